@@ -1,0 +1,80 @@
+"""What the papers of a run tell about the session that a lock names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from clawtui.model.evidence import Clue, Facts, Proof
+from clawtui.model.fleet import Reading
+from clawtui.model.holder import LOCK_RUN_ID
+from clawtui.model.lock import RepositoryLock
+from clawtui.model.workspace import INFO_NAME, STATE_NAME, RuntimeState, WorkspaceInfo
+
+ENDED = frozenset(
+    {
+        *("complete", "completed", "success", "partial", "done", "finished"),
+        *("failed", "error", "cancelled", "canceled", "abandoned", "aborted", "stopped"),
+    }
+)
+"""What ``state.json`` says of a run that is over. Any other word but “running” tells nothing."""
+
+
+def session_clues(facts: Facts, lock: RepositoryLock) -> Iterator[Clue]:
+    """Who has the slot and the workspace, and how the session stands.
+
+    A session that ended, or that lost its workspace, holds nothing, unless it has a slot still. What was written
+    before the lock was taken is of an earlier run, and tells nothing, whatever its session is called. A lock of
+    ``clawtui lock run`` is of no session.
+    """
+    if lock.automation_id == LOCK_RUN_ID:
+        return
+    yield _slot_clue(facts)
+    gone = Proof.DEAD if facts.slots_known and facts.slot is None else Proof.NOTHING
+    workspace = facts.workspace
+    if workspace is None:
+        return
+    if workspace.state is not None:
+        yield from _state_clues(facts, lock, workspace.state, gone)
+    if workspace.info is not None:
+        yield from _info_clues(facts, lock, workspace.info, gone)
+
+
+def _slot_clue(facts: Facts) -> Clue:
+    if facts.slot is not None:
+        return Clue(f"its session holds slot {facts.slot.slot_number}")
+    return Clue("no slot is held by its session" if facts.slots_known else "who holds a slot cannot be told")
+
+
+def _state_clues(facts: Facts, lock: RepositoryLock, reading: Reading[RuntimeState], gone: Proof) -> Iterator[Clue]:
+    state = reading.value
+    if state is None:
+        yield Clue(f"how its run stands cannot be told: {STATE_NAME} {_why(reading)}")
+        return
+    written = state.last_update or _modified(reading) or state.start_time
+    if written is None or written < lock.acquired_at:
+        return
+    (at,) = facts.told(written)
+    if state.session_id != lock.session_id:
+        began = state.start_time
+        if state.running or (began is not None and began >= lock.acquired_at):
+            yield Clue(f"another session, {state.session_id}, has the workspace: {STATE_NAME} of {at}", gone)
+    elif state.status.casefold() in ENDED:
+        yield Clue(f"its session has ended: {STATE_NAME} of {at} says “{state.status}”", gone)
+    else:
+        yield Clue(f"{STATE_NAME} of {at} says “{state.status}”")
+
+
+def _info_clues(facts: Facts, lock: RepositoryLock, reading: Reading[WorkspaceInfo], gone: Proof) -> Iterator[Clue]:
+    info = reading.value
+    if info is not None and info.session_id != lock.session_id and info.created >= lock.acquired_at:
+        (at,) = facts.told(info.created)
+        yield Clue(f"another session, {info.session_id}, made the workspace {at}: {INFO_NAME}", gone)
+
+
+def _modified(reading: Reading[RuntimeState]) -> datetime | None:
+    return datetime.fromtimestamp(reading.stamp.mtime_ns / 1e9, UTC) if reading.stamp else None
+
+
+def _why(reading: Reading[RuntimeState]) -> str:
+    return reading.problem.message if reading.problem else "cannot be read"

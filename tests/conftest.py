@@ -1,0 +1,51 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.gateway_root import GatewayRoot
+
+settings.register_profile("clawtui", deadline=None)
+settings.load_profile("clawtui")
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> GatewayRoot:
+    """An empty state directory to write into."""
+    root = GatewayRoot(tmp_path / "state")
+    root.automations.mkdir(parents=True)
+    return root
+
+
+_NOBODY = 65534
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[GatewayRoot]:
+    """The state directory of an ordinary user, while this process is one: root may read and write everything."""
+    home = Path(tempfile.mkdtemp())
+    # Loaded while it can be: the interpreter may lie where only root can look.
+    codecs.lookup("utf-8-sig")
+    root = os.geteuid() == 0
+    if root:
+        os.chown(home, _NOBODY, _NOBODY)
+        os.setegid(_NOBODY)
+        os.seteuid(_NOBODY)
+    try:
+        gateway = GatewayRoot(home / "state")
+        gateway.automations.mkdir(parents=True)
+        yield gateway
+    finally:
+        if root:
+            os.seteuid(0)
+            os.setegid(0)
+        shutil.rmtree(home)
