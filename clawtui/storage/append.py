@@ -1,0 +1,51 @@
+"""Appending lines to a log that others append to and read at the same time."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from clawtui.storage.atomic import plain_errors
+from clawtui.storage.errors import Unwritable
+from clawtui.storage.files import require_regular, steps_of
+from clawtui.storage.folders import FILE_MODE, heir_of, make_and_open
+
+_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+
+
+def append_line(base: Path, relative: str, line: bytes) -> None:
+    """Appends ``line`` and its newline in one call, so that no other line gets into it; makes what is missing.
+
+    The log is 0600 afterwards, whatever the umask and whoever made it (errata 16). Where a killed writer left the
+    last line without its end, the new one begins on a line of its own. Raises Refused and Unwritable.
+    """
+    with plain_errors(relative):
+        *parents, name = steps_of(relative)
+        directory = make_and_open(base, parents)
+        try:
+            log = os.open(name, _APPEND, FILE_MODE, dir_fd=directory)
+            try:
+                _make_private(log, directory)
+                whole = (b"\n" if _is_torn(log) else b"") + line + b"\n"
+                if os.write(log, whole) < len(whole):
+                    raise Unwritable(f"{relative}: the disk took only a part of the line; is it full?")
+            finally:
+                os.close(log)
+        finally:
+            os.close(directory)
+
+
+def _make_private(log: int, directory: int) -> None:
+    status = os.fstat(log)
+    require_regular(status.st_mode)
+    ours = status.st_uid == os.geteuid()
+    if ours and stat.S_IMODE(status.st_mode) != FILE_MODE:
+        os.fchmod(log, FILE_MODE)
+    if ours and (heir := heir_of(directory)):
+        os.fchown(log, *heir)
+
+
+def _is_torn(log: int) -> bool:
+    size = os.fstat(log).st_size
+    return size > 0 and os.pread(log, 1, size - 1) not in (b"\n", b"")

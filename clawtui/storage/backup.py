@@ -1,0 +1,153 @@
+"""Taking all automations out as one document and back in (design: Backup & Export)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from clawtui.model.automation import AutomationConfig
+from clawtui.model.base import Problem
+from clawtui.model.time import format_timestamp
+from clawtui.storage.atomic import ABSENT, ANY, Expected, write_atomic
+from clawtui.storage.config_store import AutomationConfigStore
+from clawtui.storage.dialect import JSON, render
+from clawtui.storage.document import Malformed, parse_json5, validate
+from clawtui.storage.errors import Invalid, Refused, StorageError
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.revision import merge
+
+VERSION = 1
+"""The version of an export."""
+
+OnConflict = Literal["fail", "skip", "overwrite"]
+"""What becomes of an automation whose id is there already."""
+Outcome = Literal["create", "overwrite", "skip", "failed"]
+"""What happens to one automation of an import, or would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """All automations that can be read, as one document."""
+
+    data: bytes
+    ids: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    """What could not be read, and is therefore missing in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportItem:
+    """One automation of an import, and what became of it."""
+
+    id: str
+    type: str
+    outcome: Outcome
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    config: AutomationConfig
+    outcome: Outcome
+    expected: Expected
+
+    @property
+    def item(self) -> ImportItem:
+        message = "there is one of that id already" if self.outcome == "skip" else ""
+        return ImportItem(self.config.id, self.config.type, self.outcome, message)
+
+
+def export_automations(paths: StatePaths, now: datetime) -> Export:
+    """The export document, in JSON, of all that can be read."""
+    store = AutomationConfigStore(paths)
+    configs = [automation.config.value for automation in store.list() if automation.config.value is not None]
+    document = {
+        "version": VERSION,
+        "exportedAt": format_timestamp(now),
+        "automations": [merge(config, {}) for config in configs],
+    }
+    data = (render(document, JSON) + "\n").encode()
+    return Export(data, tuple(config.id for config in configs), store.problems())
+
+
+def write_export(file: Path, export: Export) -> None:
+    """Writes the document to a file that the operator named, 0600. Raises as ``write_atomic`` does."""
+    write_atomic(file.parent, file.name, export.data)
+
+
+def plan_import(paths: StatePaths, data: bytes, on_conflict: OnConflict) -> tuple[ImportItem, ...]:
+    """What ``import_automations`` would do, item by item; nothing is written. Raises as it does."""
+    return tuple(planned.item for planned in _plan(AutomationConfigStore(paths), data, on_conflict))
+
+
+def import_automations(
+    paths: StatePaths, data: bytes, on_conflict: OnConflict, now: datetime
+) -> tuple[ImportItem, ...]:
+    """Saves the automations of an export; what became of each, in its order.
+
+    All of it is validated before a byte is written (errata 20): raises Invalid for a document that is no export of
+    version 1 or has an entry that its schema forbids, Refused for names that cannot be and, with ``fail``, for ids
+    that are there. What changes between that and its own write is reported as failed, and the rest goes on.
+    """
+    store = AutomationConfigStore(paths)
+    return tuple(_import(store, planned, now) for planned in _plan(store, data, on_conflict))
+
+
+def _import(store: AutomationConfigStore, planned: _Planned, now: datetime) -> ImportItem:
+    if planned.outcome == "skip":
+        return planned.item
+    try:
+        store.save(planned.config, now, planned.expected)
+    except StorageError as error:
+        return ImportItem(planned.config.id, planned.config.type, "failed", str(error))
+    return planned.item
+
+
+def _plan(store: AutomationConfigStore, data: bytes, on_conflict: OnConflict) -> tuple[_Planned, ...]:
+    planned = []
+    conflicts = []
+    for config in _read_export(data):
+        existing = store.get(config.id)
+        if existing is None or on_conflict != "skip":
+            store.require_own_names(config)
+        if existing is None:
+            planned.append(_Planned(config, "create", ABSENT))
+            continue
+        conflicts.append(config.id)
+        outcome: Outcome = "skip" if on_conflict == "skip" else "overwrite"
+        planned.append(_Planned(config, outcome, existing.config.stamp or ANY))
+    if conflicts and on_conflict == "fail":
+        raise Refused(f"nothing was imported: {_listed(conflicts)} there already; choose to skip or to overwrite")
+    return tuple(planned)
+
+
+def _listed(ids: list[str]) -> str:
+    shown = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
+    return f"{shown} {'is' if len(ids) == 1 else 'are'}"
+
+
+def _read_export(data: bytes) -> list[AutomationConfig]:
+    try:
+        document = parse_json5(data)
+    except Malformed as error:
+        raise Invalid(f"the export {error}") from error
+    if not isinstance(document, dict) or not isinstance(document.get("automations"), list):
+        raise Invalid("this is no export: it has no list of automations")
+    version = document.get("version")
+    if version != VERSION or isinstance(version, bool):
+        raise Invalid(f"the export has version {version!r:.40}; only {VERSION} is known")
+    configs = [_read_entry(position, entry) for position, entry in enumerate(document["automations"])]
+    twice = [id_ for id_, count in Counter(config.id for config in configs).items() if count > 1]
+    if twice:
+        raise Invalid(f"the export has {twice[0]} more than once")
+    return configs
+
+
+def _read_entry(position: int, entry: object) -> AutomationConfig:
+    try:
+        return validate(AutomationConfig, entry)
+    except Malformed as error:
+        raise Invalid(f"entry {position + 1} of the export: {error}") from error

@@ -1,0 +1,31 @@
+"""Why storage did not do what it was asked to: each error is one or two plain lines for a person."""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """The base of all errors of this layer; its text is for a person."""
+
+
+class Refused(StorageError):
+    """It would leave the root, lead through a link, or is not allowed; nothing was done."""
+
+
+class Changed(StorageError):
+    """The thing is no longer what it was when it was read; nothing was done."""
+
+
+class NoSuch(StorageError):
+    """There is no such thing."""
+
+
+class Invalid(StorageError):
+    """It does not fit the schema of its kind; nothing was written."""
+
+
+class Unreadable(StorageError):
+    """A file that is there and cannot be read; its text is the reason alone, without the path."""
+
+
+class Unwritable(StorageError):
+    """The system could not write: a full disk, a failing device. What was there is still there."""

@@ -1,0 +1,177 @@
+"""Repository locks, ``locks/*.lock`` (design: Lock Manager; errata 3, 8, 9, 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from clawtui.model.base import Problem
+from clawtui.model.fleet import Reading
+from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
+from clawtui.model.names import is_plain_component
+from clawtui.model.reason import explain
+from clawtui.model.time import format_timestamp
+from clawtui.storage.atomic import create_exclusive
+from clawtui.storage.dialect import JSON, render
+from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, Unreadable
+from clawtui.storage.files import list_directory
+from clawtui.storage.json_text import to_plain
+from clawtui.storage.lock_file import Overlap, hold, read_lock
+from clawtui.storage.paths import LOCKS, StatePaths
+
+
+class RepositoryLockManager:
+    """Acquires, releases, finds and lists the locks of one state directory."""
+
+    def __init__(self, paths: StatePaths) -> None:
+        self._paths = paths
+
+    def acquire(
+        self,
+        repo_url: str,
+        automation_id: str,
+        session_id: str,
+        *,
+        now: datetime,
+        pid: int,
+        hostname: str,
+        timeout: timedelta,
+    ) -> RepositoryLock | None:
+        """Takes the lock of a repository; None where it is locked, and ``get`` tells by whom or what.
+
+        Of all who try at once exactly one gets it, and it is complete from its first instant (errata 9). A lock older
+        than ``timeout`` is taken back (errata 8). Whatever else has one of the repository's two names counts as its
+        lock: another repository's, or something that cannot be read (errata 3). Raises Refused, Invalid, Unwritable,
+        and Overlap, where the lock of a gateway that came at the same instant could not be put back.
+        """
+        lock = _new_lock(repo_url, automation_id, session_id, now, pid, hostname)
+        flat, *nested = _places(lock.repo_key)
+        if not all(self._make_free(place, lock.repo_key, now, timeout) for place in (flat, *nested)):
+            return None
+        try:
+            create_exclusive(self._base, flat, render(to_plain(lock), JSON).encode())
+        except FileExistsError:
+            return None
+        if any(read_lock(self._base, place) for place in nested):
+            self.release(lock)
+            return None
+        return lock
+
+    def release(self, lock: RepositoryLock) -> bool:
+        """Removes the lock while it is still the same one, and no other (errata 10); whether it did.
+
+        Raises Refused, Unwritable, and Overlap as ``acquire`` does.
+        """
+        return any(self._release_at(place, lock) for place in _places(lock.repo_key))
+
+    def is_locked(self, repo_url: str) -> bool:
+        """Whether anything has one of the names of the repository's lock, expired or not. Raises Refused."""
+        return self.get(repo_url) is not None
+
+    def get(self, repo_url: str) -> Reading[RepositoryLock] | None:
+        """What locks a repository. Where its ``repo_key`` is of another one, that one has the name (errata 3).
+
+        Raises Refused where the address makes no plain name.
+        """
+        key = normalize_repo_key(repo_url)
+        readings = [reading for place in _places(key) if (reading := read_lock(self._base, place))]
+        own = [reading for reading in readings if reading.value and reading.value.repo_key == key]
+        return next(iter(own or readings), None)
+
+    def list(self) -> Mapping[str, Reading[RepositoryLock]]:
+        """All locks, flat and nested at any depth, by path relative to ``automations/``, sorted.
+
+        Links, which could hide locks, and directories that cannot be read are among them as problems. Directories
+        are gone into, but for one whose name ends in ``.lock`` there is a problem too.
+        """
+        found: dict[str, Reading[RepositoryLock]] = {}
+        waiting = [LOCKS]
+        while waiting:
+            directory = waiting.pop()
+            try:
+                entries = list_directory(self._base, directory)
+            except FileNotFoundError:
+                continue
+            except Unreadable as error:
+                found[directory] = Reading(directory, None, Problem(directory, str(error)), None)
+                continue
+            for name, kind in entries:
+                path = f"{directory}/{name}"
+                if kind == "directory":
+                    waiting.append(path)
+                if (name.endswith(LOCK_SUFFIX) or kind == "link") and (reading := read_lock(self._base, path)):
+                    found[path] = reading
+        return dict(sorted(found.items()))
+
+    def _make_free(self, place: str, repo_key: str, now: datetime, timeout: timedelta) -> bool:
+        """Whether nothing has the name, after an expired lock of this repository was taken back."""
+        try:
+            with hold(self._base, place) as held:
+                lock = held.value()
+                if lock.repo_key != repo_key or not lock.expired(now, timeout):
+                    return False
+                held.remove()
+        except (FileNotFoundError, NoSuch):
+            pass
+        except Overlap:
+            raise
+        except (Changed, Unreadable):
+            return False
+        return True
+
+    def _release_at(self, place: str, lock: RepositoryLock) -> bool:
+        try:
+            with hold(self._base, place) as held:
+                if _identity(held.value()) != _identity(lock):
+                    return False
+                held.remove()
+        except Overlap:
+            raise
+        except (FileNotFoundError, NoSuch, Changed, Unreadable):
+            return False
+        return True
+
+    @property
+    def _base(self) -> Path:
+        return self._paths.automations
+
+
+def _new_lock(
+    repo_url: str, automation_id: str, session_id: str, now: datetime, pid: int, hostname: str
+) -> RepositoryLock:
+    if not is_plain_component(automation_id):
+        raise Refused(f"“{automation_id}” is no id of an automation: it must be one plain name")
+    try:
+        return RepositoryLock(
+            repo_url=repo_url,
+            repo_key=normalize_repo_key(repo_url),
+            automation_id=automation_id,
+            session_id=session_id,
+            acquired_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
+            pid=pid,
+            hostname=hostname,
+            lock_type="repository",
+        )
+    except ValidationError as error:
+        raise Invalid(explain(error)) from error
+
+
+def _places(repo_key: str) -> tuple[str, ...]:
+    """The names that a key's lock can have: the flat one, which is written, and the nested one, which is read."""
+    flat = flat_lock_name(repo_key)
+    if not repo_key or not is_plain_component(flat):
+        raise Refused(f"“{repo_key}” makes no plain name of a lock")
+    nested = f"{repo_key}{LOCK_SUFFIX}"
+    steps = nested.split("/")
+    if len(steps) == 1 or not all(map(is_plain_component, steps)):
+        return (f"{LOCKS}/{flat}",)
+    return (f"{LOCKS}/{flat}", f"{LOCKS}/{nested}")
+
+
+def _identity(lock: RepositoryLock) -> tuple[object, ...]:
+    """What tells one acquisition from the next, as precisely as it stands on disk."""
+    acquired_at = format_timestamp(lock.acquired_at)
+    return (lock.repo_key, lock.automation_id, lock.session_id, acquired_at, lock.pid, lock.hostname)

@@ -1,0 +1,59 @@
+"""Sizes of directories, and sizes as text (design: Utility Functions)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+_OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_UNITS = ("B", "KB", "MB", "GB")
+
+
+def directory_size(path: Path, stop: Callable[[], bool] = lambda: False) -> int:
+    """The bytes in all regular files below ``path``, links not followed; none where there is no such directory.
+
+    What vanishes meanwhile or may not be looked at counts nothing. ``stop`` is asked once for each directory; when it
+    says so, what was counted so far is returned.
+    """
+    total = 0
+    waiting = [os.fspath(path)]
+    while waiting and not stop():
+        size, below = _look_into(waiting.pop())
+        total += size
+        waiting += below
+    return total
+
+
+def _look_into(directory: str) -> tuple[int, list[str]]:
+    """The bytes in the files of one directory, and the paths of the directories in it."""
+    total = 0
+    below = []
+    with suppress(OSError):
+        descriptor = os.open(directory, _OPEN)
+        try:
+            with os.scandir(descriptor) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        below.append(f"{directory}/{entry.name}")
+                    elif entry.is_file(follow_symlinks=False):
+                        total += _size_of(entry)
+        finally:
+            os.close(descriptor)
+    return total, below
+
+
+def _size_of(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0
+
+
+def format_bytes(count: int) -> str:
+    """``50.0 MB``: the design's text, with JavaScript's rounding of halves upwards."""
+    power = min(max(0, count.bit_length() - 1) // 10, len(_UNITS) - 1)
+    unit = 1024**power
+    tenths = (20 * count + unit) // (2 * unit)
+    return f"{tenths // 10}.{tenths % 10} {_UNITS[power]}"
