@@ -1,0 +1,1 @@
+"""The reactive model: a file changes, and the next fleet says so."""

@@ -1,0 +1,133 @@
+"""From a path to the thing that lies there. Pure: nothing here looks at the disk."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from clawtui.model.lock import LOCK_SUFFIX
+from clawtui.model.names import parse_log_name
+from clawtui.model.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
+from clawtui.storage.paths import CONCURRENCY_FILE, CONFIG, DISPATCHER_FILE, LOCKS, LOGS, WORKSPACES
+
+MAX_LOCK_DEPTH = 8
+"""Directories below ``locks/`` that are looked into: a host, and groups within groups (errata 3)."""
+
+
+class Kind(IntEnum):
+    """What can lie below ``automations/``, in the order that serves the eye when all of it is to be read."""
+
+    ROOT = 0
+    SECTION = 1
+    TYPE_FOLDER = 2
+    WORKSPACE = 3
+    LOCK_FOLDER = 4
+    DISPATCHER = 5
+    CONCURRENCY = 6
+    STATE = 7
+    LOCK = 8
+    AUTOMATION = 9
+    PROGRESS = 10
+    INFO = 11
+    LOG_FOLDER = 12
+    LOG = 13
+
+
+_FOLDERS = frozenset(
+    {Kind.ROOT, Kind.SECTION, Kind.TYPE_FOLDER, Kind.WORKSPACE, Kind.LOCK_FOLDER, Kind.LOG_FOLDER},
+)
+
+
+class Thing(NamedTuple):
+    """What a path stands for if anything is there; sorts by what is to be read first."""
+
+    kind: Kind
+    path: str
+    """Relative to ``automations/``, which itself is the empty path."""
+    group: str = ""
+    """The automation's or the log's type, or the workspace's id."""
+    name: str = ""
+    """The automation's id, or the log's file name."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a directory that is watched, and listed when it changes."""
+        return self.kind in _FOLDERS
+
+
+ROOT = Thing(Kind.ROOT, "")
+
+_SECTIONS = frozenset({CONFIG, WORKSPACES, LOCKS, LOGS})
+_DOCUMENTS = {DISPATCHER_FILE: Kind.DISPATCHER, CONCURRENCY_FILE: Kind.CONCURRENCY}
+_WORKSPACE_DOCUMENTS = {STATE_NAME: Kind.STATE, PROGRESS_NAME: Kind.PROGRESS, INFO_NAME: Kind.INFO}
+_CONFIG_SUFFIX = ".json"
+
+
+def route(path: str) -> Thing | None:
+    """The thing at ``path``, relative to ``automations/``; None for what is none of ours.
+
+    Temp files, hidden files, clones and artifacts are none. Whether a name is a directory cannot be told from here:
+    what lies where a folder may be is named as one.
+    """
+    if not path:
+        return ROOT
+    section, *steps = path.split("/")
+    if section not in _SECTIONS or not all(map(_is_ours, steps)):
+        return None
+    if not steps:
+        return Thing(Kind.SECTION, path)
+    if section == CONFIG:
+        return _in_config(path, steps)
+    if section == WORKSPACES:
+        return _in_workspaces(path, steps)
+    return _in_locks(path, steps) if section == LOCKS else _in_logs(path, steps)
+
+
+def join(folder: str, name: str) -> str:
+    """The path of what has ``name`` in ``folder``."""
+    return f"{folder}/{name}" if folder else name
+
+
+def parent(path: str) -> str:
+    """The path of the directory that ``path`` is in."""
+    return path.rpartition("/")[0]
+
+
+def _is_ours(name: str) -> bool:
+    return bool(name) and not name.startswith(".") and not name.endswith(".tmp")
+
+
+def _in_config(path: str, steps: list[str]) -> Thing | None:
+    match steps:
+        case [name]:
+            return Thing(_DOCUMENTS[path], path) if path in _DOCUMENTS else Thing(Kind.TYPE_FOLDER, path, name)
+        case [type, file] if file.endswith(_CONFIG_SUFFIX):
+            return Thing(Kind.AUTOMATION, path, type, file.removesuffix(_CONFIG_SUFFIX))
+    return None
+
+
+def _in_workspaces(path: str, steps: list[str]) -> Thing | None:
+    match steps:
+        case [id]:
+            return Thing(Kind.WORKSPACE, path, id)
+        case [id, file] if file in _WORKSPACE_DOCUMENTS:
+            return Thing(_WORKSPACE_DOCUMENTS[file], path, id)
+    return None
+
+
+def _in_locks(path: str, steps: list[str]) -> Thing | None:
+    *folders, name = steps
+    if len(folders) > MAX_LOCK_DEPTH or any(folder.endswith(LOCK_SUFFIX) for folder in folders):
+        return None
+    if name.endswith(LOCK_SUFFIX):
+        return Thing(Kind.LOCK, path)
+    return Thing(Kind.LOCK_FOLDER, path) if len(folders) < MAX_LOCK_DEPTH else None
+
+
+def _in_logs(path: str, steps: list[str]) -> Thing | None:
+    match steps:
+        case [type]:
+            return Thing(Kind.LOG_FOLDER, path, type)
+        case [type, file] if parse_log_name(file):
+            return Thing(Kind.LOG, path, type, file)
+    return None

@@ -1,0 +1,40 @@
+"""How often the live model looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """All intervals in seconds."""
+
+    step: float = 0.005
+    """Between two questions to the kernel while things change."""
+    rest: float = 0.075
+    """The same while nothing does: a short step costs five times the CPU."""
+    lively: float = 15.0
+    """How long after a change the short step is kept."""
+    gap: float = 0.015
+    """At least this lies between two fleets: a screen shows no more."""
+    root: float = 1.0
+    """Between two looks at whether the root is still the same directory; the kernel tells of no renamed parent."""
+    wait: float = 0.1
+    """Between two looks for a root that is not there."""
+    sweep: float = 4.0
+    """Between two passes over everything while the kernel tells of changes."""
+    poll: float = 0.5
+    """The same where it does not."""
+    mend: float = 0.075
+    """Before a document that is malformed all of a sudden is looked at again."""
+    first_slice: float = 0.03
+    """How long is read before the first fleet is shown."""
+    slice: float = 0.1
+    """How long is read before the next one is, while there is more to read."""
+    retry: float = 30.0
+    """Before the kernel is asked again after it could not serve."""
+    recovery: float = 1.0
+    """After a failure of our own, before all starts over."""
+
+
+USUAL = Timing()

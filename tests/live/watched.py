@@ -1,0 +1,88 @@
+"""A live model over a real directory, and what it has published."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from clawtui.live.feed import Feed
+from clawtui.live.model import LiveModel
+from clawtui.live.timing import Timing
+from clawtui.live.watcher import Notify, NotifyFactory, rust_notify
+from clawtui.model.fleet import Fleet
+from clawtui.storage.paths import StatePaths
+from tests.waiting import wait_until
+
+T = TypeVar("T")
+
+SHOWN = 2000
+"""Characters of a fleet that a failed test shows."""
+
+HINTS_ALONE = Timing(sweep=3600, poll=3600, root=3600)
+"""Nothing is found that the kernel did not tell."""
+QUICK = Timing(sweep=0.1, poll=0.05, root=0.05, retry=3600)
+"""What nobody told is found soon."""
+
+
+class Watched:
+    """Starts a live model and keeps every fleet that it publishes."""
+
+    def __init__(self, root: Path, timing: Timing = HINTS_ALONE, factory: NotifyFactory = rust_notify) -> None:
+        self.fleets: list[Fleet] = []
+        self.threads: set[str] = set()
+        self.model = LiveModel(StatePaths(root), self._keep, timing=timing, notify_factory=factory)
+        self.model.start()
+
+    def _keep(self, fleet: Fleet) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.fleets.append(fleet)
+
+    @property
+    def fleet(self) -> Fleet:
+        return self.fleets[-1]
+
+    def until(self, condition: Callable[[Fleet], T], what: str = "the fleet") -> T:
+        """Waits until the newest fleet satisfies ``condition``."""
+        try:
+            return wait_until(lambda: self.fleets and condition(self.fleets[-1]), what=what) or condition(self.fleet)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; the fleet is {repr(self.fleets[-1:])[:SHOWN]}") from None
+
+    def loaded(self) -> Fleet:
+        """The fleet after everything was read once."""
+        self.until(lambda fleet: fleet.loaded and fleet.watch != "waiting")
+        return self.fleet
+
+
+def percentage(fleet: Fleet, id: str) -> float | None:
+    """How far the run in that workspace says it is."""
+    state = fleet.workspaces[id].state
+    return state.value.progress.percentage if state and state.value else None
+
+
+def read_once(root: Path) -> Fleet:
+    """What a reading of everything at this instant gives, with nobody watching."""
+    feed = Feed(StatePaths(root).automations, str(root), HINTS_ALONE, time.monotonic)
+    while feed.busy:
+        feed.folders.watched()
+        feed.work(math.inf)
+    fleet = feed.take("watching")
+    feed.close()
+    return fleet
+
+
+def replace_elsewhere(path: Path, text: str) -> None:
+    """Another process writes a temp file and renames it, as the gateway does."""
+    script = 'printf %s "$1" > "$2.$$.1.tmp" && mv "$2.$$.1.tmp" "$2"'
+    subprocess.run(["sh", "-c", script, "sh", text, os.fspath(path)], check=True)
+
+
+def limit_reached(directories: list[str]) -> Notify:
+    """Stands for a kernel whose allowance of watches is spent: no test may spend that of the whole machine."""
+    raise OSError('OS file watch limit reached. (Error { kind: MaxFilesWatch, paths: ["/some/where"] })')
