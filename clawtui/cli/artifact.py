@@ -1,0 +1,99 @@
+"""``clawtui artifact``: what runs leave behind for people."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.command import Group, json_option
+from clawtui.cli.completing import artifact_ids, artifact_names
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import print_json, print_lines, say
+
+if TYPE_CHECKING:
+    from clawtui.model.artifact import Artifact
+
+
+@click.group(cls=Group)
+def artifact() -> None:
+    """Artifacts: reports, patches and other files that runs leave behind."""
+
+
+@artifact.command("list")
+@click.argument("id", required=False, shell_complete=artifact_ids)
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
+    """List the artifacts of one automation, or of all.
+
+    \b
+    Examples:
+      clawtui artifact list
+      clawtui artifact list auto-sync-main-123 --json | jq -r .[].name
+    """
+    from clawtui.cli.table import Column, table
+    from clawtui.cli.times import relative
+    from clawtui.operations.artifacts import list_artifacts
+    from clawtui.storage.sizes import format_bytes
+
+    found, now = list_artifacts(invocation.paths(), id), invocation.now()
+    if as_json:
+        print_json([_row(artifact) for artifact in found])
+    elif found:
+        columns = (
+            Column("id", least=12),
+            Column("name", least=24),
+            Column("size", align="right"),
+            Column("modified", align="right"),
+        )
+        print_lines(
+            table(columns, ((a.automation_id, a.name, format_bytes(a.size), relative(a.modified, now)) for a in found))
+        )
+    else:
+        say("there are no artifacts")
+
+
+@artifact.command()
+@click.argument("id", shell_complete=artifact_ids)
+@click.argument("name", shell_complete=artifact_names)
+@json_option
+@pass_invocation
+def show(invocation: Invocation, id: str, name: str, as_json: bool) -> None:
+    """Print one artifact: byte for byte, but on a terminal as harmless text.
+
+    With --json what is in it comes as "text", or as "base64" where it is no UTF-8.
+
+    \b
+    Examples:
+      clawtui artifact show auto-sync-main-123 20250126-103000-conflict-report.md
+      clawtui artifact show auto-sync-main-123 20250126-103000-merge.patch | git apply
+    """
+    from clawtui.operations.artifacts import read_artifact
+
+    found, data = read_artifact(invocation.paths(), id, name)
+    if as_json:
+        print_json(_row(found) | _content(data))
+    elif sys.stdout.isatty():
+        print_lines([line] for line in data.decode(errors="replace").removesuffix("\n").split("\n"))
+    else:
+        sys.stdout.buffer.write(data)
+
+
+def _row(artifact: Artifact) -> dict[str, object]:
+    return {
+        "automationId": artifact.automation_id,
+        "name": artifact.name,
+        "path": f"artifacts/{artifact.automation_id}/{artifact.name}",
+        "size": artifact.size,
+        "modified": artifact.modified,
+    }
+
+
+def _content(data: bytes) -> dict[str, object]:
+    try:
+        return {"text": data.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}

@@ -1,0 +1,137 @@
+"""``clawtui automation``: the configurations."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.command import Group, json_option, yes_option
+from clawtui.cli.completing import automation_ids
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import print_json, print_lines, say
+
+id_argument = click.argument("id", shell_complete=automation_ids)
+
+
+@click.group(cls=Group)
+def automation() -> None:
+    """The automations: what there is, and whether it is enabled."""
+
+
+@automation.command("list")
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, as_json: bool) -> None:
+    """List the automations by id, those that cannot be read among them.
+
+    \b
+    Examples:
+      clawtui automation list
+      clawtui automation list --json | jq -r '.[] | select(.status == "failed").id'
+    """
+    from clawtui.cli.automation_rows import row_of
+    from clawtui.cli.automation_text import table_of
+    from clawtui.operations.snapshot import read_fleet
+
+    fleet = read_fleet(invocation.paths())
+    automations = sorted(fleet.automations.values(), key=lambda automation: (automation.id, automation.type))
+    if as_json:
+        print_json([row_of(automation, fleet.workspaces.get(automation.id)) for automation in automations])
+    elif automations:
+        print_lines(table_of(automations, fleet.workspaces, invocation.now()))
+    else:
+        say("there are no automations")
+
+
+@automation.command()
+@id_argument
+@json_option
+@pass_invocation
+def show(invocation: Invocation, id: str, as_json: bool) -> None:
+    """Show one automation: what it is, when it is due, how it stands.
+
+    \b
+    Examples:
+      clawtui automation show auto-sync-main-123
+      clawtui automation show auto-sync-main-123 --json | jq .config
+    """
+    from clawtui.cli.automation_rows import document_of
+    from clawtui.cli.automation_text import details_of
+    from clawtui.operations.automations import find_automation, require_readable, workspace_of
+
+    paths = invocation.paths()
+    found = find_automation(paths, id)
+    workspace = workspace_of(paths, found.id)
+    if as_json:
+        print_json(document_of(found, workspace))
+    else:
+        print_lines(details_of(found, workspace, invocation.now()))
+    require_readable(paths, found.id)
+
+
+@automation.command(changes=True)
+@id_argument
+@json_option
+@pass_invocation
+def enable(invocation: Invocation, id: str, as_json: bool) -> None:
+    """Let the dispatcher run an automation when it is due.
+
+    \b
+    Examples:
+      clawtui automation enable auto-sync-main-123
+    """
+    _switch(invocation, id, True, as_json)
+
+
+@automation.command(changes=True)
+@id_argument
+@json_option
+@pass_invocation
+def disable(invocation: Invocation, id: str, as_json: bool) -> None:
+    """Keep the dispatcher from running an automation; a run that is going goes on.
+
+    \b
+    Examples:
+      clawtui automation disable auto-sync-main-123
+    """
+    _switch(invocation, id, False, as_json)
+
+
+@automation.command(changes=True)
+@id_argument
+@yes_option
+@json_option
+@pass_invocation
+def delete(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
+    """Delete an automation's configuration; its logs, workspace and artifacts stay.
+
+    \b
+    Examples:
+      clawtui automation delete auto-sync-main-123
+      clawtui automation delete auto-sync-main-123 --yes
+    """
+    from clawtui.cli.confirm import confirm
+    from clawtui.operations.automations import delete_automation, find_automation, workspace_of
+
+    paths = invocation.paths()
+    found = find_automation(paths, id)
+    workspace = workspace_of(paths, found.id)
+    going = " Its run is going, and goes on." if workspace is not None and workspace.running is not None else ""
+    confirm(f"Delete {found.config.path} ({found.name})?{going}", yes)
+    said = delete_automation(paths, found)
+    if as_json:
+        print_json({"id": found.id, "type": found.type, "path": found.config.path, "deleted": True})
+    else:
+        say(said)
+
+
+def _switch(invocation: Invocation, id: str, enabled: bool, as_json: bool) -> None:
+    from clawtui.cli.automation_rows import row_of
+    from clawtui.operations.automations import find_automation, set_enabled, workspace_of
+
+    paths = invocation.paths()
+    found = find_automation(paths, id)
+    said = set_enabled(paths, found.id, enabled, invocation.now())
+    if as_json:
+        print_json(row_of(find_automation(paths, found.id), workspace_of(paths, found.id)))
+    else:
+        say(said)

@@ -1,0 +1,126 @@
+"""Automations as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from clawtui.cli.output import Line, Piece, Style, to_json_text
+from clawtui.cli.table import Column, labelled, table
+from clawtui.cli.times import due, local_minute, relative
+from clawtui.model.automation import AutomationConfig, RunResult
+from clawtui.model.base import RunStatus
+from clawtui.model.fleet import Automation, Workspace
+from clawtui.model.outlook import Status, status_of
+from clawtui.model.time import rough_span, short_span
+from clawtui.model.workspace import RuntimeState
+
+STATUS_STYLE: Mapping[Status, Style] = {
+    "running": "active",
+    "idle": "plain",
+    "disabled": "dim",
+    "failed": "bad",
+    "invalid": "bad",
+}
+RUN_STYLE: Mapping[RunStatus, Style] = {"success": "ok", "partial": "warn", "failed": "bad", "cancelled": "dim"}
+
+
+def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspace], now: datetime) -> Iterator[Line]:
+    """One line an automation."""
+    columns = [
+        Column("id"),
+        Column("name", least=14, spare=True),
+        Column("status"),
+        Column("schedule", least=8),
+        Column("next"),
+        Column("last run"),
+    ]
+    return table(columns, [_cells(automation, workspaces.get(automation.id), now) for automation in automations])
+
+
+def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -> list[Piece | str]:
+    status = status_of(automation, workspace)
+    config = automation.config.value
+    state = workspace.running if workspace is not None else None
+    said = f"{status} {_progress(state)}" if state is not None and status == "running" else status
+    name: list[Piece | str] = [automation.id, Piece(automation.name, "dim"), Piece(said, STATUS_STYLE[status])]
+    if config is None:
+        return [*name, "", "", ""]
+    return [
+        *name,
+        config.schedule.value,
+        "" if state is not None else _due(config, now),
+        _last_run(config.latest_run, now),
+    ]
+
+
+def details_of(automation: Automation, workspace: Workspace | None, now: datetime) -> Iterator[Line]:
+    """All that is known of one automation, a line a value."""
+    status = status_of(automation, workspace)
+    pairs: list[tuple[str, Piece | str | None]] = [
+        ("id", Piece(automation.id, "strong")),
+        ("type", automation.type),
+        ("file", automation.config.path),
+        ("status", Piece(status, STATUS_STYLE[status])),
+    ]
+    config = automation.config.value
+    if config is None:
+        message = automation.config.problem.message if automation.config.problem else ""
+        return labelled([*pairs, ("problem", Piece(message, "bad"))])
+    state = workspace.running if workspace is not None else None
+    return labelled([*pairs, *_running_pairs(state, now), *_config_pairs(config, now)])
+
+
+def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str, Piece | str | None]]:
+    if state is None:
+        return []
+    started = state.start_time
+    return [
+        ("at", Piece(_progress(state) + f" {state.progress.milestone or state.current_phase or ''}", "active")),
+        ("session", state.session_id),
+        ("started", f"{local_minute(started)}, {relative(started, now)}" if started else None),
+        ("last sign", relative(state.last_update, now) if state.last_update else None),
+    ]
+
+
+def _config_pairs(config: AutomationConfig, now: datetime) -> list[tuple[str, Piece | str | None]]:
+    run = config.latest_run
+    next_run = f"{local_minute(config.due)}, {due(config.due, now)}" if config.due else None
+    settings = [(f"config.{name}", _value(value)) for name, value in config.config.items()]
+    return [
+        ("name", config.name),
+        ("description", config.description),
+        ("enabled", "yes" if config.enabled else Piece("no", "warn")),
+        ("schedule", f"{config.schedule.type} {config.schedule.value}"),
+        ("next run", next_run),
+        ("last run", _ended(run, now) if run else "never"),
+        ("summary", run.summary if run else None),
+        ("history", f"{len(config.run_history)} runs"),
+        ("created", local_minute(config.created)),
+        ("modified", local_minute(config.modified)),
+        *settings,
+    ]
+
+
+def _progress(state: RuntimeState) -> str:
+    return "…" if state.progress.percentage is None else f"{int(state.progress.percentage)} %"
+
+
+def _due(config: AutomationConfig, now: datetime) -> Piece:
+    if config.due is None:
+        return Piece("")
+    late = config.due < now
+    return Piece(due(config.due, now), "warn" if late else "plain")
+
+
+def _last_run(run: RunResult | None, now: datetime) -> Piece:
+    return Piece(f"{run.status} {rough_span(now - run.timestamp)}", RUN_STYLE[run.status]) if run else Piece("")
+
+
+def _ended(run: RunResult, now: datetime) -> Piece:
+    text = f"{run.status}, {local_minute(run.timestamp)}, {relative(run.timestamp, now)}, took {short_span(run.took)}"
+    return Piece(text, RUN_STYLE[run.status])
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else to_json_text(value)

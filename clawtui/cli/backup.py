@@ -1,0 +1,133 @@
+"""``clawtui export`` and ``clawtui import``: all automations as one document."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.command import Command, json_option, yes_option
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import Line, Piece, Style, print_json, print_lines, print_raw, say, width
+
+if TYPE_CHECKING:
+    from clawtui.storage.backup import Export, ImportItem, OnConflict, Outcome
+
+_STANDARD = "-"
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@yes_option
+@json_option
+@pass_invocation
+def export(invocation: Invocation, file: str, yes: bool, as_json: bool) -> None:
+    """Write all automations to FILE as one document; - is standard output.
+
+    Those that cannot be read are named and left out, and the exit status is then 1.
+
+    \b
+    Examples:
+      clawtui export automations.json
+      clawtui export - | gzip > automations.json.gz
+    """
+    from clawtui.cli.confirm import confirm
+    from clawtui.operations.backup import make_export, write_export
+
+    made = make_export(invocation.paths(), invocation.now())
+    if file == _STANDARD:
+        print_raw(made.data.decode(), end="")
+    else:
+        if Path(file).exists():
+            confirm(f"{file} is there already. Replace it?", yes)
+        write_export(Path(file), made)
+        _tell_exported(file, made, as_json)
+    _require_complete(made)
+
+
+@click.command("import", cls=Command)
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option("--dry-run", is_flag=True, help="Check all of it, tell what would be done, and do nothing.")
+@click.option(
+    "--on-conflict",
+    type=click.Choice(["fail", "skip", "overwrite"]),
+    default="fail",
+    show_default=True,
+    help="What becomes of an automation that is there already.",
+)
+@json_option
+@pass_invocation
+def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnConflict, as_json: bool) -> None:
+    """Bring in the automations of an export; - is standard input.
+
+    All of it is checked before anything is written.
+
+    \b
+    Examples:
+      clawtui import automations.json --dry-run
+      clawtui import automations.json --on-conflict skip
+      ssh gateway clawtui export - | clawtui import -
+    """
+    from clawtui.operations.backup import bring_in, read_export
+    from clawtui.storage.errors import Unwritable
+
+    if not dry_run:
+        invocation.require_changes_allowed()
+    paths = invocation.paths()
+    data = sys.stdin.buffer.read() if file == _STANDARD else read_export(Path(file))
+    items = bring_in(paths, data, on_conflict, invocation.now(), dry_run=dry_run)
+    if as_json:
+        print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})
+    elif items:
+        print_lines(_lines(items, dry_run))
+    else:
+        say("there is nothing in it")
+    failed = sum(item.outcome == "failed" for item in items)
+    if failed:
+        raise Unwritable(f"{failed} of {len(items)} automations could not be written")
+
+
+def _tell_exported(file: str, made: Export, as_json: bool) -> None:
+    if as_json:
+        problems = [{"path": problem.path, "message": problem.message} for problem in made.problems]
+        print_json({"file": file, "automations": made.ids, "problems": problems})
+    else:
+        count = len(made.ids)
+        say(f"{count} automation{'' if count == 1 else 's'} written to {file}")
+
+
+def _require_complete(made: Export) -> None:
+    """Raises Unreadable where something is missing in the export."""
+    from clawtui.storage.errors import Unreadable
+
+    if made.problems:
+        left_out = [f"{problem.path} {problem.message}" for problem in made.problems]
+        raise Unreadable("\n".join(["some of it is missing in the export:", *left_out]))
+
+
+_WORDS: dict[Outcome, tuple[str, str, Style]] = {
+    "create": ("created", "would create", "ok"),
+    "overwrite": ("overwritten", "would overwrite", "warn"),
+    "skip": ("skipped", "would skip", "dim"),
+    "failed": ("failed", "would fail", "bad"),
+}
+
+
+def _row(item: ImportItem) -> dict[str, object]:
+    return {"id": item.id, "type": item.type, "outcome": item.outcome, "message": item.message}
+
+
+def _lines(items: tuple[ImportItem, ...], dry_run: bool) -> Iterator[Line]:
+    from clawtui.cli.table import Column, table, wrapped
+
+    columns = (Column("outcome"), Column("id", least=16), Column("type", least=8))
+    yield from table(
+        columns,
+        [(Piece(_WORDS[item.outcome][dry_run], _WORDS[item.outcome][2]), item.id, item.type) for item in items],
+    )
+    for item in items:
+        if item.outcome == "failed":
+            yield from ([Piece(part, "bad")] for part in wrapped(f"{item.id}: {item.message}", width()))

@@ -1,0 +1,106 @@
+"""``clawtui lock``: who holds which repository, and whether they can still be alive."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from clawtui.cli.command import Group, json_option
+from clawtui.cli.completing import repo_keys
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import print_json, print_lines, say
+
+
+@click.group(cls=Group)
+def lock() -> None:
+    """Locks on repositories, each with the verdict on its holder.
+
+    \b
+    orphaned  the holder cannot be alive
+    invalid   this is no readable lock
+    foreign   another host holds it: from here nobody can tell
+    quiet     its process is there, and its run has been silent for 15 minutes
+    live      its run shows life
+    """
+
+
+@lock.command("list")
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, as_json: bool) -> None:
+    """List all locks, what needs a hand first.
+
+    \b
+    Examples:
+      clawtui lock list
+      clawtui lock list --json | jq -r '.[] | select(.verdict == "orphaned").repoKey'
+    """
+    from clawtui.cli.lock_text import row_of, table_of
+    from clawtui.operations.locks import report_locks
+    from clawtui.operations.snapshot import read_fleet
+
+    now = invocation.now()
+    reports = report_locks(read_fleet(invocation.paths()), now.astimezone())
+    if as_json:
+        print_json([row_of(report, now) for report in reports])
+    elif reports:
+        print_lines(table_of(reports, now))
+    else:
+        say("nothing is locked")
+
+
+@lock.command()
+@click.argument("key", shell_complete=repo_keys)
+@json_option
+@pass_invocation
+def show(invocation: Invocation, key: str, as_json: bool) -> None:
+    """Show one lock with the verdict and every fact that it rests on.
+
+    KEY is a repo key, a repository address in any form, or a lock file's path.
+
+    \b
+    Examples:
+      clawtui lock show github.com/user/repo
+      clawtui lock show git@github.com:user/repo.git
+      clawtui lock show ~/.clawdbot/automations/locks/github.com-user-repo.lock --json
+    """
+    from clawtui.cli.lock_text import details_of, row_of
+    from clawtui.operations.locks import report_lock
+    from clawtui.operations.snapshot import read_fleet
+
+    now = invocation.now()
+    report = report_lock(key, read_fleet(invocation.paths()), now.astimezone())
+    if as_json:
+        print_json(row_of(report, now))
+    else:
+        print_lines(details_of(report, now))
+
+
+@lock.command("run", changes=True)
+@click.argument("url")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- CMD...")
+@click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait so long for the lock.")
+@pass_invocation
+def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float) -> None:
+    """Run a command while holding a repository's lock, so that no automation touches it.
+
+    The lock is released when the command ends, however it ends, and the exit status is the command's. Where the
+    repository is locked already, nothing is run and the exit status is 3. The gateway takes the lock back once
+    it is older than lockTimeoutHours.
+
+    \b
+    Examples:
+      clawtui lock run git@github.com:user/repo.git -- git -C ~/src/repo push
+      clawtui lock run --wait 60 https://github.com/user/repo -- make release
+    """
+    from clawtui.operations.lock_run import run_locked
+    from clawtui.storage.errors import Invalid
+
+    try:
+        ending = run_locked(invocation.paths(), url, command, clock=invocation.now, wait=wait)
+    except Invalid as error:
+        raise click.BadParameter(f"“{url}” is no repository address", param_hint="URL") from error
+    if ending.complaint is not None:
+        say(ending.complaint)
+    sys.exit(ending.status)

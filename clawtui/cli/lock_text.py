@@ -1,0 +1,110 @@
+"""Locks as a table, as details, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from clawtui.cli.output import Line, Piece, Style, width
+from clawtui.cli.table import Column, labelled, table, wrapped
+from clawtui.cli.times import local_second, relative
+from clawtui.model.time import age_span, format_timestamp
+from clawtui.model.verdict import MEANING, Verdict
+from clawtui.operations.locks import LockReport
+from clawtui.storage.paths import LOCKS
+
+_STYLES: Mapping[Verdict, Style] = {
+    "orphaned": "bad",
+    "invalid": "bad",
+    "foreign": "warn",
+    "quiet": "warn",
+    "live": "ok",
+}
+_COLUMNS = (
+    Column("verdict"),
+    Column("repository"),
+    Column("held by", least=10),
+    Column("host", least=6, spare=True),
+    Column("age", align="right"),
+    Column(""),
+)
+
+
+def row_of(report: LockReport, now: datetime) -> dict[str, object]:
+    """One lock as JSON that scripts rely on; what an unreadable one does not say is null."""
+    lock = report.reading.value
+    return {
+        "path": report.reading.path,
+        "repoKey": lock and lock.repo_key,
+        "repoUrl": lock and lock.repo_url,
+        "automationId": lock and lock.automation_id,
+        "sessionId": lock and lock.session_id,
+        "acquiredAt": lock and format_timestamp(lock.acquired_at),
+        "ageSeconds": lock and int(lock.age(now).total_seconds()),
+        "pid": lock and lock.pid,
+        "hostname": lock and lock.hostname,
+        "verdict": report.judged.verdict,
+        "expired": report.judged.expired,
+        "facts": report.judged.facts,
+        "fingerprint": report.fingerprint,
+    }
+
+
+def table_of(reports: Sequence[LockReport], now: datetime) -> Iterator[Line]:
+    """A row a lock; an unreadable one has its path there, and below the table the reason."""
+    yield from table(_COLUMNS, (_cells(report, now) for report in reports))
+    unreadable = [report for report in reports if report.reading.value is None]
+    if unreadable:
+        yield ()
+    for report in unreadable:
+        for part in wrapped(f"{report.reading.path}: {', '.join(report.judged.facts)}", width()):
+            yield (Piece(part, "bad"),)
+
+
+def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
+    lock = report.reading.value
+    verdict = _verdict(report)
+    if lock is None:
+        return (verdict, report.reading.path.removeprefix(f"{LOCKS}/"), "", "", "", "")
+    expired = Piece("expired", "warn") if report.judged.expired else ""
+    return (
+        verdict,
+        lock.repo_key,
+        lock.automation_id,
+        lock.hostname,
+        age_span(lock.age(now)),
+        expired,
+    )
+
+
+def details_of(report: LockReport, now: datetime) -> Iterator[Line]:
+    """The verdict, who holds it, and every fact."""
+    verdict = report.judged.verdict
+    expired = (" ", Piece("expired", "warn")) if report.judged.expired else ()
+    yield (_verdict(report), f": {MEANING[verdict]}", *expired)
+    yield ()
+    yield from labelled(
+        (*_holder(report, now), ("file", report.reading.path), ("fingerprint", report.fingerprint)),
+    )
+    yield ()
+    for fact in report.judged.facts:
+        for position, part in enumerate(wrapped(fact, width() - 2)):
+            yield (Piece("  " if position else "- ", "dim"), part)
+
+
+def _holder(report: LockReport, now: datetime) -> Iterator[tuple[str, str]]:
+    lock, last = report.reading.value, report.judged.last_sign
+    if lock is None:
+        return
+    yield "repository", lock.repo_key
+    yield "address", lock.repo_url
+    yield "automation", lock.automation_id
+    yield "session", lock.session_id
+    yield "pid", f"{lock.pid} on {lock.hostname}"
+    yield "acquired", f"{local_second(lock.acquired_at)} ({relative(lock.acquired_at, now)})"
+    if last is not None:
+        yield "last sign", f"{local_second(last)} ({relative(last, now)})"
+
+
+def _verdict(report: LockReport) -> Piece:
+    return Piece(report.judged.verdict, _STYLES[report.judged.verdict])

@@ -1,0 +1,76 @@
+"""``clawtui migrate``: bringing documents to the current version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.command import Command, json_option
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import Line, Piece, Style, print_json, print_lines, say
+
+if TYPE_CHECKING:
+    from clawtui.storage.migration import Action, MigrationItem
+
+
+@click.command(cls=Command)
+@click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
+@json_option
+@pass_invocation
+def migrate(invocation: Invocation, dry_run: bool, as_json: bool) -> None:
+    """Bring documents of an old version to the current one.
+
+    Each file that is rewritten is kept beside it as it was. A version that nobody here knows is left alone and
+    reported, and the exit status is then 1.
+
+    \b
+    Examples:
+      clawtui migrate --dry-run
+      clawtui migrate --json | jq -r '.items[] | select(.backup).backup'
+    """
+    from clawtui.operations import migration
+    from clawtui.storage.errors import Invalid
+
+    if not dry_run:
+        invocation.require_changes_allowed()
+    items = migration.migrate(invocation.paths(), invocation.now(), dry_run=dry_run)
+    if as_json:
+        print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})
+    else:
+        print_lines(_lines(items))
+        current = sum(item.action in ("current", "migrated") for item in items)
+        say(f"{current} of {len(items)} documents have the current version")
+    left = sum(item.action in ("unknown", "unreadable", "failed") for item in items)
+    if left:
+        raise Invalid(f"{left} document{'' if left == 1 else 's'} could not be brought to the current version")
+
+
+_STYLES: dict[Action, Style] = {
+    "migrate": "warn",
+    "migrated": "ok",
+    "current": "dim",
+    "unknown": "bad",
+    "unreadable": "bad",
+    "failed": "bad",
+}
+
+
+def _row(item: MigrationItem) -> dict[str, object]:
+    return {
+        "path": item.path,
+        "version": item.version,
+        "action": item.action,
+        "message": item.message,
+        "backup": item.backup,
+    }
+
+
+def _lines(items: Sequence[MigrationItem]) -> Iterator[Line]:
+    """What is not as it should be, or was not."""
+    for item in items:
+        if item.action != "current":
+            yield (Piece(item.action, _STYLES[item.action]), f"  {item.path}  {item.message}")
+            if item.backup is not None:
+                yield (Piece(f"  as it was: {item.backup}", "dim"),)

@@ -1,0 +1,158 @@
+"""The one door for printing: results to standard output, messages to standard error."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, Literal, TextIO
+
+from clawtui.model.base import Document
+from clawtui.model.text import clean
+from clawtui.model.time import format_timestamp
+from clawtui.storage.json_text import to_plain
+
+Style = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active"]
+"""What a piece of text means."""
+
+_CODES: Final[Mapping[Style, str]] = {
+    "strong": "1",
+    "dim": "2",
+    "ok": "32",
+    "warn": "33",
+    "bad": "31",
+    "active": "36",
+}
+
+NARROW: Final = 80
+"""Columns that everything fits where nobody says how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a line. Whatever it is made from is cleaned, so no text reaches a terminal uncleaned."""
+
+    text: str
+    style: Style = "plain"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text))
+
+
+Line = Sequence[Piece | str]
+"""What stands on one line; bare text is plain, and cleaned as well."""
+
+
+def print_lines(lines: Iterable[Line]) -> None:
+    """Prints lines for a person: with colours on a terminal only, and never under ``NO_COLOR``."""
+    _be_lenient(sys.stdout)
+    colours = has_colours(sys.stdout)
+    for line in lines:
+        print("".join(_painted(piece, colours) for piece in line).rstrip(" "))
+    sys.stdout.flush()
+
+
+def print_json(value: object) -> None:
+    """Prints one JSON document. Documents, instants (as on disk), spans (milliseconds) and paths may be in it."""
+    print_raw(to_json_text(value, indent=2))
+
+
+def print_json_line(value: object) -> None:
+    """Prints one JSON document on a line of its own, at once."""
+    print_raw(to_json_text(value), flush=True)
+
+
+def print_json_list(values: Iterable[object]) -> None:
+    """Prints one JSON document that is a list, an item a line, as the items come; text among them is JSON already."""
+    between = "[\n"
+    for value in values:
+        print_raw(between + (value if isinstance(value, str) else to_json_text(value)), end="")
+        between = ",\n"
+    print_raw("[]" if between == "[\n" else "\n]")
+
+
+def print_raw(text: str, end: str = "\n", flush: bool = False) -> None:
+    """Prints text that is JSON: in UTF-8 whatever the locale is, and in ASCII where it goes to a terminal."""
+    _be_utf_8(sys.stdout)
+    if not text.isascii() and sys.stdout.isatty():
+        text = "".join(character if character.isascii() else json.dumps(character)[1:-1] for character in text)
+    print(text, end=end, flush=flush)
+
+
+def say(message: str) -> None:
+    """A message for a person, on standard error; each of its lines is cleaned."""
+    _be_lenient(sys.stderr)
+    first, *others = message.splitlines() or [""]
+    print(f"clawtui: {clean(first)}", *map(clean, others), sep="\n", file=sys.stderr, flush=True)
+
+
+def to_json_text(value: object, indent: int | None = None) -> str:
+    """``value`` as JSON; numbers that JSON does not know become null, as JavaScript writes them."""
+    try:
+        return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False, default=_plain)
+    except ValueError:
+        return json.dumps(_finite(value), indent=indent, ensure_ascii=False, default=_plain)
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Whether what is printed there may have colours."""
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and stream.isatty()
+
+
+def width() -> int:
+    """The columns that a line may take: the terminal's, else 80."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or NARROW
+    except (OSError, ValueError):
+        return NARROW
+
+
+def _painted(piece: Piece | str, colours: bool) -> str:
+    if isinstance(piece, str):
+        return clean(piece)
+    code = _CODES.get(piece.style)
+    return f"\x1b[{code}m{piece.text}\x1b[0m" if colours and code and piece.text else piece.text
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Document():
+            return to_plain(value)
+        case datetime():
+            return format_timestamp(value)
+        case timedelta():
+            return round(value.total_seconds() * 1000)
+        case Path():
+            return str(value)
+        case Mapping():
+            return dict(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, Document):
+        value = to_plain(value)
+    if isinstance(value, Mapping):
+        return {key: _finite(below) for key, below in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(below) for below in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _be_utf_8(stream: TextIO) -> None:
+    """JSON is UTF-8; half a surrogate pair is written as the escape that it has in JSON."""
+    if isinstance(stream, io.TextIOWrapper) and (stream.encoding, stream.errors) != ("utf-8", "backslashreplace"):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _be_lenient(stream: TextIO) -> None:
+    """A character that the terminal's encoding does not have is no reason to fail."""
+    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="replace")

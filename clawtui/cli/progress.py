@@ -1,0 +1,81 @@
+"""``clawtui progress``: the live timeline, one line a milestone."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.command import Command, json_option
+from clawtui.cli.completing import automation_ids
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import print_json, print_json_line, print_lines, say
+from clawtui.storage.errors import Invalid, NoSuch
+from clawtui.storage.paths import StatePaths
+
+
+@click.command(cls=Command)
+@click.argument("id", shell_complete=automation_ids)
+@click.option("--follow", "-f", is_flag=True, help="Go on with each milestone as it comes, until the run ends.")
+@json_option
+@pass_invocation
+def progress(invocation: Invocation, id: str, follow: bool, as_json: bool) -> None:
+    """Show a run's timeline, one line a milestone.
+
+    It is the run that is going, or went last. With --follow --json each milestone is one line of JSON.
+
+    \b
+    Examples:
+      clawtui progress auto-sync-main-123
+      clawtui progress auto-sync-main-123 --follow
+      clawtui progress auto-sync-main-123 --follow --json | jq -r .milestone
+    """
+    if follow:
+        _follow(invocation, id, as_json)
+    else:
+        _show(invocation, id, as_json)
+
+
+def _show(invocation: Invocation, id: str, as_json: bool) -> None:
+    from clawtui.cli.run_text import milestone_lines, progress_document
+    from clawtui.operations.automations import workspace_of
+    from clawtui.operations.run_timeline import is_of_run, reached_in
+
+    paths, now = invocation.paths(), invocation.now()
+    workspace = workspace_of(paths, id)
+    reading = workspace.progress if workspace is not None else None
+    if workspace is None or reading is None:
+        raise _nothing(paths, id)
+    if reading.value is None:
+        raise Invalid(f"{reading.path} {reading.problem.message if reading.problem else 'cannot be read'}")
+    going = workspace.running is not None and is_of_run(reading.value, workspace.running)
+    reached = reached_in(reading.value, now if going else reading.value.last_update)
+    if as_json:
+        print_json(progress_document(reading.value, reached, going))
+    else:
+        print_lines(milestone_lines(reached))
+
+
+def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
+    from clawtui.cli.run_text import milestone_line
+    from clawtui.operations.automations import workspace_of
+    from clawtui.operations.follow import follow_progress
+
+    paths = invocation.paths()
+    workspace = workspace_of(paths, id)
+    if workspace is None or (workspace.progress is None and workspace.running is None):
+        raise _nothing(paths, id)
+    for milestone in follow_progress(paths, id):
+        if as_json:
+            print_json_line(milestone)
+        else:
+            print_lines([milestone_line(milestone)])
+    after = workspace_of(paths, id)
+    state = after.state.value if after is not None and after.state is not None else None
+    say(f"the run of {id} is over" + (f": {state.status}" if state is not None and not state.running else ""))
+
+
+def _nothing(paths: StatePaths, id: str) -> NoSuch:
+    """Why there is no timeline."""
+    from clawtui.operations.automations import find_automation
+
+    find_automation(paths, id)
+    return NoSuch(f"“{id}” has no timeline in its workspace\n`clawtui run show {id}` looks for one in its logs.")

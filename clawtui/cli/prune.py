@@ -1,0 +1,46 @@
+"""``clawtui prune``: log retention."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.command import Command, json_option
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import print_json, print_lines, say
+from clawtui.operations.retention import KEPT_DAYS, prune_leftovers, prune_logs
+
+
+@click.command(cls=Command)
+@click.option(
+    "--days",
+    type=click.IntRange(1),
+    default=KEPT_DAYS,
+    show_default=True,
+    help="Keep the logs of so many days, of today at least.",
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would be removed, and remove nothing.")
+@json_option
+@pass_invocation
+def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> None:
+    """Remove old logs, those of runs and those of the dispatcher, and what killed writers left.
+
+    A log is as old as its name says, and where its name says nothing, as its last change. A temp file is taken
+    for left behind a day after it was written.
+
+    \b
+    Examples:
+      clawtui prune --dry-run
+      clawtui prune --days 90
+    """
+    if not dry_run:
+        invocation.require_changes_allowed()
+    paths, now = invocation.paths(), invocation.now()
+    removed = prune_logs(paths, days, now, dry_run=dry_run)
+    leftovers = prune_leftovers(paths, now, dry_run=dry_run)
+    if as_json:
+        print_json({"days": days, "dryRun": dry_run, "removed": removed, "leftovers": leftovers})
+        return
+    print_lines([path] for path in (*removed, *leftovers))
+    logs = "1 log" if len(removed) == 1 else f"{len(removed)} logs"
+    said = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
+    say(f"{said}; temp files left behind: {len(leftovers)}" if leftovers else said)

@@ -1,0 +1,74 @@
+"""``clawtui run``: how the runs of an automation went."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.command import Group, json_option
+from clawtui.cli.completing import automation_ids, run_names
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import print_json, print_lines, say
+
+
+@click.group(cls=Group)
+def run() -> None:
+    """The runs of an automation, newest first."""
+
+
+@run.command("list")
+@click.argument("id", shell_complete=automation_ids)
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, id: str, as_json: bool) -> None:
+    """List the runs of an automation, newest first.
+
+    Those that are on record, the one that is going, and those that only left a log.
+
+    \b
+    Examples:
+      clawtui run list auto-sync-main-123
+      clawtui run list auto-sync-main-123 --json | jq -r '.[] | select(.status == "failed").log'
+    """
+    from clawtui.cli.run_text import run_row, run_table
+    from clawtui.operations.automations import require_readable
+    from clawtui.operations.runs import list_runs
+
+    paths = invocation.paths()
+    runs = list_runs(paths, id)
+    if as_json:
+        print_json([run_row(one) for one in runs])
+    elif runs:
+        print_lines(run_table(runs, invocation.now()))
+    else:
+        say(f"{id} has not run yet")
+    require_readable(paths, id)
+
+
+@run.command()
+@click.argument("id", shell_complete=automation_ids)
+@click.argument("run", required=False, shell_complete=run_names)
+@json_option
+@pass_invocation
+def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> None:
+    """Show how one run went, and its timeline.
+
+    Without RUN it is the newest. RUN is a run's name as `run list` prints it, its log, or the time at which it
+    started. Where progress.json has moved on to another run, the timeline is retold from the log.
+
+    \b
+    Examples:
+      clawtui run show auto-sync-main-123
+      clawtui run show auto-sync-main-123 auto-sync-main-123-2025-01-26-10-00-00
+      clawtui run show auto-sync-main-123 --json | jq '.timeline[].milestone'
+    """
+    from clawtui.cli.run_text import run_document, run_lines
+    from clawtui.operations.run_timeline import timeline_of
+    from clawtui.operations.runs import find_run
+
+    paths, now = invocation.paths(), invocation.now()
+    found = find_run(paths, id, run)
+    timeline = timeline_of(paths, found, now)
+    if as_json:
+        print_json(run_document(found, timeline))
+    else:
+        print_lines(run_lines(found, timeline, now))

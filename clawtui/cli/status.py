@@ -1,0 +1,118 @@
+"""``clawtui status``: one screen of totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.command import Command, json_option
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import Line, Piece, Style, print_json, print_lines
+from clawtui.cli.table import Column, labelled, table
+from clawtui.cli.times import local_minute, relative
+from clawtui.model.time import short_span
+
+if TYPE_CHECKING:
+    from clawtui.operations.totals import Totals
+
+_VERDICTS = ("live", "quiet", "orphaned", "foreign", "invalid")
+_WANT_A_LOOK = frozenset({"quiet", "orphaned", "invalid", "expired"})
+
+
+@click.command(cls=Command)
+@json_option
+@pass_invocation
+def status(invocation: Invocation, as_json: bool) -> None:
+    """Show one screen of totals.
+
+    \b
+    Examples:
+      clawtui status
+      clawtui status --json | jq .locks.orphaned
+    """
+    from clawtui.operations.dispatches import last_dispatch
+    from clawtui.operations.locks import judged_locks
+    from clawtui.operations.snapshot import read_fleet
+    from clawtui.operations.totals import totals_of
+
+    paths, now = invocation.paths(), invocation.now()
+    fleet = read_fleet(paths)
+    totals = totals_of(fleet, judged_locks(fleet, now), last_dispatch(paths, fleet))
+    if as_json:
+        print_json(_document(totals))
+    else:
+        print_lines(_lines(totals, now))
+
+
+def _document(totals: Totals) -> dict[str, object]:
+    verdicts = {verdict: totals.verdicts.get(verdict, 0) for verdict in _VERDICTS}
+    return {
+        "root": totals.root,
+        "automations": {
+            "total": totals.automations,
+            "enabled": totals.enabled,
+            "running": len(totals.running),
+            "invalid": totals.invalid,
+        },
+        "slots": {"used": totals.used_slots, "max": totals.max_slots},
+        "locks": {"total": totals.locks} | verdicts | {"expired": totals.expired},
+        "dispatcher": {"enabled": totals.dispatcher_enabled, "lastDispatch": totals.last_dispatch},
+        "problems": [{"path": problem.path, "message": problem.message} for problem in totals.problems],
+    }
+
+
+def _lines(totals: Totals, now: datetime) -> Iterator[Line]:
+    most = "?" if totals.max_slots is None else totals.max_slots
+    yield from labelled(
+        [
+            ("root", totals.root),
+            ("automations", f"{totals.automations}, {totals.enabled} enabled" + _of_note(totals.invalid, "invalid")),
+            ("running", Piece(str(len(totals.running)), "active" if totals.running else "plain")),
+            ("slots", f"{totals.used_slots} of {most} taken"),
+            ("locks", _locks(totals)),
+            ("dispatcher", _dispatcher(totals, now)),
+            ("problems", Piece(str(len(totals.problems)), "bad" if totals.problems else "plain")),
+        ]
+    )
+    if totals.running:
+        yield ()
+        yield from _runs(totals, now)
+    if totals.problems:
+        yield ()
+        yield from labelled((problem.path, Piece(problem.message, "bad")) for problem in totals.problems)
+
+
+def _locks(totals: Totals) -> Piece:
+    counts = [*((verdict, totals.verdicts.get(verdict, 0)) for verdict in _VERDICTS), ("expired", totals.expired)]
+    style: Style = "warn" if any(count and name in _WANT_A_LOOK for name, count in counts) else "plain"
+    return Piece(str(totals.locks) + "".join(_of_note(count, name) for name, count in counts), style)
+
+
+def _dispatcher(totals: Totals, now: datetime) -> Piece:
+    state = {True: "enabled", False: "disabled", None: "no configuration"}[totals.dispatcher_enabled]
+    last = totals.last_dispatch
+    told = f"last dispatch {local_minute(last)}, {relative(last, now)}" if last else "no dispatch on record"
+    return Piece(f"{state}, {told}", "plain" if totals.dispatcher_enabled else "warn")
+
+
+def _runs(totals: Totals, now: datetime) -> Iterator[Line]:
+    columns = [Column("running", least=16), Column("%", "right"), Column("milestone", least=12), Column("for", "right")]
+    yield from table(
+        columns,
+        [
+            [
+                automation.id,
+                "" if state.progress.percentage is None else str(int(state.progress.percentage)),
+                state.progress.milestone or state.current_phase or "",
+                "" if state.start_time is None else short_span(now - state.start_time),
+            ]
+            for automation, state in totals.running
+        ],
+    )
+
+
+def _of_note(count: int, what: str) -> str:
+    return f", {count} {what}" if count else ""

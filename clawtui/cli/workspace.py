@@ -1,0 +1,109 @@
+"""``clawtui workspace``: what runs keep while they go, and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.command import Group, json_option, yes_option
+from clawtui.cli.completing import workspace_ids
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import print_json, print_lines, say
+
+if TYPE_CHECKING:
+    from clawtui.operations.workspaces import Danger
+
+id_argument = click.argument("id", shell_complete=workspace_ids)
+size_option = click.option("--no-size", is_flag=True, help="Do not measure: a large clone takes a while.")
+
+
+@click.group(cls=Group)
+def workspace() -> None:
+    """Workspaces: the clone of each automation, and how its run stands."""
+
+
+@workspace.command("list")
+@size_option
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
+    """List the workspaces with their size on disk.
+
+    \b
+    Examples:
+      clawtui workspace list
+      clawtui workspace list --no-size
+      clawtui workspace list --json | jq 'map(.size.bytes) | add'
+    """
+    from clawtui.cli.workspace_text import row_of, table_of
+    from clawtui.operations.workspaces import report_workspaces
+
+    reports = tuple(report_workspaces(invocation.paths(), measured=not no_size))
+    if as_json:
+        print_json([row_of(report) for report in reports])
+    elif reports:
+        print_lines(table_of(reports, invocation.now()))
+    else:
+        say("there are no workspaces")
+
+
+@workspace.command()
+@id_argument
+@size_option
+@json_option
+@pass_invocation
+def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
+    """Show one workspace: whose it is, how its run stands, what it takes up.
+
+    \b
+    Examples:
+      clawtui workspace show auto-sync-main-123
+      clawtui workspace show auto-sync-main-123 --json | jq .state.progress
+    """
+    from clawtui.cli.workspace_text import details_of, document_of
+    from clawtui.operations.workspaces import report_workspace
+
+    report = report_workspace(invocation.paths(), id, measured=not no_size)
+    if as_json:
+        print_json(document_of(report))
+    else:
+        print_lines(details_of(report, invocation.now()))
+
+
+@workspace.command(changes=True)
+@id_argument
+@yes_option
+@click.option(
+    "--force",
+    "forced",
+    type=click.Choice(["live", "preserved"]),
+    multiple=True,
+    help="Remove it though its run is going, or though it is to be preserved.",
+)
+@json_option
+@pass_invocation
+def clean(invocation: Invocation, id: str, yes: bool, forced: tuple[Danger, ...], as_json: bool) -> None:
+    """Remove a workspace with all that is in it.
+
+    Refused, with exit status 3, where its run is going, where it is to be preserved, and where that cannot be
+    told, unless --force names just that.
+
+    \b
+    Examples:
+      clawtui workspace clean auto-sync-main-123
+      clawtui workspace clean auto-sync-main-123 --yes
+      clawtui workspace clean auto-sync-main-123 --force preserved
+    """
+    from clawtui.cli.confirm import confirm
+    from clawtui.operations.workspaces import clean_workspace, report_workspace, require_removable
+
+    paths = invocation.paths()
+    found = report_workspace(paths, id, measured=False).workspace
+    require_removable(found, forced)
+    confirm(f"Remove workspaces/{found.id} with all that is in it?", yes)
+    said = clean_workspace(paths, id, forced)
+    if as_json:
+        print_json({"id": found.id, "path": f"workspaces/{found.id}", "removed": True})
+    else:
+        say(said)

@@ -1,0 +1,1 @@
+"""What an operator can do, once, for the dashboard and for the commands."""

@@ -1,0 +1,33 @@
+"""What runs leave behind for people."""
+
+from __future__ import annotations
+
+from clawtui.model.artifact import Artifact
+from clawtui.storage.artifact_store import ArtifactStore
+from clawtui.storage.config_store import AutomationConfigStore
+from clawtui.storage.errors import NoSuch
+from clawtui.storage.paths import StatePaths
+
+
+def list_artifacts(paths: StatePaths, automation_id: str | None = None) -> tuple[Artifact, ...]:
+    """The artifacts of one automation, or of all, by id and name.
+
+    Raises NoSuch for an id that has neither artifacts nor a configuration, Refused, Unreadable.
+    """
+    store = ArtifactStore(paths)
+    ids = store.ids()
+    if automation_id is None:
+        return tuple(artifact for id in ids for artifact in store.list(id))
+    found = store.list(automation_id)
+    if automation_id not in ids and AutomationConfigStore(paths).get(automation_id) is None:
+        raise NoSuch(f"there is no automation “{automation_id}”, and there are no artifacts of one")
+    return found
+
+
+def read_artifact(paths: StatePaths, automation_id: str, name: str) -> tuple[Artifact, bytes]:
+    """One artifact with what is in it. Raises NoSuch, Refused, Unreadable."""
+    found = next((artifact for artifact in list_artifacts(paths, automation_id) if artifact.name == name), None)
+    if found is None:
+        all_of_it = f"`clawtui artifact list {automation_id}`"
+        raise NoSuch(f"{automation_id} has no artifact “{name}”\n{all_of_it} names those that it has.")
+    return found, ArtifactStore(paths).read(automation_id, name)

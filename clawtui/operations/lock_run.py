@@ -1,0 +1,182 @@
+"""Running a command with a repository's lock held, as flock(1) does with a file's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clawtui.model.dispatcher import DEFAULT_LOCK_TIMEOUT
+from clawtui.model.holder import LOCK_RUN_ID
+from clawtui.model.lock import RepositoryLock
+from clawtui.operations.locks import report_lock
+from clawtui.operations.processes import ThisHost
+from clawtui.operations.snapshot import read_fleet
+from clawtui.storage.dispatcher_store import DispatcherStore
+from clawtui.storage.errors import NoSuch, Refused, StorageError
+from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.storage.paths import StatePaths
+
+NOT_FOUND = 127
+NOT_EXECUTABLE = 126
+"""What a shell's exit status says of a command that could not be started."""
+
+_POLL_SECONDS = 0.1
+_HELD = frozenset(
+    {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD}
+)
+_FROM_KERNEL = 0x80
+"""The code of a signal that the terminal made: the whole foreground has it already, the command too."""
+
+_Signals = set[int | signal.Signals]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command ended that ran with a lock held."""
+
+    status: int
+    """The command's exit status, as a shell tells it."""
+    complaint: str | None = None
+    """What went wrong beside it, in words."""
+
+
+def run_locked(
+    paths: StatePaths,
+    repo_url: str,
+    command: Sequence[str],
+    *,
+    clock: Callable[[], datetime],
+    wait: float = 0.0,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Ending:
+    """Runs ``command`` with the repository's lock held, and releases that lock, and no other, however it ends.
+
+    Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. Raises Refused, and says who
+    holds it, where it stays locked; Invalid where the address is none.
+    """
+    deadline = monotonic() + wait
+    while True:
+        with _signals_held_back() as usual:
+            lock = _acquire(paths, repo_url, clock())
+            if lock is not None:
+                return _run_and_release(RepositoryLockManager(paths), lock, command, usual)
+        if monotonic() >= deadline:
+            raise Refused(_who_holds(paths, repo_url, clock()))
+        time.sleep(_POLL_SECONDS)
+
+
+def _acquire(paths: StatePaths, repo_url: str, now: datetime) -> RepositoryLock | None:
+    """As the gateway acquires a lock; but one whose run shows life is not taken back, though it has expired."""
+    manager = RepositoryLockManager(paths)
+    timeout = _timeout(paths)
+    standing = manager.get(repo_url)
+    if standing is not None:
+        lock = standing.value
+        if lock is None or not lock.expired(now, timeout) or _is_live(paths, repo_url, now):
+            return None
+    return manager.acquire(
+        repo_url,
+        LOCK_RUN_ID,
+        f"manual:{uuid.uuid4()}",
+        now=now,
+        pid=os.getpid(),
+        hostname=ThisHost().name,
+        timeout=timeout,
+    )
+
+
+def _timeout(paths: StatePaths) -> timedelta:
+    dispatcher = DispatcherStore(paths).load()
+    return dispatcher.value.lock_timeout if dispatcher and dispatcher.value else DEFAULT_LOCK_TIMEOUT
+
+
+def _is_live(paths: StatePaths, repo_url: str, now: datetime) -> bool:
+    try:
+        return report_lock(repo_url, read_fleet(paths), now).judged.verdict == "live"
+    except NoSuch:
+        return False
+
+
+def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
+    try:
+        report = report_lock(repo_url, read_fleet(paths), now)
+    except NoSuch:
+        return f"{repo_url} was locked until a moment ago; nothing was run\nTry again, or add --wait SECONDS."
+    lock = report.reading.value
+    if lock is None:
+        why = report.reading.problem.message if report.reading.problem else "cannot be read"
+        return f"{report.reading.path} {why}, which counts as a lock; nothing was run"
+    holder = f"{lock.automation_id} (session {lock.session_id}, pid {lock.pid} on {lock.hostname})"
+    return (
+        f"{lock.repo_key} is locked by {holder}: {report.judged.verdict}; nothing was run\n"
+        f"`clawtui lock show {lock.repo_key}` shows every fact. Add --wait SECONDS to wait."
+    )
+
+
+def _run_and_release(
+    manager: RepositoryLockManager, lock: RepositoryLock, command: Sequence[str], usual: _Signals
+) -> Ending:
+    complaints = []
+    try:
+        status = _run(command, usual)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        status = NOT_FOUND if missing else NOT_EXECUTABLE
+        complaints.append(f"{command[0]}: {'no such command' if missing else (error.strerror or str(error)).lower()}")
+    finally:
+        try:
+            if not manager.release(lock):
+                complaints.append(f"the lock of {lock.repo_key} was no longer ours when the command ended: it stays")
+        except StorageError as error:
+            complaints.append(f"the lock was not released: {error}")
+        _forget_signals()
+    return Ending(status, "\n".join(complaints) or None)
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[_Signals]:
+    """Signals wait until somebody asks for them. Gives the mask that was in force before."""
+    children = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
+    try:
+        yield before
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGCHLD, children)
+
+
+def _forget_signals() -> None:
+    """What still waits was meant for the command, which is over: its own exit status is to be ours."""
+    while waiting := signal.sigpending() & _HELD:
+        signal.sigwait(waiting)
+
+
+def _run(command: Sequence[str], usual: _Signals) -> int:
+    """The command's exit status. Raises OSError where it cannot be started."""
+    ignored_by_python = (signal.SIGPIPE, signal.SIGXFSZ)
+    child = os.posix_spawnp(command[0], tuple(command), os.environ, setsigmask=usual, setsigdef=ignored_by_python)
+    while True:
+        number, shared = _next_signal()
+        if number == signal.SIGCHLD:
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                code = os.waitstatus_to_exitcode(status)
+                return code if code >= 0 else 128 - code
+        elif not shared:
+            os.kill(child, number)
+
+
+def _next_signal() -> tuple[int, bool]:
+    """The next signal for us, and whether the terminal has sent it to the command as well."""
+    if sys.platform == "darwin":
+        number = signal.sigwait(_HELD)
+        return number, number in (signal.SIGINT, signal.SIGQUIT)
+    told = signal.sigwaitinfo(_HELD)
+    return told.si_signo, told.si_code == _FROM_KERNEL

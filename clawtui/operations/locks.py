@@ -1,0 +1,78 @@
+"""The locks, each with the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from clawtui.model.evidence import QUIET_AFTER
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock
+from clawtui.model.verdict import MEANING, Judged, judge
+from clawtui.operations.facts import gather
+from clawtui.operations.processes import ThisHost
+from clawtui.storage.capture import capture, lock_path
+from clawtui.storage.errors import NoSuch
+from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.storage.paths import StatePaths
+
+_URGENCY = tuple(MEANING)
+
+
+@dataclass(frozen=True, slots=True)
+class LockReport:
+    """One lock as it is now. The verdict is on exactly the version that the fingerprint is of."""
+
+    reading: Reading[RepositoryLock]
+    judged: Judged
+    fingerprint: str | None
+    """None where what is there cannot even be looked at."""
+
+
+def judged_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Mapping[str, Judged]:
+    """The verdict on each lock of the fleet, by path, as of now."""
+    host = ThisHost()
+    return {path: judge(gather(reading, fleet, host, now, quiet_after)) for path, reading in fleet.locks.items()}
+
+
+def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> tuple[LockReport, ...]:
+    """All locks of the fleet that are still there, read once more; what needs a hand first, then the oldest."""
+    host = ThisHost()
+    reports = (_report(path, fleet, host, now, quiet_after) for path in fleet.locks)
+    return tuple(sorted((report for report in reports if report is not None), key=_urgency))
+
+
+def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport:
+    """The lock that ``key`` means: a repo key, a repository address in any form, or a lock file's path.
+
+    Raises NoSuch, Refused.
+    """
+    path = find_lock(key, StatePaths(Path(fleet.root)))
+    report = _report(path, fleet, ThisHost(), now, quiet_after) if path else None
+    if report is None:
+        raise NoSuch(f"nothing is locked that is called “{key}”\n`clawtui lock list` shows what is.")
+    return report
+
+
+def find_lock(key: str, paths: StatePaths) -> str | None:
+    """The path, relative to ``automations/``, of the lock that ``key`` means. Raises Refused."""
+    if key.endswith(LOCK_SUFFIX) and (path := lock_path(paths.automations, key)) is not None:
+        return path
+    reading = RepositoryLockManager(paths).get(key)
+    return reading.path if reading else None
+
+
+def _report(path: str, fleet: Fleet, host: ThisHost, now: datetime, quiet_after: timedelta) -> LockReport | None:
+    captured = capture(StatePaths(Path(fleet.root)).automations, path)
+    if captured is None:
+        return None
+    judged = judge(gather(captured.reading, fleet, host, now, quiet_after))
+    return LockReport(captured.reading, judged, captured.fingerprint)
+
+
+def _urgency(report: LockReport) -> tuple[int, float, str]:
+    lock = report.reading.value
+    taken = lock.acquired_at.timestamp() if lock else 0.0
+    return (_URGENCY.index(report.judged.verdict), taken, report.reading.path)

@@ -1,0 +1,121 @@
+"""The logs of the dispatcher, of an automation or of one run: streamed, in constant memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from clawtui.model.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
+from clawtui.model.names import DISPATCHER_LOGS, LogName
+from clawtui.operations.log_query import LogQuery
+from clawtui.operations.runs import Run, find_type
+from clawtui.storage.errors import NoSuch
+from clawtui.storage.log_manager import AutomationLogManager
+from clawtui.storage.log_reading import read_log
+from clawtui.storage.log_stream import LogStream
+from clawtui.storage.paths import LOGS, StatePaths
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log, and which of its lines are meant."""
+
+    path: str
+    """Relative to ``automations/``."""
+    kind: type[AnyEntry] = RunLogEntry
+    owns: Callable[[LogLine], bool] | None = None
+    """None where all lines are."""
+
+    def wants(self, text: str, query: LogQuery) -> LogLine | None:
+        """The line where it is meant and wanted; blank ones never are."""
+        line = query.read(text, self.kind) if text and not text.isspace() else None
+        return line if line is not None and (self.owns is None or self.owns(line)) else None
+
+
+def dispatcher_logs(paths: StatePaths, since: datetime | None = None) -> tuple[Log, ...]:
+    """The dispatcher's newest log, or all that have lines from ``since`` on; oldest first. Raises Unreadable."""
+    names = AutomationLogManager(paths).list(DISPATCHER_LOGS).get(None, ())
+    return _recent(paths, [_log(DISPATCHER_LOGS, name, DispatcherLogEntry) for name in names], since)
+
+
+def automation_logs(paths: StatePaths, automation_id: str, since: datetime | None = None) -> tuple[Log, ...]:
+    """The log of the automation's newest run, or all that have lines from ``since`` on; oldest first.
+
+    Where its runs have no logs of their own, those of whole days. Raises NoSuch, Refused, Unreadable.
+    """
+
+    def owns(line: LogLine) -> bool:
+        return line.entry is not None and line.entry.automation_id == automation_id
+
+    type_ = find_type(paths, automation_id)
+    by_id = AutomationLogManager(paths).list(type_)
+    logs = [_log(type_, name) for name in by_id.get(automation_id, ())]
+    return _recent(paths, logs or [_log(type_, name, owns=owns) for name in by_id.get(None, ())], since)
+
+
+def run_logs(run: Run) -> tuple[Log, ...]:
+    """The log of one run. Raises NoSuch where it has left none."""
+    if run.log is None:
+        raise NoSuch(f"the run {run.name} has left no log")
+    return (Log(run.log, owns=run.wrote if run.shares_log else None),)
+
+
+def read_logs(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None = None) -> Iterator[LogLine]:
+    """The lines that are wanted, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused."""
+    if limit is not None:
+        yield from _last(paths, logs, query, limit)
+        return
+    for log in logs:
+        yield from _read(paths, log, query)
+
+
+def _log(
+    log_type: str,
+    name: LogName,
+    kind: type[AnyEntry] = RunLogEntry,
+    owns: Callable[[LogLine], bool] | None = None,
+) -> Log:
+    return Log(f"{LOGS}/{log_type}/{name.file}", kind, owns)
+
+
+def _recent(paths: StatePaths, logs: Sequence[Log], since: datetime | None) -> tuple[Log, ...]:
+    """The newest alone, or those that were written to after ``since``."""
+    return tuple(logs[-1:]) if since is None else tuple(log for log in logs if _changed(paths, log) >= since)
+
+
+def _changed(paths: StatePaths, log: Log) -> datetime:
+    try:
+        status = (paths.automations / log.path).stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(status.st_mtime, UTC)
+
+
+def _read(paths: StatePaths, log: Log, query: LogQuery) -> Iterator[LogLine]:
+    with closing(LogStream(paths.automations, log.path)) as stream:
+        for text in stream.read():
+            if (line := log.wants(text, query)) is not None:
+                yield line
+
+
+def _last(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int) -> Iterator[LogLine]:
+    """From the newest log back, until there are enough."""
+    found: deque[LogLine] = deque()
+    for log in reversed(logs):
+        missing = limit - len(found)
+        if missing == 0:
+            break
+        found.extendleft(reversed(_last_of(paths, log, query, missing)))
+    yield from found
+
+
+def _last_of(paths: StatePaths, log: Log, query: LogQuery, limit: int) -> Sequence[LogLine]:
+    """The end of one log: read backwards where every line is wanted, which may not reach far enough back."""
+    if not query.asks and log.owns is None:
+        lines = tuple(read_log(paths.automations, log.path, log.kind, last=limit))
+        if len(lines) == limit:
+            return lines
+    return deque(_read(paths, log, query), maxlen=limit)

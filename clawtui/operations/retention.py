@@ -1,0 +1,32 @@
+"""Removing what is no longer wanted: old logs (errata 7), and what killed writers left."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from clawtui.storage.leftovers import sweep_leftovers
+from clawtui.storage.log_manager import AutomationLogManager
+from clawtui.storage.paths import StatePaths
+
+KEPT_DAYS = 30
+"""How long logs are kept where nobody says otherwise (design: Log Retention)."""
+
+
+LEFT_AFTER = timedelta(days=1)
+"""No writer is at work for so long: a temp file that is older was left behind."""
+
+
+def prune_logs(paths: StatePaths, days: int, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
+    """Removes the logs older than ``days``; the paths of what went, or with ``dry_run`` of what would go.
+
+    Raises Refused, Unreadable, Unwritable.
+    """
+    return AutomationLogManager(paths).prune(days, now, dry_run=dry_run)
+
+
+def prune_leftovers(paths: StatePaths, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
+    """Removes temp files that are older than ``LEFT_AFTER``; the paths of what went, or would go.
+
+    Raises Refused, Unreadable, Unwritable.
+    """
+    return sweep_leftovers(paths, now - LEFT_AFTER, dry_run=dry_run)

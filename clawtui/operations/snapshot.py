@@ -1,0 +1,24 @@
+"""The state directory read once, the way the dashboard reads it: what both show is alike."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from clawtui.live.feed import Feed
+from clawtui.live.timing import USUAL
+from clawtui.model.fleet import Fleet
+from clawtui.storage.paths import StatePaths
+
+
+def read_fleet(paths: StatePaths, monotonic: Callable[[], float] = time.monotonic) -> Fleet:
+    """Everything that is there now, with the end of the dispatcher's newest log; nothing is watched."""
+    feed = Feed(paths.automations, str(paths.root), USUAL, monotonic)
+    try:
+        while feed.busy:
+            feed.folders.watched()
+            feed.work(until=math.inf)
+        return feed.take("polling")
+    finally:
+        feed.close()

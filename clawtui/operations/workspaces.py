@@ -1,0 +1,82 @@
+"""Workspaces of runs: what there is, and removing one (errata 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from clawtui.model.base import Problem
+from clawtui.model.fleet import Reading, Workspace
+from clawtui.storage.errors import NoSuch, Refused
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.workspace_manager import WorkspaceManager
+
+Danger = Literal["live", "preserved"]
+"""Why a workspace is not just removed: its run is going, or it is to be kept; or nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceReport:
+    """One workspace, and what it takes up."""
+
+    workspace: Workspace
+    size: int | None
+    """Bytes; None where nobody asked."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What in it cannot be read."""
+        readings = (self.workspace.info, self.workspace.state, self.workspace.progress)
+        return tuple(reading.problem for reading in readings if reading and reading.problem)
+
+
+def report_workspaces(paths: StatePaths, *, measured: bool) -> Iterator[WorkspaceReport]:
+    """All workspaces by id, those of ids that no automation has any more among them. Raises Unreadable."""
+    manager = WorkspaceManager(paths)
+    return (_report(manager, id, measured) for id in manager.list())
+
+
+def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> WorkspaceReport:
+    """One workspace. Raises NoSuch, Refused, Unreadable."""
+    manager = WorkspaceManager(paths)
+    if not manager.exists(id):
+        raise NoSuch(f"there is no workspace of “{id}”\n`clawtui workspace list` names those that there are.")
+    return _report(manager, id, measured)
+
+
+def dangers_of(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
+    """What speaks against removing it, each with the reason in words."""
+    if workspace.state is not None and (workspace.state.value is None or workspace.running is not None):
+        yield "live", _unread(workspace.state) or f"{workspace.state.path} says that its run is going"
+    info = workspace.info
+    if info is not None and (info.value is None or info.value.preserve):
+        yield "preserved", _unread(info) or f"{info.path} says that it is to be preserved"
+
+
+def require_removable(workspace: Workspace, forced: Collection[Danger]) -> None:
+    """Raises Refused where something that is not among ``forced`` speaks against removing it."""
+    against = [(danger, why) for danger, why in dangers_of(workspace) if danger not in forced]
+    if against:
+        whys = ", and ".join(why for _, why in against)
+        named = " ".join(f"--force {danger}" for danger in (*forced, *(danger for danger, _ in against)))
+        raise Refused(f"{whys}; nothing was removed\nIf it is to go all the same: {named}")
+
+
+def clean_workspace(paths: StatePaths, id: str, forced: Collection[Danger] = ()) -> str:
+    """Removes a workspace with all that is in it, and says so.
+
+    Raises NoSuch, Refused where something that is not among ``forced`` speaks against it, Unwritable.
+    """
+    require_removable(report_workspace(paths, id, measured=False).workspace, forced)
+    WorkspaceManager(paths).clean(id, remove_preserved="preserved" in forced, remove_live="live" in forced)
+    return f"the workspace of {id} is removed"
+
+
+def _report(manager: WorkspaceManager, id: str, measured: bool) -> WorkspaceReport:
+    workspace = Workspace(id, manager.info(id), manager.state(id), manager.progress(id))
+    return WorkspaceReport(workspace, manager.size(id) if measured else None)
+
+
+def _unread(reading: Reading[object]) -> str | None:
+    return f"{reading.path} {reading.problem.message}" if reading.problem else None

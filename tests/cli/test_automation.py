@@ -1,0 +1,170 @@
+"""``clawtui automation``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.cli.calls import Caller
+from tests.gateway_root import NOON, GatewayRoot, iso
+
+ID = "auto-sync-main-123"
+RUN = {"timestamp": iso(NOON - timedelta(hours=1)), "status": "failed", "duration": 324000, "summary": "Push rejected"}
+KEYS = {"id", "type", "name", "enabled", "schedule", "nextRun", "lastRun", "status", "running"}
+
+
+def test_the_list_says_what_scripts_rely_on(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation(ID, lastRun=RUN, runHistory=[RUN], nextRun=iso(NOON + timedelta(hours=1)))
+    (row,) = call("automation", "list", "--json").json
+    assert set(row) >= KEYS
+    assert {name: row[name] for name in KEYS} == {
+        "id": ID,
+        "type": "smart-sync-fork",
+        "name": "Auto Sync Main 123",
+        "enabled": True,
+        "schedule": {"type": "interval", "value": "2h"},
+        "nextRun": iso(NOON + timedelta(hours=1)),
+        "lastRun": RUN,
+        "status": "failed",
+        "running": None,
+    }
+
+
+def test_the_list_has_every_status_by_id(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation("failed", lastRun=RUN)
+    gateway.automation("disabled", enabled=False)
+    gateway.automation("running")
+    gateway.state("running", percentage=65, milestone="Resolving conflicts")
+    gateway.automation("idle")
+    gateway.write("config/smart-sync-fork/invalid.json", "{ id: 'invalid'")
+    rows = call("automation", "list", "--json").json
+    assert [row["status"] for row in rows] == ["disabled", "failed", "idle", "invalid", "running"]
+    assert rows[3]["problem"].startswith("is not JSON5")
+    assert rows[3]["enabled"] is None
+    assert rows[4]["running"] == {
+        "sessionId": "cron:running",
+        "percentage": 65,
+        "milestone": "Resolving conflicts",
+        "startTime": iso(NOON - timedelta(minutes=5)),
+        "lastUpdate": iso(NOON),
+    }
+
+
+def test_the_next_run_follows_from_the_schedule_where_nobody_wrote_it(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation("a-b", lastRun=RUN)
+    assert call("automation", "list", "--json").json[0]["nextRun"] == iso(NOON + timedelta(hours=1))
+
+
+def test_the_list_as_text_has_a_line_each_and_fits(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation(ID, name="A very long name " * 5, lastRun=RUN)
+    gateway.automation("running")
+    gateway.state("running", percentage=65)
+    heading, first, second = call("automation", "list").lines
+    assert heading.split()[:2] == ["ID", "NAME"]
+    assert first.split()[0] == ID
+    assert "failed 1h" in first
+    assert "running 65 %" in second
+    assert all(len(line) <= 80 for line in (heading, first, second))
+
+
+def test_no_automations_is_said_on_standard_error_and_is_an_empty_list(call: Caller) -> None:
+    answer = call("automation", "list")
+    assert (answer.status, answer.out, answer.err) == (0, "", "clawtui: there are no automations\n")
+    assert call("automation", "list", "--json").json == []
+
+
+def test_show_says_what_is_on_disk_and_beside_it_what_follows(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation(ID, lastRun=RUN, myOwnKey={"deep": [1, 2]})
+    shown = call("automation", "show", ID, "--json").json
+    assert shown["myOwnKey"] == {"deep": [1, 2]}
+    assert shown["config"]["forkBranch"] == "main"
+    assert shown["lastRun"] == RUN
+    assert "nextRun" not in shown
+    assert shown["due"] == iso(NOON + timedelta(hours=1))
+    assert (shown["status"], shown["running"]) == ("failed", None)
+    assert shown["path"] == f"config/smart-sync-fork/{ID}.json"
+
+
+def test_show_as_text_tells_the_whole_of_it(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation(ID, lastRun=RUN, description="word " * 40)
+    gateway.state(ID)
+    lines = call("automation", "show", ID).lines
+    assert all(len(line) <= 80 for line in lines)
+    text = " ".join(" ".join(lines).split())
+    for wanted in (
+        ID,
+        "word " * 40,
+        "Push rejected",
+        "65 % Resolving conflicts",
+        "interval 2h",
+        "in 1h00m",
+        "took 5m24s",
+    ):
+        assert wanted.strip() in text
+
+
+def test_what_cannot_be_read_is_shown_with_its_problem_and_told_by_the_exit_status(
+    gateway: GatewayRoot, call: Caller
+) -> None:
+    gateway.write("config/smart-sync-fork/broken.json", "{ id: 'broken'")
+    answer = call("automation", "show", "broken", "--json")
+    assert answer.status == 1
+    assert answer.json["status"] == "invalid"
+    assert answer.json["problem"].startswith("is not JSON5")
+    assert "config/smart-sync-fork/broken.json is not JSON5" in answer.err
+
+
+def test_an_automation_that_is_not_there_is_told_with_what_to_do(call: Caller) -> None:
+    for verb in (["show"], ["enable"], ["disable"], ["delete", "--yes"]):
+        answer = call("automation", *verb, "nope")
+        assert (answer.status, answer.out) == (5, "")
+        assert "automation list" in answer.err
+
+
+def test_an_id_that_leads_elsewhere_is_refused(call: Caller) -> None:
+    assert call("automation", "show", "../dispatcher").status == 3
+    assert call("automation", "delete", "../dispatcher", "--yes").status == 3
+
+
+def test_disable_and_enable_change_that_and_keep_the_persons_file(gateway: GatewayRoot, call: Caller) -> None:
+    path = gateway.automation(ID)
+    path.write_text("// mine\n" + path.read_text())
+    answer = call("automation", "disable", ID)
+    assert (answer.status, answer.out, answer.err) == (0, "", f"clawtui: {ID} is disabled\n")
+    assert path.read_text().startswith("// mine\n")
+    assert call("automation", "show", ID, "--json").json["enabled"] is False
+    assert call("automation", "enable", ID, "--json").json["enabled"] is True
+
+
+def test_what_cannot_be_read_is_not_enabled(gateway: GatewayRoot, call: Caller) -> None:
+    path = gateway.write("config/smart-sync-fork/broken.json", "{ id: 'broken'")
+    assert call("automation", "enable", "broken").status == 1
+    assert path.read_text() == "{ id: 'broken'"
+
+
+def test_delete_asks_and_where_nobody_can_answer_does_nothing(gateway: GatewayRoot, call: Caller) -> None:
+    path = gateway.automation(ID)
+    answer = call("automation", "delete", ID)
+    assert answer.status == 3
+    assert "--yes" in answer.err
+    assert path.exists()
+
+
+def test_delete_removes_the_configuration_and_nothing_else(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation(ID)
+    gateway.automation("other")
+    gateway.state(ID)
+    before = call.files()
+    answer = call("automation", "delete", ID, "--yes", "--json")
+    assert answer.json == {
+        "id": ID,
+        "type": "smart-sync-fork",
+        "path": f"config/smart-sync-fork/{ID}.json",
+        "deleted": True,
+    }
+    assert set(before) - set(call.files()) == {f"config/smart-sync-fork/{ID}.json"}
+
+
+def test_even_what_cannot_be_read_can_be_deleted(gateway: GatewayRoot, call: Caller) -> None:
+    path = gateway.write("config/smart-sync-fork/broken.json", "{ id: 'broken'")
+    assert call("automation", "delete", "broken", "--yes").status == 0
+    assert not path.exists()

@@ -1,0 +1,72 @@
+"""``clawtui prune``."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+import pytest
+
+from tests.cli.calls import Caller
+from tests.gateway_root import NOON, GatewayRoot, run_entry
+
+OLD = [
+    "logs/dispatcher/2024-12-01.jsonl",
+    "logs/smart-sync-fork/sync-main-2024-12-01-10-00-00.jsonl",
+    "logs/smart-sync-fork/sync-main-20241202-100000.jsonl",
+]
+YOUNG = "logs/dispatcher/2025-01-20.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def logs(gateway: GatewayRoot) -> None:
+    for relative in (*OLD, YOUNG):
+        gateway.append_log(relative, run_entry("sync-main", "x", NOON - timedelta(days=40)))
+
+
+def there(gateway: GatewayRoot) -> set[str]:
+    return {path.relative_to(gateway.automations).as_posix() for path in gateway.automations.rglob("*.jsonl")}
+
+
+def test_old_logs_of_all_three_names_go_and_young_ones_stay(call: Caller, gateway: GatewayRoot) -> None:
+    answer = call("prune")
+    assert answer.status == 0
+    assert answer.lines == OLD
+    assert answer.err == "clawtui: 3 logs removed, older than 30 days\n"
+    assert there(gateway) == {YOUNG}
+
+
+def test_what_a_killed_writer_left_goes_with_them(call: Caller, gateway: GatewayRoot) -> None:
+    left = gateway.write("config/dispatcher.json.4711.3.tmp", "half")
+    os.utime(left, ((NOON - timedelta(days=2)).timestamp(),) * 2)
+    answer = call("prune")
+    assert answer.lines == [*OLD, "config/dispatcher.json.4711.3.tmp"]
+    assert answer.err.endswith("; temp files left behind: 1\n")
+    assert not left.exists()
+
+
+def test_a_dry_run_tells_the_same_and_removes_nothing(call: Caller, gateway: GatewayRoot) -> None:
+    answer = call("prune", "--dry-run", read_only=True)
+    assert answer.status == 0
+    assert answer.lines == OLD
+    assert "would be removed" in answer.err
+    assert there(gateway) == {*OLD, YOUNG}
+    said = call("prune", "--dry-run", "--json").json
+    assert said == {"days": 30, "dryRun": True, "removed": OLD, "leftovers": []}
+
+
+@pytest.mark.parametrize(("days", "left"), [("1", 0), ("3", 0), ("10", 1), ("56", 2), ("9999999999", 4)])
+def test_the_days_are_the_operators(call: Caller, gateway: GatewayRoot, days: str, left: int) -> None:
+    assert call("prune", "--days", days).status == 0
+    assert len(there(gateway)) == left
+
+
+@pytest.mark.parametrize("days", ["-1", "0", "many"])
+def test_what_is_no_number_of_days_is_a_usage_error(call: Caller, gateway: GatewayRoot, days: str) -> None:
+    assert call("prune", "--days", days).status == 2
+    assert len(there(gateway)) == 4
+
+
+def test_read_only_removes_nothing(call: Caller, gateway: GatewayRoot) -> None:
+    assert call("prune", read_only=True).status == 3
+    assert len(there(gateway)) == 4

@@ -1,0 +1,102 @@
+"""``clawtui run``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.cli.calls import Caller
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
+
+ID = "auto-sync-upstream-456"
+OLD = NOON - timedelta(hours=2)
+LOG = f"logs/smart-sync-fork/{ID}-{OLD:%Y-%m-%d-%H-%M-%S}.jsonl"
+
+
+def fill(gateway: GatewayRoot) -> None:
+    result = {"timestamp": iso(OLD), "status": "success", "duration": 164000, "summary": "Synced 15 commits"}
+    gateway.automation(ID, runHistory=[result], lastRun=result)
+    gateway.state(ID)
+    gateway.progress(ID, ("Cloning fork repository", 10), ("Resolving conflicts", 35))
+    gateway.append_log(
+        LOG,
+        run_entry(ID, "Starting", OLD, phase="init"),
+        run_entry(ID, "Cloning fork repository", OLD + timedelta(seconds=5)),
+    )
+
+
+def test_the_list_says_what_scripts_rely_on(gateway: GatewayRoot, call: Caller) -> None:
+    fill(gateway)
+    assert call("run", "list", ID, "--json").json == [
+        {
+            "run": iso(NOON - timedelta(minutes=5)),
+            "timestamp": iso(NOON - timedelta(minutes=5)),
+            "status": "running",
+            "duration": None,
+            "summary": None,
+            "log": None,
+        },
+        {
+            "run": f"{ID}-2025-01-26-10-00-00",
+            "timestamp": iso(OLD),
+            "status": "success",
+            "duration": 164000,
+            "summary": "Synced 15 commits",
+            "log": LOG,
+        },
+    ]
+
+
+def test_the_list_as_text_never_cuts_the_name_by_which_a_run_is_shown(gateway: GatewayRoot, call: Caller) -> None:
+    fill(gateway)
+    lines = call("run", "list", ID).lines
+    assert all(len(line) <= 80 for line in lines)
+    names = [line.split()[0] for line in lines[1:]]
+    assert [call("run", "show", ID, name).status for name in names] == [0, 0]
+
+
+def test_show_without_a_run_is_the_newest_with_its_live_timeline(gateway: GatewayRoot, call: Caller) -> None:
+    fill(gateway)
+    shown = call("run", "show", ID, "--json").json
+    assert (shown["status"], shown["sessionId"], shown["source"]) == ("running", f"cron:{ID}", "progress")
+    assert shown["timeline"][0] == {
+        "timestamp": iso(NOON - timedelta(minutes=5)),
+        "milestone": "Cloning fork repository",
+        "percentage": 10,
+        "details": {},
+        "took": 30_000,
+    }
+
+
+def test_show_tells_an_older_run_from_its_log(gateway: GatewayRoot, call: Caller) -> None:
+    fill(gateway)
+    shown = call("run", "show", ID, f"{ID}-2025-01-26-10-00-00", "--json").json
+    assert (shown["source"], shown["automationId"], shown["log"]) == ("log", ID, LOG)
+    assert [one["milestone"] for one in shown["timeline"]] == ["Starting", "Cloning fork repository"]
+    text = call("run", "show", ID, f"{ID}-2025-01-26-10-00-00")
+    assert all(len(line) <= 80 for line in text.lines)
+    assert "Synced 15 commits" in text.out
+    assert text.lines[-1].endswith("Cloning fork repository")
+
+
+def test_a_run_that_is_not_there_is_told_with_what_to_do(gateway: GatewayRoot, call: Caller) -> None:
+    fill(gateway)
+    answer = call("run", "show", ID, "yesterday")
+    assert (answer.status, answer.out) == (5, "")
+    assert f"run list {ID}" in answer.err
+    assert call("run", "list", "nope").status == 5
+
+
+def test_an_automation_that_has_not_run_has_no_runs(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation("idle")
+    assert call("run", "list", "idle", "--json").json == []
+    assert call("run", "list", "idle").status == 0
+    assert call("run", "show", "idle").status == 5
+
+
+def test_a_record_that_cannot_be_read_is_told_after_what_the_logs_know(gateway: GatewayRoot, call: Caller) -> None:
+    fill(gateway)
+    gateway.write(f"config/smart-sync-fork/{ID}.json", "{")
+    answer = call("run", "list", ID, "--json")
+    assert answer.status == 1
+    assert [row["log"] for row in answer.json] == [None, LOG]
+    assert "is not JSON5" in answer.err
