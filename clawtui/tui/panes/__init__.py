@@ -1,0 +1,1 @@
+"""One pane a file. A pane gets values of the model and knows nothing else."""

@@ -1,0 +1,101 @@
+"""The top line: where we are, and what needs a look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clawtui.model.fleet import WatchMode
+from clawtui.tui.glyphs import SLOT_FREE, SLOT_USED
+from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
+from clawtui.tui.widgets.line_view import LineView
+
+_MAX_SLOT_MARKS = 10
+_NAME_WIDTH = len(" clawtui ")
+_WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderSlice:
+    """What the header says."""
+
+    root: str = ""
+    host: str = ""
+    watch: WatchMode = "waiting"
+    used_slots: int = 0
+    max_slots: int | float | None = None
+    locks_to_look_at: int = 0
+    problems: int = 0
+    dispatcher_off: bool = False
+    read_only: bool = False
+    paused: bool = False
+    demo: bool = False
+
+
+class Header(LineView, can_focus=False):
+    """One line; where it does not fit, the root and then the host give way, never what needs a hand."""
+
+    def __init__(self) -> None:
+        super().__init__(id="header")
+        self._slice = HeaderSlice()
+
+    def show(self, shown: HeaderSlice) -> None:
+        """Shows another state."""
+        self._slice = shown
+        self.sync()
+
+    def line_count(self) -> int:
+        """One."""
+        return 1
+
+    def make_line(self, index: int, width: int) -> Line:
+        """Name, root and host at the left; what matters at the right."""
+        right = _alerts(self._slice, terse=False)
+        if width_of(right) + _NAME_WIDTH > width:
+            right = _alerts(self._slice, terse=True)
+        room = width - width_of(right)
+        for left in _places(self._slice):
+            if width_of(left) + 2 <= room:
+                return (*fit(left, room), *right)
+        return fit(right, width) if room < 10 else (*fit(_places(self._slice)[-1], room), *right)
+
+
+def _places(shown: HeaderSlice) -> tuple[Line, ...]:
+    """The left side, from the fullest to the shortest."""
+    name = Span(" clawtui ", "strong")
+    badge: Line = (Span("DEMO ", "active"),) if shown.demo else ()
+    short = shown.root.rpartition("/")[2]
+    return (
+        (name, *badge, Span(f" {shown.root} ", "plain"), Span(f" {shown.host} ", "dim")),
+        (name, *badge, Span(f" {shown.root} ", "plain")),
+        (name, *badge, Span(f" …/{short} ", "plain")),
+        (name, *badge),
+    )
+
+
+def _alerts(shown: HeaderSlice, *, terse: bool) -> Line:
+    pieces: list[Span] = []
+
+    def say(text: str, role: Role) -> None:
+        pieces.extend([Span(text, role), Span("  " if terse else "   ")])
+
+    if shown.read_only:
+        say("READ-ONLY", "warn")
+    if shown.paused:
+        say("PAUSED", "warn")
+    if shown.dispatcher_off:
+        say("stopped" if terse else "dispatcher stopped", "warn")
+    if shown.problems:
+        say(f"{shown.problems} problem{'s' if shown.problems > 1 else ''}", "bad")
+    if shown.locks_to_look_at:
+        locks = f"{shown.locks_to_look_at} lock{'s' if shown.locks_to_look_at > 1 else ''}"
+        say(locks if terse else f"{locks} to look at", "warn")
+    if shown.max_slots is not None:
+        say(_slots(shown.used_slots, int(shown.max_slots), marks=not terse), "plain")
+    pieces.append(Span(f"{shown.watch} ", _WATCH_ROLE[shown.watch]))
+    return tuple(pieces)
+
+
+def _slots(used: int, total: int, *, marks: bool) -> str:
+    if not marks or total > _MAX_SLOT_MARKS:
+        return f"slots {used}/{total}"
+    return f"slots {used}/{total} {SLOT_USED * min(used, total)}{SLOT_FREE * max(0, total - used)}"

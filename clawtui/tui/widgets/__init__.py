@@ -1,0 +1,1 @@
+"""Widgets that paint lines, for any pane."""

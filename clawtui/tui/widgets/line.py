@@ -1,0 +1,125 @@
+"""Lines as values: text in roles, fitted to a width, and what differs between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from rich.cells import cell_len, set_cell_size
+
+from clawtui.model.text import CUT_MARK, clean
+
+Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match"]
+"""What a piece of text means; the theme says how that looks."""
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+Align = Literal["left", "right"]
+
+_REPAINT_GAP = 6
+"""Unchanged cells between two changes that cost less to send again than to jump over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line. Whatever it is made from is cleaned, so no text reaches the terminal uncleaned."""
+
+    text: str
+    role: Role = "plain"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text))
+
+
+Line = tuple[Span, ...]
+
+BLANK: Final[Line] = ()
+
+
+def line(*pieces: Span | str) -> Line:
+    """A line of spans; a plain string is text in the plain role."""
+    return tuple(piece if isinstance(piece, Span) else Span(piece) for piece in pieces)
+
+
+def width_of(spans: Iterable[Span]) -> int:
+    """The cells that the spans take on a terminal."""
+    return sum(cell_len(span.text) for span in spans)
+
+
+def fit(spans: Line, width: int, align: Align = "left") -> Line:
+    """The line in exactly ``width`` cells: padded, or cut with a mark."""
+    have = width_of(spans)
+    if have == width:
+        return spans
+    if have < width:
+        pad = Span(" " * (width - have))
+        return (*spans, pad) if align == "left" else (pad, *spans)
+    return _cut(spans, width)
+
+
+def _cut(spans: Line, width: int) -> Line:
+    if width <= 0:
+        return BLANK
+    kept: list[Span] = []
+    left = width - 1
+    for span in spans:
+        size = cell_len(span.text)
+        if size > left:
+            kept.append(Span(set_cell_size(span.text, left).rstrip(" ") + CUT_MARK, span.role))
+            break
+        kept.append(span)
+        left -= size
+    missing = width - width_of(kept)
+    return (*kept, Span(" " * missing)) if missing > 0 else tuple(kept)
+
+
+def join(cells: Sequence[Line], gap: int = 2) -> Line:
+    """Cells side by side with ``gap`` blanks between."""
+    between = Span(" " * gap)
+    joined: list[Span] = []
+    for position, cell in enumerate(cells):
+        if position:
+            joined.append(between)
+        joined.extend(cell)
+    return tuple(joined)
+
+
+def spread(left: Line, right: Line, width: int) -> Line:
+    """``left`` at the left end and ``right`` at the right end; where both do not fit, ``left`` is cut."""
+    room = width - width_of(right)
+    if room < 1:
+        return fit(right, width)
+    return (*fit(left, room), *right)
+
+
+def changed_columns(old: Line, new: Line) -> list[tuple[int, int]]:
+    """The stretches of cells, as (start, end), in which ``new`` looks different; near ones are joined."""
+    before, after = _cells(old), _cells(new)
+    length = max(len(before), len(after))
+    stretches: list[tuple[int, int]] = []
+    for column in range(length):
+        same = column < len(before) and column < len(after) and before[column] == after[column]
+        if same:
+            continue
+        if stretches and column - stretches[-1][1] <= _REPAINT_GAP:
+            stretches[-1] = (stretches[-1][0], column + 1)
+        else:
+            stretches.append((column, column + 1))
+    return stretches
+
+
+def _cells(spans: Line) -> list[tuple[str, Role]]:
+    """One entry a cell; the second cell of a wide character repeats it, so that neither half is left behind."""
+    cells: list[tuple[str, Role]] = []
+    for span in spans:
+        if span.text.isascii():
+            cells.extend((character, span.role) for character in span.text)
+            continue
+        for character in span.text:
+            size = cell_len(character)
+            if size == 0 and cells:
+                cells[-1] = (cells[-1][0] + character, span.role)
+            else:
+                cells.extend([(character, span.role)] * size)
+    return cells

@@ -1,0 +1,157 @@
+"""A widget that paints lines when they are seen and sends only the cells that changed."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from clawtui.tui.widgets.line import BLANK, ROLES, Line, Role, changed_columns, fit, width_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """One row of the screen as it was last painted."""
+
+    line: Line
+    highlighted: bool
+
+
+class LineView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows ``line_count()`` lines, of which it asks ``make_line()`` only for those in sight.
+
+    After the data behind the lines has changed, ``sync()`` compares the rows in sight with what was painted
+    and repaints the cells that differ. Its cost is that of the rows in sight, however many there are.
+    """
+
+    COMPONENT_CLASSES = {f"line--{role}" for role in ROLES} | {"line--cursor"}
+
+    DEFAULT_CSS = """
+    LineView { scrollbar-size: 0 0; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._painted: dict[int, _Shown] = {}
+        self._role_styles: dict[tuple[Role, bool], Style] = {}
+
+    @abstractmethod
+    def line_count(self) -> int:
+        """How many lines there are."""
+
+    @abstractmethod
+    def make_line(self, index: int, width: int) -> Line:
+        """The line at ``index``, which is within ``line_count()``, for a view of ``width`` cells."""
+
+    def is_highlighted(self, index: int) -> bool:
+        """Whether the line is painted as the one that the cursor is on."""
+        return False
+
+    @property
+    def sticky_rows(self) -> int:
+        """Rows at the top that do not scroll: lines 0 to here stay where they are."""
+        return 0
+
+    @property
+    def line_width(self) -> int:
+        """How wide the lines are; wider than the view where they can be scrolled sideways."""
+        return self.size.width
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Whether there is more above or below; Textual's own answer waits for a layout that more lines do not need."""
+        return self.max_scroll_y > 0 or self.scroll_y > 0
+
+    @property
+    def allow_horizontal_scroll(self) -> bool:
+        """Whether the lines are wider than the view."""
+        return self.line_width > self.size.width or self.scroll_x > 0
+
+    def sync(self) -> None:
+        """Brings the screen up to date with the data, repainting only the cells that differ."""
+        self._fit_virtual_size()
+        for y, before in list(self._painted.items()):
+            now = self._current(y)
+            if now == before:
+                continue
+            self._painted[y] = now
+            if now.highlighted != before.highlighted:
+                self.refresh(Region(0, y, self.size.width, 1))
+            else:
+                self._refresh_columns(y, changed_columns(before.line, now.line))
+
+    def render_line(self, y: int) -> Strip:
+        """Paints one row of the view."""
+        shown = self._current(y)
+        # Only what was never on screen is noted here. A row is rendered whole but sent in part, so a row that was
+        # rendered from newer data than the last sync knew still has old cells on screen: that sync has to find them.
+        self._painted.setdefault(y, shown)
+        segments = [Segment(span.text, self._style(span.role, shown.highlighted)) for span in shown.line if span.text]
+        left, width = self.scroll_offset.x, self.size.width
+        return Strip(segments).crop_extend(left, left + width, self._style("plain", shown.highlighted))
+
+    def notify_style_update(self) -> None:
+        """Forgets the styles of the theme or the focus that was."""
+        self._role_styles.clear()
+        super().notify_style_update()
+
+    def on_resize(self) -> None:
+        """Lines depend on the width."""
+        self._painted.clear()
+        self._fit_virtual_size()
+        self.refresh()
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """Sideways, every row shows something else."""
+        self._painted.clear()
+        super().watch_scroll_x(old_value, new_value)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Up or down, every row shows something else."""
+        self._painted.clear()
+        super().watch_scroll_y(old_value, new_value)
+
+    def refresh_row(self, index: int) -> None:
+        """Repaints the whole row of one line, where that is in sight: for a change of colour alone."""
+        y = index if index < self.sticky_rows else index - self.scroll_offset.y
+        if 0 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _refresh_columns(self, y: int, stretches: list[tuple[int, int]]) -> None:
+        left = self.scroll_offset.x
+        for start, end in stretches:
+            stretch = Region(start - left, y, end - start, 1).intersection(self.size.region)
+            if stretch:
+                self.refresh(stretch)
+
+    def _current(self, y: int) -> _Shown:
+        index = y if y < self.sticky_rows else y + self.scroll_offset.y
+        if index >= self.line_count() or not self.size:
+            return _Shown(BLANK, False)
+        made = self.make_line(index, self.line_width)
+        if width_of(made) > self.line_width:
+            made = fit(made, self.line_width)
+        return _Shown(made, self.is_highlighted(index))
+
+    def _fit_virtual_size(self) -> None:
+        wanted = Size(self.line_width, self.line_count())
+        if self.virtual_size != wanted:
+            # Past the reactive: that would lay out the whole screen for one more line of a log.
+            self.set_reactive(LineView.virtual_size, wanted)
+            if self.scroll_offset.y > self.max_scroll_y:
+                self.scroll_to(y=self.max_scroll_y, animate=False)
+
+    def _style(self, role: Role, highlighted: bool) -> Style:
+        style = self._role_styles.get((role, highlighted))
+        if style is None:
+            style = self.get_component_rich_style(f"line--{role}", partial=True)
+            if highlighted:
+                style = style + self.get_component_rich_style("line--cursor", partial=True)
+            style = self.rich_style + style
+            self._role_styles[role, highlighted] = style
+        return style

@@ -1,0 +1,190 @@
+"""What a program wrote to a terminal, as the bytes that came and as the screen that they draw."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import pyte
+from pyte.screens import wcwidth
+
+Predicate = Callable[[list[str]], object]
+
+
+class Cell(NamedTuple):
+    """One character on the screen and how it is drawn; colours are names or six hexadecimal digits."""
+
+    text: str
+    foreground: str
+    background: str
+    bold: bool
+    underline: bool
+    reverse: bool
+
+
+class _Filter:
+    """Takes out what pyte would draw as text or mistake for something else.
+
+    That is: CSI sequences of private kinds (the kitty keyboard's), SGR with colons, OSC other than titles, and
+    DCS, APC and their like. A sequence that is still being written waits for its end.
+    """
+
+    _DROPPED = re.compile(
+        rb"\x1b\[[<=>][0-?]*[ -/]*[@-~]|\x1b\[[0-9;]*:[0-9:;]*m|\x1b\](?![02];).*?(?:\x07|\x1b\\)|\x1b[PX^_].*?\x1b\\",
+        re.DOTALL,
+    )
+    _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_](?:(?!\x07|\x1b\\).)*)?\Z", re.DOTALL)
+
+    def __init__(self) -> None:
+        self._kept = b""
+
+    def pass_on(self, data: bytes) -> bytes:
+        data = self._DROPPED.sub(b"", self._kept + data)
+        unfinished = self._UNFINISHED.search(data)
+        end = unfinished.start() if unfinished else len(data)
+        self._kept = data[end:]
+        return data[:end]
+
+
+def _is_wide(text: str) -> bool:
+    return bool(text) and wcwidth(text[0]) == 2
+
+
+def _column_after(cells: Sequence[str], characters: int) -> int:
+    """Where the text goes on after so many characters: a cell holds none, one, or one and what combines with it."""
+    column = 0
+    while characters > 0 or (column < len(cells) and not cells[column]):
+        characters -= len(cells[column])
+        column += 1
+    return column
+
+
+class Screen:
+    """An emulated screen that one thread feeds and others look at and wait for."""
+
+    def __init__(self, cols: int, rows: int) -> None:
+        self._emulated = pyte.Screen(cols, rows)
+        self._stream = pyte.ByteStream(self._emulated)
+        self._filter = _Filter()
+        self._received = bytearray()
+        self._last_byte_at = time.monotonic()
+        self._ended = False
+        self._news = threading.Condition()
+
+    def feed(self, data: bytes) -> None:
+        """Draws what has come."""
+        with self._news:
+            self._received += data
+            self._last_byte_at = time.monotonic()
+            self._stream.feed(self._filter.pass_on(data))
+            self._news.notify_all()
+
+    def end(self) -> None:
+        """Nothing more will come: whoever waits need not."""
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Changes how much the screen holds."""
+        with self._news:
+            self._emulated.resize(rows, cols)
+
+    @property
+    def bytes_received(self) -> int:
+        """How many bytes the program has written so far; also a mark to measure from with ``since``."""
+        with self._news:
+            return len(self._received)
+
+    def since(self, mark: int) -> bytes:
+        """What the program has written since ``bytes_received`` was ``mark``, as it was sent."""
+        with self._news:
+            return bytes(self._received[mark:])
+
+    def screen(self) -> list[str]:
+        """The rows from top to bottom, each as wide as the terminal."""
+        with self._news:
+            return ["".join(self._cells(row)) for row in range(self._emulated.lines)]
+
+    def _cells(self, row: int) -> list[str]:
+        """The texts of a row's cells; the second one of a wide character is empty.
+
+        pyte's own ``display`` fails where a wide character was half overwritten; a terminal shows a blank then.
+        """
+        line = self._emulated.buffer[row]
+        cells = [str(line[col].data) for col in range(self._emulated.columns)]
+        for col, text in enumerate(cells):
+            wide_before = col > 0 and _is_wide(cells[col - 1])
+            if wide_before and text:
+                cells[col - 1] = " "
+            elif not text and not wide_before:
+                cells[col] = " "
+        return cells
+
+    @property
+    def text(self) -> str:
+        """The whole screen, without the blanks at the ends of its rows."""
+        return "\n".join(row.rstrip() for row in self.screen())
+
+    @property
+    def title(self) -> str:
+        with self._news:
+            return str(self._emulated.title)
+
+    @property
+    def cursor(self) -> tuple[int, int] | None:
+        """Row and column of the cursor, from zero; None where it is hidden."""
+        with self._news:
+            cursor = self._emulated.cursor
+            return None if cursor.hidden else (cursor.y, cursor.x)
+
+    def mode(self, number: int) -> bool:
+        """Whether a private mode is on: 1049 is the alternate screen, 1000 the mouse, 2004 bracketed paste."""
+        with self._news:
+            return number << 5 in self._emulated.mode
+
+    def attributes_at(self, row: int, col: int) -> Cell:
+        """The cell in a row and a column, counted from zero."""
+        with self._news:
+            cell = self._emulated.buffer[row][col]
+            return Cell(cell.data, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse)
+
+    def locate(self, text: str) -> tuple[int, int]:
+        """Row and column where ``text`` first stands. Raises AssertionError where it does not."""
+        with self._news:
+            for row in range(self._emulated.lines):
+                cells = self._cells(row)
+                before, found, _ = "".join(cells).partition(text)
+                if found:
+                    return row, _column_after(cells, len(before))
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+
+    def wait_for(self, wanted: str | Predicate, deadline: float = 10.0) -> list[str]:
+        """The rows once ``wanted`` is on the screen or holds for its rows.
+
+        Raises AssertionError with the screen after ``deadline`` seconds, or as soon as nothing more can come.
+        """
+        holds: Predicate = wanted if callable(wanted) else lambda rows: any(wanted in row for row in rows)
+        end = time.monotonic() + deadline
+        with self._news:
+            while not holds(rows := self.screen()):
+                left = end - time.monotonic()
+                if left <= 0 or self._ended:
+                    reason = f"within {deadline} s" if not self._ended else "before the terminal closed"
+                    shown = "\n".join(row.rstrip() for row in rows)
+                    raise AssertionError(f"{wanted!r} did not come {reason}; the screen:\n{shown}")
+                self._news.wait(left)
+        return rows
+
+    def settle(self, quiet: float = 0.2, deadline: float = 10.0) -> int:
+        """Waits until nothing has come for ``quiet`` seconds; returns ``bytes_received`` then, for measuring from."""
+        end = time.monotonic() + deadline
+        with self._news:
+            while (silent := time.monotonic() - self._last_byte_at) < quiet and not self._ended:
+                if time.monotonic() > end:
+                    raise AssertionError(f"the program was never quiet for {quiet} s within {deadline} s")
+                self._news.wait(quiet - silent)
+            return len(self._received)

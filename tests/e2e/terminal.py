@@ -1,0 +1,175 @@
+"""A real pseudo-terminal with a program in it.
+
+The program runs in a session of its own with the terminal as its controlling one, so that resizing, Ctrl+C,
+Ctrl+Z and hanging up reach it as they would from a terminal emulator. A thread reads all that it writes: it is
+never held up by a test that looks elsewhere.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import signal as signals
+import struct
+import subprocess
+import sys
+import termios
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+from tests.e2e.keys import key_bytes
+from tests.e2e.screen import Screen
+
+_TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+)
+"""What stands before the program: a ``preexec_fn`` would do the same, but may hang where threads run."""
+
+_MEDDLING = re.compile(r"^(COLUMNS|LINES|NO_COLOR|FORCE_COLOR|TERM.*|COLORTERM|TMUX.*|TEXTUAL.*|CLAWDBOT_.*)$")
+"""Variables of whoever runs the tests that change what a program draws."""
+
+
+class Terminal(Screen):
+    """Runs ``command`` in a terminal of ``cols`` by ``rows``; as a context manager, ends whatever it left behind."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        *,
+        cols: int = 120,
+        rows: int = 40,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        super().__init__(cols, rows)
+        self._master, slave = pty.openpty()
+        self._wake_reader, self._wake = os.pipe()
+        self._hung_up = self._closed = False
+        self._set_size(cols, rows)
+        undisturbed = {name: value for name, value in os.environ.items() if not _MEDDLING.match(name)}
+        fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *command],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env=undisturbed | fixed | dict(env or {}),
+            cwd=cwd,
+        )
+        os.close(slave)
+        self._reader = threading.Thread(target=self._read, name="terminal-reader", daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self) -> None:
+        try:
+            while data := self._next_bytes():
+                self.feed(data)
+        finally:
+            self.end()
+
+    def _next_bytes(self) -> bytes:
+        """Nothing once we hang up, or nobody has the other side open any more: Linux reports that as an error."""
+        ready, _, _ = select.select([self._master, self._wake_reader], [], [])
+        if self._wake_reader in ready:
+            return b""
+        try:
+            return os.read(self._master, 1 << 16)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return b""
+
+    def press(self, *keys: str) -> None:
+        """Presses keys by name: ``j``, ``enter``, ``esc``, ``shift+tab``, ``ctrl+c``, ``alt+x``, ``f1``.
+
+        A program tells Esc from the start of another key by the pause after it: wait for its effect before the next.
+        """
+        for key in keys:
+            self.send(key_bytes(key))
+
+    def send(self, data: bytes) -> None:
+        """Sends bytes as they are: what a terminal answers, or something pasted."""
+        while data:
+            data = data[os.write(self._master, data) :]
+
+    def click(self, row: int, col: int) -> None:
+        """Presses and releases the left button on a cell."""
+        place = f"{col + 1};{row + 1}"
+        self.send(f"\x1b[<0;{place}M\x1b[<0;{place}m".encode())
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Changes the window's size; the kernel tells the program."""
+        super().resize(cols, rows)
+        self._set_size(cols, rows)
+
+    def _set_size(self, cols: int, rows: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+
+    def signal(self, number: int) -> None:
+        """Sends a signal to the program alone, as ``kill`` does."""
+        self.process.send_signal(number)
+
+    def hang_up(self) -> None:
+        """Closes the window: the terminal is gone, and the program may notice."""
+        if self._hung_up:
+            return
+        self._hung_up = True
+        os.write(self._wake, b"x")
+        self._reader.join()
+        os.close(self._master)
+
+    def wait_exit(self, deadline: float = 10.0) -> int:
+        """The exit status once the program has ended and its last words are on the screen; minus a signal's number."""
+        try:
+            status = self.process.wait(deadline)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"the program had not ended after {deadline} s; the screen:\n{self.text}") from None
+        self._reader.join(1.0)
+        return status
+
+    def left_behind(self) -> list[psutil.Process]:
+        """Every process that runs in the terminal's session, or in another below the program while that still runs."""
+        found = {}
+        if self.process.poll() is None:
+            found = {child.pid: child for child in psutil.Process(self.process.pid).children(recursive=True)}
+        for process in psutil.process_iter():
+            try:
+                if os.getsid(process.pid) == self.process.pid and process.status() != psutil.STATUS_ZOMBIE:
+                    found[process.pid] = process
+            except (ProcessLookupError, PermissionError, psutil.NoSuchProcess):
+                continue
+        return list(found.values())
+
+    def close(self) -> None:
+        """Hangs up and kills whatever is left."""
+        if self._closed:
+            return
+        self._closed = True
+        left = self.left_behind()
+        self.hang_up()
+        for process in left:
+            try:
+                process.send_signal(signals.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+        self.process.wait()
+        os.close(self._wake)
+        os.close(self._wake_reader)

@@ -1,0 +1,63 @@
+"""The dashboard over a real state directory, at a fixed instant, without a terminal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC
+
+from textual.pilot import Pilot
+
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.app import ClawtuiApp
+from tests.gateway_root import NOON, GatewayRoot
+
+
+class Looker:
+    """Presses keys and looks at what is on the screen then."""
+
+    def __init__(self, app: ClawtuiApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def rows(self) -> list[str]:
+        """The screen, row by row."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        rows = ["".join(segment.text for segment in strip) for strip in strips]
+        assert len(rows) == height
+        assert all(len(row) <= width for row in rows)
+        return rows
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        return "\n".join(row.rstrip() for row in self.rows)
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys and waits until they are dealt with."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, wanted: str | Callable[[], object], deadline: float = 10.0) -> None:
+        """Waits until ``wanted`` is on the screen, or holds."""
+        end = time.monotonic() + deadline
+        while not (wanted() if callable(wanted) else wanted in self.text):
+            assert time.monotonic() < end, f"{wanted!r} did not come; the screen:\n{self.text}"
+            await self.pilot.pause(0.01)
+
+
+@asynccontextmanager
+async def dashboard_at_noon(
+    gateway: GatewayRoot, size: tuple[int, int] = (120, 40), *, read_only: bool = False
+) -> AsyncIterator[Looker]:
+    """The dashboard once everything has been read."""
+    paths = StatePaths(gateway.root)
+    app = ClawtuiApp(paths, host="gateway-1", clock=lambda: NOON, zone=UTC, read_only=read_only)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until(lambda: app.dashboard.fleet.loaded)
+        await pilot.pause()
+        yield looker

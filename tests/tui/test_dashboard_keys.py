@@ -1,0 +1,204 @@
+"""Keys pressed, and what they do to the screen and to the disk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pyjson5
+import pytest
+
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
+from tests.tui.dashboard_at_noon import dashboard_at_noon
+
+
+@pytest.fixture
+def busy(gateway: GatewayRoot) -> GatewayRoot:
+    """One that runs, one that failed, one that waits, one that is disabled, and a lock."""
+    gateway.dispatcher()
+    gateway.automation("alpha", nextRun=iso(NOON + timedelta(minutes=12)))
+    failed = {
+        "timestamp": iso(NOON - timedelta(hours=2)),
+        "status": "failed",
+        "duration": 1000,
+        "summary": "Push rejected",
+    }
+    gateway.automation("bravo", lastRun=failed, runHistory=[failed], nextRun=iso(NOON + timedelta(hours=1)))
+    gateway.automation("charlie")
+    gateway.state("charlie")
+    gateway.progress("charlie", ("Initializing workspace", 5), ("Resolving conflicts", 65))
+    gateway.automation("delta", enabled=False)
+    gateway.lock("github.com/user/charlie", "charlie")
+    gateway.slots({"automationId": "charlie", "sessionId": "s", "acquiredAt": iso(NOON), "slotNumber": 2})
+    for number in range(100):
+        log = "logs/smart-sync-fork/charlie-2025-01-26-11-55-00.jsonl"
+        gateway.append_log(log, run_entry("charlie", f"Line {number}"))
+    return gateway
+
+
+def names(rows: list[str]) -> list[str]:
+    """The automations in the order in which they stand on the screen."""
+    found = [
+        (row.find(name), name) for row in rows for name in ("Alpha", "Bravo", "Charlie", "Delta") if name in row[:30]
+    ]
+    return [name for _, name in found]
+
+
+async def test_running_first_then_failed_then_due_then_disabled(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        assert names(looker.rows[2:14]) == ["Charlie", "Bravo", "Alpha", "Delta"]
+
+
+async def test_timeline_and_log_follow_the_cursor(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.until("Line 99")
+        assert "2 Timeline  Charlie" in looker.text
+        await looker.press("j")
+        await looker.until("2 Timeline  Bravo")
+        await looker.until("Push rejected")
+        await looker.until("no run log yet")
+
+
+async def test_the_filter_narrows_stays_and_is_cleared_by_escape(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("slash", *"brav")
+        assert names(looker.rows[2:14]) == ["Bravo"]
+        assert "1 of 4" in looker.text
+        await looker.press("enter", "j")
+        assert names(looker.rows[2:14]) == ["Bravo"]
+        await looker.press("escape")
+        assert len(names(looker.rows[2:14])) == 4
+        assert looker.app.is_running
+
+
+async def test_a_slash_within_the_filter_is_a_letter(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("slash", "a", "slash", "b")
+        assert looker.app.dashboard.automations.wanted == "a/b"
+
+
+async def test_sorting_by_name_and_reversed(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("greater_than_sign")
+        assert names(looker.rows[2:14]) == ["Alpha", "Bravo", "Charlie", "Delta"]
+        await looker.press("r")
+        assert names(looker.rows[2:14]) == ["Delta", "Charlie", "Bravo", "Alpha"]
+        await looker.press("less_than_sign", "r")
+        assert names(looker.rows[2:14]) == ["Charlie", "Bravo", "Alpha", "Delta"]
+
+
+async def test_q_goes_back_step_by_step_and_quits_only_at_the_top(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("4", "z")
+        assert "Automations" not in looker.text
+        await looker.press("q")
+        assert "1 Automations" in looker.text
+        assert "▌4 Locks" in looker.text
+        await looker.press("q")
+        assert "▌1 Automations" in looker.text
+        await looker.press("escape")
+        assert looker.app.is_running
+        await looker.press("q")
+        assert not looker.app.is_running
+
+
+async def test_enter_goes_deeper_and_escape_back(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        for place in ("▌2 Timeline", "▌3 Log"):
+            await looker.press("enter")
+            assert place in looker.text
+        await looker.press("escape")
+        assert "▌1 Automations" in looker.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (99, 40), (120, 29)])
+async def test_in_a_small_terminal_one_pane_at_a_time(busy: GatewayRoot, size: tuple[int, int]) -> None:
+    async with dashboard_at_noon(busy, size) as looker:
+        for number, title in enumerate(("Automations", "Timeline", "Log", "Locks"), 1):
+            await looker.press(str(number))
+            await looker.until(f"▌{number} {title}")
+            others = {"Automations", "Timeline", "Log", "Locks"} - {title}
+            assert not any(f" {other} " in row for other in others for row in looker.rows[1:-1])
+
+
+async def test_scrolling_up_pauses_the_log_and_g_follows_again(busy: GatewayRoot) -> None:
+    log = "logs/smart-sync-fork/charlie-2025-01-26-11-55-00.jsonl"
+    async with dashboard_at_noon(busy) as looker:
+        await looker.until("Line 99")
+        await looker.press("3", "k", "k")
+        assert "Line 99" not in looker.text
+        busy.append_log(log, run_entry("charlie", "Line 100"), run_entry("charlie", "Line 101"))
+        await looker.until("2 new")
+        assert "Line 97" in looker.text
+        await looker.press("G")
+        assert "Line 101" in looker.text
+        assert "following" in looker.text
+
+
+async def test_a_short_log_after_a_long_one_is_in_sight(busy: GatewayRoot) -> None:
+    busy.append_log("logs/smart-sync-fork/bravo-2025-01-26-10-00-00.jsonl", run_entry("bravo", "The only line"))
+    async with dashboard_at_noon(busy) as looker:
+        await looker.until("Line 99")
+        await looker.press("j")
+        await looker.until("The only line")
+        await looker.press("k")
+        await looker.until("Line 99")
+
+
+async def test_while_paused_the_screen_stands_still(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("p")
+        assert "PAUSED" in looker.text
+        before = looker.app.dashboard.fleet
+        busy.state("charlie", percentage=99, milestone="Creating pull request")
+        await looker.until(lambda: looker.app.dashboard.held_back)
+        assert looker.app.dashboard.fleet is before
+        assert " 65% Resolving" in looker.text
+        await looker.press("p")
+        await looker.until(" 99% Creating pull request")
+
+
+async def test_details_show_the_files_with_their_unknown_keys(busy: GatewayRoot) -> None:
+    busy.automation("charlie", future={"key": "kept"})
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("d", "G")
+        await looker.until('"status": "running"')
+        await looker.press("g", "escape")
+        assert "▌1 Automations" in looker.text
+
+
+async def test_help_lists_the_keys_of_the_place(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("question_mark")
+        assert "In Automations" in looker.text
+        assert "show only what contains the text" in looker.text
+        await looker.press("escape", "3", "question_mark")
+        assert "In Log" in looker.text
+
+
+async def test_minus_disables_on_disk_and_the_screen_follows_the_disk(busy: GatewayRoot) -> None:
+    config = busy.automations / "config/smart-sync-fork/bravo.json"
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("j", "minus")
+        await looker.until(lambda: pyjson5.decode(config.read_text())["enabled"] is False)
+        await looker.until(lambda: "disabled" in next(row for row in looker.rows[2:] if "Bravo" in row))
+        await looker.press("plus")
+        await looker.until(lambda: pyjson5.decode(config.read_text())["enabled"] is True)
+
+
+async def test_read_only_changes_nothing_and_says_so(busy: GatewayRoot) -> None:
+    config = busy.automations / "config/smart-sync-fork/bravo.json"
+    before = config.read_bytes()
+    async with dashboard_at_noon(busy, read_only=True) as looker:
+        assert "READ-ONLY" in looker.rows[0]
+        await looker.press("j", "minus")
+        await looker.until("Read-only: nothing is changed.")
+        assert config.read_bytes() == before
+
+
+async def test_the_cursor_keeps_its_automation_when_the_order_changes(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("j", "j")
+        await looker.until("2 Timeline  Alpha")
+        busy.state("delta")
+        await looker.until(lambda: names(looker.rows[2:14])[:2] == ["Charlie", "Delta"])
+        assert "2 Timeline  Alpha" in looker.text

@@ -1,0 +1,106 @@
+"""The table: the cursor is on a thing, not on a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from textual.app import App, ComposeResult
+
+from clawtui.tui.widgets.line import Line, line
+from clawtui.tui.widgets.line_table import Column, LineTable, column_widths
+
+
+class _Names(LineTable):
+    def __init__(self) -> None:
+        super().__init__((Column("NAME", 10, share=1), Column("SIZE", 4, align="right", needs=20)))
+        self.made: list[str] = []
+
+    def make_cells(self, key: str) -> Sequence[Line]:
+        self.made.append(key)
+        return (line(key), line("1"))
+
+
+class _TableApp(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = _Names()
+        self.chosen: list[str | None] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.table
+
+    def on_line_table_selected(self, event: LineTable.Selected) -> None:
+        self.chosen.append(event.key)
+
+
+async def test_until_it_is_held_the_cursor_is_on_the_top_row() -> None:
+    app = _TableApp()
+    async with app.run_test(size=(40, 10)):
+        app.table.show_keys(["b", "c"])
+        app.table.show_keys(["a", "b", "c"])
+        assert app.table.selected == "a"
+
+
+async def test_the_cursor_stays_on_its_thing_when_rows_reorder() -> None:
+    app = _TableApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.table.show_keys(["a", "b", "c"])
+        app.table.move_to(1)
+        app.table.show_keys(["c", "a", "b"])
+        assert (app.table.selected, app.table.cursor_row) == ("b", 2)
+        await pilot.pause()
+        assert app.chosen == ["a", "b"]
+
+
+async def test_when_its_thing_goes_the_cursor_stays_near() -> None:
+    app = _TableApp()
+    async with app.run_test(size=(40, 10)):
+        app.table.show_keys(["a", "b", "c", "d"])
+        app.table.move_to(2)
+        app.table.show_keys(["a", "b", "d"])
+        assert app.table.selected == "d"
+        app.table.show_keys(["a"])
+        assert app.table.selected == "a"
+        app.table.show_keys([])
+        assert app.table.selected is None
+
+
+async def test_the_cursor_is_always_in_sight() -> None:
+    app = _TableApp()
+    async with app.run_test(size=(40, 6)) as pilot:
+        app.table.show_keys([f"k{n:03}" for n in range(200)])
+        for row in (150, 3, 199, 0):
+            app.table.move_to(row)
+            await pilot.pause()
+            top = app.table.scroll_offset.y
+            assert top <= row < top + app.table.page_rows
+
+
+async def test_only_rows_in_sight_are_made_however_many_there_are() -> None:
+    app = _TableApp()
+    async with app.run_test(size=(40, 6)) as pilot:
+        app.table.show_keys([f"k{n:06}" for n in range(100_000)])
+        await pilot.pause()
+        app.table.made.clear()
+        app.table.move_to(50_000)
+        await pilot.pause()
+        assert len(set(app.table.made)) <= 2 * app.table.page_rows
+
+
+async def test_a_click_puts_the_cursor_there() -> None:
+    app = _TableApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.table.show_keys(["a", "b", "c"])
+        await pilot.pause()
+        await pilot.click(app.table, offset=(5, 3))
+        assert app.table.selected == "c"
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"),
+    [(40, {0: 34, 1: 4}), (20, {0: 14, 1: 4}), (19, {0: 19})],
+)
+def test_columns_share_the_room_and_leave_when_there_is_too_little(width: int, widths: dict[int, int]) -> None:
+    columns = (Column("NAME", 10, share=1), Column("SIZE", 4, align="right", needs=20))
+    assert column_widths(columns, width) == widths
