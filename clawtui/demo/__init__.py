@@ -1,0 +1,1 @@
+"""A simulated gateway: a real process that really clones, merges and conflicts."""

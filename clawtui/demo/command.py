@@ -1,0 +1,112 @@
+"""``clawtui demo``: the dashboard over a simulated gateway, in a directory that goes with it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from clawtui.demo.cast import LEAST, USUAL
+from clawtui.demo.home import NotOurs, kept_home, make_temporary, remove_home, temporary_name
+from clawtui.demo.supervision import GatewayFailed, GatewayProcess
+
+FAILED = 1
+REFUSED = 3
+
+_MOST = 500
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+@click.command()
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 100),
+    default=1.0,
+    show_default=True,
+    help="How many times as fast as a real gateway seems to be.",
+)
+@click.option(
+    "--automations",
+    type=click.IntRange(LEAST, _MOST),
+    default=USUAL,
+    show_default=True,
+    help="How many automations there are.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Use DIR and leave it behind. It must be new, empty, or an earlier demo's, which is begun anew.",
+)
+@click.option("--seed", type=int, hidden=True, help="Makes the same story every time.")
+def demo(speed: float, automations: int, keep: Path | None, seed: int | None) -> None:
+    """See the dashboard at work over a simulated gateway.
+
+    The gateway runs in a temporary directory, clones small repositories with real git, and never leaves
+    this machine. When the dashboard ends, so do the gateway and its directory.
+
+    \b
+    Example:
+      clawtui demo --speed 5 --keep /tmp/clawdbot
+    """
+    from clawtui.tui.run import NoTerminal, require_terminal, run_dashboard
+
+    try:
+        require_terminal()
+    except NoTerminal as error:
+        _give_up(error, FAILED)
+    arguments = [f"--speed={speed}", f"--automations={automations}"]
+    arguments += [f"--seed={seed}"] if seed is not None else []
+    with ExitStack() as cleanup:
+        with _ended_in_order():
+            home = _begin(cleanup, keep, arguments)
+        sys.exit(run_dashboard(home, demo=True))
+
+
+def _begin(cleanup: ExitStack, keep: Path | None, arguments: list[str]) -> Path:
+    """The directory in which the gateway is at work; how both end is left to ``cleanup``."""
+    try:
+        if keep is None:
+            home = temporary_name()
+            cleanup.callback(remove_home, home)
+            make_temporary(home)
+            arguments = [*arguments, "--temporary"]
+        else:
+            home = kept_home(keep)
+        cleanup.enter_context(GatewayProcess(home, arguments))
+    except NotOurs as error:
+        _give_up(error, REFUSED)
+    except (GatewayFailed, OSError) as error:
+        _give_up(error, FAILED)
+    return home
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Makes signals that would end this process at once take the way of an exception, until the dashboard is there.
+
+    From then on the gateway can clean up behind both.
+    """
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    heeded = [number for number in _ENDING if signal.getsignal(number) == signal.SIG_DFL]
+    for number in heeded:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in heeded:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _give_up(error: Exception, status: int) -> NoReturn:
+    click.echo(f"clawtui: {error}", err=True)
+    sys.exit(status)

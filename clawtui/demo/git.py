@@ -1,0 +1,96 @@
+"""Real git, kept away from the network, from the user's configuration and from any prompt."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+HOST = "git@github.com:"
+"""Where the demo's repositories seem to live."""
+
+_SETTINGS = {
+    "commit.gpgsign": "false",
+    "core.hooksPath": os.devnull,
+    "gc.auto": "0",
+    "init.defaultBranch": "main",
+    "maintenance.auto": "false",
+    "merge.conflictStyle": "merge",
+    "protocol.file.allow": "always",
+}
+
+
+class GitFailed(Exception):
+    """Git could not do it; the text is its own reason, in one line."""
+
+
+def find_git() -> str | None:
+    """Where git is, if it is."""
+    return shutil.which("git")
+
+
+class Git:
+    """Runs git so that every address on ``git@github.com:`` leads below one directory of this machine."""
+
+    def __init__(self, program: str, remotes: Path) -> None:
+        """``remotes`` holds bare repositories as ``<user>/<repository>.git``."""
+        self.remotes = remotes
+        self._local = f"{remotes.as_uri()}/"
+        settings = {**_SETTINGS, f"url.{self._local}.insteadOf": HOST}
+        self._command = [program, *(part for pair in settings.items() for part in ("-c", "=".join(pair)))]
+        self._environment = _environment(os.environ)
+
+    async def run(self, *arguments: str, cwd: Path, stdin: bytes = b"") -> str:
+        """What git prints. Raises GitFailed; cancelling it ends git."""
+        output, errors, code = await self._finish(arguments, cwd, stdin)
+        if code != 0:
+            raise GitFailed(self.reason(errors or output))
+        return output.rstrip("\n")
+
+    async def succeeds(self, *arguments: str, cwd: Path) -> bool:
+        """Whether git says yes."""
+        return (await self._finish(arguments, cwd, b""))[2] == 0
+
+    def reason(self, errors: str) -> str:
+        """The line of git's messages that names the cause, with the addresses that people know."""
+        lines = [line.strip() for line in errors.splitlines() if line.strip()]
+        telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote: fatal:", "! ["))]
+        line = (telling or lines or ["git failed and did not say why"])[0]
+        return line.replace(self._local, HOST).replace(f"{self.remotes}/", HOST)
+
+    async def _finish(self, arguments: tuple[str, ...], cwd: Path, stdin: bytes) -> tuple[str, str, int]:
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            *arguments,
+            cwd=cwd,
+            env=self._environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            output, errors = await process.communicate(stdin)
+        except asyncio.CancelledError:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+            raise
+        return output.decode(errors="replace"), errors.decode(errors="replace"), process.returncode or 0
+
+
+def _environment(inherited: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment without its git: a hook's GIT_DIR would lead every command astray."""
+    kept = {name: value for name, value in inherited.items() if not name.startswith("GIT_")}
+    who = {"NAME": "Mara Kessler", "EMAIL": "mara@kessler.example"}
+    people = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
+    return {
+        **kept,
+        **people,
+        "LC_ALL": "C",
+        "GIT_ALLOW_PROTOCOL": "file",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
