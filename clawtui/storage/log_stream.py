@@ -9,6 +9,7 @@ from pathlib import Path
 from clawtui.storage.errors import Unreadable
 from clawtui.storage.files import open_regular, reason_of
 from clawtui.storage.lines import LineSplitter, blocks, decode
+from clawtui.storage.log_identity import is_same_log
 
 _TRACE = 256
 """Bytes before the offset that are compared each time: a log rewritten in place is noticed whatever its size."""
@@ -57,12 +58,4 @@ class LogStream:
             self._splitter = LineSplitter()
 
     def _is_same_log(self, descriptor: int) -> bool:
-        """Whether the name still leads to the open file, and what was read of it is still there."""
-        try:
-            named = (self._base / self._relative).stat(follow_symlinks=False)
-        except OSError:
-            return False
-        opened = os.fstat(descriptor)
-        if (named.st_dev, named.st_ino) != (opened.st_dev, opened.st_ino) or opened.st_size < self._offset:
-            return False
-        return os.pread(descriptor, len(self._trace), self._offset - len(self._trace)) == self._trace
+        return is_same_log(self._base / self._relative, descriptor, self._offset, self._trace)

@@ -11,6 +11,7 @@ from clawtui.model.fleet import LogTail
 from clawtui.storage.errors import StorageError
 from clawtui.storage.files import open_regular, reason_of
 from clawtui.storage.lines import MAX_LOOKED_BACK, LineSplitter, blocks, decode, start_of_last
+from clawtui.storage.log_identity import is_same_log
 
 MAX_CAUGHT_UP = 64 * 1024 * 1024
 """Bytes appended between two reads that are read line by line; after more than that the tail is found anew."""
@@ -78,15 +79,7 @@ class TailReader:
         self._splitter = LineSplitter()
 
     def _is_same_log(self, descriptor: int) -> bool:
-        """Whether the name still leads to the open file, and what was read of it is still there."""
-        try:
-            named = (self._base / self._relative).stat(follow_symlinks=False)
-        except OSError:
-            return False
-        opened = os.fstat(descriptor)
-        if (named.st_dev, named.st_ino) != (opened.st_dev, opened.st_ino):
-            return False
-        return os.pread(descriptor, len(self._trace), self._offset - len(self._trace)) == self._trace
+        return is_same_log(self._base / self._relative, descriptor, self._offset, self._trace)
 
     def _catch_up(self) -> None:
         """Reads what was appended, from the last lines on where that is too much or this is the first time."""
