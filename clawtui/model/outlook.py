@@ -16,6 +16,7 @@ from clawtui.model.time import LATEST
 
 Status = Literal["running", "idle", "disabled", "failed", "invalid"]
 
+_STARTED = "dispatch-started"
 _RANK: Mapping[Status, int] = {"running": 0, "invalid": 1, "failed": 1, "idle": 2, "disabled": 3}
 
 
@@ -66,7 +67,7 @@ def dispatcher_news(lines: Iterable[str]) -> DispatcherNews:
             entry = DispatcherLogEntry.model_validate_json(line, by_alias=True, by_name=False)
         except ValidationError:
             continue
-        if entry.event == "dispatch-started":
+        if entry.event == _STARTED:
             last_dispatch = entry.timestamp
         elif entry.automation_id is not None:
             if entry.event == "automation-skipped":
@@ -74,3 +75,17 @@ def dispatcher_news(lines: Iterable[str]) -> DispatcherNews:
             else:
                 skips.pop(entry.automation_id, None)
     return DispatcherNews(last_dispatch, skips)
+
+
+def dispatch_times(lines: Iterable[str]) -> tuple[datetime, ...]:
+    """When the dispatcher looked for work, oldest first, by its own lines."""
+    times = []
+    for line in lines:
+        if _STARTED in line:
+            try:
+                entry = DispatcherLogEntry.model_validate_json(line, by_alias=True, by_name=False)
+            except ValidationError:
+                continue
+            if entry.event == _STARTED:
+                times.append(entry.timestamp)
+    return tuple(sorted(times))

@@ -24,10 +24,11 @@ def explain(error: ValidationError) -> str:
     faults = error.errors(include_url=False)
     more = len(faults) - 1
     suffix = f" (and {more} more fault{'s' if more > 1 else ''})" if more else ""
-    return clean(_sentence(faults[0]) + suffix)
+    return clean(explain_fault(faults[0]) + suffix)
 
 
-def _sentence(fault: ErrorDetails) -> str:
+def explain_fault(fault: ErrorDetails) -> str:
+    """One fault with its place; not yet harmless."""
     say = _PHRASES.get(fault["type"])
     phrase = say(fault.get("ctx", {}), fault["input"]) if say else f"is not allowed: {fault['msg']}"
     return f"{_place(fault['loc'])} {phrase}".lstrip()
@@ -65,6 +66,7 @@ def _kind(value: object) -> str:
 _Say = Callable[[Mapping[str, object], object], str]
 
 _PHRASES: dict[str, _Say] = {
+    "extra_forbidden": lambda context, value: "is not known",
     "missing": lambda context, value: "is missing",
     "expected": lambda context, value: f"must be {context['expected']}, not {_shown(value)}",
     "greater_than_equal": lambda context, value: f"must be at least {context['ge']}, not {_shown(value)}",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from clawtui.model.secrets import mask
 
 MAX_LINE = 4096
 """Characters of one line that are ever shown; what follows is marked as cut."""
@@ -49,3 +52,17 @@ def clean(text: str) -> str:
     shown = _HOSTILE.sub(_stand_in, _EMOJI_GLUE.sub("", text[:MAX_LINE]))
     whole = len(text) <= MAX_LINE and len(shown) <= MAX_LINE
     return shown if whole else shown[: MAX_LINE - 1] + CUT_MARK
+
+
+_MOST_KEPT = 200
+"""Characters of a text that is kept with what became of it: what is shown is mostly shown again."""
+
+
+def shown(text: str) -> str:
+    """``text`` as it may be seen: its secrets masked, then cleaned."""
+    return _shown(text) if len(text) <= _MOST_KEPT else clean(mask(text[: 2 * MAX_LINE]))
+
+
+@lru_cache(maxsize=8192)
+def _shown(text: str) -> str:
+    return clean(mask(text))

@@ -34,13 +34,13 @@ def test_a_milestone_lasts_until_the_next_and_the_current_one_until_now() -> Non
 
 
 def test_the_last_milestone_of_a_run_that_is_over_lasts_until_its_end() -> None:
-    result = steps(TIMELINE, NOW, running=False, ended=NOON + timedelta(minutes=5))
+    result = steps(TIMELINE, NOON + timedelta(minutes=5))
     assert took(result)[-1] == timedelta(minutes=1)
     assert not any(step.current for step in result)
 
 
 def test_nobody_can_say_how_long_the_last_one_took_where_nothing_tells_the_end() -> None:
-    assert took(steps(TIMELINE, NOW, running=False)) == [timedelta(minutes=1), timedelta(minutes=3), None]
+    assert took(steps(TIMELINE, None)) == [timedelta(minutes=1), timedelta(minutes=3), None]
 
 
 def test_a_clock_that_went_back_makes_no_negative_time() -> None:

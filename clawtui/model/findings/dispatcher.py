@@ -1,0 +1,92 @@
+"""A dispatcher that hands out no work, and automations that are due and do not run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from clawtui.model.findings.finding import Finding
+from clawtui.model.findings.surroundings import Surroundings
+from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.time import age_span
+
+DISABLED = "dispatcher-disabled"
+SILENT = "dispatcher-silent"
+OVERDUE = "overdue"
+
+PATIENCE = timedelta(hours=1)
+"""How long a dispatcher may be silent at least, and an automation may wait that was passed over for a reason."""
+MISSED_ROUNDS = 3
+"""How many dispatches in a row have to be missing: nobody tells how often there should be one."""
+USUAL_ROUND = timedelta(hours=2)
+"""How far dispatches are apart where the log does not tell: as in the design's own example."""
+
+
+def dispatcher_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator[Finding]:
+    """What keeps work from being handed out, and the work that waits for it."""
+    stopped = _stopped(fleet, around, now)
+    if stopped is not None:
+        yield stopped
+    for _, automation in sorted(fleet.automations.items()):
+        if not _is_going(fleet, automation):
+            yield from _overdue(automation, around, now, stopped)
+
+
+def _stopped(fleet: Fleet, around: Surroundings, now: datetime) -> Finding | None:
+    reading = fleet.dispatcher
+    if reading is not None and reading.value is not None and not reading.value.enabled:
+        message = (
+            "The dispatcher is disabled: no automation is started, whatever it is due. To start it again, say "
+            "enabled: true there."
+        )
+        return Finding(DISABLED, "warning", reading.path, message)
+    last = around.dispatches[-1] if around.dispatches else None
+    silent = now - last if last is not None else _longest_wait(fleet, now)
+    if silent <= max(PATIENCE, MISSED_ROUNDS * _round_of(around.dispatches)):
+        return None
+    ago = f"has looked for work for {age_span(silent)}" if last else "is on record as ever having looked for work"
+    message = f"No dispatcher {ago}. Is the gateway running? It is the one that has to be started again."
+    return Finding(SILENT, "error", fleet.dispatcher_log or "logs/dispatcher", message)
+
+
+def _round_of(dispatches: Sequence[datetime]) -> timedelta:
+    """How far they are apart, for the most part."""
+    gaps = sorted(later - sooner for sooner, later in pairwise(dispatches) if later > sooner)
+    return gaps[len(gaps) // 2] if gaps else USUAL_ROUND
+
+
+def _longest_wait(fleet: Fleet, now: datetime) -> timedelta:
+    """For how long something has been due, at the most."""
+    configs = (automation.config.value for automation in fleet.automations.values())
+    return max((now - config.due for config in configs if config is not None and config.due), default=timedelta(0))
+
+
+def _is_going(fleet: Fleet, automation: Automation) -> bool:
+    workspace = fleet.workspaces.get(automation.id)
+    return (workspace is not None and workspace.running is not None) or any(
+        slot.automation_id == automation.id for slot in fleet.slots
+    )
+
+
+def _overdue(automation: Automation, around: Surroundings, now: datetime, stopped: Finding | None) -> Iterator[Finding]:
+    """Nothing is told while the next dispatch may still come for it."""
+    due = automation.config.value.due if automation.config.value else None
+    if due is None:
+        return
+    late = now - due
+    skip = around.skips.get(automation.id)
+    excused = skip is not None and skip.at >= due
+    had_its_chance = bool(around.dispatches) and around.dispatches[-1] >= due
+    if late <= around.quiet_after or (late <= PATIENCE and (excused or not had_its_chance)):
+        return
+    if not had_its_chance and around.dispatches and stopped is None:
+        return
+    message = f"It should have run {age_span(late)} ago, and did not"
+    if excused and skip is not None:
+        message += f": the dispatcher passed it over, {skip.reason or 'without saying why'}."
+    elif stopped is not None:
+        message += ": see the dispatcher."
+    else:
+        message += ". The dispatcher's log may say why: `clawtui logs`."
+    yield Finding(OVERDUE, "info" if stopped and not excused else "warning", automation.config.path, message)

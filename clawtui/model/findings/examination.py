@@ -1,0 +1,32 @@
+"""All findings of one instant, in the order in which they are best mended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from clawtui.model.findings.dispatcher import dispatcher_findings
+from clawtui.model.findings.files import file_findings
+from clawtui.model.findings.finding import SEVERITIES, Finding
+from clawtui.model.findings.locks import lock_findings
+from clawtui.model.findings.runs import run_findings
+from clawtui.model.findings.slots import slot_findings
+from clawtui.model.findings.surroundings import Surroundings
+from clawtui.model.fleet import Fleet
+
+
+def findings(fleet: Fleet, around: Surroundings, now: datetime) -> tuple[Finding, ...]:
+    """Everything that does not fit together, the most severe first; nothing while the fleet is not yet loaded.
+
+    Within a severity slots come before locks, and locks before workspaces: each is part of the evidence for those
+    before it, and what is mended is gone as evidence.
+    """
+    if not fleet.loaded:
+        return ()
+    found = (
+        *slot_findings(fleet, around),
+        *lock_findings(fleet, around, now),
+        *run_findings(fleet, around, now),
+        *file_findings(fleet, around),
+        *dispatcher_findings(fleet, around, now),
+    )
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -1,0 +1,129 @@
+"""Files that cannot be read, that others can read, that were left behind or have another version; and a full disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clawtui.model.base import Problem
+from clawtui.model.findings.finding import PROGRAM, Finding, Severity, command
+from clawtui.model.findings.runs import cleaning
+from clawtui.model.findings.surroundings import DiskSpace, OddVersion, Surroundings
+from clawtui.model.fleet import Fleet
+
+MALFORMED = "malformed"
+WRONG_MODE = "wrong-mode"
+LEFTOVER = "leftover-temp"
+OLD_VERSION = "version-old"
+UNKNOWN_VERSION = "version-unknown"
+DISK_FULL = "disk-full"
+
+_MENDING = f"{PROGRAM} doctor --fix"
+_MB = 1 << 20
+_FULL = 0.01
+_NEARLY_FULL = 0.05
+_NEARLY_FULL_BYTES = 1024 * _MB
+
+
+def file_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
+    """What is wrong with the files themselves. A lock that cannot be read is the locks' affair."""
+    versions = {**dict(_odd_versions(fleet)), **around.versions}
+    for path, odd in sorted(versions.items()):
+        yield _version(path, odd)
+    for path, problem in sorted(fleet.problems.items()):
+        if path not in versions and path not in fleet.locks:
+            yield _malformed(fleet, problem)
+    if around.wrong_modes:
+        yield _modes(around)
+    if around.leftovers:
+        yield _leftovers(around.leftovers)
+    if around.disk is not None:
+        yield from _disk(around.disk)
+
+
+def _odd_versions(fleet: Fleet) -> Iterator[tuple[str, OddVersion]]:
+    """Of the automations, which can be read all the same: they have no version, which means 1 (errata 17)."""
+    for path, automation in fleet.automations.items():
+        config = automation.config.value
+        version = config.unknown.get("version", 1) if config is not None else 1
+        if isinstance(version, bool) or version != 1:
+            yield path, OddVersion(f"has version {version!r:.40}, which nobody here knows", migrates=False)
+
+
+def _version(path: str, odd: OddVersion) -> Finding:
+    if odd.migrates:
+        message = f"It {odd.message}: the gateway does not read it. Migrating keeps a copy of it as it is."
+        return Finding(OLD_VERSION, "error", path, message, command("migrate"))
+    message = (
+        f"It {odd.message}. Either another program wrote it, which should be the one to change it, or "
+        "its version was mistyped: correct it by hand."
+    )
+    return Finding(UNKNOWN_VERSION, "error", path, message)
+
+
+def _malformed(fleet: Fleet, problem: Problem) -> Finding:
+    """Papers of a run that is over go with its workspace; what people wrote is theirs to correct."""
+    section, _, rest = problem.path.partition("/")
+    if section == "workspaces" and rest:
+        return _malformed_in_workspace(fleet, problem, rest.partition("/")[0])
+    severity: Severity = "error" if section in ("config", "") else "warning"
+    message = f"Not readable: {problem.message}. Only a person can tell what it should say: correct it by hand."
+    return Finding(MALFORMED, severity, problem.path or ".", message)
+
+
+def _malformed_in_workspace(fleet: Fleet, problem: Problem, id: str) -> Finding:
+    workspace = fleet.workspaces.get(id)
+    if workspace is None or _is_held(fleet, id):
+        message = f"Not readable: {problem.message}. Its run may write it anew; else correct it by hand."
+        return Finding(MALFORMED, "warning", problem.path, message)
+    fix = cleaning(workspace)
+    what = "No run holds the workspace: it can go as a whole" if fix else "Correct it by hand"
+    return Finding(MALFORMED, "warning", problem.path, f"Not readable: {problem.message}. {what}.", fix)
+
+
+def _is_held(fleet: Fleet, id: str) -> bool:
+    locks = (reading.value for reading in fleet.locks.values())
+    return any(lock is None or lock.automation_id == id for lock in locks) or any(
+        slot.automation_id == id for slot in fleet.slots
+    )
+
+
+def _modes(around: Surroundings) -> Finding:
+    first, *others = around.wrong_modes
+    of_all = f", as for {_counted(len(others), 'other')}" if others else ""
+    others_write = any(wrong.mode & 0o022 for wrong in around.wrong_modes)
+    if not around.exposed:
+        what = "Nobody else can get there as yet, for the directory above is closed to them."
+    else:
+        what = f"Others on this host may {'change' if others_write else 'look at'} what is there."
+    message = f"Its mode is {first.mode:04o} and should be {first.wanted:04o}{of_all}. {what}"
+    severity: Severity = "info" if not around.exposed else "error" if others_write else "warning"
+    return Finding(WRONG_MODE, severity, first.path or ".", message, _MENDING)
+
+
+def _leftovers(paths: tuple[str, ...]) -> Finding:
+    first, *others = paths
+    of_all = f" It is one of {len(paths)}." if others else ""
+    message = f"A writer was killed before it was done, over a day ago, and left this; nobody reads it.{of_all}"
+    return Finding(LEFTOVER, "info", first, message, _MENDING)
+
+
+def _disk(disk: DiskSpace) -> Iterator[Finding]:
+    bytes_left = disk.free / disk.total if disk.total else 1.0
+    files_left = disk.free_files / disk.total_files if disk.total_files else 1.0
+    fix = command("prune")
+    if min(bytes_left, files_left) < _FULL:
+        what = "bytes" if bytes_left <= files_left else "files"
+        message = f"{_left(disk, what)}: runs will fail, and what they write may be lost. Old logs are one thing to go."
+        yield Finding(DISK_FULL, "error", ".", message, fix)
+    elif bytes_left < _NEARLY_FULL and disk.free < _NEARLY_FULL_BYTES:
+        yield Finding(DISK_FULL, "warning", ".", f"{_left(disk, 'bytes')}: a clone may not fit any more.", fix)
+
+
+def _left(disk: DiskSpace, what: str) -> str:
+    if what == "files":
+        return f"The disk has room for {disk.free_files:,} more files, of {disk.total_files:,}"
+    return f"The disk has {disk.free / _MB:,.0f} MB left, of {disk.total / _MB:,.0f}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

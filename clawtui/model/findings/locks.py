@@ -1,0 +1,64 @@
+"""Locks that nobody will release, and those that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from clawtui.model.findings.finding import Finding, command
+from clawtui.model.findings.surroundings import Surroundings
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.lock import RepositoryLock
+from clawtui.model.time import age_span
+from clawtui.model.verdict import Judged
+
+ORPHANED = "lock-orphaned"
+EXPIRED = "lock-expired"
+INVALID = "lock-invalid"
+CUT_SHORT = "lock-cut-short"
+
+
+def lock_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator[Finding]:
+    """What is dead is not told to be old as well; what was cut short on a lock is a finding of its own."""
+    for path, reading in sorted(fleet.locks.items()):
+        judged = around.locks.get(path)
+        if reading.value is None:
+            why = reading.problem.message if reading.problem else "cannot be read"
+            message = f"Not a readable lock: {why}. While it is there, the repository that it is for stays locked."
+            yield Finding(INVALID, "error", path, message, command("lock", "release", path))
+        elif judged is not None and judged.verdict == "orphaned":
+            yield _orphaned(reading, reading.value, judged)
+        elif judged is not None and judged.expired:
+            yield _expired(fleet, reading, reading.value, judged, now)
+    for cut in around.cut_short:
+        fix = command(*cut.mend) if cut.mend else None
+        yield Finding(CUT_SHORT, "warning", cut.lock or "locks", f"{cut.text[:1].upper()}{cut.text[1:]}.", fix)
+
+
+def releasing(reading: Reading[RepositoryLock]) -> str | None:
+    """The command that releases it: by its key, and by its path where it says no key that can be typed."""
+    lock = reading.value
+    by_key = command("lock", "release", lock.repo_key) if lock is not None and lock.repo_key else None
+    return by_key or command("lock", "release", reading.path)
+
+
+def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Judged) -> Finding:
+    why = judged.facts[0] if judged.facts else "the holder cannot be alive"
+    then = (
+        "It has expired: the gateway takes it back once it wants to."
+        if judged.expired
+        else "No automation can use the repository until it is released."
+    )
+    message = f"{lock.repo_key} is locked by {lock.automation_id}, which cannot be alive: {why}. {then}"
+    return Finding(ORPHANED, "error", reading.path, message, releasing(reading))
+
+
+def _expired(
+    fleet: Fleet, reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Judged, now: datetime
+) -> Finding:
+    age, timeout = age_span(lock.age(now)), age_span(fleet.lock_timeout)
+    held = f"{lock.automation_id} has held {lock.repo_key} for {age}, and the gateway takes locks back after {timeout}"
+    if judged.verdict == "live":
+        message = f"{held}: the next dispatch that wants it deletes the clone of a run that is still going."
+        return Finding(EXPIRED, "warning", reading.path, message)
+    return Finding(EXPIRED, "warning", reading.path, f"{held}; its verdict is {judged.verdict}.", releasing(reading))

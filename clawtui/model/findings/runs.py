@@ -1,0 +1,139 @@
+"""Runs that say that they are going and are not, and workspaces that nobody needs or nothing protects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from clawtui.model.findings.finding import Finding, command
+from clawtui.model.findings.sessions import Sessions
+from clawtui.model.findings.surroundings import Surroundings
+from clawtui.model.fleet import Fleet, Workspace
+from clawtui.model.removal import dangers_of
+from clawtui.model.time import age_span
+from clawtui.model.workspace import RuntimeState, WorkspaceInfo
+
+DEAD = "run-dead"
+UNLOCKED = "workspace-unlocked"
+STALE = "workspace-stale"
+ORPHANED = "workspace-orphaned"
+
+
+def run_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator[Finding]:
+    """One finding at most for each workspace: of an automation that is gone nothing else is told."""
+    ids = {automation.id for automation in fleet.automations.values()}
+    sessions = Sessions(fleet, around)
+    told = _automations_are_known(fleet)
+    for id, workspace in sorted(fleet.workspaces.items()):
+        if told and id not in ids:
+            finding = _of_nobody(workspace, sessions, around, now)
+        elif workspace.running is not None:
+            finding = _going(workspace, workspace.running, sessions, around, now)
+        else:
+            finding = _at_rest(workspace, sessions, around, now)
+        if finding is not None:
+            yield finding
+
+
+def cleaning(workspace: Workspace) -> str | None:
+    """The command that removes it, for a run that is over; None where it is to be preserved, or nobody can tell."""
+    dangers = [danger for danger, _ in dangers_of(workspace)]
+    if "preserved" in dangers:
+        return None
+    return command("workspace", "clean", *(["--force=live"] if "live" in dangers else []), workspace.id)
+
+
+def _automations_are_known(fleet: Fleet) -> bool:
+    """Whether every configuration there is has been seen: a directory that cannot be listed hides some."""
+    return not any(path in ("", "config") or _is_type_folder(path) for path in fleet.problems)
+
+
+def _is_type_folder(path: str) -> bool:
+    section, _, name = path.partition("/")
+    return section == "config" and "/" not in name and not name.endswith(".json")
+
+
+def _of_nobody(workspace: Workspace, sessions: Sessions, around: Surroundings, now: datetime) -> Finding | None:
+    """Where its run may still be going, nothing is told as yet."""
+    told = (workspace.state, workspace.info)
+    session_ids = {reading.value.session_id for reading in told if reading is not None and reading.value is not None}
+    last = around.last_signs.get(workspace.id)
+    shows_life = last is not None and now - last <= around.quiet_after
+    if shows_life or any(map(sessions.is_at_work, session_ids)):
+        return None
+    fix = cleaning(workspace)
+    message = f"There is no automation {workspace.id} any more; the clone of its last run still takes up room."
+    if fix is None:
+        against = "; ".join(why for _, why in dangers_of(workspace))
+        message += f" But {against}."
+    return Finding(ORPHANED, "info" if fix is None else "warning", _path(workspace), message, fix)
+
+
+def _going(
+    workspace: Workspace, state: RuntimeState, sessions: Sessions, around: Surroundings, now: datetime
+) -> Finding | None:
+    locks, slot = sessions.locks(state.session_id), sessions.slot(state.session_id)
+    if any(lock.verdict != "orphaned" for lock in locks):
+        return None
+    if locks or (slot is not None and slot.verdict == "orphaned"):
+        return _dead(workspace, f"its {'lock' if locks else 'slot'} is orphaned")
+    return None if sessions.may_have_unread_lock(workspace) else _unlocked(workspace, state, sessions, around, now)
+
+
+def _unlocked(
+    workspace: Workspace, state: RuntimeState, sessions: Sessions, around: Surroundings, now: datetime
+) -> Finding | None:
+    """Nothing is told of a run that has just begun, as its lock may be on its way, or that nothing else can follow."""
+    last = around.last_signs.get(workspace.id)
+    lived = max((instant for instant in (last, state.start_time) if instant is not None), default=None)
+    if lived is not None and now - lived > around.quiet_after:
+        return _dead(workspace, f"it holds no lock, and has been silent for {age_span(now - lived)}")
+    young = state.start_time is None or now - state.start_time <= around.quiet_after
+    if young or sessions.is_disabled(workspace.id):
+        return None
+    message = (
+        f"Its run goes without a lock: the next dispatch may delete the clone under it. Keep {workspace.id} from being "
+        "dispatched until it has ended."
+    )
+    return Finding(UNLOCKED, "error", _path(workspace), message, command("automation", "disable", workspace.id))
+
+
+def _path(workspace: Workspace) -> str:
+    return f"workspaces/{workspace.id}"
+
+
+def _dead(workspace: Workspace, why: str) -> Finding:
+    message = f"The run of {workspace.id} says that it is going, and it is not: {why}."
+    fix = cleaning(workspace)
+    if fix is None:
+        message += f" {_kept(workspace)}"
+    return Finding(DEAD, "warning", _path(workspace), message, fix)
+
+
+def _at_rest(workspace: Workspace, sessions: Sessions, around: Surroundings, now: datetime) -> Finding | None:
+    """A workspace that its own info calls active, though no run is going in it."""
+    info = workspace.info.value if workspace.info else None
+    if info is None or info.status != "active" or (workspace.state is not None and workspace.state.value is None):
+        return None
+    if sessions.may_have_unread_lock(workspace):
+        return None
+    if sessions.locks(info.session_id) or sessions.is_at_work(info.session_id):
+        return None
+    if abs(now - _last_written(workspace, info)) <= around.quiet_after:
+        return None
+    message = f"The workspace of {workspace.id} is marked active, but no run is going in it and no lock is held for it."
+    fix = cleaning(workspace)
+    if fix is None:
+        message += f" {_kept(workspace)}"
+    return Finding(STALE, "info", _path(workspace), message, fix)
+
+
+def _last_written(workspace: Workspace, info: WorkspaceInfo) -> datetime:
+    state = workspace.state.value if workspace.state else None
+    times = [info.created, info.last_updated, *([state.last_update] if state and state.last_update else [])]
+    return max(times)
+
+
+def _kept(workspace: Workspace) -> str:
+    against = [why for danger, why in dangers_of(workspace) if danger == "preserved"]
+    return f"But {'; '.join(against)}: see `clawtui workspace show {workspace.id}`."

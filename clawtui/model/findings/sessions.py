@@ -1,0 +1,61 @@
+"""What each session holds, for findings about its run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clawtui.model.findings.surroundings import Surroundings
+from clawtui.model.fleet import Fleet, Workspace
+from clawtui.model.lock import LOCK_SUFFIX, flat_lock_name, normalize_repo_key
+from clawtui.model.slot_verdict import JudgedSlot
+from clawtui.model.verdict import Judged
+
+
+class Sessions:
+    """Everything that findings ask of sessions, looked up once."""
+
+    def __init__(self, fleet: Fleet, around: Surroundings) -> None:
+        self._locks: dict[str, list[Judged]] = {}
+        for path, reading in fleet.locks.items():
+            if reading.value is not None and path in around.locks:
+                self._locks.setdefault(reading.value.session_id, []).append(around.locks[path])
+        self._slots = {judged.slot.session_id: judged for judged in around.slots}
+        self._unread = {path.removeprefix("locks/") for path, reading in fleet.locks.items() if reading.value is None}
+        self._configs = {automation.id: automation.config.value for automation in fleet.automations.values()}
+
+    def locks(self, session_id: str) -> tuple[Judged, ...]:
+        """The verdicts on the locks that it holds."""
+        return tuple(self._locks.get(session_id, ()))
+
+    def slot(self, session_id: str) -> JudgedSlot | None:
+        """The slot that it has."""
+        return self._slots.get(session_id)
+
+    def may_have_unread_lock(self, workspace: Workspace) -> bool:
+        """Whether a lock that cannot be read may be the workspace's: it has the name, or nobody knows which that is."""
+        if not self._unread:
+            return False
+        keys = {normalize_repo_key(address) for address in self._addresses(workspace)}
+        names = {name for key in keys for name in (flat_lock_name(key), f"{key}{LOCK_SUFFIX}")}
+        return not names or not names.isdisjoint(self._unread)
+
+    def _addresses(self, workspace: Workspace) -> Iterator[str]:
+        info = workspace.info.value if workspace.info else None
+        if info is not None and info.repository is not None:
+            yield info.repository.fork_url
+        config = self._configs.get(workspace.id)
+        address = config.config.get("forkRepoUrl") if config is not None else None
+        if isinstance(address, str):
+            yield address
+
+    def is_disabled(self, automation_id: str) -> bool:
+        """Whether nothing will be dispatched for the automation."""
+        config = self._configs.get(automation_id)
+        return config is not None and not config.enabled
+
+    def is_at_work(self, session_id: str) -> bool:
+        """Whether the session holds anything that is not proven to be a dead one's."""
+        slot = self.slot(session_id)
+        return any(lock.verdict != "orphaned" for lock in self.locks(session_id)) or (
+            slot is not None and slot.verdict != "orphaned"
+        )

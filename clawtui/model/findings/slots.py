@@ -1,0 +1,75 @@
+"""Slots that nobody frees, too many slots, and two with one number (errata 19)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from clawtui.model.concurrency import Slot
+from clawtui.model.findings.finding import Finding, command
+from clawtui.model.findings.surroundings import Surroundings
+from clawtui.model.fleet import Fleet
+from clawtui.model.slot_verdict import JudgedSlot, SlotVerdict
+
+ORPHANED = "slot-orphaned"
+NUMBER_TWICE = "slot-number-twice"
+OVER_MAX = "slots-over-max"
+
+_WILLING: tuple[SlotVerdict, ...] = ("orphaned", "quiet")
+"""Which slots may be freed to make room, the best first."""
+
+
+def slot_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
+    """What is wrong with the slots."""
+    for judged in around.slots:
+        if judged.verdict == "orphaned":
+            yield _orphaned(fleet, judged)
+    numbers = Counter(slot.slot_number for slot in fleet.slots)
+    for number, count in sorted(numbers.items()):
+        if count > 1:
+            yield _number_twice(fleet, around, number)
+    used, most = len(fleet.slots), fleet.max_slots
+    if most is not None and used > most:
+        message = f"{used} slots are taken, and there are {most:g}: more runs go at once than were allowed."
+        fix, who = _freeing_one(fleet, around.slots)
+        yield Finding(OVER_MAX, "warning", f"{used} of {most:g} slots", f"{message} {who}", fix)
+
+
+def slot_subject(slot: Slot) -> str:
+    """What findings call a slot, whatever else has its number."""
+    return f"slot {slot.slot_number} of {slot.session_id}"
+
+
+def freeing(fleet: Fleet, slot: Slot) -> str | None:
+    """The command that frees it."""
+    same = [other for other in fleet.slots if other.slot_number == slot.slot_number]
+    if len(same) == 1:
+        return command("slot", "free", str(slot.slot_number))
+    return command("slot", "free", f"--session={slot.session_id}", str(slot.slot_number))
+
+
+def _orphaned(fleet: Fleet, judged: JudgedSlot) -> Finding:
+    slot = judged.slot
+    why = f" ({judged.facts[0]})" if judged.facts else ""
+    message = f"{slot.automation_id} holds it and its session is over{why}. One run fewer can go until it is freed."
+    return Finding(ORPHANED, "error", slot_subject(slot), message, freeing(fleet, slot))
+
+
+def _number_twice(fleet: Fleet, around: Surroundings, number: int) -> Finding:
+    sharing = [judged for judged in around.slots if judged.slot.slot_number == number]
+    holders = " and ".join(slot.automation_id for slot in fleet.slots if slot.slot_number == number)
+    fix, who = _freeing_one(fleet, sharing)
+    message = f"It is taken twice, by {holders}: two gateways, or one that crashed while it wrote. {who}"
+    return Finding(NUMBER_TWICE, "warning", f"slot {number}", message, fix)
+
+
+def _freeing_one(fleet: Fleet, slots: Iterable[JudgedSlot]) -> tuple[str | None, str]:
+    """The command that frees the one that is missed least, and what to do in words."""
+    willing = sorted(
+        (judged for judged in slots if judged.verdict in _WILLING), key=lambda judged: _WILLING.index(judged.verdict)
+    )
+    if not willing:
+        return None, "All of them are at work: wait until one has ended."
+    first = willing[0]
+    what = "over" if first.verdict == "orphaned" else "silent"
+    return freeing(fleet, first.slot), f"The session of {first.slot.automation_id} is {what}: free that slot."

@@ -1,0 +1,81 @@
+"""What a fleet does not tell, gathered by somebody who may look: processes, modes, temp files, the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from clawtui.model.evidence import QUIET_AFTER
+from clawtui.model.outlook import Skip
+from clawtui.model.slot_verdict import JudgedSlot
+from clawtui.model.verdict import Judged
+
+
+class WrongMode(NamedTuple):
+    """A file or directory that is not as private as it should be, or not usable by its owner (errata 16)."""
+
+    path: str
+    """Relative to ``automations/``, which itself is the empty path."""
+    mode: int
+    wanted: int
+    """0600 or 0700."""
+
+
+class OddVersion(NamedTuple):
+    """A document of another version than the one that everybody knows (errata 17)."""
+
+    message: str
+    """What its version is, without the path."""
+    migrates: bool
+    """Whether it can be brought to the current one."""
+
+
+class CutShort(NamedTuple):
+    """A release or a restore that a killed process left half done."""
+
+    lock: str
+    """The lock's path."""
+    text: str
+    """What was cut short, and how things stand."""
+    mend: tuple[str, ...]
+    """The words of the command that mends it; empty where none does."""
+
+
+class DiskSpace(NamedTuple):
+    """What is left of the file system that the state directory lies on."""
+
+    free: int
+    """Bytes that its owner may still write."""
+    total: int
+    """Bytes of all."""
+    free_files: int
+    """Files that may still be made."""
+    total_files: int
+    """None (0) where the file system does not count them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that findings rest on beside the fleet. What could not be looked at is empty."""
+
+    locks: Mapping[str, Judged] = field(default_factory=dict)
+    """The verdicts, by the lock's path."""
+    slots: tuple[JudgedSlot, ...] = ()
+    last_signs: Mapping[str, datetime] = field(default_factory=dict)
+    """By workspace: when the run that says that it is going last showed life."""
+    wrong_modes: tuple[WrongMode, ...] = ()
+    exposed: bool = False
+    """Whether others of this host can reach what lies below ``automations/`` at all."""
+    leftovers: tuple[str, ...] = ()
+    """The paths of temp files that killed writers left, and of locks that were set aside more than a day ago."""
+    cut_short: tuple[CutShort, ...] = ()
+    versions: Mapping[str, OddVersion] = field(default_factory=dict)
+    """By path: the documents of another version."""
+    disk: DiskSpace | None = None
+    dispatches: tuple[datetime, ...] = ()
+    """When the dispatcher last looked for work, oldest first; empty where no log tells."""
+    skips: Mapping[str, Skip] = field(default_factory=dict)
+    """By automation: passed over, and not dispatched since."""
+    quiet_after: timedelta = QUIET_AFTER
