@@ -14,11 +14,12 @@ from clawtui.storage.folders import FILE_MODE, heir_of, make_and_open
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
-def append_line(base: Path, relative: str, line: bytes) -> None:
+def append_line(base: Path, relative: str, line: bytes, *, durable: bool = False) -> None:
     """Appends ``line`` and its newline in one call, so that no other line gets into it; makes what is missing.
 
     The log is 0600 afterwards, whatever the umask and whoever made it (errata 16). Where a killed writer left the
-    last line without its end, the new one begins on a line of its own. Raises Refused and Unwritable.
+    last line without its end, the new one begins on a line of its own. What is ``durable`` is safe on the disk, and
+    so is the log's name, before this returns. Raises Refused and Unwritable.
     """
     with plain_errors(relative):
         *parents, name = steps_of(relative)
@@ -30,6 +31,9 @@ def append_line(base: Path, relative: str, line: bytes) -> None:
                 whole = (b"\n" if _is_torn(log) else b"") + line + b"\n"
                 if os.write(log, whole) < len(whole):
                     raise Unwritable(f"{relative}: the disk took only a part of the line; is it full?")
+                if durable:
+                    os.fsync(log)
+                    os.fsync(directory)
             finally:
                 os.close(log)
         finally:

@@ -20,6 +20,7 @@ from clawtui.model.base import Stamp
 from clawtui.storage.errors import Changed, NoSuch, Refused, Unreadable, Unwritable
 from clawtui.storage.files import directory_at, list_directory, reason_of, require_regular, stamp_of, steps_of
 from clawtui.storage.folders import make_and_open
+from clawtui.storage.link_back import link_back
 from clawtui.storage.temp_files import is_left_over, temp_file, temp_name
 
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP}
@@ -90,12 +91,11 @@ def _remove_version(expected: Expected, directory: int, name: str, relative: str
     os.rename(name, aside, src_dir_fd=directory, dst_dir_fd=directory)
     try:
         _require(expected, directory, aside, relative)
-    except (Changed, Unreadable):
-        with suppress(FileExistsError):
-            os.link(aside, name, src_dir_fd=directory, dst_dir_fd=directory, follow_symlinks=False)
         os.unlink(aside, dir_fd=directory)
+    except (Changed, Unreadable, OSError):
+        with suppress(FileExistsError):  # what stands there by now is newer than what was moved
+            link_back(directory, aside, name)
         raise
-    os.unlink(aside, dir_fd=directory)
 
 
 def make_directory(base: Path, relative: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Literal
 
 from clawtui.model.automation import AutomationConfig
 from clawtui.model.base import Problem
+from clawtui.model.secrets import StillMasked, masked, masked_places, restored
 from clawtui.model.time import format_timestamp
 from clawtui.storage.atomic import ABSENT, ANY, Expected, write_atomic
 from clawtui.storage.config_store import AutomationConfigStore
@@ -21,6 +23,9 @@ from clawtui.storage.revision import merge
 
 VERSION = 1
 """The version of an export."""
+
+_TOLD = frozenset({"name", "description", "runHistory"})
+"""What only tells: a secret that is masked there is missed by nobody."""
 
 OnConflict = Literal["fail", "skip", "overwrite"]
 """What becomes of an automation whose id is there already."""
@@ -36,6 +41,8 @@ class Export:
     ids: tuple[str, ...]
     problems: tuple[Problem, ...]
     """What could not be read, and is therefore missing in it."""
+    masked: tuple[str, ...] = ()
+    """The places of the secrets that are masked in it, each behind the id of its automation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +67,26 @@ class _Planned:
         return ImportItem(self.config.id, self.config.type, self.outcome, message)
 
 
-def export_automations(paths: StatePaths, now: datetime) -> Export:
-    """The export document, in JSON, of all that can be read."""
+def export_automations(paths: StatePaths, now: datetime, *, show_secrets: bool = False) -> Export:
+    """The export document, in JSON, of all that can be read; secrets are masked in it, unless they are wanted."""
     store = AutomationConfigStore(paths)
     configs = [automation.config.value for automation in store.list() if automation.config.value is not None]
+    entries: list[object] = [merge(config, {}) for config in configs]
+    hidden: tuple[str, ...] = ()
+    if not show_secrets:
+        entries = [masked(entry) for entry in entries]
+        hidden = tuple(
+            f"{config.id} {place}"
+            for config, entry in zip(configs, entries, strict=True)
+            for place in masked_places(entry)
+        )
     document = {
         "version": VERSION,
         "exportedAt": format_timestamp(now),
-        "automations": [merge(config, {}) for config in configs],
+        "automations": entries,
     }
     data = (render(document, JSON) + "\n").encode()
-    return Export(data, tuple(config.id for config in configs), store.problems())
+    return Export(data, tuple(config.id for config in configs), store.problems(), hidden)
 
 
 def write_export(file: Path, export: Export) -> None:
@@ -90,7 +106,9 @@ def import_automations(
 
     All of it is validated before a byte is written (errata 20): raises Invalid for a document that is no export of
     version 1 or has an entry that its schema forbids, Refused for names that cannot be and, with ``fail``, for ids
-    that are there. What changes between that and its own write is reported as failed, and the rest goes on.
+    that are there. A secret that the export masks is taken from the automation that is overwritten; where there is
+    none, Invalid is raised: no mask is ever written in a secret's place. What changes between that and its own write
+    is reported as failed, and the rest goes on.
     """
     store = AutomationConfigStore(paths)
     return tuple(_import(store, planned, now) for planned in _plan(store, data, on_conflict))
@@ -109,10 +127,12 @@ def _import(store: AutomationConfigStore, planned: _Planned, now: datetime) -> I
 def _plan(store: AutomationConfigStore, data: bytes, on_conflict: OnConflict) -> tuple[_Planned, ...]:
     planned = []
     conflicts = []
-    for config in _read_export(data):
+    for position, (config, entry) in enumerate(_read_export(data)):
         existing = store.get(config.id)
         if existing is None or on_conflict != "skip":
             store.require_own_names(config)
+        if existing is None or on_conflict != "skip":
+            config = _with_secrets(position, config, entry, existing.config.value if existing else None)
         if existing is None:
             planned.append(_Planned(config, "create", ABSENT))
             continue
@@ -129,7 +149,28 @@ def _listed(ids: list[str]) -> str:
     return f"{shown} {'is' if len(ids) == 1 else 'are'}"
 
 
-def _read_export(data: bytes) -> list[AutomationConfig]:
+def _with_secrets(
+    position: int, config: AutomationConfig, entry: Mapping[str, object], existing: AutomationConfig | None
+) -> AutomationConfig:
+    """``config`` with the secrets that the export masks as they are now."""
+    if next(masked_places(entry), None) is None:
+        return config
+    current = merge(existing, {}) if existing is not None else {}
+    whole: dict[str, object] = {}
+    for key, value in entry.items():
+        try:
+            whole[key] = restored(value, current.get(key), key, key)
+        except StillMasked as error:
+            if key not in _TOLD:
+                raise Invalid(
+                    f"entry {position + 1} of the export ({config.id}) masks {error}, and no value is here to keep"
+                    "\nExport with --show-secrets, or write the value into the export."
+                ) from error
+            whole[key] = value
+    return validate(AutomationConfig, whole)
+
+
+def _read_export(data: bytes) -> list[tuple[AutomationConfig, Mapping[str, object]]]:
     try:
         document = parse_json5(data)
     except Malformed as error:
@@ -139,11 +180,12 @@ def _read_export(data: bytes) -> list[AutomationConfig]:
     version = document.get("version")
     if version != VERSION or isinstance(version, bool):
         raise Invalid(f"the export has version {version!r:.40}; only {VERSION} is known")
-    configs = [_read_entry(position, entry) for position, entry in enumerate(document["automations"])]
+    entries = document["automations"]
+    configs = [_read_entry(position, entry) for position, entry in enumerate(entries)]
     twice = [id_ for id_, count in Counter(config.id for config in configs).items() if count > 1]
     if twice:
         raise Invalid(f"the export has {twice[0]} more than once")
-    return configs
+    return list(zip(configs, entries, strict=True))
 
 
 def _read_entry(position: int, entry: object) -> AutomationConfig:

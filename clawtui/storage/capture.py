@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from clawtui.model.lock import RepositoryLock
 from clawtui.storage.document import parse_document
 from clawtui.storage.errors import StorageError, Unreadable
 from clawtui.storage.files import directory_at, read_bytes, reason_of, stamp_of, steps_of
+from clawtui.storage.fingerprint import fingerprint_of
 from clawtui.storage.lock_file import MAX_LOCK
 from clawtui.storage.paths import LOCKS
 
@@ -36,7 +36,7 @@ def capture(base: Path, relative: str) -> Captured | None:
         return None
     except Unreadable as error:
         return _captured_unread(base, relative, Problem(relative, str(error)))
-    fingerprint = _fingerprint(stamp, data)
+    fingerprint = fingerprint_of(stamp, data)
     try:
         return Captured(Reading(relative, parse_document(data, RepositoryLock), None, stamp), fingerprint)
     except StorageError as error:
@@ -75,9 +75,4 @@ def _captured_unread(base: Path, relative: str, problem: Problem) -> Captured | 
         stamp = look_at(base, relative)
     except Unreadable:
         return Captured(Reading(relative, None, problem, None), None)
-    return stamp and Captured(Reading(relative, None, problem, stamp), _fingerprint(stamp, b""))
-
-
-def _fingerprint(stamp: Stamp, data: bytes) -> str:
-    content = hashlib.sha256(data).hexdigest()
-    return hashlib.sha256(":".join([*map(str, stamp), content]).encode()).hexdigest()[:24]
+    return stamp and Captured(Reading(relative, None, problem, stamp), fingerprint_of(stamp, b""))

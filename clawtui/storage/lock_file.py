@@ -5,19 +5,26 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from clawtui.model.base import Problem
 from clawtui.model.fleet import Reading
 from clawtui.model.lock import RepositoryLock
 from clawtui.storage.atomic import plain_errors
 from clawtui.storage.document import parse_document, read_document
-from clawtui.storage.errors import Changed, Unreadable
-from clawtui.storage.files import directory_at, open_regular, steps_of
+from clawtui.storage.errors import Changed, StorageError, Unreadable
+from clawtui.storage.files import LIST, directory_at, open_regular, reason_of, stamp_of, steps_of
+from clawtui.storage.fingerprint import fingerprint_of
+from clawtui.storage.link_back import link_back
 
 MAX_LOCK = 64 * 1024
 """Bytes of a lock that are ever read; what is longer is none."""
+
+_PIN = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.O_CLOEXEC
+"""Opens whatever it is without touching it: a link itself, a FIFO, a file that may not be read."""
 
 
 class Overlap(Changed):
@@ -32,18 +39,40 @@ def read_lock(base: Path, relative: str) -> Reading[RepositoryLock] | None:
 class HeldLock:
     """A lock file that is kept open while it is judged: nobody can get its inode meanwhile."""
 
-    def __init__(self, directory: int, descriptor: int, relative: str) -> None:
+    def __init__(self, directory: int, descriptor: int, relative: str, unread: Unreadable | None = None) -> None:
+        """``unread`` is why what is there has no content: then it is held all the same, and never read."""
         self._directory = directory
         self._descriptor = descriptor
         self._relative = relative
         self._name = relative.rpartition("/")[2]
-        self._data = os.pread(descriptor, MAX_LOCK + 1, 0)
+        self._unread = unread
+        self._stamp = stamp_of(os.fstat(descriptor))
+        self._data = self._content()
+
+    @property
+    def fingerprint(self) -> str:
+        """The one that ``capture`` gives of the same version."""
+        return fingerprint_of(self._stamp, self.raw or b"")
+
+    @property
+    def raw(self) -> bytes | None:
+        """The whole of it, byte by byte; None where it is not read."""
+        return None if self._unread or len(self._data) > MAX_LOCK else self._data
 
     def value(self) -> RepositoryLock:
         """What it says. Raises Unreadable where that is no lock."""
+        if self._unread is not None:
+            raise self._unread
         if len(self._data) > MAX_LOCK:
-            raise Unreadable(f"is more than the {MAX_LOCK:,} bytes that are read")
+            raise Unreadable(f"is {self._stamp.size:,} bytes, more than the {MAX_LOCK:,} that are read")
         return parse_document(self._data, RepositoryLock)
+
+    def reading(self) -> Reading[RepositoryLock]:
+        """What it says, or the problem with it."""
+        try:
+            return Reading(self._relative, self.value(), None, self._stamp)
+        except StorageError as error:
+            return Reading(self._relative, None, Problem(self._relative, str(error)), self._stamp)
 
     def remove(self) -> None:
         """Removes the lock and no other. Raises as ``set_aside`` does."""
@@ -56,12 +85,13 @@ class HeldLock:
         """Renames the lock to ``name`` beside it, which must be free and not end in ``.lock``.
 
         What has the name in that instant is looked at again under its new one. Where it is not the lock that was
-        read it is linked back, which never overwrites, and Changed is raised. Where that is not possible, because
+        read it is put back, which never overwrites, and Changed is raised. Where that is not possible, because
         yet another lock has come, it stays under ``name`` and Overlap is raised. Raises Refused and Unwritable too.
         """
         with plain_errors(self._relative):
             self._claim()
             self._require_under(self._name)
+            self._require_empty()
             os.rename(self._name, name, src_dir_fd=self._directory, dst_dir_fd=self._directory)
             try:
                 self._require_under(name)
@@ -69,34 +99,63 @@ class HeldLock:
                 self._put_back(name)
                 raise
 
+    def rename_aside(self, name: str, new: str) -> None:
+        """Renames what was set aside as ``name`` to ``new``, in the same directory.
+
+        Where that fails, the lock has its own name again, unless another one has it by now. Raises Refused, Unwritable.
+        """
+        with plain_errors(self._relative):
+            try:
+                os.rename(name, new, src_dir_fd=self._directory, dst_dir_fd=self._directory)
+            except OSError:
+                with suppress(OSError):  # what stays aside is found there, and told
+                    link_back(self._directory, name, self._name)
+                raise
+
+    def _content(self) -> bytes:
+        return b"" if self._unread else os.pread(self._descriptor, MAX_LOCK + 1, 0)
+
     def _claim(self) -> None:
         """Keeps our own processes from moving one lock at the same time; the gateway knows no such claims."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Changed(f"{self._relative} is just being removed by another process") from None
-        except OSError:  # a file system without such locks: what is moved is looked at all the same
+        except OSError:  # a file system without such locks, or no file at all: what is moved is looked at all the same
             return
 
     def _require_under(self, name: str) -> None:
-        ours = os.fstat(self._descriptor)
         try:
             there = os.stat(name, dir_fd=self._directory, follow_symlinks=False)
         except FileNotFoundError:
             raise Changed(f"{self._relative} is gone by now; nothing was done") from None
-        unchanged = os.pread(self._descriptor, MAX_LOCK + 1, 0) == self._data
-        if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino) or not unchanged:
+        if stamp_of(there) != self._stamp or self._content() != self._data:
             raise Changed(f"{self._relative} is another lock by now; nothing was done")
+
+    def _require_empty(self) -> None:
+        """Raises Unreadable where it is a directory with something in it, which may well be a lock."""
+        if stat.S_ISDIR(os.fstat(self._descriptor).st_mode):
+            directory = os.open(self._name, LIST, dir_fd=self._directory)
+            try:
+                with os.scandir(directory) as entries:
+                    if any(entries):
+                        raise Unreadable("is a directory that is not empty; look into it, and move it by hand")
+            finally:
+                os.close(directory)
 
     def _put_back(self, aside: str) -> None:
         try:
-            os.link(aside, self._name, src_dir_fd=self._directory, dst_dir_fd=self._directory, follow_symlinks=False)
+            link_back(self._directory, aside, self._name)
         except FileExistsError:
             raise Overlap(
                 f"{self._relative}: a fresh lock was moved aside, and another came before it could go back. "
                 f"Two runs may overlap on this repository; the first one's lock is now {aside}"
             ) from None
-        os.unlink(aside, dir_fd=self._directory)
+        except OSError as error:
+            raise Overlap(
+                f"{self._relative}: a fresh lock was moved aside, and cannot go back: {reason_of(error)}. "
+                f"Until it does, two runs may overlap on this repository; the lock is now {aside}"
+            ) from error
 
 
 @contextmanager
@@ -108,3 +167,32 @@ def hold(base: Path, relative: str) -> Iterator[HeldLock]:
             yield HeldLock(directory, descriptor, relative)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def hold_anything(base: Path, relative: str) -> Iterator[HeldLock]:
+    """``hold`` for whatever has a lock's name: a link, a FIFO, a directory or what may not be read too.
+
+    Raises FileNotFoundError; Unreadable where it is out of reach; Refused where ``relative`` could leave ``base``.
+    """
+    *parents, name = steps_of(relative)
+    with directory_at(base, "/".join(parents)) as directory:
+        unread = None
+        try:
+            descriptor = open_regular(base, relative)
+        except Unreadable as error:
+            unread = error
+            descriptor = _pin(directory, name)
+        try:
+            yield HeldLock(directory, descriptor, relative, unread)
+        finally:
+            os.close(descriptor)
+
+
+def _pin(directory: int, name: str) -> int:
+    try:
+        return os.open(name, _PIN, dir_fd=directory)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unreadable(reason_of(error)) from error

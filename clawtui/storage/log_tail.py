@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from pathlib import Path
 
 from clawtui.model.base import Problem
 from clawtui.model.fleet import LogTail
 from clawtui.storage.errors import StorageError
-from clawtui.storage.files import open_regular, reason_of
-from clawtui.storage.lines import MAX_LOOKED_BACK, LineSplitter, blocks, decode, start_of_last
-from clawtui.storage.log_identity import is_same_log
+from clawtui.storage.lines import MAX_LOOKED_BACK, LineSplitter, decode, start_of_last
+from clawtui.storage.log_file import LogData, LogFile
 
 MAX_CAUGHT_UP = 64 * 1024 * 1024
 """Bytes appended between two reads that are read line by line; after more than that the tail is found anew."""
 
-_TRACE = 256
-"""Bytes before the offset that are compared each time: a log that was truncated is noticed, however it grew again."""
+_READ = 1024 * 1024
 
 
 class TailReader:
     """Follows one JSONL log from its last ``limit`` lines on, at the cost of what is appended.
 
-    The descriptor stays open between reads: its inode cannot be given to another file meanwhile, so comparing it
-    with what has the name shows every rename and replacement. Close it when nobody looks any more.
+    Close it when nobody looks any more.
     """
 
     def __init__(self, base: Path, relative: str, limit: int = 2000) -> None:
-        self._base = base
+        self._log = LogFile(base, relative)
         self._relative = relative
         self._limit = limit
-        self._descriptor: int | None = None
-        self._beginning = 0
         self._tail = LogTail(relative, (), dropped=0, from_start=True, beginning=0)
-        self._clear()
+        self._clear(LogData())
 
     def read(self) -> LogTail:
         """The tail as it is now; the same value as before where nothing changed.
@@ -46,51 +40,44 @@ class TailReader:
         """
         problem = None
         try:
-            if self._descriptor is not None and not self._is_same_log(self._descriptor):
-                self.close()
-            self._catch_up()
-        except FileNotFoundError:
-            pass
+            self._catch_up(self._log.look())
         except StorageError as error:
-            problem = Problem(self._relative, str(error))
-        except OSError as error:
-            self.close()
-            problem = Problem(self._relative, reason_of(error))
-        tail = LogTail(self._relative, tuple(self._lines), self._dropped, self._from_start, self._beginning, problem)
+            problem = Problem(self._relative, str(error).removeprefix(f"{self._relative} "))
+            self._clear(self._log.known)
+        beginning = self._data.beginning
+        tail = LogTail(self._relative, tuple(self._lines), self._dropped, self._from_start, beginning, problem)
         if tail != self._tail:
             self._tail = tail
         return self._tail
 
     def close(self) -> None:
         """Lets go of the log; a later ``read`` begins it anew."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-            self._beginning += 1
-            self._clear()
+        self._log.close()
+        if self._log.known.beginning != self._data.beginning:
+            self._clear(self._log.known)
 
-    def _clear(self) -> None:
+    def _clear(self, data: LogData) -> None:
+        self._data = data
         self._lines: deque[str] = deque()
         self._characters = 0
         self._dropped = 0
         self._from_start = True
         self._offset = 0
-        self._trace = b""
+        self._begun = False
         self._splitter = LineSplitter()
 
-    def _is_same_log(self, descriptor: int) -> bool:
-        return is_same_log(self._base / self._relative, descriptor, self._offset, self._trace)
-
-    def _catch_up(self) -> None:
+    def _catch_up(self, data: LogData) -> None:
         """Reads what was appended, from the last lines on where that is too much or this is the first time."""
-        opened = self._descriptor
-        descriptor = self._descriptor = open_regular(self._base, self._relative) if opened is None else opened
-        size = os.fstat(descriptor).st_size
-        if opened is None or size - self._offset > MAX_CAUGHT_UP:
-            self._jump(descriptor, size)
-        for block in blocks(descriptor, self._offset, size):
+        if data.beginning != self._data.beginning:
+            self._clear(data)
+        self._data = data
+        if data.descriptor is None:
+            return
+        if not self._begun or data.size - self._offset > MAX_CAUGHT_UP:
+            self._begun = True
+            self._jump(data.descriptor.number, data.size)
+        while block := data.read(self._offset, min(data.size, self._offset + _READ)):
             self._offset += len(block)
-            self._trace = (self._trace + block)[-_TRACE:]
             self._keep(self._splitter.feed(block))
 
     def _jump(self, descriptor: int, size: int) -> None:
@@ -100,7 +87,6 @@ class TailReader:
         self._characters = 0
         self._offset, held = start_of_last(descriptor, self._limit, size)
         self._splitter = LineSplitter(held)
-        self._trace = b""
         self._from_start = self._offset == 0
 
     def _keep(self, lines: list[bytes]) -> None:

@@ -66,12 +66,13 @@ def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
         try:
             version = read_version(base, relative)
             if version is not None:
-                yield _judge(relative, parse_json5(version.data)), version
+                yield judge_version(relative, parse_json5(version.data)), version
         except StorageError as error:
             yield MigrationItem(relative, None, "unreadable", str(error)), None
 
 
-def _judge(relative: str, document: object) -> MigrationItem:
+def judge_version(relative: str, document: object) -> MigrationItem:
+    """What the version of the document at ``relative`` means for it."""
     if not isinstance(document, dict):
         return MigrationItem(relative, None, "unreadable", "is no object")
     version = document.get("version")

@@ -1,4 +1,4 @@
-"""Sizes of directories, and sizes as text (design: Utility Functions)."""
+"""Sizes of directories (design: Utility Functions)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_UNITS = ("B", "KB", "MB", "GB")
 
 
 def directory_size(path: Path, stop: Callable[[], bool] = lambda: False) -> int:
@@ -49,11 +48,3 @@ def _size_of(entry: os.DirEntry[str]) -> int:
         return entry.stat(follow_symlinks=False).st_size
     except OSError:
         return 0
-
-
-def format_bytes(count: int) -> str:
-    """``50.0 MB``: the design's text, with JavaScript's rounding of halves upwards."""
-    power = min(max(0, count.bit_length() - 1) // 10, len(_UNITS) - 1)
-    unit = 1024**power
-    tenths = (20 * count + unit) // (2 * unit)
-    return f"{tenths // 10}.{tenths % 10} {_UNITS[power]}"

@@ -49,13 +49,19 @@ def temp_file(directory: int, name: str, data: bytes) -> Iterator[TempFile]:
             stamp = stamp_of(os.fstat(descriptor))
         yield TempFile(temp, stamp)
     finally:
-        with suppress(FileNotFoundError):
+        # Once renamed it is not there. Where it cannot be removed, all is written all the same, and it is told as left.
+        with suppress(OSError):
             os.unlink(temp, dir_fd=directory)
+
+
+def is_temp_name(name: str) -> bool:
+    """Whether a file that is called so is on its way to its name, or was."""
+    return _NAME.fullmatch(name) is not None
 
 
 def is_left_over(directory: int, name: str, older_than: datetime) -> bool:
     """Whether a regular file is a temp file that was last written before ``older_than``."""
-    if not _NAME.fullmatch(name):
+    if not is_temp_name(name):
         return False
     try:
         return os.stat(name, dir_fd=directory, follow_symlinks=False).st_mtime < older_than.timestamp()

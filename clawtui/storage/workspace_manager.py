@@ -14,7 +14,7 @@ from clawtui.model.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME, Runtim
 from clawtui.storage.atomic import ANY, Expected, make_directory, plain_errors
 from clawtui.storage.document import read_document
 from clawtui.storage.errors import NoSuch, Refused, Unwritable
-from clawtui.storage.files import directory_at, list_directory
+from clawtui.storage.files import directory_at, list_directory, reason_of
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.saving import change_document, save_document
 from clawtui.storage.sizes import directory_size
@@ -78,10 +78,8 @@ class WorkspaceManager:
                 self._require_not_preserved(id)
             if not remove_live:
                 self._require_not_live(id)
-            try:
-                shutil.rmtree(id, dir_fd=workspaces)
-            except RecursionError as error:
-                raise Unwritable(f"{relative}: is nested too deeply; remove what is left of it by hand") from error
+            while self.exists(id):
+                _remove_tree(workspaces, id)
 
     def info(self, id: str) -> Reading[WorkspaceInfo] | None:
         """Whose workspace it is; None where nothing says so."""
@@ -146,6 +144,18 @@ class WorkspaceManager:
             raise Refused(f"{_unread(state)}; whether a run is using the workspace cannot be told")
         if state.value.running:
             raise Refused(f"the run of “{id}” is going; its workspace goes only where that is asked for by name")
+
+
+def _remove_tree(workspaces: int, id: str) -> None:
+    """Removes it, or a part of it where somebody else is removing it at the same time."""
+    try:
+        shutil.rmtree(id, dir_fd=workspaces)
+    except FileNotFoundError:
+        return
+    except RecursionError as error:
+        raise Unwritable(f"{_directory(id)}: is nested too deeply; remove what is left of it by hand") from error
+    except OSError as error:
+        raise Unwritable(f"{_directory(id)}: {reason_of(error)}; what is left of it is still there") from error
 
 
 def _directory(id: str) -> str:

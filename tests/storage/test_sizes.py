@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.storage.sizes import directory_size, format_bytes
+from clawtui.model.size import format_bytes
+from clawtui.storage.sizes import directory_size
 
 
 def test_all_regular_files_count_at_any_depth(tmp_path: Path) -> None:

@@ -1,0 +1,39 @@
+"""clawtui's own small files, in its own place: whole or not at all, and for their owner only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from clawtui.storage.atomic import sweep_temp_files, write_atomic
+from clawtui.storage.errors import Unwritable
+from clawtui.storage.files import list_directory, reason_of
+from clawtui.storage.places import own_state
+
+
+def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
+    """Replaces the file ``name`` and makes its place where that is missing; where it is now.
+
+    Raises Unwritable, and as ``write_atomic`` does.
+    """
+    place = place or own_state()
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unwritable(f"{place.parent}: {reason_of(error)}") from error
+    write_atomic(place, name, data)
+    return place / name
+
+
+def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None = None) -> tuple[str, ...]:
+    """Removes the temp files in clawtui's own place that were last written before ``older_than``; their whole paths.
+
+    With ``dry_run`` it only tells. Raises Refused, Unreadable, Unwritable.
+    """
+    place = place or own_state()
+    try:
+        below = [entry.name for entry in list_directory(place) if entry.kind == "directory"]
+    except FileNotFoundError:
+        return ()
+    swept = [path for folder in ("", *below) for path in sweep_temp_files(place, folder, older_than, dry_run=dry_run)]
+    return tuple(f"{place / path}" for path in swept)

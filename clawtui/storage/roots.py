@@ -1,0 +1,60 @@
+"""Which state directory is meant: by its place, or by the name that the settings have for it (contract: The root)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from clawtui.model.settings import RootSettings, Settings
+from clawtui.storage.errors import NoSuch
+from clawtui.storage.paths import STATE_DIR_VARIABLE, StatePaths, find_state_dir
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRoot:
+    """A state directory, and what the settings say of it."""
+
+    paths: StatePaths
+    name: str | None = None
+    """What the settings call it; None where they do not know it."""
+    known: RootSettings | None = None
+
+    @property
+    def label(self) -> str:
+        """What is to be seen of it wherever it is shown."""
+        return self.known.label if self.known is not None else ""
+
+
+def choose_root(given: str | None, settings: Settings, environment: Mapping[str, str] = os.environ) -> ChosenRoot:
+    """In order: ``given``, ``$CLAWDBOT_STATE_DIR``, the settings' ``root``, ``~/.clawdbot``.
+
+    ``given`` and the settings' ``root`` may be names; a word with a ``/`` in it never is one. Raises NoSuch where the
+    settings name a root that they do not have.
+    """
+    if given is not None and given in settings.roots:
+        return _named(given, settings)
+    if given is None and not environment.get(STATE_DIR_VARIABLE) and settings.root is not None:
+        if settings.root in settings.roots:
+            return _named(settings.root, settings)
+        if not settings.root.startswith(("/", "~")):
+            raise NoSuch(
+                f"the settings' root is “{settings.root}”, which is neither a root that they name nor a whole path\n"
+                "`clawtui config path` tells which file that is; --root DIR passes over it."
+            )
+        given = settings.root
+    return _recognized(find_state_dir(given, environment), settings)
+
+
+def _named(name: str, settings: Settings) -> ChosenRoot:
+    root = settings.roots[name]
+    return ChosenRoot(find_state_dir(root.path, {}), name, root)
+
+
+def _recognized(paths: StatePaths, settings: Settings) -> ChosenRoot:
+    """A root that was named by its place has its label all the same."""
+    for name, root in settings.roots.items():
+        if Path(root.path).expanduser().absolute() == paths.root:
+            return ChosenRoot(paths, name, root)
+    return ChosenRoot(paths)

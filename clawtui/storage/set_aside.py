@@ -1,0 +1,169 @@
+"""Locks that were set aside: their names say which lock it was, when and by which process; found, put back, swept.
+
+While it is verified it is called ``<lock>.<when>.<pid>.<token>.aside``, and once it is ours for certain ``….released``.
+So after a crash at any instant the directory itself tells what had happened. ``HeldLock.remove`` leaves an ``.aside``
+without the time.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from clawtui.storage.atomic import plain_errors
+from clawtui.storage.errors import NoSuch, StorageError
+from clawtui.storage.files import Entry, directory_at, list_directory
+from clawtui.storage.link_back import is_same_file, link_back
+from clawtui.storage.lock_file import HeldLock
+from clawtui.storage.paths import LOCKS
+
+KEPT = timedelta(days=1)
+"""How long what was released stays restorable."""
+
+_ON_ITS_WAY = ".aside"
+_RELEASED = ".released"
+_TIME = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(
+    r"(?P<lock>.+\.lock)(?:\.(?P<at>\d{8}T\d{6}Z))?\.(?P<pid>\d{1,9})\.(?P<token>[0-9a-f]{8})(?P<state>\.aside|\.released)",
+    re.ASCII | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A lock that is out of the way, and still there."""
+
+    path: str
+    """What it is called now, relative to ``automations/``."""
+    lock: str
+    """What it was called: ``locks/….lock``."""
+    at: datetime
+    """When it was moved, to the second."""
+    pid: int
+    """The process that moved it."""
+    token: str
+    """Eight hex digits that tell it from all others: the ``id`` that the audit has of it."""
+    released: bool
+    """Whether it was verified; else whoever moved it is still at it, or was killed."""
+
+
+def named_aside(lock: str, at: datetime, token: str) -> SetAside:
+    """What the lock at ``lock`` is to be called while this process verifies it."""
+    second = at.astimezone(UTC).replace(microsecond=0)
+    path = f"{lock}.{second:{_TIME}}.{os.getpid()}.{token}{_ON_ITS_WAY}"
+    return SetAside(path, lock, second, os.getpid(), token, released=False)
+
+
+def set_lock_aside(held: HeldLock, aside: SetAside) -> SetAside:
+    """Moves the held lock, and no other, out of the way, to stay; what it is called in the end.
+
+    Raises Changed, Overlap, Refused and Unwritable as ``HeldLock.set_aside`` does.
+    """
+    released = replace(aside, path=f"{aside.path.removesuffix(_ON_ITS_WAY)}{_RELEASED}", released=True)
+    held.set_aside(_name_of(aside.path))
+    held.rename_aside(_name_of(aside.path), _name_of(released.path))
+    return released
+
+
+def list_set_aside(base: Path) -> tuple[SetAside, ...]:
+    """All that are there, oldest first. Directories that cannot be read hide none that could be put back."""
+    found = (aside for directory, entry in _entries(base) if (aside := _parse(base, directory, entry)) is not None)
+    return tuple(sorted(found, key=lambda aside: (aside.at, aside.path)))
+
+
+def has_its_name(base: Path, aside: SetAside) -> bool:
+    """Whether it is only a second name of what stands under the lock's own, as a crash while linking leaves it."""
+    try:
+        with directory_at(base, _directory_of(aside.path)) as directory:
+            return is_same_file(directory, _name_of(aside.path), _name_of(aside.lock))
+    except (FileNotFoundError, StorageError):
+        return False
+
+
+def put_back(base: Path, aside: SetAside) -> None:
+    """Gives it the lock's name back. Raises FileExistsError where that is taken, NoSuch, Refused, Unwritable."""
+    with plain_errors(aside.lock), directory_at(base, _directory_of(aside.path)) as directory:
+        link_back(directory, _name_of(aside.path), _name_of(aside.lock))
+
+
+def sweep_set_aside(
+    base: Path, older_than: datetime, *, unfinished: bool = False, dry_run: bool = False
+) -> tuple[str, ...]:
+    """Removes for good what was set aside before ``older_than``, and second names of locks that stand; their paths.
+
+    What a killed process left on its way goes only where ``unfinished`` says so. With ``dry_run`` it only tells.
+    Raises Refused, Unwritable.
+    """
+    swept = []
+    for aside in list_set_aside(base):
+        old = aside.at < older_than and (aside.released or unfinished)
+        if old or has_its_name(base, aside):
+            if not dry_run:
+                _remove(base, aside)
+            swept.append(aside.path)
+    return tuple(swept)
+
+
+def _remove(base: Path, aside: SetAside) -> None:
+    try:
+        with plain_errors(aside.path), directory_at(base, _directory_of(aside.path)) as directory:
+            name = _name_of(aside.path)
+            mode = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
+            (os.rmdir if stat.S_ISDIR(mode) else os.unlink)(name, dir_fd=directory)
+    except NoSuch:
+        return
+
+
+def _entries(base: Path) -> Iterator[tuple[str, Entry]]:
+    waiting = [LOCKS]
+    while waiting:
+        directory = waiting.pop()
+        try:
+            entries = list_directory(base, directory)
+        except (FileNotFoundError, StorageError):  # the list of locks tells of a directory that cannot be read
+            continue
+        for entry in entries:
+            yield directory, entry
+            if entry.kind == "directory":
+                waiting.append(f"{directory}/{entry.name}")
+
+
+def _parse(base: Path, directory: str, entry: Entry) -> SetAside | None:
+    match = _NAME.fullmatch(entry.name)
+    if match is None:
+        return None
+    at = _told(match["at"]) or _moved_at(base, directory, entry.name)
+    if at is None:
+        return None
+    path, lock = f"{directory}/{entry.name}", f"{directory}/{match['lock']}"
+    return SetAside(path, lock, at, int(match["pid"]), match["token"], match["state"] == _RELEASED)
+
+
+def _told(at: str | None) -> datetime | None:
+    try:
+        return datetime.strptime(at, _TIME).replace(tzinfo=UTC) if at else None
+    except ValueError:
+        return None
+
+
+def _moved_at(base: Path, directory: str, name: str) -> datetime | None:
+    """When its name was last changed, as the file system says; None where it is gone."""
+    try:
+        with directory_at(base, directory) as descriptor:
+            status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+    except (OSError, StorageError):
+        return None
+    return datetime.fromtimestamp(status.st_ctime, UTC)
+
+
+def _name_of(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _directory_of(path: str) -> str:
+    return path.rpartition("/")[0]
