@@ -6,15 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import NamedTuple
 
+from clawtui.live.doorbell import Doorbell
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
 from clawtui.live.session import Session
-from clawtui.live.timing import USUAL, Timing
+from clawtui.live.timing import USUAL, Pause, Timing
 from clawtui.live.waiting import Waiting
-from clawtui.live.watcher import NotifyFactory, Watcher, rust_notify
+from clawtui.live.watcher import NotifyFactory, Watcher, quickest_watcher
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
@@ -51,13 +52,14 @@ class LiveModel:
         publish: Callable[[Fleet], None],
         monotonic: Callable[[], float] = time.monotonic,
         timing: Timing = USUAL,
-        notify_factory: NotifyFactory = rust_notify,
+        notify_factory: NotifyFactory | None = None,
     ) -> None:
         self._paths = paths
         self._publish = publish
         self._clock = monotonic
         self._timing = timing
-        self._watcher = Watcher(notify_factory)
+        self._watcher = Watcher(notify_factory) if notify_factory else quickest_watcher()
+        self._bell = Doorbell()
         self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
         self._root: Root | Problem | None = None
@@ -73,7 +75,7 @@ class LiveModel:
 
     def stop(self) -> None:
         """Ends the thread, within a second; nothing is published after that."""
-        self._requests.put(_Stop())
+        self._request(_Stop())
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(STOPPING)
 
@@ -84,11 +86,11 @@ class LiveModel:
         """
         if path is not None and ((thing := route(path)) is None or thing.kind is not Kind.LOG):
             raise ValueError(f"“{path}” is no log below automations/")
-        self._requests.put(_Follow(path))
+        self._request(_Follow(path))
 
     def rescan(self) -> None:
         """Everything is in doubt: each directory is watched anew, and each file is read again."""
-        self._requests.put(_Rescan())
+        self._request(_Rescan())
 
     @property
     def passes(self) -> int:
@@ -102,6 +104,7 @@ class LiveModel:
                 pass
         finally:
             self._end_session()
+            self._bell.take_down()
 
     def _turn_or_recover(self) -> bool:
         """Whether to go on. A failure of ours is told in the fleet, and all starts over: no screen just stops."""
@@ -110,11 +113,14 @@ class LiveModel:
         except Exception as error:  # noqa: BLE001  whatever it is, a thread that died would leave a screen that lies
             self._failure = Problem("", f"watching failed and starts over: {type(error).__name__}: {error}")
             self._end_session()
-            return self._answer(self._timing.recovery)
+            self._bell.wait(self._timing.recovery)
+            return self._answer()
 
     def _turn(self) -> bool:
         session = self._session
-        if not self._answer(session.pause(self._clock()) if session else 0.0):
+        if session:
+            self._wait(session.pause(self._clock()))
+        if not self._answer():
             return False
         hints = self._watcher.collect()
         if session is None:
@@ -126,17 +132,25 @@ class LiveModel:
             self._failure = None
         return True
 
-    def _answer(self, pause: float) -> bool:
-        """Waits for requests, and does them all; False where one of them was to stop."""
-        try:
-            request = self._requests.get(timeout=pause) if pause > 0 else self._requests.get_nowait()
-            while True:
-                if isinstance(request, _Stop):
-                    return False
-                self._grant(request)
-                request = self._requests.get_nowait()
-        except Empty:
-            return True
+    def _wait(self, pause: Pause) -> None:
+        """Until there is something to do, or somebody asks for something."""
+        self._bell.wait(pause.least)
+        if pause.most > pause.least and self._requests.empty():
+            most = min(pause.most, max(self._root_due - self._clock(), 0.0))
+            self._bell.wait(most - pause.least, self._watcher.descriptor)
+
+    def _request(self, request: _Request) -> None:
+        self._requests.put(request)
+        self._bell.ring()
+
+    def _answer(self) -> bool:
+        """Does all that was requested; False where one of the requests was to stop."""
+        while not self._requests.empty():
+            request = self._requests.get_nowait()
+            if isinstance(request, _Stop):
+                return False
+            self._grant(request)
+        return True
 
     def _grant(self, request: _Follow | _Rescan) -> None:
         if isinstance(request, _Follow):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from clawtui.live.feed import Feed
+from clawtui.live.hints import Hints, Watching
 from clawtui.live.mounts import is_remote
 from clawtui.live.root import Root
 from clawtui.live.sweep import Sweep
-from clawtui.live.timing import Timing
-from clawtui.live.watcher import Hints, Watcher
+from clawtui.live.timing import Pause, Timing
 from clawtui.model.fleet import Fleet
 
 DEAF_AFTER = 3
@@ -22,7 +22,7 @@ DEAF_RETRIES = 10
 class Session:
     """Asks the watcher and the sweep what may have changed, and has the feed read it."""
 
-    def __init__(self, root: Root, name: str, watcher: Watcher, timing: Timing, clock: Callable[[], float]) -> None:
+    def __init__(self, root: Root, name: str, watcher: Watching, timing: Timing, clock: Callable[[], float]) -> None:
         now = clock()
         self._base = str(root.base)
         self._watcher = watcher
@@ -53,20 +53,23 @@ class Session:
     def _interval(self) -> float:
         return self._timing.sweep if self._watcher.serving else self._timing.poll
 
-    def pause(self, now: float) -> float:
-        """Seconds until there is something to do, if nothing happens."""
-        timing = self._timing
+    def pause(self, now: float) -> Pause:
+        """How long there is nothing to do, if nothing happens."""
         if self._feed.busy:
-            return 0.0
-        if self._suspects or self._sweep.running:
-            step = timing.step
-        elif self._watcher.serving:
-            step = timing.step if now < self._lively_until else timing.rest
-        else:
-            step = min(self._sweep.due(self._interval), self._retry_at) - now
+            return Pause(0.0, 0.0)
+        least = max(self._shown_at + self._timing.gap - now, 0.0)
         due = self._feed.next_due()
-        step = step if due is None else min(step, due - now)
-        return max(step, self._shown_at + timing.gap - now, 0.0)
+        step = self._step(now) if due is None else min(self._step(now), due - now)
+        return Pause(least, max(step, least))
+
+    def _step(self, now: float) -> float:
+        """Until the disk, or a watcher that can only be asked, is to be asked again."""
+        timing = self._timing
+        if self._suspects or self._sweep.running:
+            return timing.step
+        if self._watcher.serving and self._watcher.descriptor is None:
+            return timing.step if now < self._lively_until else timing.rest
+        return min(self._sweep.due(self._interval), math.inf if self._watcher.serving else self._retry_at) - now
 
     def doubts_root(self, hints: Hints) -> bool:
         """Whether something happened to the directory itself."""
@@ -143,7 +146,8 @@ class Session:
         """Has all directories watched, where the kernel can, before those that are new to it are listed."""
         folders = self._feed.folders
         if self._watcher.serving or now >= self._retry_at:
-            told = self._watcher.watch([f"{self._base}/{path}" if path else self._base for path in folders.paths()])
+            unwatched = self._absolute(folder.path for folder in folders.unwatched)
+            told = self._watcher.watch(self._absolute(folders.paths()), unwatched)
             self._hear(told, now)
             if told.doubt:
                 folders.doubt_all()
@@ -153,6 +157,9 @@ class Session:
             if not self._watcher.serving:
                 self._retry_at = now + self._timing.retry
         folders.watched()
+
+    def _absolute(self, paths: Iterable[str]) -> list[str]:
+        return [f"{self._base}/{path}" if path else self._base for path in paths]
 
     def _judge_watcher(self, now: float) -> None:
         """What a sweep found and no hint told proves a watch dead: they are all made anew, or given up."""

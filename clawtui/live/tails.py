@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clawtui.live.draft import Draft
 from clawtui.live.inventory import Inventory
-from clawtui.storage.log_tail import TailReader
+from clawtui.model.names import DISPATCHER_LOGS
+from clawtui.storage.paths import LOGS
+
+if TYPE_CHECKING:
+    from clawtui.storage.log_tail import TailReader
+
+_DISPATCHES = 2000
+"""Lines of the dispatcher's log, from which it is told what it did last."""
+_NEWS = 20
+"""Lines of any other: they tell that there are more, and whoever shows the log reads it."""
 
 
 class Tails:
@@ -28,7 +38,10 @@ class Tails:
             self._draft.tails.put(path, None)
             self._draft.put_problem(path, None)
         for path in wanted - self._readers.keys():
-            self._readers[path] = TailReader(self._base, path)
+            # Imported with the first log that is followed: none is where nothing runs.
+            from clawtui.storage.log_tail import TailReader
+
+            self._readers[path] = TailReader(self._base, path, _DISPATCHES if _is_dispatchers(path) else _NEWS)
             self.read(path)
 
     def read(self, path: str) -> None:
@@ -46,3 +59,7 @@ class Tails:
         for reader in self._readers.values():
             reader.close()
         self._readers.clear()
+
+
+def _is_dispatchers(path: str) -> bool:
+    return path.startswith(f"{LOGS}/{DISPATCHER_LOGS}/")

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Pause(NamedTuple):
+    """How long there is nothing to do, in seconds."""
+
+    least: float
+    """So long whatever the kernel tells: nobody reads faster."""
+    most: float
+    """So long where it tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,13 +20,13 @@ class Timing:
     """All intervals in seconds."""
 
     step: float = 0.005
-    """Between two questions to the kernel while things change."""
+    """Between two questions to a watcher that can only be asked while things change; and between two portions."""
     rest: float = 0.075
     """The same while nothing does: a short step costs five times the CPU."""
     lively: float = 15.0
     """How long after a change the short step is kept."""
-    gap: float = 0.015
-    """At least this lies between two fleets: a screen shows no more."""
+    gap: float = 0.05
+    """At least this lies between two fleets: nobody reads faster. What follows a quiet time is shown at once."""
     root: float = 1.0
     """Between two looks at whether the root is still the same directory; the kernel tells of no renamed parent."""
     wait: float = 0.1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clawtui.live.timing import Timing
-from clawtui.live.watcher import Hints
+from clawtui.live.hints import Hints
+from clawtui.live.timing import Pause, Timing
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Fleet
 
@@ -25,9 +25,9 @@ class Waiting:
         """How often everything, which is nothing, has been looked at."""
         return self._looks
 
-    def pause(self, now: float) -> float:
-        """Seconds until it is time to look again."""
-        return self._timing.wait
+    def pause(self, now: float) -> Pause:
+        """Until it is time to look again."""
+        return Pause(self._timing.wait, self._timing.wait)
 
     def doubts_root(self, hints: Hints) -> bool:
         """It may have appeared at any time."""

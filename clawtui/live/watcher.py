@@ -1,12 +1,17 @@
-"""What the kernel tells of a list of directories: which paths may have changed, and nothing of what they are."""
+"""What the kernel tells of a list of directories: which paths may have changed, and nothing of what they are.
+
+Through watchfiles, wherever there is no inotify of our own to wait on.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
+
+from clawtui.live.hints import Hints, Watching
 
 ATTEMPTS = 100
 """How often a watcher is built while directories vanish under it: each time those that are gone are left out."""
@@ -64,13 +69,11 @@ def _internal_error() -> type[Exception]:
     return WatchfilesRustInternalError
 
 
-class Hints(NamedTuple):
-    """What may have changed, unordered, and not surely all of it."""
+def quickest_watcher() -> Watching:
+    """The best that this system has."""
+    from clawtui.live.inotify import InotifyWatcher, available
 
-    paths: frozenset[str] = frozenset()
-    """Absolute, beginning as the watched directories were named."""
-    doubt: bool = False
-    """Hints were lost, so everything may have changed."""
+    return InotifyWatcher() if available() else Watcher()
 
 
 class Watcher:
@@ -88,10 +91,15 @@ class Watcher:
         """Whether the kernel tells of changes; where it does not, somebody has to look."""
         return self._notify is not None
 
-    def watch(self, directories: Sequence[str]) -> Hints:
+    @property
+    def descriptor(self) -> None:
+        """It can only be asked."""
+
+    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> Hints:
         """Watches these from now on, or nothing where that is not possible; what the old watcher still knew.
 
-        A directory that has vanished meanwhile, cannot be read or has a name that is not UTF-8 is left out.
+        A directory that has vanished meanwhile, cannot be read or has a name that is not UTF-8 is left out. Whichever
+        are ``anew``, all are watched anew.
         """
         before = Hints()
         refusals = 0

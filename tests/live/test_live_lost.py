@@ -89,9 +89,11 @@ def test_a_kernel_that_tells_nothing_is_not_relied_on(gateway: GatewayRoot, watc
     gateway.automation("a-1")
     watched = watch(timing=QUICK, factory=elsewhere(tmp_path))
     assert watched.loaded().watch == "watching"
-    for n in range(4):
+    for n in range(50):  # what is missed right after a watcher was built proves nothing
         gateway.automation("a-1", name=f"Name {n}")
         watched.until(is_named(f"Name {n}"))
+        if watched.fleet.watch == "polling":
+            break
     watched.until(lambda fleet: fleet.watch == "polling")
 
 
@@ -237,11 +239,11 @@ def act(gateway: GatewayRoot, serial: int, step: tuple[str, str, str]) -> None:
         return
 
 
-@pytest.mark.parametrize("factory", [rust_notify, limit_reached])
+@pytest.mark.parametrize("factory", [None, rust_notify, limit_reached])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, min_size=1, max_size=12))
 def test_whatever_happens_the_fleet_ends_as_a_fresh_reading(
-    factory: NotifyFactory, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]
+    factory: NotifyFactory | None, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]
 ) -> None:
     gateway = GatewayRoot(tmp_path_factory.mktemp("root"))
     gateway.automations.mkdir()

@@ -29,16 +29,16 @@ def only(*ids: str) -> Callable[[Fleet], bool]:
     return lambda fleet: names(fleet) == set(ids)
 
 
-@pytest.mark.parametrize("factory", [rust_notify, limit_reached])
+@pytest.mark.parametrize("factory", [None, rust_notify, limit_reached])
 def test_a_root_that_is_missing_is_waited_for_however_deep(
-    tmp_path: Path, watch: Watch, factory: NotifyFactory
+    tmp_path: Path, watch: Watch, factory: NotifyFactory | None
 ) -> None:
     root = tmp_path / "not" / "yet" / "there"
     watched = watch(root=root, factory=factory, timing=Timing(sweep=3600, root=3600, poll=0.05))
     is_waiting(watched)
     GatewayRoot(root).automation("a-1")
     watched.until(only("a-1"))
-    assert watched.fleet.watch == ("watching" if factory is rust_notify else "polling")
+    assert watched.fleet.watch == ("polling" if factory is limit_reached else "watching")
     assert watched.fleet.root == str(root)
 
 

@@ -29,10 +29,10 @@ def live_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "live"]
 
 
-@pytest.mark.parametrize("factory", [rust_notify, limit_reached])
+@pytest.mark.parametrize("factory", [None, rust_notify, limit_reached])
 @pytest.mark.parametrize("exists", [True, False])
 def test_it_stops_within_a_second_however_long_it_would_have_slept(
-    gateway: GatewayRoot, tmp_path: Path, watch: Watch, factory: NotifyFactory, exists: bool
+    gateway: GatewayRoot, tmp_path: Path, watch: Watch, factory: NotifyFactory | None, exists: bool
 ) -> None:
     watched = watch(root=gateway.root if exists else tmp_path / "missing", timing=HOURS, factory=factory)
     watched.until(lambda fleet: fleet.loaded)

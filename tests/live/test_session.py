@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from clawtui.live.hints import Hints, Watching
 from clawtui.live.root import Root, find_root
 from clawtui.live.session import Session
 from clawtui.live.timing import Timing
-from clawtui.live.watcher import Hints, Notify, NotifyFactory, Watcher, rust_notify
+from clawtui.live.watcher import Notify, NotifyFactory, Watcher, quickest_watcher, rust_notify
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
 from tests.live.watched import limit_reached
@@ -20,12 +21,14 @@ TIMING = Timing(step=1, rest=10, lively=100, gap=3, sweep=5000, poll=20, mend=7,
 class Scene:
     """A session, and the hands of its clock."""
 
-    def __init__(self, gateway: GatewayRoot, factory: NotifyFactory = rust_notify) -> None:
+    def __init__(
+        self, gateway: GatewayRoot, factory: NotifyFactory = rust_notify, watcher: Watching | None = None
+    ) -> None:
         root = find_root(StatePaths(gateway.root))
         assert isinstance(root, Root)
         self.now = 1_000_000.0
         self.base = str(root.base)
-        self.watcher = Watcher(factory)
+        self.watcher = watcher or Watcher(factory)
         self.session = Session(root, "here", self.watcher, TIMING, lambda: self.now)
         self.fleet = self.session.turn(Hints())
         while not self.fleet.loaded or self.session.passes == 0:
@@ -33,7 +36,7 @@ class Scene:
 
     def pass_time(self, *paths: str) -> float:
         """Sleeps as long as the session wants, then tells it of ``paths``; how long that was."""
-        pause = self.session.pause(self.now)
+        pause = self.session.pause(self.now).most
         self.now += pause
         self.fleet = self.session.turn(Hints(frozenset(f"{self.base}/{path}" for path in paths)))
         return pause
@@ -71,9 +74,9 @@ def test_a_fleet_is_not_followed_by_another_at_once(scene: Scene, gateway: Gatew
     scene.pass_time("config/smart-sync-fork/a-1.json")
     assert scene.fleet is not before
     shown = scene.now
-    assert scene.session.pause(shown) == TIMING.gap
-    assert scene.session.pause(shown + 1) == TIMING.gap - 1
-    assert scene.session.pause(shown + TIMING.gap) == TIMING.step
+    assert scene.session.pause(shown) == (TIMING.gap, TIMING.gap)
+    assert scene.session.pause(shown + 1) == (TIMING.gap - 1, TIMING.gap - 1)
+    assert scene.session.pause(shown + TIMING.gap) == (0, TIMING.step)
 
 
 def test_half_a_document_is_looked_at_again_in_time(scene: Scene, gateway: GatewayRoot) -> None:
@@ -111,10 +114,20 @@ def test_without_the_kernel_it_sleeps_until_it_is_time_to_look(gateway: GatewayR
     gateway.automation("a-1")
     scene = Scene(gateway, limit_reached)
     assert scene.fleet.watch == "polling"
-    assert TIMING.poll - 2 * TIMING.step <= scene.session.pause(scene.now) <= TIMING.poll
+    assert TIMING.poll - 2 * TIMING.step <= scene.session.pause(scene.now).most <= TIMING.poll
     gateway.automation("a-1", name="Later")
     began = scene.now
     while scene.fleet.automations["config/smart-sync-fork/a-1.json"].name != "Later":
         scene.pass_time()
     assert scene.now - began <= TIMING.poll + TIMING.step
     scene.session.close()
+
+
+def test_a_watcher_that_can_be_waited_on_is_never_asked_in_between(gateway: GatewayRoot) -> None:
+    gateway.automation("a-1")
+    scene = Scene(gateway, watcher=quickest_watcher())
+    scene.be_still(TIMING.gap)
+    if scene.watcher.descriptor is not None:
+        assert scene.session.pause(scene.now).most > TIMING.sweep / 2
+    scene.session.close()
+    scene.watcher.close()

@@ -14,7 +14,7 @@ from typing import TypeVar
 from clawtui.live.feed import Feed
 from clawtui.live.model import LiveModel
 from clawtui.live.timing import Timing
-from clawtui.live.watcher import Notify, NotifyFactory, rust_notify
+from clawtui.live.watcher import Notify, NotifyFactory
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 from tests.waiting import wait_until
@@ -33,7 +33,7 @@ QUICK = Timing(sweep=0.1, poll=0.05, root=0.05, retry=3600)
 class Watched:
     """Starts a live model and keeps every fleet that it publishes."""
 
-    def __init__(self, root: Path, timing: Timing = HINTS_ALONE, factory: NotifyFactory = rust_notify) -> None:
+    def __init__(self, root: Path, timing: Timing = HINTS_ALONE, factory: NotifyFactory | None = None) -> None:
         self.fleets: list[Fleet] = []
         self.threads: set[str] = set()
         self.model = LiveModel(StatePaths(root), self._keep, timing=timing, notify_factory=factory)
