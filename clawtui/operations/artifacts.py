@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from clawtui.model.artifact import Artifact
+from clawtui.model.size import format_bytes
 from clawtui.storage.artifact_store import ArtifactStore
 from clawtui.storage.config_store import AutomationConfigStore
-from clawtui.storage.errors import NoSuch
+from clawtui.storage.errors import NoSuch, Refused
 from clawtui.storage.paths import StatePaths
+
+MAX_SHOWN = 8 * 1024 * 1024
+"""Bytes of an artifact that is shown whole in the dashboard."""
 
 
 def list_artifacts(paths: StatePaths, automation_id: str | None = None) -> tuple[Artifact, ...]:
@@ -31,3 +35,15 @@ def read_artifact(paths: StatePaths, automation_id: str, name: str) -> tuple[Art
         all_of_it = f"`clawtui artifact list {automation_id}`"
         raise NoSuch(f"{automation_id} has no artifact “{name}”\n{all_of_it} names those that it has.")
     return found, ArtifactStore(paths).read(automation_id, name)
+
+
+def artifacts_of(paths: StatePaths, automation_id: str) -> tuple[Artifact, ...]:
+    """The artifacts of one automation, by name; none where it has none. Raises Refused, Unreadable."""
+    return ArtifactStore(paths).list(automation_id)
+
+
+def artifact_to_show(paths: StatePaths, artifact: Artifact) -> bytes:
+    """What is in an artifact that somebody wants to look at. Raises NoSuch, Unreadable, Refused where it is too big."""
+    if artifact.size > MAX_SHOWN:
+        raise Refused(f"{artifact.name} is too big to be shown here: {format_bytes(artifact.size)}\n{artifact.path}")
+    return ArtifactStore(paths).read(artifact.automation_id, artifact.name)

@@ -11,9 +11,9 @@ from clawtui.storage.errors import NoSuch
 from clawtui.storage.paths import StatePaths
 
 
-def make_export(paths: StatePaths, now: datetime) -> Export:
-    """The export document of all automations that can be read. Raises Unreadable."""
-    return export_automations(paths, now)
+def make_export(paths: StatePaths, now: datetime, *, show_secrets: bool = False) -> Export:
+    """The export document of all automations that can be read; secrets are masked in it. Raises Unreadable."""
+    return export_automations(paths, now, show_secrets=show_secrets)
 
 
 def write_export(file: Path, export: Export) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from clawtui.model.concurrency import Slot
 from clawtui.model.evidence import QUIET_AFTER, SLACK, Facts, Host, Sign
@@ -33,7 +34,7 @@ def gather(
         workspace=workspace,
         slot=_slot(fleet, lock) if lock else None,
         slots_known=fleet.concurrency is None or fleet.concurrency.value is not None,
-        signs=tuple(_signs(fleet, lock, workspace)) if lock else (),
+        signs=tuple(signs_of(lock, fleet, workspace)) if lock else (),
         now=now,
         timeout=fleet.lock_timeout,
         quiet_after=quiet_after,
@@ -51,25 +52,41 @@ def _slot(fleet: Fleet, lock: RepositoryLock) -> Slot | None:
     return next((slot for slot in fleet.slots if slot.session_id == lock.session_id), None)
 
 
-def _signs(fleet: Fleet, lock: RepositoryLock, workspace: Workspace | None) -> Iterator[Sign]:
-    """Signs of life of the session that has the lock; those that name no session may be of it."""
+class Held(Protocol):
+    """What a session has since an instant: a lock, or a slot."""
+
+    @property
+    def automation_id(self) -> str:
+        """Whose session it is."""
+
+    @property
+    def session_id(self) -> str:
+        """The session."""
+
+    @property
+    def acquired_at(self) -> datetime:
+        """Since when it has it."""
+
+
+def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[Sign]:
+    """Signs of life of the session that holds it; those that name no session may be of it."""
     state = workspace.state.value if workspace and workspace.state else None
-    if state is not None and state.session_id == lock.session_id and state.last_update is not None:
+    if state is not None and state.session_id == held.session_id and state.last_update is not None:
         yield Sign(STATE_NAME, state.last_update)
     progress = workspace.progress.value if workspace and workspace.progress else None
-    if progress is not None and progress.session_id in (None, lock.session_id):
+    if progress is not None and progress.session_id in (None, held.session_id):
         reached = [milestone.timestamp for milestone in progress.timeline[-1:]]
         written = [progress.last_update] if progress.last_update else []
         if times := [*reached, *written]:
             yield Sign(PROGRESS_NAME, max(times))
-    others = state.start_time if state is not None and state.session_id != lock.session_id else None
-    log = _run_log(fleet, lock, others)
+    others = state.start_time if state is not None and state.session_id != held.session_id else None
+    log = _run_log(fleet, held, others)
     if log is not None and (written_at := _written_at(fleet, log)) is not None:
         yield Sign(log.rpartition("/")[2], written_at)
 
 
-def _run_log(fleet: Fleet, lock: RepositoryLock, others: datetime | None) -> str | None:
-    """The path of the first log of the automation that began since the lock was taken.
+def _run_log(fleet: Fleet, held: Held, others: datetime | None) -> str | None:
+    """The path of the first log of the automation that began since it was taken.
 
     What began with the ``others``' session is theirs. The log of a day, which the automations of a type share, tells
     nothing about one of them.
@@ -77,8 +94,8 @@ def _run_log(fleet: Fleet, lock: RepositoryLock, others: datetime | None) -> str
     own = (
         (name.started, f"{LOGS}/{type_}/{name.file}")
         for type_, by_id in fleet.logs.items()
-        for name in by_id.get(lock.automation_id, ())
-        if name.started >= lock.acquired_at - SLACK and (others is None or name.started < others - SLACK)
+        for name in by_id.get(held.automation_id, ())
+        if name.started >= held.acquired_at - SLACK and (others is None or name.started < others - SLACK)
     )
     return min(own, default=(None, None))[1]
 

@@ -28,6 +28,9 @@ NOT_EXECUTABLE = 126
 """What a shell's exit status says of a command that could not be started."""
 
 _POLL_SECONDS = 0.1
+_LOOK_SECONDS = 0.5
+"""Between two looks at the command where no signal comes: one of a caller's threads may be given ours, and drop it."""
+_NONE = 0
 _HELD = frozenset(
     {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD}
 )
@@ -164,7 +167,7 @@ def _run(command: Sequence[str], usual: _Signals) -> int:
     child = os.posix_spawnp(command[0], tuple(command), os.environ, setsigmask=usual, setsigdef=ignored_by_python)
     while True:
         number, shared = _next_signal()
-        if number == signal.SIGCHLD:
+        if number in (signal.SIGCHLD, _NONE):
             ended, status = os.waitpid(child, os.WNOHANG)
             if ended:
                 code = os.waitstatus_to_exitcode(status)
@@ -174,9 +177,9 @@ def _run(command: Sequence[str], usual: _Signals) -> int:
 
 
 def _next_signal() -> tuple[int, bool]:
-    """The next signal for us, and whether the terminal has sent it to the command as well."""
+    """The next signal for us, if one comes soon, and whether the terminal has sent it to the command as well."""
     if sys.platform == "darwin":
         number = signal.sigwait(_HELD)
         return number, number in (signal.SIGINT, signal.SIGQUIT)
-    told = signal.sigwaitinfo(_HELD)
-    return told.si_signo, told.si_code == _FROM_KERNEL
+    told = signal.sigtimedwait(_HELD, _LOOK_SECONDS)
+    return (told.si_signo, told.si_code == _FROM_KERNEL) if told is not None else (_NONE, False)

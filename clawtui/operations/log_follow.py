@@ -6,11 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from clawtui.model.log_entry import LogLine
+from clawtui.model.log_entry import LogLine, RunLogEntry
+from clawtui.model.log_query import LogQuery
+from clawtui.model.run import Run
 from clawtui.operations.follow import INTERVAL, Pause
-from clawtui.operations.log_query import LogQuery
 from clawtui.operations.logs import Log, read_logs
-from clawtui.operations.runs import Run
 from clawtui.storage.log_stream import LogStream
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspace_manager import WorkspaceManager
@@ -68,23 +68,21 @@ class _Follower:
     def __init__(self, paths: StatePaths, query: LogQuery) -> None:
         self._paths = paths
         self._query = query
-        self._log: Log | None = None
+        self._wanted: Callable[[bytes], LogLine | None] = query.reader(RunLogEntry)
         self._stream: LogStream | None = None
 
     def go_on_with(self, log: Log) -> Iterator[LogLine]:
         """What the old log still got, then what the new one has."""
         yield from self.read()
         self.close()
-        self._log, self._stream = log, LogStream(self._paths.automations, log.path)
+        self._wanted, self._stream = log.reader(self._query), LogStream(self._paths.automations, log.path)
         yield from self.read()
 
     def read(self) -> Iterator[LogLine]:
         """The lines that came since the last time."""
-        if self._log is None or self._stream is None:
-            return
-        for text in self._stream.read():
-            if (line := self._log.wants(text, self._query)) is not None:
-                yield line
+        if self._stream is not None:
+            for lines in self._stream.read_blocks():
+                yield from filter(None, map(self._wanted, lines))
 
     def close(self) -> None:
         if self._stream is not None:

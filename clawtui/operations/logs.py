@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clawtui.model.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
+from clawtui.model.log_query import LogQuery
 from clawtui.model.names import DISPATCHER_LOGS, LogName
-from clawtui.operations.log_query import LogQuery
-from clawtui.operations.runs import Run, find_type
+from clawtui.model.run import Run
+from clawtui.operations.runs import find_type
 from clawtui.storage.errors import NoSuch
 from clawtui.storage.log_manager import AutomationLogManager
 from clawtui.storage.log_reading import read_log
@@ -29,10 +30,17 @@ class Log:
     owns: Callable[[LogLine], bool] | None = None
     """None where all lines are."""
 
-    def wants(self, text: str, query: LogQuery) -> LogLine | None:
-        """The line where it is meant and wanted; blank ones never are."""
-        line = query.read(text, self.kind) if text and not text.isspace() else None
-        return line if line is not None and (self.owns is None or self.owns(line)) else None
+    def reader(self, query: LogQuery) -> Callable[[bytes], LogLine | None]:
+        """Reads a line as it stands in the file, where it is meant and wanted; blank ones never are."""
+        read, owns = query.reader(self.kind), self.owns
+        if owns is None:
+            return read
+
+        def read_own(line: bytes) -> LogLine | None:
+            parsed = read(line)
+            return parsed if parsed is not None and owns(parsed) else None
+
+        return read_own
 
 
 def dispatcher_logs(paths: StatePaths, since: datetime | None = None) -> tuple[Log, ...]:
@@ -95,10 +103,10 @@ def _changed(paths: StatePaths, log: Log) -> datetime:
 
 
 def _read(paths: StatePaths, log: Log, query: LogQuery) -> Iterator[LogLine]:
+    read = log.reader(query)
     with closing(LogStream(paths.automations, log.path)) as stream:
-        for text in stream.read():
-            if (line := log.wants(text, query)) is not None:
-                yield line
+        for lines in stream.read_blocks():
+            yield from filter(None, map(read, lines))
 
 
 def _last(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int) -> Iterator[LogLine]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from clawtui.operations.restore import prune_set_aside
 from clawtui.storage.leftovers import sweep_leftovers
 from clawtui.storage.log_manager import AutomationLogManager
+from clawtui.storage.own_files import sweep_own
 from clawtui.storage.paths import StatePaths
 
 KEPT_DAYS = 30
@@ -25,8 +27,13 @@ def prune_logs(paths: StatePaths, days: int, now: datetime, *, dry_run: bool = F
 
 
 def prune_leftovers(paths: StatePaths, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
-    """Removes temp files that are older than ``LEFT_AFTER``; the paths of what went, or would go.
+    """Removes temp files, and locks that were set aside, older than ``LEFT_AFTER``; the paths of what went, or would.
+
+    Those in clawtui's own place are among them, with their whole paths.
 
     Raises Refused, Unreadable, Unwritable.
     """
-    return sweep_leftovers(paths, now - LEFT_AFTER, dry_run=dry_run)
+    older_than = now - LEFT_AFTER
+    temp_files = sweep_leftovers(paths, older_than, dry_run=dry_run)
+    own = sweep_own(older_than, dry_run=dry_run)
+    return (*temp_files, *prune_set_aside(paths, now, dry_run=dry_run), *own)

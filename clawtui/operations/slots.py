@@ -1,10 +1,18 @@
-"""The concurrency slots."""
+"""The concurrency slots, each with the verdict on its session."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from clawtui.model.concurrency import ConcurrencyState
+from clawtui.model.concurrency import ConcurrencyState, Slot
+from clawtui.model.evidence import QUIET_AFTER
+from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.slot_verdict import JudgedSlot, SlotFacts, judge_slot
+from clawtui.model.verdict import Judged
+from clawtui.operations.facts import signs_of
+from clawtui.operations.locks import judged_locks
 from clawtui.storage.concurrency_store import ConcurrencyStore
 from clawtui.storage.dispatcher_store import DispatcherStore
 from clawtui.storage.errors import Invalid
@@ -30,3 +38,49 @@ def load_slots(paths: StatePaths) -> Slots:
     if reading.value is None:
         raise Invalid(f"{reading.path} {reading.problem.message if reading.problem else 'cannot be read'}")
     return Slots(reading.value, reading.value.max_slots)
+
+
+def judged_slots(
+    fleet: Fleet,
+    now: datetime,
+    quiet_after: timedelta = QUIET_AFTER,
+    locks: Mapping[str, Judged] | None = None,
+) -> tuple[JudgedSlot, ...]:
+    """The verdict on each slot that is taken, in the order of the file, as of now.
+
+    ``locks`` are the verdicts of ``judged_locks`` where somebody has them already. Looks at processes and at the
+    times of logs: not for an event loop.
+    """
+    if not fleet.slots:
+        return ()
+    judged = judged_locks(fleet, now, quiet_after) if locks is None else locks
+    automations = {automation.id: automation for automation in fleet.automations.values()}
+    return tuple(
+        judge_slot(_gather(slot, fleet, automations.get(slot.automation_id), judged, now, quiet_after))
+        for slot in fleet.slots
+    )
+
+
+def _gather(
+    slot: Slot,
+    fleet: Fleet,
+    automation: Automation | None,
+    judged: Mapping[str, Judged],
+    now: datetime,
+    quiet_after: timedelta,
+) -> SlotFacts:
+    workspace = fleet.workspaces.get(slot.automation_id)
+    config = automation.config.value if automation else None
+    return SlotFacts(
+        slot=slot,
+        workspace=workspace,
+        locks={
+            reading.value.repo_key: judged[path]
+            for path, reading in fleet.locks.items()
+            if path in judged and reading.value is not None and reading.value.session_id == slot.session_id
+        },
+        signs=tuple(signs_of(slot, fleet, workspace)),
+        last_result=config.latest_run if config else None,
+        now=now,
+        quiet_after=quiet_after,
+    )

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Automation, Fleet
-from clawtui.model.verdict import Judged
 from clawtui.model.workspace import RuntimeState
+
+if TYPE_CHECKING:
+    from clawtui.model.verdict import Judged
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from clawtui.model.base import Problem
-from clawtui.model.fleet import Reading, Workspace
+from clawtui.model.fleet import Workspace
+from clawtui.model.removal import Danger, dangers_of
 from clawtui.storage.errors import NoSuch, Refused
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspace_manager import WorkspaceManager
-
-Danger = Literal["live", "preserved"]
-"""Why a workspace is not just removed: its run is going, or it is to be kept; or nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +42,6 @@ def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> Workspace
     return _report(manager, id, measured)
 
 
-def dangers_of(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
-    """What speaks against removing it, each with the reason in words."""
-    if workspace.state is not None and (workspace.state.value is None or workspace.running is not None):
-        yield "live", _unread(workspace.state) or f"{workspace.state.path} says that its run is going"
-    info = workspace.info
-    if info is not None and (info.value is None or info.value.preserve):
-        yield "preserved", _unread(info) or f"{info.path} says that it is to be preserved"
-
-
 def require_removable(workspace: Workspace, forced: Collection[Danger]) -> None:
     """Raises Refused where something that is not among ``forced`` speaks against removing it."""
     against = [(danger, why) for danger, why in dangers_of(workspace) if danger not in forced]
@@ -76,7 +64,3 @@ def clean_workspace(paths: StatePaths, id: str, forced: Collection[Danger] = ())
 def _report(manager: WorkspaceManager, id: str, measured: bool) -> WorkspaceReport:
     workspace = Workspace(id, manager.info(id), manager.state(id), manager.progress(id))
     return WorkspaceReport(workspace, manager.size(id) if measured else None)
-
-
-def _unread(reading: Reading[object]) -> str | None:
-    return f"{reading.path} {reading.problem.message}" if reading.problem else None

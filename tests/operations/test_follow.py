@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clawtui.model.log_query import LogQuery
 from clawtui.model.progress import Milestone
 from clawtui.operations.follow import follow_progress, fresh
 from clawtui.operations.log_follow import follow_logs
-from clawtui.operations.log_query import LogQuery
 from clawtui.operations.logs import automation_logs
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import NOON, GatewayRoot, run_entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 
-from clawtui.operations.log_query import LogQuery
+from clawtui.model.log_query import LogQuery
 from clawtui.operations.logs import automation_logs, read_logs
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot, run_entry

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clawtui.operations.run_timeline import timeline_of
-from clawtui.operations.runs import Run, find_run, list_runs
+from clawtui.model.run import Run
+from clawtui.model.timeline import Timeline
+from clawtui.operations import run_timeline
+from clawtui.operations.run_story import read_story
+from clawtui.operations.runs import find_run, list_runs
 from clawtui.storage.errors import NoSuch
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
@@ -23,6 +26,10 @@ def paths(gateway: GatewayRoot) -> StatePaths:
 
 def result(started: datetime, status: str = "success", minutes: float = 5) -> dict[str, object]:
     return {"timestamp": iso(started), "status": status, "duration": minutes * 60_000, "summary": f"{status} run"}
+
+
+def timeline_of(paths: StatePaths, run: Run, now: datetime) -> Timeline:
+    return run_timeline.timeline_of(paths, run, read_story(paths, run), now)
 
 
 def log(gateway: GatewayRoot, started: datetime, *entries: dict[str, object], form: str = "%Y-%m-%d-%H-%M-%S") -> str:
@@ -107,8 +114,8 @@ def test_runs_that_share_the_log_of_a_day_each_have_their_own_lines(gateway: Gat
     newest, older = list_runs(paths, ID)
     assert newest.log == older.log == day
     assert newest.name == iso(starts[0])
-    assert [one.title for one in timeline_of(paths, newest, NOON).reached] == ["newer"]
-    assert [one.title for one in timeline_of(paths, older, NOON).reached] == ["older"]
+    assert [one.title for one in timeline_of(paths, newest, NOON).steps] == ["newer"]
+    assert [one.title for one in timeline_of(paths, older, NOON).steps] == ["older"]
 
 
 def test_a_deleted_automation_still_has_the_runs_that_left_logs(gateway: GatewayRoot, paths: StatePaths) -> None:
@@ -143,7 +150,7 @@ def test_the_timeline_is_that_of_progress_while_it_is_of_this_run(gateway: Gatew
     gateway.progress(ID, ("Cloning", 10), ("Resolving", 45))
     told = timeline_of(paths, find_run(paths, ID, None), NOON)
     assert told.source == "progress"
-    assert [(one.title, one.percentage, one.took) for one in told.reached] == [
+    assert [(one.title, one.percentage, one.took) for one in told.steps] == [
         ("Cloning", 10, timedelta(seconds=30)),
         ("Resolving", 45, 5 * MINUTE - timedelta(seconds=30)),
     ]
@@ -168,14 +175,14 @@ def test_a_run_that_progress_has_moved_on_from_is_retold_from_its_log(gateway: G
     run = list_runs(paths, ID)[1]
     told = timeline_of(paths, run, NOON)
     assert told.source == "log"
-    assert [(one.title, one.took) for one in told.reached] == [
+    assert [(one.title, one.took) for one in told.steps] == [
         ("Starting", MINUTE),
         ("Cloning", 3 * MINUTE),
         ("Push rejected", MINUTE),
         ("Failed", timedelta(0)),
     ]
-    assert {one.percentage for one in told.reached} == {None}
-    assert told.reached[1].details == {"phase": "git", "repository": "git@github.com:user/x.git"}
+    assert {one.percentage for one in told.steps} == {None}
+    assert told.steps[1].details == {"phase": "git", "repository": "git@github.com:user/x.git"}
 
 
 def test_a_new_run_is_not_told_with_the_timeline_of_the_last(gateway: GatewayRoot, paths: StatePaths) -> None:
@@ -184,7 +191,7 @@ def test_a_new_run_is_not_told_with_the_timeline_of_the_last(gateway: GatewayRoo
     gateway.state(ID, sessionId="cron:new", startTime=iso(NOON))
     log(gateway, NOON, run_entry(ID, "Of the new run", NOON))
     told = timeline_of(paths, find_run(paths, ID, None), NOON + MINUTE)
-    assert [(one.title, one.took) for one in told.reached] == [("Of the new run", MINUTE)]
+    assert [(one.title, one.took) for one in told.steps] == [("Of the new run", MINUTE)]
 
 
 def test_a_run_without_a_timeline_has_none() -> None:

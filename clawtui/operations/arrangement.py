@@ -1,0 +1,43 @@
+"""Remembering how the dashboard was arranged, in clawtui's own place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from clawtui.model.arrangement import Arrangement
+from clawtui.operations.outcome import Failed
+from clawtui.storage.places import own_state
+
+FILE_NAME: Final = "arrangement.json"
+
+
+def load_arrangement(place: Path | None = None) -> Arrangement:
+    """What was remembered, or nothing where nothing was. Raises Failed where that cannot be read."""
+    place = place or own_state()
+    if not (place / FILE_NAME).exists():
+        return Arrangement()
+    # Only now: a first start does without what reads and judges documents.
+    from clawtui.storage.document import load_document
+    from clawtui.storage.errors import StorageError
+
+    try:
+        return load_document(place, FILE_NAME, Arrangement)[0]
+    except FileNotFoundError:
+        return Arrangement()
+    except StorageError as error:
+        raise Failed(
+            f"{place / FILE_NAME} {error}\nThe usual arrangement is shown; it is replaced once you arrange anew."
+        ) from error
+
+
+def save_arrangement(arrangement: Arrangement, place: Path | None = None) -> None:
+    """Remembers it, for its owner only. Raises Failed."""
+    from clawtui.storage.errors import StorageError
+    from clawtui.storage.json_text import to_json, to_plain
+    from clawtui.storage.own_files import write_own
+
+    try:
+        write_own(FILE_NAME, to_json(to_plain(arrangement), indent=2), place)
+    except StorageError as error:
+        raise Failed(f"the arrangement could not be remembered: {error}") from error

@@ -1,0 +1,57 @@
+"""Mending files: their modes, their versions, and what was left behind."""
+
+from __future__ import annotations
+
+from clawtui.operations.case import Case
+from clawtui.operations.migration import migrate
+from clawtui.operations.retention import LEFT_AFTER, prune_leftovers
+from clawtui.storage.errors import Invalid, Refused, StorageError
+from clawtui.storage.modes import set_mode
+from clawtui.storage.set_aside import KEPT, sweep_set_aside
+from clawtui.storage.survey import survey
+
+_ROUNDS = 12
+"""A directory that may be entered again shows what is in it: at most so many levels."""
+
+
+def mend_modes(case: Case) -> str:
+    """Gives every file and directory the mode that it should have. Raises Refused where some of them resist."""
+    base = case.paths.automations
+    done = 0
+    failed: dict[str, str] = {}
+    for _ in range(_ROUNDS):
+        found = survey(base, case.clock() - LEFT_AFTER, most_logs=None).wrong_modes
+        todo = [wrong for wrong in found if wrong.path not in failed]
+        if not todo:
+            break
+        for wrong in todo:
+            try:
+                set_mode(base, wrong)
+                done += 1
+            except StorageError as error:
+                failed[wrong.path] = str(error)
+    if failed:
+        first, *others = failed.values()
+        more = f" ({len(others)} more)" if others else ""
+        raise Refused(f"{first}{more}; {done} set")
+    return f"{done} mode{'' if done == 1 else 's'} set"
+
+
+def sweep(case: Case) -> str:
+    """Removes temp files, and locks that were released, once they are older than a day.
+
+    What a killed release moved stays: somebody may need it. Raises Refused, Unreadable, Unwritable.
+    """
+    now = case.clock()
+    removed = (*prune_leftovers(case.paths, now), *sweep_set_aside(case.paths.automations, now - KEPT))
+    return f"{len(removed)} removed: {', '.join(removed)}"
+
+
+def mend_version(case: Case) -> str:
+    """Brings all documents to the current version. Raises Invalid where this one could not be."""
+    for item in migrate(case.paths, case.clock()):
+        if item.path == case.finding.subject and item.action == "migrated":
+            return f"migrated; as it was: {item.backup}"
+        if item.path == case.finding.subject:
+            raise Invalid(item.message)
+    raise Invalid("it is gone by now")

@@ -1,0 +1,115 @@
+"""What a killed release, restore or removal left: found at start, and told with the command that mends it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+
+from clawtui.model.audit import AuditRecord
+from clawtui.model.danger import holder_of, key_of
+from clawtui.model.text import clean
+from clawtui.operations.restore import Restorable, may_go_on, restorable
+from clawtui.operations.standing import standing_lock
+from clawtui.storage.audit import Audit
+from clawtui.storage.capture import Captured, capture
+from clawtui.storage.errors import StorageError
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.set_aside import KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """What was cut short on one lock."""
+
+    lock: str
+    """The lock's path."""
+    text: str
+    """A harmless line: what was cut short, when and by whom, and how things stand."""
+    mend: str
+    """The command that mends it, or shows what there is."""
+
+
+def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = None) -> tuple[Leftover, ...]:
+    """What was cut short and stands unmended; times are told in the zone of ``now``. Nothing is written.
+
+    The directory tells of locks that are out of the way, whoever moved them; the user's audit of what else was begun
+    within a day and did not end. An audit that cannot be read is told as a leftover too.
+    """
+    book = audit or Audit()
+    acts: tuple[AuditRecord, ...] = ()
+    unread = []
+    try:
+        acts = _open_acts(book, paths, now)
+    except StorageError as error:
+        unread.append(
+            Leftover("", clean(f"what was cut short is not known: {book.path} {error}"), f"ls -l {book.path}")
+        )
+    aside = restorable(paths, now)
+    moved = tuple(_moved(paths, each, acts, now) for each in aside if not each.aside.released)
+    told = {leftover.lock for leftover in moved}
+    others = (_begun(paths, act, aside, now) for act in acts if act.path not in told)
+    return (*unread, *moved, *(leftover for leftover in others if leftover is not None))
+
+
+def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRecord, ...]:
+    """The intents without an outcome, each the last act on its lock, whose process is not about to go on."""
+    root = os.path.realpath(paths.automations)
+    last: dict[str, AuditRecord] = {}
+    for record in audit.recent():
+        if record.outcome is not None:
+            last = {path: intent for path, intent in last.items() if intent.id != record.id}
+        elif not record.event.startswith("lock-"):
+            continue
+        elif record.root == root and record.path is not None and now - record.timestamp <= KEPT:
+            last[record.path] = record
+    return tuple(act for act in last.values() if act.actor is None or not may_go_on(act.actor.pid, act.timestamp, now))
+
+
+def _moved(paths: StatePaths, each: Restorable, acts: tuple[AuditRecord, ...], now: datetime) -> Leftover:
+    """What was moved out of the way and is not known to be what it should be: it may be a lock that somebody needs."""
+    act = next((act for act in acts if act.id == each.aside.token), None)
+    what = "releasing" if act else "removing"
+    text = f"{what} the lock of {each.key} was cut short, {_when(each.aside.at, act, now)}"
+    return _leftover(each.aside.lock, f"{text}; the lock of {holder_of(each.reading)} is set aside", each, paths)
+
+
+def _begun(paths: StatePaths, act: AuditRecord, aside: tuple[Restorable, ...], now: datetime) -> Leftover | None:
+    """What the audit alone tells; None where nothing is left of it."""
+    lock = act.path or ""
+    when = _when(act.timestamp, act, now)
+    there = capture(paths.automations, lock)
+    if act.event == "lock-release":
+        released = next((each for each in aside if each.aside.token == act.id), None)
+        if released is not None:
+            text = f"the lock of {released.key} was released, {when}, and cut short before that was logged"
+            return _leftover(lock, text, released, paths)
+        return None if there is None else _standing(lock, act, there, when)
+    meant = next((each for each in aside if each.aside.path == act.aside), None)
+    if meant is not None:
+        return _leftover(lock, f"restoring the lock of {meant.key} was cut short, {when}", meant, paths)
+    if there is None:
+        return None
+    key = key_of(there.reading)
+    text = f"the lock of {key} was restored, {when}, and cut short before that was logged: it stands"
+    return Leftover(lock, clean(text), f"clawtui lock show {key}")
+
+
+def _standing(lock: str, act: AuditRecord, there: Captured, when: str) -> Leftover:
+    key = key_of(there.reading)
+    text = f"releasing the lock of {key} was cut short, {when}"
+    if there.fingerprint == act.fingerprint:
+        return Leftover(lock, clean(f"{text}, before anything was done: it stands"), f"clawtui lock release {key}")
+    by = holder_of(there.reading)
+    return Leftover(lock, clean(f"{text}; what stands there now is the lock of {by}"), f"clawtui lock show {key}")
+
+
+def _leftover(lock: str, text: str, each: Restorable, paths: StatePaths) -> Leftover:
+    standing = standing_lock(paths, lock, each.reading)
+    state = f"locked by {holder_of(standing)}" if standing else "not locked"
+    return Leftover(lock, clean(f"{text}; the repository is {state}"), f"clawtui lock restore {each.key}")
+
+
+def _when(at: datetime, act: AuditRecord | None, now: datetime) -> str:
+    by = f" by {act.actor.text}" if act and act.actor else ""
+    return f"{at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}{by}"

@@ -1,0 +1,59 @@
+"""What mends each kind of finding: one table, with what is safe and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from clawtui.model.findings import files, locks, runs, slots
+from clawtui.model.findings.finding import Finding
+from clawtui.operations.case import Case
+from clawtui.operations.file_mending import mend_modes, mend_version, sweep
+from clawtui.operations.run_mending import clean, disable, free, release_orphaned
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """How one kind of finding is mended."""
+
+    does: str
+    """What it does, for a question: ``release the lock``."""
+    why: str
+    """Why it needs no asking, or what speaks for asking; a clause."""
+    act: Callable[[Case], str]
+    """Does it, and says what was done. Raises StorageError where it was not done, or not all of it."""
+    is_safe: bool = False
+    """Whether it is done unasked: nothing can be lost by it, and nobody's work is touched."""
+
+
+MENDS: Mapping[str, Mend] = {
+    files.WRONG_MODE: Mend(
+        "set the modes", "it only takes from others what they should not have", mend_modes, is_safe=True
+    ),
+    files.LEFTOVER: Mend(
+        "remove what was left", "nobody reads it, and nobody has written it for a day", sweep, is_safe=True
+    ),
+    slots.ORPHANED: Mend("free the slot", "if the verdict were wrong, one run too many could start", free),
+    locks.ORPHANED: Mend("release the lock", "if the verdict were wrong, a run would lose its clone", release_orphaned),
+    runs.UNLOCKED: Mend("disable the automation", "it is not dispatched again until somebody enables it", disable),
+    runs.DEAD: Mend("remove its workspace", "what is in the clone and was not pushed is gone", clean),
+    runs.STALE: Mend("remove its workspace", "what is in the clone and was not pushed is gone", clean),
+    runs.ORPHANED: Mend("remove its workspace", "what is in the clone and was not pushed is gone", clean),
+    files.OLD_VERSION: Mend("migrate it", "it is rewritten, and a copy is kept", mend_version),
+}
+"""By code. What is not here is left to the operator."""
+
+_LEFT: Mapping[str, str] = {
+    locks.INVALID: "whose it is cannot be told: its command has you type the name",
+    locks.EXPIRED: "its holder may be alive: its command has you type the name",
+    locks.CUT_SHORT: "whether it is to stand again is yours to say: its command puts it back",
+    slots.NUMBER_TWICE: "which of them is to go is yours to say, with its command",
+    slots.OVER_MAX: "which of them is to go is yours to say, with its command",
+    files.MALFORMED: "a workspace that cannot be read is not removed unasked: see its command",
+    files.DISK_FULL: "what is to go is yours to say: its command removes old logs, and tells with --dry-run which",
+}
+
+
+def why_left(finding: Finding) -> str:
+    """Why a finding is left to the operator."""
+    return "no command can mend it" if finding.fix is None else _LEFT.get(finding.code, "its command is yours to run")

@@ -1,0 +1,51 @@
+"""What a verdict on one lock needs, read at once and nothing else: for judging again in the instant before an act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from clawtui.model.concurrency import Slot
+from clawtui.model.fleet import Fleet, Workspace
+from clawtui.model.lock import RepositoryLock
+from clawtui.model.names import DISPATCHER_LOGS, LogName, is_plain_component
+from clawtui.storage.concurrency_store import ConcurrencyStore
+from clawtui.storage.dispatcher_store import DispatcherStore
+from clawtui.storage.errors import StorageError
+from clawtui.storage.log_manager import AutomationLogManager
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.workspace_manager import WorkspaceManager
+
+
+def read_papers(paths: StatePaths, lock: RepositoryLock | Slot | None) -> Fleet:
+    """A fleet of the dispatcher's settings, the slots, and the workspace and logs of the automation of a lock or slot.
+
+    Its cost does not grow with the number of automations. What cannot be read is missing or a problem, as in any fleet.
+    """
+    known = lock is not None and is_plain_component(lock.automation_id)
+    id = lock.automation_id if lock is not None and known else None
+    return Fleet(
+        str(paths.root),
+        loaded=True,
+        dispatcher=DispatcherStore(paths).load(),
+        concurrency=ConcurrencyStore(paths).load(),
+        workspaces={id: _workspace(paths, id)} if id else {},
+        logs=_logs(paths, id) if id else {},
+    )
+
+
+def _workspace(paths: StatePaths, id: str) -> Workspace:
+    manager = WorkspaceManager(paths)
+    return Workspace(id, manager.info(id), manager.state(id), manager.progress(id))
+
+
+def _logs(paths: StatePaths, id: str) -> Mapping[str, Mapping[str | None, tuple[LogName, ...]]]:
+    """Logs that cannot be listed show no life, as in the fleet that the dashboard has."""
+    manager = AutomationLogManager(paths)
+    found: dict[str, Mapping[str | None, tuple[LogName, ...]]] = {}
+    with suppress(StorageError):
+        for log_type in manager.types():
+            if log_type != DISPATCHER_LOGS:
+                with suppress(StorageError):
+                    found[log_type] = {id: manager.list(log_type).get(id, ())}
+    return found
