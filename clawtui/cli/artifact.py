@@ -36,8 +36,8 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
     """
     from clawtui.cli.table import Column, table
     from clawtui.cli.times import relative
+    from clawtui.model.size import format_bytes
     from clawtui.operations.artifacts import list_artifacts
-    from clawtui.storage.sizes import format_bytes
 
     found, now = list_artifacts(invocation.paths(), id), invocation.now()
     if as_json:

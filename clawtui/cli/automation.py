@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from clawtui.cli.automation_edit import edit
 from clawtui.cli.command import Group, json_option, yes_option
 from clawtui.cli.completing import automation_ids
 from clawtui.cli.context import Invocation, pass_invocation
@@ -122,6 +123,9 @@ def delete(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
         print_json({"id": found.id, "type": found.type, "path": found.config.path, "deleted": True})
     else:
         say(said)
+
+
+automation.add_command(edit)
 
 
 def _switch(invocation: Invocation, id: str, enabled: bool, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from clawtui.cli.output import Line, Piece, Style, to_json_text
+from clawtui.cli.output import Line, Piece, Style, to_json_text, value_seen
 from clawtui.cli.table import Column, labelled, table
 from clawtui.cli.times import due, local_minute, relative
 from clawtui.model.automation import AutomationConfig, RunResult
@@ -86,7 +86,7 @@ def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str,
 def _config_pairs(config: AutomationConfig, now: datetime) -> list[tuple[str, Piece | str | None]]:
     run = config.latest_run
     next_run = f"{local_minute(config.due)}, {due(config.due, now)}" if config.due else None
-    settings = [(f"config.{name}", _value(value)) for name, value in config.config.items()]
+    settings = [(f"config.{name}", _value(value_seen(value, name))) for name, value in config.config.items()]
     return [
         ("name", config.name),
         ("description", config.description),

@@ -11,7 +11,17 @@ import click
 
 from clawtui.cli.command import Command, json_option, yes_option
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import Line, Piece, Style, print_json, print_lines, print_raw, say, width
+from clawtui.cli.output import (
+    Line,
+    Piece,
+    Style,
+    are_secrets_revealed,
+    print_json,
+    print_lines,
+    print_raw,
+    say,
+    width,
+)
 
 if TYPE_CHECKING:
     from clawtui.storage.backup import Export, ImportItem, OnConflict, Outcome
@@ -28,16 +38,18 @@ def export(invocation: Invocation, file: str, yes: bool, as_json: bool) -> None:
     """Write all automations to FILE as one document; - is standard output.
 
     Those that cannot be read are named and left out, and the exit status is then 1.
+    Secrets are masked in it: an import keeps those that are there, and refuses what it has no secret for.
 
     \b
     Examples:
       clawtui export automations.json
       clawtui export - | gzip > automations.json.gz
+      clawtui export moving.json --show-secrets
     """
     from clawtui.cli.confirm import confirm
     from clawtui.operations.backup import make_export, write_export
 
-    made = make_export(invocation.paths(), invocation.now())
+    made = make_export(invocation.paths(), invocation.now(), show_secrets=are_secrets_revealed())
     if file == _STANDARD:
         print_raw(made.data.decode(), end="")
     else:
@@ -45,6 +57,7 @@ def export(invocation: Invocation, file: str, yes: bool, as_json: bool) -> None:
             confirm(f"{file} is there already. Replace it?", yes)
         write_export(Path(file), made)
         _tell_exported(file, made, as_json)
+    _tell_masked(made)
     _require_complete(made)
 
 
@@ -93,10 +106,17 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
 def _tell_exported(file: str, made: Export, as_json: bool) -> None:
     if as_json:
         problems = [{"path": problem.path, "message": problem.message} for problem in made.problems]
-        print_json({"file": file, "automations": made.ids, "problems": problems})
+        print_json({"file": file, "automations": made.ids, "masked": made.masked, "problems": problems})
     else:
         count = len(made.ids)
         say(f"{count} automation{'' if count == 1 else 's'} written to {file}")
+
+
+def _tell_masked(made: Export) -> None:
+    count = len(made.masked)
+    if count:
+        what = "1 secret is" if count == 1 else f"{count} secrets are"
+        say(f"{what} masked in it, and cannot be imported elsewhere from it\n--show-secrets writes them as they are.")
 
 
 def _require_complete(made: Export) -> None:

@@ -11,6 +11,25 @@ from clawtui.cli.context import Invocation
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 """``--json``, for each command that shows something; the command gets ``as_json``."""
 
+
+def _reveal(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from clawtui.cli.output import reveal_secrets
+
+        reveal_secrets()
+
+
+def _show_secrets_option() -> click.Option:
+    return click.Option(
+        ["--show-secrets"],
+        is_flag=True,
+        callback=_reveal,
+        expose_value=False,
+        is_eager=True,
+        help="Do not mask passwords, tokens and their like.",
+    )
+
+
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 _WHOLE = 500
@@ -26,11 +45,11 @@ def _root_option() -> click.Option:
     """Is kept in the Invocation; the last one that is given counts, wherever it stands."""
     return click.Option(
         ["--root"],
-        metavar="DIR",
+        metavar="DIR|NAME",
         callback=_keep_root,
         expose_value=False,
         type=click.Path(),
-        help="The state directory. Default: $CLAWDBOT_STATE_DIR, else ~/.clawdbot.",
+        help="The state directory, or its name in the settings. Default: $CLAWDBOT_STATE_DIR, else ~/.clawdbot.",
     )
 
 
@@ -40,6 +59,8 @@ class Command(click.Command):
     def __init__(self, *args: Any, changes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.append(_root_option())
+        if any(param.name == "as_json" for param in self.params):
+            self.params.append(_show_secrets_option())
         self.changes = changes
 
     def invoke(self, ctx: click.Context) -> Any:

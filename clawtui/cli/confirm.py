@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from clawtui.model.text import clean
 from clawtui.storage.errors import Refused
 
 
@@ -16,8 +17,24 @@ def confirm(question: str, yes: bool) -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refused("this asks for confirmation, and there is no terminal to ask on\nAdd --yes to do it unasked.")
     try:
-        confirmed = click.confirm(question, err=True)
+        confirmed = click.confirm(clean(question), err=True)
     except click.Abort:
         confirmed = False
     if not confirmed:
+        raise Refused("not confirmed, nothing was done")
+
+
+def confirm_by_name(question: str, name: str, flags: str) -> None:
+    """Has the operator type ``name``, as it is shown. Raises Refused where they do not, or nobody is there to type.
+
+    ``flags`` say the same unasked.
+    """
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise Refused(f"this has a name typed, and there is no terminal to type on\nAdd {flags} to do it unasked.")
+    name = clean(name).strip()
+    try:
+        typed = click.prompt(f"{clean(question)}\nType {name} to do it", default="", show_default=False, err=True)
+    except click.Abort:
+        typed = ""
+    if typed.strip() != name:
         raise Refused("not confirmed, nothing was done")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
+from clawtui.cli.output import say
 from clawtui.storage.errors import NoSuch, Refused
-from clawtui.storage.paths import StatePaths, find_state_dir
+from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.storage.roots import ChosenRoot
+    from clawtui.storage.settings_file import LoadedSettings
 
 
 def utc_now() -> datetime:
@@ -24,19 +30,41 @@ class Invocation:
     root: str | None = None
     """What ``--root`` says, before or after the command."""
     read_only: bool = False
+    read_write: bool = False
+    """Changes are allowed whatever the settings say."""
     clock: Callable[[], datetime] = utc_now
+    _loaded: LoadedSettings | None = field(default=None, repr=False)
 
     def now(self) -> datetime:
         """The instant, in UTC."""
         return self.clock()
 
-    def named_paths(self) -> StatePaths:
-        """The state directory as it was named; it need not exist."""
-        return find_state_dir(self.root)
+    def loaded(self) -> LoadedSettings:
+        """The settings, and what is wrong with them; read once."""
+        from clawtui.storage.settings_file import load_settings
+
+        if self._loaded is None:
+            self._loaded = load_settings()
+        return self._loaded
+
+    def chosen_root(self) -> ChosenRoot:
+        """The state directory as it was named; it need not exist. Raises NoSuch for a name that nobody knows."""
+        from clawtui.storage.roots import choose_root
+
+        return choose_root(self.root, self.loaded().settings)
+
+    def is_read_only(self) -> bool:
+        """Whether nothing may be changed: by the command line, else by the settings or what they say of the root."""
+        if self.read_only or self.read_write:
+            return self.read_only
+        known = self.chosen_root().known
+        return self.loaded().settings.read_only or (known is not None and known.read_only)
 
     def paths(self) -> StatePaths:
         """The state directory. Raises NoSuch where it does not exist."""
-        paths = self.named_paths()
+        if (complaint := self.loaded().complaint) is not None:
+            say(complaint)
+        paths = self.chosen_root().paths
         if not paths.automations.is_dir():
             missing = "has no automations/ in it" if paths.root.is_dir() else "does not exist"
             raise NoSuch(
@@ -46,9 +74,12 @@ class Invocation:
         return paths
 
     def require_changes_allowed(self) -> None:
-        """Raises Refused under ``--read-only``."""
+        """Raises Refused under ``--read-only``, or where the settings are as good as that."""
         if self.read_only:
             raise Refused("--read-only: nothing is changed")
+        if self.is_read_only():
+            why = self.loaded().complaint or "the settings say read-only: nothing is changed"
+            raise Refused(f"{why.splitlines()[0]}\n`clawtui --read-write …` allows it this once.")
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def plain_endings() -> Iterator[None]:
         try:
             yield
         except (StorageError, Failed) as error:
-            say(str(error))
+            say("\n".join([str(error), *_ways_out(error)]))
             raise click.exceptions.Exit(exit_status(error)) from error
         finally:
             sys.stdout.flush()
@@ -73,6 +74,16 @@ def tell_usage(error: click.ClickException) -> int:
         lines.append(f"`{error.ctx.command_path} --help` shows how it is used.")
     say("\n".join(lines))
     return error.exit_code
+
+
+def _ways_out(error: BaseException) -> Iterator[str]:
+    """What to do about it, where the message alone does not say so and the system's own reason does."""
+    reason: BaseException | None = error
+    while reason is not None and "\n" not in str(error):
+        if isinstance(reason, OSError) and reason.errno in (errno.ENOSPC, errno.EDQUOT):
+            yield "`clawtui prune` removes old logs, and tells with --dry-run which those are."
+            return
+        reason = reason.__cause__
 
 
 def _forget_output() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 
 import click
 
 from clawtui.cli.command import Group, json_option
 from clawtui.cli.completing import repo_keys
 from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.lock_options import quiet_option
+from clawtui.cli.lock_release import release, restore
 from clawtui.cli.output import print_json, print_lines, say
 
 
@@ -20,16 +23,21 @@ def lock() -> None:
     orphaned  the holder cannot be alive
     invalid   this is no readable lock
     foreign   another host holds it: from here nobody can tell
-    quiet     its process is there, and its run has been silent for 15 minutes
+    quiet     its process is there, and its run has long been silent
     live      its run shows life
     """
 
 
+lock.add_command(release)
+lock.add_command(restore)
+
+
 @lock.command("list")
+@quiet_option
 @json_option
 @pass_invocation
-def list_(invocation: Invocation, as_json: bool) -> None:
-    """List all locks, what needs a hand first.
+def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None:
+    """List all locks, what needs a hand first, and what a release that was killed left.
 
     \b
     Examples:
@@ -37,24 +45,29 @@ def list_(invocation: Invocation, as_json: bool) -> None:
       clawtui lock list --json | jq -r '.[] | select(.verdict == "orphaned").repoKey'
     """
     from clawtui.cli.lock_text import row_of, table_of
+    from clawtui.cli.release_text import told_leftover
+    from clawtui.operations.interrupted import found_leftovers
     from clawtui.operations.locks import report_locks
     from clawtui.operations.snapshot import read_fleet
 
-    now = invocation.now()
-    reports = report_locks(read_fleet(invocation.paths()), now.astimezone())
+    paths, now = invocation.paths(), invocation.now()
+    reports = report_locks(read_fleet(paths), now.astimezone(), quiet_after)
     if as_json:
         print_json([row_of(report, now) for report in reports])
     elif reports:
         print_lines(table_of(reports, now))
     else:
         say("nothing is locked")
+    for leftover in found_leftovers(paths, now.astimezone()):
+        say(told_leftover(leftover))
 
 
 @lock.command()
 @click.argument("key", shell_complete=repo_keys)
+@quiet_option
 @json_option
 @pass_invocation
-def show(invocation: Invocation, key: str, as_json: bool) -> None:
+def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool) -> None:
     """Show one lock with the verdict and every fact that it rests on.
 
     KEY is a repo key, a repository address in any form, or a lock file's path.
@@ -70,7 +83,7 @@ def show(invocation: Invocation, key: str, as_json: bool) -> None:
     from clawtui.operations.snapshot import read_fleet
 
     now = invocation.now()
-    report = report_lock(key, read_fleet(invocation.paths()), now.astimezone())
+    report = report_lock(key, read_fleet(invocation.paths()), now.astimezone(), quiet_after)
     if as_json:
         print_json(row_of(report, now))
     else:

@@ -80,7 +80,7 @@ def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
 def details_of(report: LockReport, now: datetime) -> Iterator[Line]:
     """The verdict, who holds it, and every fact."""
     verdict = report.judged.verdict
-    expired = (" ", Piece("expired", "warn")) if report.judged.expired else ()
+    expired = (" · ", Piece("expired", "warn")) if report.judged.expired else ()
     yield (_verdict(report), f": {MEANING[verdict]}", *expired)
     yield ()
     yield from labelled(

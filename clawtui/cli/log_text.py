@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from pydantic_core import from_json
@@ -19,19 +20,18 @@ _LEAST_ROOM: Final = 30
 """Cells that the message has at least, beside or below its heading."""
 
 
-def log_lines(line: LogLine, room: int) -> Iterator[Line]:
+def log_lines(line: LogLine, room: int) -> Sequence[Line]:
     """Time, level, phase, then what is said, on as many lines as it takes; what is no entry as it stands, marked."""
     entry = line.entry
     if entry is None:
-        yield from _hanging("! ", f"{line.text}  ({line.fault})", "warn", room)
-        return
+        return _hanging("! ", f"{line.text}  ({line.fault})", "warn", room)
     style = _LEVEL_STYLE[entry.level]
-    lead = f"{local_second(entry.timestamp)} {entry.level:<5} "
+    lead = f"{_second(entry.timestamp.replace(microsecond=0))} {entry.level:<5} "
     said = _said(entry)
     if isinstance(entry, RunLogEntry):
         lead += f"{entry.phase:<{_PHASE_WIDTH}} "
-    fields = "".join(f"  {name}={_value(value)}" for name, value in line.fields.items())
-    yield from _hanging(lead, said + fields, style, room)
+    fields = "".join([f"  {name}={_value(value)}" for name, value in line.fields.items()])
+    return _hanging(lead, said + fields, style, room)
 
 
 def log_json(line: LogLine) -> str:
@@ -57,13 +57,17 @@ def _said(entry: AnyEntry) -> str:
     return f"{entry.event}  {entry.automation_id}" if entry.automation_id else entry.event
 
 
-def _hanging(lead: str, said: str, style: Style, room: int) -> Iterator[Line]:
-    indent = len(lead) if room - len(lead) >= _LEAST_ROOM else 2
+def _hanging(lead: str, said: str, style: Style, room: int) -> Sequence[Line]:
+    indent = Piece(" " * (len(lead) if room - len(lead) >= _LEAST_ROOM else 2))
     first, *others = wrapped(said, max(room - len(lead), _LEAST_ROOM))
-    yield (Piece(lead, "dim"), Piece(first, style))
-    for part in others:
-        yield (" " * indent, Piece(part, style))
+    return [(Piece(lead, "dim"), Piece(first, style)), *((indent, Piece(part, style)) for part in others)]
 
 
 def _value(value: object) -> str:
-    return value if isinstance(value, str) else to_json_text(value)
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int else to_json_text(value)
+
+
+_second = lru_cache(maxsize=256)(local_second)
+"""Many lines are of the same second, and telling it costs as much as parsing them."""

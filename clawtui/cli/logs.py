@@ -14,7 +14,7 @@ from clawtui.cli.completing import automation_ids, run_names
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.log_options import pattern, phases
 from clawtui.cli.log_options import since as since_option
-from clawtui.cli.output import print_json_list, print_lines, print_raw, width
+from clawtui.cli.output import json_text_seen, print_json_list, print_lines, print_raw, width
 from clawtui.storage.errors import NoSuch
 from clawtui.storage.paths import StatePaths
 
@@ -64,7 +64,7 @@ def logs(
       clawtui logs auto-sync-main-123 --follow --grep 'Conflict (detected|resolved)'
       clawtui logs auto-sync-main-123 --json --limit 1 | jq -r '.[].message'
     """
-    from clawtui.operations.log_query import LogQuery
+    from clawtui.model.log_query import LogQuery
     from clawtui.operations.logs import read_logs
 
     if id is None and (run is not None or phase is not None):
@@ -114,6 +114,6 @@ def _print_one(line: LogLine, as_json: bool) -> None:
     from clawtui.cli.log_text import log_json, log_lines
 
     if as_json:
-        print_raw(log_json(line), flush=True)
+        print_raw(json_text_seen(log_json(line)), flush=True)
     else:
         print_lines(log_lines(line, width()))

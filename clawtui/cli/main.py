@@ -8,25 +8,28 @@ from typing import Any
 
 import click
 
-from clawtui import __version__
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.errors import FAILED, plain_endings, require_streams, tell_usage
 from clawtui.cli.lazy_group import LazyGroup
-from clawtui.cli.output import say
+from clawtui.cli.output import print_lines, say
 
 _COMMANDS = {
     "artifact": "clawtui.cli.artifact:artifact",
     "automation": "clawtui.cli.automation:automation",
+    "config": "clawtui.cli.config:config",
     "completion": "clawtui.cli.completion:completion",
     "demo": "clawtui.demo.command:demo",
+    "doctor": "clawtui.cli.doctor:doctor",
     "export": "clawtui.cli.backup:export",
     "import": "clawtui.cli.backup:import_",
     "lock": "clawtui.cli.lock:lock",
+    "man": "clawtui.cli.man:man",
     "logs": "clawtui.cli.logs:logs",
     "migrate": "clawtui.cli.migrate:migrate",
     "progress": "clawtui.cli.progress:progress",
     "prune": "clawtui.cli.prune:prune",
     "run": "clawtui.cli.run:run",
+    "serve": "clawtui.cli.serve:serve",
     "slot": "clawtui.cli.slot:slot",
     "status": "clawtui.cli.status:status",
     "workspace": "clawtui.cli.workspace:workspace",
@@ -56,6 +59,14 @@ class Program(LazyGroup):
             return super().invoke(ctx)
 
 
+def _tell_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from clawtui.cli.version import version_lines
+
+        print_lines(version_lines())
+        context.exit()
+
+
 @click.group(
     cls=Program,
     lazy=_COMMANDS,
@@ -63,10 +74,18 @@ class Program(LazyGroup):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--read-only", is_flag=True, help="Show everything and change nothing.")
-@click.version_option(__version__, prog_name="clawtui")
+@click.option("--read-write", is_flag=True, help="Allow changes where the settings say read-only.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Print the version, and what a report of a fault needs besides.",
+)
 @pass_invocation
 @click.pass_context
-def main(context: click.Context, invocation: Invocation, read_only: bool) -> None:
+def main(context: click.Context, invocation: Invocation, read_only: bool, read_write: bool) -> None:
     """A dashboard for the automations of a Clawdbot gateway.
 
     Without a command it opens the dashboard over the state directory.
@@ -78,12 +97,27 @@ def main(context: click.Context, invocation: Invocation, read_only: bool) -> Non
       clawtui --root /srv/clawdbot    over another directory
     """
     invocation.read_only = invocation.read_only or read_only
+    invocation.read_write = invocation.read_write or read_write
     if context.invoked_subcommand is not None:
         return
+    sys.exit(_show_dashboard(context, invocation))
+
+
+def _show_dashboard(context: click.Context, invocation: Invocation) -> int:
+    """Shows one root after the other, as the operator goes from one to the next; the exit status."""
     from clawtui.tui.run import NoTerminal, run_dashboard
 
-    try:
-        sys.exit(run_dashboard(invocation.named_paths().root, read_only=invocation.read_only))
-    except NoTerminal as error:
-        say(str(error))
-        sys.exit(FAILED)
+    while True:
+        chosen = invocation.chosen_root()
+        try:
+            ended = run_dashboard(
+                chosen.paths.root, read_only=invocation.is_read_only(), loaded=invocation.loaded(), chosen=chosen
+            )
+        except NoTerminal as error:
+            say(str(error))
+            return FAILED
+        if ended.wants_demo and (demo := main.get_command(context, "demo")) is not None:
+            context.invoke(demo)
+        if ended.next_root is None:
+            return ended.status
+        invocation.root = ended.next_root

@@ -8,13 +8,15 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, TextIO
 
 from clawtui.model.base import Document
-from clawtui.model.text import clean
+from clawtui.model.secrets import mask, masked
+from clawtui.model.text import clean, shown
 from clawtui.model.time import format_timestamp
 from clawtui.storage.json_text import to_plain
 
@@ -30,19 +32,37 @@ _CODES: Final[Mapping[Style, str]] = {
     "active": "36",
 }
 
+_revealed: ContextVar[bool] = ContextVar("revealed", default=False)
+"""Whether secrets are printed as they are."""
+
 NARROW: Final = 80
 """Columns that everything fits where nobody says how many there are."""
 
 
+def reveal_secrets() -> None:
+    """From now on secrets are printed as they are: somebody asked for it."""
+    _revealed.set(True)
+
+
+def are_secrets_revealed() -> bool:
+    """Whether somebody asked for it."""
+    return _revealed.get()
+
+
+def seen(text: str) -> str:
+    """``text`` as it is printed: cleaned, and its secrets masked unless they are asked for."""
+    return clean(text) if _revealed.get() else shown(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a line. Whatever it is made from is cleaned, so no text reaches a terminal uncleaned."""
+    """A piece of a line. Whatever it is made from is masked and cleaned: no other text reaches a terminal."""
 
     text: str
     style: Style = "plain"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "text", seen(self.text))
 
 
 Line = Sequence[Piece | str]
@@ -52,29 +72,44 @@ Line = Sequence[Piece | str]
 def print_lines(lines: Iterable[Line]) -> None:
     """Prints lines for a person: with colours on a terminal only, and never under ``NO_COLOR``."""
     _be_lenient(sys.stdout)
-    colours = has_colours(sys.stdout)
+    colours, write = has_colours(sys.stdout), sys.stdout.write
     for line in lines:
-        print("".join(_painted(piece, colours) for piece in line).rstrip(" "))
+        write("".join([_painted(piece, colours) for piece in line]).rstrip(" ") + "\n")
     sys.stdout.flush()
 
 
 def print_json(value: object) -> None:
     """Prints one JSON document. Documents, instants (as on disk), spans (milliseconds) and paths may be in it."""
-    print_raw(to_json_text(value, indent=2))
+    print_raw(_json_seen(value, indent=2))
 
 
 def print_json_line(value: object) -> None:
     """Prints one JSON document on a line of its own, at once."""
-    print_raw(to_json_text(value), flush=True)
+    print_raw(_json_seen(value), flush=True)
 
 
 def print_json_list(values: Iterable[object]) -> None:
     """Prints one JSON document that is a list, an item a line, as the items come; text among them is JSON already."""
     between = "[\n"
     for value in values:
-        print_raw(between + (value if isinstance(value, str) else to_json_text(value)), end="")
+        print_raw(between + (json_text_seen(value) if isinstance(value, str) else _json_seen(value)), end="")
         between = ",\n"
     print_raw("[]" if between == "[\n" else "\n]")
+
+
+def json_text_seen(text: str) -> str:
+    """JSON on a line as it is printed: its secrets masked unless they are asked for."""
+    return text if _revealed.get() else mask(text)
+
+
+def value_seen(value: object, name: str = "") -> object:
+    """A value that is called ``name`` as it is printed: its secrets masked unless they are asked for."""
+    return value if _revealed.get() else masked(value, name)
+
+
+def _json_seen(value: object, indent: int | None = None) -> str:
+    text = to_json_text(value, indent)
+    return text if _revealed.get() else to_json_text(masked(json.loads(text)), indent)
 
 
 def print_raw(text: str, end: str = "\n", flush: bool = False) -> None:
@@ -89,7 +124,7 @@ def say(message: str) -> None:
     """A message for a person, on standard error; each of its lines is cleaned."""
     _be_lenient(sys.stderr)
     first, *others = message.splitlines() or [""]
-    print(f"clawtui: {clean(first)}", *map(clean, others), sep="\n", file=sys.stderr, flush=True)
+    print(f"clawtui: {seen(first)}", *map(seen, others), sep="\n", file=sys.stderr, flush=True)
 
 
 def to_json_text(value: object, indent: int | None = None) -> str:
@@ -116,7 +151,7 @@ def width() -> int:
 
 def _painted(piece: Piece | str, colours: bool) -> str:
     if isinstance(piece, str):
-        return clean(piece)
+        return seen(piece)
     code = _CODES.get(piece.style)
     return f"\x1b[{code}m{piece.text}\x1b[0m" if colours and code and piece.text else piece.text
 

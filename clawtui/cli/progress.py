@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import click
 
 from clawtui.cli.command import Command, json_option
@@ -10,6 +13,9 @@ from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.output import print_json, print_json_line, print_lines, say
 from clawtui.storage.errors import Invalid, NoSuch
 from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.model.run_page import RunPage
 
 
 @click.command(cls=Command)
@@ -20,7 +26,8 @@ from clawtui.storage.paths import StatePaths
 def progress(invocation: Invocation, id: str, follow: bool, as_json: bool) -> None:
     """Show a run's timeline, one line a milestone.
 
-    It is the run that is going, or went last. With --follow --json each milestone is one line of JSON.
+    It is the run that is going, or went last. Of one that is going it says what is left, as a range, where three
+    past runs or more tell what is usual. With --follow --json each milestone is one line of JSON.
 
     \b
     Examples:
@@ -35,9 +42,10 @@ def progress(invocation: Invocation, id: str, follow: bool, as_json: bool) -> No
 
 
 def _show(invocation: Invocation, id: str, as_json: bool) -> None:
-    from clawtui.cli.run_text import milestone_lines, progress_document
+    from clawtui.cli.run_text import milestone_lines, pace_document, pace_lines, progress_document
+    from clawtui.model.timeline import steps
     from clawtui.operations.automations import workspace_of
-    from clawtui.operations.run_timeline import is_of_run, reached_in
+    from clawtui.operations.run_timeline import is_of_run
 
     paths, now = invocation.paths(), invocation.now()
     workspace = workspace_of(paths, id)
@@ -47,11 +55,13 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
     if reading.value is None:
         raise Invalid(f"{reading.path} {reading.problem.message if reading.problem else 'cannot be read'}")
     going = workspace.running is not None and is_of_run(reading.value, workspace.running)
-    reached = reached_in(reading.value, now if going else reading.value.last_update)
+    told = steps(reading.value.timeline, now if going else reading.value.last_update, going)
+    page = _page_of_current(paths, id, now) if going else None
     if as_json:
-        print_json(progress_document(reading.value, reached, going))
+        print_json(progress_document(reading.value, told, going) | pace_document(page, now))
     else:
-        print_lines(milestone_lines(reached))
+        print_lines(milestone_lines(told))
+        print_lines(pace_lines(page, now) if page is not None else ())
 
 
 def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
@@ -71,6 +81,19 @@ def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
     after = workspace_of(paths, id)
     state = after.state.value if after is not None and after.state is not None else None
     say(f"the run of {id} is over" + (f": {state.status}" if state is not None and not state.running else ""))
+
+
+def _page_of_current(paths: StatePaths, id: str, now: datetime) -> RunPage | None:
+    """What is known of the run that is going; None where it is on record as over."""
+    from clawtui.operations.run_timeline import read_page
+    from clawtui.operations.runs import list_runs
+
+    try:
+        runs = list_runs(paths, id)
+    except NoSuch:
+        # A workspace may be all that is left: there is nothing to compare its run with.
+        return None
+    return read_page(paths, runs[0], runs, now) if runs and runs[0].running else None
 
 
 def _nothing(paths: StatePaths, id: str) -> NoSuch:

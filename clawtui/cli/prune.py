@@ -25,7 +25,7 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
     """Remove old logs, those of runs and those of the dispatcher, and what killed writers left.
 
     A log is as old as its name says, and where its name says nothing, as its last change. A temp file is taken
-    for left behind a day after it was written.
+    for left behind a day after it was written. A lock that was released is kept for a day, to be restored.
 
     \b
     Examples:
@@ -43,4 +43,4 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
     print_lines([path] for path in (*removed, *leftovers))
     logs = "1 log" if len(removed) == 1 else f"{len(removed)} logs"
     said = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
-    say(f"{said}; temp files left behind: {len(leftovers)}" if leftovers else said)
+    say(f"{said}; left behind: {len(leftovers)}" if leftovers else said)

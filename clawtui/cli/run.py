@@ -54,6 +54,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
 
     Without RUN it is the newest. RUN is a run's name as `run list` prints it, its log, or the time at which it
     started. Where progress.json has moved on to another run, the timeline is retold from the log.
+    With three past runs or more it says what is usual; of a run that is going, what is left, too.
 
     \b
     Examples:
@@ -62,13 +63,13 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
       clawtui run show auto-sync-main-123 --json | jq '.timeline[].milestone'
     """
     from clawtui.cli.run_text import run_document, run_lines
-    from clawtui.operations.run_timeline import timeline_of
-    from clawtui.operations.runs import find_run
+    from clawtui.operations.run_timeline import read_page
+    from clawtui.operations.runs import list_runs, pick_run
 
     paths, now = invocation.paths(), invocation.now()
-    found = find_run(paths, id, run)
-    timeline = timeline_of(paths, found, now)
+    runs = list_runs(paths, id)
+    page = read_page(paths, pick_run(runs, id, run), runs, now)
     if as_json:
-        print_json(run_document(found, timeline))
+        print_json(run_document(page, now))
     else:
-        print_lines(run_lines(found, timeline, now))
+        print_lines(run_lines(page, now))

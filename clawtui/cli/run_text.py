@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from clawtui.cli.automation_text import RUN_STYLE
 from clawtui.cli.output import Line, Piece
 from clawtui.cli.table import Column, labelled, table
 from clawtui.cli.times import local_minute, local_second, relative
 from clawtui.model.progress import Milestone, ProgressState
+from clawtui.model.run import Run
+from clawtui.model.run_page import RunPage
 from clawtui.model.time import rough_span, short_span
+from clawtui.model.timeline import Step
+from clawtui.model.usual import Range, Spread, range_text
 
-if TYPE_CHECKING:
-    from clawtui.operations.run_timeline import Reached, Timeline
-    from clawtui.operations.runs import Run
+_SOURCES: Mapping[str | None, str] = {
+    "progress": "progress.json",
+    "log": "its log",
+    None: "nothing: no timeline is left",
+}
 
 
 def run_row(run: Run) -> dict[str, object]:
@@ -30,35 +35,61 @@ def run_row(run: Run) -> dict[str, object]:
     }
 
 
-def run_document(run: Run, timeline: Timeline) -> dict[str, object]:
+def run_document(page: RunPage, now: datetime) -> dict[str, object]:
     """What `run show` says in JSON."""
-    told = [milestone_row(one) | {"took": one.took} for one in timeline.reached]
+    run, error = page.run, page.story.error
     whose = {"automationId": run.automation_id, "sessionId": run.session_id}
-    return run_row(run) | whose | {"source": timeline.source, "timeline": told}
+    told = {
+        "source": page.timeline.source,
+        "timeline": [_step_row(step) for step in page.timeline.steps],
+        "error": None if error is None else {"timestamp": error.at, "phase": error.phase, "message": error.message},
+    }
+    return run_row(run) | whose | told | pace_document(page, now)
 
 
-def progress_document(progress: ProgressState, reached: Sequence[Reached], going: bool) -> dict[str, object]:
+def progress_document(progress: ProgressState, told: Sequence[Step], going: bool) -> dict[str, object]:
     """What `progress` says in JSON: ``progress.json``, and beside it what follows."""
     from clawtui.storage.json_text import to_plain
 
-    last = reached[-1] if reached else None
+    last = told[-1] if told else None
     derived = {
         "running": going,
         "percentage": last.percentage if last else None,
         "milestone": last.title if last else None,
-        "timeline": [milestone_row(one) | {"took": one.took} for one in reached],
+        "timeline": [_step_row(step) for step in told],
     }
     return to_plain(progress) | derived
+
+
+def pace_document(page: RunPage | None, now: datetime) -> dict[str, object]:
+    """What is left of a run, what is usual, and the phases against that; null where nothing can be claimed."""
+    if page is None:
+        return {"left": None, "usual": None, "phases": []}
+    phases = [
+        {
+            "phase": phase,
+            "took": took,
+            "usual": _range_row(page.usual.phase(phase)),
+            "slow": page.usual.phase(phase).is_exceeded_by(took),
+        }
+        for phase, took in page.times(now).items()
+    ]
+    left = page.left(now)
+    return {
+        "left": left._asdict() if left is not None else None,
+        "usual": _range_row(page.usual.whole),
+        "phases": phases,
+    }
+
+
+def pace_lines(page: RunPage, now: datetime) -> Iterator[Line]:
+    """What is left of a run that is going, and what takes longer than it usually does; nothing where nothing can."""
+    return labelled(_pace(page, now))
 
 
 def milestone_line(one: Milestone) -> Line:
     """A milestone as it comes: nothing says yet how long it will last."""
     return (Piece(local_second(one.timestamp), "dim"), f"  {_percent(one.percentage):>3}  ", one.milestone)
-
-
-def milestone_row(one: Reached) -> dict[str, object]:
-    """A milestone, by the names of ``progress.json``."""
-    return {"timestamp": one.at, "milestone": one.title, "percentage": one.percentage, "details": one.details}
 
 
 def run_table(runs: Sequence[Run], now: datetime) -> Iterator[Line]:
@@ -76,8 +107,9 @@ def run_table(runs: Sequence[Run], now: datetime) -> Iterator[Line]:
     return table(columns, rows)
 
 
-def run_lines(run: Run, timeline: Timeline, now: datetime) -> Iterator[Line]:
+def run_lines(page: RunPage, now: datetime) -> Iterator[Line]:
     """How a run went, and its milestones."""
+    run, error = page.run, page.story.error
     yield from labelled(
         [
             ("run", Piece(run.name, "strong")),
@@ -85,36 +117,66 @@ def run_lines(run: Run, timeline: Timeline, now: datetime) -> Iterator[Line]:
             ("status", _status(run)),
             ("started", f"{local_minute(run.started)}, {relative(run.started, now)}"),
             ("took", _took(run)),
+            ("usual", range_text(page.usual.whole.usual) if page.usual.whole.usual is not None else None),
             ("summary", run.summary),
+            ("error", Piece(f"{error.phase}: {error.message}", "bad") if error and not run.went_through else None),
             ("session", run.session_id),
             ("log", run.log),
-            (
-                "told by",
-                {"progress": "progress.json", "log": "its log", None: "nothing: no timeline is left"}[timeline.source],
-            ),
+            ("problem", Piece(page.problem, "bad") if page.problem else None),
+            ("told by", _SOURCES[page.timeline.source]),
+            *_pace(page, now),
         ]
     )
-    if timeline.reached:
+    if page.timeline.steps:
         yield ()
-        yield from milestone_lines(timeline.reached, with_heading=True)
+        yield from milestone_lines(page.timeline.steps, with_heading=True)
 
 
-def milestone_lines(reached: Iterable[Reached], with_heading: bool = False) -> Iterator[Line]:
+def milestone_lines(told: Iterable[Step], with_heading: bool = False) -> Iterator[Line]:
     """One line a milestone: when, how long until the next, how far, and what."""
     columns = [Column("time"), Column("took", "right"), Column("%", "right"), Column("milestone", least=8)]
     rows: list[list[Piece | str]] = [
         [
-            Piece(local_second(one.at), "dim"),
-            "" if one.took is None else short_span(one.took),
-            _percent(one.percentage),
-            one.title,
+            Piece(local_second(step.at), "dim"),
+            "" if step.took is None else short_span(step.took),
+            _percent(step.percentage),
+            Piece(step.title, "bad" if step.failed else "plain"),
         ]
-        for one in reached
+        for step in told
     ]
     lines = table(columns, rows)
     if not with_heading:
         next(lines)
     return lines
+
+
+def _pace(page: RunPage, now: datetime) -> Iterator[tuple[str, Piece]]:
+    left, whole = page.left(now), page.usual.whole
+    if left is not None:
+        yield "left", Piece(f"{range_text(left)}, as {len(whole.spans)} past runs tell", "active")
+    elif page.run.running and page.is_slow(now) and whole.usual is not None:
+        yield "left", Piece(f"longer than nine in ten already, usually {range_text(whole.usual)}", "warn")
+    for phase in page.slow_phases(now):
+        usual = page.usual.phase(phase).usual
+        if usual is not None:
+            took = short_span(page.times(now)[phase])
+            yield "slow", Piece(f"{phase}: {took}, usually {range_text(usual)}; longer than nine in ten", "warn")
+
+
+def _step_row(step: Step) -> dict[str, object]:
+    """A milestone, by the names of ``progress.json``, and how long it took."""
+    return {
+        "timestamp": step.at,
+        "milestone": step.title,
+        "percentage": step.percentage,
+        "details": step.details,
+        "took": step.took,
+    }
+
+
+def _range_row(spread: Spread) -> dict[str, object] | None:
+    usual: Range | None = spread.usual
+    return None if usual is None else {"low": usual.low, "high": usual.high, "runs": len(spread.spans)}
 
 
 def _percent(percentage: float | None) -> str:

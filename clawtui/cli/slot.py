@@ -11,6 +11,7 @@ import click
 from clawtui.cli.command import Group, json_option
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.output import Line, Piece, print_json, print_lines, say
+from clawtui.cli.slot_free import free
 
 if TYPE_CHECKING:
     from clawtui.operations.slots import Slots
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def slot() -> None:
-    """Concurrency slots: which runs have one."""
+    """Concurrency slots: which runs have one, and taking back that of a run that is over."""
+
+
+slot.add_command(free)
 
 
 @slot.command("list")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from clawtui.cli.command import Command, json_option
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import Line, Piece, Style, print_json, print_lines
+from clawtui.cli.output import Line, Piece, Style, print_json, print_json_line, print_lines
 from clawtui.cli.table import Column, labelled, table
-from clawtui.cli.times import local_minute, relative
+from clawtui.cli.times import local_minute, local_second, relative
 from clawtui.model.time import short_span
 
 if TYPE_CHECKING:
+    from clawtui.model.fleet import Fleet
+    from clawtui.model.verdict import Judged
     from clawtui.operations.totals import Totals
 
 _VERDICTS = ("live", "quiet", "orphaned", "foreign", "invalid")
@@ -23,28 +25,70 @@ _WANT_A_LOOK = frozenset({"quiet", "orphaned", "invalid", "expired"})
 
 
 @click.command(cls=Command)
+@click.option("--follow", is_flag=True, help="Go on with a line for each thing that happens.")
 @json_option
 @pass_invocation
-def status(invocation: Invocation, as_json: bool) -> None:
+def status(invocation: Invocation, follow: bool, as_json: bool) -> None:
     """Show one screen of totals.
+
+    With --follow it goes on with a plain line for each thing that happens, and never repaints: for screen readers,
+    for a log, for a pipe. With --follow --json each is one line of JSON.
 
     \b
     Examples:
       clawtui status
       clawtui status --json | jq .locks.orphaned
+      clawtui status --follow
     """
+    if follow:
+        _follow(invocation, as_json)
+    else:
+        _show(invocation, as_json)
+
+
+def _show(invocation: Invocation, as_json: bool) -> None:
     from clawtui.operations.dispatches import last_dispatch
-    from clawtui.operations.locks import judged_locks
     from clawtui.operations.snapshot import read_fleet
     from clawtui.operations.totals import totals_of
 
     paths, now = invocation.paths(), invocation.now()
     fleet = read_fleet(paths)
-    totals = totals_of(fleet, judged_locks(fleet, now), last_dispatch(paths, fleet))
+    quiet_after = invocation.loaded().settings.quiet_after
+    totals = totals_of(fleet, _judged(fleet, now, quiet_after), last_dispatch(paths, fleet))
     if as_json:
         print_json(_document(totals))
     else:
         print_lines(_lines(totals, now))
+
+
+def _judged(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[str, Judged]:
+    """The verdicts; where there is nothing to judge, nothing is loaded for it."""
+    if not fleet.locks:
+        return {}
+    from clawtui.operations.locks import judged_locks
+
+    return judged_locks(fleet, now, quiet_after)
+
+
+def _follow(invocation: Invocation, as_json: bool) -> None:
+    from clawtui.operations.dispatches import last_dispatch
+    from clawtui.operations.fleet_follow import first_fleet, follow_news, live_fleets
+    from clawtui.operations.locks import judged_locks
+    from clawtui.operations.totals import totals_of
+
+    paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
+    with live_fleets(paths) as wait:
+        fleet, now = first_fleet(wait), invocation.now()
+        totals = totals_of(fleet, judged_locks(fleet, now, quiet_after), last_dispatch(paths, fleet))
+        if as_json:
+            print_json_line(_document(totals))
+        else:
+            print_lines(_lines(totals, now))
+        for news in follow_news(wait, fleet, invocation.now, quiet_after):
+            if as_json:
+                print_json_line({"at": invocation.now(), **news._asdict()})
+            else:
+                print_lines([[f"{local_second(invocation.now())}  {news.subject}  {news.text}"]])
 
 
 def _document(totals: Totals) -> dict[str, object]:

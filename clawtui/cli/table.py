@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from clawtui.cli.output import Line, Piece, width
-from clawtui.model.text import CUT_MARK, clean
+from clawtui.cli.output import Line, Piece, seen, width
+from clawtui.model.text import CUT_MARK
 
 _GAP: Final = 2
 _LEAST: Final = 4
@@ -53,8 +53,9 @@ def wrapped(text: str, room: int) -> list[str]:
     """``text`` on as many lines of at most ``room`` cells as it takes, broken between words where that goes."""
     room = max(room, 2)
     lines = []
-    rest = clean(text)
-    while _width_of(rest) > room:
+    rest = seen(text)
+    size = len if rest.isascii() else _width_of
+    while size(rest) > room:
         fitting = _head(rest, room)
         space = fitting.rfind(" ") if rest[len(fitting)] != " " else len(fitting)
         taken = fitting[:space] if space > 0 else fitting
@@ -124,6 +125,8 @@ def _cut(text: str, size: int) -> str:
 
 def _head(text: str, size: int) -> str:
     """As much of the beginning as fits ``size`` cells."""
+    if text.isascii():
+        return text[: max(0, size)]
     taken = 0
     for position, character in enumerate(text):
         taken += _character_width(character)

@@ -12,7 +12,7 @@ from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.output import print_json, print_lines, say
 
 if TYPE_CHECKING:
-    from clawtui.operations.workspaces import Danger
+    from clawtui.model.removal import Danger
 
 id_argument = click.argument("id", shell_complete=workspace_ids)
 size_option = click.option("--no-size", is_flag=True, help="Do not measure: a large clone takes a while.")

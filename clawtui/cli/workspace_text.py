@@ -9,9 +9,9 @@ from clawtui.cli.output import Line, Piece
 from clawtui.cli.table import Column, labelled, table
 from clawtui.cli.times import local_minute, relative
 from clawtui.model.fleet import Workspace
+from clawtui.model.size import format_bytes
 from clawtui.operations.workspaces import WorkspaceReport
 from clawtui.storage.paths import WORKSPACES
-from clawtui.storage.sizes import format_bytes
 
 _Pairs = Iterator[tuple[str, Piece | str | None]]
 

@@ -64,7 +64,7 @@ def test_a_dash_is_standard_output_and_input(call: Caller, other: Caller, gatewa
 def test_an_export_is_told_as_json(call: Caller, gateway: GatewayRoot, file: Path) -> None:
     gateway.automation("sync-a")
     answer = call("export", str(file), "--json", read_only=True)
-    assert answer.json == {"file": str(file), "automations": ["sync-a"], "problems": []}
+    assert answer.json == {"file": str(file), "automations": ["sync-a"], "masked": [], "problems": []}
 
 
 def test_a_file_that_is_there_is_replaced_only_where_that_is_confirmed(

@@ -111,7 +111,7 @@ def test_where_nothing_is_locked_it_says_so(call: Caller) -> None:
 def test_one_lock_is_shown_with_every_fact(call: Caller, dead: int, key: str) -> None:
     answer = call("lock", "show", key)
     assert answer.status == 0
-    assert answer.lines[0] == "orphaned: the holder cannot be alive expired"
+    assert answer.lines[0] == "orphaned: the holder cannot be alive · expired"
     said = call("lock", "show", key, "--json").json
     assert list(said) == NAMES
     flowing = " ".join(answer.out.split())

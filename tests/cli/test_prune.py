@@ -41,7 +41,7 @@ def test_what_a_killed_writer_left_goes_with_them(call: Caller, gateway: Gateway
     os.utime(left, ((NOON - timedelta(days=2)).timestamp(),) * 2)
     answer = call("prune")
     assert answer.lines == [*OLD, "config/dispatcher.json.4711.3.tmp"]
-    assert answer.err.endswith("; temp files left behind: 1\n")
+    assert answer.err.endswith("; left behind: 1\n")
     assert not left.exists()
 
 

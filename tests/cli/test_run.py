@@ -100,3 +100,56 @@ def test_a_record_that_cannot_be_read_is_told_after_what_the_logs_know(gateway: 
     assert answer.status == 1
     assert [row["log"] for row in answer.json] == [None, LOG]
     assert "is not JSON5" in answer.err
+
+
+def known(gateway: GatewayRoot, *minutes: float) -> None:
+    """Runs that took so long, each with a log of its phases, and one that has been going for five minutes."""
+    history = []
+    for age, took in enumerate(minutes, 1):
+        began = NOON - age * timedelta(hours=1)
+        path = f"logs/smart-sync-fork/{ID}-{began:%Y-%m-%d-%H-%M-%S}.jsonl"
+        gateway.append_log(path, run_entry(ID, "Cloning", began), run_entry(ID, "Merging", began, phase="merge"))
+        ended = began + timedelta(minutes=took)
+        gateway.append_log(path, run_entry(ID, "Done", ended, phase="complete", status="success"))
+        history.append({"timestamp": iso(began), "status": "success", "duration": took * 60_000, "summary": ""})
+    gateway.automation(ID, runHistory=history)
+    gateway.state(ID)
+    gateway.progress(ID, ("Cloning fork repository", 10), ("Resolving conflicts", 35))
+
+
+def test_a_running_one_says_what_is_left_and_what_is_usual(gateway: GatewayRoot, call: Caller) -> None:
+    known(gateway, 7, 8, 9)
+    for command in (("run", "show", ID), ("progress", ID)):
+        shown = call(*command, "--json").json
+        assert shown["left"] == {"low": 150_000, "high": 210_000}
+        assert shown["usual"] == {"low": 450_000, "high": 510_000, "runs": 3}
+        assert "2–4m" in call(*command).out
+
+
+def test_with_two_past_runs_nothing_is_claimed(gateway: GatewayRoot, call: Caller) -> None:
+    known(gateway, 7, 8)
+    for command in (("run", "show", ID), ("progress", ID)):
+        shown = call(*command, "--json").json
+        assert (shown["left"], shown["usual"]) == (None, None)
+        assert "left" not in call(*command).out
+
+
+def test_a_past_run_is_told_with_its_phases_and_why_it_failed(gateway: GatewayRoot, call: Caller) -> None:
+    known(gateway, 7, 8, 9)
+    began = NOON - timedelta(hours=9)
+    path = f"logs/smart-sync-fork/{ID}-{began:%Y-%m-%d-%H-%M-%S}.jsonl"
+    gateway.append_log(path, run_entry(ID, "Cloning", began))
+    failed = began + timedelta(minutes=20)
+    gateway.append_log(path, run_entry(ID, "Connection reset", failed, level="error"))
+    gateway.append_log(path, run_entry(ID, "Failed", failed, phase="complete", status="failed", duration=1_200_000))
+    shown = call("run", "show", ID, path, "--json").json
+    assert shown["error"] == {"timestamp": iso(failed), "phase": "git", "message": "Connection reset"}
+    assert shown["phases"][0] == {
+        "phase": "git",
+        "took": 1_200_000,
+        "usual": {"low": 0, "high": 0, "runs": 3},
+        "slow": True,
+    }
+    text = call("run", "show", ID, path).out
+    assert "git: Connection reset" in text
+    assert "longer than nine in ten" in text

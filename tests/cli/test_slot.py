@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from tests.cli.calls import Caller
+from tests.cli.processes import environment, on_terminal, read_until
 from tests.gateway_root import NOON, GatewayRoot, iso
 
 SLOT = {
@@ -64,3 +70,138 @@ def test_slots_that_cannot_be_read_are_a_failure_that_says_why(call: Caller, gat
     answer = call("slot", "list", "--json")
     assert (answer.status, answer.out) == (1, "")
     assert "concurrency-state.json is not JSON5" in answer.err
+
+
+# Freeing
+
+
+def dead(gateway: GatewayRoot, status: str = "failed", ago: timedelta = timedelta(minutes=30)) -> None:
+    """Slot 2 of a session that ended half an hour ago, and slot 1 of one that has just begun."""
+    gateway.slots(
+        SLOT | {"acquiredAt": iso(NOON - timedelta(hours=1))},
+        {"automationId": "sync-live", "sessionId": "cron:live", "acquiredAt": iso(NOON), "slotNumber": 1},
+    )
+    gateway.state("sync-main", sessionId="cron:ours", status=status, lastUpdate=iso(NOON - ago))
+
+
+def taken(gateway: GatewayRoot) -> list[int]:
+    state = json.loads((gateway.automations / "config/concurrency-state.json").read_text())
+    return [slot["slotNumber"] for slot in state["activeSlots"]]
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """clawtui's own places, for this test alone."""
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    return tmp_path / "XDG_STATE_HOME/clawtui"
+
+
+def test_the_slot_of_a_session_that_is_over_is_freed_with_yes(
+    call: Caller, gateway: GatewayRoot, own_places: Path
+) -> None:
+    dead(gateway)
+    answer = call("slot", "free", "2", "--yes")
+    assert answer.status == 0
+    assert answer.lines[:2] == [
+        "slot 2, held by sync-main, session cron:ours",
+        "orphaned: its session is over: nothing will ever free it",
+    ]
+    assert "- its session has ended: state.json says “failed”, 30m ago" in answer.lines
+    assert answer.err == "clawtui: slot 2 is free; cron:ours of sync-main had it\n"
+    assert taken(gateway) == [1]
+    assert '"slot-free"' in (own_places / "audit.jsonl").read_text()
+
+
+def test_nobody_is_asked_without_a_terminal_and_nothing_is_done(call: Caller, gateway: GatewayRoot) -> None:
+    dead(gateway)
+    before = call.files()
+    answer = call("slot", "free", "2")
+    assert answer.status == 3
+    assert "Add --yes" in answer.err
+    assert call.files() == before
+
+
+@pytest.mark.parametrize(
+    ("ago", "enough", "not_enough"),
+    [
+        (timedelta(minutes=30), ("--yes", "--force"), ("--yes",)),
+        (timedelta(minutes=1), ("--yes", "--force-live"), ("--yes", "--force")),
+    ],
+)
+def test_what_may_be_alive_takes_more_than_a_yes(
+    call: Caller, gateway: GatewayRoot, ago: timedelta, enough: tuple[str, ...], not_enough: tuple[str, ...]
+) -> None:
+    dead(gateway, "running", ago)
+    refused = call("slot", "free", "2", *not_enough)
+    assert refused.status == 3
+    assert f"If it is to be freed all the same: {' '.join(enough)}" in refused.err
+    assert taken(gateway) == [2, 1]
+    said = call("slot", "free", "2", *enough, "--json").json
+    assert (said["freed"], said["slotNumber"], said["sessionId"], said["complaints"]) == (True, 2, "cron:ours", [])
+    assert taken(gateway) == [1]
+
+
+def test_a_dry_run_tells_the_verdict_and_what_it_takes_even_read_only(call: Caller, gateway: GatewayRoot) -> None:
+    dead(gateway, "running")
+    before = call.files()
+    answer = call("slot", "free", "2", "--dry-run", read_only=True)
+    assert answer.status == 0
+    assert answer.lines[1] == "quiet: its session may be at work, and has long been silent"
+    assert answer.err == "clawtui: it would be freed with --yes --force; nothing was done\n"
+    said = call("slot", "free", "2", "--dry-run", "--json").json
+    assert (said["verdict"], said["freed"], said["demands"]) == ("quiet", False, ["--yes", "--force"])
+    assert call("slot", "free", "2", "--yes", "--force", read_only=True).status == 3
+    assert call.files() == before
+
+
+def test_a_slot_that_nobody_has_and_two_that_share_a_number(call: Caller, gateway: GatewayRoot) -> None:
+    dead(gateway)
+    assert call("slot", "free", "3", "--yes").status == 5
+    assert call("slot", "free", "0", "--yes").status == 2
+    gateway.slots(SLOT, SLOT | {"sessionId": "cron:theirs", "automationId": "sync-other"})
+    shared = call("slot", "free", "2", "--yes", "--force-live")
+    assert shared.status == 3
+    assert "cron:ours of sync-main and cron:theirs of sync-other" in shared.err
+    assert call("slot", "free", "2", "--session", "cron:ours", "--yes", "--force-live").status == 0
+    assert "cron:theirs" in call("slot", "list").out
+
+
+def _on_terminal(gateway: GatewayRoot, tmp_path: Path, typed: bytes, prompt: bytes) -> tuple[int, str]:
+    env = environment(XDG_STATE_HOME=str(tmp_path / "state"), XDG_CONFIG_HOME=str(tmp_path / "own"))
+    with on_terminal("--root", str(gateway.root), "slot", "free", "2", env=env) as (process, terminal):
+        read_until(terminal, prompt)
+        os.write(terminal, typed)
+        shown = read_until(terminal).decode()
+        return process.wait(), shown
+
+
+@pytest.mark.parametrize(
+    ("status", "prompt", "typed", "expected"),
+    [
+        ("failed", b"[y/N]: ", b"\n", 3),
+        ("failed", b"[y/N]: ", b"y\n", 0),
+        ("running", b"Type sync-main to do it: ", b"y\n", 3),
+        ("running", b"Type sync-main to do it: ", b"sync-main\n", 0),
+    ],
+)
+def test_on_a_terminal_it_asks_by_the_danger(
+    gateway: GatewayRoot, tmp_path: Path, status: str, prompt: bytes, typed: bytes, expected: int
+) -> None:
+    dead(gateway, status)
+    ended, shown = _on_terminal(gateway, tmp_path, typed, prompt)
+    assert ended == expected, shown
+    assert taken(gateway) == ([1] if expected == 0 else [2, 1])
+
+
+def test_where_the_slots_change_while_it_asks_nothing_is_done(gateway: GatewayRoot, tmp_path: Path) -> None:
+    dead(gateway)
+    env = environment(XDG_STATE_HOME=str(tmp_path / "state"), XDG_CONFIG_HOME=str(tmp_path / "own"))
+    with on_terminal("--root", str(gateway.root), "slot", "free", "2", env=env) as (process, terminal):
+        read_until(terminal, b"[y/N]: ")
+        gateway.slots(SLOT | {"sessionId": "cron:next"})
+        os.write(terminal, b"y\n")
+        shown = read_until(terminal).decode()
+        assert process.wait() == 4
+    assert "nothing was done" in shown
+    assert taken(gateway) == [2]

@@ -1,0 +1,108 @@
+"""``clawtui automation edit``: a configuration in the operator's editor."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.command import Command, json_option, yes_option
+from clawtui.cli.completing import automation_ids
+from clawtui.cli.context import Invocation, pass_invocation
+from clawtui.cli.output import Line, Piece, Style, print_json, print_lines, say
+from clawtui.operations.outcome import Failed
+from clawtui.storage.errors import Invalid, Refused
+
+if TYPE_CHECKING:
+    from clawtui.operations.editing import Draft, Review
+
+
+@click.command(cls=Command, changes=True)
+@click.argument("id", shell_complete=automation_ids)
+@yes_option
+@json_option
+@pass_invocation
+def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
+    """Edit an automation's configuration in $EDITOR.
+
+    The editor has a copy. What it leaves is judged, what would change is shown, and it is saved only where it is
+    valid and nobody has changed the file meanwhile. With --yes it is saved without a question, and what is not
+    valid is refused.
+
+    \b
+    Examples:
+      clawtui automation edit auto-sync-main-123
+      EDITOR='sed -i s/main/trunk/' clawtui automation edit auto-sync-main-123 --yes
+    """
+    from clawtui.cli.automation_rows import row_of
+    from clawtui.operations.automations import find_automation, workspace_of
+    from clawtui.operations.editing import begin_draft, save_draft
+
+    paths = invocation.paths()
+    draft = begin_draft(paths, find_automation(paths, id))
+    review = _edit_until_valid(draft, yes)
+    if review is None:
+        say("nothing was changed")
+    else:
+        if not yes:
+            if as_json:
+                say("\n".join(review.difference))
+            else:
+                print_lines(_difference(review))
+            _ask(draft, "Save this?")
+        said = save_draft(paths, draft, review, invocation.now())
+        if not as_json:
+            say(said)
+    if as_json:
+        print_json(row_of(find_automation(paths, id), workspace_of(paths, id)))
+
+
+def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:
+    """What is to be saved; None where nothing was changed. Raises Failed, Invalid, Refused."""
+    from clawtui.operations.editing import discard_draft, explain_in, review_draft
+
+    while True:
+        _open(draft)
+        review = review_draft(draft)
+        if not review.difference:
+            discard_draft(draft)
+            return None
+        if review.fault is None:
+            return review
+        if yes:
+            raise Invalid(f"{review.fault}\nWhat you wrote is in {draft.file}")
+        say(review.fault)
+        _ask(draft, "Edit again?", default=True)
+        explain_in(draft, review)
+
+
+def _open(draft: Draft) -> None:
+    from clawtui.operations.editing import editor_command
+
+    command = editor_command()
+    try:
+        status = subprocess.run([*command, str(draft.file)], check=False).returncode
+    except OSError as error:
+        raise Failed(f"{command[0]}: {(error.strerror or str(error)).lower()}; $EDITOR says what is run") from error
+    if status != 0:
+        raise Failed(f"the editor ended with status {status}; nothing is saved\nThe draft: {draft.file}")
+
+
+def _ask(draft: Draft, question: str, default: bool = False) -> None:
+    try:
+        go_on = click.confirm(question, default=default, err=True)
+    except click.Abort:
+        go_on = False
+    if not go_on:
+        raise Refused(f"nothing is saved\nWhat you wrote is in {draft.file}")
+
+
+def _difference(review: Review) -> list[Line]:
+    return [[Piece(line, _style(line))] for line in review.difference]
+
+
+def _style(line: str) -> Style:
+    if line.startswith(("---", "+++", "@@")):
+        return "dim"
+    return "ok" if line.startswith("+") else "bad" if line.startswith("-") else "plain"

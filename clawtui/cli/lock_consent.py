@@ -1,0 +1,42 @@
+"""How the operator consents to a release: on the terminal, or by flags where nobody can be asked."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.confirm import confirm
+from clawtui.cli.release_text import FLAGS
+from clawtui.model.danger import Consent, demanded, is_typed, name_to_type
+from clawtui.model.verdict import MEANING
+from clawtui.operations.locks import LockReport
+from clawtui.storage.errors import Refused
+
+
+def ask(report: LockReport, force_live: bool) -> Consent:
+    """Has the operator confirm on the terminal, as the verdict demands. Raises Refused."""
+    demand = demanded(report.judged.verdict)
+    if demand is Consent.CONFIRMED:
+        confirm("Release it?", yes=False)
+        return demand
+    if demand is Consent.LIVE and not force_live:
+        raise Refused(f"its run shows life; nothing was done\nIf it is to go all the same: {FLAGS[demand]}")
+    try:
+        typed = click.prompt(f"Type {name_to_type(report.reading)} to release it", "", show_default=False, err=True)
+    except click.Abort:
+        typed = ""
+    if not is_typed(typed, report.reading):
+        raise Refused("not confirmed, nothing was done")
+    return demand
+
+
+def given(report: LockReport, yes: bool, force: bool, force_live: bool) -> Consent:
+    """What the flags consent to. Raises Refused where the verdict demands more, and says which do."""
+    forced = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
+    said = forced if yes else Consent.NONE
+    verdict = report.judged.verdict
+    if demanded(verdict) > said:
+        raise Refused(
+            f"{report.reading.path} is {verdict}: {MEANING[verdict]}; nothing was done\n"
+            f"`clawtui lock show` has every fact. If it is to go all the same: {FLAGS[demanded(verdict)]}"
+        )
+    return said

@@ -1,0 +1,115 @@
+"""``clawtui man``: the manual page, made from the commands themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import click
+
+from clawtui import __version__
+from clawtui.cli.command import Command
+from clawtui.cli.output import print_raw
+
+_ENDINGS: Final = (
+    ("0", "done"),
+    ("1", "it found something wrong, or failed"),
+    ("2", "it was called in a way that it does not know"),
+    ("3", "refused, and why"),
+    ("4", "the thing changed meanwhile; nothing was done"),
+    ("5", "there is no such thing"),
+)
+_FILES: Final = (
+    ("~/.clawdbot", "the state directory, where neither --root nor $CLAWDBOT_STATE_DIR names another"),
+    ("~/.config/clawtui/config.toml", "the settings; clawtui config prints all of them with their meaning"),
+    ("~/.local/state/clawtui/", "clawtui's own: the record of releases, the arrangement, what was copied last"),
+)
+_VARIABLES: Final = (
+    ("CLAWDBOT_STATE_DIR", "the state directory"),
+    ("NO_COLOR", "if it is set and not empty, nothing has a colour"),
+    ("EDITOR, VISUAL, PAGER", "what the keys e and v open"),
+)
+
+
+@click.command(cls=Command)
+@click.pass_context
+def man(context: click.Context) -> None:
+    """Print the manual page, for man(1).
+
+    \b
+    Examples:
+      clawtui man | man -l -
+      clawtui man > ~/.local/share/man/man1/clawtui.1
+    """
+    print_raw("\n".join(page(context.find_root())))
+
+
+def page(context: click.Context) -> Iterator[str]:
+    """The page in roff, line by line."""
+    program = context.command
+    yield f'.TH CLAWTUI 1 "" "clawtui {__version__}" "User Commands"'
+    yield ".SH NAME"
+    yield _text("clawtui - a dashboard for the automations of a Clawdbot gateway")
+    yield ".SH SYNOPSIS"
+    yield r".B clawtui"
+    yield r"[\fIOPTION\fR]... [\fICOMMAND\fR [\fIARGUMENT\fR]...]"
+    yield ".SH DESCRIPTION"
+    yield from _paragraphs(program.help or "")
+    yield ".SH OPTIONS"
+    yield from _options(program, context)
+    yield ".SH COMMANDS"
+    yield from _commands(program, context, "clawtui")
+    for heading, rows in (("EXIT STATUS", _ENDINGS), ("ENVIRONMENT", _VARIABLES), ("FILES", _FILES)):
+        yield f".SH {heading}"
+        for name, meaning in rows:
+            yield from _tagged(name, meaning)
+
+
+def _commands(group: click.Command, context: click.Context, called: str) -> Iterator[str]:
+    if not isinstance(group, click.Group):
+        return
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden:
+            continue
+        below = click.Context(command, info_name=name, parent=context)
+        if isinstance(command, click.Group):
+            yield from _commands(command, below, f"{called} {name}")
+            continue
+        yield f".SS {_text(' '.join([f'{called} {name}', *command.collect_usage_pieces(below)]))}"
+        yield from _paragraphs(command.help or "")
+        yield from _options(command, below)
+
+
+def _options(command: click.Command, context: click.Context) -> Iterator[str]:
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        told_above = context.parent is not None and parameter.name in ("root", "help")
+        if record is not None and record[1] and not told_above:
+            yield from _tagged(*record)
+
+
+def _tagged(name: str, meaning: str) -> Iterator[str]:
+    yield ".TP"
+    yield rf"\fB{_text(name)}\fR"
+    yield _text(meaning)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """click's help: paragraphs between blank lines, of which those that begin with \\b keep their lines."""
+    for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
+        lines = paragraph.strip("\n").splitlines()
+        yield ".PP"
+        if lines and lines[0].strip() == "\b":
+            yield ".nf"
+            yield from (_text(line) for line in lines[1:])
+            yield ".fi"
+        else:
+            yield _text(" ".join(line.strip() for line in lines))
+
+
+def _text(text: str) -> str:
+    """Text that roff shows as it is."""
+    escaped = text.replace("\\", r"\e").replace("-", r"\-")
+    return rf"\&{escaped}" if escaped.startswith((".", "'")) else escaped
