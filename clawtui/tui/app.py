@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
-from textual.screen import Screen
 
 from clawtui.live.model import LiveModel
+from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
+from clawtui.tui.acts.caretaker import Caretaker
+from clawtui.tui.acts.examining import Examined
+from clawtui.tui.acts.judging import LocksJudged
+from clawtui.tui.acts.leftovers import LeftoversFound
+from clawtui.tui.acts.reading_runs import RunReader, RunsRead
+from clawtui.tui.acts.run_screens import RunScreens
+from clawtui.tui.at_home import AtHome
 from clawtui.tui.dashboard import Dashboard
-from clawtui.tui.hangup import watch_for_hangup
-from clawtui.tui.messages import FleetChanged, LogWanted, RescanWanted
+from clawtui.tui.log.desk import LogDesk
+from clawtui.tui.messages import FleetChanged, LogWanted, RescanWanted, RunsWanted
 from clawtui.tui.panes.automations import AutomationsPane
-from clawtui.tui.themes import DARK, LIGHT
+from clawtui.tui.panes.locks import LocksPane
+from clawtui.tui.setup import Setup
+from clawtui.tui.themes import DARK
 
 
 def utc_now() -> datetime:
@@ -29,7 +35,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class ClawtuiApp(App[None], inherit_bindings=False):
+def _local_now(clock: Callable[[], datetime], zone: tzinfo | None) -> datetime:
+    """The clock in the operator's zone, in which sentences tell their times."""
+    return clock().astimezone(zone)
+
+
+class ClawtuiApp(AtHome, inherit_bindings=False):
     """Runs the live model for as long as the dashboard is there."""
 
     CSS_PATH = "clawtui.tcss"
@@ -45,17 +56,21 @@ class ClawtuiApp(App[None], inherit_bindings=False):
         demo: bool = False,
         clock: Callable[[], datetime] = utc_now,
         zone: tzinfo | None = None,
+        quiet_after: timedelta = QUIET_AFTER,
+        setup: Setup | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_class)
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        super().__init__(setup or Setup(environment={}), paths, clock, driver_class, read_only=read_only)
         self._paths = paths
-        self._clock = clock
         self._read_only = read_only
         self.dashboard = Dashboard(str(paths.root), host, clock, zone, read_only=read_only, demo=demo)
+        self.dashboard.header.label = self.setup.label
+        self.dashboard.log_pane.open_log = LogDesk(paths).open
         self.live = LiveModel(paths, self._publish)
+        self._run_reader = RunReader(self, paths, clock)
+        self._run_screens = RunScreens(self, self.dashboard, paths, clock, zone)
+        local = partial(_local_now, clock, zone)
+        self._caretaker = Caretaker(self, paths, local, quiet_after, read_only=read_only)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What the style sheet names and Textual's own themes do not have."""
@@ -63,45 +78,85 @@ class ClawtuiApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Paints the frame; what is on disk follows."""
-        self.push_screen(self.dashboard)
         self.live.start()
-        self._end_orderly()
+        self.push_screen(self.dashboard)
+        self.call_after_refresh(self.move_in)
 
     def on_unmount(self) -> None:
         """Nothing is watched any more."""
         self.live.stop()
-
-    def _end_orderly(self) -> None:
-        """Signals and a lost terminal end the app as `q` does, so that the terminal is as it was."""
-        if self.is_headless:
-            return
-        import asyncio
-
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
-        watch_for_hangup(sys.__stdin__.fileno() if sys.__stdin__ else 0, self._terminal_is_gone)
-
-    def _terminal_is_gone(self) -> None:
-        self.call_later(self.exit)
+        self._caretaker.stop()
 
     def _publish(self, fleet: Fleet) -> None:
+        self.dashboard.newest = fleet
         self.post_message(FleetChanged(fleet))
 
     def on_fleet_changed(self, event: FleetChanged) -> None:
-        """Another state of everything."""
+        """Another state of everything. The dashboard began with the newest; what was told before it comes too late."""
+        if event.fleet is not self.dashboard.newest:
+            return
         self.dashboard.show_fleet(event.fleet)
+        self._caretaker.consider(event.fleet)
         self._refresh_dialog()
+
+    def on_locks_judged(self, event: LocksJudged) -> None:
+        """The verdicts on the locks."""
+        self.dashboard.show_verdicts(event.verdicts)
+        self._refresh_dialog()
+
+    def on_examined(self, event: Examined) -> None:
+        """What does not fit together."""
+        self.dashboard.show_findings(event.findings)
+        self._refresh_dialog()
+
+    def on_leftovers_found(self, event: LeftoversFound) -> None:
+        """What a killed process left of a release."""
+        self.dashboard.show_leftovers([(each.text, each.mend) for each in event.leftovers])
+
+    def on_locks_pane_release_asked(self, event: LocksPane.ReleaseAsked) -> None:
+        """Shows what there is to know about a lock, and asks whether to release it."""
+        self._caretaker.surgery.release(event.path)
+
+    def on_locks_pane_free_asked(self, event: LocksPane.FreeAsked) -> None:
+        """Shows who has the slots, and asks whether to free one."""
+        self._caretaker.surgery.free()
+
+    def action_findings(self) -> None:
+        """Shows what does not fit together, and what mends it."""
+        from clawtui.tui.dialogs.finding_lines import finding_lines
+        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.dialogs.lines_view import line_room
+
+        room = line_room(self.size.width)
+        self.push_screen(LinesDialog("Findings", lambda: finding_lines(self.dashboard.findings, room)))
+
+    def action_undo(self) -> None:
+        """Asks whether to give back the lock that was released last."""
+        self._caretaker.surgery.undo()
+
+    def action_look(self, name: str) -> None:
+        """Opens what lies beside the dashboard."""
+        self._run_screens.open(name)
 
     def _refresh_dialog(self) -> None:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.dialogs.place import Place
 
-        if isinstance(self.screen, LinesDialog):
-            self.screen.refresh_lines()
+        for screen in self.screen_stack[-1:]:  # none at all where the app is just ending
+            if isinstance(screen, LinesDialog | Place):
+                screen.refresh_lines()
 
     def on_log_wanted(self, event: LogWanted) -> None:
         """The live model follows what is looked at."""
         self.live.follow(event.path)
+
+    def on_runs_wanted(self, event: RunsWanted) -> None:
+        """What is known of the runs in sight is read."""
+        self._run_reader.consider(self.dashboard.fleet, self.dashboard.runs)
+
+    def on_runs_read(self, event: RunsRead) -> None:
+        """What is known of the runs in sight."""
+        self.dashboard.show_pages(event.pages)
 
     def on_rescan_wanted(self, event: RescanWanted) -> None:
         """Everything is read again."""
@@ -124,30 +179,3 @@ class ClawtuiApp(App[None], inherit_bindings=False):
             self.call_later(partial(self.notify, str(error), severity="error", markup=False))
         else:
             self.call_later(partial(self.notify, said, markup=False))
-
-    def action_help(self) -> None:
-        """Every key of the place that one is in."""
-        from clawtui.tui.dialogs.contents import help_lines
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.key_hints import help_sections
-
-        sections = help_sections(self.screen.active_bindings.values(), self.dashboard.panes.current)
-        self.push_screen(LinesDialog("Keys", lambda: help_lines(sections)))
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every operation by its name, with its key."""
-        from clawtui.tui.key_hints import key_name
-
-        seen = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.action in seen or not binding.tooltip:
-                continue
-            seen.add(binding.action)
-            title = f"{binding.tooltip[0].upper()}{binding.tooltip[1:]}"
-            key = binding.key_display or key_name(binding.key)
-            yield SystemCommand(title, f"key {key}", partial(self.run_action, binding.action, active.node))
-        yield SystemCommand("Light or dark", "switch the theme", self._switch_theme)
-
-    def _switch_theme(self) -> None:
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name

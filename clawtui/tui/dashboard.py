@@ -4,60 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.binding import BindingType
 
+from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.run import Run
 from clawtui.tui import slices
-from clawtui.tui.cells_update import CellsCompositor
+from clawtui.tui.cells_update import PacedScreen
+from clawtui.tui.general_keys import GENERAL_KEYS
 from clawtui.tui.key_hints import hints
-from clawtui.tui.messages import LogWanted, RescanWanted
+from clawtui.tui.messages import LogWanted, RescanWanted, RunsWanted
 from clawtui.tui.pane_grid import PaneGrid
 from clawtui.tui.panes.automations import AutomationsPane
 from clawtui.tui.panes.footer import Footer
 from clawtui.tui.panes.header import Header
 from clawtui.tui.panes.locks import LocksPane
 from clawtui.tui.panes.log import LogPane
-from clawtui.tui.panes.notice import Notice, notice_lines
+from clawtui.tui.panes.notice import Leftovers, Notice, notice_lines
 from clawtui.tui.panes.timeline import TimelinePane
+from clawtui.tui.run_keys import RUN_KEYS
+from clawtui.tui.shown_run import Pages, ShownRun
+from clawtui.tui.tick_pace import TickPace
+from clawtui.tui.verdicts import Verdicts
+from clawtui.tui.widgets.failing import failing_alone
 from clawtui.tui.widgets.line_table import LineTable
+from clawtui.tui.widgets.line_view import LineView
 
 
-class Dashboard(Screen[None], inherit_bindings=False):
+class Dashboard(PacedScreen, inherit_bindings=False):
     """Shows a fleet. Everything on it is derived from the last fleet, the chosen automation and the time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "app.help", "help", key_display="?", tooltip="the keys of this place"),
-        Binding("enter", "open", "open", tooltip="deeper: an automation's timeline, then its log; a lock as JSON"),
-        Binding("q", "back_or_quit", "quit", tooltip="one step back; at the top, quit"),
-        Binding("escape", "back", "back", show=False, tooltip="one step back: filter, zoom, pane; never quits"),
-        Binding("d", "details", "details", tooltip="what is on disk about it, as JSON"),
-        Binding("L", "log", "log", tooltip="to the log of the chosen automation"),
-        Binding("exclamation_mark", "problems", "problems", key_display="!", tooltip="what cannot be read, and why"),
-        Binding("p", "pause", "pause", tooltip="hold the screen still, or go on with the newest"),
-        Binding("R", "rescan", "rescan", show=False, tooltip="read everything anew"),
-        Binding("colon,ctrl+p", "app.command_palette", "commands", show=False, tooltip="find a command by its name"),
-        Binding("ctrl+z", "app.suspend_process", "suspend", show=False, tooltip="back to the shell; fg returns"),
-        Binding("ctrl+c", "app.quit", "quit at once", show=False),
+        *RUN_KEYS,
+        *GENERAL_KEYS,
     ]
 
     def __init__(
         self, root: str, host: str, clock: Callable[[], datetime], zone: tzinfo | None, *, read_only: bool, demo: bool
     ) -> None:
         super().__init__(id="dashboard")
-        self._compositor = CellsCompositor()
         self._clock = clock
         self._host = host
         self._read_only = read_only
         self._demo = demo
         self.fleet = Fleet(root)
+        self.newest: Fleet | None = None
+        """What was read before the first frame is made; set on the live thread."""
         self.held_back: Fleet | None = None
         """The newest fleet, where the screen is held still."""
         self._paused = False
+        self._verdicts = Verdicts()
+        self.findings: tuple[Finding, ...] = ()
+        """What does not fit together."""
+        self._leftovers: Leftovers = ()
         self._log_wanted: str | None = None
+        self.runs = ShownRun()
+        self._pace = TickPace()
         self._news = slices.NewsDesk()
         self.header = Header()
         self.notice = Notice()
@@ -76,10 +82,11 @@ class Dashboard(Screen[None], inherit_bindings=False):
         yield self.footer
 
     def on_mount(self) -> None:
-        """The frame is painted before anything has been read."""
+        """The first frame waits for nothing, and shows what has been read by then."""
+        self.fleet = self.newest or self.fleet
         self.panes.go_to(self.automations)
         self._show()
-        self.set_interval(1.0, self.tick)
+        self.set_interval(1.0, partial(self._pace.pass_second, self.tick))
 
     @property
     def chosen(self) -> Automation | None:
@@ -94,28 +101,76 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.fleet = fleet
         self._show()
 
-    def tick(self) -> None:
-        """A second has passed: ages and countdowns are told anew."""
+    def show_verdicts(self, verdicts: Verdicts) -> None:
+        """Shows what was judged; while paused, the verdicts on what is shown stay."""
+        if not self._paused:
+            self._verdicts = verdicts
+            self._show_locks(self._clock())
+
+    def show_findings(self, findings: tuple[Finding, ...]) -> None:
+        """Shows how much does not fit together."""
+        self.findings = findings
+        self._show_header(self._clock())
+
+    def show_leftovers(self, leftovers: Leftovers) -> None:
+        """Shows what a killed process left, until it is mended."""
+        self._leftovers = leftovers
+        self._show_notice()
+
+    def show_pages(self, pages: Pages) -> None:
+        """Shows what was read of the runs in sight."""
+        self.runs.pages = pages
         if self._paused:
-            return
+            self._show_chosen(self._clock())
+        else:
+            self._show()
+
+    def show_run(self, run: Run) -> None:
+        """Goes to the timeline of a run of the chosen automation."""
+        self.runs.show(run)
+        self._show_chosen(self._clock())
+        self.panes.go_to(self.timeline)
+
+    def _show_notice(self) -> None:
+        self.notice.show(notice_lines(self.fleet, self._leftovers))
+
+    def tick(self) -> bool:
+        """Time has passed: ages and countdowns are told anew. Whether that changed anything."""
+        if self._paused:
+            return False
+        before = LineView.repainted
         now = self._clock()
         self._show_header(now)
         for pane in self.panes.panes:
-            pane.tick(now)
+            with failing_alone(pane):
+                pane.tick(now)
+        return LineView.repainted != before
 
     def _show(self) -> None:
+        self._pace.hasten()
         now = self._clock()
-        self._show_header(now)
-        self.notice.show(notice_lines(self.fleet))
-        self.automations.show(slices.automations_slice(self.fleet, self._news.read(self.fleet)), now)
-        self.locks.show(slices.locks_slice(self.fleet), now)
+        self._show_notice()
+        news, going = self._news.read(self.fleet), self.runs.going
+        with failing_alone(self.automations, anew=True):
+            self.automations.show(slices.automations_slice(self.fleet, news, going), now)
+        self._show_locks(now)
         self._show_chosen(now)
 
+    def _show_locks(self, now: datetime) -> None:
+        self._show_header(now)
+        with failing_alone(self.locks, anew=True):
+            self.locks.show(slices.locks_slice(self.fleet, self._verdicts), now)
+
     def _show_chosen(self, now: datetime) -> None:
-        chosen = self.chosen
-        self.timeline.show(slices.timeline_slice(self.fleet, chosen), now)
-        shown = slices.log_slice(self.fleet, chosen)
-        self.log_pane.show(shown, now)
+        choice = self.runs.look(self.fleet, self.chosen)
+        with failing_alone(self.timeline, anew=True):
+            self.timeline.show(slices.timeline_slice(self.fleet, choice, self.runs.page), now)
+        shown = slices.log_slice(self.fleet, choice)
+        with failing_alone(self.log_pane, anew=True):
+            self.log_pane.show(shown, now)
+        for pane in (self.timeline, self.log_pane):
+            pane.heading.note(slices.past_note(choice))
+        self.post_message(RunsWanted())
         if shown.path != self._log_wanted:
             self._log_wanted = shown.path
             self.post_message(LogWanted(shown.path))
@@ -123,7 +178,14 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def _show_header(self, now: datetime) -> None:
         self.header.show(
             slices.header_slice(
-                self.fleet, self._host, now, read_only=self._read_only, paused=self._paused, demo=self._demo
+                self.fleet,
+                self._verdicts,
+                self.findings,
+                self._host,
+                now,
+                read_only=self._read_only,
+                paused=self._paused,
+                demo=self._demo,
             )
         )
 
@@ -131,6 +193,10 @@ class Dashboard(Screen[None], inherit_bindings=False):
         """Timeline and log follow the chosen automation."""
         if event.control is self.automations.table:
             self._show_chosen(self._clock())
+
+    def on_line_table_opened(self) -> None:
+        """A row was clicked twice."""
+        self.action_open()
 
     def on_pane_grid_current_changed(self) -> None:
         """The footer tells the keys of the place."""
@@ -153,13 +219,29 @@ class Dashboard(Screen[None], inherit_bindings=False):
         """To the log of the chosen automation."""
         self.panes.go_to(self.log_pane)
 
+    def action_step_run(self, older: int) -> None:
+        """Shows the run before, or the one after."""
+        if self.runs.step(older):
+            self._show_chosen(self._clock())
+        else:
+            self.notify("This is the oldest run." if older > 0 else "This is the newest run.", markup=False)
+
+    def _step_back(self) -> bool:
+        """From a past run to the newest, after its filter and before all else; False where there is nothing to do."""
+        if self.panes.clear_filter():
+            return True
+        if self.runs.return_to_newest():
+            self._show_chosen(self._clock())
+            return True
+        return self.panes.step_back()
+
     def action_back(self) -> None:
         """One step back; at the top it does nothing."""
-        self.panes.step_back()
+        self._step_back()
 
     def action_back_or_quit(self) -> None:
         """One step back; at the top the end."""
-        if not self.panes.step_back():
+        if not self._step_back():
             self.app.exit()
 
     def action_pause(self) -> None:
@@ -172,6 +254,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def action_rescan(self) -> None:
         """Doubts everything that is shown."""
         self.post_message(RescanWanted())
+        self._show()
 
     def action_problems(self) -> None:
         """Shows what cannot be read, and why."""
@@ -184,10 +267,13 @@ class Dashboard(Screen[None], inherit_bindings=False):
         """Shows the files of the chosen thing as JSON."""
         from clawtui.tui.dialogs.contents import document_lines
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.dialogs.lines_view import line_room
+        from clawtui.tui.dialogs.lock_details import lock_detail_lines
 
         if self.panes.current is self.locks:
             key = self.locks.table.selected or ""
-            self.app.push_screen(LinesDialog(key, lambda: document_lines(slices.lock_documents(self.fleet, key))))
+            room = line_room(self.app.size.width)
+            self.app.push_screen(LinesDialog(key, lambda: lock_detail_lines(self.fleet, self._verdicts, key, room)))
             return
         chosen = self.chosen
         if chosen is not None:

@@ -1,14 +1,133 @@
-"""The terminal, asked for no more than is used."""
+"""The terminal, asked for no more than is used, never waited for, and left as it was."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+import sys
+import termios
+from contextlib import suppress
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+
+from clawtui.tui.hangup import Ending
+from clawtui.tui.terminal_output import TerminalOutput, say_at_once
 
 _CLICKS_DRAGS_AND_WHEEL = ("\x1b[?1000{}", "\x1b[?1002{}", "\x1b[?1006{}")
 
+_GIVE_BACK = (
+    b"\x18\x1b\\"
+    b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""The end of whatever was cut off in its middle; then every mode that Textual or we switch on, off again."""
+
 
 class FrugalDriver(LinuxDriver):
-    """Has the terminal report clicks, drags and the wheel, but not every motion: that alone was megabytes over SSH."""
+    """Has the terminal report clicks, drags and the wheel, but not every motion: that alone was megabytes over SSH.
+
+    What it writes goes to the terminal of standard output, wherever standard error leads.
+    """
+
+    encoding: ClassVar[str | None] = None
+    """The characters that the terminal knows; None: those of the locale."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._output = TerminalOutput(sys.__stdout__.fileno() if sys.__stdout__ else 1, self._repaint, self.encoding)
+        self._taken = self._resuming = False
+        self.repaints = 0
+        """How often, so far, nothing was known any more of what is on the terminal."""
+        self._ending: Ending | None = None
+
+    def write(self, data: str) -> None:
+        """Has ``data`` written; returns at once, whatever the terminal does."""
+        self._output.write(data)
+
+    @property
+    def draining(self) -> bool:
+        """Whether the terminal has still to take something of what was written."""
+        return self._output.draining
+
+    def start_application_mode(self) -> None:
+        """Takes the terminal; where it is not ours to take, as after ``bg``, nothing is done until it is."""
+        self.repaints += 1
+        self._watch_for_the_end()
+        self._output.start()
+        self._writer_thread = None
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has not typed it
+        self._taken = self._writer_thread is not None
+
+    def stop_application_mode(self) -> None:
+        """Gives the terminal back as it was."""
+        self._taken = False
+        self._output.skip_frames()
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """Ends the threads that write; a terminal that takes nothing does not keep them."""
+        super().close()
+        if not self._output.stop():
+            say_at_once(self.fileno, _GIVE_BACK)
+
+    def give_back_at_once(self) -> None:
+        """Restores the terminal as far as that goes without waiting for anything: the process is about to end."""
+        if not self._taken:
+            return
+        if self.attrs_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+        say_at_once(self.fileno, _GIVE_BACK)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Takes the terminal anew: it was given back before a stop of ours, and after any other nobody knows its state.
+
+        Textual's own way would start a second time what still runs, and at the end leave the terminal raw.
+        """
+        if not self._auto_restart or self._resuming:
+            return
+        if not self._is_ours():
+            os.kill(os.getpid(), signal.SIGSTOP)
+            return
+        self._resuming = True
+        try:
+            if self._taken:
+                self.suspend_application_mode()
+            self.resume_application_mode()
+        finally:
+            self._resuming = False
+        self._repaint()
+
+    def _watch_for_the_end(self) -> None:
+        """From before the terminal is taken, so that it is given back whatever ends us."""
+        if self._ending is not None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def ask(status: int) -> None:
+            with suppress(RuntimeError):  # the loop has ended already
+                loop.call_soon_threadsafe(partial(self._app.exit, return_code=status))
+
+        self._ending = Ending(ask, self.give_back_at_once)
+        self._ending.watch_signals()
+        self._ending.watch_terminal(self.fileno)
+
+    def _is_ours(self) -> bool:
+        """Whether we are in the terminal's foreground."""
+        try:
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError:
+            return True
+
+    def _repaint(self) -> None:
+        """Has the whole screen sent; may be called on any thread."""
+        self.repaints += 1
+        self._app.call_later(partial(self._app.refresh, layout=True))
 
     def _enable_mouse_support(self) -> None:
         self._set_mouse_modes("h")
@@ -21,3 +140,9 @@ class FrugalDriver(LinuxDriver):
             for mode in _CLICKS_DRAGS_AND_WHEEL:
                 self.write(mode.format(switch))
             self.flush()
+
+
+class AsciiDriver(FrugalDriver):
+    """For terminals and locales that know no other characters."""
+
+    encoding: ClassVar[str | None] = "ascii"

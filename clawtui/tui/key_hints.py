@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.binding import ActiveBinding, Binding
+from textual.keys import format_key
 from textual.screen import Screen
 
 from clawtui.tui.pane_grid import PaneGrid
@@ -40,7 +41,9 @@ _KEY_NAMES = {
 def key_name(key: str) -> str:
     """A key as people write it."""
     modifier, _, plain = key.rpartition("+")
-    name = _KEY_NAMES.get(plain, plain)
+    name = _KEY_NAMES.get(plain) or format_key(plain)
+    if plain[0] == "f" and plain[1:].isdecimal():
+        name = plain.upper()
     if not modifier:
         return name
     return f"{modifier.title()}-{name.upper() if len(name) == 1 else name}"
@@ -58,7 +61,16 @@ def help_sections(
     everything = list(bindings)
     here = [active.binding for active in everything if active.node is place]
     everywhere = [active.binding for active in everything if isinstance(active.node, Screen | PaneGrid)]
-    return ((f"In {place.title}", _grouped(map(_told, here))), ("Everywhere", _grouped(map(_told, everywhere))))
+    return (
+        (f"In {place.title}", _grouped(_told(binding) for binding in here if not is_moving(binding))),
+        ("Moving", _grouped(_told(binding) for binding in here if is_moving(binding))),
+        ("Everywhere", _grouped(map(_told, everywhere))),
+    )
+
+
+def is_moving(binding: Binding) -> bool:
+    """Whether it only moves: nothing that one would look for by its name."""
+    return binding.id is not None and binding.id.startswith("move.")
 
 
 def _told(binding: Binding) -> tuple[Binding, str]:
@@ -72,4 +84,12 @@ def _grouped(bindings: Iterable[tuple[Binding, str]]) -> tuple[tuple[str, str], 
         names = keys.setdefault(text, [])
         if text and name not in names:
             names.append(name)
-    return tuple((" ".join(names), text) for text, names in keys.items() if text)
+    return tuple((_joined(names), text) for text, names in keys.items() if text)
+
+
+def _joined(names: Sequence[str]) -> str:
+    """``1…4`` for digits in a row, else one beside the other."""
+    digits = "".join(names)
+    if len(names) > 2 and digits in "123456789":
+        return f"{names[0]}…{names[-1]}"
+    return " ".join(names)

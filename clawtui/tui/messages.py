@@ -27,5 +27,13 @@ class LogWanted(Message):
         self.path = path
 
 
+class RunsWanted(Message):
+    """The dashboard shows a run, or another state of it: what is known of it is to be read."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Which run that is stands on the dashboard."""
+        return isinstance(message, RunsWanted)
+
+
 class RescanWanted(Message):
     """The operator doubts what is shown."""

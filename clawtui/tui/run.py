@@ -2,36 +2,129 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+    from clawtui.storage.roots import ChosenRoot
+    from clawtui.storage.settings_file import LoadedSettings
+    from clawtui.tui.setup import Setup
+
+
+_SETTLED = 3.0
+"""Seconds after which all that the start makes has been made."""
+
+
+_SERVED = "TEXTUAL_DRIVER"
+"""Is set by whoever shows us in a browser: there is no terminal then, and its variables mean nothing."""
+
+
+class Ended(NamedTuple):
+    """How the dashboard ended."""
+
+    status: int
+    next_root: str | None = None
+    """The name of the root that is wanted in place of that which was shown."""
+    wants_demo: bool = False
 
 
 class NoTerminal(Exception):
     """The dashboard cannot be shown here; its text says why and what to do."""
 
 
-def run_dashboard(root: Path, *, read_only: bool = False, demo: bool = False) -> int:
-    """Shows the dashboard over the state directory ``root`` until it is quit; the exit status.
+def run_dashboard(
+    root: Path,
+    *,
+    read_only: bool = False,
+    demo: bool = False,
+    loaded: LoadedSettings | None = None,
+    chosen: ChosenRoot | None = None,
+) -> Ended:
+    """Shows the dashboard over the state directory ``root`` until it is quit, or another root is wanted.
 
     Raises NoTerminal where there is no terminal that could show it.
     """
-    require_terminal()
+    served = _SERVED in os.environ
+    if not served:
+        require_terminal()
     # At import Textual reads how often it may paint and whether it may animate.
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    glide = loaded is not None and loaded.settings.animations
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "full" if glide else "none")
     from clawtui.storage.paths import StatePaths
     from clawtui.tui.app import ClawtuiApp
-    from clawtui.tui.driver import FrugalDriver
 
-    app = ClawtuiApp(StatePaths(root), host=platform.node(), read_only=read_only, demo=demo, driver_class=FrugalDriver)
+    setup = prepare(loaded, chosen, {} if served else os.environ)
+    app = ClawtuiApp(
+        StatePaths(root),
+        host=platform.node(),
+        read_only=read_only,
+        demo=demo,
+        quiet_after=setup.settings.quiet_after,
+        setup=setup,
+        driver_class=None if served else _driver(setup),
+    )
+    settling = Timer(_SETTLED, _collect_as_usual)
+    settling.daemon = True
+    settling.start()
     app.run()
-    return app.return_code or 0
+    return Ended(app.return_code or 0, app.next_root, app.wants_demo)
+
+
+def _collect_as_usual() -> None:
+    """Garbage is looked for again, but not among what the start has made: that stays."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
+def _driver(setup: Setup) -> type[Driver]:
+    from clawtui.tui.driver import AsciiDriver, FrugalDriver
+    from clawtui.tui.glyphs import wants_ascii
+
+    return AsciiDriver if wants_ascii(setup.settings.ascii, setup.environment) else FrugalDriver
+
+
+def prepare(
+    loaded: LoadedSettings | None, chosen: ChosenRoot | None, environment: Mapping[str, str] = os.environ
+) -> Setup:
+    """What was set, and what was remembered; what of that cannot be read is a complaint and no more."""
+    from clawtui.model.arrangement import Arrangement
+    from clawtui.operations.arrangement import load_arrangement, save_arrangement
+    from clawtui.operations.outcome import Failed
+    from clawtui.storage.settings_file import load_settings
+    from clawtui.tui.setup import Setup
+
+    loaded = loaded or load_settings()
+    complaints = [loaded.complaint] if loaded.complaint is not None else []
+    try:
+        arrangement = load_arrangement()
+    except Failed as error:
+        arrangement = Arrangement()
+        complaints.append(str(error))
+    known = chosen.known if chosen is not None else None
+    return Setup(
+        settings=loaded.settings,
+        complaints=tuple(complaints),
+        root_name=chosen.name if chosen is not None else None,
+        may_leave=chosen is not None and _SERVED not in os.environ,
+        label=known.label if known is not None else "",
+        label_colour=known.colour if known is not None else "red",
+        arrangement=arrangement,
+        remember=save_arrangement,
+        environment=environment,
+    )
 
 
 def require_terminal() -> None:
     """Raises NoTerminal where there is no terminal that could show the dashboard."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NoTerminal("the dashboard needs a terminal for its input and output")
-    if os.environ.get("TERM", "dumb") == "dumb":
+    if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
         raise NoTerminal("the dashboard needs a terminal that can move its cursor, and TERM says that this one cannot")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from clawtui.model.base import Document, Problem
-from clawtui.model.fleet import Automation, Fleet, LogTail, Reading
+from clawtui.model.findings.finding import Finding
+from clawtui.model.fleet import Fleet, LogTail, Reading
 from clawtui.model.outlook import DispatcherNews, dispatcher_news
+from clawtui.model.run_page import RunPage
 from clawtui.tui.panes.automations import AutomationsSlice
 from clawtui.tui.panes.header import HeaderSlice
 from clawtui.tui.panes.locks import LocksSlice
-from clawtui.tui.panes.log import LogSlice
-from clawtui.tui.panes.timeline import TimelineSlice
+from clawtui.tui.panes.log_slice import LogSlice
+from clawtui.tui.panes.timeline_slice import TimelineSlice
+from clawtui.tui.shown_run import RunChoice
+from clawtui.tui.verdicts import Verdicts, locks_to_look_at
+from clawtui.tui.widgets.line import Line, Span
 
 
 class NewsDesk:
@@ -33,35 +38,56 @@ class NewsDesk:
         return self._news
 
 
-def automations_slice(fleet: Fleet, news: DispatcherNews) -> AutomationsSlice:
-    """For the automations pane."""
-    return AutomationsSlice(fleet.automations, fleet.workspaces, news.skips, fleet.loaded)
+def automations_slice(fleet: Fleet, news: DispatcherNews, going: Mapping[str, RunPage]) -> AutomationsSlice:
+    """For the automations pane; ``going`` is what is known of the runs that go on, by their automations' ids."""
+    return AutomationsSlice(fleet.automations, fleet.workspaces, news.skips, fleet.loaded, going)
 
 
-def timeline_slice(fleet: Fleet, chosen: Automation | None) -> TimelineSlice:
+def timeline_slice(fleet: Fleet, choice: RunChoice, page: RunPage | None) -> TimelineSlice:
     """For the timeline pane."""
-    return TimelineSlice(chosen, fleet.workspaces.get(chosen.id) if chosen else None)
+    chosen = choice.automation
+    return TimelineSlice(chosen, fleet.workspaces.get(chosen.id) if chosen else None, choice.run, page, choice.past)
 
 
-def log_slice(fleet: Fleet, chosen: Automation | None) -> LogSlice:
-    """For the log pane."""
+def log_slice(fleet: Fleet, choice: RunChoice) -> LogSlice:
+    """For the log pane: the log of the run that is shown. One that goes on and has none has the newest there is."""
+    chosen, run = choice.automation, choice.run
+    path = fleet.dispatcher_log
+    dispatcher = LogSlice(path, fleet.tails.get(path) if path else None)
     if chosen is None:
-        return LogSlice()
-    path = fleet.run_log(chosen)
-    own = chosen.id in fleet.logs.get(chosen.type, {})
-    return LogSlice(path, fleet.tails.get(path) if path else None, None if own else chosen.id)
+        return LogSlice(dispatcher=dispatcher)
+    if run is not None and (run.log is not None or not run.running):
+        path, own = run.log, not run.shares_log
+    else:
+        path, own = fleet.run_log(chosen), chosen.id in fleet.logs.get(chosen.type, {})
+    return LogSlice(path, fleet.tails.get(path) if path else None, None if own else chosen.id, dispatcher)
 
 
-def locks_slice(fleet: Fleet) -> LocksSlice:
+def past_note(choice: RunChoice) -> Line:
+    """Says plainly that another run than the newest is shown, and how to return to that."""
+    if choice.run is None or not choice.past:
+        return ()
+    return (Span(f"PAST RUN, {choice.position} back · Esc: newest", "warn"), Span("  "))
+
+
+def locks_slice(fleet: Fleet, verdicts: Verdicts) -> LocksSlice:
     """For the locks pane."""
-    return LocksSlice(fleet.locks, fleet.lock_timeout, fleet.concurrency)
+    return LocksSlice(fleet.locks, fleet.lock_timeout, fleet.concurrency, verdicts)
 
 
 def header_slice(
-    fleet: Fleet, host: str, now: datetime, *, read_only: bool = False, paused: bool = False, demo: bool = False
+    fleet: Fleet,
+    verdicts: Verdicts,
+    findings: Sequence[Finding],
+    host: str,
+    now: datetime,
+    *,
+    read_only: bool = False,
+    paused: bool = False,
+    demo: bool = False,
 ) -> HeaderSlice:
     """For the header."""
-    timeout = fleet.lock_timeout
+    need_a_hand, in_doubt = locks_to_look_at(fleet.locks, verdicts, now, fleet.lock_timeout)
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return HeaderSlice(
         root=_homely(fleet.root),
@@ -69,8 +95,11 @@ def header_slice(
         watch=fleet.watch,
         used_slots=len(fleet.slots),
         max_slots=fleet.max_slots,
-        locks_to_look_at=sum(lock.value is None or lock.value.expired(now, timeout) for lock in fleet.locks.values()),
+        locks_to_look_at=need_a_hand + in_doubt,
+        locks_need_a_hand=need_a_hand > 0,
         problems=len(fleet.problems),
+        findings=sum(finding.severity != "info" for finding in findings),
+        findings_role="bad" if any(finding.severity == "error" for finding in findings) else "warn",
         dispatcher_off=dispatcher is not None and not dispatcher.enabled,
         read_only=read_only,
         paused=paused,
@@ -94,12 +123,6 @@ def documents(fleet: Fleet, key: str) -> Iterable[tuple[str, Document | Problem 
     if workspace is not None:
         readings += [workspace.info, workspace.state, workspace.progress]
     return [_content(reading) for reading in readings if reading is not None]
-
-
-def lock_documents(fleet: Fleet, key: str) -> Iterable[tuple[str, Document | Problem | None]]:
-    """The lock with this key, as long as it is there."""
-    reading = fleet.locks.get(key)
-    return [_content(reading)] if reading is not None else ()
 
 
 def _content(reading: Reading[Document]) -> tuple[str, Document | Problem | None]:

@@ -72,7 +72,7 @@ def test_how_the_last_run_ended_when_and_how_long_it_took() -> None:
 
 def test_the_last_runs_are_a_strip_with_the_newest_at_the_right() -> None:
     history = [run("failed"), run("success"), run("partial"), run("cancelled")]
-    assert row(automation("a", runHistory=history))[6] == "–◐✓✗"
+    assert row(automation("a", runHistory=history))[6] == "–◐█✗"
 
 
 def test_an_unreadable_configuration_says_why_in_its_place() -> None:

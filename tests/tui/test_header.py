@@ -14,6 +14,7 @@ BAD_NIGHT = HeaderSlice(
     max_slots=3,
     locks_to_look_at=2,
     problems=3,
+    findings=5,
     read_only=True,
 )
 
@@ -25,8 +26,16 @@ def shown(slice: HeaderSlice, width: int) -> str:
 
 
 def test_where_there_is_room_it_tells_all() -> None:
-    said = shown(BAD_NIGHT, 120)
-    for part in ("clawtui", "/srv/clawdbot/state", "gateway-1", "READ-ONLY", "3 problems", "2 locks to look at"):
+    said = shown(BAD_NIGHT, 130)
+    for part in (
+        "clawtui",
+        "/srv/clawdbot/state",
+        "gateway-1",
+        "READ-ONLY",
+        "3 problems",
+        "5 findings",
+        "2 locks to look at",
+    ):
         assert part in said
     assert said.endswith("slots 2/3 ■■□   polling ")
 
@@ -34,7 +43,7 @@ def test_where_there_is_room_it_tells_all() -> None:
 @pytest.mark.parametrize("width", range(60, 130, 5))
 def test_at_any_width_what_needs_a_hand_is_there(width: int) -> None:
     said = shown(BAD_NIGHT, width)
-    for part in ("READ-ONLY", "3 problems", "2 locks", "slots 2/3", "polling"):
+    for part in ("READ-ONLY", "3 problems", "5 findings", "2 locks", "slots 2/3", "polling"):
         assert part in said
     assert len(said) == width
 
@@ -44,3 +53,23 @@ def test_a_calm_night_has_nothing_to_look_at() -> None:
     assert "problem" not in said
     assert "lock" not in said
     assert "slots 0/3 □□□" in said
+
+
+def test_red_is_for_what_needs_a_hand_alone() -> None:
+    for shown, expected in [
+        (HeaderSlice(locks_to_look_at=1), set()),
+        (HeaderSlice(locks_to_look_at=1, locks_need_a_hand=True), {"1 lock to look at"}),
+        (HeaderSlice(findings=2), set()),
+        (HeaderSlice(findings=2, findings_role="bad"), {"2 findings"}),
+    ]:
+        header = Header()
+        header._slice = shown
+        assert {span.text for span in header.make_line(0, 120) if span.role == "bad"} == expected
+
+
+@pytest.mark.parametrize("width", range(70, 130))
+def test_the_name_stays_at_the_left_and_how_it_watches_at_the_right_end(width: int) -> None:
+    night = HeaderSlice("/srv/state", "gateway-1", "watching", 1, 3, locks_to_look_at=2, problems=1, findings=3)
+    said = shown(night, width)
+    assert said.startswith(" clawtui ")
+    assert said.endswith(" watching ")

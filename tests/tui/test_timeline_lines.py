@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from clawtui.model.base import Problem
-from clawtui.model.fleet import Reading, Workspace
+from clawtui.model.fleet import Automation, Reading, Workspace
 from clawtui.model.progress import ProgressState
+from clawtui.model.run_list import list_runs
 from clawtui.model.workspace import RuntimeState
-from clawtui.tui.panes.timeline_lines import facts, timeline
+from clawtui.tui.panes import timeline_lines
+from clawtui.tui.panes.timeline_slice import TimelineSlice
 from clawtui.tui.widgets.line import Line, width_of
 from tests.gateway_root import NOON, iso
 from tests.model.fleets import automation, good
 from tests.model.samples import read
+
+
+def shown(automation: Automation | None, workspace: Workspace | None) -> TimelineSlice:
+    """The newest run, as the dashboard finds it."""
+    if automation is None or automation.config.value is None:
+        return TimelineSlice(automation, workspace)
+    state = workspace.state.value if workspace is not None and workspace.state is not None else None
+    runs = list_runs(automation.id, automation.type, automation.config.value, state, {})
+    return TimelineSlice(automation, workspace, runs[0] if runs else None)
+
+
+def facts(automation: Automation, workspace: Workspace | None, now: datetime, zone: tzinfo, width: int) -> list[Line]:
+    return timeline_lines.facts(shown(automation, workspace), now, zone, width)
+
+
+def timeline(workspace: Workspace, now: datetime, zone: tzinfo, width: int) -> list[Line]:
+    return timeline_lines.timeline(shown(automation("a"), workspace).steps(now), now, zone, width)
 
 
 def texts(lines: list[Line]) -> list[str]:

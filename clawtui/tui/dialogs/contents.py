@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from clawtui.model.base import Document, Problem
+from clawtui.model.secrets import masked
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 _WRAP = 92
@@ -35,7 +36,7 @@ def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -
         if isinstance(document, Problem):
             lines.append((Span(f"  {document.message}", "bad"),))
         else:
-            content = document.model_dump(mode="json", by_alias=True, exclude_unset=True)
+            content = masked(document.model_dump(mode="json", by_alias=True, exclude_unset=True))
             text = json.dumps(content, indent=2, ensure_ascii=False)
             lines += [(Span(f"  {row}"),) for row in text.split("\n")]
         lines.append(BLANK)

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from clawtui.model.automation import AutomationConfig
-from clawtui.model.base import RunStatus
 from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.outlook import Skip, Status, status_of
+from clawtui.model.run_page import RunPage
 from clawtui.model.time import rough_span, short_span
 from clawtui.model.workspace import RuntimeState
 from clawtui.tui.glyphs import BAR_DONE, BAR_LEFT, PROBLEM, RUN_MARK, STATUS_MARK
+from clawtui.tui.panes.sparkline import RUN_ROLE, sparkline
+from clawtui.tui.panes.usual_text import left_short
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 
 STATUS_ROLE: Final[Mapping[Status, Role]] = {
@@ -23,20 +25,28 @@ STATUS_ROLE: Final[Mapping[Status, Role]] = {
     "idle": "plain",
     "disabled": "dim",
 }
-RUN_ROLE: Final[Mapping[RunStatus, Role]] = {"success": "ok", "partial": "warn", "failed": "bad", "cancelled": "dim"}
 
 _BAR_WIDTH = 8
 _STRIP_RUNS = 12
 
 
-def cells(automation: Automation, workspace: Workspace | None, skip: Skip | None, now: datetime) -> Sequence[Line]:
-    """State, name, what it does or when it is due, how the last run ended, when, how long it took, the last runs."""
+def cells(
+    automation: Automation,
+    workspace: Workspace | None,
+    skip: Skip | None,
+    now: datetime,
+    page: RunPage | None = None,
+) -> Sequence[Line]:
+    """State, name, what it does or when it is due, how the last run ended, when, how long it took, the last runs.
+
+    ``page`` is of the run that is going: it tells what is left of it.
+    """
     status = status_of(automation, workspace)
     config = automation.config.value
     name_role: Role = "dim" if status == "disabled" else "strong" if status == "running" else "plain"
     mark = (Span(STATUS_MARK[status], STATUS_ROLE[status]),)
     name = (Span(automation.name, name_role),)
-    doing = _doing(automation, workspace, skip, now)
+    doing = _doing(automation, workspace, skip, now, page)
     if config is None:
         return (mark, name, doing, BLANK, BLANK, BLANK, BLANK)
     return (mark, name, doing, *_last_run(config, now), _strip(config))
@@ -48,7 +58,9 @@ def bar(percentage: float, width: int) -> Line:
     return (Span(BAR_DONE * done, "active"), Span(BAR_LEFT * (width - done), "dim"))
 
 
-def _doing(automation: Automation, workspace: Workspace | None, skip: Skip | None, now: datetime) -> Line:
+def _doing(
+    automation: Automation, workspace: Workspace | None, skip: Skip | None, now: datetime, page: RunPage | None
+) -> Line:
     config = automation.config.value
     if config is None:
         problem = automation.config.problem
@@ -57,7 +69,7 @@ def _doing(automation: Automation, workspace: Workspace | None, skip: Skip | Non
     if broken is not None:
         return (Span(f"{PROBLEM} {broken}", "bad"),)
     if workspace is not None and workspace.running is not None:
-        return _running(workspace.running, workspace, now)
+        return _running(workspace.running, now, page)
     if not config.enabled:
         return (Span("disabled", "dim"),)
     return _due(config, skip, now)
@@ -70,7 +82,7 @@ def _workspace_problem(workspace: Workspace | None) -> str | None:
     return f"state.json {workspace.state.problem.message}"
 
 
-def _running(state: RuntimeState, workspace: Workspace, now: datetime) -> Line:
+def _running(state: RuntimeState, now: datetime, page: RunPage | None) -> Line:
     percentage = state.progress.percentage or 0
     heading: Line = (*bar(percentage, _BAR_WIDTH), Span(f"{min(999, int(percentage)):>4}% "))
     if state.last_update is not None and now - state.last_update > QUIET_AFTER:
@@ -79,7 +91,8 @@ def _running(state: RuntimeState, workspace: Workspace, now: datetime) -> Line:
             Span(f"silent {rough_span(now - state.last_update)} ", "warn"),
             Span(_milestone(state), "dim"),
         )
-    return (*heading, Span(_milestone(state)))
+    left = left_short(page, now)
+    return (*heading, *left, Span(_milestone(state), "dim" if left else "plain"))
 
 
 def _milestone(state: RuntimeState) -> str:
@@ -115,4 +128,4 @@ def _last_run(config: AutomationConfig, now: datetime) -> tuple[Line, Line, Line
 def _strip(config: AutomationConfig) -> Line:
     """The last runs, the newest at the right."""
     runs = config.run_history[:_STRIP_RUNS]
-    return tuple(Span(RUN_MARK[run.status], RUN_ROLE[run.status]) for run in reversed(runs))
+    return sparkline([(run.status, run.took) for run in reversed(runs)])

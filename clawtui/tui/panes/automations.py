@@ -13,6 +13,7 @@ from textual.message import Message
 from clawtui.model.base import EPOCH
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.outlook import Skip, Status, status_of, urgency
+from clawtui.model.run_page import RunPage
 from clawtui.tui.panes import automation_cells
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Span
@@ -27,6 +28,8 @@ class AutomationsSlice:
     workspaces: Mapping[str, Workspace] = field(default_factory=dict)
     skips: Mapping[str, Skip] = field(default_factory=dict)
     loaded: bool = False
+    going: Mapping[str, RunPage] = field(default_factory=dict)
+    """What is known of the runs that go on, by the automations' ids."""
 
 
 _COLUMNS = (
@@ -56,8 +59,11 @@ class AutomationsPane(TablePane):
     """Running first, then what failed or cannot be read, then what is due next."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus", "enable(True)", "enable, disable", key_display="+", tooltip="enable the automation"),
-        Binding("minus", "enable(False)", "enable, disable", key_display="-", tooltip="disable the automation"),
+        Binding("plus", "enable(True)", "enable, disable", tooltip="enable the automation", id="automations.enable"),
+        Binding(
+            "minus", "enable(False)", "enable, disable", tooltip="disable the automation", id="automations.disable"
+        ),
+        Binding("F", "next_failed", "failed", tooltip="to the next one that failed", id="automations.failed"),
     ]
 
     number = 1
@@ -89,7 +95,9 @@ class AutomationsPane(TablePane):
             self.rearrange()
         else:
             self.table.sync()
-        if shown.loaded:
+        if not shown.automations:
+            self.table.let_go()
+        elif shown.loaded:
             self.table.hold()
 
     def rearrange(self) -> None:
@@ -108,13 +116,26 @@ class AutomationsPane(TablePane):
         automation = self._slice.automations[key]
         workspace = self._slice.workspaces.get(automation.id)
         now = self.now or EPOCH
-        return automation_cells.cells(automation, workspace, self._slice.skips.get(automation.id), now)
+        skip, page = self._slice.skips.get(automation.id), self._slice.going.get(automation.id)
+        return automation_cells.cells(automation, workspace, skip, now, page)
 
     def action_enable(self, enabled: bool) -> None:
         """Asks for the chosen automation to be enabled, or disabled."""
         automation = self._slice.automations.get(self.table.selected or "")
-        if automation is not None:
-            self.post_message(self.EnableAsked(automation, enabled))
+        if automation is None:
+            self.notify("There is no automation to choose here.", severity="warning", markup=False)
+            return
+        self.post_message(self.EnableAsked(automation, enabled))
+
+    def action_next_failed(self) -> None:
+        """To the next one below that failed or cannot be read, and round again at the end."""
+        keys, row = self.table.keys_in_order, self.table.cursor_row
+        for at in (*range(row + 1, len(keys)), *range(row)):
+            if self._ranks[keys[at]].status in ("failed", "invalid"):
+                self.table.move_to(at)
+                return
+        if not keys or self._ranks[keys[row]].status not in ("failed", "invalid"):
+            self.notify("None has failed.", markup=False)
 
     def _update_ranks(self, last: AutomationsSlice) -> bool:
         """Ranks what is new or changed; whether anything is to be sorted anew."""

@@ -10,7 +10,7 @@ from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
 from clawtui.tui.widgets.line_view import LineView
 
 _MAX_SLOT_MARKS = 10
-_NAME_WIDTH = len(" clawtui ")
+_NAME_WIDTH = len(" clawtui ") + 2
 _WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn"}
 
 
@@ -24,7 +24,12 @@ class HeaderSlice:
     used_slots: int = 0
     max_slots: int | float | None = None
     locks_to_look_at: int = 0
+    locks_need_a_hand: bool = False
+    """Whether one of those cannot be held by anybody."""
     problems: int = 0
+    findings: int = 0
+    """What `clawtui doctor` would find, without what is merely untidy."""
+    findings_role: Role = "warn"
     dispatcher_off: bool = False
     read_only: bool = False
     paused: bool = False
@@ -37,6 +42,8 @@ class Header(LineView, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id="header")
         self._slice = HeaderSlice()
+        self.label = ""
+        """What the settings want to be seen of this root."""
 
     def show(self, shown: HeaderSlice) -> None:
         """Shows another state."""
@@ -49,34 +56,38 @@ class Header(LineView, can_focus=False):
 
     def make_line(self, index: int, width: int) -> Line:
         """Name, root and host at the left; what matters at the right."""
-        right = _alerts(self._slice, terse=False)
-        if width_of(right) + _NAME_WIDTH > width:
-            right = _alerts(self._slice, terse=True)
+        fitting = (alerts for gap in (3, 2) if width_of(alerts := _alerts(self._slice, gap)) + _NAME_WIDTH <= width)
+        right = next(fitting, None) or _alerts(self._slice, 1)
         room = width - width_of(right)
-        for left in _places(self._slice):
+        for left in _places(self._slice, self.label):
             if width_of(left) + 2 <= room:
                 return (*fit(left, room), *right)
-        return fit(right, width) if room < 10 else (*fit(_places(self._slice)[-1], room), *right)
+        return fit(right, width) if room < 10 else (*fit(_places(self._slice, self.label)[-1], room), *right)
 
 
-def _places(shown: HeaderSlice) -> tuple[Line, ...]:
+def _places(shown: HeaderSlice, label: str) -> tuple[Line, ...]:
     """The left side, from the fullest to the shortest."""
     name = Span(" clawtui ", "strong")
     badge: Line = (Span("DEMO ", "active"),) if shown.demo else ()
+    if label:
+        badge = (Span(f"[{label}]", "label"), Span(" "), *badge)
     short = shown.root.rpartition("/")[2]
     return (
         (name, *badge, Span(f" {shown.root} ", "plain"), Span(f" {shown.host} ", "dim")),
         (name, *badge, Span(f" {shown.root} ", "plain")),
         (name, *badge, Span(f" …/{short} ", "plain")),
         (name, *badge),
+        *((badge,) if label else ()),
     )
 
 
-def _alerts(shown: HeaderSlice, *, terse: bool) -> Line:
+def _alerts(shown: HeaderSlice, gap: int) -> Line:
+    """What matters, in full words where there is room for three blanks between."""
+    terse = gap < 3
     pieces: list[Span] = []
 
     def say(text: str, role: Role) -> None:
-        pieces.extend([Span(text, role), Span("  " if terse else "   ")])
+        pieces.extend([Span(text, role), Span(" " * gap)])
 
     if shown.read_only:
         say("READ-ONLY", "warn")
@@ -86,9 +97,11 @@ def _alerts(shown: HeaderSlice, *, terse: bool) -> Line:
         say("stopped" if terse else "dispatcher stopped", "warn")
     if shown.problems:
         say(f"{shown.problems} problem{'s' if shown.problems > 1 else ''}", "bad")
+    if shown.findings:
+        say(f"{shown.findings} finding{'s' if shown.findings > 1 else ''}", shown.findings_role)
     if shown.locks_to_look_at:
         locks = f"{shown.locks_to_look_at} lock{'s' if shown.locks_to_look_at > 1 else ''}"
-        say(locks if terse else f"{locks} to look at", "warn")
+        say(locks if terse else f"{locks} to look at", "bad" if shown.locks_need_a_hand else "warn")
     if shown.max_slots is not None:
         say(_slots(shown.used_slots, int(shown.max_slots), marks=not terse), "plain")
     pieces.append(Span(f"{shown.watch} ", _WATCH_ROLE[shown.watch]))

@@ -1,25 +1,30 @@
-"""Who holds a repository, and which slots are taken."""
+"""Who holds a repository, whether they can still be alive, and which slots are taken."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.message import Message
 
 from clawtui.model.base import EPOCH
 from clawtui.model.concurrency import ConcurrencyState
 from clawtui.model.dispatcher import DEFAULT_LOCK_TIMEOUT
 from clawtui.model.fleet import Reading
 from clawtui.model.lock import RepositoryLock
-from clawtui.model.time import age_span
-from clawtui.tui.glyphs import PROBLEM, SLOT_FREE, SLOT_USED
+from clawtui.model.verdict import MEANING, Verdict
+from clawtui.tui.panes.lock_cells import COLUMNS, VERDICT_ROLE, lock_cells, verdict_of
+from clawtui.tui.panes.slot_lines import slot_lines
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.widgets.line import BLANK, Line, Span, fit
-from clawtui.tui.widgets.line_table import Column, LineTable
+from clawtui.tui.verdicts import Verdicts
+from clawtui.tui.widgets.line import Line, Span, fit
+from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import LineView
 
 
@@ -30,23 +35,17 @@ class LocksSlice:
     locks: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)
     timeout: timedelta = DEFAULT_LOCK_TIMEOUT
     concurrency: Reading[ConcurrencyState] | None = None
+    verdicts: Verdicts = field(default_factory=Verdicts)
 
 
-_COLUMNS = (
-    Column("", 1),
-    Column("LOCKED REPOSITORY", 20, share=3),
-    Column("HELD BY", 14, share=2),
-    Column("HOST:PID", 14, share=1, needs=76),
-    Column("AGE", 7, align="right"),
-    Column("", 7),
-)
 _SORTS = ("urgency", "repository", "age")
 _SORTED_COLUMN = {"repository": 1, "age": 4}
+_URGENCY: tuple[Verdict | None, ...] = (*MEANING, None)
 
 
 class _Table(LineTable):
     def __init__(self, pane: LocksPane) -> None:
-        super().__init__(_COLUMNS)
+        super().__init__(COLUMNS)
         self._pane = pane
 
     def make_cells(self, key: str) -> Sequence[Line]:
@@ -56,13 +55,12 @@ class _Table(LineTable):
 class _Slots(LineView, can_focus=False):
     """One line a slot, used and free."""
 
-    def __init__(self, pane: LocksPane) -> None:
+    def __init__(self) -> None:
         super().__init__(id="slots")
-        self._pane = pane
-        self._lines: tuple[Line, ...] = ()
+        self._lines: Sequence[Line] = ()
 
-    def update_lines(self) -> None:
-        self._lines = self._pane.slot_lines()
+    def show(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
         self.sync()
 
     def line_count(self) -> int:
@@ -73,15 +71,31 @@ class _Slots(LineView, can_focus=False):
 
 
 class LocksPane(TablePane):
-    """Locks that cannot be read and expired ones on top, then the oldest; the slots beside them."""
+    """What needs a hand on top, then the oldest; the slots beside them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("X", "release", "release", tooltip="release the lock, after a look at who has it", id="locks.release"),
+        Binding("U", "app.undo", "undo", tooltip="give back the lock that was released last", id="general.undo"),
+        Binding("S", "free", "slots", tooltip="free the slot of a run that is over, after a look", id="slots.free"),
+    ]
 
     number: ClassVar[int] = 4
     title: ClassVar[str] = "Locks"
 
+    class ReleaseAsked(Message):
+        """The operator wants the lock at ``path`` released, and is to be shown what that means."""
+
+        def __init__(self, path: str) -> None:
+            super().__init__()
+            self.path = path
+
+    class FreeAsked(Message):
+        """The operator wants a slot freed, and is to be shown whose they are."""
+
     def __init__(self) -> None:
         super().__init__()
         self.table = _Table(self)
-        self.slots = _Slots(self)
+        self.slots = _Slots()
         self._slice = LocksSlice()
 
     def compose(self) -> ComposeResult:
@@ -101,7 +115,7 @@ class LocksPane(TablePane):
         """Shows another state of the locks and slots."""
         last, self._slice = self._slice, shown
         self.now = now
-        if shown.locks is not last.locks or shown.timeout != last.timeout:
+        if shown.locks is not last.locks or shown.verdicts is not last.verdicts:
             self.rearrange()
         self.tick(now)
 
@@ -109,72 +123,49 @@ class LocksPane(TablePane):
         """Ages are told anew."""
         super().tick(now)
         self._show_totals(now)
-        self.slots.update_lines()
+        shown = self._slice
+        self.slots.show(slot_lines(shown.concurrency, shown.verdicts, now))
 
     def rearrange(self) -> None:
         """Sorts and filters anew."""
         name = _SORTS[self.sort_by]
         self.table.sorted_column = _SORTED_COLUMN.get(name)
         self.table.reverse = self.reverse
-        keys = [key for key, reading in self._slice.locks.items() if self.wanted in _haystack(key, reading)]
+        keys = [key for key in self._slice.locks if self.wanted in self._haystack(key)]
         keys.sort(key=lambda key: self._order(name, key), reverse=self.reverse)
         self.table.show_keys(keys)
 
     def cells_of(self, key: str) -> Sequence[Line]:
         """The row of one lock."""
-        reading = self._slice.locks[key]
-        lock, now = reading.value, self.now or EPOCH
-        if lock is None:
-            why = reading.problem.message if reading.problem else "cannot be read"
-            return (
-                (Span(PROBLEM, "bad"),),
-                (Span(key.removeprefix("locks/")),),
-                (Span(why, "bad"),),
-                BLANK,
-                BLANK,
-                BLANK,
-            )
-        expired = lock.expired(now, self._slice.timeout)
-        return (
-            (Span(PROBLEM, "warn"),) if expired else BLANK,
-            (Span(lock.repo_key),),
-            (Span(lock.automation_id),),
-            (Span(f"{lock.hostname}:{lock.pid}", "dim"),),
-            (Span(age_span(lock.age(now)), "warn" if expired else "plain"),),
-            (Span("expired", "warn"),) if expired else (Span("held", "dim"),),
-        )
+        shown, reading = self._slice, self._slice.locks[key]
+        return lock_cells(reading, shown.verdicts.on(key, reading), self.now or EPOCH, shown.timeout)
 
-    def slot_lines(self) -> tuple[Line, ...]:
-        """The slots by number; a taken one with who has it and for how long."""
-        reading, now = self._slice.concurrency, self.now or EPOCH
-        if reading is None:
-            return ((Span("SLOTS", "dim"),), (Span("no concurrency state", "dim"),))
-        if reading.value is None:
-            why = reading.problem.message if reading.problem else "cannot be read"
-            return ((Span("SLOTS", "dim"),), (Span(f"{PROBLEM} {why}", "bad"),))
-        state = reading.value
-        lines: list[Line] = [(Span("SLOTS", "dim"),)]
-        taken = {slot.slot_number for slot in state.active_slots}
-        rows: list[tuple[int, Line]] = [
-            (slot.slot_number, _taken(slot.slot_number, slot.automation_id, age_span(now - slot.acquired_at)))
-            for slot in state.active_slots
-        ]
-        rows += [(number, _free(number)) for number in range(1, int(state.max_slots) + 1) if number not in taken]
-        rows.sort(key=lambda row: row[0])
-        return (*lines, *(row for _, row in rows))
+    def action_release(self) -> None:
+        """Asks for the chosen lock to be released."""
+        if self.table.selected is not None:
+            self.post_message(self.ReleaseAsked(self.table.selected))
+
+    def action_free(self) -> None:
+        """Asks for a slot to be freed."""
+        self.post_message(self.FreeAsked())
+
+    def _verdict(self, key: str) -> Verdict | None:
+        reading = self._slice.locks[key]
+        return verdict_of(reading, self._slice.verdicts.on(key, reading))
 
     def _show_totals(self, now: datetime) -> None:
-        readings = self._slice.locks.values()
-        broken = sum(reading.value is None for reading in readings)
+        shown = self._slice
+        facts = [Span(str(len(shown.locks)))]
+        counts = Counter(map(self._verdict, shown.locks))
+        for verdict in MEANING:
+            if counts[verdict]:
+                facts += [Span(" · ", "dim"), Span(f"{counts[verdict]} {verdict}", VERDICT_ROLE[verdict])]
         expired = sum(
-            reading.value is not None and reading.value.expired(now, self._slice.timeout) for reading in readings
+            reading.value is not None and reading.value.expired(now, shown.timeout) for reading in shown.locks.values()
         )
-        facts = [Span(str(len(self._slice.locks)))]
         if expired:
             facts += [Span(" · ", "dim"), Span(f"{expired} expired", "warn")]
-        if broken:
-            facts += [Span(" · ", "dim"), Span(f"{broken} unreadable", "bad")]
-        state = self._slice.concurrency.value if self._slice.concurrency else None
+        state = shown.concurrency.value if shown.concurrency else None
         slots = f"slots {len(state.active_slots)}/{state.max_slots} used" if state else "slots unknown"
         self.heading.show(tuple(facts), (Span(slots, "dim"),))
 
@@ -183,17 +174,11 @@ class LocksPane(TablePane):
         acquired = lock.acquired_at if lock else EPOCH
         if name == "repository":
             return (lock.repo_key if lock else key,)
-        return (acquired, key)
+        if name == "age":
+            return (acquired, key)
+        return (_URGENCY.index(self._verdict(key)), acquired, key)
 
-
-def _haystack(key: str, reading: Reading[RepositoryLock]) -> str:
-    lock = reading.value
-    return f"{key} {lock.repo_key} {lock.automation_id} {lock.hostname}".casefold() if lock else key.casefold()
-
-
-def _taken(number: int, automation_id: str, age: str) -> Line:
-    return (Span(f"{number} {SLOT_USED} ", "active"), Span(f"{age:>6}  ", "dim"), Span(automation_id))
-
-
-def _free(number: int) -> Line:
-    return (Span(f"{number} {SLOT_FREE} free", "dim"),)
+    def _haystack(self, key: str) -> str:
+        lock = self._slice.locks[key].value
+        said = f"{lock.repo_key} {lock.automation_id} {lock.hostname}" if lock else ""
+        return f"{key} {said} {self._verdict(key) or ''}".casefold()

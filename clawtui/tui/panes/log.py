@@ -1,170 +1,189 @@
-"""The chosen run's log, following its end."""
+"""The chosen run's log: followed, searched, filtered, gone through, whatever its size."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import lru_cache
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.message import Message
 
-from clawtui.model.fleet import LogTail
-from clawtui.model.log_entry import DispatcherLogEntry, RunLogEntry, parse_log_line
-from clawtui.model.names import DISPATCHER_LOGS
-from clawtui.tui.panes.log_lines import log_line
-from clawtui.tui.panes.pane import Pane
-from clawtui.tui.widgets.line import BLANK, Line, Span, width_of
-from clawtui.tui.widgets.line_view import LineView
-
-
-@dataclass(frozen=True, slots=True)
-class LogSlice:
-    """What the pane shows."""
-
-    path: str | None = None
-    """The log that is wanted; None where the automation has none."""
-    tail: LogTail | None = None
-    """Its end; None until it has been read."""
-    automation_id: str | None = None
-    """Whose lines are wanted where the log holds those of several."""
+from clawtui.tui.panes.log_keys import LOG_KEYS
+from clawtui.tui.panes.log_moves import LogMoves
+from clawtui.tui.panes.log_prompt import LogPrompt, Question
+from clawtui.tui.panes.log_reader import LogReader, NoLog, OpenLog
+from clawtui.tui.panes.log_slice import LogSlice
+from clawtui.tui.panes.log_times import STYLES
 
 
-@lru_cache(maxsize=4096)
-def _line(text: str, of_dispatcher: bool, zone: tzinfo | None) -> Line:
-    """Rows are made at every repaint, and parsing one costs more than painting it."""
-    return log_line(parse_log_line(text, DispatcherLogEntry if of_dispatcher else RunLogEntry), zone)
+class LogPane(LogMoves):
+    """Shows one log; ``open_log`` opens it."""
 
+    BINDINGS: ClassVar[list[BindingType]] = LOG_KEYS
 
-class _Body(LineView):
-    """The lines, of which the last is in sight while it follows."""
+    class News(Message):
+        """The background has come further."""
 
-    def __init__(self, pane: LogPane) -> None:
-        super().__init__()
-        self._pane = pane
-        self._lines: tuple[str, ...] = ()
-        self._of_dispatcher = False
-        self._widest = 0
-        self.following = True
-
-    def show(self, lines: tuple[str, ...], gone: int, of_dispatcher: bool) -> None:
-        """Shows ``lines``, of which ``gone`` have left at the front since the last time."""
-        self._lines = lines
-        self._of_dispatcher = of_dispatcher
-        if gone and not self.following:
-            self._fit_virtual_size()
-            self.scroll_to(y=max(0, self.scroll_offset.y - gone), animate=False)
-        self.sync()
-        if self.following:
-            self.follow()
-
-    def follow(self) -> None:
-        self.following = True
-        if self.scroll_offset.y != self.max_scroll_y:
-            self.scroll_to(y=self.max_scroll_y, animate=False)
-
-    @property
-    def line_width(self) -> int:
-        return max(self.size.width, self._widest)
-
-    def line_count(self) -> int:
-        return len(self._lines)
-
-    def make_line(self, index: int, width: int) -> Line:
-        made = _line(self._lines[index], self._of_dispatcher, self._pane.zone)
-        self._widest = max(self._widest, width_of(made))
-        return made
-
-    def on_resize(self) -> None:
-        super().on_resize()
-        if self.following:
-            self.follow()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        self.following = new_value >= self.max_scroll_y
-        self._pane.show_state()
-
-
-class LogPane(Pane):
-    """Follows the log of the chosen automation's run."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f", "follow", "follow", tooltip="show the end and stay there")]
-
-    number: ClassVar[int] = 3
-    title: ClassVar[str] = "Log"
+        def can_replace(self, message: Message) -> bool:
+            """How far stands in the reader."""
+            return isinstance(message, LogPane.News)
 
     def __init__(self, zone: tzinfo | None = None) -> None:
-        super().__init__()
-        self.zone = zone
-        self._slice = LogSlice()
-        self._seen = 0
-        self._body = _Body(self)
+        super().__init__(zone)
+        self.open_log: OpenLog = lambda path, news: NoLog()
+        self._given = LogSlice()
+        self._dispatcher_wanted = False
+        self._opened: tuple[str, LogReader] | None = None
+        self._subject = self._given.subject
 
-    @property
-    def body(self) -> LineView:
-        """The lines."""
-        return self._body
-
-    def show(self, shown: LogSlice, now: datetime) -> None:
+    def show(self, given: LogSlice, now: datetime) -> None:
         """Shows another log, or more of the same."""
-        last, self._slice, self.now = self._slice, shown, now
-        if shown == last:
-            return
-        another = shown.path != last.path or _beginning(shown.tail) != _beginning(last.tail)
-        if another:
-            self._body.following = True
-        gone = 0 if another or shown.tail is None or last.tail is None else shown.tail.dropped - last.tail.dropped
-        self._body.show(_wanted(shown), gone, _of_dispatcher(shown.path))
-        self.show_state()
+        if given.path != self._given.path:
+            self._dispatcher_wanted = False
+        self._given, self.now = given, now
+        self._show_wanted()
 
     def tick(self, now: datetime) -> None:
-        """A log does not change with the time."""
+        """A log does not change with the time, but how long ago it was does."""
         self.now = now
+        if self.body.times.style == "ago":
+            self._set_origin()
+            self.body.sync()
 
-    def show_state(self) -> None:
-        """Says in the title which log it is, and whether it is being followed."""
-        path, tail = self._slice.path, self._slice.tail
-        name = path.rpartition("/")[2] if path else "no run log yet"
-        if tail is not None and tail.problem is not None:
-            self.heading.show((Span(f"{name} {tail.problem.message}", "bad"),))
-            return
-        end = self._last_number()
-        if self._body.following:
-            self._seen = end
-            state = Span("following" if tail is not None else "", "dim")
+    def on_unmount(self) -> None:
+        """The log is let go of."""
+        self._close()
+
+    def on_log_pane_news(self) -> None:
+        """What was looked for may be found, and more be known."""
+        self.quest.settle()
+        self.renew()
+
+    def on_log_prompt_answered(self, event: LogPrompt.Answered) -> None:
+        """Does what was asked for."""
+        event.stop()
+        self.screen.set_focus(self.body, scroll_visible=False)
+        if event.question == "search":
+            self.quest.search(event.answer)
+        elif event.question == "phase":
+            self.quest.show_phase(event.answer)
+        elif event.answer:
+            self.go_to_time(event.answer)
+        self.renew()
+
+    def on_log_prompt_given_up(self, event: LogPrompt.GivenUp) -> None:
+        """The keys are the log's again."""
+        event.stop()
+        self.screen.set_focus(self.body, scroll_visible=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, its key is a letter like any other; with nothing to stop, Esc goes back."""
+        if action == "ask":
+            return not self.prompt.has_focus
+        if action == "give_up":
+            return self.quest.asks or bool(self.window.reader.work().doing)
+        return True
+
+    def action_ask(self, question: Question) -> None:
+        """Has something typed."""
+        self.prompt.ask(question)
+
+    def action_only_matches(self) -> None:
+        """Shows only what matches, or all again."""
+        self.quest.toggle_only_matches()
+        self.renew()
+
+    def action_level(self) -> None:
+        """Shows the next level and above."""
+        self.quest.next_level()
+        self.renew()
+
+    def action_give_up(self) -> None:
+        """Stops what goes on; then the search is gone, then the filter."""
+        self.quest.give_up()
+        self.renew()
+
+    def action_wrap(self) -> None:
+        """Shows long lines on several rows, or on one."""
+        self.body.wrapping = not self.body.wrapping
+        self.renew()
+
+    def action_times(self) -> None:
+        """Tells times of day, since the start, or how long ago."""
+        style = STYLES[(STYLES.index(self.body.times.style) + 1) % len(STYLES)]
+        self.body.times = self.body.times._replace(style=style)
+        self._set_origin()
+        self.renew()
+
+    def action_entry(self) -> None:
+        """Shows the chosen entry as JSON."""
+        from clawtui.tui.dialogs.entry import entry_lines
+        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+
+        line = self.chosen
+        if line is not None:
+            self.app.push_screen(LinesDialog("Entry", lambda: entry_lines(line.decoded())))
+
+    def action_dispatcher(self) -> None:
+        """Shows the dispatcher's log, or the run's again."""
+        self._dispatcher_wanted = not self._dispatcher_wanted
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        dispatcher = self._given.dispatcher
+        last, self.shown = self.shown, self._given
+        if dispatcher is not None and self._dispatcher_wanted:
+            self.shown = dispatcher
+        if (self.shown.path, self.shown.automation_id) != (last.path, last.automation_id):
+            self._open()
+        elif self.shown.tail is not last.tail:
+            self._look()
+
+    def _open(self) -> None:
+        """Another log: of the same automation with the same filter, of another with none."""
+        path = self.shown.path
+        if path is None:
+            self.window.open(NoLog())
         else:
-            new = max(0, end - self._seen)
-            state = Span(f"paused · {new} new · G follows" if new else "paused · G follows", "warn")
-        self.heading.show((Span(name, "plain" if path else "dim"),), (state,) if state.text else BLANK)
+            self._open_at(path)
+            if self.shown.subject != self._subject:
+                self.quest.forget_filter()
+            self._subject = self.shown.subject
+        self.body.of_dispatcher = self.shown.of_dispatcher
+        self.quest.open(self.shown.automation_id)
+        self._set_origin()
+        self.renew()
 
-    def action_follow(self) -> None:
-        """Shows the end and stays there."""
-        self._body.follow()
-        self.show_state()
+    def _open_at(self, path: str) -> None:
+        """A log that was away for a moment, as when it is rotated, is still the one that one looked at."""
+        if self._opened is not None and self._opened[0] == path:
+            self._opened[1].look()
+            self.window.open(self._opened[1], go_on=True)
+        else:
+            self._close()
+            reader = self.open_log(path, self._tell_news)
+            self._opened = (path, reader)
+            self.window.open(reader)
 
-    def action_bottom(self) -> None:
-        """To the end, and on with it."""
-        self.action_follow()
+    def _close(self) -> None:
+        if self._opened is not None:
+            self._opened[1].close()
 
-    def _last_number(self) -> int:
-        tail = self._slice.tail
-        return 0 if tail is None else tail.dropped + len(tail.lines)
+    def _tell_news(self) -> None:
+        self.post_message(self.News())
 
+    def _look(self) -> None:
+        """The log has changed, as somebody says."""
+        reader = self.window.reader
+        beginning = reader.beginning
+        if reader.look():
+            if reader.beginning != beginning:
+                self.window.begin_anew()
+                self._set_origin()
+            self.renew()
 
-def _wanted(shown: LogSlice) -> tuple[str, ...]:
-    """The tail's lines; of a log of a whole day only those of the automation."""
-    if shown.tail is None:
-        return ()
-    if shown.automation_id is None:
-        return shown.tail.lines
-    mark = f'"{shown.automation_id}"'
-    return tuple(text for text in shown.tail.lines if mark in text)
-
-
-def _beginning(tail: LogTail | None) -> int:
-    return -1 if tail is None else tail.beginning
-
-
-def _of_dispatcher(path: str | None) -> bool:
-    return path is not None and path.startswith(f"logs/{DISPATCHER_LOGS}/")
+    def _set_origin(self) -> None:
+        """What times are told relative to."""
+        times = self.body.times
+        origin = {"clock": None, "since": self.window.reader.began(), "ago": self.now}[times.style]
+        self.body.times = times._replace(origin=origin)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import tzinfo
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from clawtui.model.base import LogLevel
 from clawtui.model.log_entry import AnyEntry, LogLine, RunLogEntry
 from clawtui.tui.glyphs import PROBLEM
-from clawtui.tui.panes.timeline_lines import clock
+from clawtui.tui.panes.log_times import WIDTH, Times
 from clawtui.tui.widgets.line import Line, Role, Span
+from clawtui.tui.widgets.links import linked
 
 _LEVEL: Final[Mapping[LogLevel, tuple[str, Role]]] = {
     "debug": ("debug", "dim"),
@@ -20,28 +22,52 @@ _LEVEL: Final[Mapping[LogLevel, tuple[str, Role]]] = {
     "error": ("ERROR", "bad"),
 }
 _PHASE_WIDTH = 10
+COLUMNS: Final = WIDTH + 1 + 5 + 1 + _PHASE_WIDTH + 1
+"""Cells before the message."""
 
 
-def log_line(read: LogLine, zone: tzinfo | None) -> Line:
+def log_line(read: LogLine, times: Times) -> Line:
     """The entry in columns; a line that is none is shown as it stands, marked."""
     entry = read.entry
     if entry is None:
-        return (Span(f" {PROBLEM} ", "warn"), Span(read.text), Span(f"  ({read.fault})", "dim"))
+        return (Span(f"{PROBLEM} ", "warn"), Span(read.text), Span(f"  ({read.fault})", "dim"))
     level, role = _LEVEL[entry.level]
     heading, text = _heading(entry)
     text_role: Role = role if entry.level in ("warn", "error") else "dim" if entry.level == "debug" else "plain"
-    fields = "".join(f"  {name}={_value(value)}" for name, value in read.fields.items())
     return (
-        Span(f" {clock(entry.timestamp, zone)} ", "dim"),
+        Span(f"{times.tell(entry.timestamp)} ", "dim"),
         Span(f"{level} ", role),
         Span(f"{heading:<{_PHASE_WIDTH}} ", "dim"),
-        Span(text, text_role),
-        Span(fields, "bad" if entry.level == "error" else "dim"),
+        *linked(text, text_role),
+        *_fields(read.fields, "bad" if entry.level == "error" else "dim"),
     )
 
 
+def highlighted(line: Line, pattern: re.Pattern[str]) -> Line:
+    """The line with every place marked in which ``pattern`` is found."""
+    return tuple(part for span in line for part in _marked(span, pattern))
+
+
+def _marked(span: Span, pattern: re.Pattern[str]) -> Iterator[Span]:
+    at = 0
+    for match in pattern.finditer(span.text):
+        if match.end() == match.start():
+            continue
+        if match.start() > at:
+            yield replace(span, text=span.text[at : match.start()])
+        yield replace(span, text=match[0], role="match")
+        at = match.end()
+    if at < len(span.text):
+        yield replace(span, text=span.text[at:]) if at else span
+
+
+def _fields(fields: Mapping[str, object], role: Role) -> Iterator[Span]:
+    said = "".join(f"  {name}={_value(value)}" for name, value in fields.items())
+    yield from linked(said, role)
+
+
 def _heading(entry: AnyEntry) -> tuple[str, str]:
-    """What stands in the second column, and what happened."""
+    """What stands in the third column, and what happened."""
     if isinstance(entry, RunLogEntry):
         return entry.phase, entry.message
     return entry.automation_id or "", entry.event

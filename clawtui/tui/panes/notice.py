@@ -2,23 +2,75 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from clawtui.model.fleet import Fleet
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_view import LineView
 
+Leftovers = Sequence[tuple[str, str]]
+"""What a killed process left, each with the command that mends it."""
 
-def notice_lines(fleet: Fleet) -> Sequence[Line]:
-    """Why the dashboard is empty, and what to do; nothing where it is not."""
-    if fleet.watch == "waiting":
-        return (
-            (Span(f"There is no state directory at {fleet.root} yet.", "warn"),),
-            (Span("Waiting for it. Another place: clawtui --root DIR. To see what this is: clawtui demo"),),
-        )
-    if fleet.loaded and not fleet.automations:
-        return ((Span(f"No automations are configured in {fleet.root}. They appear here as soon as they are."),),)
-    return ()
+_WIDTH = 76
+_MOST_LINES = 3
+
+
+def notice_lines(fleet: Fleet, leftovers: Leftovers = ()) -> Sequence[Line]:
+    """What was cut short and waits for a hand, else why the dashboard is empty; nothing where neither is."""
+    if leftovers:
+        return _leftover_lines(leftovers)
+    problem = fleet.problems.get("")
+    if fleet.watch == "waiting" or problem is not None:
+        return _missing_lines(fleet.root) if problem is None else _closed_lines(fleet.root, problem.message)
+    return _empty_lines(fleet.root) if fleet.loaded and not fleet.automations else ()
+
+
+_DEMO: Line = (
+    Span("To see it at work without a gateway: "),
+    Span("clawtui demo", "active"),
+    Span("  (or : then demo)"),
+)
+
+
+def _missing_lines(root: str) -> Sequence[Line]:
+    return (
+        (Span(f"There is no state directory at {root} yet.", "warn"),),
+        (Span("It is where a Clawdbot gateway keeps its automations, and opens here once it does."),),
+        (Span("Another place: "), Span("clawtui --root DIR", "active")),
+        _DEMO,
+    )
+
+
+def _closed_lines(root: str, why: str) -> Sequence[Line]:
+    """The root is there, and cannot be looked into."""
+    if "permission" not in why:
+        return ((Span(f"{root} {why}", "bad"),), (Span("Another place: "), Span("clawtui --root DIR", "active")), _DEMO)
+    return (
+        (Span(f"{root} may not be read: {why}.", "bad"),),
+        (Span("Only the user that the gateway runs as may look into it: "), Span("sudo -u USER clawtui", "active")),
+        (Span("Another place: "), Span("clawtui --root DIR", "active")),
+        _DEMO,
+    )
+
+
+def _empty_lines(root: str) -> Sequence[Line]:
+    return (
+        (Span(f"No automations are configured in {root}."),),
+        (Span("They appear here as soon as the gateway writes one to automations/config/."),),
+        _DEMO,
+    )
+
+
+def _leftover_lines(leftovers: Leftovers) -> Sequence[Line]:
+    """The first of them, in as many lines as there is room for; the rest comes when that is mended."""
+    (text, mend), *others = leftovers
+    more = f" ({len(others)} more after this)" if others else ""
+    parts = textwrap.wrap(f"! {text}{more}", _WIDTH, max_lines=_MOST_LINES, placeholder=" …", subsequent_indent="  ")
+    undo: Line = (
+        (Span("U", "strong"), Span(" restores it, as does ")) if " restore " in mend else (Span("See to it: "),)
+    )
+    return (*((Span(part, "warn"),) for part in parts), (Span("  "), *undo, Span(mend, "active")))
 
 
 class Notice(LineView, can_focus=False):

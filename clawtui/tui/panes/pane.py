@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from clawtui.tui.glyphs import FOCUS, RULE
+from clawtui.tui.widgets.failing import FailsAlone
 from clawtui.tui.widgets.line import Line, Role, Span, fit, spread, width_of
 from clawtui.tui.widgets.line_view import LineView
 from clawtui.tui.widgets.moving import MOVING, Moving
@@ -25,6 +26,12 @@ class PaneTitle(LineView, can_focus=False):
         self._title = name
         self._facts: Line = ()
         self._right: Line = ()
+        self._note: Line = ()
+
+    def note(self, note: Line) -> None:
+        """Has ``note`` stand before the facts, whatever those are."""
+        self._note = note
+        self.sync()
 
     def show(self, facts: Line, right: Line = ()) -> None:
         """Shows ``facts`` beside the name and ``right`` at the right end."""
@@ -43,9 +50,10 @@ class PaneTitle(LineView, can_focus=False):
         name_role: Role = "active" if focused else "strong"
         left: Line = (
             Span(FOCUS if focused else " ", "active"),
-            Span(f"{self._number} ", "dim"),
+            Span(f"{self._number} " if self._number else "", "dim"),
             Span(self._title, name_role),
             Span("  "),
+            *self._note,
             *self._facts,
         )
         right: Line = (Span(" "), *self._right, Span(" ")) if self._right else ()
@@ -54,7 +62,7 @@ class PaneTitle(LineView, can_focus=False):
         return spread((*left, *rule), right, width) if rule or right else fit(left, width)
 
 
-class Pane(Moving, Vertical):
+class Pane(Moving, FailsAlone, Vertical):
     """A titled part of the dashboard. Its subclasses take a slice of the fleet and paint it."""
 
     BINDINGS: ClassVar[list[BindingType]] = MOVING
@@ -63,7 +71,7 @@ class Pane(Moving, Vertical):
     title: ClassVar[str]
 
     def __init__(self) -> None:
-        super().__init__(id=self.title.lower())
+        super().__init__(id=self.title.lower().replace(" ", "-"))
         self.heading = PaneTitle(self.number, self.title)
         self.now: datetime | None = None
 
@@ -77,10 +85,21 @@ class Pane(Moving, Vertical):
         yield self.heading
         yield self.body
 
+    def fail(self, error: Exception) -> None:
+        """Says so where the lines would be."""
+        self.body.fail(error)
+
+    def recover(self) -> None:
+        """Tries the lines again."""
+        self.body.recover()
+
     def tick(self, now: datetime) -> None:
         """Time has passed: what is told relative to now is told anew."""
         self.now = now
         self.body.sync()
+
+    def zoom(self, zoomed: bool) -> None:
+        """It has all the room, or no longer: a pane that then shows more says so here."""
 
     @property
     def current(self) -> bool:

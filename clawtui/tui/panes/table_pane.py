@@ -17,7 +17,7 @@ from clawtui.tui.widgets.line_table import LineTable
 class FilterInput(Input):
     """Where a filter is typed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "clear", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "clear", show=False, id="filter.clear")]
 
     class GivenUp(Message):
         """The filter is not wanted after all."""
@@ -35,14 +35,17 @@ class TablePane(Pane):
         # With priority, for what is typed in one go after it: other keys go round through the focused widget first,
         # and the letters of the filter would overtake them.
         Binding(
-            "slash", "filter", "filter", key_display="/", tooltip="show only what contains the text", priority=True
+            "slash", "filter", "filter", tooltip="show only what contains the text", priority=True, id="table.filter"
         ),
-        Binding("less_than_sign", "sort(-1)", "sort", key_display="<", tooltip="sort by another column"),
-        Binding("greater_than_sign", "sort(1)", "sort", key_display=">", tooltip="sort by another column"),
-        Binding("r", "reverse", "sort", tooltip="turn the order round"),
+        Binding("less_than_sign", "sort(-1)", "sort", tooltip="sort by the column before", id="table.sort-before"),
+        Binding("greater_than_sign", "sort(1)", "sort", tooltip="sort by the next column", id="table.sort-next"),
+        Binding("r", "reverse", "sort", tooltip="turn the order round", id="table.reverse"),
     ]
 
     table: LineTable
+
+    class Sorted(Message):
+        """Somebody has sorted the table otherwise."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,11 +120,13 @@ class TablePane(Pane):
         """Sorts by the next thing, or the one before."""
         self.sort_by = (self.sort_by + step) % len(self.sort_names)
         self.rearrange()
+        self.post_message(self.Sorted())
 
     def action_reverse(self) -> None:
         """Turns the order round."""
         self.reverse = not self.reverse
         self.rearrange()
+        self.post_message(self.Sorted())
 
     def action_move(self, lines: int) -> None:
         """Moves the cursor by rows."""

@@ -1,25 +1,17 @@
-"""One automation's run: how far it is, through which milestones, and what it has met."""
+"""One run of an automation: how far it is, through which milestones, and what it has met."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from clawtui.model.base import EPOCH
-from clawtui.model.fleet import Automation, Workspace
+from clawtui.tui.panes.axis_lines import axis_lines
 from clawtui.tui.panes.pane import Pane
-from clawtui.tui.panes.timeline_lines import facts, timeline
+from clawtui.tui.panes.timeline_lines import facts, nothing_left, timeline
+from clawtui.tui.panes.timeline_slice import TimelineSlice
 from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.line_view import LineView
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineSlice:
-    """What the pane shows: one automation and its workspace."""
-
-    automation: Automation | None = None
-    workspace: Workspace | None = None
 
 
 class _Body(LineView):
@@ -44,8 +36,10 @@ class _Body(LineView):
         if self._following and self.scroll_offset.y != self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False)
 
-    def follow(self) -> None:
-        self._following = True
+    def follow(self, following: bool = True) -> None:
+        self._following = following
+        if not following:
+            self.scroll_to(y=0, animate=False)
 
     @property
     def sticky_rows(self) -> int:
@@ -67,7 +61,7 @@ class _Body(LineView):
 
 
 class TimelinePane(Pane):
-    """Follows the chosen automation."""
+    """Follows the chosen automation; zoomed, it shows the milestones on a time axis."""
 
     number: ClassVar[int] = 2
     title: ClassVar[str] = "Timeline"
@@ -76,6 +70,7 @@ class TimelinePane(Pane):
         super().__init__()
         self._zone = zone
         self._slice = TimelineSlice()
+        self._on_axis = False
         self._body = _Body(self)
 
     @property
@@ -84,9 +79,9 @@ class TimelinePane(Pane):
         return self._body
 
     def show(self, shown: TimelineSlice, now: datetime) -> None:
-        """Shows another automation, or another state of it."""
-        if _subject(shown) != _subject(self._slice):
-            self._body.follow()
+        """Shows another automation, another run of it, or another state of that."""
+        if shown.subject != self._slice.subject:
+            self._body.follow(not self._on_axis)
         self._slice = shown
         self.tick(now)
 
@@ -97,20 +92,26 @@ class TimelinePane(Pane):
         self.heading.show((Span(name),))
         self._body.update_lines()
 
+    def zoom(self, zoomed: bool) -> None:
+        """Where there is room for it, time is shown as time."""
+        if zoomed != self._on_axis:
+            self._on_axis = zoomed
+            self._body.follow(not zoomed)
+            self._body.update_lines()
+
     def fact_lines(self, width: int) -> tuple[Line, ...]:
         """What matters most, at the top."""
-        if self._slice.automation is None:
-            return ((Span(" no automation", "dim"),),)
-        lines = facts(self._slice.automation, self._slice.workspace, self.now or EPOCH, self._zone, width - 2)
+        lines = facts(self._slice, self.now or EPOCH, self._zone, width - 2)
         return tuple((Span(" "), *line) if line else BLANK for line in lines)
 
     def milestone_lines(self, width: int) -> tuple[Line, ...]:
         """The run's milestones, oldest first."""
-        lines = timeline(self._slice.workspace, self.now or EPOCH, self._zone, width - 2)
-        return tuple((Span(" "), *line) for line in lines)
-
-
-def _subject(shown: TimelineSlice) -> tuple[str, str | None]:
-    """Which run of which automation it is."""
-    state = shown.workspace.state.value if shown.workspace and shown.workspace.state else None
-    return (shown.automation.config.path if shown.automation else "", state.session_id if state else None)
+        now = self.now or EPOCH
+        steps = self._slice.steps(now)
+        if not steps:
+            lines = nothing_left(self._slice)
+        elif self._on_axis:
+            lines = axis_lines(steps, self._slice.page, now, width - 2)
+        else:
+            lines = timeline(steps, now, self._zone, width - 2)
+        return tuple((Span(" "), *line) if line else BLANK for line in lines)

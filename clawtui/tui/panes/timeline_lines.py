@@ -5,47 +5,62 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from typing import Final
 
 from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Automation, Workspace
+from clawtui.model.run import Run
+from clawtui.model.run_page import RunPage
 from clawtui.model.text import clean
 from clawtui.model.time import age_span, rough_span, short_span
-from clawtui.model.timeline import Step, steps
+from clawtui.model.timeline import Step
 from clawtui.model.workspace import RuntimeState
 from clawtui.tui.glyphs import CURRENT, PROBLEM, RUN_MARK
-from clawtui.tui.panes.automation_cells import RUN_ROLE, bar
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span, width_of
+from clawtui.tui.panes.automation_cells import bar
+from clawtui.tui.panes.run_findings import findings
+from clawtui.tui.panes.sparkline import RUN_ROLE
+from clawtui.tui.panes.timeline_slice import TimelineSlice
+from clawtui.tui.panes.usual_text import pace_lines
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 
-_LABEL = 11
-_SUMMARY_LINES = 3
-_PERCENT_FROM = 60
+_SUMMARY_LINES: Final = 3
+_PERCENT_FROM: Final = 60
 """Cells from which a milestone has room for its percentage as well."""
 
 
-def facts(
-    automation: Automation, workspace: Workspace | None, now: datetime, zone: tzinfo | None, width: int
-) -> list[Line]:
-    """How the run stands; when nothing runs, how the last one ended. Problems first."""
-    lines = list(_problems(automation, workspace, width))
-    state = workspace.state.value if workspace is not None and workspace.state is not None else None
-    if state is not None and state.running:
-        lines += _going(state, now, width)
+def facts(shown: TimelineSlice, now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
+    """How the run stands, or how it ended and why it failed; problems first."""
+    automation, run, page = shown.automation, shown.run, shown.page
+    if automation is None:
+        return [(Span("no automation", "dim"),)]
+    lines = [] if shown.past else list(_problems(automation, shown.workspace, width))
+    if page is not None and page.problem is not None:
+        lines += _wrapped(f"{PROBLEM} {page.problem}", width, "bad")
+    if shown.going is not None:
+        lines += _going(shown.going, now, width)
+        lines += pace_lines(page, now) if page is not None else ()
+    elif run is not None:
+        lines += _ended(page.run if page is not None else run, now, zone, width)
+        lines += _reasons(page, zone, now, width) if page is not None else ()
     elif automation.config.value is not None:
-        lines += _resting(automation, now, zone, width)
-    if state is not None:
-        lines += _findings(state, width)
+        lines.append((Span("has never run", "dim"),))
+    if shown.state is not None:
+        lines += findings(shown.state, width)
     return [*lines, BLANK]
 
 
-def timeline(workspace: Workspace | None, now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
-    """Each milestone with its time and how long it took, the current one marked."""
-    progress = workspace.progress.value if workspace is not None and workspace.progress is not None else None
-    if workspace is None or progress is None:
+def nothing_left(shown: TimelineSlice) -> list[Line]:
+    """Why there is no timeline, of a run that should have had one."""
+    run, page = shown.run, shown.page
+    if run is None or page is None or run.running:
         return []
-    ended = progress.last_update
-    return [
-        _step_line(step, zone, width) for step in steps(progress.timeline, now, workspace.running is not None, ended)
-    ]
+    why = "Its log is gone, and with it its timeline." if run.log is None else "Its log tells of no milestones."
+    return [(Span(why, "dim"),)]
+
+
+def timeline(steps: Sequence[Step], now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
+    """Each milestone with its time and how long it took; the current one and a failed one marked."""
+    return [_step_line(step, now, zone, width) for step in steps]
 
 
 def clock(instant: datetime, zone: tzinfo | None) -> str:
@@ -62,8 +77,7 @@ def _problems(automation: Automation, workspace: Workspace | None, width: int) -
     for reading in readings:
         if reading is not None and reading.problem is not None:
             text = f"{PROBLEM} {reading.problem.path.rpartition('/')[2]} {reading.problem.message}"
-            for part in textwrap.wrap(clean(text), width, max_lines=_SUMMARY_LINES, placeholder=" …"):
-                yield (Span(part, "bad"),)
+            yield from _wrapped(text, width, "bad")
 
 
 def _going(state: RuntimeState, now: datetime, width: int) -> Iterator[Line]:
@@ -78,82 +92,42 @@ def _going(state: RuntimeState, now: datetime, width: int) -> Iterator[Line]:
         yield (Span(f"silent for {age_span(now - state.last_update)}", "warn"),)
 
 
-def _resting(automation: Automation, now: datetime, zone: tzinfo | None, width: int) -> Iterator[Line]:
-    config = automation.config.value
-    if config is None:
-        return
-    run = config.latest_run
-    if run is None:
-        yield (Span("has never run", "dim"),)
-        return
-    role: Role = RUN_ROLE[run.status]
+def _ended(run: Run, now: datetime, zone: tzinfo | None, width: int) -> Iterator[Line]:
+    heading = Span("? nothing says how it ended", "warn")
+    if run.status is not None and run.status != "running":
+        heading = Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status])
+    lasted = f" · took {short_span(run.took)}" if run.took is not None else ""
     yield (
-        Span(f"{RUN_MARK[run.status]} {run.status}", role),
-        Span(f" {rough_span(now - run.timestamp)} ago · took {short_span(run.took)} · ", "dim"),
-        Span(f"{run.timestamp.astimezone(zone):%d %b %H:%M}", "dim"),
+        heading,
+        Span(f" {rough_span(now - run.started)} ago{lasted} · ", "dim"),
+        Span(f"{run.started.astimezone(zone):%d %b %H:%M}", "dim"),
     )
-    for part in textwrap.wrap(clean(run.summary), width, max_lines=_SUMMARY_LINES, placeholder=" …"):
-        yield (Span(part),)
+    yield from _wrapped(run.summary or "", width, "bad" if run.status == "failed" else "plain")
 
 
-def _findings(state: RuntimeState, width: int) -> Iterator[Line]:
-    """What the run met and made; nothing is said of what it has not."""
-    yield from _conflicts(state, width)
-    if state.running and state.progress.details.current_file:
-        yield _labelled("file", Span(state.progress.details.current_file))
-    corrections = state.resolution.wrong_path_corrections
-    if corrections:
-        yield _labelled("corrected", Span(f"{corrections} wrong path{'s' if corrections != 1 else ''}"))
-    if state.artifacts.branch_created:
-        yield _labelled("branch", Span(state.artifacts.branch_created))
-    if state.artifacts.pr_url or state.artifacts.pr_number is not None:
-        number = "" if state.artifacts.pr_number is None else f"#{state.artifacts.pr_number} "
-        yield _labelled("pull req.", Span(f"{number}{state.artifacts.pr_url or ''}"))
+def _reasons(page: RunPage, zone: tzinfo | None, now: datetime, width: int) -> Iterator[Line]:
+    """Where a run that did not go through went wrong, in its log's words, and what took longer than usual."""
+    error = page.story.error
+    if error is not None and not page.run.went_through:
+        where = f"{RUN_MARK['failed']} {clock(error.at, zone)} in {error.phase}"
+        said = where if error.message == page.run.summary else f"{where}: {error.message}"
+        yield from _wrapped(said, width, "bad")
+    yield from pace_lines(page, now)
 
 
-def _conflicts(state: RuntimeState, width: int) -> Iterator[Line]:
-    found = _first(
-        state.merge.conflicts_detected, state.progress.details.total_conflicts, state.resolution.total_conflicts
-    )
-    if not found:
-        if state.merge.merge_started:
-            yield _labelled("conflicts", Span("none", "dim"))
-        return
-    resolved = _first(state.merge.conflicts_resolved, state.progress.details.resolved_conflicts) or 0
-    skipped, uncertain = state.merge.conflicts_skipped or 0, len(state.merge.uncertain_resolutions)
-    pieces = [Span(f"{found} found"), Span(f"{resolved} resolved", "ok" if resolved else "dim")]
-    pieces += [Span(f"{skipped} skipped", "warn")] if skipped else []
-    pieces += [Span(f"{uncertain} uncertain", "warn")] if uncertain else []
-    yield from _wrapped("conflicts", pieces, width)
+def _wrapped(text: str, width: int, role: Role) -> Iterator[Line]:
+    for part in textwrap.wrap(clean(text), width, max_lines=_SUMMARY_LINES, placeholder=" …"):
+        yield (Span(part, role),)
 
 
-def _wrapped(label: str, pieces: Sequence[Span], width: int) -> Iterator[Line]:
-    """The pieces after the label, with dots between, on as many lines as it takes."""
-    row: list[Span] = []
-    for piece in pieces:
-        if row and _LABEL + width_of(row) + 3 + width_of((piece,)) > width:
-            yield _labelled(label, *row)
-            label, row = "", []
-        row += [Span(" · ", "dim"), piece] if row else [piece]
-    yield _labelled(label, *row)
-
-
-def _first(*numbers: int | float | None) -> int | float | None:
-    return next((number for number in numbers if number is not None), None)
-
-
-def _labelled(label: str, *pieces: Span) -> Line:
-    return (Span(f"{label:<{_LABEL}}", "dim"), *pieces)
-
-
-def _step_line(step: Step, zone: tzinfo | None, width: int) -> Line:
-    took = "" if step.took is None else short_span(step.took)
-    slow: Role = "plain" if step.took is not None and step.took > timedelta(minutes=1) else "dim"
-    mark = Span(CURRENT if step.current else " ", "active")
+def _step_line(step: Step, now: datetime, zone: tzinfo | None, width: int) -> Line:
+    lasted = max(timedelta(0), now - step.at) if step.current else step.took
+    slow: Role = "plain" if lasted is not None and lasted > timedelta(minutes=1) else "dim"
+    percentage = f"{min(999, int(step.percentage)):>3}%  " if step.percentage is not None else " "
     return (
-        mark,
+        Span(RUN_MARK["failed"], "bad") if step.failed else Span(CURRENT if step.current else " ", "active"),
         Span(f" {clock(step.at, zone)} ", "dim"),
-        Span(f"{took:>6} ", slow),
-        Span(f"{min(999, int(step.percentage)):>3}%  " if width >= _PERCENT_FROM else " ", "dim"),
-        Span(step.title, "strong" if step.current else "plain"),
+        Span(f"{'' if lasted is None else short_span(lasted):>6} ", slow),
+        Span(percentage if width >= _PERCENT_FROM else " ", "dim"),
+        Span(step.title, "bad" if step.failed else "strong" if step.current else "plain"),
     )

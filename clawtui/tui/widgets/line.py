@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 from rich.cells import cell_len, set_cell_size
 
-from clawtui.model.text import CUT_MARK, clean
+from clawtui.model.text import CUT_MARK, shown
 
-Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match"]
+Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match", "label"]
 """What a piece of text means; the theme says how that looks."""
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -23,13 +23,15 @@ _REPAINT_GAP = 6
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a line. Whatever it is made from is cleaned, so no text reaches the terminal uncleaned."""
+    """A piece of a line. Whatever it is made from is masked and cleaned: no other text reaches the terminal."""
 
     text: str
     role: Role = "plain"
+    link: str = ""
+    """Where a terminal that knows links leads from here: made by ``linked`` alone."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "text", shown(self.text))
 
 
 Line = tuple[Span, ...]
@@ -66,7 +68,7 @@ def _cut(spans: Line, width: int) -> Line:
     for span in spans:
         size = cell_len(span.text)
         if size > left:
-            kept.append(Span(set_cell_size(span.text, left).rstrip(" ") + CUT_MARK, span.role))
+            kept.append(replace(span, text=set_cell_size(span.text, left).rstrip(" ") + CUT_MARK))
             break
         kept.append(span)
         left -= size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -30,9 +30,13 @@ class Column:
     """The column is left out where the whole table has fewer cells than this."""
 
 
-def column_widths(columns: Sequence[Column], width: int) -> dict[int, int]:
+def column_widths(columns: Sequence[Column], width: int, hidden: Collection[int] = ()) -> dict[int, int]:
     """The width of each column that is shown, by its position."""
-    shown = {position: column.width for position, column in enumerate(columns) if column.needs <= width}
+    shown = {
+        position: column.width
+        for position, column in enumerate(columns)
+        if column.needs <= width and position not in hidden
+    }
     spare = width - sum(shown.values()) - _GAP * (len(shown) - 1)
     shares = sum(columns[position].share for position in shown)
     if spare > 0 and shares:
@@ -62,6 +66,18 @@ class LineTable(LineView):
             """The table it happened in."""
             return self.table
 
+    class Opened(Message):
+        """A row was clicked twice."""
+
+        def __init__(self, table: LineTable) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> LineTable:
+            """The table it happened in."""
+            return self.table
+
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._columns = tuple(columns)
@@ -70,6 +86,7 @@ class LineTable(LineView):
         self._selected: str | None = None
         self._held = False
         self._widths: tuple[int, dict[int, int]] = (-1, {})
+        self._hidden: frozenset[int] = frozenset()
         self.sorted_column: int | None = None
         self.reverse = False
 
@@ -92,9 +109,27 @@ class LineTable(LineView):
     def make_cells(self, key: str) -> Sequence[Line]:
         """What the row of ``key`` says, a line a column."""
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What the columns are called in the settings; a column of marks has no name, and is always there."""
+        return tuple(column.title.casefold() for column in self._columns if column.title)
+
+    def show_only(self, headings: Collection[str]) -> None:
+        """Leaves out the columns that are not among ``headings``; all are shown where none is."""
+        wanted = {heading.casefold() for heading in headings}
+        if wanted & set(self.headings):
+            titles = enumerate(column.title.casefold() for column in self._columns)
+            self._hidden = frozenset(number for number, title in titles if title and title not in wanted)
+            self._widths = (-1, {})
+            self.sync()
+
     def hold(self) -> None:
         """From now on the cursor stays on its thing; until then it is on the top row, whatever that is."""
         self._held = True
+
+    def let_go(self) -> None:
+        """From now on the cursor is on the top row, until it is held or moved."""
+        self._held = False
 
     def show_keys(self, keys: Sequence[str]) -> None:
         """Shows these rows in this order; the cursor stays on its thing, or near where that was."""
@@ -141,16 +176,18 @@ class LineTable(LineView):
         """The headings, then the rows."""
         inner = width - 2
         if self._widths[0] != inner:
-            self._widths = (inner, column_widths(self._columns, inner))
+            self._widths = (inner, column_widths(self._columns, inner, self._hidden))
         widths = self._widths[1]
         cells = self._headings() if index == 0 else self.make_cells(self._keys[index - 1])
         fitted = self._fit_cells(cells, widths)
         return (Span(CURSOR if self.has_focus and self.is_highlighted(index) else " ", "active"), *join(fitted, _GAP))
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor there."""
+        """A click puts the cursor there, a second one opens what is there."""
         if event.y >= self.sticky_rows and event.y + self.scroll_offset.y <= len(self._keys):
             self.move_to(event.y + self.scroll_offset.y - 1)
+            if event.chain == 2:
+                self.post_message(self.Opened(self).set_sender(self))
 
     def on_focus(self) -> None:
         """The cursor has its mark and its colour where the keys go."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,7 +12,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from clawtui.tui.widgets.line import BLANK, ROLES, Line, Role, changed_columns, fit, width_of
+from clawtui.tui.widgets.failing import FailsAlone, failure_lines
+from clawtui.tui.widgets.line import BLANK, ROLES, Line, Role, Span, changed_columns, fit, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,16 @@ class _Shown:
     highlighted: bool
 
 
-class LineView(ScrollView, can_focus=True, inherit_bindings=False):
+class _View(NamedTuple):
+    """What part of the lines is in sight. To ask Textual for it takes as long as to make a row, so it is asked once."""
+
+    size: Size
+    left: int
+    top: int
+    line_width: int
+
+
+class LineView(FailsAlone, ScrollView, can_focus=True, inherit_bindings=False):
     """Shows ``line_count()`` lines, of which it asks ``make_line()`` only for those in sight.
 
     After the data behind the lines has changed, ``sync()`` compares the rows in sight with what was painted
@@ -30,6 +41,9 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     COMPONENT_CLASSES = {f"line--{role}" for role in ROLES} | {"line--cursor"}
+
+    repainted: ClassVar[int] = 0
+    """Rows that all views together have found to differ so far."""
 
     DEFAULT_CSS = """
     LineView { scrollbar-size: 0 0; }
@@ -39,6 +53,9 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self._painted: dict[int, _Shown] = {}
         self._role_styles: dict[tuple[Role, bool], Style] = {}
+        self._view = _View(Size(0, 0), 0, 0, 0)
+        self._failure: Exception | None = None
+        self._report = ""
 
     @abstractmethod
     def line_count(self) -> int:
@@ -72,18 +89,45 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether the lines are wider than the view."""
         return self.line_width > self.size.width or self.scroll_x > 0
 
+    def fail(self, error: Exception) -> None:
+        """Shows the failure in place of the lines, and has it reported."""
+        self._failure = error
+        self._painted.clear()
+        self.refresh()
+        super().fail(error)
+
+    def recover(self) -> None:
+        """Shows the lines again."""
+        if self._failure is not None:
+            self._failure, self._report = None, ""
+            self._painted.clear()
+            self.refresh()
+
+    def tell_report(self, place: str) -> None:
+        """Shows where the report of the failure is."""
+        self._report = place
+        self.sync()
+
     def sync(self) -> None:
         """Brings the screen up to date with the data, repainting only the cells that differ."""
-        self._fit_virtual_size()
+        if self._failure is None:
+            self._fit_virtual_size()
+        self._look()
         for y, before in list(self._painted.items()):
             now = self._current(y)
             if now == before:
                 continue
+            LineView.repainted += 1
             self._painted[y] = now
             if now.highlighted != before.highlighted:
-                self.refresh(Region(0, y, self.size.width, 1))
+                self.refresh(Region(0, y, self._view.size.width, 1))
             else:
                 self._refresh_columns(y, changed_columns(before.line, now.line))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paints the rows of ``crop``."""
+        self._look()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Paints one row of the view."""
@@ -91,9 +135,9 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         # Only what was never on screen is noted here. A row is rendered whole but sent in part, so a row that was
         # rendered from newer data than the last sync knew still has old cells on screen: that sync has to find them.
         self._painted.setdefault(y, shown)
-        segments = [Segment(span.text, self._style(span.role, shown.highlighted)) for span in shown.line if span.text]
-        left, width = self.scroll_offset.x, self.size.width
-        return Strip(segments).crop_extend(left, left + width, self._style("plain", shown.highlighted))
+        segments = [Segment(span.text, self._span_style(span, shown.highlighted)) for span in shown.line if span.text]
+        left, right = self._view.left, self._view.left + self._view.size.width
+        return Strip(segments).crop_extend(left, right, self._style("plain", shown.highlighted))
 
     def notify_style_update(self) -> None:
         """Forgets the styles of the theme or the focus that was."""
@@ -123,19 +167,36 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _refresh_columns(self, y: int, stretches: list[tuple[int, int]]) -> None:
-        left = self.scroll_offset.x
+        view = self._view
         for start, end in stretches:
-            stretch = Region(start - left, y, end - start, 1).intersection(self.size.region)
+            stretch = Region(start - view.left, y, end - start, 1).intersection(view.size.region)
             if stretch:
                 self.refresh(stretch)
 
+    def _look(self) -> None:
+        offset = self.scroll_offset
+        self._view = _View(self.size, offset.x, offset.y, self.line_width)
+
     def _current(self, y: int) -> _Shown:
-        index = y if y < self.sticky_rows else y + self.scroll_offset.y
-        if index >= self.line_count() or not self.size:
+        if self._failure is None:
+            try:
+                return self._made(y)
+            except Exception as error:  # noqa: BLE001  whatever is wrong with one line, the other views are to be seen
+                self.fail(error)
+        return self._made_of_failure(y)
+
+    def _made_of_failure(self, y: int) -> _Shown:
+        lines = failure_lines(self._failure, self._report) if self._failure is not None else ()
+        return _Shown(fit(lines[y], self._view.size.width) if y < len(lines) else BLANK, False)
+
+    def _made(self, y: int) -> _Shown:
+        view = self._view
+        index = y if y < self.sticky_rows else y + view.top
+        if index >= self.line_count() or not view.size:
             return _Shown(BLANK, False)
-        made = self.make_line(index, self.line_width)
-        if width_of(made) > self.line_width:
-            made = fit(made, self.line_width)
+        made = self.make_line(index, view.line_width)
+        if width_of(made) > view.line_width:
+            made = fit(made, view.line_width)
         return _Shown(made, self.is_highlighted(index))
 
     def _fit_virtual_size(self) -> None:
@@ -146,12 +207,17 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
             if self.scroll_offset.y > self.max_scroll_y:
                 self.scroll_to(y=self.max_scroll_y, animate=False)
 
+    def _span_style(self, span: Span, highlighted: bool) -> Style:
+        style = self._style(span.role, highlighted)
+        return style + Style(link=span.link) if span.link else style
+
     def _style(self, role: Role, highlighted: bool) -> Style:
         style = self._role_styles.get((role, highlighted))
         if style is None:
-            style = self.get_component_rich_style(f"line--{role}", partial=True)
+            style = self.rich_style
             if highlighted:
                 style = style + self.get_component_rich_style("line--cursor", partial=True)
-            style = self.rich_style + style
+            # Last, as a match has a ground of its own, which it needs to be read on the cursor too.
+            style = style + self.get_component_rich_style(f"line--{role}", partial=True)
             self._role_styles[role, highlighted] = style
         return style

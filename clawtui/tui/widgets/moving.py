@@ -9,16 +9,16 @@ from textual.binding import Binding, BindingType
 from clawtui.tui.widgets.line_view import LineView
 
 MOVING: list[BindingType] = [
-    Binding("up,k", "move(-1)", "up", show=False),
-    Binding("down,j", "move(1)", "down", show=False),
-    Binding("home,g", "top", "top", show=False),
-    Binding("end,G", "bottom", "bottom", show=False),
-    Binding("pageup,b", "page(-1)", "page up", show=False),
-    Binding("pagedown,space", "page(1)", "page down", show=False),
-    Binding("ctrl+u", "page(-0.5)", "half a page up", show=False),
-    Binding("ctrl+d", "page(0.5)", "half a page down", show=False),
-    Binding("left,h", "sideways(-8)", "left", show=False),
-    Binding("right,l", "sideways(8)", "right", show=False),
+    Binding("up,k", "move(-1)", "up", show=False, tooltip="up", id="move.up"),
+    Binding("down,j", "move(1)", "down", show=False, tooltip="down", id="move.down"),
+    Binding("home,g", "top", "top", show=False, tooltip="to the top", id="move.top"),
+    Binding("end,G", "bottom", "bottom", show=False, tooltip="to the bottom", id="move.bottom"),
+    Binding("pageup,b", "page(-1)", "page up", show=False, tooltip="a page up", id="move.page-up"),
+    Binding("pagedown,space", "page(1)", "page down", show=False, tooltip="a page down", id="move.page-down"),
+    Binding("ctrl+u", "page(-0.5)", "half a page up", show=False, tooltip="half a page up", id="move.half-up"),
+    Binding("ctrl+d", "page(0.5)", "half a page down", show=False, tooltip="half a page down", id="move.half-down"),
+    Binding("left,h", "sideways(-8)", "left", show=False, tooltip="sideways to the left", id="move.left"),
+    Binding("right,l", "sideways(8)", "right", show=False, tooltip="sideways to the right", id="move.right"),
 ]
 
 

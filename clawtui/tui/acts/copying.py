@@ -1,0 +1,56 @@
+"""Copying: by way of the terminal, and into a file for where that knows no such thing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from textual.app import App
+
+from clawtui.tui.copyable import Copyable
+from clawtui.tui.dialogs.pick import PickDialog
+from clawtui.tui.escapes import clipboard, through
+
+
+class Copying:
+    """Asks which of several texts is meant, sends it, and says so: a terminal never says whether it took it."""
+
+    def __init__(self, app: App[None], environment: Mapping[str, str] = os.environ) -> None:
+        self._app = app
+        self._environment = environment
+
+    def offer(self, of: str, texts: Sequence[Copyable]) -> None:
+        """Copies one of ``texts``, and asks which where there are several."""
+        if not texts:
+            self._app.notify("There is nothing here to copy.", severity="warning", markup=False)
+        elif len(texts) == 1:
+            self.copy(texts[0])
+        else:
+
+            def picked(number: int | None) -> None:
+                if number is not None:
+                    self.copy(texts[number])
+
+            self._app.push_screen(PickDialog(f"Copy of {of}", texts), picked)
+
+    def copy(self, what: Copyable) -> None:
+        """Sends it to the terminal at once; tmux and the file follow in a worker."""
+        driver = self._app._driver
+        sequence = clipboard(what.text)
+        if driver is not None:
+            driver.write(through(sequence, self._environment))
+            driver.flush()
+        self._app.run_worker(partial(self._keep, what), thread=True)
+
+    def _keep(self, what: Copyable) -> None:
+        from clawtui.operations.copying import give_to_tmux, keep_copy
+        from clawtui.operations.outcome import Failed
+
+        in_tmux = give_to_tmux(what.text, self._environment)
+        where = "to the terminal and into tmux's buffer" if in_tmux else "to the terminal"
+        try:
+            said = f"{what.name} sent {where}; also in {keep_copy(what.text)}"
+        except Failed as error:
+            said = f"{what.name} sent {where}; {error}"
+        self._app.call_later(partial(self._app.notify, said, markup=False))

@@ -1,0 +1,85 @@
+"""What can be copied of a thing: its ids, its addresses, its files, its JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from clawtui.model.base import Document
+from clawtui.model.fleet import Automation, Fleet, Reading
+from clawtui.model.secrets import masked
+from clawtui.model.text import shown
+
+_ADDRESS: Final = re.compile(r"(?:https?|ssh|git)://\S+|[\w.-]+@[\w.-]+:\S+")
+
+
+class Copyable(NamedTuple):
+    """A text, and what it is."""
+
+    name: str
+    text: str
+
+
+def of_automation(fleet: Fleet, automation: Automation, base: str) -> Iterator[Copyable]:
+    """Of an automation; ``base`` is where paths are relative to."""
+    yield Copyable("id", automation.id)
+    config = automation.config.value
+    if config is not None:
+        yield Copyable("name", shown(config.name))
+        for key, value in config.config.items():
+            if isinstance(value, str) and _ADDRESS.fullmatch(value):
+                yield Copyable(shown(key), shown(value))
+    workspace = fleet.workspaces.get(automation.id)
+    if workspace is not None and workspace.running is not None and workspace.running.session_id:
+        yield Copyable("session", shown(workspace.running.session_id))
+    yield Copyable("file", f"{base}/{automation.config.path}")
+    log = fleet.run_log(automation)
+    if log is not None:
+        yield Copyable("log", f"{base}/{log}")
+    yield from _json(automation.config)
+
+
+def of_lock(fleet: Fleet, path: str, base: str) -> Iterator[Copyable]:
+    """Of the lock at ``path``, as far as it can be read."""
+    reading = fleet.locks.get(path)
+    if reading is None:
+        return
+    lock = reading.value
+    if lock is not None:
+        yield Copyable("repository", shown(lock.repo_key))
+        yield Copyable("address", shown(lock.repo_url))
+        yield Copyable("automation", shown(lock.automation_id))
+        yield Copyable("session", shown(lock.session_id))
+        yield Copyable("process", shown(f"{lock.hostname}:{lock.pid}"))
+    yield Copyable("file", f"{base}/{path}")
+    yield from _json(reading)
+
+
+def of_log_line(text: str, path: str) -> Iterator[Copyable]:
+    """Of one line of the log at ``path``: what it says, and all of it."""
+    try:
+        entry = json.loads(text)
+    except (ValueError, RecursionError):
+        yield Copyable("line", shown(text))
+    else:
+        if isinstance(entry, dict) and isinstance(entry.get("message"), str):
+            yield Copyable("message", shown(entry["message"]))
+        yield Copyable("line", harmless_json(entry))
+        yield Copyable("JSON", harmless_json(entry, 2))
+    yield Copyable("file", path)
+
+
+def harmless_json(value: object, indent: int | None = None) -> str:
+    """``value`` as JSON that does nothing where it is pasted, its secrets masked: what no line shows is an escape."""
+    value = masked(value)
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return text if all(line.isprintable() for line in text.split("\n")) else json.dumps(value, indent=indent)
+
+
+def _json(reading: Reading[Document]) -> Iterator[Copyable]:
+    if reading.value is not None:
+        yield Copyable(
+            "JSON", harmless_json(reading.value.model_dump(mode="json", by_alias=True, exclude_unset=True), 2)
+        )

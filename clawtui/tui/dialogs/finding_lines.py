@@ -1,0 +1,70 @@
+"""What ``doctor`` finds, as lines: what it is about, what it means, and the command that mends it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from clawtui.model.findings.finding import SEVERITIES, Finding, Severity
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+
+_WRAP: Final = 92
+_MARK: Final[Mapping[Severity, str]] = {"error": "✗", "warning": "!", "info": "·"}
+_ROLE: Final[Mapping[Severity, Role]] = {"error": "bad", "warning": "warn", "info": "dim"}
+_WORD: Final[Mapping[Severity, tuple[str, str]]] = {
+    "error": ("at risk now", "at risk now"),
+    "warning": ("warning", "warnings"),
+    "info": ("untidy", "untidy"),
+}
+
+
+@lru_cache(maxsize=1)
+def finding_lines(findings: tuple[Finding, ...], width: int = _WRAP) -> Sequence[Line]:
+    """Each finding with its meaning and its mend, in the order given, below how many there are of each kind."""
+    if not findings:
+        return ((Span("Nothing: everything fits together.", "ok"),),)
+    lines: list[Line] = [_totals(findings), BLANK]
+    for finding in findings:
+        lines += _told(finding, width)
+        lines.append(BLANK)
+    ending = "Each goes away by itself once it is mended. `clawtui doctor --fix` does what is safe."
+    return [*lines, *((Span(part, "dim"),) for part in textwrap.wrap(ending, width))]
+
+
+def _totals(findings: Sequence[Finding]) -> Line:
+    counts = Counter(finding.severity for finding in findings)
+    spans: list[Span] = []
+    for severity in SEVERITIES:
+        if number := counts[severity]:
+            spans += [Span("   ")] if spans else []
+            spans.append(Span(f"{_MARK[severity]} {number} {_WORD[severity][number > 1]}", _ROLE[severity]))
+    return tuple(spans)
+
+
+def _told(finding: Finding, width: int) -> list[Line]:
+    lines: list[Line] = [
+        (
+            Span(f"{_MARK[finding.severity]} {finding.code}", _ROLE[finding.severity]),
+            Span("  "),
+            Span(finding.subject, "strong"),
+        )
+    ]
+    lines += [(Span(f"  {part}"),) for part in textwrap.wrap(finding.message, width - 2)]
+    if finding.fix is not None:
+        lines += _command(finding.fix, width)
+    return lines
+
+
+def _command(fix: str, width: int) -> list[Line]:
+    """In lines that a shell takes as one, where that is possible: what is quoted is left whole."""
+    room = width - 6
+    quoted = "'" in fix or '"' in fix
+    parts = [fix] if quoted else textwrap.wrap(fix, room, break_long_words=False, break_on_hyphens=False)
+    last = len(parts) - 1
+    return [
+        (Span("    " if at else "  $ ", "dim"), Span(f"{part} \\" if at < last else part, "active"))
+        for at, part in enumerate(parts)
+    ]

@@ -1,0 +1,159 @@
+"""A dialog that asks before something is done, shows what it rests on, and keeps that current while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from clawtui.model.text import clean
+from clawtui.tui.dialogs.lines_view import LinesView, line_room
+from clawtui.tui.widgets.choices import Choice, Choices
+from clawtui.tui.widgets.line import Line
+
+_FRAME: Final = 4
+"""Rows of the border, the answers and the blank above them."""
+_FRAME_WHILE_TYPING: Final = 6
+
+CANCEL: Final = Choice("cancel", "Cancel")
+CLOSE: Final = Choice("cancel", "Close")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked at one instant. The first choice leaves all as it is, and has the cursor."""
+
+    lines: Callable[[int], Sequence[Line]]
+    """What to know before one answers, for so many cells."""
+    accept: Choice | None = None
+    """What does it; None where there is nothing to be done."""
+    others: tuple[Choice, ...] = ()
+    to_type: str | None = None
+    """What the operator is told to type; None where a choice is enough."""
+    is_typed: Callable[[str], bool] = bool
+    """Whether what was typed is right."""
+    leave: Choice = CANCEL
+
+
+class QuestionDialog(ModalScreen[None], inherit_bindings=False):
+    """Esc leaves it whatever it asks, and so does `q` where nothing is being typed.
+
+    ``answer`` is called with the key of what was chosen; the dialog stays until it is dismissed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", "cancel", tooltip="leave everything as it is", id="question.cancel"),
+        Binding("tab", "app.focus_next", "next", show=False, id="question.next"),
+        Binding("shift+tab", "app.focus_previous", "previous", show=False, id="question.previous"),
+        Binding("up,k", "scroll(-1)", "up", show=False, id="question.up"),
+        Binding("down,j", "scroll(1)", "down", show=False, id="question.down"),
+        Binding("pageup", "scroll(-10)", "page up", show=False, id="question.page-up"),
+        Binding("pagedown", "scroll(10)", "page down", show=False, id="question.page-down"),
+        Binding("ctrl+c", "app.quit", "quit at once", show=False, id="question.quit"),
+    ]
+
+    def __init__(self, title: str, question: Question, answer: Callable[[str], None]) -> None:
+        super().__init__()
+        self._title_text = clean(title)
+        self._question = question
+        self._answer = answer
+        self._lines = LinesView()
+        self._lines.can_focus = False
+        self._choices = Choices()
+        self._box = Vertical(id="dialog")
+        self._input = Input(compact=True, select_on_focus=False)
+        self._input.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        """A box around the lines, with the answers below them."""
+        self._box.border_title = Content(self._title_text)
+        with self._box:
+            yield self._lines
+            yield self._input
+            yield self._choices
+
+    def on_mount(self) -> None:
+        """Nothing is chosen yet, and Enter leaves everything as it is."""
+        self.ask(self._question)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lines are wrapped to the width."""
+        self.call_after_refresh(self._show_lines)
+
+    def ask(self, question: Question) -> None:
+        """Asks this from now on."""
+        anew = question.to_type != self._question.to_type
+        self._question = question
+        if not self.is_mounted:
+            return
+        typing = question.to_type is not None
+        self._input.display = typing
+        if typing and (anew or not self._input.placeholder):
+            self._input.value = ""
+            self._input.placeholder = clean(f"type {question.to_type}")
+        self._show_lines()
+        self._show_choices()
+        if typing and (anew or self.focused is None):
+            self.set_focus(self._input)
+        elif not typing and self.focused is not self._choices:
+            self.set_focus(self._choices)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What is typed may be right by now."""
+        event.stop()
+        self._show_choices()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter does it, where what was typed is right."""
+        event.stop()
+        if (accept := self._accept()) is not None and accept.enabled:
+            self._answer(accept.key)
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        """The operator has chosen."""
+        event.stop()
+        if event.key == self._question.leave.key:
+            self.action_cancel()
+        else:
+            self._answer(event.key)
+
+    def action_cancel(self) -> None:
+        """Leaves everything as it is."""
+        self.dismiss()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scrolls what does not fit."""
+        self._lines.scroll_relative(y=lines, animate=False)
+
+    def _show_lines(self) -> None:
+        """The answers are always in sight: what does not fit above them can be scrolled."""
+        lines = self._question.lines(self._width())
+        room = self.app.size.height - (_FRAME if self._question.to_type is None else _FRAME_WHILE_TYPING)
+        self._lines.styles.max_height = room
+        self._lines.show(lines)
+        leaves = "Esc cancels" if self._question.leave is CANCEL else "Esc closes"
+        self._box.border_subtitle = f"↑↓ more · {leaves}" if len(lines) > room else leaves
+
+    def _show_choices(self) -> None:
+        question, accept = self._question, self._accept()
+        hint = f"type {question.to_type}" if question.to_type is not None else ""
+        self._choices.show((question.leave, *question.others, *((accept,) if accept else ())), hint)
+
+    def _accept(self) -> Choice | None:
+        accept = self._question.accept
+        if accept is None or self._question.to_type is None:
+            return accept
+        typed = accept.enabled and self._question.is_typed(self._input.value)
+        return Choice(accept.key, accept.label, accept.role, typed)
+
+    def _width(self) -> int:
+        """Cells of a line: those of the style sheet's box before there is one."""
+        return self._lines.size.width or line_room(self.app.size.width)

@@ -1,0 +1,108 @@
+"""What is asked before a slot is freed that nothing else will free (errata 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from clawtui.model.base import EPOCH
+from clawtui.model.concurrency import Slot
+from clawtui.model.danger import Consent
+from clawtui.model.slot_verdict import SLOT_MEANING, JudgedSlot
+from clawtui.model.text import clean
+from clawtui.model.time import age_span
+from clawtui.operations.slot_freeing import SlotTarget, demanded_for_slot
+from clawtui.tui.dialogs.question import CLOSE, Question
+from clawtui.tui.dialogs.release_lines import at_time, labelled, listed, told, wrapped
+from clawtui.tui.glyphs import VERDICT_MARK
+from clawtui.tui.panes.lock_cells import VERDICT_ROLE
+from clawtui.tui.widgets.choices import Choice
+from clawtui.tui.widgets.line import BLANK, Line, Span, fit
+
+ACCEPT: Final = "accept"
+NEXT: Final = "next"
+_MOST_TO_TYPE: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLook:
+    """What a look at the slots has shown."""
+
+    judged: JudgedSlot | None = None
+    """The slot that is asked about; None where there is none."""
+    target: SlotTarget | None = None
+    others: int = 0
+    """How many more are taken."""
+    now: datetime = EPOCH
+    """When, in the operator's zone."""
+    passed: tuple[Slot, ...] = ()
+    """Those that the operator did not mean by then."""
+    why_not: str = ""
+    """Why there is none."""
+
+
+def question_of(look: SlotLook, note: str | None, *, read_only: bool) -> Question:
+    """The question about one slot, with a ``note`` above the facts."""
+    judged = look.judged
+    if judged is None:
+        return Question(told([(f"! {look.why_not}", "warn")]), leave=CLOSE)
+    asked = demanded_for_slot(judged.verdict)
+    others = (Choice(NEXT, f"Another ({look.others} more)"),) if look.others else ()
+    refusal = "Read-only: no slot is freed here." if read_only else _too_live(judged) if asked is Consent.LIVE else None
+    lines = _lines(judged, f"! {note}" if note else refusal, look.now)
+    if refusal is not None:
+        return Question(lines, others=others, leave=CLOSE)
+    free = Choice(ACCEPT, "Free", "bad")
+    if asked is Consent.CONFIRMED:
+        return Question(lines, free, others)
+    name = _name_to_type(judged.slot)
+    return Question(lines, free, others, to_type=name, is_typed=partial(_is_typed, name))
+
+
+def _lines(judged: JudgedSlot, above: str | None, now: datetime) -> Callable[[int], Sequence[Line]]:
+    slot = judged.slot
+    rows = (
+        ("slot", str(slot.slot_number)),
+        ("automation", slot.automation_id),
+        ("session", slot.session_id),
+        ("taken", f"{at_time(slot.acquired_at, now)}, {age_span(now - slot.acquired_at)} ago"),
+    )
+    follows = ["the dispatcher may start another run in its place"]
+    if judged.verdict != "orphaned":
+        follows.append("if its session is at work, more runs go at once than the dispatcher allows")
+
+    def lines(width: int) -> Sequence[Line]:
+        word = Span(f"{VERDICT_MARK[judged.verdict]} {judged.verdict}", VERDICT_ROLE[judged.verdict])
+        return [
+            *([*wrapped(above, width, "warn"), BLANK] if above else ()),
+            fit((word, Span(f": {SLOT_MEANING[judged.verdict]}")), width),
+            BLANK,
+            *labelled(rows, width),
+            BLANK,
+            *listed(judged.facts, width),
+            BLANK,
+            (Span("If it is freed", "strong"),),
+            *listed(follows, width, mark="→ "),
+        ]
+
+    return lines
+
+
+def _too_live(judged: JudgedSlot) -> str:
+    return (
+        "Its session is at work: it is not freed here, and comes free by itself when the run ends. "
+        f"Whoever must: clawtui slot free {judged.slot.slot_number} --yes --force-live"
+    )
+
+
+def _name_to_type(slot: Slot) -> str:
+    name = slot.automation_id
+    typable = name == clean(name).strip() and name.isascii() and 0 < len(name) <= _MOST_TO_TYPE
+    return name if typable else f"slot {slot.slot_number}"
+
+
+def _is_typed(name: str, typed: str) -> bool:
+    return typed.strip() == name

@@ -1,0 +1,1 @@
+"""Between one big log on disk and the pane that shows it."""

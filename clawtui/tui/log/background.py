@@ -1,0 +1,81 @@
+"""Long work on a log in slices, on a thread that gives way to the keys."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+_SLICE = 0.03
+"""Seconds of work after which the thread lets others go first, where none of them was let in between."""
+_BREATH = 0.001
+_NEWS = 0.05
+"""Seconds between two news at least, but for the first thing that is found."""
+
+Steps = Iterator[bool]
+"""Work in small steps; each says whether it found what somebody may be waiting for."""
+
+
+class Background:
+    """Does the most urgent of its jobs, a step at a time, as long as there is one. ``news`` is called on its thread."""
+
+    def __init__(self, news: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._news = news
+        self._clock = clock
+        self._jobs: dict[int, Steps] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._told = 0.0
+        self._found = False
+
+    def begin(self, urgency: int, steps: Steps) -> None:
+        """Does ``steps`` from now on, in place of what was done with this urgency; 0 is done before all others."""
+        with self._lock:
+            self._jobs[urgency] = steps
+            self._found = False
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+                self._thread.start()
+
+    def drop(self, urgency: int) -> None:
+        """Gives up what is done with this urgency."""
+        with self._lock:
+            self._jobs.pop(urgency, None)
+
+    def is_doing(self, urgency: int) -> bool:
+        """Whether there is work left of this urgency."""
+        return urgency in self._jobs
+
+    def stop(self) -> None:
+        """Gives up everything."""
+        with self._lock:
+            self._jobs.clear()
+
+    def _run(self) -> None:
+        began = self._clock()
+        while (job := self._next_job()) is not None:
+            urgency, steps = job
+            found = next(steps, None)
+            if found is None:
+                self._end(urgency, steps)
+            now = self._clock()
+            if found is None or (found and not self._found) or now - self._told > _NEWS:
+                self._found = self._found or bool(found)
+                self._told = now
+                self._news()
+            if now - began > _SLICE:
+                time.sleep(_BREATH)
+                began = self._clock()
+
+    def _next_job(self) -> tuple[int, Steps] | None:
+        with self._lock:
+            if not self._jobs:
+                self._thread = None
+                return None
+            urgency = min(self._jobs)
+            return urgency, self._jobs[urgency]
+
+    def _end(self, urgency: int, steps: Steps) -> None:
+        with self._lock:
+            if self._jobs.get(urgency) is steps:
+                del self._jobs[urgency]

@@ -1,0 +1,53 @@
+"""What is drawn where the terminal's encoding has no lines, bars and marks: a plain character of the same width."""
+
+from __future__ import annotations
+
+import codecs
+
+from rich.cells import cell_len
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("─╌┄▔▁", "-"),
+        **dict.fromkeys("━═", "="),
+        **dict.fromkeys("│┃║▌▐▏▎▍▋▊▉█", "|"),
+        **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬", "+"),
+        **dict(zip("▂▃▄▅▆▇", "..::##", strict=True)),
+        "░": ":",
+        "×": "x",
+        "╵": "'",
+        **dict.fromkeys("▸›→▶", ">"),
+        **dict.fromkeys("‹←◀", "<"),
+        **dict.fromkeys("▾↓▼", "v"),
+        **dict.fromkeys("▴↑▲", "^"),
+        **dict.fromkeys("■●", "#"),
+        **dict.fromkeys("□○", "o"),
+        **dict.fromkeys("–—−", "-"),
+        **dict.fromkeys("“”„", '"'),
+        **dict.fromkeys("‘’", "'"),
+        "✓": "+",
+        "✗": "x",
+        "◐": "/",
+        "…": "~",
+        "·": ".",
+        "•": "*",
+        "⏎": "$",
+    }
+)
+
+_HANDLER = "clawtui.plain"
+
+
+def encode(text: str, encoding: str) -> bytes:
+    """``text`` in the terminal's encoding; what that does not have becomes plain characters of the same width."""
+    return text.encode(encoding, _HANDLER)
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end].translate(_PLAIN)
+    return "".join(part if part.isascii() else "?" * cell_len(part) for part in missing), error.end
+
+
+codecs.register_error(_HANDLER, _plainly)

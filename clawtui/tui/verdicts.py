@@ -1,0 +1,53 @@
+"""The verdicts on the locks and slots, each kept with exactly what it is on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from clawtui.model.base import EPOCH
+from clawtui.model.concurrency import Slot
+from clawtui.model.fleet import Reading
+from clawtui.model.lock import RepositoryLock
+from clawtui.model.slot_verdict import JudgedSlot, SlotVerdict
+from clawtui.model.verdict import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What was judged in one round."""
+
+    readings: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+    slots: tuple[JudgedSlot, ...] = ()
+    at: datetime = EPOCH
+    """When, in the operator's zone."""
+
+    def on(self, path: str, reading: Reading[RepositoryLock]) -> Judged | None:
+        """The verdict on this version of the lock; None while only another one was judged."""
+        known = self.readings.get(path)
+        if known is not reading and known != reading:
+            return None
+        return self.judged.get(path)
+
+    def on_slot(self, slot: Slot) -> SlotVerdict | None:
+        """The verdict on this slot; None where it was not judged."""
+        return next((judged.verdict for judged in self.slots if judged.slot == slot), None)
+
+
+def locks_to_look_at(
+    locks: Mapping[str, Reading[RepositoryLock]], verdicts: Verdicts, now: datetime, timeout: timedelta
+) -> tuple[int, int]:
+    """How many locks need a hand, and how many more are in doubt: quiet, or older than the gateway lets them get.
+
+    One of another host is in no more doubt than any other that lives elsewhere.
+    """
+    need_a_hand = in_doubt = 0
+    for path, reading in locks.items():
+        judged = verdicts.on(path, reading)
+        if reading.value is None or (judged is not None and judged.verdict in ("orphaned", "invalid")):
+            need_a_hand += 1
+        elif reading.value.expired(now, timeout) or (judged is not None and judged.verdict == "quiet"):
+            in_doubt += 1
+    return need_a_hand, in_doubt

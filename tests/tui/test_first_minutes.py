@@ -1,0 +1,97 @@
+"""What somebody sees who has nothing to see yet: what it is, what to do, and the demo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from clawtui.model.fleet import Fleet
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.messages import FleetChanged
+from tests.gateway_root import NOON, GatewayRoot
+from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+
+SIZES = [(120, 40), (80, 24)]
+
+
+async def first_screen(root: Path, size: tuple[int, int], wanted: str) -> str:
+    app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
+    async with app.run_test(size=size) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until(wanted)
+        return " ".join(looker.text.split())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_root(tmp_path: Path, size: tuple[int, int]) -> None:
+    text = await first_screen(tmp_path / "none", size, "There is no state directory")
+    assert "clawtui demo" in text
+    assert "clawtui --root DIR" in text
+    assert "waiting" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_empty_root(gateway: GatewayRoot, size: tuple[int, int]) -> None:
+    text = await first_screen(gateway.root, size, "No automations are configured")
+    assert "clawtui demo" in text
+    assert "automations/config/" in text
+
+
+@pytest.mark.parametrize("which", ["root", "automations"])
+async def test_a_root_without_permission(unprivileged: GatewayRoot, which: str) -> None:
+    closed = unprivileged.root if which == "root" else unprivileged.automations
+    closed.chmod(0)
+    try:
+        text = await first_screen(unprivileged.root, (120, 40), "may not be read: permission denied")
+    finally:
+        closed.chmod(0o700)
+    assert "sudo -u USER clawtui" in text
+    assert "clawtui demo" in text
+
+
+async def test_a_file_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/automations").write_text("")
+    text = await first_screen(tmp_path / "root", (120, 40), "is a file where a directory should be")
+    assert "clawtui --root DIR" in text
+
+
+async def test_once_there_are_some_the_cursor_is_on_what_comes_first(tmp_path: Path) -> None:
+    app = ClawtuiApp(StatePaths(tmp_path / "root"), host="gateway-1", clock=lambda: NOON, zone=UTC)
+    async with app.run_test() as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("waiting")
+        waiting = app.dashboard.fleet
+        gateway = GatewayRoot(tmp_path / "root")
+        gateway.automation("alpha")
+        await looker.until("Alpha")
+        partly, table = app.dashboard.fleet, app.dashboard.automations.table
+        gateway.automation("bravo")
+        gateway.state("bravo")
+        await looker.until("▸  Bravo")
+        whole = app.dashboard.fleet
+        for fleet in (waiting, replace(partly, loaded=False), whole):
+            app.dashboard.show_fleet(fleet)
+        assert table.selected == "config/smart-sync-fork/bravo.json"
+
+
+async def test_what_was_told_before_the_newest_is_not_shown_after_it(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    async with dashboard_at_noon(gateway) as looker:
+        looker.app.post_message(FleetChanged(Fleet(str(gateway.root))))
+        await looker.pilot.pause()
+        assert "Alpha" in looker.text
+
+
+async def test_it_is_there_as_soon_as_the_gateway_writes(tmp_path: Path) -> None:
+    app = ClawtuiApp(StatePaths(tmp_path / "state"), host="gateway-1", clock=lambda: NOON, zone=UTC)
+    async with app.run_test(size=(120, 40)) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("There is no state directory")
+        GatewayRoot(tmp_path / "state").automation("alpha")
+        await looker.until("Alpha")
+        assert "clawtui demo" not in looker.text

@@ -1,0 +1,334 @@
+"""The log: gone through, searched and filtered by keys."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
+from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+
+LOG = "logs/smart-sync-fork/alpha-2025-01-26-11-00-00.jsonl"
+OLDER = "logs/smart-sync-fork/alpha-2025-01-26-09-00-00.jsonl"
+DAY = "logs/dispatcher/2025-01-26.jsonl"
+LEVELS = ("debug", "info", "info", "warn", "info")
+PHASES = ("git", "merge", "resolution")
+
+
+@pytest.fixture
+def filled(gateway: GatewayRoot) -> GatewayRoot:
+    """An automation with a log of 300 lines, one a second, and one that failed in the middle."""
+    gateway.dispatcher()
+    gateway.automation("alpha")
+    for number in range(300):
+        entry = run_entry(
+            "alpha",
+            f"Step {number}." + (" Conflict in src/main.ts" if number % 50 == 7 else ""),
+            NOON - timedelta(seconds=3600 - number),
+            level="error" if number in (120, 240) else LEVELS[number % 5],
+            phase=PHASES[number % 3],
+        )
+        gateway.append_log(LOG, entry)
+    gateway.append_log(DAY, {"timestamp": iso(NOON), "level": "info", "event": "dispatch-started", "dueCount": 0})
+    return gateway
+
+
+def lines(looker: Looker) -> list[str]:
+    """The lines of the log that are in sight, without their marks."""
+    body = looker.app.dashboard.log_pane.body
+    region = body.region
+    rows = [row[region.x : region.right].rstrip() for row in looker.rows[region.y : region.bottom]]
+    return [row[1:] for row in rows if row]
+
+
+def marked(looker: Looker) -> str:
+    """The chosen line."""
+    body = looker.app.dashboard.log_pane.body
+    region = body.region
+    rows = [row[region.x : region.right].rstrip() for row in looker.rows[region.y : region.bottom]]
+    (row,) = [row for row in rows if row.startswith("›")]
+    return row[1:]
+
+
+async def search(looker: Looker, text: str) -> None:
+    await looker.press("slash", *(" " if letter == "␣" else letter for letter in text), "enter")
+
+
+async def test_the_end_is_in_sight_and_the_top_is_a_key_away(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "g")
+        assert "Step 0." in lines(looker)[0]
+        assert "Step 0." in marked(looker)
+        await looker.until("line 1 · paused")
+        await looker.press("j", "j")
+        assert "Step 2." in lines(looker)[0]
+        await looker.press("pagedown")
+        assert "Step 2." not in looker.text
+        await looker.press("G")
+        assert "Step 299." in lines(looker)[-1]
+        assert "following" in looker.text
+
+
+async def test_every_line_can_be_chosen_with_j_and_k(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", *"k" * 5)
+        assert "Step 294." in marked(looker)
+        await looker.press(*"j" * 9)
+        assert "Step 299." in marked(looker)
+        await looker.press("g", "k")
+        assert "Step 0." in marked(looker)
+
+
+async def test_f_stops_following_and_follows_again(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "f")
+        filled.append_log(LOG, run_entry("alpha", "One more"))
+        await looker.until("1 new")
+        assert "One more" not in looker.text
+        await looker.press("f")
+        assert "One more" in lines(looker)[-1]
+
+
+async def test_a_search_counts_and_goes_from_match_to_match(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3")
+        await search(looker, "Conflict␣in")
+        await looker.until("6 of 6")
+        assert "Step 257." in marked(looker)
+        await looker.press("N")
+        await looker.until("5 of 6")
+        assert "Step 207." in marked(looker)
+        await looker.press("n", "n")
+        await looker.until("No match below")
+        assert "Step 257." in marked(looker)
+
+
+async def test_a_search_is_a_regular_expression_and_what_is_none_is_taken_as_it_stands(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "g")
+        await search(looker, "Step␣2[0-9]0")
+        await looker.until("1 of 10")
+        await search(looker, "(src")
+        await looker.until("is no regular expression")
+        await looker.until("not found")
+
+
+async def test_only_matches_are_shown_and_all_again(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3")
+        await search(looker, "Conflict")
+        await looker.press("ampersand")
+        await looker.until(lambda: len(lines(looker)) == 6)
+        assert all("Conflict" in line for line in lines(looker))
+        assert "only matches" in looker.text
+        await search(looker, "Step␣[12]")
+        await looker.until("of 4")
+        await looker.press("ampersand")
+        await looker.until(lambda: len(lines(looker)) > 6)
+
+
+async def test_without_a_search_only_matches_and_n_say_how_to_begin(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "ampersand")
+        await looker.until("Nothing is searched for")
+        await looker.press("n")
+        await looker.until("Nothing is searched for: / searches")
+
+
+async def test_e_and_shift_e_go_through_the_errors(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "e")
+        assert "Step 240." in marked(looker)
+        await looker.press("E")
+        assert "Step 120." in marked(looker)
+        await looker.press("E")
+        await looker.until("No error above")
+        await looker.press("e")
+        assert "Step 240." in marked(looker)
+
+
+async def test_levels_and_phases_leave_lines_out_and_combine(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled, (120, 60)) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "s", "s")
+        await looker.until("warn and above")
+        assert all(" warn " in line or " ERROR " in line for line in lines(looker))
+        await looker.press("P", *"res", "enter")
+        await looker.until("phase resolution")
+        assert all("resolution" in line and (" warn " in line or " ERROR " in line) for line in lines(looker))
+        await looker.press("s")
+        await looker.until("errors only")
+        assert lines(looker) == ["no line is like that · Esc shows all"]
+        await looker.press("escape")
+        await looker.until("Step 298.")
+        assert "phase resolution" not in looker.text
+
+
+async def test_what_is_appended_passes_the_filter_or_does_not(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "s", "s", "s")
+        await looker.until(lambda: len(lines(looker)) == 2)
+        filled.append_log(LOG, run_entry("alpha", "All well"), run_entry("alpha", "Push rejected", level="error"))
+        await looker.until("Push rejected")
+        assert len(lines(looker)) == 3
+
+
+async def test_escape_ends_the_search_then_leaves_the_pane(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3")
+        await search(looker, "Conflict")
+        await looker.until("of 6")
+        await looker.press("escape")
+        assert "/Conflict" not in looker.text
+        assert "▌3 Log" in looker.text
+        await looker.press("escape")
+        assert "▌1 Automations" in looker.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "step"),
+    [("11:02", 120), ("11:04:10", 250), ("2025-01-26T11:01:00Z", 60), ("+90s", 90), ("58m ago", 120), ("10:00", 0)],
+)
+async def test_a_time_is_gone_to(filled: GatewayRoot, typed: str, step: int) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "T", *(" " if letter == " " else letter for letter in typed), "enter")
+        await looker.until(lambda: "paused" in looker.text)
+        assert f"Step {step}." in marked(looker)
+
+
+async def test_what_is_no_time_is_said(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "T", *"soon", "enter")
+        await looker.until("“soon” is no time")
+
+
+async def test_times_are_of_day_since_the_start_or_ago(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "g")
+        assert lines(looker)[0].startswith("11:00:00 ")
+        await looker.press("t", "j", "j")
+        assert lines(looker)[0].startswith("     +2s ")
+        await looker.press("t")
+        assert lines(looker)[0].startswith(" 59m ago ")
+        await looker.press("t")
+        assert lines(looker)[0].startswith("11:00:02 ")
+
+
+async def test_long_lines_are_wrapped_with_all_that_they_say(filled: GatewayRoot) -> None:
+    filled.append_log(LOG, run_entry("alpha", "word " * 30 + "END", file="x" * 70 + "LAST"))
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("word word")
+        assert not any("xLAST" in line for line in lines(looker))
+        await looker.press("3", "w")
+        assert "END" in looker.text
+        assert "xLAST" in lines(looker)[-1]
+        assert "following" in looker.text
+        await looker.press("k")
+        assert "Step 299." in marked(looker)
+
+
+async def test_enter_shows_the_chosen_entry_as_json(filled: GatewayRoot) -> None:
+    filled.append_log(LOG, run_entry("alpha", "Odd", level="error", future={"key": ["kept"]}))
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Odd")
+        await looker.press("L", "E", "enter")
+        await looker.until('"message": "Odd"')
+        assert '"kept"' in looker.text
+        await looker.press("escape")
+        assert "▌3 Log" in looker.text
+
+
+async def test_a_log_that_begins_anew_says_so_and_is_followed(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "g")
+        os.truncate(filled.automations / LOG, 0)
+        filled.append_log(LOG, run_entry("alpha", "From the start"))
+        await looker.until("From the start")
+        assert "here the log began anew" in lines(looker)[0]
+        assert not any("Step" in line for line in lines(looker))
+        (filled.automations / LOG).rename(filled.automations / f"{LOG}.1")
+        filled.append_log(LOG, run_entry("alpha", "After a rotation"))
+        await looker.until("After a rotation")
+        assert "From the start" not in looker.text
+
+
+async def test_a_link_is_not_followed_and_told(filled: GatewayRoot, tmp_path: Path) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        (tmp_path / "secret").write_text("secret\n")
+        (filled.automations / LOG).unlink()
+        (filled.automations / LOG).symlink_to(tmp_path / "secret")
+        await looker.until("is a symbolic link")
+        assert "secret" not in "".join(lines(looker))
+
+
+async def test_the_dispatchers_log_is_a_log_like_any_other(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "0")
+        await looker.until("dispatch-started  dueCount=0")
+        assert "dispatcher 2025-01-26.jsonl" in looker.text
+        filled.append_log(DAY, {"timestamp": iso(NOON), "level": "error", "event": "dispatch-failed"})
+        await looker.until("dispatch-failed")
+        await looker.press("E")
+        assert "dispatch-failed" in marked(looker)
+        await looker.press("0")
+        await looker.until("Step 299.")
+
+
+async def test_of_a_log_of_a_whole_day_the_automations_own_lines_are_shown(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    day = "logs/smart-sync-fork/2025-01-26.jsonl"
+    gateway.append_log(day, run_entry("other", "Not ours, says alpha", session="alpha"), run_entry("alpha", "Ours"))
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Ours")
+        assert "Not ours" not in looker.text
+
+
+async def test_addresses_of_the_web_are_links_and_nothing_else_is(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    gateway.append_log(
+        LOG,
+        run_entry("alpha", "Created", prUrl="https://github.com/user/repo/pull/7"),
+        run_entry("alpha", "file:///etc/passwd javascript:alert(1) https://e.org/\x1b]8;;x\x07y"),
+    )
+    async with dashboard_at_noon(gateway, (160, 40)) as looker:
+        await looker.until("Created")
+        body = looker.app.dashboard.log_pane.body
+        links = {
+            segment.style.link
+            for y in range(body.size.height)
+            for segment in body.render_line(y)
+            if segment.style is not None and segment.style.link
+        }
+        assert links == {"https://github.com/user/repo/pull/7", "https://e.org/"}
+
+
+async def test_a_filter_stays_within_an_automation(filled: GatewayRoot) -> None:
+    filled.append_log(OLDER, run_entry("alpha", "Of old"), run_entry("alpha", "Old trouble", level="error"))
+    filled.automation("beta")
+    filled.append_log("logs/smart-sync-fork/beta-2025-01-26-11-00-00.jsonl", run_entry("beta", "All is well"))
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3", "s", "s", "s", "left_square_bracket")
+        await looker.until("Old trouble")
+        assert len(lines(looker)) == 1
+        await looker.press("1", "j")
+        await looker.until("All is well")

@@ -1,0 +1,237 @@
+"""Past runs on the dashboard: stepping through them, their table, what they left, and what is usual."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
+from tests.tui.dashboard_at_noon import dashboard_at_noon
+
+MINUTE = timedelta(minutes=1)
+STARTS = [NOON - hours * timedelta(hours=1) for hours in (1, 2, 3, 4)]
+ENDINGS = [("failed", 5), ("success", 4), ("success", 6), ("partial", 8)]
+
+
+def log_of(id: str, started: datetime) -> str:
+    return f"logs/smart-sync-fork/{id}-{started:%Y-%m-%d-%H-%M-%S}.jsonl"
+
+
+def result(started: datetime, status: str, minutes: float) -> dict[str, object]:
+    summary = "Tests failed after the merge" if status == "failed" else f"Synced at {started:%H:%M}"
+    return {"timestamp": iso(started), "status": status, "duration": minutes * 60_000, "summary": summary}
+
+
+@pytest.fixture
+def ran(gateway: GatewayRoot) -> GatewayRoot:
+    """One that failed an hour ago, with three runs before that; the log of the oldest is gone."""
+    gateway.dispatcher()
+    history = [result(at, *ending) for at, ending in zip(STARTS, ENDINGS, strict=True)]
+    gateway.automation("alpha", runHistory=history, nextRun=iso(NOON + timedelta(hours=1)))
+    gateway.automation("bravo", nextRun=iso(NOON + timedelta(hours=1)))
+    for at in STARTS[:3]:
+        gateway.append_log(log_of("alpha", at), run_entry("alpha", f"Cloning at {at:%H:%M}", at))
+        gateway.append_log(log_of("alpha", at), run_entry("alpha", "Merging", at + MINUTE, phase="merge"))
+    gateway.append_log(
+        log_of("alpha", STARTS[0]),
+        run_entry("alpha", "3 of 412 tests failed", STARTS[0] + 4 * MINUTE, phase="merge", level="error"),
+        run_entry("alpha", "Failed", STARTS[0] + 5 * MINUTE, phase="complete", level="error", status="failed"),
+    )
+    return gateway
+
+
+async def test_a_failed_run_says_why_at_once(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.until("✗ 11:04:00 in merge: 3 of 412 tests failed")
+        assert "✗ 11:04:00" in looker.text
+        assert "Tests failed after the merge" in looker.text
+
+
+async def test_brackets_step_through_the_runs_and_escape_returns_to_the_newest(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.until("Cloning at 11:00")
+        await looker.press("2", "left_square_bracket")
+        await looker.until("Cloning at 10:00")
+        for row in looker.rows:
+            if "2 Timeline" in row:
+                assert row.count("PAST RUN, 1 back · Esc: newest") == 2
+        await looker.press("left_square_bracket")
+        await looker.until("PAST RUN, 2 back")
+        await looker.until("Cloning at 09:00")
+        await looker.press("right_square_bracket")
+        await looker.until("PAST RUN, 1 back")
+        await looker.press("escape")
+        assert "PAST RUN" not in looker.text
+        assert "▌2 Timeline" in looker.text
+        await looker.until("Cloning at 11:00")
+
+
+async def test_beyond_the_oldest_and_the_newest_there_is_nothing(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("right_square_bracket")
+        await looker.until("This is the newest run.")
+        await looker.press(*["left_square_bracket"] * 4)
+        await looker.until("This is the oldest run.")
+        await looker.until("Its log is gone")
+        assert "PAST RUN, 3 back" in looker.text
+
+
+async def test_another_automation_begins_with_its_newest_run(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("left_square_bracket")
+        await looker.until("PAST RUN, 1 back")
+        await looker.press("j")
+        await looker.until("has never run")
+        await looker.press("k")
+        await looker.until("Cloning at 11:00")
+        assert "PAST RUN" not in looker.text
+
+
+async def test_a_run_that_begins_leaves_a_past_one_where_it_is(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("left_square_bracket")
+        await looker.until("PAST RUN, 1 back")
+        ran.state("alpha")
+        await looker.until("PAST RUN, 2 back")
+        await looker.until("Synced at 10:00")
+        await looker.press("escape")
+        await looker.until("elapsed")
+
+
+async def test_all_runs_are_a_table_that_is_filtered_by_words_and_sorted(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("H")
+        await looker.until("▌Runs  Alpha · 4 · 1 failed · usually 5–7m")
+        rows = [row.split() for row in looker.rows if "26 Jan" in row]
+        assert [row[-2] for row in rows] == ["yes", "yes", "yes", "gone"]
+        assert "durations, oldest to newest" in looker.text
+        assert "◐█▆✗" in looker.text
+        await looker.press("slash", *"success 09", "enter")
+        await looker.until("1 of 4")
+        assert next(row for row in looker.rows if "26 Jan" in row).split()[2].startswith("09:00")
+        await looker.press("escape", "greater_than_sign")
+        first = next(row for row in looker.rows if "26 Jan" in row)
+        assert "partial" in first
+        await looker.press("escape")
+        assert "1 Automations" in looker.text
+
+
+async def test_enter_in_the_table_opens_that_run(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("H")
+        await looker.until("▌Runs")
+        await looker.press("j", "j", "enter")
+        await looker.until("▌2 Timeline  PAST RUN, 2 back")
+        await looker.until("Cloning at 09:00")
+        await looker.press("H")
+        await looker.until("▌Runs")
+        assert next(row for row in looker.rows if row.startswith("›")).split()[2].startswith("09:00")
+
+
+async def test_a_run_that_only_its_log_tells_of_is_in_the_table_with_its_ending(ran: GatewayRoot) -> None:
+    started = NOON - timedelta(hours=9)
+    end = run_entry("alpha", "Cancelled", started + MINUTE, phase="complete", status="cancelled", duration=60_000)
+    ran.append_log(log_of("alpha", started), run_entry("alpha", "Long ago", started), end)
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("H")
+        await looker.until("– cancelled")
+        await looker.press("G", "enter")
+        await looker.until("PAST RUN, 4 back")
+        await looker.until("Long ago")
+
+
+async def test_artifacts_are_listed_with_the_run_that_made_them_and_read(ran: GatewayRoot) -> None:
+    ran.write("artifacts/alpha/20250126-100300-conflict-report.md", "# Conflicts\n\n- in `a.ts`\n")
+    ran.write("artifacts/alpha/20250126-100301-resolution-summary.json", '{"resolved":2}')
+    ran.write("artifacts/alpha/20250126-100302-patch.diff", "@@ -1 +1 @@\n-old\n+new\n")
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("a")
+        await looker.until("▌Artifacts  Alpha · 3")
+        rows = [row for row in looker.rows if "20250126" in row]
+        assert [row.removeprefix("›").split()[1] for row in rows] == ["patch", "summary", "report"]
+        assert all("✓ success" in row for row in rows)
+        await looker.press("G", "enter")
+        await looker.until("• in a.ts")
+        await looker.press("escape", "k", "enter")
+        await looker.until('"resolved": 2')
+        await looker.press("escape", "escape")
+        assert "1 Automations" in looker.text
+
+
+async def test_the_table_of_runs_says_which_left_artifacts(ran: GatewayRoot) -> None:
+    ran.write("artifacts/alpha/20250126-100300-conflict-report.md", "# Conflicts\n")
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("H")
+        await looker.until(lambda: [row.split()[-1] for row in looker.rows if "26 Jan" in row] == ["–", "1", "–", "–"])
+
+
+async def test_who_ran_when_follows_the_disk(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("W")
+        await looker.until("▌Who ran when  the last 6 h · 1 automations")
+        skipped = {"timestamp": iso(NOON - MINUTE), "level": "info", "event": "automation-skipped"}
+        ran.append_log(
+            "logs/dispatcher/2025-01-26.jsonl", skipped | {"automationId": "bravo", "reason": "repository-locked"}
+        )
+        await looker.until("L repository-locked")
+        await looker.press("i")
+        await looker.until("the last 3 h")
+        await looker.press("escape")
+        assert "1 Automations" in looker.text
+
+
+async def test_zoomed_the_timeline_is_on_a_time_axis(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.until("Cloning at 11:00")
+        await looker.press("2", "z")
+        await looker.until("╵0s")
+        assert "longest" in looker.text
+        assert "Phases" in looker.text
+        await looker.press("z")
+        assert "╵0s" not in looker.text
+
+
+async def test_a_running_one_says_what_is_left_where_three_runs_tell_what_is_usual(ran: GatewayRoot) -> None:
+    ran.state("alpha")
+    ran.progress("alpha", ("Initializing workspace", 5), ("Resolving conflicts", 65))
+    async with dashboard_at_noon(ran) as looker:
+        await looker.until("Resolving conflicts")
+        await looker.press("H")
+        await looker.until("usually 5–7m")
+        await looker.press("escape")
+        assert "left" not in looker.text
+
+
+async def test_with_enough_of_them_left_it_is_a_range(gateway: GatewayRoot) -> None:
+    history = [result(NOON - age * timedelta(hours=1), "success", 6 + age) for age in range(1, 6)]
+    gateway.automation("alpha", runHistory=history)
+    gateway.state("alpha")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("3–5m left · usually 8–10m (5 past runs)")
+        row = next(row for row in looker.rows if "▸  Alpha" in row)
+        assert "3–5m left" in row
+
+
+async def test_the_next_failed_automation_is_one_key_away(ran: GatewayRoot) -> None:
+    ran.state("bravo")
+    async with dashboard_at_noon(ran) as looker:
+        await looker.until("2 Timeline  Bravo")
+        await looker.press("F", "enter")
+        await looker.until("▌2 Timeline  Alpha")
+        await looker.until("3 of 412 tests failed")
+
+
+async def test_a_phase_that_takes_longer_than_nine_in_ten_is_called_slow(ran: GatewayRoot) -> None:
+    began = NOON - 5 * MINUTE
+    for at, (status, minutes) in zip(STARTS[1:3], ENDINGS[1:3], strict=True):
+        ended = run_entry("alpha", "Done", at + minutes * MINUTE, phase="complete", status=status)
+        ran.append_log(log_of("alpha", at), ended)
+    oldest = log_of("alpha", STARTS[3])
+    ran.append_log(oldest, run_entry("alpha", "Cloning", STARTS[3]))
+    ran.append_log(oldest, run_entry("alpha", "Merging", STARTS[3] + MINUTE, phase="merge"))
+    ran.append_log(log_of("alpha", began), run_entry("alpha", "Cloning", began))
+    ran.state("alpha")
+    async with dashboard_at_noon(ran) as looker:
+        await looker.until("slow git: 5m00s · usually about 1m")
+        assert "slow git" in next(row for row in looker.rows if "▸  Alpha" in row)
