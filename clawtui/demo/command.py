@@ -66,7 +66,7 @@ def demo(speed: float, automations: int, keep: Path | None, seed: int | None) ->
     with ExitStack() as cleanup:
         with _ended_in_order():
             home = _begin(cleanup, keep, arguments)
-        sys.exit(run_dashboard(home, demo=True))
+        sys.exit(run_dashboard(home, demo=True).status)
 
 
 def _begin(cleanup: ExitStack, keep: Path | None, arguments: list[str]) -> Path:

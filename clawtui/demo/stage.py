@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -54,6 +55,8 @@ class Stage:
         self.paths = StatePaths(root)
         self._told = told or str(root)
         self._texts: dict[str, str] = {}
+        self._written: dict[str, float] = {}
+        """When a log was last written, in seconds since the epoch: its time on disk is a sign of life."""
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +71,8 @@ class Stage:
 
     def _write(self, relative: str) -> None:
         write_atomic(self.paths.automations, relative, self._texts[relative].encode())
+        if (written := self._written.get(relative)) is not None:
+            os.utime(self.paths.automations / relative, (written, written))
 
     def workspace_of(self, role: Role) -> str:
         """The directory of an automation's workspace, as documents tell it."""
@@ -121,8 +126,11 @@ class Stage:
     def _document(self, relative: str, document: Document) -> None:
         self.text(relative, render(to_plain(document), JSON))
 
-    def _log(self, relative: str, entries: Iterable[Document]) -> None:
-        self.text(relative, "".join(to_json(to_plain(entry)).decode() + "\n" for entry in entries))
+    def _log(self, relative: str, entries: Iterable[RunLogEntry | DispatcherLogEntry]) -> None:
+        told = list(entries)
+        self.text(relative, "".join(to_json(to_plain(entry)).decode() + "\n" for entry in told))
+        if told:
+            self._written[relative] = max(entry.timestamp for entry in told).timestamp()
 
 
 def put_past(stage: Stage, role: Role, past: Sequence[PastRun], logs: int = 2) -> None:
