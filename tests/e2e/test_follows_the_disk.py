@@ -47,7 +47,7 @@ def test_progress_config_lock_and_log_appear_as_they_change(going: RemoteGateway
         going.automation("sync-tools", name="Sync Better Tools")
         terminal.wait_for("Sync Better Tools")
         going.lock("github.com/user/main", "sync-main", acquiredAt=iso(NOW))
-        terminal.wait_for(lambda rows: any("github.com/user/main" in row and "held" in row for row in rows))
+        terminal.wait_for(lambda rows: any("github.com/user/main" in row and "▸ live" in row for row in rows))
         going.lock("github.com/user/deep", "sync-tools", "locks/github.com/user/deep.lock", acquiredAt=iso(NOW))
         terminal.wait_for("github.com/user/deep")
         going.append_log(LOG, run_entry("sync-main", "Conflict detected", phase="conflict", file="src/a.ts"))

@@ -1,0 +1,128 @@
+"""Settings, roots, colours and the demo, in a real terminal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.at_home import Home
+from tests.gateway_root import GatewayRoot
+from tests.waiting import wait_until
+
+COLOUR = re.compile(rb"\x1b\[[0-9;]*(?:[34][0-7]|9[0-7]|10[0-7]|[34]8;[25];[0-9;]+)m")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def one(gateway: GatewayRoot) -> GatewayRoot:
+    gateway.automation("alpha", enabled=False)
+    return gateway
+
+
+def test_settings_that_nobody_understands_are_told_and_nothing_may_be_changed(home: Home, one: GatewayRoot) -> None:
+    home.set("theme = light\n")
+    with home.dashboard(one.root) as terminal:
+        terminal.wait_for("Alpha")
+        terminal.wait_for("READ-ONLY")
+        terminal.wait_for("Invalid value at column 9")
+        terminal.press("+")
+        terminal.wait_for("Read-only: nothing is changed")
+
+
+def test_one_goes_from_one_named_root_to_the_next(home: Home, one: GatewayRoot, tmp_path: Path) -> None:
+    other = GatewayRoot(tmp_path / "production")
+    other.automation("omega")
+    home.set(
+        f'[roots.here]\npath = "{one.root}"\n'
+        f'[roots.production]\npath = "{other.root}"\nlabel = "PRODUCTION"\ncolour = "red"\nread-only = true\n'
+    )
+    with home.dashboard("here") as terminal:
+        terminal.wait_for("Alpha")
+        assert "PRODUCTION" not in terminal.text
+        terminal.press(":")
+        terminal.wait_for("Search for commands")
+        terminal.press(*"Root: prod")
+        terminal.wait_for("Root: production")
+        terminal.press("enter")
+        terminal.wait_for("Omega")
+        terminal.wait_for("[PRODUCTION]")
+        terminal.wait_for("READ-ONLY")
+        row, column = terminal.locate("[PRODUCTION]")
+        wait_until(lambda: terminal.attributes_at(row, column).background == "ff7b72", what="its colour")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+        assert terminal.left_behind() == []
+
+
+def test_the_theme_that_was_switched_to_is_there_next_time(home: Home, one: GatewayRoot) -> None:
+    with home.dashboard(one.root) as terminal:
+        terminal.wait_for("Alpha")
+        terminal.press(":")
+        terminal.wait_for("Search for commands")
+        terminal.press(*"Colours: light")
+        terminal.wait_for("from now on")
+        terminal.press("enter")
+        wait_until(lambda: terminal.attributes_at(10, 10).background == "ffffff", what="light")
+        wait_until(lambda: (home.state / "arrangement.json").exists())
+    with home.dashboard(one.root) as terminal:
+        terminal.wait_for("Alpha")
+        wait_until(lambda: terminal.attributes_at(10, 10).background == "ffffff", what="light")
+
+
+def test_a_broken_arrangement_is_told_and_ignored(home: Home, one: GatewayRoot) -> None:
+    home.state.mkdir(parents=True)
+    (home.state / "arrangement.json").write_text("{")
+    with home.dashboard(one.root) as terminal:
+        terminal.wait_for("Alpha")
+        terminal.wait_for("The usual arrangement is shown")
+
+
+def test_without_colour_there_is_none_and_the_cursor_is_seen(home: Home, one: GatewayRoot) -> None:
+    with home.dashboard(one.root, env={"NO_COLOR": "1"}) as terminal:
+        terminal.wait_for("○  Alpha")
+        assert COLOUR.findall(terminal.since(0)) == []
+        assert terminal.attributes_at(*terminal.locate("Alpha")).reverse
+        terminal.press("?")
+        terminal.wait_for("In Automations")
+        assert COLOUR.findall(terminal.since(0)) == []
+
+
+def test_sixteen_colours_are_the_terminals_own(home: Home, one: GatewayRoot) -> None:
+    home.set('theme = "ansi"')
+    with home.dashboard(one.root) as terminal:
+        terminal.wait_for("Alpha")
+        assert all(b";2;" not in colour and b";5;" not in colour for colour in COLOUR.findall(terminal.since(0)))
+        assert terminal.attributes_at(*terminal.locate("1 Automations")).foreground in ("default", "blue")
+
+
+@pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"TERM": "linux"}])
+def test_where_locale_or_terminal_know_no_other_characters_all_is_ascii(
+    home: Home, one: GatewayRoot, env: dict[str, str]
+) -> None:
+    one.automation("bravo", name="Größe ☃")
+    with home.dashboard(one.root, env=env) as terminal:
+        terminal.wait_for("o  Alpha")
+        terminal.wait_for("1 Automations  2")
+        terminal.press("?")
+        terminal.wait_for("In Automations")
+        assert terminal.since(0).isascii()
+
+
+def test_from_no_root_one_can_go_to_the_demo(home: Home, tmp_path: Path) -> None:
+    with home.dashboard(tmp_path / "none") as terminal:
+        terminal.wait_for("clawtui demo")
+        terminal.press(":")
+        terminal.wait_for("Search for commands")
+        terminal.press(*"demo")
+        terminal.wait_for("see it over a simulated gateway")
+        terminal.press("enter")
+        terminal.wait_for("DEMO", deadline=30)
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+        assert terminal.left_behind() == []

@@ -1,0 +1,69 @@
+"""What is on the disk before and after, and what may differ between the two."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from clawtui.storage.temp_files import is_temp_name
+from tests.hard.writers import Place, Work
+
+Contents = Mapping[str, tuple[int, bytes]]
+"""Mode and bytes of every file, and of every directory the mode, by path."""
+
+_CHANCE = re.compile(r"(?:\d{8}T\d{6}Z\.)?\d+\.[0-9a-f]{8}(?=\.aside|\.released)")
+"""What differs each time in the name of a lock that was set aside."""
+
+
+def contents(place: Place) -> Contents:
+    """All that is there: the state directory, clawtui's own place and exports."""
+    found = {}
+    for path in sorted(place.home.rglob("*")):
+        status = path.lstat()
+        data = path.read_bytes() if stat.S_ISREG(status.st_mode) else b""
+        found[known_as(place, path)] = (stat.S_IMODE(status.st_mode), data)
+    return found
+
+
+def known_as(place: Place, path: Path) -> str:
+    """What a path is called in ``Contents``."""
+    return _CHANCE.sub("*", path.relative_to(place.home).as_posix())
+
+
+def temp_files(found: Contents) -> set[str]:
+    """Those of killed or careless writers; not the one that was there from the start."""
+    return {path for path in found if is_temp_name(Path(path).name) and ".4711." not in path}
+
+
+def done_well(work: Work, place: Place) -> Contents:
+    """What is there after ``work`` was done where nothing goes wrong."""
+    ended = work(place)
+    assert ended.status == 0, ended.said
+    return contents(place)
+
+
+def is_log(path: str) -> bool:
+    return path.endswith(".jsonl")
+
+
+def is_kept(path: str) -> bool:
+    """Whether it is kept when a work cannot be finished: what somebody wrote in an editor, a copy of what was there."""
+    return "/drafts/" in path or path.endswith(".bak")
+
+
+def assert_nothing_lost(before: Contents, after: Contents, well: Contents, left: Collection[str] = ()) -> None:
+    """Each file is as it was, or as it would be had all gone well; logs may only have grown, by a part of a line too.
+
+    ``left`` are those that a killed process left, under names by which they are found.
+    """
+    for path, was in before.items():
+        now = after.get(path)
+        if is_log(path) and now is not None:
+            assert now[1].startswith(was[1]), f"{path} lost what was in it"
+        elif now is not None or not any(other.startswith(f"{path}.") for other in left):
+            assert now in (was, well.get(path)), f"{path} is neither what it was nor what it was to be"
+    for path, now in after.items():
+        if not (path in before or path in left or is_log(path) or is_kept(path)):
+            assert now == well.get(path), f"{path} is nothing that was to be"

@@ -1,0 +1,86 @@
+"""Getting in between any two changes that this process makes to the disk."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+_CHANGES = ("write", "fsync", "rename", "link", "unlink", "rmdir", "mkdir", "chmod", "fchmod", "utime", "ftruncate")
+"""The functions of ``os`` that change the disk; ``open`` does where it makes a file, and a raw file's ``write``."""
+
+Before = Callable[[str], object]
+
+
+def nothing(change: str) -> None:
+    """Stands before each change; whoever kills at the Nth line that it runs, kills before the Nth change."""
+    return
+
+
+@contextmanager
+def in_between(before: Before) -> Iterator[None]:
+    """Calls ``before`` with the name of each change right before it is made; what it raises, the change raises."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in _CHANGES:
+            patch.setattr(os, name, _told(name, getattr(os, name), before))
+        patch.setattr(os, "open", _told_open(os.open, before))
+        patch.setattr(os, "fdopen", _told_fdopen(os.fdopen, before))
+        yield
+
+
+class _File(io.FileIO):
+    """A raw file that tells before it writes."""
+
+    before: Before = staticmethod(nothing)
+
+    def write(self, data: Any, /) -> int:
+        self.before("write")
+        return super().write(data)
+
+
+def _told(name: str, real: Callable[..., Any], before: Before) -> Callable[..., Any]:
+    def change(*arguments: Any, **options: Any) -> Any:
+        before(name)
+        return real(*arguments, **options)
+
+    return change
+
+
+def _told_open(real: Callable[..., int], before: Before) -> Callable[..., int]:
+    def open(path: Any, flags: int, *arguments: Any, **options: Any) -> int:
+        if flags & os.O_CREAT:
+            before("open")
+        return real(path, flags, *arguments, **options)
+
+    return open
+
+
+def _told_fdopen(real: Callable[..., Any], before: Before) -> Callable[..., Any]:
+    def fdopen(descriptor: int, mode: str = "r", buffering: int = -1, **options: Any) -> Any:
+        if mode != "wb" or buffering != 0:
+            return real(descriptor, mode, buffering, **options)
+        file = _File(descriptor, "wb")
+        file.before = before
+        return file
+
+    return fdopen
+
+
+class FailingOnce:
+    """Before the Nth change: the device fails once, and the change is not made."""
+
+    def __init__(self, step: int, errno: int) -> None:
+        self._left = step
+        self._errno = errno
+        self.failed: str | None = None
+        """The change that failed."""
+
+    def __call__(self, change: str) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self.failed = change
+            raise OSError(self._errno, os.strerror(self._errno))

@@ -1,0 +1,192 @@
+"""Every write of every operation: on a disk that is full, read-only, failing or not ours; by a process that is killed.
+
+After each: a plain message, every file as it was or as it was to be, and no temp file that is not found and told.
+"""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from clawtui.operations.retention import prune_leftovers
+from clawtui.storage.set_aside import list_set_aside
+from tests.cli.processes import PROJECT
+from tests.gateway_root import GatewayRoot
+from tests.hard.disk_state import Contents, assert_nothing_lost, contents, done_well, is_log, known_as, temp_files
+from tests.hard.faults import FailingOnce, in_between, nothing
+from tests.hard.sick_disk import Attempt
+from tests.hard.writers import NOW, WORKS, Ended, Place, furnish
+from tests.operations.killing import killed_at
+
+THOROUGH = {"doctor-fix", "slot-free", "lock-release", "lock-restore"}
+"""What judges before it acts: it looks at so much that it takes long."""
+EACH = [pytest.param(work, marks=pytest.mark.slow) if work in THOROUGH else work for work in WORKS]
+HELD = "state/automations/locks/github.com-user-free.lock"
+NEEDS_NO_ROOM = {"delete", "workspace-clean", "prune", "lock-let-go"}
+"""What only takes away, and so can be done where a disk is full: it is what helps."""
+PLAIN = 200
+"""Characters of a line that is still plain."""
+
+
+def assert_plain(said: str) -> None:
+    lines = said.strip().splitlines()
+    assert 1 <= len(lines) <= 2, said
+    assert all(len(line) <= PLAIN for line in lines), said
+    assert "Traceback" not in said
+    assert "Errno" not in said
+
+
+@contextmanager
+def in_memory() -> Iterator[Path]:
+    """A directory in memory where that is possible: nothing here is about the speed of a disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as directory:
+        yield Path(directory)
+
+
+@pytest.fixture(scope="module")
+def sick() -> list[Attempt]:
+    """Every work on a tmpfs of its own, in a mount namespace: full, out of files, read-only."""
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
+        pytest.skip("no file system of one's own can be mounted here")
+    with in_memory() as disk, in_memory() as spare:
+        done = subprocess.run(
+            ["unshare", "-rm", sys.executable, "-m", "tests.hard.sick_disk", disk, spare],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    return [Attempt(*each) for each in json.loads(done.stdout)]
+
+
+@pytest.mark.parametrize("work", WORKS)
+def test_on_a_full_disk_it_says_so_and_all_is_as_it_was(sick: list[Attempt], work: str) -> None:
+    tried = [each for each in sick if each.work == work and not each.disk.startswith("read_only")]
+    assert [each for each in tried if each.fault] == []
+    failed = [each for each in tried if each.status]
+    assert bool(failed) == (work not in NEEDS_NO_ROOM)
+    assert all(each.status == 1 for each in failed)
+    for each in failed:
+        assert_plain(each.said)
+    assert any(each.status == 0 for each in tried), "with enough room it is done"
+
+
+@pytest.mark.parametrize("work", WORKS)
+def test_on_a_read_only_disk_it_says_so_and_all_is_as_it_was(sick: list[Attempt], work: str) -> None:
+    (each,) = [each for each in sick if each.work == work and each.disk.startswith("read_only")]
+    assert each.fault == ""
+    assert each.status in (1, 3)
+    assert_plain(each.said)
+
+
+def test_a_full_disk_is_told_with_what_makes_room(sick: list[Attempt]) -> None:
+    (first,) = [each for each in sick if (each.work, each.disk) == ("enable", "few_pages 0")]
+    assert "no space left on device" in first.said
+    assert "`clawtui prune` removes old logs" in first.said
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where places are; in each clawtui's own one."""
+    with in_memory() as directory:
+        monkeypatch.setenv("XDG_STATE_HOME", f"{directory}/place/own")
+        yield directory
+
+
+def each_step(shelf: Path, work: str) -> Iterator[tuple[int, Place, Contents, Contents]]:
+    """A fresh place for each change of the work, with what is in it and what is to be there; the test breaks it off."""
+    template = furnish(shelf / "template")
+    place = Place(shelf / "place")
+    shutil.copytree(template.home, place.home)
+    well = done_well(WORKS[work], place)
+    for step in itertools.count(1):
+        shutil.rmtree(place.home)
+        shutil.copytree(template.home, place.home)
+        yield step, place, contents(place), well
+
+
+@pytest.mark.parametrize("work", EACH)
+def test_a_device_that_fails_at_any_change_is_told_and_nothing_is_lost(shelf: Path, work: str) -> None:
+    for step, place, before, well in each_step(shelf, work):
+        failing = FailingOnce(step, errno.EIO)
+        with in_between(failing):
+            ended = WORKS[work](place)
+        if failing.failed is None:
+            break
+        after = contents(place)
+        assert not temp_files(after) or failing.failed == "unlink", "only what could not be removed stays"
+        assert_nothing_lost(before, after, well, left_behind(place, after))
+        assert ended.status in (0, 1, 3)
+        if ended.status:
+            assert_plain(ended.said)
+        elif any(after.get(path) != now for path, now in well.items() if not is_log(path) and "/own" not in path):
+            assert failing.failed == "unlink" or "input/output error" in ended.said, "it was not done, and says nothing"
+    assert step > 1
+
+
+@pytest.mark.parametrize("work", EACH)
+def test_a_process_that_is_killed_before_any_change_loses_nothing(shelf: Path, work: str) -> None:
+    def do() -> Ended:
+        with in_between(nothing):
+            return WORKS[work](place)
+
+    for step, place, before, well in each_step(shelf, work):
+        if not killed_at(step, [nothing], do):
+            break
+        after = contents(place)
+        assert_nothing_lost(before, after, well, left_behind(place, after))
+        again = WORKS[work](place)
+        still_locked = again.status == 3 and "orphaned; nothing was run" in again.said
+        assert again.status in (0, 1, 4, 5) or still_locked, again.said
+        if again.status:
+            assert_plain(again.said)
+    assert step > 1
+
+
+def left_behind(place: Place, after: Contents) -> set[str]:
+    """What ``doctor`` and ``prune`` find a day later of a process that was killed; all temp files are among it.
+
+    But for one beside an export: that is where the operator said, and none of ours to look through. And the lock that
+    was held meanwhile: it is orphaned, and told as such.
+    """
+    a_day_later = NOW + timedelta(days=9)
+    found = {*prune_leftovers(place.paths, a_day_later, dry_run=True)}
+    found |= {aside.path for aside in list_set_aside(place.gateway.automations)}
+    left = {known_as(place, place.gateway.automations / path) for path in found} | {HELD}
+    beside_export = {path for path in temp_files(after) if path.startswith("out.json.")}
+    assert temp_files(after) <= left | beside_export
+    return left | beside_export
+
+
+@pytest.mark.parametrize("work", [work for work in WORKS if work not in ("arrangement", "copy", "report", "export")])
+def test_where_it_may_not_write_it_says_so_and_all_is_as_it_was(
+    unprivileged: GatewayRoot, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    home = unprivileged.root.parent
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "own"))
+    place = furnish(home)
+    directories = [path for path in unprivileged.root.rglob("*") if path.is_dir()]
+    for path in (*directories, unprivileged.root):
+        path.chmod(0o500)
+    before = {path: now for path, now in contents(place).items() if not path.startswith("own")}
+    ended = WORKS[work](place)
+    after = {path: now for path, now in contents(place).items() if not path.startswith("own")}
+    for path in (unprivileged.root, *directories):
+        path.chmod(0o700)
+    assert after == before or work == "doctor-fix"
+    assert ended.status in (1, 3)
+    assert_plain(ended.said)

@@ -1,0 +1,133 @@
+"""Whatever signal comes, and whatever the terminal does: it ends when it should, and the terminal is as it was."""
+
+from __future__ import annotations
+
+import signal
+
+import psutil
+import pytest
+
+from tests.gateway_root import GatewayRoot
+from tests.hard.terminals import (
+    DASHBOARD,
+    WITHIN,
+    HardTerminal,
+    assert_left_as_it_was,
+    hard_dashboard,
+    seconds_to_end,
+    untouched_attributes,
+)
+from tests.waiting import wait_until
+
+HANG_UP = 128 + signal.SIGHUP
+
+
+def deaf_to_hang_up(gateway: GatewayRoot) -> HardTerminal:
+    """The dashboard as ``nohup`` and some shells start it."""
+    return HardTerminal(["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *DASHBOARD, "--root", gateway.root])
+
+
+def keep_busy(terminal: HardTerminal) -> None:
+    """Has so much repainted that a terminal that does not read is full, many times over."""
+    for turn in range(60):
+        terminal.resize(120 - turn % 2, 40)
+        terminal.press("j", "k", "z", "?")
+        wait_until(lambda: terminal.unread(), what="something that nobody reads")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_every_signal_that_means_an_end_ends_it_orderly(some: GatewayRoot, number: signal.Signals) -> None:
+    with hard_dashboard(some.root) as terminal:
+        terminal.wait_for("Sync Main")
+        assert terminal.attributes != untouched_attributes()
+        terminal.signal(number)
+        assert terminal.wait_exit(WITHIN) == 128 + number
+        assert_left_as_it_was(terminal)
+        assert "Traceback" not in terminal.text
+
+
+def test_a_signal_before_there_is_anything_on_the_screen_leaves_the_terminal_as_it_was(some: GatewayRoot) -> None:
+    with hard_dashboard(some.root) as terminal:
+        wait_until(lambda: terminal.bytes_received > 0, what="the first byte")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_exit(WITHIN) == 128 + signal.SIGTERM
+        assert_left_as_it_was(terminal)
+
+
+def test_where_hanging_up_is_ignored_it_is_but_the_terminal_s_end_is_ours(some: GatewayRoot) -> None:
+    with deaf_to_hang_up(some) as terminal:
+        terminal.wait_for("Sync Main")
+        terminal.signal(signal.SIGHUP)
+        terminal.press("?")
+        terminal.wait_for("Esc closes")
+        terminal.hang_up()
+        seconds_to_end(terminal)
+        assert terminal.process.returncode == HANG_UP
+        assert terminal.left_behind() == []
+
+
+def test_a_terminal_that_stops_reading_does_not_keep_it_from_ending(some: GatewayRoot) -> None:
+    with hard_dashboard(some.root) as terminal:
+        terminal.wait_for("Sync Main")
+        terminal.stop_reading()
+        keep_busy(terminal)
+        terminal.signal(signal.SIGTERM)
+        assert seconds_to_end(terminal) < WITHIN
+        assert terminal.process.returncode == 128 + signal.SIGTERM
+        terminal.read_on()
+        assert_left_as_it_was(terminal)
+
+
+def test_a_terminal_that_reads_again_is_shown_the_newest_and_not_what_it_missed(some: GatewayRoot) -> None:
+    with hard_dashboard(some.root) as terminal:
+        terminal.wait_for("Sync Main")
+        terminal.stop_reading()
+        keep_busy(terminal)
+        terminal.resize(110, 40)
+        some.automation("sync-main", name="Sync Renamed")
+        mark = terminal.bytes_received
+        terminal.read_on()
+        wait_until(lambda: b"Sync Renamed" in terminal.since(mark), what="the newest")
+        terminal.signal(signal.SIGTERM)
+        terminal.wait_exit(WITHIN)
+        assert_left_as_it_was(terminal)
+        assert terminal.bytes_received - mark < 1_000_000, "frames that nobody could see were kept"
+
+
+def test_a_hang_up_of_a_terminal_that_does_not_read_ends_it(some: GatewayRoot) -> None:
+    with hard_dashboard(some.root) as terminal:
+        terminal.wait_for("Sync Main")
+        terminal.stop_reading()
+        keep_busy(terminal)
+        terminal.hang_up()
+        seconds_to_end(terminal)
+        assert terminal.process.returncode == HANG_UP
+        assert terminal.left_behind() == []
+
+
+def is_stopped(terminal: HardTerminal) -> bool:
+    return bool(psutil.Process(terminal.process.pid).status() == psutil.STATUS_STOPPED)
+
+
+def threads(terminal: HardTerminal) -> int:
+    return int(psutil.Process(terminal.process.pid).num_threads())
+
+
+def test_a_stop_from_outside_and_any_number_of_continues_change_nothing(some: GatewayRoot) -> None:
+    with hard_dashboard(some.root) as terminal:
+        terminal.wait_for("Sync Main")
+        terminal.settle()
+        before = threads(terminal)
+        for _ in range(5):
+            terminal.signal(signal.SIGSTOP)
+            wait_until(lambda: is_stopped(terminal))
+            some.automation("sync-main", name="Sync Meanwhile")
+            mark = terminal.bytes_received
+            terminal.signal(signal.SIGCONT)
+            terminal.signal(signal.SIGCONT)
+            wait_until(lambda: b"Sync Meanwhile" in terminal.since(mark), what="the whole screen")  # noqa: B023
+        terminal.settle()
+        assert threads(terminal) < before + 5, "each time something was started once more"
+        terminal.press("q")
+        assert terminal.wait_exit(WITHIN) == 0
+        assert_left_as_it_was(terminal)

@@ -1,0 +1,222 @@
+"""Whatever happens to the watch or to the root, what is shown is right within seconds, and says how it is watched."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.gateway_root import GatewayRoot, iso
+from tests.hard.apart import ApartTerminal
+from tests.hard.terminals import HardTerminal, hard_dashboard
+from tests.hard.writers import NOW
+from tests.waiting import wait_until
+
+SOON = 10.0
+"""Five seconds are promised; a machine that has other things to do gets twice that."""
+CHANGES = 20_000
+QUEUE = Path("/proc/sys/fs/inotify/max_queued_events")
+
+_ON_A_NETWORK = """
+import sys
+from clawtui.live import session
+session.is_remote = lambda device: True
+from clawtui.cli.main import main
+main(sys.argv[1:])
+"""
+"""A file system of another machine cannot be had here: this is the one place that asks whether it is one."""
+
+
+def shows(terminal: HardTerminal, watch: str, *names: str, of: tuple[str, ...]) -> None:
+    """Waits until exactly ``names`` of all those that there ever are stand on the screen, and how it is watched."""
+
+    def holds(rows: list[str]) -> bool:
+        there = {name for name in of if any(f" {name} " in row for row in rows)}
+        return rows[0].rstrip().endswith(watch) and there == set(names)
+
+    terminal.wait_for(holds, SOON)
+
+
+ROOTS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
+
+
+def place(root: Path, *names: str) -> GatewayRoot:
+    gateway = GatewayRoot(root)
+    for name in names:
+        gateway.automation(f"sync-{name.lower()}", name=name)
+    return gateway
+
+
+@pytest.mark.slow
+def test_whatever_becomes_of_the_root_is_shown(tmp_path: Path) -> None:
+    """One dashboard over a link to a root; after each turn a change must be seen as well, so it is watched again."""
+    first, second = place(tmp_path / "first", "Alpha"), place(tmp_path / "second", "Beta")
+    link = tmp_path / "link"
+    link.symlink_to(first.root)
+    with ApartTerminal(link) as terminal:
+
+        def see(watch: str, *names: str) -> None:
+            shows(terminal, watch, *names, of=ROOTS)
+
+        see("watching", "Alpha")
+        away = first.root.rename(tmp_path / "away")  # renamed
+        see("waiting")
+        away.rename(first.root)  # and back
+        see("watching", "Alpha")
+        place(first.root, "Gamma")
+        see("watching", "Alpha", "Gamma")
+
+        terminal.inside('mount --bind "$1" "$2"', second.root, first.root)  # another file system over it
+        see("watching", "Beta")
+        place(second.root, "Delta")
+        see("watching", "Beta", "Delta")
+        place(first.root, "Epsilon")  # what happens below it meanwhile
+        terminal.inside('umount "$1"', first.root)
+        see("watching", "Alpha", "Gamma", "Epsilon")
+
+        terminal.inside('mount -t tmpfs tmpfs "$1"', first.root)  # an empty one
+        see("waiting")
+        terminal.inside('umount "$1"', first.root)
+        see("watching", "Alpha", "Gamma", "Epsilon")
+        part = first.automations / "config"
+        terminal.inside('mount --bind "$1" "$2"', second.automations / "config", part)  # over a part of it alone
+        see("watching", "Beta", "Delta")
+        place(second.root, "Zeta")
+        see("watching", "Beta", "Delta", "Zeta")
+        terminal.inside('umount "$1"', part)
+        see("watching", "Alpha", "Gamma", "Epsilon")
+
+        fresh = tmp_path / "fresh"
+        fresh.symlink_to(second.root)
+        fresh.replace(link)  # the link leads elsewhere
+        see("watching", "Beta", "Delta", "Zeta")
+        place(second.root, "Eta")
+        see("watching", "Beta", "Delta", "Zeta", "Eta")
+        link.unlink()  # and nowhere
+        see("waiting")
+        link.symlink_to(first.root)
+        see("watching", "Alpha", "Gamma", "Epsilon")
+
+        shutil.rmtree(first.root)  # removed
+        see("waiting")
+        place(first.root, "Theta")  # and made again
+        see("watching", "Theta")
+        place(first.root, "Iota")
+        see("watching", "Theta", "Iota")
+        shutil.rmtree(first.automations / "config/smart-sync-fork")  # a part of it, removed and made again at once
+        place(first.root, "Kappa")
+        see("watching", "Kappa")
+        place(first.root, "Alpha")
+        see("watching", "Alpha", "Kappa")
+
+
+def test_watches_that_run_out_are_done_without_and_used_again_once_there_are_some(tmp_path: Path) -> None:
+    """Instances at the start, watches later: by the limits of a user namespace, which are the kernel's own."""
+    gateway = place(tmp_path / "state", "Alpha")
+    with ApartTerminal(gateway.root, "echo 0 > /proc/sys/user/max_inotify_instances") as terminal:
+
+        def see(watch: str, *names: str) -> None:
+            shows(terminal, watch, *names, of=ROOTS)
+
+        def allow(what: str, number: int) -> None:
+            terminal.inside(f"echo {number} > /proc/sys/user/max_inotify_{what}")
+
+        see("polling", "Alpha")
+        place(gateway.root, "Beta")
+        see("polling", "Alpha", "Beta")
+        gateway.lock("github.com/user/deep", "sync-alpha", "locks/github.com/user/deep.lock")
+        terminal.wait_for("github.com/user/deep", SOON)
+
+        allow("instances", 1)
+        allow("watches", 14)
+        terminal.press("R")
+        see("watching", "Alpha", "Beta")
+        place(gateway.root, "Gamma")
+        see("watching", "Alpha", "Beta", "Gamma")
+
+        for number in range(20):
+            gateway.state(f"other-{number}")
+        gateway.state("sync-beta", percentage=42, milestone="Merging 42", startTime=iso(NOW), lastUpdate=iso(NOW))
+        see("polling", "Alpha", "Beta", "Gamma")
+        terminal.wait_for("42% Merging 42", SOON)
+        gateway.state("sync-beta", percentage=43, milestone="Merging 43", startTime=iso(NOW), lastUpdate=iso(NOW))
+        terminal.wait_for("43% Merging 43", SOON)
+        assert watch_descriptors(terminal) == 0, "what serves only in part is not kept"
+
+        allow("watches", 1000)
+        terminal.press("R")
+        see("watching", "Alpha", "Beta", "Gamma")
+        gateway.state("sync-beta", percentage=44, milestone="Merging 44", startTime=iso(NOW), lastUpdate=iso(NOW))
+        terminal.wait_for("44% Merging 44", SOON)
+        assert watch_descriptors(terminal) == 1
+
+
+def watch_descriptors(terminal: HardTerminal) -> int:
+    """How many of the process's descriptors are the kernel's for watching."""
+    descriptors = Path(f"/proc/{terminal.process.pid}/fd").iterdir()
+    return sum("inotify" in str(path.readlink()) for path in descriptors)
+
+
+def test_a_network_s_file_system_is_looked_at_and_nothing_is_asked_of_the_kernel(tmp_path: Path) -> None:
+    gateway = place(tmp_path / "state", "Alpha")
+    own = {"XDG_STATE_HOME": f"{tmp_path}/own-state", "XDG_CONFIG_HOME": f"{tmp_path}/own-config", "TZ": "UTC"}
+    with HardTerminal([sys.executable, "-c", _ON_A_NETWORK, "--root", gateway.root], env=own) as terminal:
+        shows(terminal, "polling", "Alpha", of=ROOTS)
+        place(gateway.root, "Beta")
+        shows(terminal, "polling", "Alpha", "Beta", of=ROOTS)
+        gateway.automation("sync-alpha", name="Gamma")
+        shows(terminal, "polling", "Beta", "Gamma", of=ROOTS)
+        terminal.press("R")
+        (gateway.automations / "config/smart-sync-fork/sync-beta.json").unlink()
+        shows(terminal, "polling", "Gamma", of=ROOTS)
+        assert watch_descriptors(terminal) == 0
+
+
+@pytest.fixture
+def stopped(gateway: GatewayRoot) -> Iterator[Callable[[Callable[[], None]], HardTerminal]]:
+    """Has something done while the dashboard is stopped: the kernel has more to tell meanwhile than it keeps."""
+    with hard_dashboard(gateway.root) as terminal:
+
+        def meanwhile(change: Callable[[], None]) -> HardTerminal:
+            shows(terminal, "watching", "Alpha", "Beta", of=ROOTS)
+            terminal.settle()
+            terminal.signal(signal.SIGSTOP)
+            process = psutil.Process(terminal.process.pid)
+            wait_until(lambda: process.status() == psutil.STATUS_STOPPED, what="the stop")
+            change()
+            terminal.signal(signal.SIGCONT)
+            return terminal
+
+        yield meanwhile
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not QUEUE.exists() or int(QUEUE.read_text()) >= CHANGES, reason="the kernel would keep all of them")
+def test_what_the_kernel_s_queue_could_not_keep_is_found(
+    gateway: GatewayRoot, stopped: Callable[[Callable[[], None]], HardTerminal]
+) -> None:
+    """20,000 files change while it is stopped; what matters changes last, and is among what is lost."""
+    place(gateway.root, "Alpha", "Beta")
+    gateway.append_log("logs/smart-sync-fork/other-2025-01-26-10-00-00.jsonl", {"n": 1})
+    gateway.state("sync-alpha", percentage=1, startTime=iso(NOW), lastUpdate=iso(NOW))
+    logs = gateway.automations / "logs/smart-sync-fork"
+
+    def change() -> None:
+        for number in range(CHANGES):
+            (logs / f"other-2025-01-26-{number // 3600:02}-{number // 60 % 60:02}-{number % 60:02}.jsonl").touch()
+        (gateway.automations / "config/smart-sync-fork/sync-beta.json").unlink()
+        place(gateway.root, "Gamma")
+        gateway.state("sync-alpha", percentage=77, milestone="Merging", startTime=iso(NOW), lastUpdate=iso(NOW))
+        gateway.lock("github.com/user/new", "sync-alpha")
+
+    terminal = stopped(change)
+    shows(terminal, "watching", "Alpha", "Gamma", of=ROOTS)
+    terminal.wait_for("77% Merging", SOON)
+    terminal.wait_for("github.com/user/new", SOON)
+    place(gateway.root, "Delta")
+    shows(terminal, "watching", "Alpha", "Gamma", "Delta", of=ROOTS)
