@@ -18,6 +18,15 @@ settings.register_profile("clawtui", deadline=None)
 settings.load_profile("clawtui")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What whoever runs the tests has set and arranged for themselves is neither read nor written."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+            environment.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
 @pytest.fixture
 def gateway(tmp_path: Path) -> GatewayRoot:
     """An empty state directory to write into."""

@@ -1,0 +1,64 @@
+"""B1: how long until there is something to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from tests.bench.baselines.one_label import SHOWN
+from tests.bench.effort import times
+from tests.bench.figure import Figure
+from tests.bench.probe import Probe, Wanted
+from tests.bench.programs import baseline, dashboard
+from tests.bench.roots import BenchRoot, bench_root, name
+from tests.bench.summary import median
+
+ROWS = 60
+"""So that 20 automations are in sight at once."""
+AUTOMATIONS = 20
+
+
+def measure() -> Iterator[Figure]:
+    """The first paint with all automations on it, and that of the least that Textual can do."""
+    with bench_root() as root:
+        root.furnish(AUTOMATIONS)
+        names = [name(number).encode() for number in range(AUTOMATIONS)]
+        label, ours = alternately(
+            times(12),
+            lambda: label_paint(root),
+            lambda: first_time(dashboard(root, rows=ROWS), lambda seen: all(each in seen for each in names)),
+        )
+    yield Figure(
+        "B1",
+        f"first paint with {AUTOMATIONS} automations on it",
+        median(ours),
+        "s",
+        baseline=median(label),
+        baseline_what="one label",
+        samples=tuple(ours),
+        ratio_bound=1.8,
+    )
+
+
+def label_paint(root: BenchRoot) -> float:
+    """The baseline: the first paint of a one-label app."""
+    return first_time(baseline("one_label.py", root, rows=ROWS), SHOWN.encode())
+
+
+def first_time(started: Probe, wanted: Wanted) -> float:
+    """Seconds from the start of a program until ``wanted`` has come; the program is ended."""
+    with started as probe:
+        return probe.until(wanted, since=0) - probe.started
+
+
+def alternately(repeats: int, *measurements: Callable[[], float]) -> Sequence[list[float]]:
+    """Each measurement so many times, in turns, so that what the machine does meanwhile meets all alike.
+
+    The first round warms caches and is not counted.
+    """
+    samples: list[list[float]] = [[] for _ in measurements]
+    for turn in range(repeats + 1):
+        for taken, take in zip(samples, measurements, strict=True):
+            sample = take()
+            if turn:
+                taken.append(sample)
+    return samples

@@ -1,0 +1,66 @@
+"""B3: from the gateway's ``rename()`` to the bytes on the terminal."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from time import monotonic
+
+from tests.bench.effort import times
+from tests.bench.figure import Figure
+from tests.bench.probe import Probe
+from tests.bench.programs import baseline, dashboard
+from tests.bench.roots import BenchRoot, bench_root, name
+from tests.bench.summary import median, percentile
+
+AUTOMATIONS = 20
+LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
+"""One of them ends each update: only the cells that changed are sent, and these cannot be mistaken for any other."""
+REST = 20.0
+"""Seconds without a change after which nothing is about to change any more."""
+
+
+def measure() -> Iterator[Figure]:
+    """While a run is going, and after a long rest; beside it, what a plain watcher takes to say that something was."""
+    with bench_root() as root:
+        root.furnish(AUTOMATIONS, running=1)
+        plain = median(plain_watch(root, times(15)))
+        with dashboard(root) as probe:
+            probe.until(b"Merging", since=0)
+            probe.settle()
+            lively = updates(root, probe, times(60), pause=(0.2, 0.7))
+            rested = updates(root, probe, times(6), pause=(REST, REST + 0.2), first=70)
+    for what, samples in (("rename to bytes, a run is going", lively), (f"… after {REST:.0f} s of rest", rested)):
+        milliseconds = tuple(1000 * sample for sample in samples)
+        yield Figure("B3", f"{what}, p50", median(milliseconds), "ms", 15, 1000 * plain, "plain watch", milliseconds)
+        yield Figure("B3", f"{what}, p95", percentile(milliseconds, 95), "ms", 30)
+
+
+def updates(
+    root: BenchRoot, probe: Probe, count: int, pause: tuple[float, float], id: str = name(0), first: int = 0
+) -> list[float]:
+    """Seconds that each of ``count`` updates of a run took to reach the terminal."""
+    chance = random.Random(count)
+    samples = []
+    for number in range(count):
+        letter = LETTERS[(first + number) % len(LETTERS)]
+        fresh, target = root.advance(id, percentage=1 + number % 99, milestone=f"Merging {letter}")
+        probe.read_for(chance.uniform(*pause))
+        mark, began = probe.mark, monotonic()
+        fresh.rename(target)
+        samples.append(probe.until(letter.encode(), since=mark) - began)
+    return samples
+
+
+def plain_watch(root: BenchRoot, count: int) -> list[float]:
+    """The same until ``watchfiles.watch`` has told of it, with nothing read and nothing drawn."""
+    folder = root.automations / "config"
+    with baseline("plain_watch.py", root, folder) as probe:
+        probe.until(b"ready", since=0)
+        samples = []
+        for _ in range(count):
+            probe.read_for(0.3)
+            mark, began = probe.mark, monotonic()
+            root.slots()
+            samples.append(probe.until(b"changed", since=mark) - began)
+    return samples

@@ -1,0 +1,57 @@
+"""B7: what it costs to have it open while nothing happens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from tests.bench.baselines.one_label import SHOWN
+from tests.bench.cost import cpu_seconds
+from tests.bench.effort import times
+from tests.bench.figure import Figure
+from tests.bench.probe import Probe
+from tests.bench.programs import baseline, dashboard, installed
+from tests.bench.roots import BenchRoot, bench_root, name
+from tests.bench.summary import median
+
+AUTOMATIONS = 20
+REST = 20.0
+"""Seconds until it has settled: nothing is about to change."""
+WINDOW = 20.0
+"""Seconds that one sample takes."""
+PEERS = (("top", ("top",)), ("btop", ("btop",)))
+
+
+def measure() -> Iterator[Figure]:
+    """CPU and bytes at rest, beside a one-label app at the same time; then the peers."""
+    with bench_root() as root:
+        root.furnish(AUTOMATIONS)
+        with baseline("one_label.py", root) as label, dashboard(root) as ours:
+            label.until(SHOWN.encode(), since=0)
+            ours.until(name(0).encode(), since=0)
+            label.settle()
+            ours.read_for(REST)
+            idle = [(at_rest(label, WINDOW), at_rest(ours, WINDOW)) for _ in range(times(3))]
+        peers = [(peer, _peer_bytes(root, peer, command)) for peer, command in PEERS if installed(peer)]
+    cpu = tuple(100 * sample for _, (sample, _) in idle)
+    sent = tuple(bytes for _, (_, bytes) in idle)
+    beside = median([100 * sample for (sample, _), _ in idle])
+    what = f"idle, {AUTOMATIONS} automations listed"
+    yield Figure("B7", f"{what}: CPU", median(cpu), "%", 0.6, beside, "one label", cpu)
+    yield Figure("B7", f"{what}: bytes to the terminal", median(sent), "B/s", 100, samples=sent)
+    for peer, per_second in peers:
+        yield Figure("B7", f"beside it {peer}: bytes to the terminal", per_second, "B/s")
+
+
+def at_rest(probe: Probe, seconds: float) -> tuple[float, float]:
+    """CPU as a part of one core, and bytes a second."""
+    before, began = cpu_seconds(probe.pid), time.monotonic()
+    sent = sum(len(chunk.data) for chunk in probe.read_for(seconds))
+    took = time.monotonic() - began
+    return (cpu_seconds(probe.pid) - before) / took, sent / took
+
+
+def _peer_bytes(root: BenchRoot, peer: str, command: tuple[str, ...]) -> float:
+    with Probe(command, home=root.home) as probe:
+        probe.read_for(3.0)
+        return at_rest(probe, times(15))[1]

@@ -1,0 +1,51 @@
+"""What a process has used, as the kernel counts it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+_MEBIBYTE = 1 << 20
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of all threads that the process has, to the nanosecond where Linux tells it."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    except OSError:
+        times = psutil.Process(pid).cpu_times()
+        return float(times.user + times.system)
+
+
+def memory(pid: int) -> float:
+    """MB that are the process's own: what would be free without it."""
+    return float(psutil.Process(pid).memory_full_info().uss) / _MEBIBYTE
+
+
+def watches(pid: int) -> list[int]:
+    """The inode of each inotify watch that the process has."""
+    inodes = []
+    for info in Path(f"/proc/{pid}/fdinfo").iterdir():
+        try:
+            lines = info.read_text().splitlines()
+        except OSError:
+            continue
+        inodes += [int(line.split("ino:")[1].split()[0], 16) for line in lines if line.startswith("inotify")]
+    return inodes
+
+
+def run_cost(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> tuple[float, float]:
+    """Wall and CPU seconds of a command from its start to its end, its output thrown away."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=True, env={**os.environ, **(env or {})})
+    wall = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

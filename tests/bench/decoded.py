@@ -1,0 +1,67 @@
+"""Which cells a stretch of output paints: as much of a terminal as clawtui's own output needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tests.bench.probe import Probe
+
+_PIECE = re.compile(rb"\x1b\[([0-9;?<>=]*)([A-Za-z])|([^\x1b]+)")
+_RESET = "0"
+
+
+class Sent(NamedTuple):
+    """A stretch of cells that was sent."""
+
+    row: int
+    """From 1, as the terminal counts."""
+    column: int
+    text: str
+    styles: tuple[str, ...]
+    """The numbers of the SGR sequences that it was sent with."""
+
+
+def decode(data: bytes) -> Iterator[Sent]:
+    """The stretches of cells that ``data`` paints, in the order in which they were sent."""
+    row = column = 0
+    styles: tuple[str, ...] = ()
+    for numbers, final, text in _PIECE.findall(data):
+        if final == b"H":
+            row, column = (int(number or 1) for number in [*numbers.split(b";"), b"1"][:2])
+        elif final == b"m":
+            style = numbers.decode()
+            styles = () if style in ("", _RESET) else (*styles, style)
+        elif text:
+            shown = text.decode(errors="replace")
+            yield Sent(row, column, shown, styles)
+            column += len(shown)
+
+
+class Row:
+    """One row of a program's screen, kept up to date as its output comes."""
+
+    def __init__(self, probe: Probe, number: int) -> None:
+        self._probe = probe
+        self._number = number
+        self._looked_at = 0
+        self._cells: dict[int, str] = {}
+
+    def says(self, *words: str) -> bool:
+        """Whether all of these words are on it by now, with blanks or ends around them."""
+        self._catch_up()
+        width = max(self._cells, default=0) + 1
+        shown = "".join(self._cells.get(column, " ") for column in range(1, width))
+        return f" {' '.join(words)} " in f" {shown} "
+
+    def _catch_up(self) -> None:
+        # What was cut off in the middle of a sequence is looked at again with what follows it.
+        output = b"".join(chunk.data for chunk in self._probe.since(0))[self._looked_at :]
+        whole = output.rfind(b"\x1b")
+        if whole < 0:
+            return
+        for sent in decode(output[:whole]):
+            if sent.row == self._number:
+                self._cells.update(enumerate(sent.text, sent.column))
+        self._looked_at += whole

@@ -1,0 +1,149 @@
+"""A pseudo-terminal that notes which bytes came when, and does nothing else with them.
+
+Nothing is emulated while time is taken: the one thread sleeps in ``select`` until there are bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, Self
+
+_MEDDLING = re.compile(r"^(COLUMNS|LINES|NO_COLOR|FORCE_COLOR|TERM.*|COLORTERM|TMUX.*|TEXTUAL.*|CLAWDBOT_.*|XDG_.*)$")
+"""Variables of whoever measures that change what a program draws."""
+_FIXED = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+DEADLINE = 60.0
+"""Seconds after which what did not come never will."""
+
+Wanted = bytes | Callable[[bytes], object]
+"""What is waited for: some bytes, or whatever holds for all that came since the mark."""
+
+
+class Chunk(NamedTuple):
+    """What one ``read`` gave, and when."""
+
+    at: float
+    data: bytes
+
+
+class Late(Exception):
+    """What was waited for did not come."""
+
+
+class Probe:
+    """A program in a terminal of its own; as a context manager, ends it."""
+
+    def __init__(self, command: Sequence[str | Path], *, cols: int = 120, rows: int = 40, home: Path) -> None:
+        self._chunks: list[Chunk] = []
+        self.started = time.monotonic()
+        self.pid, self._master = pty.fork()
+        if self.pid == 0:
+            _become(list(map(str, command)), cols, rows, home)
+        os.set_blocking(self._master, False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def until(self, wanted: Wanted, deadline: float = DEADLINE, since: int | None = None) -> float:
+        """When the last byte of ``wanted`` was there, counted since ``since`` (by default the mark taken now).
+
+        Raises Late with what came instead.
+        """
+        mark = self.mark if since is None else since
+        end = time.monotonic() + deadline
+        seen = b"".join(chunk.data for chunk in self._chunks[mark:])
+        while not _holds(wanted, seen):
+            left = end - time.monotonic()
+            chunk = self._next(left) if left > 0 else None
+            if chunk is None:
+                raise Late(f"{wanted!r} did not come within {deadline:g} s; what came ends in {seen[-300:]!r}")
+            seen += chunk.data
+        return self._chunks[-1].at if len(self._chunks) > mark else time.monotonic()
+
+    @property
+    def mark(self) -> int:
+        """Stands for what has been read so far."""
+        return len(self._chunks)
+
+    def since(self, mark: int) -> list[Chunk]:
+        """What was read since ``mark`` was taken."""
+        return self._chunks[mark:]
+
+    def read_for(self, seconds: float) -> list[Chunk]:
+        """What comes in the next so many seconds, each chunk as it comes."""
+        mark, end = self.mark, time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._next(left)
+        return self.since(mark)
+
+    def settle(self, quiet: float = 0.3, deadline: float = DEADLINE) -> None:
+        """Waits until nothing has come for ``quiet`` seconds."""
+        end = time.monotonic() + deadline
+        while self._next(quiet) is not None:
+            if time.monotonic() > end:
+                raise Late(f"it was never quiet for {quiet} s within {deadline:g} s")
+
+    def send(self, keys: str | bytes) -> float:
+        """Presses keys; when that was."""
+        at = time.monotonic()
+        os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
+        return at
+
+    def wait(self) -> float:
+        """Waits until the program has ended; when that was."""
+        while self._next(DEADLINE) is not None:
+            pass
+        return time.monotonic()
+
+    def close(self) -> None:
+        """Hangs up, and kills what is left."""
+        os.close(self._master)
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+    def _next(self, timeout: float) -> Chunk | None:
+        ready, _, _ = select.select([self._master], [], [], max(0.0, timeout))
+        if not ready:
+            return None
+        try:
+            data = os.read(self._master, 1 << 20)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return None
+        chunk = Chunk(time.monotonic(), data)
+        self._chunks.append(chunk)
+        return chunk
+
+
+def _become(command: list[str], cols: int, rows: int, home: Path) -> None:
+    """Turns the child into the program; does not return."""
+    try:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+        env = {name: value for name, value in os.environ.items() if not _MEDDLING.match(name)} | _FIXED
+        env |= {"XDG_STATE_HOME": str(home / "state"), "XDG_CONFIG_HOME": str(home / "config")}
+        os.execvpe(command[0], command, env)
+    except BaseException as error:  # noqa: BLE001  a forked copy of us must not go on
+        print(f"{command[0]}: {error}", file=sys.stderr)
+        os._exit(127)
+
+
+def _holds(wanted: Wanted, seen: bytes) -> bool:
+    return wanted in seen if isinstance(wanted, bytes) else bool(wanted(seen))

@@ -1,0 +1,36 @@
+"""The programs that are measured, and those that they are measured against."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench.probe import Probe
+from tests.bench.roots import BenchRoot
+
+_HERE = Path(__file__).parent / "baselines"
+
+IMPORT_PYDANTIC: Sequence[str] = (sys.executable, "-c", "import pydantic")
+
+
+def clawtui(*arguments: str | Path) -> list[str | Path]:
+    """The command as it is installed; where it is not, the module."""
+    installed = Path(sys.executable).with_name("clawtui")
+    return [installed, *arguments] if installed.exists() else [sys.executable, "-m", "clawtui", *arguments]
+
+
+def dashboard(root: BenchRoot, *options: str, cols: int = 120, rows: int = 40) -> Probe:
+    """The dashboard over ``root``."""
+    return Probe(clawtui("--root", root.root, *options), cols=cols, rows=rows, home=root.home)
+
+
+def baseline(script: str, root: BenchRoot, *arguments: str | Path, cols: int = 120, rows: int = 40) -> Probe:
+    """One of the small programs of ``baselines/``."""
+    return Probe([sys.executable, _HERE / script, *arguments], cols=cols, rows=rows, home=root.home)
+
+
+def installed(program: str) -> str | None:
+    """Where a peer is, if it is here."""
+    return shutil.which(program)

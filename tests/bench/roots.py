@@ -1,0 +1,131 @@
+"""State directories of any size, made fast: the texts come from ``GatewayRoot``, and are written directly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.gateway_root import GatewayRoot, iso, run_entry
+
+TYPE = "smart-sync-fork"
+_STAND_IN = "stand-in"
+
+MILESTONES = (("Cloning", 5), ("Fetching upstream", 15), ("Merging", 40))
+
+
+class BenchRoot(GatewayRoot):
+    """A gateway's root around the present: what is due is due in hours, and what runs began minutes ago."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(place / "state")
+        self.home = place
+        self.now = datetime.now(UTC)
+
+    def furnish(
+        self,
+        automations: int,
+        *,
+        runs: int = 3,
+        running: int = 0,
+        workspaces: int = 0,
+        directories: int = 3,
+        logs: int = 0,
+        locks: int = 0,
+    ) -> None:
+        """Adds so many of each; the first ``running`` automations run, so they have workspace, lock, slot and log.
+
+        ``directories`` are in each workspace's clone.
+        """
+        self.dispatcher()
+        ids = [name(number) for number in range(automations)]
+        self._write_automations(ids, runs)
+        for id in ids[: max(workspaces, running)]:
+            self._write_workspace(id, directories)
+        for id in ids[:running]:
+            self._start_run(id)
+        slots = [self._slot(number, id) for number, id in enumerate(ids[:running], 1)]
+        self.slots(*slots, max_slots=max(3, running))
+        for number in range(locks):
+            self.lock(f"github.com/user/repo-{number:05}", ids[number % len(ids)], acquiredAt=self._ago(minutes=5))
+        self._write_logs(ids, logs)
+
+    def advance(self, id: str, percentage: int, milestone: str = "Merging") -> tuple[Path, Path]:
+        """Writes the run's next state beside the file it is to replace: (from, to), for one ``rename()``."""
+        target = self.automations / f"workspaces/{id}/state.json"
+        kept = target.read_bytes() if target.exists() else None
+        written = self.state(id, percentage=percentage, milestone=milestone, startTime=self._ago(minutes=9))
+        fresh = written.rename(written.with_name("state.json.bench.tmp"))
+        if kept is not None:
+            target.write_bytes(kept)
+        return fresh, target
+
+    def _ago(self, **span: float) -> str:
+        return iso(self.now - timedelta(**span))
+
+    def _write_automations(self, ids: list[str], runs: int) -> None:
+        history = [
+            {"timestamp": self._ago(hours=2 * n + 1), "status": "success", "duration": 61000 + n, "summary": "Synced"}
+            for n in range(runs)
+        ]
+        due = iso(self.now + timedelta(hours=30, minutes=30))
+        stand_in = self.automation(_STAND_IN, nextRun=due, runHistory=history, lastRun=history[0])
+        text, stand_in_name = stand_in.read_text(), _STAND_IN.replace("-", " ").title()
+        stand_in.unlink()
+        for id in ids:
+            path = stand_in.with_name(f"{id}.json")
+            path.write_text(text.replace(_STAND_IN, id).replace(stand_in_name, id))
+
+    def _write_workspace(self, id: str, directories: int) -> None:
+        workspace = self.automations / "workspaces" / id
+        clone = workspace / "repo"
+        for number in range(directories):
+            (clone / f"{number // 100}" / f"{number}").mkdir(parents=True)
+
+    def _start_run(self, id: str) -> None:
+        self.state(id, percentage=40, milestone="Merging", startTime=self._ago(minutes=9), lastUpdate=self._ago())
+        self.progress(id, *MILESTONES, start=self.now - timedelta(minutes=9))
+        self.lock(f"github.com/user/{id}", id, acquiredAt=self._ago(minutes=9))
+        self.append_log(self.log_of(id), *(run_entry(id, f"line {n}", self.now) for n in range(200)))
+
+    def log_of(self, id: str) -> str:
+        """The path of the log of the run that is going."""
+        started = (self.now - timedelta(minutes=9)).strftime("%Y-%m-%d-%H-%M-%S")
+        return f"logs/{TYPE}/{id}-{started}.jsonl"
+
+    def _slot(self, number: int, id: str) -> dict[str, object]:
+        return {
+            "automationId": id,
+            "sessionId": f"cron:{id}",
+            "acquiredAt": self._ago(minutes=9),
+            "slotNumber": number,
+        }
+
+    def _write_logs(self, ids: list[str], logs: int) -> None:
+        folder = self.automations / "logs" / TYPE
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(logs):
+            started = self.now - timedelta(hours=1 + number // len(ids))
+            (folder / f"{ids[number % len(ids)]}-{started:%Y-%m-%d-%H-%M-%S}.jsonl").touch()
+
+
+def name(number: int) -> str:
+    """The id, and the name too, of one automation."""
+    return f"sync-{number:05}"
+
+
+@contextmanager
+def bench_root() -> Iterator[BenchRoot]:
+    """An empty root that is gone afterwards, in memory where that is possible: no figure is to be the disk's."""
+    shared = Path("/dev/shm")
+    place = Path(tempfile.mkdtemp(prefix="clawtui-bench-", dir=shared if os.access(shared, os.W_OK) else None))
+    try:
+        root = BenchRoot(place)
+        root.automations.mkdir(parents=True)
+        yield root
+    finally:
+        shutil.rmtree(place)

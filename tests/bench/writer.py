@@ -1,0 +1,40 @@
+"""A run that writes: so many log lines and so many updates a second, evenly, until it is ended."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench.roots import BenchRoot
+from tests.gateway_root import run_entry
+
+
+def write(root: BenchRoot, id: str, lines: int, updates: int) -> None:
+    """Updates by rename, and before each its share of the lines; does not return."""
+    log = (root.automations / _newest_log(root, id)).open("a", buffering=1)
+    for number in _ticks(updates):
+        for line in range(lines // updates):
+            entry = run_entry(id, f"update {number} line {line}: resolved a conflict in src/file_{line}.ts")
+            log.write(json.dumps(entry) + "\n")
+        fresh, target = root.advance(id, percentage=number % 100, milestone=f"Merging {number}")
+        fresh.rename(target)
+
+
+def _ticks(per_second: int) -> Iterator[int]:
+    began, number = time.monotonic(), 0
+    while True:
+        time.sleep(max(0.0, began + number / per_second - time.monotonic()))
+        yield number
+        number += 1
+
+
+def _newest_log(root: BenchRoot, id: str) -> str:
+    return str(max(root.automations.glob(f"logs/*/{id}-*.jsonl")).relative_to(root.automations))
+
+
+if __name__ == "__main__":
+    id, home, lines, updates = sys.argv[1:]
+    write(BenchRoot(Path(home)), id, int(lines), int(updates))
