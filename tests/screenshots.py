@@ -1,31 +1,40 @@
-"""Writes ``screenshots/*.svg`` from the real app on a fixed demo state: ``python -m tests.screenshots``."""
+"""Writes ``screenshots/*.svg`` from the real app on a fixed demo state: ``python -m tests.screenshots [NAMES…]``."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import re
+import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-from clawtui.demo.still import write_still
+from clawtui.demo.still import GATEWAY_PID, STILL_HOST, write_still
+from clawtui.model.evidence import Process
+from clawtui.model.settings import Settings, ThemeChoice
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.themes import DARK, LIGHT
+from clawtui.tui.setup import Setup
 
 NOW = datetime(2026, 3, 14, 3, 12, 9, tzinfo=UTC)
 """A bad hour, and always the same one."""
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 
-_DEADLINE = 10.0
-"""Seconds."""
+LARGE, SMALL = (120, 40), (80, 24)
+ROOT = ".clawdbot"
+
+_DEADLINE = 20.0
+_STILL = 0.4
+"""Seconds: until then, and for so long, everything must be at rest."""
 
 _WEB_FONT = re.compile(r"@font-face \{[^}]*\}\s*")
 
@@ -35,60 +44,96 @@ class Shot:
     """One picture: what it is called, how large the terminal is, what is pressed before."""
 
     name: str
-    size: tuple[int, int]
-    theme: str = DARK.name
     keys: Sequence[str] = ()
+    size: tuple[int, int] = LARGE
+    theme: ThemeChoice = "dark"
+    root: str = ROOT
 
+
+_FAILED = ("F", "F")
+"""From the run that goes on to the one that failed."""
 
 SHOTS = (
-    Shot("dashboard", (120, 40), keys=("j",)),
-    Shot("dashboard-light", (120, 40), LIGHT.name, keys=("j",)),
-    Shot("small", (80, 24), keys=("j",)),
-    Shot("small-timeline", (80, 24), keys=("j", "enter")),
-    Shot("problems", (120, 40), keys=("exclamation_mark",)),
+    Shot("dashboard"),
+    Shot("dashboard-light", theme="light"),
+    Shot("dashboard-sixteen-colours", theme="ansi"),
+    Shot("dashboard-no-colour", theme="none"),
+    Shot("no-root", root="nowhere"),
+    Shot("problems", ("exclamation_mark",)),
+    Shot("findings", ("D",)),
+    Shot("help", ("question_mark",)),
+    Shot("palette", ("colon", *"release")),
+    Shot("release", ("4", "X")),
+    Shot("lock-details", ("4", "d")),
+    Shot("failed-run", (*_FAILED, "enter", "enter", "z", "E")),
+    Shot("runs", (*_FAILED, "H")),
+    Shot("time-axis", ("2", "z")),
+    Shot("who-ran-when", ("W",)),
+    Shot("search", ("3", "z", "slash", *"resolved", "enter")),
+    Shot("small", size=SMALL),
+    Shot("small-timeline", ("enter",), SMALL),
+    Shot("small-log", ("3",), SMALL),
+    Shot("small-locks", ("4",), SMALL),
+    Shot("small-release", ("4", "X"), SMALL),
 )
 
 
 async def take(shot: Shot, root: Path) -> str:
     """The screen as SVG, once everything is on it."""
-    app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOW, zone=UTC)
+    setup = Setup(Settings(theme=shot.theme), environment={})
+    app = ClawtuiApp(StatePaths(root), host=STILL_HOST, clock=lambda: NOW, zone=UTC, setup=setup)
     async with app.run_test(size=shot.size) as pilot:
-        app.theme = shot.theme
         await _settle(pilot, app)
         for key in shot.keys:
             await pilot.press(key)
-            await pilot.pause()
-        await _settle(pilot, app)
+            await _settle(pilot, app)
         return _WEB_FONT.sub("", app.export_screenshot(title="clawtui"))
 
 
 async def _settle(pilot: Pilot[None], app: ClawtuiApp) -> None:
-    """Waits until everything has been read, the log of the chosen automation too."""
+    """Waits until everything has been read and nothing on the screen moves any more."""
     end = time.monotonic() + _DEADLINE
-    while not _settled(app):
+    shown, since = _screen(app), time.monotonic()
+    while not app.dashboard.fleet.loaded or time.monotonic() - since < _STILL:
         if time.monotonic() > end:
-            raise TimeoutError("the dashboard did not show everything")
+            raise TimeoutError("the dashboard did not come to rest")
         await pilot.pause(0.02)
-    await pilot.pause()
+        if (now := _screen(app)) != shown:
+            shown, since = now, time.monotonic()
 
 
-def _settled(app: ClawtuiApp) -> bool:
-    fleet, chosen = app.dashboard.fleet, app.dashboard.chosen
-    return fleet.loaded and chosen is not None and fleet.run_log(chosen) in {None, *fleet.tails}
+def _screen(app: ClawtuiApp) -> list[str]:
+    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips(app.size)]
 
 
-def main() -> None:
-    """Writes all pictures anew."""
+@contextmanager
+def still_host() -> Iterator[None]:
+    """The host of the fixed state: another name, an earlier start, and the gateway's process on it."""
+    gateway = Process(GATEWAY_PID, "node clawdbot gateway", NOW - timedelta(days=3))
+    with ExitStack() as stack:
+        for target, stand_in in (
+            ("socket.gethostname", lambda: STILL_HOST),
+            ("psutil.boot_time", (NOW - timedelta(days=9)).timestamp),
+            ("clawtui.operations.processes.in_container", lambda: False),
+            ("clawtui.operations.processes.find_process", {GATEWAY_PID: gateway}.get),
+        ):
+            stack.enter_context(patch(target, stand_in))
+        yield
+
+
+def main(names: Sequence[str]) -> None:
+    """Writes all pictures anew, or those of these names."""
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["HOME"] = folder
-        root = Path(folder) / ".clawdbot"
+    with tempfile.TemporaryDirectory() as folder, still_host():
+        os.environ |= {"HOME": folder, "XDG_STATE_HOME": f"{folder}/state", "XDG_CONFIG_HOME": f"{folder}/config"}
+        root = Path(folder) / ROOT
         root.mkdir(mode=0o700)
         write_still(root, NOW)
         for shot in SHOTS:
-            (FOLDER / f"{shot.name}.svg").write_text(asyncio.run(take(shot, root)))
-            print(f"screenshots/{shot.name}.svg")
+            if not names or shot.name in names:
+                (FOLDER / f"{shot.name}.svg").write_text(asyncio.run(take(shot, Path(folder) / shot.root)))
+                print(f"screenshots/{shot.name}.svg")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

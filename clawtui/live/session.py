@@ -42,7 +42,7 @@ class Session:
         """When the kernel is asked to watch (again), while it does not."""
         self._lively_until = now + timing.lively
         self._shown: Fleet | None = None
-        self._shown_at = -math.inf
+        self._shown_at = self._rest_until = -math.inf
 
     @property
     def passes(self) -> int:
@@ -56,7 +56,8 @@ class Session:
     def pause(self, now: float) -> Pause:
         """How long there is nothing to do, if nothing happens."""
         if self._feed.busy:
-            return Pause(0.0, 0.0)
+            rest = max(self._rest_until - now, 0.0)
+            return Pause(rest, rest)
         least = max(self._shown_at + self._timing.gap - now, 0.0)
         due = self._feed.next_due()
         step = self._step(now) if due is None else min(self._step(now), due - now)
@@ -120,6 +121,8 @@ class Session:
         self._work(now)
         self._judge_watcher(now)
         fleet = self._feed.take("watching" if self._watcher.serving else "polling")
+        if self._shown is None:
+            self._rest_until = self._clock() + self._timing.first_rest
         if fleet is not self._shown:
             self._shown, self._shown_at = fleet, now
         return fleet

@@ -37,8 +37,10 @@ class Timing:
     """The same where it does not."""
     mend: float = 0.075
     """Before a document that is malformed all of a sudden is looked at again."""
-    first_slice: float = 0.03
+    first_slice: float = 0.08
     """How long is read before the first fleet is shown."""
+    first_rest: float = 0.1
+    """After the first fleet, before more is read: in that time it is painted, and both want the one interpreter."""
     slice: float = 0.1
     """How long is read before the next one is, while there is more to read."""
     retry: float = 30.0

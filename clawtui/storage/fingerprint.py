@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from clawtui.model.base import Stamp
 
 
@@ -12,5 +10,7 @@ def fingerprint_of(stamp: Stamp, data: bytes) -> str:
 
     ``data`` is empty for what is not read: a link, a directory, what is too long or may not be opened.
     """
+    import hashlib  # takes as long to load as twenty documents to read, and mostly there is no lock
+
     content = hashlib.sha256(data).hexdigest()
     return hashlib.sha256(":".join([*map(str, stamp), content]).encode()).hexdigest()[:24]

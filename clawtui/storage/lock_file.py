@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -76,7 +75,7 @@ class HeldLock:
 
     def remove(self) -> None:
         """Removes the lock and no other. Raises as ``set_aside`` does."""
-        aside = f"{self._name}.{os.getpid()}.{secrets.token_hex(4)}.aside"
+        aside = f"{self._name}.{os.getpid()}.{os.urandom(4).hex()}.aside"
         self.set_aside(aside)
         with plain_errors(self._relative):
             os.unlink(aside, dir_fd=self._directory)

@@ -76,9 +76,12 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
         """What the style sheet names and Textual's own themes do not have."""
         return dict(DARK.variables)
 
-    def on_mount(self) -> None:
-        """Paints the frame; what is on disk follows."""
+    def on_load(self) -> None:
+        """Reads what is on disk while the frame is being laid out: mostly the first paint has it then."""
         self.live.start()
+
+    def on_mount(self) -> None:
+        """Paints the frame, with what has been read by then."""
         self.push_screen(self.dashboard)
         self.call_after_refresh(self.move_in)
 

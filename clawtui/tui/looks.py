@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.driver import Driver
 
@@ -16,6 +16,7 @@ from clawtui.tui.failing_app import FailingApp
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.setup import Setup
 from clawtui.tui.themes import label_variables, resolve, wear
+from clawtui.tui.widgets.line_view import LINE_CLASSES
 
 if TYPE_CHECKING:
     from clawtui.tui.dashboard import Dashboard
@@ -30,6 +31,8 @@ THEME_NAMES: Final[Mapping[ThemeChoice, str]] = {
 
 class Looks(FailingApp, inherit_bindings=False):
     """The app's colours, columns, sizes and orders. Whoever inherits makes the dashboard."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
 
     dashboard: Dashboard
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -36,6 +37,8 @@ _TABLE = tuple(name for name in _MODULES if name.startswith("B"))
 def main(arguments: Sequence[str]) -> int:
     """Measures and prints; 1 where a bound is missed or something could not be measured."""
     options = _parser().parse_args(arguments)
+    # What is installed is compiled once; where this is set, our modules would be compiled at every start, and no other.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if options.quick:
         effort.be_quick()
     wanted = [name for given in options.names or _TABLE for name in _ALIASES.get(given, (given,))]

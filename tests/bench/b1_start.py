@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from tests.bench.baselines import bare_list
 from tests.bench.baselines.one_label import SHOWN
 from tests.bench.effort import times
 from tests.bench.figure import Figure
@@ -22,9 +23,10 @@ def measure() -> Iterator[Figure]:
     with bench_root() as root:
         root.furnish(AUTOMATIONS)
         names = [name(number).encode() for number in range(AUTOMATIONS)]
-        label, ours = alternately(
+        label, bare, ours = alternately(
             times(12),
             lambda: label_paint(root),
+            lambda: first_time(baseline("bare_list.py", root, rows=ROWS), bare_list.SHOWN.encode()),
             lambda: first_time(dashboard(root, rows=ROWS), lambda seen: all(each in seen for each in names)),
         )
     yield Figure(
@@ -36,6 +38,15 @@ def measure() -> Iterator[Figure]:
         baseline_what="one label",
         samples=tuple(ours),
         ratio_bound=1.8,
+    )
+    yield Figure(
+        "B1",
+        "… of a bare list, with what it needs loaded",
+        median(bare),
+        "s",
+        baseline=median(label),
+        baseline_what="one label",
+        samples=tuple(bare),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import pytest
 from textual.app import App, ComposeResult
 
 from clawtui.tui.widgets.line import Line, line
 from clawtui.tui.widgets.line_table import Column, LineTable, column_widths
+from clawtui.tui.widgets.line_view import LINE_CLASSES
 
 
 class _Names(LineTable):
@@ -22,6 +24,8 @@ class _Names(LineTable):
 
 
 class _TableApp(App[None]):
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
+
     def __init__(self) -> None:
         super().__init__()
         self.table = _Names()

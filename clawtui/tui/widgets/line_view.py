@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -14,6 +14,11 @@ from textual.strip import Strip
 
 from clawtui.tui.widgets.failing import FailsAlone, failure_lines
 from clawtui.tui.widgets.line import BLANK, ROLES, Line, Role, Span, changed_columns, fit, width_of
+
+LINE_CLASSES: Final = frozenset({f"line--{role}" for role in ROLES} | {"line--cursor", "line--cursor-blurred"})
+"""The component classes of lines. The app has them, and not each view: Textual works out every one of every widget
+whenever styles may have changed, which was a fifth of the time until the first paint.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,6 @@ class LineView(FailsAlone, ScrollView, can_focus=True, inherit_bindings=False):
     and repaints the cells that differ. Its cost is that of the rows in sight, however many there are.
     """
 
-    COMPONENT_CLASSES = {f"line--{role}" for role in ROLES} | {"line--cursor"}
-
     repainted: ClassVar[int] = 0
     """Rows that all views together have found to differ so far."""
 
@@ -52,7 +55,7 @@ class LineView(FailsAlone, ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._painted: dict[int, _Shown] = {}
-        self._role_styles: dict[tuple[Role, bool], Style] = {}
+        self._role_styles: dict[tuple[Role, str], Style] = {}
         self._view = _View(Size(0, 0), 0, 0, 0)
         self._failure: Exception | None = None
         self._report = ""
@@ -140,9 +143,16 @@ class LineView(FailsAlone, ScrollView, can_focus=True, inherit_bindings=False):
         return Strip(segments).crop_extend(left, right, self._style("plain", shown.highlighted))
 
     def notify_style_update(self) -> None:
-        """Forgets the styles of the theme or the focus that was."""
+        """Forgets the styles of the theme that was."""
         self._role_styles.clear()
         super().notify_style_update()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor has its colour where the keys go."""
+        super().watch_has_focus(has_focus)
+        for y, shown in self._painted.items():
+            if shown.highlighted:
+                self.refresh(Region(0, y, self._view.size.width, 1))
 
     def on_resize(self) -> None:
         """Lines depend on the width."""
@@ -212,12 +222,13 @@ class LineView(FailsAlone, ScrollView, can_focus=True, inherit_bindings=False):
         return style + Style(link=span.link) if span.link else style
 
     def _style(self, role: Role, highlighted: bool) -> Style:
-        style = self._role_styles.get((role, highlighted))
+        ground = "" if not highlighted else "line--cursor" if self.has_focus else "line--cursor-blurred"
+        style = self._role_styles.get((role, ground))
         if style is None:
             style = self.rich_style
-            if highlighted:
-                style = style + self.get_component_rich_style("line--cursor", partial=True)
+            if ground:
+                style += self.app.get_component_styles(ground).partial_rich_style
             # Last, as a match has a ground of its own, which it needs to be read on the cursor too.
-            style = style + self.get_component_rich_style(f"line--{role}", partial=True)
-            self._role_styles[role, highlighted] = style
+            style += self.app.get_component_styles(f"line--{role}").partial_rich_style
+            self._role_styles[role, ground] = style
         return style
