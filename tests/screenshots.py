@@ -58,7 +58,7 @@ SHOTS = (
     Shot("dashboard-light", theme="light"),
     Shot("dashboard-sixteen-colours", theme="ansi"),
     Shot("dashboard-no-colour", theme="none"),
-    Shot("no-root", root="nowhere"),
+    Shot("no-root", root="/srv/clawdbot"),
     Shot("problems", ("exclamation_mark",)),
     Shot("findings", ("D",)),
     Shot("help", ("question_mark",)),
@@ -94,12 +94,17 @@ async def _settle(pilot: Pilot[None], app: ClawtuiApp) -> None:
     """Waits until everything has been read and nothing on the screen moves any more."""
     end = time.monotonic() + _DEADLINE
     shown, since = _screen(app), time.monotonic()
-    while not app.dashboard.fleet.loaded or time.monotonic() - since < _STILL:
+    while not _has_looked(app) or time.monotonic() - since < _STILL:
         if time.monotonic() > end:
             raise TimeoutError("the dashboard did not come to rest")
         await pilot.pause(0.02)
         if (now := _screen(app)) != shown:
             shown, since = now, time.monotonic()
+
+
+def _has_looked(app: ClawtuiApp) -> bool:
+    dashboard = app.dashboard
+    return dashboard.fleet.loaded and (dashboard.findings is not None or not dashboard.fleet.automations)
 
 
 def _screen(app: ClawtuiApp) -> list[str]:

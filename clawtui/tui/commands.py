@@ -29,7 +29,7 @@ def commands(app: App[None], screen: Screen[object]) -> Iterable[SystemCommand]:
     offers: dict[str, _Offer] = {}
     for offer in _offers(screen):
         name = _name(offer)
-        if not name:
+        if not name or (offer.elsewhere is not None and _name(offer._replace(elsewhere=None)) in offers):
             continue
         offers.setdefault(name, offer)
         key = offer.binding.key_display or key_name(offer.binding.key)

@@ -58,8 +58,8 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         """The newest fleet, where the screen is held still."""
         self._paused = False
         self._verdicts = Verdicts()
-        self.findings: tuple[Finding, ...] = ()
-        """What does not fit together."""
+        self.findings: tuple[Finding, ...] | None = None
+        """What does not fit together; None until that has been looked into."""
         self._leftovers: Leftovers = ()
         self._log_wanted: str | None = None
         self.runs = ShownRun()
@@ -180,7 +180,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             slices.header_slice(
                 self.fleet,
                 self._verdicts,
-                self.findings,
+                self.findings or (),
                 self._host,
                 now,
                 read_only=self._read_only,
@@ -261,7 +261,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         from clawtui.tui.dialogs.contents import problem_lines
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
 
-        self.app.push_screen(LinesDialog("Problems", lambda: problem_lines(self.fleet.problems)))
+        self.app.push_screen(LinesDialog("Problems", lambda: problem_lines(self.fleet.problems, self.fleet.loaded)))
 
     def action_details(self) -> None:
         """Shows the files of the chosen thing as JSON."""

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from clawtui.model.findings.finding import SEVERITIES, Finding
+from clawtui.tui.commands import commands
+from clawtui.tui.dialogs.contents import problem_lines
 from clawtui.tui.dialogs.finding_lines import finding_lines
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.test_processes import ended_pid
@@ -67,6 +69,23 @@ def test_red_is_for_what_is_at_risk_now_alone() -> None:
         found = (Finding("a-code", severity, "a subject", "a meaning", None),)
         roles = {span.role for line in finding_lines(found) for span in line}
         assert ("bad" in roles) == (severity == "error")
+
+
+def test_before_anybody_has_looked_nothing_is_claimed() -> None:
+    (line,) = finding_lines(None)
+    assert "Looking" in line[0].text
+    (line,) = problem_lines({}, loaded=False)
+    assert "Still reading" in line[0].text
+    (line,) = problem_lines({}, loaded=True)
+    assert "everything can be read" in line[0].text
+
+
+async def test_the_palette_offers_each_operation_once(gateway: GatewayRoot) -> None:
+    async with dashboard_now(gateway) as looker:
+        await looker.press("1")
+        offered = [command.title for command in commands(looker.app, looker.app.screen)]
+        assert sum("give back the lock" in title for title in offered) == 1
+        assert any(title.startswith("Release:") and title.endswith("(in Locks)") for title in offered)
 
 
 def test_where_everything_fits_it_says_so() -> None:

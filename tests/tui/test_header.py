@@ -48,6 +48,13 @@ def test_at_any_width_what_needs_a_hand_is_there(width: int) -> None:
     assert len(said) == width
 
 
+def test_in_80_columns_it_still_says_which_root_it_is() -> None:
+    night = HeaderSlice("~/.clawdbot", "gateway-1", "watching", 3, 3, locks_to_look_at=3, problems=1)
+    said = shown(night, 80)
+    assert said.startswith(" clawtui  ~/.clawdbot ")
+    assert "3 locks" in said
+
+
 def test_a_calm_night_has_nothing_to_look_at() -> None:
     said = shown(HeaderSlice(root="~/.clawdbot", host="gateway-1", watch="watching", max_slots=3), 100)
     assert "problem" not in said

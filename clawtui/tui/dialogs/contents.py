@@ -13,8 +13,10 @@ from clawtui.tui.widgets.line import BLANK, Line, Span
 _WRAP = 92
 
 
-def problem_lines(problems: Mapping[str, Problem]) -> Sequence[Line]:
-    """Each file that cannot be read, and why."""
+def problem_lines(problems: Mapping[str, Problem], loaded: bool) -> Sequence[Line]:
+    """Each file that cannot be read, and why; ``loaded``: all of them have been looked at."""
+    if not problems and not loaded:
+        return ((Span("Still reading …", "dim"),),)
     if not problems:
         return ((Span("Nothing: everything can be read.", "ok"),),)
     lines: list[Line] = []

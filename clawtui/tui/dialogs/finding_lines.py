@@ -22,8 +22,13 @@ _WORD: Final[Mapping[Severity, tuple[str, str]]] = {
 
 
 @lru_cache(maxsize=1)
-def finding_lines(findings: tuple[Finding, ...], width: int = _WRAP) -> Sequence[Line]:
-    """Each finding with its meaning and its mend, in the order given, below how many there are of each kind."""
+def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> Sequence[Line]:
+    """Each finding with its meaning and its mend, in the order given, below how many there are of each kind.
+
+    None: that is still being looked into.
+    """
+    if findings is None:
+        return ((Span("Looking at everything together …", "dim"),),)
     if not findings:
         return ((Span("Nothing: everything fits together.", "ok"),),)
     lines: list[Line] = [_totals(findings), BLANK]

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from clawtui.tui.widgets.line import Line, Span, fit
 from clawtui.tui.widgets.line_view import LineView
 
+ALWAYS = frozenset({"help"})
+"""What leads to all other keys is there however narrow it is."""
+
 
 class Footer(LineView, can_focus=False):
-    """One line of keys and what they do; what does not fit is left out from the end."""
+    """One line of keys and what they do; of what does not fit, the least important is left out."""
 
     def __init__(self) -> None:
         super().__init__(id="footer")
@@ -26,12 +29,17 @@ class Footer(LineView, can_focus=False):
 
     def make_line(self, index: int, width: int) -> Line:
         """`` ? help  / filter  …``."""
-        spans: list[Span] = [Span(" ")]
-        used = 1
-        for key, does in self._keys:
-            size = len(key) + len(does) + 3
-            if used + size > width:
-                break
-            spans += [Span(key, "strong"), Span(f" {does}  ", "dim")]
-            used += size
-        return fit(tuple(spans), width)
+        shown, room = [], width - 1
+        rest = sum(_size(hint) for hint in self._keys if hint[1] in ALWAYS)
+        for hint in self._keys:
+            rest -= _size(hint) if hint[1] in ALWAYS else 0
+            if _size(hint) + rest <= room:
+                shown.append(hint)
+                room -= _size(hint)
+        spans = [span for key, does in shown for span in (Span(key, "strong"), Span(f" {does}  ", "dim"))]
+        return fit((Span(" "), *spans), width)
+
+
+def _size(hint: tuple[str, str]) -> int:
+    key, does = hint
+    return len(key) + len(does) + 3

@@ -10,7 +10,8 @@ from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
 from clawtui.tui.widgets.line_view import LineView
 
 _MAX_SLOT_MARKS = 10
-_NAME_WIDTH = len(" clawtui ") + 2
+_NAMING_ROOT = 3
+"""How many of the places, from the fullest on, say which root it is."""
 _WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn"}
 
 
@@ -37,7 +38,7 @@ class HeaderSlice:
 
 
 class Header(LineView, can_focus=False):
-    """One line; where it does not fit, the root and then the host give way, never what needs a hand."""
+    """One line; in less room words get shorter, then the host and the root give way, never what needs a hand."""
 
     def __init__(self) -> None:
         super().__init__(id="header")
@@ -56,13 +57,16 @@ class Header(LineView, can_focus=False):
 
     def make_line(self, index: int, width: int) -> Line:
         """Name, root and host at the left; what matters at the right."""
-        fitting = (alerts for gap in (3, 2) if width_of(alerts := _alerts(self._slice, gap)) + _NAME_WIDTH <= width)
-        right = next(fitting, None) or _alerts(self._slice, 1)
+        places = _places(self._slice, self.label)
+        for shown in (places[:_NAMING_ROOT], places):
+            for gap in (3, 2):
+                right = _alerts(self._slice, gap)
+                room = width - width_of(right)
+                if (left := next((left for left in shown if width_of(left) + 2 <= room), None)) is not None:
+                    return (*fit(left, room), *right)
+        right = _alerts(self._slice, 1)
         room = width - width_of(right)
-        for left in _places(self._slice, self.label):
-            if width_of(left) + 2 <= room:
-                return (*fit(left, room), *right)
-        return fit(right, width) if room < 10 else (*fit(_places(self._slice, self.label)[-1], room), *right)
+        return fit(right, width) if room < 10 else (*fit(places[-1], room), *right)
 
 
 def _places(shown: HeaderSlice, label: str) -> tuple[Line, ...]:
