@@ -17,7 +17,7 @@ _PORT = 8000
 
 
 @click.command(cls=Command)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address that it listens at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where it listens, as browsers reach it.")
 @click.option("--port", type=click.IntRange(1, 65535), default=_PORT, show_default=True, help="And the port.")
 @click.option("--allow-changes", is_flag=True, help="Let whoever opens it change things.")
 @pass_invocation

@@ -24,7 +24,7 @@ from clawtui.model.names import DISPATCHER_LOGS, day_log_name, run_log_name
 from clawtui.model.progress import ProgressState
 from clawtui.model.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
 from clawtui.storage.atomic import write_atomic
-from clawtui.storage.dialect import JSON, JSON5, render
+from clawtui.storage.dialect import JSON, JSON5
 from clawtui.storage.json_text import to_json, to_plain
 from clawtui.storage.paths import (
     ARTIFACTS,
@@ -37,6 +37,7 @@ from clawtui.storage.paths import (
     WORKSPACES,
     StatePaths,
 )
+from clawtui.storage.rendering import render
 
 _WRITERS = 8
 

@@ -15,10 +15,11 @@ from clawtui.model.secrets import StillMasked, masked, masked_places, restored
 from clawtui.model.time import format_timestamp
 from clawtui.storage.atomic import ABSENT, ANY, Expected, write_atomic
 from clawtui.storage.config_store import AutomationConfigStore
-from clawtui.storage.dialect import JSON, render
+from clawtui.storage.dialect import JSON
 from clawtui.storage.document import Malformed, parse_json5, validate
 from clawtui.storage.errors import Invalid, Refused, StorageError
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.rendering import render
 from clawtui.storage.revision import merge
 
 VERSION = 1

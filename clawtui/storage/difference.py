@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from clawtui.storage.dialect import plain
+from clawtui.storage.rendering import plain
 
 Path = tuple[str | int, ...]
 """Keys and positions, from the document down to a value."""

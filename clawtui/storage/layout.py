@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from clawtui.storage.dialect import Dialect, is_broken, line_indent, quote_text, render, write_key
+from clawtui.storage.dialect import Dialect, is_broken, line_indent, quote_text, write_key
 from clawtui.storage.json5_tree import Node, NotUnderstood, Part
+from clawtui.storage.rendering import render
 
 
 class Patch(NamedTuple):

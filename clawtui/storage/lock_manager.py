@@ -15,12 +15,13 @@ from clawtui.model.names import is_plain_component
 from clawtui.model.reason import explain
 from clawtui.model.time import format_timestamp
 from clawtui.storage.atomic import create_exclusive
-from clawtui.storage.dialect import JSON, render
+from clawtui.storage.dialect import JSON
 from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, Unreadable
 from clawtui.storage.files import list_directory
 from clawtui.storage.json_text import to_plain
 from clawtui.storage.lock_file import Overlap, hold, read_lock
 from clawtui.storage.paths import LOCKS, StatePaths
+from clawtui.storage.rendering import render
 
 
 class RepositoryLockManager:

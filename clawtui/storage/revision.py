@@ -8,11 +8,12 @@ from typing import NamedTuple
 from pydantic_core import PydanticSerializationError
 
 from clawtui.model.base import Document
-from clawtui.storage.dialect import detect, plain, render
+from clawtui.storage.dialect import detect
 from clawtui.storage.difference import Change, applied, differences
 from clawtui.storage.document import Malformed, parse_json5, validate
 from clawtui.storage.edit import CannotEdit, edit
 from clawtui.storage.errors import Invalid
+from clawtui.storage.rendering import plain, render
 
 Fields = Mapping[str, object]
 

@@ -11,11 +11,12 @@ from clawtui.model.base import Stamp
 from clawtui.model.fleet import Reading
 from clawtui.model.time import format_timestamp
 from clawtui.storage.atomic import ABSENT, ANY, Expected, create_exclusive, remove, write_atomic
-from clawtui.storage.dialect import JSON, Dialect, render
+from clawtui.storage.dialect import JSON, Dialect
 from clawtui.storage.difference import Change
 from clawtui.storage.document import DocumentT, Malformed, parse_document, parse_json5, validate
 from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, StorageError, Unreadable
 from clawtui.storage.files import read_bytes
+from clawtui.storage.rendering import render
 from clawtui.storage.revision import Revision, changes_to, merge, read_fields, revise
 
 ATTEMPTS = 100

@@ -95,6 +95,7 @@ def test_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
     [
         ("localhost:8000", None, True),
         ("127.0.0.1:8000", "http://127.0.0.1:8000", True),
+        ("127.0.0.1:8000", "http://localhost:8000", True),
         ("localhost:8000", "https://evil.example", False),
         ("evil.example:8000", "http://evil.example:8000", False),
         ("localhost:9000", None, False),

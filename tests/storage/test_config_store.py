@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from clawtui.model.automation import AutomationConfig, RunResult, Schedule
 from clawtui.storage.atomic import ABSENT
 from clawtui.storage.config_store import AutomationConfigStore
-from clawtui.storage.dialect import JSON5, render
+from clawtui.storage.dialect import JSON5
 from clawtui.storage.difference import same
 from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.rendering import render
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.storage import documents
 from tests.storage.json5_texts import Person, persons

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clawtui.storage.dialect import JSON, JSON5, Dialect, detect, plain, render
+from clawtui.storage.dialect import JSON, JSON5, Dialect, detect
 from clawtui.storage.difference import same
 from clawtui.storage.errors import Invalid
+from clawtui.storage.rendering import plain, render
 from tests.storage.json5_texts import objects, second_opinion, values
 
 dialects = st.builds(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.storage.dialect import plain
 from clawtui.storage.difference import Change, Drop, Put, Splice, applied, differences, same
+from clawtui.storage.rendering import plain
 from tests.storage.json5_texts import values
 
 
