@@ -69,7 +69,7 @@ def show(invocation: Invocation, id: str, name: str, as_json: bool) -> None:
     \b
     Examples:
       clawtui artifact show auto-sync-main-123 20250126-103000-conflict-report.md
-      clawtui artifact show auto-sync-main-123 20250126-103000-merge.patch | git apply
+      clawtui artifact show sync-main 20250126-103000-merge.patch | git apply
     """
     from clawtui.operations.artifacts import read_artifact
 

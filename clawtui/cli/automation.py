@@ -27,7 +27,7 @@ def list_(invocation: Invocation, as_json: bool) -> None:
     \b
     Examples:
       clawtui automation list
-      clawtui automation list --json | jq -r '.[] | select(.status == "failed").id'
+      clawtui automation list --json | jq '.[] | select(.status == "failed").id'
     """
     from clawtui.cli.automation_rows import row_of
     from clawtui.cli.automation_text import table_of

@@ -33,7 +33,7 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
     \b
     Examples:
       clawtui automation edit auto-sync-main-123
-      EDITOR='sed -i s/main/trunk/' clawtui automation edit auto-sync-main-123 --yes
+      EDITOR='sed -i s/main/trunk/' clawtui automation edit sync-main --yes
     """
     from clawtui.cli.automation_rows import row_of
     from clawtui.operations.automations import find_automation, workspace_of

@@ -124,7 +124,7 @@ def _require_complete(made: Export) -> None:
     from clawtui.storage.errors import Unreadable
 
     if made.problems:
-        left_out = [f"{problem.path} {problem.message}" for problem in made.problems]
+        left_out = [f"{problem.path}: {problem.message}" for problem in made.problems]
         raise Unreadable("\n".join(["some of it is missing in the export:", *left_out]))
 
 

@@ -53,12 +53,22 @@ def _root_option() -> click.Option:
     )
 
 
+def _keep_read_only(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        context.ensure_object(Invocation).read_only = True
+
+
+def _read_only_option() -> click.Option:
+    """As before the command: whoever thinks of it late means it no less."""
+    return click.Option(["--read-only"], is_flag=True, hidden=True, callback=_keep_read_only, expose_value=False)
+
+
 class Command(click.Command):
     """A command that takes ``--root`` too; one that ``changes`` things is refused under ``--read-only``."""
 
     def __init__(self, *args: Any, changes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params.append(_root_option())
+        self.params += [_root_option(), _read_only_option()]
         if any(param.name == "as_json" for param in self.params):
             self.params.append(_show_secrets_option())
         self.changes = changes

@@ -46,6 +46,12 @@ def _repo_keys(paths: StatePaths, context: click.Context) -> Iterable[str]:
     return (lock.value.repo_key if lock.value is not None else lock.path for lock in locks.values())
 
 
+def _set_aside(paths: StatePaths, context: click.Context) -> Iterable[str]:
+    from clawtui.operations.restore import restorable
+
+    return (each.key for each in restorable(paths, context.ensure_object(Invocation).now()))
+
+
 def _run_names(paths: StatePaths, context: click.Context) -> Iterable[str]:
     from clawtui.operations.runs import list_runs
 
@@ -76,6 +82,8 @@ automation_ids = _offering(_automation_ids)
 workspace_ids = _offering(_workspace_ids)
 repo_keys = _offering(_repo_keys)
 """The repositories that are locked; of a lock that cannot be read, its path."""
+set_aside = _offering(_set_aside)
+"""The repositories whose locks can be restored."""
 run_names = _offering(_run_names)
 """The runs of the automation that the argument ``id`` names."""
 artifact_ids = _offering(_artifact_ids)

@@ -96,8 +96,8 @@ def _keys(settings: Settings, keys: Mapping[str, tuple[str, str]]) -> Iterator[s
     yield from _comment(Settings.model_fields["keys"].description or "")
     for id_, (usual, meaning) in keys.items():
         wanted = settings.keys.get(id_)
-        line = f"{id_} = {value_text(wanted)}" if wanted is not None else f"# {id_} = {value_text(usual)}"
-        yield f"{line:<40} # {meaning}"
+        yield from _comment(meaning)
+        yield f"{id_} = {value_text(wanted)}" if wanted is not None else f"# {id_} = {value_text(usual)}"
 
 
 def _roots(settings: Settings) -> Iterator[str]:

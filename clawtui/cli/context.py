@@ -67,6 +67,8 @@ class Invocation:
         paths = self.chosen_root().paths
         if not paths.automations.is_dir():
             missing = "has no automations/ in it" if paths.root.is_dir() else "does not exist"
+            if paths.root.exists() and not paths.root.is_dir():
+                missing = "is no directory"
             raise NoSuch(
                 f"the state directory {paths.root} {missing}\n"
                 "Name one with --root DIR or $CLAWDBOT_STATE_DIR; `clawtui demo` needs none."

@@ -44,6 +44,8 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
     from clawtui.operations.doctor import examine
     from clawtui.operations.snapshot import read_fleet
 
+    if yes and not fix:
+        raise click.UsageError("--yes goes with --fix")
     if fix:
         invocation.require_changes_allowed()
     paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after

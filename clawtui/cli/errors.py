@@ -68,7 +68,10 @@ def require_streams() -> None:
 
 
 def tell_usage(error: click.ClickException) -> int:
-    """Says what is wrong with the command line in two lines; the exit status."""
+    """Says what is wrong with the command line in two lines, or which commands a group has; the exit status."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
     lines = [error.format_message()]
     if isinstance(error, click.UsageError) and error.ctx is not None:
         lines.append(f"`{error.ctx.command_path} --help` shows how it is used.")

@@ -42,7 +42,7 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
     \b
     Examples:
       clawtui lock list
-      clawtui lock list --json | jq -r '.[] | select(.verdict == "orphaned").repoKey'
+      clawtui lock list --json | jq '.[] | select(.verdict == "orphaned").path'
     """
     from clawtui.cli.lock_text import row_of, table_of
     from clawtui.cli.release_text import told_leftover
@@ -76,7 +76,7 @@ def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool
     Examples:
       clawtui lock show github.com/user/repo
       clawtui lock show git@github.com:user/repo.git
-      clawtui lock show ~/.clawdbot/automations/locks/github.com-user-repo.lock --json
+      clawtui lock show locks/github.com-user-repo.lock --json
     """
     from clawtui.cli.lock_text import details_of, row_of
     from clawtui.operations.locks import report_lock

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clawtui.cli.command import Command, json_option, yes_option
-from clawtui.cli.completing import repo_keys
+from clawtui.cli.completing import repo_keys, set_aside
 from clawtui.cli.confirm import confirm
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.errors import FAILED
@@ -96,7 +96,7 @@ def release(
 
 
 @click.command("restore", cls=Command)
-@click.argument("key", required=False, shell_complete=repo_keys)
+@click.argument("key", required=False, shell_complete=set_aside)
 @yes_option
 @click.option("--dry-run", is_flag=True, help="Tell what would be restored, and restore nothing.")
 @json_option

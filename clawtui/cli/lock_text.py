@@ -7,7 +7,7 @@ from datetime import datetime
 
 from clawtui.cli.output import Line, Piece, Style, width
 from clawtui.cli.table import Column, labelled, table, wrapped
-from clawtui.cli.times import local_second, relative
+from clawtui.cli.times import local_instant, relative
 from clawtui.model.time import age_span, format_timestamp
 from clawtui.model.verdict import MEANING, Verdict
 from clawtui.operations.locks import LockReport
@@ -101,9 +101,9 @@ def _holder(report: LockReport, now: datetime) -> Iterator[tuple[str, str]]:
     yield "automation", lock.automation_id
     yield "session", lock.session_id
     yield "pid", f"{lock.pid} on {lock.hostname}"
-    yield "acquired", f"{local_second(lock.acquired_at)} ({relative(lock.acquired_at, now)})"
+    yield "acquired", f"{local_instant(lock.acquired_at)} ({relative(lock.acquired_at, now)})"
     if last is not None:
-        yield "last sign", f"{local_second(last)} ({relative(last, now)})"
+        yield "last sign", f"{local_instant(last)} ({relative(last, now)})"
 
 
 def _verdict(report: LockReport) -> Piece:

@@ -61,7 +61,7 @@ def logs(
     Examples:
       clawtui logs --since 2h
       clawtui logs auto-sync-main-123 --level warn
-      clawtui logs auto-sync-main-123 --follow --grep 'Conflict (detected|resolved)'
+      clawtui logs sync-main --follow --grep 'Conflict (detected|resolved)'
       clawtui logs auto-sync-main-123 --json --limit 1 | jq -r '.[].message'
     """
     from clawtui.model.log_query import LogQuery

@@ -9,7 +9,8 @@ import click
 
 from clawtui.cli.command import Command, json_option
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import Line, Piece, Style, print_json, print_lines, say
+from clawtui.cli.output import Line, Piece, Style, print_json, print_lines, say, width
+from clawtui.cli.table import wrapped
 
 if TYPE_CHECKING:
     from clawtui.storage.migration import Action, MigrationItem
@@ -71,6 +72,7 @@ def _lines(items: Sequence[MigrationItem]) -> Iterator[Line]:
     """What is not as it should be, or was not."""
     for item in items:
         if item.action != "current":
-            yield (Piece(item.action, _STYLES[item.action]), f"  {item.path}  {item.message}")
+            yield (Piece(item.action, _STYLES[item.action]), f"  {item.path}")
+            yield from ((f"  {part}",) for part in wrapped(item.message, width() - 2))
             if item.backup is not None:
                 yield (Piece(f"  as it was: {item.backup}", "dim"),)

@@ -189,5 +189,5 @@ def _be_utf_8(stream: TextIO) -> None:
 
 def _be_lenient(stream: TextIO) -> None:
     """A character that the terminal's encoding does not have is no reason to fail."""
-    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+    if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
         stream.reconfigure(errors="replace")

@@ -53,7 +53,7 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
     if workspace is None or reading is None:
         raise _nothing(paths, id)
     if reading.value is None:
-        raise Invalid(f"{reading.path} {reading.problem.message if reading.problem else 'cannot be read'}")
+        raise Invalid(f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}")
     going = workspace.running is not None and is_of_run(reading.value, workspace.running)
     told = steps(reading.value.timeline, now if going else reading.value.last_update, going)
     page = _page_of_current(paths, id, now) if going else None

@@ -27,7 +27,7 @@ def list_(invocation: Invocation, id: str, as_json: bool) -> None:
     \b
     Examples:
       clawtui run list auto-sync-main-123
-      clawtui run list auto-sync-main-123 --json | jq -r '.[] | select(.status == "failed").log'
+      clawtui run list sync-main --json | jq '.[] | select(.status == "failed")'
     """
     from clawtui.cli.run_text import run_row, run_table
     from clawtui.operations.automations import require_readable

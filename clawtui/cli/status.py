@@ -110,12 +110,15 @@ def _document(totals: Totals) -> dict[str, object]:
 
 def _lines(totals: Totals, now: datetime) -> Iterator[Line]:
     most = "?" if totals.max_slots is None else totals.max_slots
+    slots = (
+        "unknown: their file cannot be read" if totals.used_slots is None else f"{totals.used_slots} of {most} taken"
+    )
     yield from labelled(
         [
             ("root", totals.root),
             ("automations", f"{totals.automations}, {totals.enabled} enabled" + _of_note(totals.invalid, "invalid")),
             ("running", Piece(str(len(totals.running)), "active" if totals.running else "plain")),
-            ("slots", f"{totals.used_slots} of {most} taken"),
+            ("slots", slots),
             ("locks", _locks(totals)),
             ("dispatcher", _dispatcher(totals, now)),
             ("problems", Piece(str(len(totals.problems)), "bad" if totals.problems else "plain")),

@@ -13,8 +13,13 @@ def local_minute(instant: datetime) -> str:
 
 
 def local_second(instant: datetime) -> str:
-    """``01-26 10:30:05`` in the time zone of this machine."""
+    """``01-26 10:30:05`` in the time zone of this machine: for what lies days apart at most."""
     return f"{instant.astimezone():%m-%d %H:%M:%S}"
+
+
+def local_instant(instant: datetime) -> str:
+    """``2025-01-26 10:30:05`` in the time zone of this machine."""
+    return f"{instant.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def relative(instant: datetime, now: datetime) -> str:

@@ -83,7 +83,7 @@ def _pairs(report: WorkspaceReport, now: datetime) -> _Pairs:
     if report.size is not None:
         yield "size", f"{format_bytes(report.size)} ({report.size:,} bytes)"
     for problem in report.problems:
-        yield "problem", Piece(f"{problem.path} {problem.message}", "bad")
+        yield "problem", Piece(f"{problem.path}: {problem.message}", "bad")
 
 
 def _info_pairs(workspace: Workspace, now: datetime) -> _Pairs:
@@ -116,7 +116,9 @@ def _status(workspace: Workspace) -> Piece:
     if workspace.running is not None:
         return Piece("running", "active")
     info = workspace.info.value if workspace.info else None
-    return Piece(info.status) if info else Piece("unknown", "dim")
+    state = workspace.state.value if workspace.state else None
+    told = info.status if info else state.status if state else None
+    return Piece(told) if told else Piece("unknown", "dim")
 
 
 def _remark(report: WorkspaceReport) -> Piece | str:

@@ -13,6 +13,7 @@ from clawtui.model.workspace import RuntimeState
 Kind = Literal[
     "run-started",
     "milestone",
+    "run-over",
     "run-ended",
     "run-failed",
     "lock-taken",
@@ -105,6 +106,8 @@ def _ended(id_: str, run: RunResult) -> News:
 
 def _of_run(id_: str, was: RuntimeState | None, now: RuntimeState | None) -> Iterator[News]:
     if now is None:
+        if was is not None:
+            yield News("run-over", id_, "is no longer running")
         return
     if was is None or was.session_id != now.session_id:
         yield News("run-started", id_, "started")

@@ -21,4 +21,4 @@ def dangers_of(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
 
 
 def _unread(reading: Reading[object]) -> str | None:
-    return f"{reading.path} {reading.problem.message}" if reading.problem else None
+    return f"{reading.path}: {reading.problem.message}" if reading.problem else None

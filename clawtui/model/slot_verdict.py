@@ -7,7 +7,7 @@ Nothing is gathered here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -52,6 +52,8 @@ class SlotFacts:
     """How the automation's last run ended, where its configuration says so."""
     now: datetime
     quiet_after: timedelta = QUIET_AFTER
+    released: Mapping[str, Judged] = field(default_factory=dict)
+    """By repository: the verdicts on the locks that the session held until somebody released them by hand."""
 
     @property
     def last_sign(self) -> Sign | None:
@@ -104,6 +106,10 @@ def _lock_clues(facts: SlotFacts) -> Iterator[Clue]:
         why = f": {lock.facts[0]}" if lock.facts else ""
         proof = _PROOFS.get(lock.verdict, Proof.NOTHING)
         yield Clue(f"it holds the lock on {repository}, which is {lock.verdict}{why}", proof)
+    for repository, lock in facts.released.items():
+        why = f": {lock.facts[0]}" if lock.facts else ""
+        proof = Proof.DEAD if lock.verdict == "orphaned" else Proof.NOTHING
+        yield Clue(f"its lock on {repository} was released by hand, and is {lock.verdict}{why}", proof)
 
 
 def _workspace_clues(facts: SlotFacts) -> Iterator[Clue]:

@@ -38,7 +38,7 @@ def require_readable(paths: StatePaths, automation_id: str) -> None:
     """Raises Invalid where its configuration is there and cannot be read, so that what was shown is not all."""
     automation = AutomationConfigStore(paths).get(automation_id)
     if automation is not None and automation.config.problem is not None:
-        raise Invalid(f"{automation.config.path} {automation.config.problem.message}")
+        raise Invalid(f"{automation.config.path}: {automation.config.problem.message}")
 
 
 def set_enabled(paths: StatePaths, automation_id: str, enabled: bool, now: datetime) -> str:

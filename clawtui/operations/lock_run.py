@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 
 from clawtui.model.dispatcher import DEFAULT_LOCK_TIMEOUT
 from clawtui.model.holder import LOCK_RUN_ID
-from clawtui.model.lock import RepositoryLock
-from clawtui.operations.locks import report_lock
+from clawtui.model.lock import RepositoryLock, normalize_repo_key
+from clawtui.operations.locks import report_at
 from clawtui.operations.processes import ThisHost
 from clawtui.operations.snapshot import read_fleet
 from clawtui.storage.dispatcher_store import DispatcherStore
-from clawtui.storage.errors import NoSuch, Refused, StorageError
+from clawtui.storage.errors import Refused, StorageError
 from clawtui.storage.lock_manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 
@@ -82,7 +82,7 @@ def _acquire(paths: StatePaths, repo_url: str, now: datetime) -> RepositoryLock 
     standing = manager.get(repo_url)
     if standing is not None:
         lock = standing.value
-        if lock is None or not lock.expired(now, timeout) or _is_live(paths, repo_url, now):
+        if lock is None or not lock.expired(now, timeout) or _is_live(paths, standing.path, now):
             return None
     return manager.acquire(
         repo_url,
@@ -100,26 +100,30 @@ def _timeout(paths: StatePaths) -> timedelta:
     return dispatcher.value.lock_timeout if dispatcher and dispatcher.value else DEFAULT_LOCK_TIMEOUT
 
 
-def _is_live(paths: StatePaths, repo_url: str, now: datetime) -> bool:
-    try:
-        return report_lock(repo_url, read_fleet(paths), now).judged.verdict == "live"
-    except NoSuch:
-        return False
+def _is_live(paths: StatePaths, path: str, now: datetime) -> bool:
+    report = report_at(path, read_fleet(paths), now)
+    return report is not None and report.judged.verdict == "live"
 
 
 def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
-    try:
-        report = report_lock(repo_url, read_fleet(paths), now)
-    except NoSuch:
+    standing = RepositoryLockManager(paths).get(repo_url)
+    report = report_at(standing.path, read_fleet(paths), now) if standing is not None else None
+    if report is None:
         return f"{repo_url} was locked until a moment ago; nothing was run\nTry again, or add --wait SECONDS."
-    lock = report.reading.value
+    lock, path = report.reading.value, report.reading.path
     if lock is None:
         why = report.reading.problem.message if report.reading.problem else "cannot be read"
-        return f"{report.reading.path} {why}, which counts as a lock; nothing was run"
+        return f"{path} {why}, which counts as a lock; nothing was run"
     holder = f"{lock.automation_id} (session {lock.session_id}, pid {lock.pid} on {lock.hostname})"
+    key = normalize_repo_key(repo_url)
+    if lock.repo_key != key:
+        return (
+            f"{key} counts as locked: the lock of {lock.repo_key} has its name, held by {holder}; nothing was run\n"
+            f"`clawtui lock show {path}` shows every fact."
+        )
     return (
-        f"{lock.repo_key} is locked by {holder}: {report.judged.verdict}; nothing was run\n"
-        f"`clawtui lock show {lock.repo_key}` shows every fact. Add --wait SECONDS to wait."
+        f"{key} is locked by {holder}: {report.judged.verdict}; nothing was run\n"
+        f"`clawtui lock show {key}` shows every fact. Add --wait SECONDS to wait."
     )
 
 
@@ -136,7 +140,8 @@ def _run_and_release(
     finally:
         try:
             if not manager.release(lock):
-                complaints.append(f"the lock of {lock.repo_key} was no longer ours when the command ended: it stays")
+                became = "is another's by now, and stays" if manager.get(lock.repo_url) else "was released meanwhile"
+                complaints.append(f"the lock of {lock.repo_key} {became}")
         except StorageError as error:
             complaints.append(f"the lock was not released: {error}")
         _forget_signals()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Fleet, Reading
-from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock
+from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
 from clawtui.model.verdict import MEANING, Judged, judge
 from clawtui.operations.facts import gather
 from clawtui.operations.processes import ThisHost
 from clawtui.storage.capture import capture, lock_path
-from clawtui.storage.errors import NoSuch
+from clawtui.storage.errors import NoSuch, Refused
 from clawtui.storage.lock_manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 
@@ -47,21 +47,37 @@ def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFT
 def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport:
     """The lock that ``key`` means: a repo key, a repository address in any form, or a lock file's path.
 
-    Raises NoSuch, Refused.
+    Raises NoSuch; Refused where two files lock the repository, or the lock of another has its name (errata 3).
     """
-    path = find_lock(key, StatePaths(Path(fleet.root)))
-    report = _report(path, fleet, ThisHost(), now, quiet_after) if path else None
+    path = _find_lock(key, fleet)
+    report = report_at(path, fleet, now, quiet_after) if path else None
     if report is None:
         raise NoSuch(f"nothing is locked that is called “{key}”\n`clawtui lock list` shows what is.")
     return report
 
 
-def find_lock(key: str, paths: StatePaths) -> str | None:
-    """The path, relative to ``automations/``, of the lock that ``key`` means. Raises Refused."""
+def report_at(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport | None:
+    """The lock at ``path``, relative to ``automations/``; None where nothing is there."""
+    return _report(path, fleet, ThisHost(), now, quiet_after)
+
+
+def _find_lock(key: str, fleet: Fleet) -> str | None:
+    paths = StatePaths(Path(fleet.root))
     if key.endswith(LOCK_SUFFIX) and (path := lock_path(paths.automations, key)) is not None:
         return path
-    reading = RepositoryLockManager(paths).get(key)
-    return reading.path if reading else None
+    repo_key = normalize_repo_key(key)
+    own = [path for path, reading in fleet.locks.items() if reading.value and reading.value.repo_key == repo_key]
+    if len(own) > 1:
+        raise Refused(f"{repo_key} is locked twice, by {' and '.join(own)}\nName one of them by its path.")
+    if own:
+        return own[0]
+    standing = RepositoryLockManager(paths).get(key)
+    if standing is not None and standing.value is not None and standing.value.repo_key != repo_key:
+        raise Refused(
+            f"{repo_key} counts as locked: the lock of {standing.value.repo_key} has its name\n"
+            f"It is {standing.path}; name it by that path."
+        )
+    return standing.path if standing is not None else None
 
 
 def _report(path: str, fleet: Fleet, host: ThisHost, now: datetime, quiet_after: timedelta) -> LockReport | None:

@@ -47,6 +47,7 @@ _LEFT: Mapping[str, str] = {
     locks.INVALID: "whose it is cannot be told: its command has you type the name",
     locks.EXPIRED: "its holder may be alive: its command has you type the name",
     locks.CUT_SHORT: "whether it is to stand again is yours to say: its command puts it back",
+    slots.QUIET: "its session may be at work: its command has you type the name",
     slots.NUMBER_TWICE: "which of them is to go is yours to say, with its command",
     slots.OVER_MAX: "which of them is to go is yours to say, with its command",
     files.MALFORMED: "a workspace that cannot be read is not removed unasked: see its command",

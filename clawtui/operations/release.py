@@ -19,6 +19,7 @@ from clawtui.operations.lock_record import LockRecord
 from clawtui.operations.locks import LockReport
 from clawtui.operations.papers import read_papers
 from clawtui.operations.processes import ThisHost
+from clawtui.operations.standing import standing_lock
 from clawtui.storage.audit import Audit
 from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError, Unreadable
 from clawtui.storage.lock_file import HeldLock, hold_anything
@@ -94,7 +95,8 @@ def release(
             judged = _judge(paths, held, clock(), quiet_after, read_fleet)
             _require_consent(held.reading(), judged, consent)
             kept = set_lock_aside(held, aside)
-    return Released(held.reading(), judged, kept, at, (*record.done(kept, held.reading(), judged), *_sweep(paths, at)))
+        complaints = (*record.done(kept, held.reading(), judged), *_sweep(paths, at), *_under_other_name(paths, held))
+    return Released(held.reading(), judged, kept, at, complaints)
 
 
 def _require_name_of_lock(path: str) -> None:
@@ -127,6 +129,14 @@ def _require_consent(reading: Reading[RepositoryLock], judged: Judged, consent: 
             f"{key_of(reading)} is {judged.verdict}: {MEANING[judged.verdict]}; that was not consented to\n"
             f"Nothing was done. {judged.facts[0][:1].upper()}{judged.facts[0][1:]}."
         )
+
+
+def _under_other_name(paths: StatePaths, held: HeldLock) -> Iterator[str]:
+    """Says so where a second file locks the repository still (errata 3)."""
+    reading = held.reading()
+    other = standing_lock(paths, reading.path, reading)
+    if other is not None and other.path != reading.path:
+        yield f"the repository is still locked: {other.path} locks it too"
 
 
 def _sweep(paths: StatePaths, now: datetime) -> tuple[str, ...]:

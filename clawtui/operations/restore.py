@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from clawtui.model.audit import Actor
 from clawtui.model.danger import holder_of, key_of
 from clawtui.model.fleet import Reading
-from clawtui.model.lock import RepositoryLock, normalize_repo_key
+from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
 from clawtui.operations.lock_record import LockRecord
 from clawtui.operations.processes import find_process
 from clawtui.operations.standing import standing_lock
@@ -80,7 +81,9 @@ def find_restorable(paths: StatePaths, key: str | None, now: datetime) -> Restor
     found = restorable(paths, now)
     if key is None:
         return _only(found)
-    matching = [each for each in found if _is_meant(each, key)]
+    base = f"{os.path.realpath(paths.automations)}/"
+    named = os.path.realpath(key).removeprefix(base) if key.startswith("/") else key
+    matching = [each for each in found if _is_meant(each, named)]
     if not matching:
         raise NoSuch(f"nothing is set aside that is called “{key}”: what is released is kept for a day")
     return matching[0]
@@ -149,7 +152,7 @@ def _is_meant(each: Restorable, key: str) -> bool:
         return True
     if key in {path.removeprefix(f"{LOCKS}/") for path in (each.aside.lock, each.aside.path)}:
         return True
-    lock = each.reading.value
+    lock, repo_key = each.reading.value, normalize_repo_key(key)
     if lock is not None:
-        return lock.repo_key == normalize_repo_key(key)
-    return False
+        return lock.repo_key == repo_key
+    return each.aside.lock in (f"{LOCKS}/{flat_lock_name(repo_key)}", f"{LOCKS}/{repo_key}{LOCK_SUFFIX}")

@@ -21,7 +21,7 @@ from clawtui.operations.slots import judged_slots
 from clawtui.storage.audit import Audit
 from clawtui.storage.concurrency_store import ConcurrencyStore
 from clawtui.storage.config_store import AutomationConfigStore
-from clawtui.storage.errors import Changed, NoSuch, Refused
+from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused
 from clawtui.storage.lock_manager import RepositoryLockManager
 from clawtui.storage.paths import CONCURRENCY_FILE, StatePaths
 
@@ -70,7 +70,13 @@ def target_of_slot(slot: Slot, fleet: Fleet) -> SlotTarget:
 
 
 def find_slot(fleet: Fleet, number: int, session_id: str | None = None) -> Slot:
-    """The slot that is meant. Raises NoSuch, and Refused where two have the number and no session tells which."""
+    """The slot that is meant. Raises NoSuch, and Refused where two have the number and no session tells which.
+
+    Raises Invalid where nobody can tell who has a slot.
+    """
+    state = fleet.concurrency
+    if state is not None and state.value is None:
+        raise Invalid(f"{state.path}: {state.problem.message if state.problem else 'cannot be read'}")
     found = [slot for slot in fleet.slots if slot.slot_number == number and session_id in (None, slot.session_id)]
     if not found:
         of = f" of the session {session_id}" if session_id else ""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from clawtui.model.concurrency import ConcurrencyState, Slot
 from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.slot_verdict import JudgedSlot, SlotFacts, judge_slot
-from clawtui.model.verdict import Judged
-from clawtui.operations.facts import signs_of
+from clawtui.model.verdict import Judged, judge
+from clawtui.operations.facts import gather, signs_of
 from clawtui.operations.locks import judged_locks
+from clawtui.operations.processes import ThisHost
+from clawtui.operations.restore import restorable
 from clawtui.storage.concurrency_store import ConcurrencyStore
 from clawtui.storage.dispatcher_store import DispatcherStore
 from clawtui.storage.errors import Invalid
@@ -36,7 +39,7 @@ def load_slots(paths: StatePaths) -> Slots:
         dispatcher = DispatcherStore(paths).load()
         return Slots(None, dispatcher.value.max_concurrent if dispatcher and dispatcher.value else None)
     if reading.value is None:
-        raise Invalid(f"{reading.path} {reading.problem.message if reading.problem else 'cannot be read'}")
+        raise Invalid(f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}")
     return Slots(reading.value, reading.value.max_slots)
 
 
@@ -54,11 +57,23 @@ def judged_slots(
     if not fleet.slots:
         return ()
     judged = judged_locks(fleet, now, quiet_after) if locks is None else locks
+    released = _released(fleet, now, quiet_after)
     automations = {automation.id: automation for automation in fleet.automations.values()}
     return tuple(
-        judge_slot(_gather(slot, fleet, automations.get(slot.automation_id), judged, now, quiet_after))
+        judge_slot(_gather(slot, fleet, automations.get(slot.automation_id), judged, released, now, quiet_after))
         for slot in fleet.slots
     )
+
+
+def _released(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[tuple[str, str], Judged]:
+    """The verdicts on the locks that were released and are still kept, by session and repository."""
+    host = ThisHost()
+    found = restorable(StatePaths(Path(fleet.root)), now)
+    return {
+        (lock.session_id, lock.repo_key): judge(gather(each.reading, fleet, host, now, quiet_after))
+        for each in found
+        if (lock := each.reading.value) is not None
+    }
 
 
 def _gather(
@@ -66,6 +81,7 @@ def _gather(
     fleet: Fleet,
     automation: Automation | None,
     judged: Mapping[str, Judged],
+    released: Mapping[tuple[str, str], Judged],
     now: datetime,
     quiet_after: timedelta,
 ) -> SlotFacts:
@@ -79,6 +95,7 @@ def _gather(
             for path, reading in fleet.locks.items()
             if path in judged and reading.value is not None and reading.value.session_id == slot.session_id
         },
+        released={repo_key: verdict for (session, repo_key), verdict in released.items() if session == slot.session_id},
         signs=tuple(signs_of(slot, fleet, workspace)),
         last_result=config.latest_run if config else None,
         now=now,

@@ -26,7 +26,8 @@ class Totals:
     invalid: int
     running: tuple[tuple[Automation, RuntimeState], ...]
     """The automations that say of themselves that a run is going, by id."""
-    used_slots: int
+    used_slots: int | None
+    """None where their file cannot be read."""
     max_slots: int | float | None
     locks: int
     verdicts: Mapping[str, int]
@@ -48,7 +49,7 @@ def totals_of(fleet: Fleet, judged: Mapping[str, Judged], last_dispatch: datetim
         enabled=sum(config is not None and config.enabled for config in configs),
         invalid=configs.count(None),
         running=tuple(_running(fleet)),
-        used_slots=len(fleet.slots),
+        used_slots=None if fleet.concurrency is not None and fleet.concurrency.value is None else len(fleet.slots),
         max_slots=fleet.max_slots,
         locks=len(fleet.locks),
         verdicts=Counter(lock.verdict for lock in judged.values()),

@@ -17,7 +17,7 @@ from clawtui.storage.atomic import ABSENT, ANY, Expected, write_atomic
 from clawtui.storage.config_store import AutomationConfigStore
 from clawtui.storage.dialect import JSON
 from clawtui.storage.document import Malformed, parse_json5, validate
-from clawtui.storage.errors import Invalid, Refused, StorageError
+from clawtui.storage.errors import Invalid, NoSuch, Refused, StorageError
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.rendering import render
 from clawtui.storage.revision import merge
@@ -91,7 +91,9 @@ def export_automations(paths: StatePaths, now: datetime, *, show_secrets: bool =
 
 
 def write_export(file: Path, export: Export) -> None:
-    """Writes the document to a file that the operator named, 0600. Raises as ``write_atomic`` does."""
+    """Writes the document to a file that the operator named, 0600. Raises NoSuch, and as ``write_atomic`` does."""
+    if not file.parent.is_dir():
+        raise NoSuch(f"{file.parent} is no directory; nothing was written")
     write_atomic(file.parent, file.name, export.data)
 
 
@@ -141,7 +143,10 @@ def _plan(store: AutomationConfigStore, data: bytes, on_conflict: OnConflict) ->
         outcome: Outcome = "skip" if on_conflict == "skip" else "overwrite"
         planned.append(_Planned(config, outcome, existing.config.stamp or ANY))
     if conflicts and on_conflict == "fail":
-        raise Refused(f"nothing was imported: {_listed(conflicts)} there already; choose to skip or to overwrite")
+        raise Refused(
+            f"nothing was imported: {_listed(conflicts)} there already\n"
+            "Add --on-conflict skip or --on-conflict overwrite."
+        )
     return tuple(planned)
 
 

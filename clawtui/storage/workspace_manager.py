@@ -169,4 +169,4 @@ def _file(id: str, name: str) -> str:
 
 
 def _unread(reading: Reading[object]) -> str:
-    return f"{reading.path} {reading.problem.message if reading.problem else 'cannot be read'}"
+    return f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}"

@@ -110,7 +110,7 @@ def test_what_cannot_be_read_is_shown_with_its_problem_and_told_by_the_exit_stat
     assert answer.status == 1
     assert answer.json["status"] == "invalid"
     assert answer.json["problem"].startswith("is not JSON5")
-    assert "config/smart-sync-fork/broken.json is not JSON5" in answer.err
+    assert "config/smart-sync-fork/broken.json: is not JSON5" in answer.err
 
 
 def test_an_automation_that_is_not_there_is_told_with_what_to_do(call: Caller) -> None:

@@ -86,7 +86,7 @@ def test_an_export_without_what_cannot_be_read_is_written_and_fails(
     gateway.write("config/smart-sync-fork/broken.json", "{ broken")
     answer = call("export", str(file))
     assert answer.status == 1
-    assert "config/smart-sync-fork/broken.json is not JSON5" in answer.err
+    assert "config/smart-sync-fork/broken.json: is not JSON5" in answer.err
     assert [entry["id"] for entry in json.loads(file.read_text())["automations"]] == ["sync-a"]
 
 
@@ -94,7 +94,7 @@ def test_where_an_export_cannot_go_it_says_why(call: Caller, gateway: GatewayRoo
     gateway.automation("sync-a")
     answer = call("export", str(tmp_path / "no/such/place.json"))
     assert answer.status == 5
-    assert "does not exist" in answer.err
+    assert "is no directory; nothing was written" in answer.err
     assert call("export", str(tmp_path)).status == 2
 
 

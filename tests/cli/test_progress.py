@@ -45,7 +45,7 @@ def test_a_timeline_that_cannot_be_read_is_told(gateway: GatewayRoot, call: Call
     gateway.write(f"workspaces/{ID}/progress.json", "{")
     answer = call("progress", ID)
     assert answer.status == 1
-    assert f"workspaces/{ID}/progress.json is not JSON5" in answer.err
+    assert f"workspaces/{ID}/progress.json: is not JSON5" in answer.err
 
 
 def test_follow_ends_at_once_where_nothing_runs(gateway: GatewayRoot, call: Caller) -> None:

@@ -69,7 +69,7 @@ def test_slots_that_cannot_be_read_are_a_failure_that_says_why(call: Caller, gat
     gateway.write("config/concurrency-state.json", "{ broken")
     answer = call("slot", "list", "--json")
     assert (answer.status, answer.out) == (1, "")
-    assert "concurrency-state.json is not JSON5" in answer.err
+    assert "concurrency-state.json: is not JSON5" in answer.err
 
 
 # Freeing

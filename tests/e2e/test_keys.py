@@ -238,7 +238,7 @@ def test_keys_of_danger_and_what_is_said_where_they_mean_nothing(terminal: Termi
     for harmless in ("k", "ctrl+d", "delete", "backspace"):
         terminal.press(harmless)
     terminal.press("X")
-    terminal.wait_for("Release a lock")
+    terminal.wait_for("› Cancel ‹")
     terminal.press("esc")
     gone(terminal, "Release a lock")
     assert lock.exists()

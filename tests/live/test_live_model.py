@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
 from tests.live.conftest import Watch
-from tests.live.watched import QUICK, Watched, percentage, replace_elsewhere
+from tests.live.watched import HINTS_ALONE, QUICK, Watched, percentage, replace_elsewhere
 from tests.waiting import wait_until
 
 PARTS = ("dispatcher", "concurrency", "automations", "workspaces", "locks", "logs", "tails", "problems")
@@ -226,7 +228,7 @@ def test_the_first_fleet_does_not_wait_for_the_last_file(gateway: GatewayRoot, w
     gateway.dispatcher()
     for n in range(1500):
         gateway.automation(f"a-{n}")
-    watched = watch()
+    watched = watch(timing=replace(HINTS_ALONE, first_slice=0.005))
     assert len(watched.loaded().automations) == 1500
     first = watched.fleets[0]
     assert not first.loaded and len(first.automations) < 1500

@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 IN_AILING = frozenset(
     {
-        *("slot-orphaned", "slot-number-twice", "slots-over-max"),
+        *("slot-orphaned", "slot-quiet", "slot-number-twice", "slots-over-max"),
         *("lock-orphaned", "lock-expired", "lock-invalid", "lock-cut-short"),
         *("run-dead", "workspace-unlocked", "workspace-stale", "workspace-orphaned"),
         *("malformed", "wrong-mode", "leftover-temp", "version-unknown"),

@@ -83,6 +83,7 @@ def test_the_demo_has_what_its_story_has_and_nothing_else(tmp_path: Path) -> Non
         ("lock-orphaned", "locks/github.com-mkessler-hugo.lock"),
         ("lock-orphaned", "locks/github.com/mkessler/prometheus.lock"),
         ("malformed", "config/smart-sync-fork/sync-mitmproxy.json"),
+        ("slot-quiet", "slot 3 of cron:03bf-c2a6-e871"),
     ]
 
 
@@ -94,6 +95,7 @@ def test_each_finding_is_found_once_where_it_is_with_its_mend(gateway: GatewayRo
     mends = {code: (finding.subject, (finding.fix or "").removeprefix(program)) for code, finding in found.items()}
     assert mends == {
         "slot-orphaned": ("slot 1 of cron:sync-ended", "slot free 1"),
+        "slot-quiet": ("slot 2 of cron:sync-silent", "slot free --session=cron:sync-silent 2"),
         "slot-number-twice": ("slot 2", "slot free --session=cron:sync-silent 2"),
         "slots-over-max": ("4 of 3 slots", "slot free 1"),
         "lock-orphaned": ("locks/github.com-user-dead.lock", "lock release github.com/user/dead"),
@@ -209,7 +211,7 @@ def test_what_is_agreed_to_is_done_and_what_needs_a_name_or_a_person_remains(
     treatment = treated(gateway.root)
     assert {mended.finding.code for mended in treatment.mended} == set(MENDS) & IN_AILING
     assert {left.finding.code for left in treatment.remaining} == {
-        *("lock-invalid", "lock-expired", "lock-cut-short", "slot-number-twice"),
+        *("lock-invalid", "lock-expired", "lock-cut-short", "slot-number-twice", "slot-quiet"),
         *("malformed", "version-unknown", "overdue", "dispatcher-disabled"),
     }
     assert (own_places / "audit.jsonl").read_text().count('"outcome":"done"') == 2

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from clawtui.model.verdict import Judged
-from clawtui.operations.locks import LockReport, find_lock, judged_locks, report_lock, report_locks
+from clawtui.operations.locks import LockReport, judged_locks, report_lock, report_locks
 from clawtui.operations.snapshot import read_fleet
 from clawtui.storage.errors import NoSuch, Refused
 from clawtui.storage.paths import StatePaths
@@ -282,20 +282,38 @@ def test_a_lock_is_found_by_key_address_or_path(gateway: GatewayRoot, tmp_path: 
     link.symlink_to(gateway.root)
     named = key.format(automations=gateway.automations, link=link)
     for root in (gateway.root, link):
-        assert find_lock(named, StatePaths(root)) == LOCK
+        assert report_lock(named, read_fleet(StatePaths(root)), datetime.now(UTC)).reading.path == LOCK
 
 
 def test_a_path_is_found_from_where_one_stands(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
     gateway.lock(KEY, ID, "locks/github.com/user/repo.lock")
     monkeypatch.chdir(gateway.automations / "locks/github.com")
-    assert find_lock("user/repo.lock", StatePaths(gateway.root)) == "locks/github.com/user/repo.lock"
+    report = report_lock("user/repo.lock", read_fleet(StatePaths(gateway.root)), datetime.now(UTC))
+    assert report.reading.path == "locks/github.com/user/repo.lock"
 
 
-def test_a_name_that_another_repository_has_finds_that_one(gateway: GatewayRoot) -> None:
+def test_a_name_that_another_repository_has_counts_as_locked_and_is_not_taken_for_it(gateway: GatewayRoot) -> None:
     gateway.lock("a-b/c", ID)
-    report = report_lock("a/b-c", read_fleet(StatePaths(gateway.root)), utc_now())
+    with pytest.raises(
+        Refused, match=r"a/b-c counts as locked: the lock of a-b/c has its name\nIt is locks/a-b-c.lock"
+    ):
+        report_lock("a/b-c", read_fleet(StatePaths(gateway.root)), utc_now())
+    report = report_lock("locks/a-b-c.lock", read_fleet(StatePaths(gateway.root)), utc_now())
     assert report.reading.value is not None
-    assert report.reading.value.repo_key == "a-b/c"
+
+
+def test_a_lock_is_found_by_its_key_whatever_its_file_is_called(gateway: GatewayRoot) -> None:
+    gateway.lock(KEY, ID, "locks/deep/er/anything.lock")
+    assert (
+        report_lock(KEY, read_fleet(StatePaths(gateway.root)), utc_now()).reading.path == "locks/deep/er/anything.lock"
+    )
+
+
+def test_of_two_files_that_lock_one_repository_none_is_guessed(gateway: GatewayRoot) -> None:
+    for path in (LOCK, f"locks/{KEY}.lock"):
+        gateway.lock(KEY, ID, path)
+    with pytest.raises(Refused, match="is locked twice"):
+        report_lock(KEY, read_fleet(StatePaths(gateway.root)), utc_now())
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from clawtui.model.fleet import Fleet
 from clawtui.model.slot_verdict import JudgedSlot, SlotVerdict
 
 ORPHANED = "slot-orphaned"
+QUIET = "slot-quiet"
 NUMBER_TWICE = "slot-number-twice"
 OVER_MAX = "slots-over-max"
 
@@ -24,6 +25,8 @@ def slot_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
     for judged in around.slots:
         if judged.verdict == "orphaned":
             yield _orphaned(fleet, judged)
+        elif judged.verdict == "quiet":
+            yield _quiet(fleet, judged)
     numbers = Counter(slot.slot_number for slot in fleet.slots)
     for number, count in sorted(numbers.items()):
         if count > 1:
@@ -53,6 +56,15 @@ def _orphaned(fleet: Fleet, judged: JudgedSlot) -> Finding:
     why = f" ({judged.facts[0]})" if judged.facts else ""
     message = f"{slot.automation_id} holds it and its session is over{why}. One run fewer can go until it is freed."
     return Finding(ORPHANED, "error", slot_subject(slot), message, freeing(fleet, slot))
+
+
+def _quiet(fleet: Fleet, judged: JudgedSlot) -> Finding:
+    slot = judged.slot
+    message = (
+        f"{slot.automation_id} holds it, and its session has long been silent. "
+        "If its run is dead, one run fewer can go until it is freed."
+    )
+    return Finding(QUIET, "warning", slot_subject(slot), message, freeing(fleet, slot))
 
 
 def _number_twice(fleet: Fleet, around: Surroundings, number: int) -> Finding:
