@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import ClassVar
@@ -28,6 +28,7 @@ from clawtui.tui.panes.automations import AutomationsPane
 from clawtui.tui.panes.locks import LocksPane
 from clawtui.tui.setup import Setup
 from clawtui.tui.themes import DARK
+from clawtui.tui.widgets.line import Line
 
 
 def utc_now() -> datetime:
@@ -126,12 +127,18 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
 
     def action_findings(self) -> None:
         """Shows what does not fit together, and what mends it."""
-        from clawtui.tui.dialogs.finding_lines import finding_lines
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
         from clawtui.tui.dialogs.lines_view import line_room
 
         room = line_room(self.size.width)
-        self.push_screen(LinesDialog("Findings", lambda: finding_lines(self.dashboard.findings, room)))
+        self.push_screen(LinesDialog("Findings", lambda: self._finding_lines(room)))
+
+    def _finding_lines(self, room: int) -> Sequence[Line]:
+        from clawtui.tui.dialogs.finding_lines import finding_lines, nothing_there
+
+        if self.dashboard.fleet.watch == "waiting":
+            return nothing_there()
+        return finding_lines(self.dashboard.findings, room)
 
     def action_undo(self) -> None:
         """Asks whether to give back the lock that was released last."""

@@ -103,8 +103,10 @@ class AtHome(Looks, inherit_bindings=False):
         """Copies something of what is chosen."""
         from clawtui.tui.acts.copying import Copying
         from clawtui.tui.chosen import copyable_on
+        from clawtui.tui.dialogs.place import Place
 
-        of, texts = copyable_on(self.dashboard, self._home_paths)
+        here = self.screen
+        of, texts = here.copyable_in_sight if isinstance(here, Place) else copyable_on(self.dashboard, self._home_paths)
         Copying(self, self.setup.environment).offer(of, texts)
 
     def action_page(self) -> None:

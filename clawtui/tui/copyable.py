@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from clawtui.model.base import Document
 from clawtui.model.fleet import Automation, Fleet, Reading
+from clawtui.model.run import Run
 from clawtui.model.secrets import masked
 from clawtui.model.text import shown
 
@@ -83,3 +84,14 @@ def _json(reading: Reading[Document]) -> Iterator[Copyable]:
         yield Copyable(
             "JSON", harmless_json(reading.value.model_dump(mode="json", by_alias=True, exclude_unset=True), 2)
         )
+
+
+def of_run(run: Run) -> Iterator[Copyable]:
+    """Of one run of an automation."""
+    yield Copyable("name", run.name)
+    if run.summary:
+        yield Copyable("summary", shown(run.summary))
+    if run.session_id:
+        yield Copyable("session", shown(run.session_id))
+    if run.log is not None:
+        yield Copyable("log", run.log)

@@ -131,6 +131,11 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self._show_chosen(self._clock())
         self.panes.go_to(self.timeline)
 
+    def show_run_log(self, run: Run) -> None:
+        """Goes to the log of a run of the chosen automation."""
+        self.show_run(run)
+        self.panes.go_to(self.log_pane)
+
     def _show_notice(self) -> None:
         self.notice.show(notice_lines(self.fleet, self._leftovers))
 
@@ -221,8 +226,12 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
     def action_step_run(self, older: int) -> None:
         """Shows the run before, or the one after."""
-        if self.runs.step(older):
+        if self.chosen is None:
+            self._say_nothing_is_chosen()
+        elif self.runs.step(older):
             self._show_chosen(self._clock())
+            if not self.panes.shows(self.timeline, self.log_pane):
+                self.notify("Timeline (2) and log (3) show another run now.", markup=False, timeout=3)
         else:
             self.notify("This is the oldest run." if older > 0 else "This is the newest run.", markup=False)
 
@@ -260,8 +269,10 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         """Shows what cannot be read, and why."""
         from clawtui.tui.dialogs.contents import problem_lines
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.dialogs.lines_view import line_room
 
-        self.app.push_screen(LinesDialog("Problems", lambda: problem_lines(self.fleet.problems, self.fleet.loaded)))
+        room = line_room(self.app.size.width)
+        self.app.push_screen(LinesDialog("Problems", lambda: problem_lines(self.fleet, room)))
 
     def action_details(self) -> None:
         """Shows the files of the chosen thing as JSON."""
@@ -276,6 +287,11 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             self.app.push_screen(LinesDialog(key, lambda: lock_detail_lines(self.fleet, self._verdicts, key, room)))
             return
         chosen = self.chosen
-        if chosen is not None:
-            key = chosen.config.path
-            self.app.push_screen(LinesDialog(chosen.name, lambda: document_lines(slices.documents(self.fleet, key))))
+        if chosen is None:
+            self._say_nothing_is_chosen()
+            return
+        key = chosen.config.path
+        self.app.push_screen(LinesDialog(chosen.name, lambda: document_lines(slices.documents(self.fleet, key))))
+
+    def _say_nothing_is_chosen(self) -> None:
+        self.notify("There is no automation to choose here.", severity="warning", markup=False)

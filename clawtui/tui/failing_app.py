@@ -44,8 +44,13 @@ class FailingApp(App[None], inherit_bindings=False):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Shows a toast; whatever it is made from is cleaned, line by line, and never markup."""
+        """Shows a toast; whatever it is made from is cleaned, line by line, and never markup.
+
+        One that is there already is not shown a second time.
+        """
         lines = "\n".join(map(clean, message.split("\n")))
+        if any(shown.message == lines for shown in self._notifications):
+            return
         super().notify(lines, title=clean(title), severity=severity, timeout=timeout, markup=False)
 
     def on_part_failed(self, event: PartFailed) -> None:

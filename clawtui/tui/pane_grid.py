@@ -67,6 +67,10 @@ class PaneGrid(Vertical):
         """The pane that has the focus, or had it last."""
         return self._current
 
+    def shows(self, *panes: Pane) -> bool:
+        """Whether one of ``panes`` is in sight."""
+        return not self.has_class("single") or self._current in panes
+
     def go_to(self, pane: Pane) -> None:
         """Gives ``pane`` the focus."""
         self._make_current(pane)

@@ -68,6 +68,18 @@ def test_a_valid_change_is_shown_and_saved_once_it_is_confirmed(
         terminal.wait_for("In Automations")
 
 
+def test_the_question_shows_its_answers_and_enter_alone_saves_nothing(
+    tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path
+) -> None:
+    before = config.read_text()
+    with opened(home, gateway, EDITOR=script(tmp_path, "sed -i \"s/'Alpha'/'Omega'/\" \"$1\"")) as terminal:
+        terminal.press("e")
+        terminal.wait_for("› Leave it ‹   [ Edit again ]   [ Save ]")
+        terminal.press("enter")
+        terminal.wait_for("Nothing is saved")
+        assert config.read_text() == before
+
+
 def test_an_invalid_one_goes_back_to_the_editor_with_the_reason(
     tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path
 ) -> None:
@@ -164,6 +176,8 @@ def test_the_pager_shows_the_file_and_ctrl_c_in_it_is_its_own(
         terminal.press("enter", "enter")
         wait_until(lambda: terminal.mode(1049), what="the dashboard")
         terminal.wait_for("1 Automations")
+        # What is typed while the terminal is being taken back is thrown away with it.
+        terminal.settle()
         terminal.press("q")
         assert terminal.wait_exit() == 0
 

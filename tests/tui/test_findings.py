@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clawtui.model.findings.finding import SEVERITIES, Finding
+from clawtui.model.fleet import Fleet
 from clawtui.tui.commands import commands
 from clawtui.tui.dialogs.contents import problem_lines
 from clawtui.tui.dialogs.finding_lines import finding_lines
@@ -74,10 +75,22 @@ def test_red_is_for_what_is_at_risk_now_alone() -> None:
 def test_before_anybody_has_looked_nothing_is_claimed() -> None:
     (line,) = finding_lines(None)
     assert "Looking" in line[0].text
-    (line,) = problem_lines({}, loaded=False)
+    (line,) = problem_lines(Fleet("/srv", watch="watching"))
     assert "Still reading" in line[0].text
-    (line,) = problem_lines({}, loaded=True)
+    (line,) = problem_lines(Fleet("/srv", watch="watching", loaded=True))
     assert "everything can be read" in line[0].text
+    (line,) = problem_lines(Fleet("/srv", watch="waiting", loaded=True))
+    assert "There is no state directory" in line[0].text
+
+
+async def test_without_a_state_directory_nothing_is_said_to_be_well(tmp_path: Path) -> None:
+    async with dashboard_now(GatewayRoot(tmp_path / "none")) as looker:
+        for key, title in (("D", "Findings"), ("exclamation_mark", "Problems")):
+            await looker.press(key)
+            await looker.until(title)
+            assert "There is no state directory as yet" in looker.text
+            assert "Nothing:" not in looker.text
+            await looker.press("escape")
 
 
 async def test_the_palette_offers_each_operation_once(gateway: GatewayRoot) -> None:

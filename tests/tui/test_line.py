@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from clawtui.tui.widgets.line import ROLES, Line, Span, changed_columns, fit, join, line, spread, width_of
+from clawtui.tui.widgets.line import ROLES, Line, Span, changed_columns, fit, fit_end, join, line, spread, width_of
 
 texts = st.text(alphabet="ab …é漢字🙂", max_size=12)
 lines = st.lists(st.builds(Span, texts, st.sampled_from(ROLES)), max_size=5).map(tuple)
@@ -56,6 +56,13 @@ def test_another_role_is_a_change_too() -> None:
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J", "a\nb", "\x9b31m", "\u202egpj.exe", "zero\u200bwidth", "\ud800"])
+def test_what_its_end_tells_is_cut_at_its_front() -> None:
+    said = line("github.com/", "acme/site")
+    assert "".join(span.text for span in fit_end(said, 12)) == "…m/acme/site"
+    assert "".join(span.text for span in fit_end(said, 20)) == "github.com/acme/site"
+    assert width_of(fit_end(said, 30)) == 30
+
+
 def test_no_span_holds_what_a_terminal_would_obey(hostile: str) -> None:
     assert Span(hostile).text.isprintable()
 

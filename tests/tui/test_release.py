@@ -6,6 +6,7 @@ More of it, with a gateway that goes on, is in ``tests/e2e/test_lock_surgery.py`
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -92,6 +93,23 @@ async def test_an_orphaned_lock_is_released_and_restored_byte_for_byte(gateway: 
         assert not set_aside(gateway)
 
 
+async def test_undo_from_the_dialog_can_be_left_and_asked_for_again(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        await looker.press("right", "enter")
+        await looker.until("[ Undo ]")
+        await looker.press("right", "enter")
+        await looker.until("› Cancel ‹   [ Restore ]")
+        await looker.press("escape")
+        await looker.until(lambda: "Undo a release" not in looker.text)
+        await looker.press("U")
+        await looker.until("› Cancel ‹   [ Restore ]")
+        await looker.press("right", "enter")
+        await looker.until(f"Restored: {KEY}")
+        assert lock.exists()
+
+
 async def test_once_the_dialog_is_closed_a_toast_says_who_took_it(gateway: GatewayRoot) -> None:
     orphan(gateway)
     async with dashboard_now(gateway) as looker:
@@ -137,7 +155,8 @@ async def test_a_live_lock_is_refused_and_says_why_and_how(gateway: GatewayRoot)
     lock = held(gateway)
     async with dashboard_now(gateway) as looker:
         await ask(looker, "Its run is going: it is not released here")
-        assert f"clawtui lock release {KEY} --yes --force-live" in looker.text.replace("\n", " ")
+        told = " ".join(re.findall("│(.*?)│", looker.text)).split()
+        assert f"lock release --yes --force-live {KEY}" in " ".join(told)
         assert "Release ]" not in looker.text
         await looker.press("right", "enter")
         assert lock.exists()

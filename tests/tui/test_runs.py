@@ -41,6 +41,20 @@ def ran(gateway: GatewayRoot) -> GatewayRoot:
     return gateway
 
 
+async def test_in_the_list_of_runs_one_goes_to_a_log_sees_what_is_known_and_is_told_what_is_no_key_there(
+    ran: GatewayRoot,
+) -> None:
+    async with dashboard_at_noon(ran) as looker:
+        await looker.press("H")
+        await looker.until("▌Runs")
+        await looker.press("d")
+        await looker.until('"status": "failed"')
+        await looker.press("escape", "z")
+        await looker.until("z is a key of the dashboard: Esc goes back to that.")
+        await looker.press("L")
+        await looker.until("▌3 Log")
+
+
 async def test_a_failed_run_says_why_at_once(ran: GatewayRoot) -> None:
     async with dashboard_at_noon(ran) as looker:
         await looker.until("✗ 11:04:00 in merge: 3 of 412 tests failed")

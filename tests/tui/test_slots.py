@@ -66,7 +66,7 @@ async def test_a_silent_one_goes_by_its_name_and_a_live_one_not_at_all(leaked: G
         await looker.press(*"silen", "enter")
         assert taken(leaked) == ["alive", "dead", "silent"]
         await looker.press("tab", "right", "enter")
-        await looker.until("clawtui slot free 1 --yes --force-live")
+        await looker.until("--force-live 1")
         assert "[ Free ]" not in looker.text
         await looker.press("escape", "S")
         await looker.until("automation  dead")

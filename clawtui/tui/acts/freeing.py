@@ -66,7 +66,7 @@ class Freeing(Asking[SlotLook]):
         if meant is None:
             why = "It is free by now: nothing was done." if pinned else "No slot is taken."
             return SlotLook(now=now, passed=passed, why_not=why)
-        return SlotLook(meant, target_of_slot(meant.slot, fleet), len(judged) - 1, now, passed)
+        return SlotLook(meant, target_of_slot(meant.slot, fleet), len(judged) - 1, now, passed, fleet.root)
 
     def show(self, look: SlotLook) -> Question | None:
         """The first one that is seen is the one that is asked about."""

@@ -22,7 +22,8 @@ def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta)
         return Look(path, now=now, why_not="It is gone by now: its holder or the gateway took it away")
     except StorageError as error:
         return Look(path, now=now, why_not=str(error))
-    return Look(path, report, _slot_of(fleet, report), what_follows(report.judged, report.reading, fleet), now)
+    follows = what_follows(report.judged, report.reading, fleet)
+    return Look(path, report, _slot_of(fleet, report), follows, now, fleet.root)
 
 
 def _slot_of(fleet: Fleet, report: LockReport) -> str:

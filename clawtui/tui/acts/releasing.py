@@ -90,7 +90,8 @@ class Releasing(Asking[Look]):
             self.look_again()
         elif key == UNDO:
             dialog.dismiss()
-            self._undo()
+            # By the app: what is opened by a dialog that is going would never be told that it was closed.
+            self.later(self._undo)
         elif key == ACCEPT and report is not None and report.fingerprint == self._pinned and not self._read_only:
             dialog.ask(in_progress(report))
             self.decide("the release of a lock", partial(self._release, report))

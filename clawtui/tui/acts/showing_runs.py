@@ -49,7 +49,9 @@ class ShownRuns:
         self._problem: str | None = None
         self._loading = Loading(app, "reading what is left of the runs", self._load, self._take, self._fail)
         self._pane = RunsPane(zone)
-        self._screen = RunsScreen(self._pane, self._fill, self._loading.start, dashboard.show_run)
+        self._screen = RunsScreen(
+            self._pane, self._fill, self._loading.start, dashboard.show_run, dashboard.show_run_log
+        )
 
     def open(self) -> None:
         """Shows the screen, with the cursor on the run that the dashboard shows."""

@@ -40,3 +40,5 @@ class ArtifactsScreen(Place[ArtifactsPane]):
         """Asks for what is in it."""
         if self.pane.chosen is not None:
             self._read(self.pane.chosen)
+        else:
+            self.notify("There is no artifact to choose here.", severity="warning", markup=False)

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from clawtui.model.base import Document, Problem
+from clawtui.model.fleet import Fleet
+from clawtui.model.run import Run
 from clawtui.model.secrets import masked
+from clawtui.model.time import format_timestamp
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 _WRAP = 92
 
 
-def problem_lines(problems: Mapping[str, Problem], loaded: bool) -> Sequence[Line]:
-    """Each file that cannot be read, and why; ``loaded``: all of them have been looked at."""
-    if not problems and not loaded:
-        return ((Span("Still reading …", "dim"),),)
+def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
+    """Each file that cannot be read, and why."""
+    problems = fleet.problems
     if not problems:
-        return ((Span("Nothing: everything can be read.", "ok"),),)
+        return (_none(fleet),)
     lines: list[Line] = []
     for problem in sorted(problems.values()):
-        lines.append((Span(problem.path or "clawtui itself", "strong"),))
-        lines += [(Span(f"  {part}", "bad"),) for part in textwrap.wrap(problem.message, _WRAP)]
+        lines.append((Span(problem.path or "the state directory", "strong"),))
+        lines += [(Span(f"  {part}", "bad"),) for part in textwrap.wrap(problem.message, width - 2)]
         lines.append(BLANK)
     lines.append((Span("Each goes away by itself once its file is mended.", "dim"),))
     return lines
+
+
+def _none(fleet: Fleet) -> Line:
+    if fleet.watch == "waiting":
+        return (Span("There is no state directory as yet: nothing to read.", "dim"),)
+    if not fleet.loaded:
+        return (Span("Still reading …", "dim"),)
+    return (Span("Nothing: everything can be read.", "ok"),)
 
 
 def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -> Sequence[Line]:
@@ -43,6 +53,21 @@ def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -
             lines += [(Span(f"  {row}"),) for row in text.split("\n")]
         lines.append(BLANK)
     return lines or [(Span("nothing to show", "dim"),)]
+
+
+def run_lines(run: Run) -> Sequence[Line]:
+    """What is known of one run, as indented JSON."""
+    known = {
+        "automationId": run.automation_id,
+        "sessionId": run.session_id,
+        "timestamp": format_timestamp(run.started),
+        "status": run.status,
+        "duration": run.duration,
+        "summary": run.summary,
+        "log": run.log,
+    }
+    text = json.dumps(masked(known), indent=2, ensure_ascii=False)
+    return [(Span(row),) for row in text.split("\n")]
 
 
 def help_lines(sections: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> Sequence[Line]:

@@ -35,8 +35,13 @@ def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> S
     for finding in findings:
         lines += _told(finding, width)
         lines.append(BLANK)
-    ending = "Each goes away by itself once it is mended. `clawtui doctor --fix` does what is safe."
+    ending = "Each goes away by itself once it is mended; `doctor --fix` does what is safe."
     return [*lines, *((Span(part, "dim"),) for part in textwrap.wrap(ending, width))]
+
+
+def nothing_there() -> Sequence[Line]:
+    """Where there is no state directory, nobody can say that all is well with it."""
+    return ((Span("There is no state directory as yet: nothing to look into.", "dim"),),)
 
 
 def _totals(findings: Sequence[Finding]) -> Line:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from clawtui.tui.cells_update import PacedScreen
+from clawtui.tui.copyable import Copyable
 from clawtui.tui.key_hints import hints
 from clawtui.tui.panes.footer import Footer
 from clawtui.tui.panes.pane import Pane
@@ -32,6 +33,7 @@ class Place(PacedScreen, Generic[PaneT], inherit_bindings=False):
             tooltip="find a command by its name",
             id="place.palette",
         ),
+        Binding("D", "app.findings", "findings", show=False, tooltip="what does not fit together", id="place.findings"),
         Binding("ctrl+c", "app.quit", "quit at once", show=False, tooltip="quit at once", id="place.end"),
     ]
 
@@ -59,6 +61,11 @@ class Place(PacedScreen, Generic[PaneT], inherit_bindings=False):
     def path_in_sight(self) -> str | None:
         """The file of what is chosen, relative to ``automations/``: for a pager. None where there is none."""
         return None
+
+    @property
+    def copyable_in_sight(self) -> tuple[str, Sequence[Copyable]]:
+        """What the chosen thing is called, and what can be copied of it."""
+        return "", ()
 
     def refresh_lines(self) -> None:
         """What is shown may have changed."""

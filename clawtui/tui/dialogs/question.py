@@ -82,7 +82,7 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Nothing is chosen yet, and Enter leaves everything as it is."""
-        self.ask(self._question)
+        self._show(self._question, anew=True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lines are wrapped to the width."""
@@ -92,8 +92,11 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
         """Asks this from now on."""
         anew = question.to_type != self._question.to_type
         self._question = question
-        if not self.is_mounted:
-            return
+        if self.is_mounted:
+            self._show(question, anew)
+
+    def _show(self, question: Question, anew: bool) -> None:
+        """``anew``: what is to be typed is another than before."""
         typing = question.to_type is not None
         self._input.display = typing
         if typing and (anew or not self._input.placeholder):

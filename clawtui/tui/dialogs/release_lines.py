@@ -30,7 +30,7 @@ def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list
     parts = [
         part
         for line in text.split("\n")
-        for part in textwrap.wrap(clean(line), room, max_lines=_MOST_LINES, placeholder=" …")
+        for part in textwrap.wrap(clean(line), room, max_lines=_MOST_LINES, placeholder=" …", break_on_hyphens=False)
     ]
     del parts[_MOST_LINES * 2 :]
     marks = [mark, *[" " * len(mark)] * len(parts)]
@@ -48,8 +48,8 @@ def listed(sentences: Iterable[str], width: int, mark: str = "· ") -> list[Line
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int) -> list[Line]:
-    """Values beside their labels, each in one line."""
-    return [fit((Span(f"{label:<{_LABEL}}", "dim"), Span(value)), width) for label, value in rows]
+    """Values beside their labels."""
+    return [line for label, value in rows for line in wrapped(value, width, mark=f"{label:<{_LABEL}}")]
 
 
 def at_time(instant: datetime, now: datetime) -> str:

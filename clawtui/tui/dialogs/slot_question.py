@@ -11,6 +11,7 @@ from typing import Final
 from clawtui.model.base import EPOCH
 from clawtui.model.concurrency import Slot
 from clawtui.model.danger import Consent
+from clawtui.model.findings.finding import at_root, command
 from clawtui.model.slot_verdict import SLOT_MEANING, JudgedSlot
 from clawtui.model.text import clean
 from clawtui.model.time import age_span
@@ -40,6 +41,8 @@ class SlotLook:
     """When, in the operator's zone."""
     passed: tuple[Slot, ...] = ()
     """Those that the operator did not mean by then."""
+    root: str = ""
+    """The state directory, for commands."""
     why_not: str = ""
     """Why there is none."""
 
@@ -51,7 +54,9 @@ def question_of(look: SlotLook, note: str | None, *, read_only: bool) -> Questio
         return Question(told([(f"! {look.why_not}", "warn")]), leave=CLOSE)
     asked = demanded_for_slot(judged.verdict)
     others = (Choice(NEXT, f"Another ({look.others} more)"),) if look.others else ()
-    refusal = "Read-only: no slot is freed here." if read_only else _too_live(judged) if asked is Consent.LIVE else None
+    refusal = "Read-only: no slot is freed here." if read_only else None
+    if refusal is None and asked is Consent.LIVE:
+        refusal = _too_live(judged, look.root)
     lines = _lines(judged, f"! {note}" if note else refusal, look.now)
     if refusal is not None:
         return Question(lines, others=others, leave=CLOSE)
@@ -91,11 +96,10 @@ def _lines(judged: JudgedSlot, above: str | None, now: datetime) -> Callable[[in
     return lines
 
 
-def _too_live(judged: JudgedSlot) -> str:
-    return (
-        "Its session is at work: it is not freed here, and comes free by itself when the run ends. "
-        f"Whoever must: clawtui slot free {judged.slot.slot_number} --yes --force-live"
-    )
+def _too_live(judged: JudgedSlot, root: str) -> str:
+    free = command("slot", "free", "--yes", "--force-live", str(judged.slot.slot_number))
+    whoever = f"Whoever must: {at_root(free, root)}" if free is not None else ""
+    return f"Its session is at work: it is not freed here, and comes free by itself when the run ends. {whoever}"
 
 
 def _name_to_type(slot: Slot) -> str:

@@ -16,7 +16,7 @@ from clawtui.tui.widgets.line_table import Column
 
 COLUMNS: Final = (
     Column("VERDICT", 10),
-    Column("LOCKED REPOSITORY", 20, share=3),
+    Column("LOCKED REPOSITORY", 20, share=3, keeps_end=True),
     Column("HELD BY", 14, share=2, needs=66),
     Column("HOST:PID", 14, share=1, needs=94),
     Column("AGE", 6, align="right"),

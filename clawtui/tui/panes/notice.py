@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from clawtui.model.fleet import Fleet
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.wrapping import wrap
 
 Leftovers = Sequence[tuple[str, str]]
 """What a killed process left, each with the command that mends it."""
@@ -78,15 +79,18 @@ class Notice(LineView, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__(id="notice")
+        self._said: Sequence[Line] = ()
         self._lines: Sequence[Line] = ()
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Shows ``lines``."""
-        if len(lines) != len(self._lines):
-            self.styles.height = len(lines) + 2
-            self.set_class(bool(lines), "shown")
-        self._lines = lines
-        self.sync()
+        """Shows ``lines``, each on as many rows as it takes."""
+        self._said = lines
+        self._arrange()
+
+    def on_resize(self) -> None:
+        """What is said is wrapped to the width."""
+        super().on_resize()
+        self._arrange()
 
     def line_count(self) -> int:
         """As many as there are."""
@@ -95,3 +99,12 @@ class Notice(LineView, can_focus=False):
     def make_line(self, index: int, width: int) -> Line:
         """One of them."""
         return self._lines[index]
+
+    def _arrange(self) -> None:
+        width = self.size.width or _WIDTH
+        lines = [row for line in self._said for row in wrap(line, width)]
+        if len(lines) != len(self._lines):
+            self.styles.height = len(lines) + 2
+            self.set_class(bool(lines), "shown")
+        self._lines = lines
+        self.sync()

@@ -76,6 +76,23 @@ def _cut(spans: Line, width: int) -> Line:
     return (*kept, Span(" " * missing)) if missing > 0 else tuple(kept)
 
 
+def fit_end(spans: Line, width: int) -> Line:
+    """``fit`` for what its end tells from others, such as a repository: it is cut at its front."""
+    if width_of(spans) <= width:
+        return fit(spans, width)
+    kept: list[Span] = []
+    left = width - 1
+    for span in reversed(spans):
+        text = span.text
+        while cell_len(text) > left:
+            text = text[1:]
+        kept.insert(0, replace(span, text=text))
+        left -= cell_len(text)
+        if text != span.text:
+            break
+    return fit((Span(CUT_MARK), *kept), width)
+
+
 def join(cells: Sequence[Line], gap: int = 2) -> Line:
     """Cells side by side with ``gap`` blanks between."""
     between = Span(" " * gap)

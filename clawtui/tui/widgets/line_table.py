@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 
 from clawtui.tui.glyphs import CURSOR
-from clawtui.tui.widgets.line import BLANK, Align, Line, Span, fit, join
+from clawtui.tui.widgets.line import BLANK, Align, Line, Span, fit, fit_end, join
 from clawtui.tui.widgets.line_view import LineView
 
 _GAP = 2
@@ -28,6 +28,8 @@ class Column:
     align: Align = "left"
     needs: int = 0
     """The column is left out where the whole table has fewer cells than this."""
+    keeps_end: bool = False
+    """What does not fit is cut at its front."""
 
 
 def column_widths(columns: Sequence[Column], width: int, hidden: Collection[int] = ()) -> dict[int, int]:
@@ -214,7 +216,10 @@ class LineTable(LineView):
         sizes = {position: widths[position] for position in shown}
         if self._columns[last].align != "right":
             sizes[last] += room
-        return [fit(cells[position], size, self._columns[position].align) for position, size in sizes.items()]
+        return [self._fit_cell(cells[position], size, self._columns[position]) for position, size in sizes.items()]
+
+    def _fit_cell(self, cell: Line, size: int, column: Column) -> Line:
+        return fit_end(cell, size) if column.keeps_end else fit(cell, size, column.align)
 
     def _headings(self) -> list[Line]:
         cells: list[Line] = []
