@@ -28,7 +28,7 @@ from clawtui.operations.snapshot import read_fleet
 from clawtui.storage.audit import Audit
 from clawtui.storage.errors import Changed, NoSuch, Refused
 from clawtui.storage.paths import StatePaths
-from tests.gateway_root import GatewayRoot
+from tests.gateway_root import GatewayRoot, iso
 from tests.operations.ailing import HOUR, MINUTE, Ward
 from tests.operations.test_processes import ended_pid, sleeping
 
@@ -269,3 +269,15 @@ def test_that_the_log_cannot_be_written_is_told_and_the_slot_is_free(ward: Ward,
     (complaint,) = free(ward, target(ward), Consent.CONFIRMED, audit).complaints
     assert "the dispatcher's log does not tell of it" in complaint
     assert sessions(ward) == ["cron:sync-live"]
+
+
+def test_a_slot_stays_known_as_leaked_once_the_lock_of_its_session_was_released(ward: Ward) -> None:
+    ward.automation("sync-main")
+    ward.state("sync-main", "running", HOUR, HOUR)
+    ward.gateway.slots(ward.slot(1, "sync-main", HOUR))
+    lock = ward.gateway.lock("github.com/user/main", "sync-main", pid=ended_pid(), acquiredAt=iso(ward.now - HOUR))
+    assert judged(ward).verdict == "orphaned"
+    lock.rename(lock.with_name(f"{lock.name}.{ward.now:%Y%m%dT%H%M%SZ}.{ended_pid()}.0123abcd.released"))
+    after = judged(ward)
+    assert after.verdict == "orphaned"
+    assert "was released by hand" in after.facts[0]

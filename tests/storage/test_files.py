@@ -95,7 +95,7 @@ def test_what_is_no_regular_file_is_not_read(base: Path) -> None:
         read_bytes(base, "config")
     with pytest.raises(Unreadable, match="not a directory"):
         read_bytes(base, f"{NOTE}/deeper")
-    with pytest.raises(Unreadable, match="not a directory"):
+    with pytest.raises(Unreadable, match="a file where a directory should be"):
         open_directory(base, NOTE)
 
 

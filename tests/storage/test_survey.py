@@ -35,6 +35,13 @@ def wrong(gateway: GatewayRoot, most_logs: int | None = None) -> dict[str, tuple
     return {path: (mode, wanted) for path, mode, wanted in survey(gateway.automations, NOON, most_logs).wrong_modes}
 
 
+def test_the_mode_is_not_what_is_wrong_with_a_file_where_a_directory_should_be(closed: GatewayRoot) -> None:
+    for section in ("config", "workspaces", "logs", "artifacts"):
+        closed.write(f"{section}/odd", "").chmod(0o644)
+    closed.write("config/dispatcher.json", "{}").chmod(0o644)
+    assert wrong(closed).keys() == {"config/dispatcher.json"}
+
+
 def test_what_is_private_is_passed_over(closed: GatewayRoot) -> None:
     assert survey(closed.automations, NOON) == ((), ())
 
