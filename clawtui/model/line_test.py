@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from pydantic_core import from_json
 
+from clawtui.model.expression import Expression
 from clawtui.model.literals import is_literal, required_literals
 from clawtui.model.surrogates import mend_surrogates
 
@@ -18,6 +20,7 @@ class LineTest:
     """A test of lines as they stand in the file, without their newlines."""
 
     holds: Callable[[bytes], bool]
+    """Raises TooSlow where an expression takes too long."""
     needles: tuple[bytes, ...] | None = None
     """At least one of these is in every line that it holds for; None where nothing is known."""
     literal: bool = False
@@ -40,8 +43,8 @@ def _selective(test: LineTest) -> int:
     return 0 if test.needles is None else min(map(len, test.needles), default=0)
 
 
-def found(pattern: re.Pattern[str]) -> LineTest:
-    """The pattern is found in the line, as text."""
+def found(pattern: re.Pattern[str], allowance: float = math.inf) -> LineTest:
+    """The pattern is found in the line, as text; all lines that take long may take ``allowance`` seconds together."""
     literals = required_literals(pattern)
     try:
         needles = None if literals is None else tuple(literal.encode() for literal in literals)
@@ -50,18 +53,19 @@ def found(pattern: re.Pattern[str]) -> LineTest:
     if needles is not None and is_literal(pattern):
         (needle,) = needles
         return LineTest(lambda line: needle in line, needles, literal=True)
-    return LineTest(_search(pattern), needles)
+    return LineTest(_search(pattern, allowance), needles)
 
 
-def _search(pattern: re.Pattern[str]) -> Callable[[bytes], bool]:
+def _search(pattern: re.Pattern[str], allowance: float) -> Callable[[bytes], bool]:
     """In a line of ASCII an expression of ASCII finds the same among bytes as in text, and need not decode it."""
-    as_text = pattern.search
+    expression = Expression(pattern, allowance=allowance)
+    as_text, cheap = expression.is_in, expression.cheap_length
     in_bytes = re.compile(pattern.pattern.encode(), pattern.flags & ~re.UNICODE).search if _is_ascii(pattern) else None
 
     def holds(line: bytes) -> bool:
-        if in_bytes is not None and line.isascii():
+        if in_bytes is not None and len(line) <= cheap and line.isascii():
             return in_bytes(line) is not None
-        return as_text(line.decode("utf-8", "surrogateescape")) is not None
+        return as_text(line.decode("utf-8", "surrogateescape"))
 
     return holds
 

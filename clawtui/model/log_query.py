@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,14 +40,15 @@ class LogQuery:
         """Whether any line may be unwanted."""
         return self != LogQuery()
 
-    def test(self) -> LineTest | None:
+    def test(self, allowance: float = math.inf) -> LineTest | None:
         """The query as a test of lines as they stand in the file, but for the time; None where any line will do.
 
-        A line that is no entry has its level, phase and automation as it says them.
+        A line that is no entry has its level, phase and automation as it says them. All lines on which the pattern
+        takes long may take ``allowance`` seconds together.
         """
         tests = []
         if self.pattern is not None:
-            tests.append(found(self.pattern))
+            tests.append(found(self.pattern, allowance))
         if self.level is not None:
             tests.append(says("level", self.levels))
         if self.phase is not None:
@@ -58,7 +60,7 @@ class LogQuery:
     def reader(self, kind: type[AnyEntry]) -> Callable[[bytes], LogLine | None]:
         """Reads a line as it stands in the file, where it is wanted; blank ones never are.
 
-        One that is no entry has no time. A line is parsed only where it may be wanted.
+        One that is no entry has no time. A line is parsed only where it may be wanted. It raises TooSlow.
         """
         test = self.test()
         since = self.since

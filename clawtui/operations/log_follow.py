@@ -10,7 +10,7 @@ from clawtui.model.log_entry import LogLine, RunLogEntry
 from clawtui.model.log_query import LogQuery
 from clawtui.model.run import Run
 from clawtui.operations.follow import INTERVAL, Pause
-from clawtui.operations.logs import Log, read_logs
+from clawtui.operations.logs import MOST, Log, read_logs
 from clawtui.storage.log_stream import LogStream
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspace_manager import WorkspaceManager
@@ -101,6 +101,7 @@ def _begin(
         yield from read_logs(paths, older, query)
         yield from present
         return
+    limit = min(limit, MOST)
     last = deque(present, maxlen=limit)
     yield from read_logs(paths, older, query, limit - len(last)) if len(last) < limit else ()
     yield from last

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from clawtui.model.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
 from clawtui.model.log_query import LogQuery
@@ -18,6 +20,9 @@ from clawtui.storage.log_manager import AutomationLogManager
 from clawtui.storage.log_reading import read_log
 from clawtui.storage.log_stream import LogStream
 from clawtui.storage.paths import LOGS, StatePaths
+
+MOST: Final = sys.maxsize // 2
+"""No more lines than these can be asked for; there are none that have as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,9 @@ def run_logs(run: Run) -> tuple[Log, ...]:
 
 
 def read_logs(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None = None) -> Iterator[LogLine]:
-    """The lines that are wanted, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused."""
+    """The lines that are wanted, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused, TooSlow."""
     if limit is not None:
-        yield from _last(paths, logs, query, limit)
+        yield from _last(paths, logs, query, min(limit, MOST))
         return
     for log in logs:
         yield from _read(paths, log, query)
@@ -106,7 +111,7 @@ def _read(paths: StatePaths, log: Log, query: LogQuery) -> Iterator[LogLine]:
     read = log.reader(query)
     with closing(LogStream(paths.automations, log.path)) as stream:
         for lines in stream.read_blocks():
-            yield from filter(None, map(read, lines))
+            yield from filter(None, map(read, filter(None, lines)))  # a log of empty lines is soon read
 
 
 def _last(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int) -> Iterator[LogLine]:

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterator
 from functools import lru_cache
 
+from clawtui.model.expression import TooSlow
 from clawtui.model.line_test import LineTest
 from clawtui.model.raw_line import RawLine
 from clawtui.storage.lines import MAX_LINE_BYTES
@@ -29,7 +30,10 @@ _REMEMBERED = 128
 
 
 class Matches:
-    """Lines of one log, from one ``beginning`` on. One thread may ``scan`` while another asks and ``grow``s it."""
+    """Lines of one log, from one ``beginning`` on. One thread may ``scan`` while another asks and ``grow``s it.
+
+    Where the test takes too long on a line it is ``given_up``: nothing more is found, and nothing is left to do.
+    """
 
     def __init__(self, data: LogData, test: LineTest) -> None:
         self._data = data
@@ -37,6 +41,7 @@ class Matches:
         self._counts: array[int] = array("i")
         self._open: list[int] = []
         self._open_end = 0
+        self.given_up = False
         self._starts_in = lru_cache(_REMEMBERED)(self._look_into)
         self.grow(data)
 
@@ -58,7 +63,12 @@ class Matches:
     @property
     def progress(self) -> float:
         """How much of the log is known, from 0 to 1."""
-        return 1.0 if not self._counts else 1 - self._counts.count(_UNKNOWN) / len(self._counts)
+        return 1.0 if not self._counts or self.given_up else 1 - self._counts.count(_UNKNOWN) / len(self._counts)
+
+    def look_at_end(self) -> bool:
+        """Looks at what was appended; whether it is given up. Raises Unreadable."""
+        self._open_starts()
+        return self.given_up
 
     def rank(self, offset: int) -> int | None:
         """The number, from 1, of the match that starts at ``offset``; None where there is none or nobody knows yet."""
@@ -124,6 +134,8 @@ class Matches:
         for way in ways if both else ways[:1]:
             blocks: range | reversed[int] = range(here, len(self._counts)) if way else range(here, -1, -1)
             for block in blocks:
+                if self.given_up:
+                    return
                 if block >= len(self._counts) or self._counts[block] != _UNKNOWN:
                     continue
                 first = block if way else max(0, block - several + 1)
@@ -135,7 +147,7 @@ class Matches:
                     several = 1
                     self._counts[block] = len(self._starts_in(block))
                     yield self._counts[block] > 0
-        if both and _UNKNOWN in self._counts:  # the log has grown meanwhile
+        if both and not self.given_up and _UNKNOWN in self._counts:  # the log has grown meanwhile
             yield from self.scan(offset, forward)
 
     def _rule_out(self, first: int, last: int, buffer: bytearray, finder: Finder) -> bool:
@@ -155,6 +167,8 @@ class Matches:
         """The blocks from that of ``offset`` on, or back, in which there may be some; the open one is the last."""
         counts, last = self._counts, len(self._counts)
         here = min(offset // BLOCK, last)
+        if self.given_up:
+            return
         for block in range(here, last + 1) if forward else range(here, -1, -1):
             if block == last or counts[block] != 0:
                 yield block
@@ -168,13 +182,22 @@ class Matches:
         return None if self._counts[block] == _UNKNOWN else self._starts_in(block)
 
     def _look_into(self, block: int) -> tuple[int, ...]:
-        return wanted_starts(self._data, self._test, block * BLOCK, (block + 1) * BLOCK)
+        return self._wanted(block * BLOCK, (block + 1) * BLOCK)
+
+    def _wanted(self, begin: int, end: int) -> tuple[int, ...]:
+        if self.given_up:
+            return ()
+        try:
+            return wanted_starts(self._data, self._test, begin, end)
+        except TooSlow:
+            self.given_up = True
+            return ()
 
     def _open_starts(self) -> list[int]:
         """Those behind the last block that is complete: what is appended is looked at once."""
         begin = max(self._open_end, len(self._counts) * BLOCK)
         if begin < self._data.end:
-            self._open += wanted_starts(self._data, self._test, begin, self._data.end)
+            self._open += self._wanted(begin, self._data.end)
             self._open_end = self._data.end
         return self._open
 

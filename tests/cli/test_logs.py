@@ -183,3 +183,31 @@ def test_following_one_run_ends_when_that_run_ends(filled: GatewayRoot) -> None:
 def test_follow_of_a_run_that_is_over_prints_it_and_ends(filled: GatewayRoot, call: Caller) -> None:
     answer = call("logs", ID, "--run", NEW, "--follow", "--json")
     assert [json.loads(line)["message"] for line in answer.lines][-1] == "Push rejected"
+
+
+def test_an_expression_that_takes_too_long_is_told_and_not_waited_for(filled: GatewayRoot, call: Caller) -> None:
+    filled.append_log(NEW, run_entry(ID, "a" * 60 + "!", NOON))
+    for more in ((), ("--limit", "3"), ("--json",)):
+        answer = call("logs", ID, "--grep", "(a|aa)+$", *more)
+        assert answer.status == 1
+        (line,) = answer.err.splitlines()
+        assert "“(a|aa)+$” takes too long on this log" in line
+        assert "Traceback" not in answer.err
+
+
+@pytest.mark.timeout(60)
+def test_a_repeat_in_a_repeat_ends(filled: GatewayRoot, call: Caller) -> None:
+    filled.append_log(NEW, run_entry(ID, "a" * 40 + "!", NOON))
+    assert call("logs", ID, "--grep", "(a+)+$").status in (0, 1)
+
+
+def test_more_lines_than_there_can_be_are_all_lines(filled: GatewayRoot, call: Caller) -> None:
+    for more in ((), ("--grep", "e")):
+        assert len(messages(call, ID, "--limit", "9" * 23, *more)) == len(messages(call, ID, *more))
+
+
+def test_more_lines_than_there_can_be_are_all_lines_that_are_followed(filled: GatewayRoot, call: Caller) -> None:
+    name = f"{ID}-2025-01-26-09-00-00"
+    answer = call("logs", ID, "--run", name, "--follow", "--json", "--limit", "9" * 23)
+    assert answer.status == 0, answer.err
+    assert "Of the run before" in answer.out

@@ -121,6 +121,33 @@ async def test_a_search_is_a_regular_expression_and_what_is_none_is_taken_as_it_
         await looker.until("not found")
 
 
+async def test_an_expression_that_takes_too_long_is_given_up_and_the_keys_answer(filled: GatewayRoot) -> None:
+    filled.append_log(LOG, run_entry("alpha", "a" * 60 + "!", NOON))
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("aaaa")
+        await looker.press("3")
+        await search(looker, "(a|aa)+$")
+        await looker.until("takes too long on this log")
+        await looker.until(lambda: "/(a|aa)+$" not in looker.text)
+        await looker.press("g")
+        assert "Step 0." in marked(looker)
+        await search(looker, "Step␣2[0-9]0")
+        await looker.until("1 of 10")
+
+
+async def test_the_keys_answer_while_such_an_expression_is_the_filter(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("Step 299.")
+        await looker.press("3")
+        await search(looker, "(n|nn)+$")
+        await looker.press("ampersand")
+        await looker.until("only matches")
+        filled.append_log(LOG, run_entry("alpha", "n" * 60 + "!", NOON))
+        await looker.until("takes too long on this log")
+        await looker.until("nnnn")
+        assert "only matches" not in looker.text
+
+
 async def test_only_matches_are_shown_and_all_again(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")

@@ -26,6 +26,9 @@ _DOING = {_SEEK: "looking", _FILTER: "filtering", _SEARCH: "searching"}
 _COUNTED = 32 * 1024 * 1024
 """Bytes in which lines are counted while somebody waits."""
 
+_ALLOWANCE = 1.0
+"""Seconds that all lines on which an expression takes long may take: some are looked at while somebody waits."""
+
 _ERRORS = LogQuery(level="error")
 
 
@@ -58,6 +61,14 @@ class FileReader:
     def beginning(self) -> int:
         """Grows by one when the log was truncated or replaced."""
         return self._data.beginning
+
+    @property
+    def too_slow(self) -> re.Pattern[str] | None:
+        """The expression that takes too long on it, and is looked for no further."""
+        for matches in (self._visible, self._errors):
+            if isinstance(matches, Matches) and matches.given_up:
+                return self._query.pattern
+        return self._pattern if self._found is not None and self._found.given_up else None
 
     def look(self) -> bool:
         """Takes note of what has become of the log; whether anything has."""
@@ -96,7 +107,7 @@ class FileReader:
         self._pattern, self._near, self._stopped = pattern, near, False
         self._background.drop(_SEEK)
         self._background.drop(_SEARCH)
-        self._found = None if pattern is None else self._matches(found(pattern))
+        self._found = None if pattern is None else self._matches(found(pattern, _ALLOWANCE))
         self._go_on()
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
@@ -146,7 +157,9 @@ class FileReader:
 
     def hits(self) -> Hits:
         """How often the search was found so far."""
-        return Hits(0, known=True) if self._found is None else Hits(self._found.total, self._found.progress == 1)
+        if self._found is None:
+            return Hits(0, known=True)
+        return Hits(self._found.total, self._found.progress == 1 and not self._found.given_up)
 
     def rank(self, offset: int) -> int | None:
         """The number, from 1, of the match at ``offset``."""
@@ -176,10 +189,10 @@ class FileReader:
     def _begin_anew(self) -> None:
         """Another log, or other lines of it: nothing is known."""
         self._background.stop()
-        self._filter = self._query.test()
+        self._filter = self._query.test(_ALLOWANCE)
         self._visible = AllLines(self._data) if self._filter is None else Matches(self._data, self._filter)
         self._errors = None
-        self._found = None if self._pattern is None else self._matches(found(self._pattern))
+        self._found = None if self._pattern is None else self._matches(found(self._pattern, _ALLOWANCE))
         self._index = LineIndex()
 
     def _lines_of(self, what: Sought) -> Matches | None:
@@ -202,11 +215,21 @@ class FileReader:
         for urgency, matches in ((_FILTER, self._visible), (_SEARCH, self._found)):
             if not isinstance(matches, Matches) or self._stopped or self._background.is_doing(urgency):
                 continue
+            if self._is_given_up(matches):
+                self._background.begin(urgency, iter(()))  # its end is news
             if matches.progress < 1:
                 near = min(self._near, self._data.end)
                 self._background.begin(urgency, _guarded(matches.scan(near, forward=near < self._data.end)))
         if self._index.is_behind(self._data) and not self._background.is_doing(_INDEX):
             self._background.begin(_INDEX, _guarded(self._index_steps(self._index)))
+
+    def _is_given_up(self, matches: Matches) -> bool:
+        """Whether an expression takes too long, be it on what was appended just now."""
+        try:
+            return matches.look_at_end()
+        except StorageError as error:
+            self.problem = str(error)
+            return False
 
     def _index_steps(self, index: LineIndex) -> Iterator[bool]:
         while index.grow(self._data):

@@ -12,7 +12,7 @@ from textual.message import Message
 from clawtui.model.log_entry import DispatcherLogEntry, RunLogEntry, parse_log_line
 from clawtui.model.raw_line import RawLine
 from clawtui.tui.glyphs import CURSOR, MATCHED, RULE
-from clawtui.tui.panes.log_lines import COLUMNS, highlighted, log_line
+from clawtui.tui.panes.log_lines import COLUMNS, highlighted, is_found, log_line
 from clawtui.tui.panes.log_times import Times
 from clawtui.tui.panes.log_window import LogWindow, Row
 from clawtui.tui.widgets.line import Line, Span, width_of
@@ -132,6 +132,6 @@ class LogBody(LineView):
         """Where keys go; and that a line matches where what was found in it is not among what is shown."""
         if row.part == 0 and self.is_highlighted(index):
             return Span(CURSOR, "active")
-        if self.pattern is not None and row.part == 0 and self.pattern.search(line.decoded()):
+        if self.pattern is not None and row.part == 0 and is_found(self.pattern, line.decoded()):
             return Span(MATCHED, "match")
         return Span(" ")

@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from clawtui.model.base import LogLevel
+from clawtui.model.expression import Expression, TooSlow
 from clawtui.model.log_entry import AnyEntry, LogLine, RunLogEntry
 from clawtui.tui.glyphs import PROBLEM
 from clawtui.tui.panes.log_times import WIDTH, Times
@@ -24,6 +26,8 @@ _LEVEL: Final[Mapping[LogLevel, tuple[str, Role]]] = {
 _PHASE_WIDTH = 10
 COLUMNS: Final = WIDTH + 1 + 5 + 1 + _PHASE_WIDTH + 1
 """Cells before the message."""
+_PATIENCE: Final = 0.1
+"""Seconds that the marking of what is searched for may take in all, where it takes long."""
 
 
 def log_line(read: LogLine, times: Times) -> Line:
@@ -48,15 +52,34 @@ def highlighted(line: Line, pattern: re.Pattern[str]) -> Line:
     return tuple(part for span in line for part in _marked(span, pattern))
 
 
+def is_found(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether ``pattern`` is found in ``text``, as far as that can be told while it is painted."""
+    try:
+        return _seeker(pattern).is_in(text)
+    except TooSlow:
+        return False
+
+
+@lru_cache(maxsize=2)
+def _seeker(pattern: re.Pattern[str]) -> Expression:
+    """It takes the keys' time: what takes long is soon done without, until something else was searched for."""
+    return Expression(pattern, limit=_PATIENCE, allowance=_PATIENCE)
+
+
+def _places(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    try:
+        return _seeker(pattern).places(text)
+    except TooSlow:
+        return []
+
+
 def _marked(span: Span, pattern: re.Pattern[str]) -> Iterator[Span]:
     at = 0
-    for match in pattern.finditer(span.text):
-        if match.end() == match.start():
-            continue
-        if match.start() > at:
-            yield replace(span, text=span.text[at : match.start()])
-        yield replace(span, text=match[0], role="match")
-        at = match.end()
+    for start, end in _places(pattern, span.text):
+        if start > at:
+            yield replace(span, text=span.text[at:start])
+        yield replace(span, text=span.text[start:end], role="match")
+        at = end
     if at < len(span.text):
         yield replace(span, text=span.text[at:]) if at else span
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple, get_args
 
 from clawtui.model.base import LogLevel
+from clawtui.model.expression import TooSlow
 from clawtui.model.log_entry import Phase
 from clawtui.model.log_query import LogQuery
 from clawtui.tui.panes.log_reader import Sought
@@ -82,11 +83,16 @@ class LogQuest:
             self._go(_Sought(what, at, step > 0, or_else=False))
 
     def settle(self) -> bool:
-        """Goes where one is on the way to, if by now it is known where that is; whether the window moved."""
+        """Goes where one is on the way to, if by now it is known where that is; whether the window moved.
+
+        An expression that takes too long on this log is looked for no more.
+        """
+        if self._was_too_slow():
+            return False
         while self._way is not None:
             way = self._way
             nearest = self._window.reader.nearest(way.what, way.offset, way.forward)
-            if not nearest.known:
+            if self._was_too_slow() or not nearest.known:
                 return False
             self._way = None
             if nearest.line is not None:
@@ -135,6 +141,20 @@ class LogQuest:
     def forget_way(self) -> None:
         """One goes elsewhere."""
         self._way = None
+
+    def _was_too_slow(self) -> bool:
+        """Whether an expression took too long; it is gone then."""
+        pattern = self._window.reader.too_slow
+        if pattern is None:
+            return False
+        self._say(str(TooSlow(pattern)))
+        self._way = None
+        if self.pattern == pattern:
+            self.pattern = None
+            self._window.reader.search(None, self._window.anchor)
+        if self.query.pattern == pattern:
+            self._show_only(replace(self.query, pattern=None))
+        return True
 
     def _show_only(self, query: LogQuery) -> None:
         self._way = None

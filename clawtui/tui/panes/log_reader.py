@@ -54,6 +54,10 @@ class LogReader(Protocol):
     def problem(self) -> str | None:
         """Why it cannot be read."""
 
+    @property
+    def too_slow(self) -> re.Pattern[str] | None:
+        """The expression that takes too long on it, and is looked for no further."""
+
     def look(self) -> bool:
         """Takes note of what has become of the log; whether anything has."""
 
@@ -110,6 +114,7 @@ class NoLog:
     end = 0
     beginning = 0
     problem: str | None = None
+    too_slow: re.Pattern[str] | None = None
 
     def look(self) -> bool:
         """Nothing changes."""
