@@ -29,6 +29,8 @@ def artifact() -> None:
 def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
     """List the artifacts of one automation, or of all.
 
+    What is no artifact that can be read is told, and the exit status is then 1.
+
     \b
     Examples:
       clawtui artifact list
@@ -37,9 +39,11 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
     from clawtui.cli.table import Column, table
     from clawtui.cli.times import relative
     from clawtui.model.size import format_bytes
-    from clawtui.operations.artifacts import list_artifacts
+    from clawtui.operations.artifacts import artifact_problems, list_artifacts
+    from clawtui.operations.hidden import require_nothing_hidden
 
-    found, now = list_artifacts(invocation.paths(), id), invocation.now()
+    paths, now = invocation.paths(), invocation.now()
+    found, problems = list_artifacts(paths, id), artifact_problems(paths, id)
     if as_json:
         print_json([_row(artifact) for artifact in found])
     elif found:
@@ -52,8 +56,9 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
         print_lines(
             table(columns, ((a.automation_id, a.name, format_bytes(a.size), relative(a.modified, now)) for a in found))
         )
-    else:
+    elif not problems:
         say("there are no artifacts")
+    require_nothing_hidden(problems)
 
 
 @artifact.command()

@@ -24,6 +24,8 @@ def automation() -> None:
 def list_(invocation: Invocation, as_json: bool) -> None:
     """List the automations by id, those that cannot be read among them.
 
+    What may hide further automations is told, and the exit status is then 1.
+
     \b
     Examples:
       clawtui automation list
@@ -31,16 +33,19 @@ def list_(invocation: Invocation, as_json: bool) -> None:
     """
     from clawtui.cli.automation_rows import row_of
     from clawtui.cli.automation_text import table_of
+    from clawtui.operations.hidden import hiding_automations, require_nothing_hidden
     from clawtui.operations.snapshot import read_fleet
 
     fleet = read_fleet(invocation.paths())
+    hiding = hiding_automations(fleet)
     automations = sorted(fleet.automations.values(), key=lambda automation: (automation.id, automation.type))
     if as_json:
         print_json([row_of(automation, fleet.workspaces.get(automation.id)) for automation in automations])
     elif automations:
         print_lines(table_of(automations, fleet.workspaces, invocation.now()))
-    else:
+    elif not hiding:
         say("there are no automations")
+    require_nothing_hidden(hiding)
 
 
 @automation.command()

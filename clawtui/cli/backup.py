@@ -84,13 +84,13 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
       clawtui import automations.json --on-conflict skip
       ssh gateway clawtui export - | clawtui import -
     """
-    from clawtui.operations.backup import bring_in, read_export
+    from clawtui.operations.backup import bring_in, read_export, read_piped_export
     from clawtui.storage.errors import Unwritable
 
     if not dry_run:
         invocation.require_changes_allowed()
     paths = invocation.paths()
-    data = sys.stdin.buffer.read() if file == _STANDARD else read_export(Path(file))
+    data = read_piped_export(sys.stdin.buffer) if file == _STANDARD else read_export(Path(file))
     items = bring_in(paths, data, on_conflict, invocation.now(), dry_run=dry_run)
     if as_json:
         print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})

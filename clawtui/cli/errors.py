@@ -45,7 +45,7 @@ def plain_endings() -> Iterator[None]:
         try:
             yield
         except (StorageError, Failed) as error:
-            say("\n".join([str(error), *_ways_out(error)]))
+            say("\n".join([error.told if isinstance(error, StorageError) else str(error), *_ways_out(error)]))
             raise click.exceptions.Exit(exit_status(error)) from error
         finally:
             sys.stdout.flush()

@@ -39,6 +39,8 @@ lock.add_command(restore)
 def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None:
     """List all locks, what needs a hand first, and what a release that was killed left.
 
+    What may hide further locks is told, and the exit status is then 1.
+
     \b
     Examples:
       clawtui lock list
@@ -46,20 +48,23 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
     """
     from clawtui.cli.lock_text import row_of, table_of
     from clawtui.cli.release_text import told_leftover
+    from clawtui.operations.hidden import hiding_locks, require_nothing_hidden
     from clawtui.operations.interrupted import found_leftovers
     from clawtui.operations.locks import report_locks
     from clawtui.operations.snapshot import read_fleet
 
     paths, now = invocation.paths(), invocation.now()
-    reports = report_locks(read_fleet(paths), now.astimezone(), quiet_after)
+    fleet = read_fleet(paths)
+    reports, hiding = report_locks(fleet, now.astimezone(), quiet_after), hiding_locks(fleet)
     if as_json:
         print_json([row_of(report, now) for report in reports])
     elif reports:
         print_lines(table_of(reports, now))
-    else:
+    elif not hiding:
         say("nothing is locked")
     for leftover in found_leftovers(paths, now.astimezone()):
         say(told_leftover(leftover))
+    require_nothing_hidden(hiding)
 
 
 @lock.command()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.log_options import pattern, phases
 from clawtui.cli.log_options import since as since_option
 from clawtui.cli.output import json_text_seen, print_json_list, print_lines, print_raw, width
+from clawtui.operations.outcome import Failed
 from clawtui.storage.errors import NoSuch
 from clawtui.storage.paths import StatePaths
 
@@ -72,16 +74,28 @@ def logs(
     paths = invocation.paths()
     query = LogQuery(level, phase, grep, since)
     find, over = _sources(paths, id, run, since)
-    if follow:
-        from clawtui.operations.log_follow import follow_logs
+    with _in_time():
+        if follow:
+            from clawtui.operations.log_follow import follow_logs
 
-        for line in follow_logs(paths, find, query, limit, over):
-            _print_one(line, as_json)
-        return
-    found = find()
-    if not found and since is None:
-        raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
-    _print_all(read_logs(paths, found, query, limit), as_json)
+            for line in follow_logs(paths, find, query, limit, over):
+                _print_one(line, as_json)
+            return
+        found = find()
+        if not found and since is None:
+            raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
+        _print_all(read_logs(paths, found, query, limit), as_json)
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """An expression that takes too long is a plain line and a failure."""
+    from clawtui.model.expression import TooSlow
+
+    try:
+        yield
+    except TooSlow as error:
+        raise Failed(str(error)) from error
 
 
 def _sources(

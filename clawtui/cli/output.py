@@ -115,6 +115,7 @@ def _json_seen(value: object, indent: int | None = None) -> str:
 def print_raw(text: str, end: str = "\n", flush: bool = False) -> None:
     """Prints text that is JSON: in UTF-8 whatever the locale is, and in ASCII where it goes to a terminal."""
     _be_utf_8(sys.stdout)
+    text = text.replace("\x7f", r"\u007f")  # which counts as ASCII, and moves a terminal's cursor all the same
     if not text.isascii() and sys.stdout.isatty():
         text = "".join(character if character.isascii() else json.dumps(character)[1:-1] for character in text)
     print(text, end=end, flush=flush)

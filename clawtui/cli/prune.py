@@ -7,7 +7,8 @@ import click
 from clawtui.cli.command import Command, json_option
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.output import print_json, print_lines, say
-from clawtui.operations.retention import KEPT_DAYS, prune_leftovers, prune_logs
+from clawtui.operations.hidden import require_nothing_hidden
+from clawtui.operations.retention import KEPT_DAYS, hiding_logs, prune_leftovers, prune_logs
 
 
 @click.command(cls=Command)
@@ -26,6 +27,7 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
 
     A log is as old as its name says, and where its name says nothing, as its last change. A temp file is taken
     for left behind a day after it was written. A lock that was released is kept for a day, to be restored.
+    What hides logs is told, and the exit status is then 1.
 
     \b
     Examples:
@@ -39,8 +41,9 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
     leftovers = prune_leftovers(paths, now, dry_run=dry_run)
     if as_json:
         print_json({"days": days, "dryRun": dry_run, "removed": removed, "leftovers": leftovers})
-        return
-    print_lines([path] for path in (*removed, *leftovers))
-    logs = "1 log" if len(removed) == 1 else f"{len(removed)} logs"
-    said = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
-    say(f"{said}; left behind: {len(leftovers)}" if leftovers else said)
+    else:
+        print_lines([path] for path in (*removed, *leftovers))
+        logs = "1 log" if len(removed) == 1 else f"{len(removed)} logs"
+        said = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
+        say(f"{said}; left behind: {len(leftovers)}" if leftovers else said)
+    require_nothing_hidden(hiding_logs(paths))

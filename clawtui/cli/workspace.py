@@ -30,6 +30,8 @@ def workspace() -> None:
 def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
     """List the workspaces with their size on disk.
 
+    What stands in a workspace's place and cannot be looked into is told, and the exit status is then 1.
+
     \b
     Examples:
       clawtui workspace list
@@ -37,15 +39,19 @@ def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
       clawtui workspace list --json | jq 'map(.size.bytes) | add'
     """
     from clawtui.cli.workspace_text import row_of, table_of
-    from clawtui.operations.workspaces import report_workspaces
+    from clawtui.operations.hidden import require_nothing_hidden
+    from clawtui.operations.workspaces import hiding_workspaces, report_workspaces
 
-    reports = tuple(report_workspaces(invocation.paths(), measured=not no_size))
+    paths = invocation.paths()
+    hiding = hiding_workspaces(paths)
+    reports = tuple(report_workspaces(paths, measured=not no_size))
     if as_json:
         print_json([row_of(report) for report in reports])
     elif reports:
         print_lines(table_of(reports, invocation.now()))
-    else:
+    elif not hiding:
         say("there are no workspaces")
+    require_nothing_hidden(hiding)
 
 
 @workspace.command()

@@ -17,9 +17,12 @@ from clawtui.live.route import ROOT, Kind, Thing, join, route
 from clawtui.model.fleet import Workspace
 from clawtui.storage.errors import StorageError
 from clawtui.storage.files import Entry, list_directory
+from clawtui.storage.misplaced import stands_for_directory
 
 _A_LINK = "is a symbolic link, which is never followed"
 _A_FILE = "is a file where a directory should be"
+_NAMED = frozenset({Kind.TYPE_FOLDER, Kind.WORKSPACE, Kind.LOG_FOLDER})
+"""Directories whose name says whose they are; what lies in ``locks/`` is ours by its ending only."""
 _NOT_UTF_8 = "has a name that is not UTF-8"
 
 
@@ -84,7 +87,9 @@ class Folders:
         self._inventory.note(folder.path, mark)
         if mark.is_link:
             self._draft.put_problem(folder.path, _A_LINK)
-        elif folder.kind is Kind.SECTION:
+        elif folder.kind is Kind.SECTION or (
+            folder.kind in _NAMED and stands_for_directory(folder.group, mark.is_regular)
+        ):
             self._draft.put_problem(folder.path, _A_FILE)
 
     def _leave(self, folder: Thing) -> None:

@@ -35,6 +35,11 @@ class Mark(NamedTuple):
         """Whether it is a symbolic link."""
         return stat.S_ISLNK(self.mode)
 
+    @property
+    def is_regular(self) -> bool:
+        """Whether it is a plain file."""
+        return stat.S_ISREG(self.mode)
+
     def is_same_place(self, other: Mark) -> bool:
         """Whether both are of one directory, whatever has happened in it."""
         return (self.device, self.inode) == (other.device, other.inode)

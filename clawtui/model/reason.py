@@ -78,6 +78,9 @@ _PHRASES: dict[str, _Say] = {
         f"must have at most {context['max_length']} characters, not {_size(value)}"
     ),
     "too_long": lambda context, value: f"must have at most {context['max_length']} entries, not {_size(value)}",
+    "too_many": lambda context, value: (
+        f"has {context['count']:,} {context['what']}, more than the {context['most']:,} that are read"
+    ),
     "string_type": lambda context, value: f"must be text, not {_shown(value)}",
     "string_unicode": lambda context, value: "holds half a character (a lone surrogate), which is no text",
     "bool_type": lambda context, value: f"must be true or false, not {_kind(value)}",

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from clawtui.model.artifact import Artifact
+from clawtui.model.base import Problem
 from clawtui.model.size import format_bytes
 from clawtui.storage.artifact_store import ArtifactStore
 from clawtui.storage.config_store import AutomationConfigStore
 from clawtui.storage.errors import NoSuch, Refused
-from clawtui.storage.paths import StatePaths
+from clawtui.storage.paths import ARTIFACTS, StatePaths
 
 MAX_SHOWN = 8 * 1024 * 1024
 """Bytes of an artifact that is shown whole in the dashboard."""
 
 
 def list_artifacts(paths: StatePaths, automation_id: str | None = None) -> tuple[Artifact, ...]:
-    """The artifacts of one automation, or of all, by id and name.
+    """The artifacts of one automation, or of all that can be looked into, by id and name.
 
     Raises NoSuch for an id that has neither artifacts nor a configuration, Refused, Unreadable.
     """
     store = ArtifactStore(paths)
     ids = store.ids()
     if automation_id is None:
-        return tuple(artifact for id in ids for artifact in store.list(id))
+        closed = {problem.path for problem in store.problems()}
+        return tuple(artifact for id in ids if f"{ARTIFACTS}/{id}" not in closed for artifact in store.list(id))
     found = store.list(automation_id)
     if automation_id not in ids and AutomationConfigStore(paths).get(automation_id) is None:
         raise NoSuch(f"there is no automation “{automation_id}”, and there are no artifacts of one")
     return found
+
+
+def artifact_problems(paths: StatePaths, automation_id: str | None = None) -> tuple[Problem, ...]:
+    """What ``list_artifacts`` leaves out because it cannot be read: directories, and what is in them. Raises as it."""
+    store = ArtifactStore(paths)
+    if automation_id is not None:
+        return store.problems_of(automation_id)
+    closed = store.problems()
+    hidden = {problem.path for problem in closed}
+    among = (problem for id in store.ids() if f"{ARTIFACTS}/{id}" not in hidden for problem in store.problems_of(id))
+    return (*closed, *among)
 
 
 def read_artifact(paths: StatePaths, automation_id: str, name: str) -> tuple[Artifact, bytes]:

@@ -46,7 +46,7 @@ def set_enabled(paths: StatePaths, automation_id: str, enabled: bool, now: datet
     try:
         AutomationConfigStore(paths).set_enabled(automation_id, enabled, now)
     except StorageError as error:
-        raise Failed(str(error)) from error
+        raise Failed(error.told) from error
     return f"{automation_id} is {'enabled' if enabled else 'disabled'}"
 
 
@@ -58,5 +58,5 @@ def delete_automation(paths: StatePaths, automation: Automation) -> str:
     try:
         AutomationConfigStore(paths).delete(automation.id, automation.config.stamp or ANY)
     except StorageError as error:
-        raise Failed(str(error)) from error
+        raise Failed(error.told) from error
     return f"{automation.id} is deleted; its logs, workspace and artifacts are still there"

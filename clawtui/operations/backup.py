@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from clawtui.storage.backup import Export, ImportItem, OnConflict, export_automations, import_automations, plan_import
 from clawtui.storage.backup import write_export as _write_export
-from clawtui.storage.errors import NoSuch
+from clawtui.storage.errors import NoSuch, Unreadable
+from clawtui.storage.files import MAX_DOCUMENT, read_named
 from clawtui.storage.paths import StatePaths
 
 
@@ -21,12 +23,24 @@ def write_export(file: Path, export: Export) -> None:
     _write_export(file.absolute(), export)
 
 
+MAX_EXPORT = 8 * MAX_DOCUMENT
+"""Bytes of an export that are ever read: it holds many documents, and with all of them it has to fit in memory."""
+
+
 def read_export(file: Path) -> bytes:
-    """What is in a file that the operator named: any file that can be read, a pipe too. Raises NoSuch, OSError."""
+    """What is in a file that the operator named. Raises NoSuch; Unreadable over MAX_EXPORT, or for no regular file."""
     try:
-        return file.read_bytes()
+        return read_named(file, MAX_EXPORT)
     except FileNotFoundError as error:
         raise NoSuch(f"{file} does not exist") from error
+
+
+def read_piped_export(stream: BinaryIO) -> bytes:
+    """What comes from standard input. Raises Unreadable where that is over MAX_EXPORT."""
+    data = stream.read(MAX_EXPORT + 1)
+    if len(data) > MAX_EXPORT:
+        raise Unreadable(f"standard input goes on beyond the {MAX_EXPORT:,} bytes that are read")
+    return data
 
 
 def bring_in(

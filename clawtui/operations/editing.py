@@ -68,7 +68,7 @@ def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = 
         name = f"drafts/{automation.id}-{os.getpid()}.json"
         file = write_own(name, _annotated(_INVITATION, version.data), place)
     except StorageError as error:
-        raise Failed(str(error)) from error
+        raise Failed(error.told) from error
     return Draft(automation, version, file)
 
 
@@ -91,7 +91,7 @@ def explain_in(draft: Draft, review: Review) -> None:
             f"drafts/{draft.file.name}", _annotated(review.fault or _INVITATION, review.data), draft.file.parents[1]
         )
     except StorageError as error:
-        raise Failed(str(error)) from error
+        raise Failed(error.told) from error
 
 
 def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -> str:

@@ -12,6 +12,7 @@ from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
 from clawtui.model.verdict import MEANING, Judged, judge
 from clawtui.operations.facts import gather
+from clawtui.operations.hidden import hiding_locks, require_in_sight, require_nothing_hidden
 from clawtui.operations.processes import ThisHost
 from clawtui.storage.capture import capture, lock_path
 from clawtui.storage.errors import NoSuch, Refused
@@ -47,11 +48,15 @@ def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFT
 def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport:
     """The lock that ``key`` means: a repo key, a repository address in any form, or a lock file's path.
 
-    Raises NoSuch; Refused where two files lock the repository, or the lock of another has its name (errata 3).
+    Raises NoSuch; Refused where two files lock the repository, or the lock of another has its name (errata 3);
+    Unreadable where it may be in a directory that cannot be read.
     """
     path = _find_lock(key, fleet)
+    if path:
+        require_in_sight(path, fleet)
     report = report_at(path, fleet, now, quiet_after) if path else None
     if report is None:
+        require_nothing_hidden(hiding_locks(fleet))
         raise NoSuch(f"nothing is locked that is called “{key}”\n`clawtui lock list` shows what is.")
     return report
 

@@ -73,9 +73,9 @@ def treat(
             try:
                 mended.append(Mended(finding, mend.act(Case(paths, finding, fleet, actor, clock, quiet_after))))
             except (Changed, NoSuch) as error:
-                why = str(error)
+                why = error.told
             except StorageError as error:
-                why = str(error)
+                why = error.told
                 failed.append(finding)
         if why is not None:
             reasons[finding.code, finding.subject] = why

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from clawtui.model.base import Problem
 from clawtui.operations.restore import prune_set_aside
 from clawtui.storage.leftovers import sweep_leftovers
 from clawtui.storage.log_manager import AutomationLogManager
@@ -24,6 +25,11 @@ def prune_logs(paths: StatePaths, days: int, now: datetime, *, dry_run: bool = F
     Raises Refused, Unreadable, Unwritable.
     """
     return AutomationLogManager(paths).prune(days, now, dry_run=dry_run)
+
+
+def hiding_logs(paths: StatePaths) -> tuple[Problem, ...]:
+    """What hides logs, which are therefore not pruned. Raises Unreadable."""
+    return AutomationLogManager(paths).problems()
 
 
 def prune_leftovers(paths: StatePaths, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Workspace
 from clawtui.model.removal import Danger, dangers_of
-from clawtui.storage.errors import NoSuch, Refused
+from clawtui.storage.errors import NoSuch, Refused, Unreadable
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspace_manager import WorkspaceManager
 
@@ -19,7 +19,7 @@ class WorkspaceReport:
 
     workspace: Workspace
     size: int | None
-    """Bytes; None where nobody asked."""
+    """Bytes; None where nobody asked, or nobody may look into it."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -32,6 +32,11 @@ def report_workspaces(paths: StatePaths, *, measured: bool) -> Iterator[Workspac
     """All workspaces by id, those of ids that no automation has any more among them. Raises Unreadable."""
     manager = WorkspaceManager(paths)
     return (_report(manager, id, measured) for id in manager.list())
+
+
+def hiding_workspaces(paths: StatePaths) -> tuple[Problem, ...]:
+    """What stands in a workspace's place and cannot be looked into. Raises Unreadable."""
+    return WorkspaceManager(paths).problems()
 
 
 def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> WorkspaceReport:
@@ -63,4 +68,11 @@ def clean_workspace(paths: StatePaths, id: str, forced: Collection[Danger] = ())
 
 def _report(manager: WorkspaceManager, id: str, measured: bool) -> WorkspaceReport:
     workspace = Workspace(id, manager.info(id), manager.state(id), manager.progress(id))
-    return WorkspaceReport(workspace, manager.size(id) if measured else None)
+    return WorkspaceReport(workspace, _size(manager, id) if measured else None)
+
+
+def _size(manager: WorkspaceManager, id: str) -> int | None:
+    try:
+        return manager.size(id)
+    except Unreadable:  # it is among the problems, and the others are listed all the same
+        return None

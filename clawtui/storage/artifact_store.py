@@ -6,15 +6,22 @@ import os
 from datetime import UTC, datetime
 
 from clawtui.model.artifact import Artifact
+from clawtui.model.base import Problem
 from clawtui.model.names import is_plain_component
 from clawtui.model.time import EARLIEST, LATEST
 from clawtui.storage.atomic import create_exclusive, plain_errors
 from clawtui.storage.errors import Refused
-from clawtui.storage.files import directory_at, list_directory, read_bytes
+from clawtui.storage.files import EntryKind, directory_at, list_directory, read_bytes
+from clawtui.storage.misplaced import closed_directories
 from clawtui.storage.paths import ARTIFACTS, StatePaths
 
 MAX_ARTIFACT = 256 * 1024 * 1024
 """Bytes of an artifact that are ever read at once."""
+
+_NO_ARTIFACT: dict[EntryKind, str] = {
+    "link": "is a symbolic link, which is never followed",
+    "other": "is not a regular file",
+}
 
 
 class ArtifactStore:
@@ -30,6 +37,20 @@ class ArtifactStore:
         except FileNotFoundError:
             return ()
         return tuple(entry.name for entry in entries if entry.kind == "directory")
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands in the place of an automation's artifacts and hides them. Raises Unreadable."""
+        return tuple(closed_directories(self._paths.automations, ARTIFACTS))
+
+    def problems_of(self, automation_id: str) -> tuple[Problem, ...]:
+        """What is among an automation's artifacts and is none that could be read. Raises Unreadable."""
+        relative = _directory(automation_id)
+        try:
+            entries = list_directory(self._paths.automations, relative)
+        except FileNotFoundError:
+            return ()
+        whys = [(entry.name, _NO_ARTIFACT.get(entry.kind)) for entry in entries]
+        return tuple(Problem(f"{relative}/{name}", why) for name, why in whys if why is not None)
 
     def list(self, automation_id: str) -> tuple[Artifact, ...]:
         """The regular files among an automation's artifacts, by name, which is by time too. Raises Unreadable."""

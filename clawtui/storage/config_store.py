@@ -10,11 +10,13 @@ from clawtui.model.automation import MAX_HISTORY, AutomationConfig, RunResult
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Automation
 from clawtui.model.names import is_plain_component
+from clawtui.model.text import clean
 from clawtui.storage.atomic import ANY, Expected, remove
 from clawtui.storage.dialect import JSON5
 from clawtui.storage.document import read_document
 from clawtui.storage.errors import NoSuch, Refused, StorageError
 from clawtui.storage.files import EntryKind, list_directory
+from clawtui.storage.misplaced import closed_directories
 from clawtui.storage.paths import CONFIG, StatePaths
 from clawtui.storage.saving import change_document, save_document
 
@@ -42,7 +44,11 @@ class AutomationConfigStore:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that keeps an automation from being read: files, and directories that cannot be listed."""
         files = [automation.config.problem for automation in self.list()]
-        return (*filter(None, files), *self._closed_directories())
+        return (*filter(None, files), *self.closed_directories())
+
+    def closed_directories(self) -> Iterator[Problem]:
+        """What stands in a type's place and hides its automations. Raises Unreadable as ``list`` does."""
+        return (closed for closed in closed_directories(self._base, CONFIG) if not closed.path.endswith(SUFFIX))
 
     def get(self, id: str) -> Automation | None:
         """The automation whose file bears the name ``id``, whatever its type. Raises Refused for a path as an id."""
@@ -99,10 +105,12 @@ class AutomationConfigStore:
     def require_own_names(self, config: AutomationConfig) -> None:
         """Raises Refused for a type that is no plain directory's name (errata 21), or an id that another type has.
 
-        The gateway passes over directories that end in ``.json``.
+        The gateway passes over directories that end in ``.json``. A name that a terminal cannot show as it is, with a
+        newline in it or what turns the line around, is one that nobody could name again.
         """
-        if not is_plain_component(config.type) or config.type.endswith(SUFFIX):
-            raise Refused(f"“{config.type}” cannot be a type: it is no plain name of a directory")
+        shown = clean(config.type)
+        if not is_plain_component(config.type) or config.type.endswith(SUFFIX) or shown != config.type:
+            raise Refused(f"“{shown}” cannot be a type: it is no plain name of a directory")
         existing = self.get(config.id)
         if existing is not None and existing.type != config.type:
             raise Refused(f"“{config.id}” is an automation of type “{existing.type}”; ids are used once over all types")
@@ -135,17 +143,6 @@ class AutomationConfigStore:
         except (FileNotFoundError, StorageError):
             return iter(())
         return (name.removesuffix(SUFFIX) for name, kind in entries if name.endswith(SUFFIX) and kind != "directory")
-
-    def _closed_directories(self) -> Iterator[Problem]:
-        for name, kind in self._entries():
-            if kind not in ("directory", "link") or name.endswith(SUFFIX):
-                continue
-            try:
-                list_directory(self._base, f"{CONFIG}/{name}")
-            except FileNotFoundError:
-                continue
-            except StorageError as error:
-                yield Problem(f"{CONFIG}/{name}", str(error))
 
     def _find(self, type_: str, id_: str) -> Automation | None:
         reading = read_document(self._base, _path_of(type_, id_), AutomationConfig)

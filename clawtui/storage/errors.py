@@ -6,6 +6,11 @@ from __future__ import annotations
 class StorageError(Exception):
     """The base of all errors of this layer; its text is for a person."""
 
+    @property
+    def told(self) -> str:
+        """Its text, with the path that it is about in front where the text has none."""
+        return str(self)
+
 
 class Refused(StorageError):
     """It would leave the root, lead through a link, or is not allowed; nothing was done."""
@@ -25,6 +30,18 @@ class Invalid(StorageError):
 
 class Unreadable(StorageError):
     """A file that is there and cannot be read; its text is the reason alone, without the path."""
+
+    path: str | None = None
+    """What it is about, where whoever raised it knows that."""
+
+    @property
+    def told(self) -> str:
+        """The path in front of the reason."""
+        return str(self) if self.path is None else f"{self.path}: {self}"
+
+    def about(self, path: str) -> None:
+        """Says what it is about, unless it is known already."""
+        self.path = self.path or path
 
 
 class Unwritable(StorageError):

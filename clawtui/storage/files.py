@@ -26,6 +26,7 @@ LIST = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 """How a directory is opened to see what is in it, as against only passing through."""
 _PASS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
+_FILE = "is a file where a directory should be"
 _LINK = "is a symbolic link, which is never followed"
 _THROUGH_LINK = "leads through a symbolic link, which is never followed"
 _REASONS = {
@@ -119,14 +120,28 @@ def open_directory(base: Path, relative: str = "") -> int:
 
     Raises FileNotFoundError where there is nothing, Unreadable where it is or lies below a link or no directory.
     """
-    if not relative:
-        return _open(base, LIST & ~os.O_NOFOLLOW)
-    *parents, name = steps_of(relative)
-    directory = _open_parent(base, parents)
+    try:
+        if not relative:
+            return _open(base, LIST & ~os.O_NOFOLLOW)
+        *parents, name = steps_of(relative)
+        directory = _open_parent(base, parents)
+        try:
+            return _enter_last(directory, name)
+        finally:
+            os.close(directory)
+    except Unreadable as error:
+        error.about(relative or str(base))
+        raise
+
+
+def _enter_last(directory: int, name: str) -> int:
+    """``enter`` for what is itself meant to be a directory: nothing is said of what would lie below it."""
     try:
         return enter(directory, name, LIST)
-    finally:
-        os.close(directory)
+    except Unreadable as error:
+        if isinstance(error.__cause__, NotADirectoryError) and not _is_link(directory, name):
+            raise Unreadable(_FILE) from error.__cause__
+        raise
 
 
 def _open_parent(base: Path, parents: Iterable[str]) -> int:
@@ -150,7 +165,9 @@ def list_directory(base: Path, relative: str = "") -> tuple[Entry, ...]:
             with os.scandir(descriptor) as entries:
                 return tuple(sorted(Entry(entry.name, _kind(entry)) for entry in entries))
         except OSError as error:
-            raise Unreadable(reason_of(error)) from error
+            unreadable = Unreadable(reason_of(error))
+            unreadable.about(relative or str(base))
+            raise unreadable from error
 
 
 def _kind(entry: os.DirEntry[str]) -> EntryKind:
@@ -168,11 +185,19 @@ def open_regular(base: Path, relative: str) -> int:
     to read, Refused where ``relative`` could leave ``base``.
     """
     *parents, name = steps_of(relative)
-    directory = _open_parent(base, parents)
     try:
-        descriptor = _open(name, _READ, directory)
-    finally:
-        os.close(directory)
+        directory = _open_parent(base, parents)
+        try:
+            return _regular(_open(name, _READ, directory))
+        finally:
+            os.close(directory)
+    except Unreadable as error:
+        error.about(relative)
+        raise
+
+
+def _regular(descriptor: int) -> int:
+    """The descriptor itself. Raises Unreadable, and closes it, where it is of anything but a regular file."""
     try:
         require_regular(os.fstat(descriptor).st_mode)
     except Unreadable:
@@ -187,7 +212,23 @@ def read_bytes(base: Path, relative: str, limit: int = MAX_DOCUMENT) -> tuple[by
     Raises FileNotFoundError; Unreadable where it is over ``limit`` bytes, no regular file, or may not be read;
     Refused where ``relative`` could leave ``base``.
     """
-    descriptor = open_regular(base, relative)
+    try:
+        return _read(open_regular(base, relative), limit)
+    except Unreadable as error:
+        error.about(relative)
+        raise
+
+
+def read_named(file: Path, limit: int) -> bytes:
+    """The whole of a regular file that the operator named, through links too. Raises as ``read_bytes`` does."""
+    try:
+        return _read(_regular(_open(file, _READ & ~os.O_NOFOLLOW)), limit)[0]
+    except Unreadable as error:
+        error.about(str(file))
+        raise
+
+
+def _read(descriptor: int, limit: int) -> tuple[bytes, Stamp]:
     try:
         status = os.fstat(descriptor)
         if status.st_size > limit:

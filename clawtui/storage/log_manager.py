@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from clawtui.model.base import Problem
 from clawtui.model.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
 from clawtui.model.names import DISPATCHER_LOGS, LOG_SUFFIX, LogName, day_log_name, is_plain_component, parse_log_name
 from clawtui.storage.append import append_line
@@ -14,6 +15,7 @@ from clawtui.storage.files import list_directory
 from clawtui.storage.json_text import to_json, to_plain
 from clawtui.storage.log_reading import read_log
 from clawtui.storage.log_retention import remove_logs
+from clawtui.storage.misplaced import closed_directories
 from clawtui.storage.paths import LOGS, StatePaths
 
 _Dated = tuple[datetime, LogLine]
@@ -48,6 +50,10 @@ class AutomationLogManager:
         except FileNotFoundError:
             return ()
         return tuple(entry.name for entry in entries if entry.kind == "directory")
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands in the place of a type's logs and hides them. Raises Unreadable."""
+        return tuple(closed_directories(self._paths.automations, LOGS))
 
     def list(self, log_type: str) -> Mapping[str | None, tuple[LogName, ...]]:
         """The logs of one type by automation id, oldest first; None holds those of whole days.

@@ -60,8 +60,9 @@ def migrate(paths: StatePaths, now: datetime) -> tuple[MigrationItem, ...]:
 
 def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
     base = paths.automations
+    store = AutomationConfigStore(paths)
     relatives = [DISPATCHER_FILE, CONCURRENCY_FILE]
-    relatives += [automation.config.path for automation in AutomationConfigStore(paths).list()]
+    relatives += [automation.config.path for automation in store.list()]
     for relative in relatives:
         try:
             version = read_version(base, relative)
@@ -69,6 +70,8 @@ def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
                 yield judge_version(relative, parse_json5(version.data)), version
         except StorageError as error:
             yield MigrationItem(relative, None, "unreadable", str(error)), None
+    for closed in store.closed_directories():
+        yield MigrationItem(closed.path, None, "unreadable", closed.message), None
 
 
 def judge_version(relative: str, document: object) -> MigrationItem:

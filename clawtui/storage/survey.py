@@ -13,6 +13,7 @@ from clawtui.model.findings.surroundings import WrongMode
 from clawtui.storage.errors import StorageError
 from clawtui.storage.files import directory_at, enter
 from clawtui.storage.folders import DIRECTORY_MODE, FILE_MODE
+from clawtui.storage.misplaced import stands_for_directory
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
 from clawtui.storage.temp_files import is_temp_name
 
@@ -21,6 +22,10 @@ MOST_LOGS = 500
 
 _DEPTHS = {CONFIG: 1, WORKSPACES: 1, LOGS: 1, ARTIFACTS: 1, LOCKS: 8}
 """How far below each section files of ours lie; what lies deeper, as a clone does, is a run's own affair."""
+
+
+_NAMED = frozenset({CONFIG, WORKSPACES, LOGS, ARTIFACTS})
+"""Sections in which there should be directories only, but for notes."""
 
 
 class Survey(NamedTuple):
@@ -40,7 +45,8 @@ def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) 
     """Looks at every file and directory below ``base``, at ``most_logs`` of each type; clones are not entered.
 
     Temp files count as left behind when they were last written before ``older_than``. What cannot be looked at is
-    passed over: reading the state directory tells of it. Links are not followed.
+    passed over: reading the state directory tells of it, and of a file where a directory should be, whose mode is
+    not what is wrong with it. Links are not followed.
     """
     wrong = []
     leftovers = []
@@ -85,6 +91,8 @@ def _look_into(parent: int, path: str, name: str, depth: int, most: int | None) 
         below = []
         for entry, status in _entries(directory, most):
             if stat.S_ISREG(status.st_mode):
+                if path in _NAMED and stands_for_directory(entry, is_regular=True):
+                    continue
                 yield _Seen(f"{path}/{entry}", status)
             elif stat.S_ISDIR(status.st_mode) and depth:
                 below.append(entry)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from clawtui.model.base import EPOCH
+from clawtui.model.base import EPOCH, Problem
 from clawtui.model.fleet import Reading
 from clawtui.model.names import is_plain_component
 from clawtui.model.progress import MAX_TIMELINE, Milestone, ProgressState
@@ -15,6 +15,7 @@ from clawtui.storage.atomic import ANY, Expected, make_directory, plain_errors
 from clawtui.storage.document import read_document
 from clawtui.storage.errors import NoSuch, Refused, Unwritable
 from clawtui.storage.files import directory_at, list_directory, reason_of
+from clawtui.storage.misplaced import closed_directories
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.saving import change_document, save_document
 from clawtui.storage.sizes import directory_size
@@ -52,6 +53,10 @@ class WorkspaceManager:
         except FileNotFoundError:
             return ()
         return tuple(entry.name for entry in entries if entry.kind == "directory")
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands in a workspace's place and is none that can be looked into. Raises Unreadable."""
+        return tuple(closed_directories(self._paths.automations, WORKSPACES))
 
     def create(self, id: str, *, replace_preserved: bool = False, replace_live: bool = False) -> Path:
         """Makes an empty workspace in the place of what was there; its path.

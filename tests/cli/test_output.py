@@ -57,6 +57,12 @@ def test_half_a_character_is_printed_as_the_escape_that_json_has_for_it(
     assert json.loads(capfdbinary.readouterr().out) == {"name": "\udc9b"}
 
 
+def test_delete_is_never_printed_raw(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a\x7f": "\x7f"})
+    printed = capsys.readouterr().out
+    assert "\x7f" not in printed and json.loads(printed) == {"a\x7f": "\x7f"}
+
+
 @settings(max_examples=30)
 @given(st.lists(json_values, max_size=4))
 def test_a_list_that_is_printed_as_it_comes_is_one_document(values: list[object]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from clawtui.model.base import Document
 from clawtui.model.fleet import Fleet, Reading
 from tests.gateway_root import GatewayRoot
 from tests.live.conftest import Watch
-from tests.live.watched import HINTS_ALONE, QUICK, percentage, replace_elsewhere
+from tests.live.watched import HINTS_ALONE, QUICK, percentage, read_once, replace_elsewhere
 from tests.waiting import wait_until
 
 A_1 = "config/smart-sync-fork/a-1.json"
@@ -149,6 +150,27 @@ def test_a_file_where_a_directory_should_be_is_a_problem(gateway: GatewayRoot, w
     watched.until(lambda fleet: "file where a directory" in (fleet.problems.get(section) or ("", ""))[1])
     (gateway.automations / section).unlink()
     (gateway.automations / section).mkdir()
+    watched.until(lambda fleet: not fleet.problems)
+
+
+@pytest.mark.parametrize("make", [Path.touch, os.mkfifo])
+@pytest.mark.parametrize("place", ["config/odd", "workspaces/odd", "logs/odd", "logs/dispatcher"])
+def test_a_file_in_the_place_of_a_type_or_a_workspace_is_a_problem_until_it_is_a_directory(
+    gateway: GatewayRoot, watch: Watch, place: str, make: Callable[[Path], object]
+) -> None:
+    path = gateway.automations / place
+    path.parent.mkdir()
+    watched = watch()
+    watched.loaded()
+    make(path)
+    watched.until(lambda fleet: "file where a directory" in (fleet.problems.get(place) or ("", ""))[1])
+    assert read_once(gateway.root).problems == watched.fleet.problems
+    path.unlink()
+    watched.until(lambda fleet: not fleet.problems)
+    path.touch()
+    watched.until(lambda fleet: place in fleet.problems)
+    path.unlink()
+    path.mkdir()
     watched.until(lambda fleet: not fleet.problems)
 
 

@@ -15,7 +15,7 @@ from clawtui.model.danger import Consent
 from clawtui.operations.release import Target, release, target_of
 from clawtui.operations.snapshot import read_fleet
 from clawtui.storage.audit import Audit
-from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError
+from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError, Unreadable
 from clawtui.storage.lock_file import Overlap
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.releases import GONE, HOUR, ID, KEY, LOCK, Desk
@@ -287,7 +287,7 @@ def test_what_lies_behind_a_link_is_out_of_reach(desk: Desk, tmp_path: Path) -> 
     (desk.gateway.automations / "locks").symlink_to(tmp_path)
     with pytest.raises(Refused, match="symbolic link"):
         desk.release(Target(LOCK, "0" * 24))
-    with pytest.raises(Refused):
+    with pytest.raises(Unreadable, match="locks: is a symbolic link"):
         target_of(desk.report(LOCK))
 
 

@@ -106,10 +106,10 @@ def test_any_automations_survive_export_and_import(fields: list[documents.Fields
         gateway = GatewayRoot(Path(name) / "one")
         for one in fields:
             gateway.write_json(f"config/{one['type']}/{one['id']}.json", one)
-        data = export_automations(StatePaths(gateway.root), NOON).data
+        data = export_automations(StatePaths(gateway.root), NOON, show_secrets=True).data
         (Path(name) / "two").mkdir()
         import_automations(StatePaths(Path(name) / "two"), data, "fail", NOON)
-        again = export_automations(StatePaths(Path(name) / "two"), NOON).data
+        again = export_automations(StatePaths(Path(name) / "two"), NOON, show_secrets=True).data
         modified = {"modified": iso(NOON)}
         assert json.loads(again)["automations"] == [one | modified for one in json.loads(data)["automations"]]
         assert len(json.loads(again)["automations"]) == len(fields)

@@ -56,13 +56,6 @@ def test_another_role_is_a_change_too() -> None:
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J", "a\nb", "\x9b31m", "\u202egpj.exe", "zero\u200bwidth", "\ud800"])
-def test_what_its_end_tells_is_cut_at_its_front() -> None:
-    said = line("github.com/", "acme/site")
-    assert "".join(span.text for span in fit_end(said, 12)) == "…m/acme/site"
-    assert "".join(span.text for span in fit_end(said, 20)) == "github.com/acme/site"
-    assert width_of(fit_end(said, 30)) == 30
-
-
 def test_no_span_holds_what_a_terminal_would_obey(hostile: str) -> None:
     assert Span(hostile).text.isprintable()
 
@@ -71,3 +64,10 @@ def test_cells_stand_side_by_side_and_the_right_end_keeps_its_place() -> None:
     assert "".join(span.text for span in join([line("a"), line("b")], 2)) == "a  b"
     assert "".join(span.text for span in spread(line("left"), line("right"), 12)) == "left   right"
     assert "".join(span.text for span in spread(line("much too long"), line("right"), 12)) == "much t…right"
+
+
+def test_what_its_end_tells_is_cut_at_its_front() -> None:
+    said = line("github.com/", "acme/site")
+    assert "".join(span.text for span in fit_end(said, 12)) == "…m/acme/site"
+    assert "".join(span.text for span in fit_end(said, 20)) == "github.com/acme/site"
+    assert width_of(fit_end(said, 30)) == 30

@@ -19,6 +19,9 @@ OVER_MAX = "slots-over-max"
 _WILLING: tuple[SlotVerdict, ...] = ("orphaned", "quiet")
 """Which slots may be freed to make room, the best first."""
 
+_MOST_NAMED = 3
+"""Holders of one number that are named."""
+
 
 def slot_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
     """What is wrong with the slots."""
@@ -69,10 +72,16 @@ def _quiet(fleet: Fleet, judged: JudgedSlot) -> Finding:
 
 def _number_twice(fleet: Fleet, around: Surroundings, number: int) -> Finding:
     sharing = [judged for judged in around.slots if judged.slot.slot_number == number]
-    holders = " and ".join(slot.automation_id for slot in fleet.slots if slot.slot_number == number)
+    holders = _named([slot.automation_id for slot in fleet.slots if slot.slot_number == number])
     fix, who = _freeing_one(fleet, sharing)
     message = f"It is taken twice, by {holders}: two gateways, or one that crashed while it wrote. {who}"
     return Finding(NUMBER_TWICE, "warning", f"slot {number}", message, fix)
+
+
+def _named(holders: list[str]) -> str:
+    if len(holders) <= _MOST_NAMED:
+        return " and ".join(holders)
+    return f"{', '.join(holders[:_MOST_NAMED])} and {len(holders) - _MOST_NAMED} more"
 
 
 def _freeing_one(fleet: Fleet, slots: Iterable[JudgedSlot]) -> tuple[str | None, str]:
