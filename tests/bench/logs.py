@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from clawtui.storage.log_matches import Matches
 from tests.bench.cost import memory
 from tests.bench.effort import times
 from tests.bench.figure import Figure
-from tests.bench.probe import Probe
+from tests.bench.probe import DEADLINE, Late, Probe
 from tests.bench.programs import dashboard, installed
 from tests.bench.roots import TYPE, BenchRoot, bench_root
 from tests.bench.summary import median
@@ -40,8 +41,8 @@ def measure() -> Iterator[Figure]:
         big = _furnish(root)
         beside_less = _less(root, big)
         yield from _ends(root, beside_less)
-        yield from _peers(root, big)
         yield _search(big)
+        yield from _peers(root, big)
 
 
 def _furnish(root: BenchRoot) -> Path:
@@ -143,10 +144,14 @@ def _peers(root: BenchRoot, log: Path) -> Iterator[Figure]:
         if installed(program) is None:
             continue
         with Probe([program, *options, log], home=root.home) as probe:
-            if program == "tl":
-                probe.until(FIRST.encode(), since=0)
-                probe.send("\x1b[F")
-            took = probe.until(LAST.encode(), since=0) - probe.started
+            try:
+                if program == "tl":
+                    probe.until(FIRST.encode(), since=0)
+                    probe.send("\x1b[F")
+                took = probe.until(LAST.encode(), since=0) - probe.started
+            except Late:
+                print(f"{program} did not show it within {DEADLINE:.0f} s", file=sys.stderr)
+                continue
             yield Figure("B4", f"{program}: from its start to the tail", took, "s")
             yield Figure("B4", f"{program}: memory", memory(probe.pid), "MB")
 

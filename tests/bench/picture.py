@@ -19,13 +19,13 @@ _MARGIN_LEFT, _MARGIN_TOP, _MARGIN_RIGHT, _MARGIN_BOTTOM = 44, 34, 16, 34
 _COLUMNS = 3
 _WHAT = re.compile(r"(?P<what>.*), (?P<size>[\d,]+) automations")
 _STYLE = """
-  svg { color-scheme: light dark; background: light-dark(#fff, #0d1117); }
-  text { font: 11px system-ui, sans-serif; fill: light-dark(#57606a, #9aa4af); }
-  .title { font-weight: 600; font-size: 12px; fill: light-dark(#1f2328, #e6edf3); }
-  .value { fill: light-dark(#1f2328, #e6edf3); }
-  .grid { stroke: light-dark(#d0d7de, #30363d); stroke-width: 1; }
-  .curve { stroke: light-dark(#0969da, #58a6ff); stroke-width: 2; fill: none; }
-  .point { fill: light-dark(#0969da, #58a6ff); }
+  svg { color-scheme: light dark; background: #fff; background: light-dark(#fff, #0d1117); }
+  text { font: 11px system-ui, sans-serif; fill: #57606a; fill: light-dark(#57606a, #9aa4af); }
+  .title { font-weight: 600; font-size: 12px; fill: #1f2328; fill: light-dark(#1f2328, #e6edf3); }
+  .value { fill: #1f2328; fill: light-dark(#1f2328, #e6edf3); }
+  .grid { stroke: #d0d7de; stroke: light-dark(#d0d7de, #30363d); stroke-width: 1; }
+  .curve { stroke: #0969da; stroke: light-dark(#0969da, #58a6ff); stroke-width: 2; fill: none; }
+  .point { fill: #0969da; fill: light-dark(#0969da, #58a6ff); }
 """
 
 
