@@ -163,9 +163,8 @@ def test_there_may_be_no_editor_and_read_only_opens_none(home: Home, gateway: Ga
 def test_the_pager_shows_the_file_and_ctrl_c_in_it_is_its_own(
     tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path
 ) -> None:
-    pager = script(
-        tmp_path, "trap 'echo interrupted' INT", "cat", "echo END", "read answer < /dev/tty", "read answer < /dev/tty"
-    )
+    wait = 'until [ "$answer" = done ]; do read -r answer < /dev/tty; done'
+    pager = script(tmp_path, "trap 'echo interrupted' INT", "cat", "echo END", wait)
     with opened(home, gateway, PAGER=pager) as terminal:
         terminal.press("v")
         terminal.wait_for("END")
@@ -173,11 +172,11 @@ def test_the_pager_shows_the_file_and_ctrl_c_in_it_is_its_own(
         assert "forkBranch" in terminal.text
         terminal.press("ctrl+c")
         terminal.wait_for("interrupted")
-        terminal.press("enter", "enter")
+        terminal.press(*"done", "enter")
         wait_until(lambda: terminal.mode(1049), what="the dashboard")
         terminal.wait_for("1 Automations")
         # What is typed while the terminal is being taken back is thrown away with it.
-        terminal.settle()
+        terminal.settle(1.0)
         terminal.press("q")
         assert terminal.wait_exit() == 0
 

@@ -71,7 +71,8 @@ def test_an_appended_line_sends_that_line_alone(failed: RemoteGateway) -> None:
     with shown(failed) as terminal:
         terminal.wait_for("First")
         terminal.press("3")
-        mark = terminal.settle(1.2)
+        terminal.wait_for("▌3 Log")
+        mark = terminal.settle(0.9)
         failed.append_log(LOG, run_entry("sync-main", "Zweite", NOW))
         terminal.wait_for("Zweite")
         terminal.settle()
