@@ -80,7 +80,7 @@ def release(
         raise Changed(f"{report.reading.path} is not the version {if_match}; nothing was done")
     follows = what_follows(report.judged, report.reading, fleet)
     asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
-    if not as_json and (dry_run or asks):
+    if not as_json:
         print_lines(plan_of(report, follows, now))
     if dry_run:
         if as_json:

@@ -66,7 +66,9 @@ def test_an_orphaned_lock_takes_yes(call: Caller, gateway: GatewayRoot, now: dat
     assert is_untouched(answer, gateway)
     assert answer.err.splitlines()[-1].endswith("If it is to go all the same: --yes")
     answer = call("lock", "release", KEY, "--yes")
-    assert (answer.status, answer.out) == (0, "")
+    assert answer.status == 0
+    assert answer.lines[0] == "orphaned: the holder cannot be alive", "every fact is shown, asked or not"
+    assert "if it is released:" in answer.lines
     assert answer.err.splitlines() == [
         f"clawtui: released {KEY}, which was orphaned",
         f"`clawtui lock restore {KEY}` takes that back, for a day, unless it is locked again",
