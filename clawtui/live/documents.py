@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from clawtui.live.draft import Draft
-from clawtui.live.inventory import Inventory
-from clawtui.live.patience import Patience
-from clawtui.live.route import Kind, Thing, parent
+from clawtui.live.fleet_builder import FleetBuilder
+from clawtui.live.retry import Retries
+from clawtui.live.route import Kind, Resource, parent
+from clawtui.live.stat_cache import StatCache
 from clawtui.model.automation import AutomationConfig
 from clawtui.model.base import Document
 from clawtui.model.concurrency import ConcurrencyState
@@ -29,7 +29,7 @@ class Documents:
     """Keeps the draft's readings what the files are."""
 
     def __init__(
-        self, base: Path, draft: Draft, inventory: Inventory, patience: Patience, clock: Callable[[], float]
+        self, base: Path, draft: FleetBuilder, inventory: StatCache, patience: Retries, clock: Callable[[], float]
     ) -> None:
         self._base = base
         self._draft = draft
@@ -37,7 +37,7 @@ class Documents:
         self._patience = patience
         self._clock = clock
 
-    def reread(self, thing: Thing) -> None:
+    def reread(self, thing: Resource) -> None:
         """Reads the document again: at the cost of one opened file, whatever the fleet's size.
 
         In a directory that is not known (any more) there is nothing.
@@ -55,7 +55,7 @@ class Documents:
             case _:
                 self._reread_in_workspace(thing)
 
-    def _reread_automation(self, thing: Thing) -> None:
+    def _reread_automation(self, thing: Resource) -> None:
         automations = self._draft.automations
         old = automations.get(thing.path)
         config = self._read(thing, old.config if old else None, AutomationConfig)
@@ -64,7 +64,7 @@ class Documents:
         elif old is None or config is not old.config:
             automations.put(thing.path, Automation(thing.group, thing.name, config))
 
-    def _reread_in_workspace(self, thing: Thing) -> None:
+    def _reread_in_workspace(self, thing: Resource) -> None:
         workspaces = self._draft.workspaces
         known = workspaces.get(thing.group)
         old = known or Workspace(thing.group)
@@ -79,7 +79,7 @@ class Documents:
         if known and not (info is old.info and state is old.state and progress is old.progress):
             workspaces.put(thing.group, Workspace(thing.group, info, state, progress))
 
-    def _read(self, thing: Thing, old: Reading[D] | None, kind: type[D]) -> Reading[D] | None:
+    def _read(self, thing: Resource, old: Reading[D] | None, kind: type[D]) -> Reading[D] | None:
         """The reading that is to be shown: ``old`` itself where nothing changed, or while a writer may be at work."""
         mark = self._inventory.look(thing.path)
         known = self._inventory.has_folder(parent(thing.path))

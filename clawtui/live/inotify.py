@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from clawtui.live.hints import Hints
+from clawtui.live.watch_events import WatchEvents
 
 if TYPE_CHECKING:
     import ctypes
@@ -80,7 +80,7 @@ class InotifyWatcher:
         """Readable once there is something to collect."""
         return self._descriptor
 
-    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> Hints:
+    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> WatchEvents:
         """Watches these from now on, or nothing where that is not possible; what it had still to tell."""
         before = self.collect()
         wanted = set(directories)
@@ -97,7 +97,7 @@ class InotifyWatcher:
             return before._replace(doubt=True)
         return before
 
-    def collect(self) -> Hints:
+    def collect(self) -> WatchEvents:
         """What was told since the last time; returns at once."""
         paths: set[str] = set()
         doubt = False
@@ -112,7 +112,7 @@ class InotifyWatcher:
                     paths.add(path)
             if len(data) < _ROOM // 2:
                 break
-        return Hints(frozenset(paths), doubt)
+        return WatchEvents(frozenset(paths), doubt)
 
     def close(self) -> None:
         """Watches nothing any more."""

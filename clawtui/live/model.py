@@ -9,12 +9,12 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import NamedTuple
 
-from clawtui.live.doorbell import Doorbell
+from clawtui.live.intervals import DEFAULT_INTERVALS, Intervals, Pause
+from clawtui.live.missing_root import MissingRoot
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
-from clawtui.live.session import Session
-from clawtui.live.timing import USUAL, Pause, Timing
-from clawtui.live.waiting import Waiting
+from clawtui.live.wakeup import Wakeup
+from clawtui.live.watch_session import WatchSession
 from clawtui.live.watcher import NotifyFactory, Watcher, quickest_watcher
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Fleet
@@ -51,7 +51,7 @@ class LiveModel:
         paths: StatePaths,
         publish: Callable[[Fleet], None],
         monotonic: Callable[[], float] = time.monotonic,
-        timing: Timing = USUAL,
+        timing: Intervals = DEFAULT_INTERVALS,
         notify_factory: NotifyFactory | None = None,
     ) -> None:
         self._paths = paths
@@ -59,11 +59,11 @@ class LiveModel:
         self._clock = monotonic
         self._timing = timing
         self._watcher = Watcher(notify_factory) if notify_factory else quickest_watcher()
-        self._bell = Doorbell()
+        self._bell = Wakeup()
         self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
         self._root: Root | Problem | None = None
-        self._session: Session | Waiting | None = None
+        self._session: WatchSession | MissingRoot | None = None
         self._root_due = 0.0
         self._followed: str | None = None
         self._failure: Problem | None = None
@@ -160,7 +160,7 @@ class LiveModel:
         elif self._session:
             self._session.rescan()
 
-    def _find_session(self) -> Session | Waiting:
+    def _find_session(self) -> WatchSession | MissingRoot:
         """The session for the root that is there now: the one that runs, or another."""
         self._root_due = self._clock() + self._timing.root
         root = find_root(self._paths)
@@ -168,9 +168,9 @@ class LiveModel:
             self._end_session()
             self._root = root
             if isinstance(root, Root):
-                self._session = Session(root, str(self._paths.root), self._watcher, self._timing, self._clock)
+                self._session = WatchSession(root, str(self._paths.root), self._watcher, self._timing, self._clock)
             else:
-                self._session = Waiting(str(self._paths.root), root, self._timing)
+                self._session = MissingRoot(str(self._paths.root), root, self._timing)
             self._session.follow(self._followed)
         return self._session
 

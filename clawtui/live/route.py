@@ -38,7 +38,7 @@ _FOLDERS = frozenset(
 )
 
 
-class Thing(NamedTuple):
+class Resource(NamedTuple):
     """What a path stands for if anything is there; sorts by what is to be read first."""
 
     kind: Kind
@@ -55,7 +55,7 @@ class Thing(NamedTuple):
         return self.kind in _FOLDERS
 
 
-ROOT = Thing(Kind.ROOT, "")
+ROOT = Resource(Kind.ROOT, "")
 
 _SECTIONS = frozenset({CONFIG, WORKSPACES, LOCKS, LOGS})
 _DOCUMENTS = {DISPATCHER_FILE: Kind.DISPATCHER, CONCURRENCY_FILE: Kind.CONCURRENCY}
@@ -63,7 +63,7 @@ _WORKSPACE_DOCUMENTS = {STATE_NAME: Kind.STATE, PROGRESS_NAME: Kind.PROGRESS, IN
 _CONFIG_SUFFIX = ".json"
 
 
-def route(path: str) -> Thing | None:
+def route(path: str) -> Resource | None:
     """The thing at ``path``, relative to ``automations/``; None for what is none of ours.
 
     Temp files, hidden files, clones and artifacts are none. Whether a name is a directory cannot be told from here:
@@ -75,7 +75,7 @@ def route(path: str) -> Thing | None:
     if section not in _SECTIONS or not all(map(_is_ours, steps)):
         return None
     if not steps:
-        return Thing(Kind.SECTION, path)
+        return Resource(Kind.SECTION, path)
     if section == CONFIG:
         return _in_config(path, steps)
     if section == WORKSPACES:
@@ -97,37 +97,37 @@ def _is_ours(name: str) -> bool:
     return bool(name) and not name.startswith(".") and not name.endswith(".tmp")
 
 
-def _in_config(path: str, steps: list[str]) -> Thing | None:
+def _in_config(path: str, steps: list[str]) -> Resource | None:
     match steps:
         case [name]:
-            return Thing(_DOCUMENTS[path], path) if path in _DOCUMENTS else Thing(Kind.TYPE_FOLDER, path, name)
+            return Resource(_DOCUMENTS[path], path) if path in _DOCUMENTS else Resource(Kind.TYPE_FOLDER, path, name)
         case [type, file] if file.endswith(_CONFIG_SUFFIX):
-            return Thing(Kind.AUTOMATION, path, type, file.removesuffix(_CONFIG_SUFFIX))
+            return Resource(Kind.AUTOMATION, path, type, file.removesuffix(_CONFIG_SUFFIX))
     return None
 
 
-def _in_workspaces(path: str, steps: list[str]) -> Thing | None:
+def _in_workspaces(path: str, steps: list[str]) -> Resource | None:
     match steps:
         case [id]:
-            return Thing(Kind.WORKSPACE, path, id)
+            return Resource(Kind.WORKSPACE, path, id)
         case [id, file] if file in _WORKSPACE_DOCUMENTS:
-            return Thing(_WORKSPACE_DOCUMENTS[file], path, id)
+            return Resource(_WORKSPACE_DOCUMENTS[file], path, id)
     return None
 
 
-def _in_locks(path: str, steps: list[str]) -> Thing | None:
+def _in_locks(path: str, steps: list[str]) -> Resource | None:
     *folders, name = steps
     if len(folders) > MAX_LOCK_DEPTH or any(folder.endswith(LOCK_SUFFIX) for folder in folders):
         return None
     if name.endswith(LOCK_SUFFIX):
-        return Thing(Kind.LOCK, path)
-    return Thing(Kind.LOCK_FOLDER, path) if len(folders) < MAX_LOCK_DEPTH else None
+        return Resource(Kind.LOCK, path)
+    return Resource(Kind.LOCK_FOLDER, path) if len(folders) < MAX_LOCK_DEPTH else None
 
 
-def _in_logs(path: str, steps: list[str]) -> Thing | None:
+def _in_logs(path: str, steps: list[str]) -> Resource | None:
     match steps:
         case [type]:
-            return Thing(Kind.LOG_FOLDER, path, type)
+            return Resource(Kind.LOG_FOLDER, path, type)
         case [type, file] if parse_log_name(file):
-            return Thing(Kind.LOG, path, type, file)
+            return Resource(Kind.LOG, path, type, file)
     return None

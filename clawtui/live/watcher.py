@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Literal, Protocol
 
-from clawtui.live.hints import Hints, Watching
+from clawtui.live.watch_events import WatchEvents, Watching
 
 ATTEMPTS = 100
 """How often a watcher is built while directories vanish under it: each time those that are gone are left out."""
@@ -95,13 +95,13 @@ class Watcher:
     def descriptor(self) -> None:
         """It can only be asked."""
 
-    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> Hints:
+    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> WatchEvents:
         """Watches these from now on, or nothing where that is not possible; what the old watcher still knew.
 
         A directory that has vanished meanwhile, cannot be read or has a name that is not UTF-8 is left out. Whichever
         are ``anew``, all are watched anew.
         """
-        before = Hints()
+        before = WatchEvents()
         refusals = 0
         wanted = list(filter(_is_utf_8, directories))
         for _ in range(ATTEMPTS):
@@ -115,30 +115,30 @@ class Watcher:
                 if refusals == REFUSALS:
                     break
                 if self.serving:
-                    before = Hints(self.collect().paths, doubt=True)
+                    before = WatchEvents(self.collect().paths, doubt=True)
                     self.close()
                 time.sleep(_LETTING_GO)
             else:
                 hints = self.collect()
                 self.close()
                 self._notify = new
-                return Hints(before.paths | hints.paths, before.doubt or hints.doubt)
+                return WatchEvents(before.paths | hints.paths, before.doubt or hints.doubt)
             wanted = [directory for directory in wanted if os.access(directory, os.R_OK | os.X_OK, effective_ids=True)]
         self.close()
         return before._replace(doubt=True)
 
-    def collect(self) -> Hints:
+    def collect(self) -> WatchEvents:
         """What was told since the last time; returns at once."""
         if self._notify is None:
-            return Hints()
+            return WatchEvents()
         try:
             changes = self._notify.watch(debounce_ms=0, step_ms=0, timeout_ms=0, stop_event=_ThirdLook())
         except _Enough:
-            return Hints()
+            return WatchEvents()
         except _internal_error():  # a file name that is not UTF-8: it would be raised for ever
             self.close()
-            return Hints(doubt=True)
-        return Hints(frozenset(path for _, path in changes) if isinstance(changes, set) else frozenset())
+            return WatchEvents(doubt=True)
+        return WatchEvents(frozenset(path for _, path in changes) if isinstance(changes, set) else frozenset())
 
     def close(self) -> None:
         """Watches nothing any more."""

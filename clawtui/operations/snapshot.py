@@ -6,15 +6,15 @@ import math
 import time
 from collections.abc import Callable
 
-from clawtui.live.feed import Feed
-from clawtui.live.timing import USUAL
+from clawtui.live.fleet_reader import FleetReader
+from clawtui.live.intervals import DEFAULT_INTERVALS
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 
 
 def read_fleet(paths: StatePaths, monotonic: Callable[[], float] = time.monotonic) -> Fleet:
     """Everything that is there now, with the end of the dispatcher's newest log; nothing is watched."""
-    feed = Feed(paths.automations, str(paths.root), USUAL, monotonic)
+    feed = FleetReader(paths.automations, str(paths.root), DEFAULT_INTERVALS, monotonic)
     try:
         while feed.busy:
             feed.folders.watched()

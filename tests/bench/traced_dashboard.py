@@ -37,14 +37,14 @@ def trace(owner: type[Any], method: str, before: str = "", after: str = "") -> N
 
 def trace_all() -> None:
     from clawtui.live.documents import Documents
-    from clawtui.live.doorbell import Doorbell
-    from clawtui.live.session import Session
+    from clawtui.live.wakeup import Wakeup
+    from clawtui.live.watch_session import WatchSession
     from clawtui.tui.app import ClawtuiApp
     from clawtui.tui.cells_update import CellsUpdate
     from clawtui.tui.driver import FrugalDriver
 
-    trace(Doorbell, "wait", after="woken")
-    trace(Session, "turn", before="told")
+    trace(Wakeup, "wait", after="woken")
+    trace(WatchSession, "turn", before="told")
     trace(Documents, "reread", before="read", after="known")
     trace(ClawtuiApp, "_publish", before="published")
     trace(ClawtuiApp, "on_fleet_changed", before="arrived", after="diffed")

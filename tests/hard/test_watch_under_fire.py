@@ -24,8 +24,8 @@ QUEUE = Path("/proc/sys/fs/inotify/max_queued_events")
 
 _ON_A_NETWORK = """
 import sys
-from clawtui.live import session
-session.is_remote = lambda device: True
+from clawtui.live import watch_session
+watch_session.is_remote = lambda device: True
 from clawtui.cli.main import main
 main(sys.argv[1:])
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.live.timing import Timing
+from clawtui.live.intervals import Intervals
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
 from tests.live.conftest import Watch
@@ -125,7 +125,7 @@ def test_what_is_no_log_cannot_be_followed(filled: GatewayRoot, watch: Watch) ->
 
 def test_a_steady_stream_is_shown_as_it_comes_and_not_line_by_line(filled: GatewayRoot, watch: Watch) -> None:
     gap = 0.1
-    watched: Watched = watch(timing=Timing(sweep=3600, gap=gap))
+    watched: Watched = watch(timing=Intervals(sweep=3600, gap=gap))
     watched.loaded()
     watched.model.follow(RUN)
     watched.until(lambda fleet: RUN in fleet.tails)

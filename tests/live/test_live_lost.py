@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clawtui.live.mounts import is_remote
-from clawtui.live.timing import Timing
+from clawtui.live.intervals import Intervals
+from clawtui.live.root import is_remote
 from clawtui.live.watcher import Notify, NotifyFactory, rust_notify
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
@@ -76,7 +76,7 @@ def test_once_there_are_watches_again_they_are_used(gateway: GatewayRoot, watch:
     def at_times(directories: list[str]) -> Notify:
         return rust_notify(directories) if allowed else limit_reached(directories)
 
-    watched = watch(timing=Timing(sweep=3600, poll=3600, retry=0.1), factory=at_times)
+    watched = watch(timing=Intervals(sweep=3600, poll=3600, retry=0.1), factory=at_times)
     assert watched.loaded().watch == "polling"
     gateway.automation("a-1", name="Missed")
     allowed.append(True)
@@ -145,7 +145,7 @@ def test_in_polling_a_change_within_one_tick_of_the_clock_is_found(gateway: Gate
 def test_a_rescan_reads_every_file_again(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     gateway.automation("a-1")
     gateway.automation("a-3")
-    watched = watch(timing=Timing(sweep=3600, poll=3600), factory=elsewhere(tmp_path))
+    watched = watch(timing=Intervals(sweep=3600, poll=3600), factory=elsewhere(tmp_path))
     watched.loaded()
     gateway.automation("a-1", name="Found")
     gateway.automation("a-2", name="New")
@@ -158,7 +158,7 @@ def test_a_rescan_reads_every_file_again(gateway: GatewayRoot, watch: Watch, tmp
 def test_a_file_system_of_another_machine_is_polled_from_the_start(
     gateway: GatewayRoot, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clawtui.live.session.is_remote", lambda device: True)
+    monkeypatch.setattr("clawtui.live.watch_session.is_remote", lambda device: True)
     gateway.automations.rmdir()
     watched = watch(timing=QUICK)
     watched.until(lambda fleet: fleet.watch == "waiting")
@@ -247,7 +247,7 @@ def test_whatever_happens_the_fleet_ends_as_a_fresh_reading(
 ) -> None:
     gateway = GatewayRoot(tmp_path_factory.mktemp("root"))
     gateway.automations.mkdir()
-    timing = Timing(sweep=3600, poll=0.02, mend=0.01, step=0.001, gap=0)
+    timing = Intervals(sweep=3600, poll=0.02, mend=0.01, step=0.001, gap=0)
     watched = Watched(gateway.root, timing=timing, factory=factory)
     try:
         watched.loaded()

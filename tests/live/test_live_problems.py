@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.live.timing import Timing
+from clawtui.live.intervals import Intervals
 from clawtui.model.base import Document
 from clawtui.model.fleet import Fleet, Reading
 from tests.gateway_root import GatewayRoot
@@ -82,13 +82,13 @@ def test_a_file_that_was_malformed_when_we_came_is_a_problem_at_once(
     filled: GatewayRoot, watch: Watch, path: str
 ) -> None:
     filled.write(path, "{")
-    fleet = watch(timing=Timing(mend=3600)).loaded()
+    fleet = watch(timing=Intervals(mend=3600)).loaded()
     assert fleet.problems.keys() == {path}
     assert readings(fleet)[path] is None
 
 
 def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoot, watch: Watch) -> None:
-    watched = watch(timing=Timing(sweep=3600, mend=0.3))
+    watched = watch(timing=Intervals(sweep=3600, mend=0.3))
     before = watched.loaded()
     path = filled.automations / A_1
     text = path.read_text()
@@ -102,7 +102,7 @@ def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoo
 
 
 def test_a_new_file_that_is_written_in_place_is_no_problem_meanwhile(filled: GatewayRoot, watch: Watch) -> None:
-    watched = watch(timing=Timing(sweep=3600, mend=0.3))
+    watched = watch(timing=Intervals(sweep=3600, mend=0.3))
     watched.loaded()
     lock = filled.automations / "locks/new.lock"
     text = (filled.automations / "locks/github.com-user-one.lock").read_text()
@@ -123,7 +123,7 @@ def test_a_value_that_nobody_completes_is_a_problem_after_all(filled: GatewayRoo
 
 
 def test_what_is_deleted_while_it_is_half_written_is_gone(filled: GatewayRoot, watch: Watch) -> None:
-    watched = watch(timing=Timing(sweep=3600, mend=3600))
+    watched = watch(timing=Intervals(sweep=3600, mend=3600))
     watched.loaded()
     path = filled.automations / A_1
     path.write_text("{")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.live.timing import Timing
+from clawtui.live.intervals import Intervals
 from clawtui.live.watcher import NotifyFactory, rust_notify
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot
 from tests.live.conftest import Watch
 from tests.live.watched import HINTS_ALONE, Watched, limit_reached
 
-AT_ONCE = Timing(sweep=3600, poll=0.05, root=0.05)
+AT_ONCE = Intervals(sweep=3600, poll=0.05, root=0.05)
 
 
 def names(fleet: Fleet) -> set[str]:
@@ -34,7 +34,7 @@ def test_a_root_that_is_missing_is_waited_for_however_deep(
     tmp_path: Path, watch: Watch, factory: NotifyFactory | None
 ) -> None:
     root = tmp_path / "not" / "yet" / "there"
-    watched = watch(root=root, factory=factory, timing=Timing(sweep=3600, root=3600, poll=0.05))
+    watched = watch(root=root, factory=factory, timing=Intervals(sweep=3600, root=3600, poll=0.05))
     is_waiting(watched)
     GatewayRoot(root).automation("a-1")
     watched.until(only("a-1"))
@@ -101,7 +101,7 @@ def test_a_root_that_is_renamed_away_is_missing_until_it_is_back(
 
 
 def test_the_kernel_tells_that_automations_is_gone(gateway: GatewayRoot, watch: Watch) -> None:
-    watched = watch(timing=Timing(sweep=3600, root=3600))
+    watched = watch(timing=Intervals(sweep=3600, root=3600))
     watched.loaded()
     gateway.automations.rename(gateway.root / "elsewhere")
     is_waiting(watched)

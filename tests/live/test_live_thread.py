@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from clawtui.live.intervals import Intervals
 from clawtui.live.model import STOPPING, LiveModel
-from clawtui.live.timing import Timing
 from clawtui.live.watcher import Notify, NotifyFactory, rust_notify
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.storage.document import DocumentT, read_document
@@ -22,7 +22,7 @@ from tests.live.conftest import Watch
 from tests.live.watched import limit_reached
 from tests.waiting import wait_until
 
-HOURS = Timing(rest=3600, wait=3600, step=3600, sweep=3600, poll=3600, root=3600, gap=0)
+HOURS = Intervals(rest=3600, wait=3600, step=3600, sweep=3600, poll=3600, root=3600, gap=0)
 
 
 def live_threads() -> list[threading.Thread]:
@@ -46,7 +46,7 @@ def test_it_stops_within_a_second_however_long_it_would_have_slept(
 def test_it_stops_while_it_reads(gateway: GatewayRoot, watch: Watch) -> None:
     for n in range(500):
         gateway.automation(f"a-{n}")
-    watched = watch(timing=Timing(first_slice=0.001, slice=0.001))
+    watched = watch(timing=Intervals(first_slice=0.001, slice=0.001))
     wait_until(lambda: watched.fleets)
     watched.model.stop()
     assert not live_threads()
@@ -112,7 +112,7 @@ def test_a_failure_of_our_own_is_told_and_all_starts_over(gateway: GatewayRoot, 
         return rust_notify(directories)
 
     gateway.automation("a-1")
-    watched = watch(timing=Timing(recovery=0.05, sweep=0.5), factory=failing_at_first)
+    watched = watch(timing=Intervals(recovery=0.05, sweep=0.5), factory=failing_at_first)
     watched.until(lambda fleet: "something nobody thought of" in (fleet.problems.get("") or ("", ""))[1])
     watched.until(lambda fleet: fleet.loaded and fleet.automations)
     gateway.automation("a-2")
@@ -124,7 +124,7 @@ def test_a_failure_that_never_ends_is_told(gateway: GatewayRoot, watch: Watch) -
     def fail(directories: list[str]) -> Notify:
         raise RuntimeError("something nobody thought of")
 
-    watched = watch(timing=Timing(recovery=0.02), factory=fail)
+    watched = watch(timing=Intervals(recovery=0.02), factory=fail)
     watched.until(lambda fleet: "something nobody thought of" in fleet.problems[""].message)
 
 
@@ -141,7 +141,7 @@ def test_a_failure_of_whom_it_tells_does_not_end_it(gateway: GatewayRoot) -> Non
         fleets.append(fleet)
 
     gateway.automation("a-1")
-    model = LiveModel(StatePaths(gateway.root), publish, timing=Timing(recovery=0.02))
+    model = LiveModel(StatePaths(gateway.root), publish, timing=Intervals(recovery=0.02))
     model.start()
     wait_until(lambda: fleets and fleets[-1].automations)
     assert "the screen is not ready" in fleets[-1].problems[""].message

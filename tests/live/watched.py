@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from clawtui.live.feed import Feed
+from clawtui.live.fleet_reader import FleetReader
+from clawtui.live.intervals import Intervals
 from clawtui.live.model import LiveModel
-from clawtui.live.timing import Timing
 from clawtui.live.watcher import Notify, NotifyFactory
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
@@ -24,16 +24,16 @@ T = TypeVar("T")
 SHOWN = 2000
 """Characters of a fleet that a failed test shows."""
 
-HINTS_ALONE = Timing(sweep=3600, poll=3600, root=3600)
+HINTS_ALONE = Intervals(sweep=3600, poll=3600, root=3600)
 """Nothing is found that the kernel did not tell."""
-QUICK = Timing(sweep=0.1, poll=0.05, root=0.05, retry=3600)
+QUICK = Intervals(sweep=0.1, poll=0.05, root=0.05, retry=3600)
 """What nobody told is found soon."""
 
 
 class Watched:
     """Starts a live model and keeps every fleet that it publishes."""
 
-    def __init__(self, root: Path, timing: Timing = HINTS_ALONE, factory: NotifyFactory | None = None) -> None:
+    def __init__(self, root: Path, timing: Intervals = HINTS_ALONE, factory: NotifyFactory | None = None) -> None:
         self.fleets: list[Fleet] = []
         self.threads: set[str] = set()
         self.model = LiveModel(StatePaths(root), self._keep, timing=timing, notify_factory=factory)
@@ -68,7 +68,7 @@ def percentage(fleet: Fleet, id: str) -> float | None:
 
 def read_once(root: Path) -> Fleet:
     """What a reading of everything at this instant gives, with nobody watching."""
-    feed = Feed(StatePaths(root).automations, str(root), HINTS_ALONE, time.monotonic)
+    feed = FleetReader(StatePaths(root).automations, str(root), HINTS_ALONE, time.monotonic)
     while feed.busy:
         feed.folders.watched()
         feed.work(math.inf)

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from clawtui.live.patience import LOOKS, Patience
-from clawtui.live.route import Kind, Thing
+from clawtui.live.retry import RETRIES, Retries
+from clawtui.live.route import Kind, Resource
 
-THING = Thing(Kind.DISPATCHER, "config/dispatcher.json")
+THING = Resource(Kind.DISPATCHER, "config/dispatcher.json")
 
 
 def test_a_problem_is_believed_after_as_many_looks_as_are_promised() -> None:
-    patience = Patience(10.0)
+    patience = Retries(10.0)
     now = 0.0
-    for _ in range(LOOKS):
+    for _ in range(RETRIES):
         assert patience.holds(THING, now)
         assert list(patience.due(now + 9)) == []
         now += 10
@@ -19,13 +19,13 @@ def test_a_problem_is_believed_after_as_many_looks_as_are_promised() -> None:
 
 
 def test_hints_in_between_do_not_shorten_it() -> None:
-    patience = Patience(10.0)
+    patience = Retries(10.0)
     assert all(patience.holds(THING, now) for now in (0.0, 1.0, 2.0, 3.0, 9.0))
     assert patience.next_due() == 10.0
 
 
 def test_what_is_whole_again_has_all_its_looks_left() -> None:
-    patience = Patience(10.0)
+    patience = Retries(10.0)
     patience.holds(THING, 0.0)
     patience.settle(THING)
     assert patience.next_due() is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Generic, TypeVar
 
@@ -11,13 +11,16 @@ from clawtui.model.concurrency import ConcurrencyState
 from clawtui.model.dispatcher import DispatcherConfig
 from clawtui.model.fleet import Automation, Fleet, LogTail, Reading, WatchMode, Workspace
 from clawtui.model.lock import RepositoryLock
-from clawtui.model.names import LogName
+from clawtui.model.names import LogName, parse_log_name
+
+LogsOfType = Mapping[str | None, tuple[LogName, ...]]
+"""By automation id, None holding the logs of whole days; oldest first."""
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Shelf(Generic[K, V]):
+class SharedMap(Generic[K, V]):
     """One mapping of the fleet, copied before its first change since the last fleet was taken."""
 
     def __init__(self, items: Mapping[K, V]) -> None:
@@ -48,7 +51,7 @@ class Shelf(Generic[K, V]):
         return self._items
 
 
-class Draft:
+class FleetBuilder:
     """Everything that the next fleet will say."""
 
     def __init__(self, fleet: Fleet) -> None:
@@ -57,12 +60,12 @@ class Draft:
         self.loaded = fleet.loaded
         self.dispatcher: Reading[DispatcherConfig] | None = fleet.dispatcher
         self.concurrency: Reading[ConcurrencyState] | None = fleet.concurrency
-        self.automations: Shelf[str, Automation] = Shelf(fleet.automations)
-        self.workspaces: Shelf[str, Workspace] = Shelf(fleet.workspaces)
-        self.locks: Shelf[str, Reading[RepositoryLock]] = Shelf(fleet.locks)
-        self.logs: Shelf[str, Mapping[str | None, tuple[LogName, ...]]] = Shelf(fleet.logs)
-        self.tails: Shelf[str, LogTail] = Shelf(fleet.tails)
-        self.problems: Shelf[str, Problem] = Shelf(fleet.problems)
+        self.automations: SharedMap[str, Automation] = SharedMap(fleet.automations)
+        self.workspaces: SharedMap[str, Workspace] = SharedMap(fleet.workspaces)
+        self.locks: SharedMap[str, Reading[RepositoryLock]] = SharedMap(fleet.locks)
+        self.logs: SharedMap[str, LogsOfType] = SharedMap(fleet.logs)
+        self.tails: SharedMap[str, LogTail] = SharedMap(fleet.tails)
+        self.problems: SharedMap[str, Problem] = SharedMap(fleet.problems)
 
     def put_problem(self, path: str, message: str | None) -> None:
         """Says why what is at ``path`` cannot be read; None where it can."""
@@ -94,3 +97,30 @@ class Draft:
         if any(getattr(fleet, field.name) is not getattr(last, field.name) for field in fields(Fleet)):
             self._fleet = fleet
         return self._fleet
+
+
+def with_changes(logs: LogsOfType, added: Iterable[str] = (), gone: Iterable[str] = ()) -> LogsOfType:
+    """``logs`` with some files more and some fewer; the same object where that changes nothing.
+
+    Names that follow none of the three forms (errata 6) are passed over. Only the automations concerned are copied.
+    """
+    present: dict[str | None, set[LogName]] = {}
+    for files, keep in ((added, True), (gone, False)):
+        for name in filter(None, map(parse_log_name, files)):
+            of_automation = present.setdefault(name.automation_id, set(logs.get(name.automation_id, ())))
+            (of_automation.add if keep else of_automation.discard)(name)
+    changed = {id: names for id, names in present.items() if names != set(logs.get(id, ()))}
+    if not changed:
+        return logs
+    result = dict(logs)
+    for id, names in changed.items():
+        if names:
+            result[id] = tuple(sorted(names, key=lambda name: (name.started, name.file)))
+        else:
+            del result[id]
+    return result
+
+
+def files_of(logs: LogsOfType) -> frozenset[str]:
+    """The file names of all ``logs``."""
+    return frozenset(name.file for names in logs.values() for name in names)

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from clawtui.live.hints import Hints, Watching
+from clawtui.live.intervals import Intervals
 from clawtui.live.root import Root, find_root
-from clawtui.live.session import Session
-from clawtui.live.timing import Timing
+from clawtui.live.watch_events import WatchEvents, Watching
+from clawtui.live.watch_session import WatchSession
 from clawtui.live.watcher import Notify, NotifyFactory, Watcher, quickest_watcher, rust_notify
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
 from tests.live.watched import limit_reached
 
-TIMING = Timing(step=1, rest=10, lively=100, gap=3, sweep=5000, poll=20, mend=7, retry=3000)
+TIMING = Intervals(step=1, rest=10, lively=100, gap=3, sweep=5000, poll=20, mend=7, retry=3000)
 
 
 class Scene:
@@ -29,8 +29,8 @@ class Scene:
         self.now = 1_000_000.0
         self.base = str(root.base)
         self.watcher = watcher or Watcher(factory)
-        self.session = Session(root, "here", self.watcher, TIMING, lambda: self.now)
-        self.fleet = self.session.turn(Hints())
+        self.session = WatchSession(root, "here", self.watcher, TIMING, lambda: self.now)
+        self.fleet = self.session.turn(WatchEvents())
         while not self.fleet.loaded or self.session.passes == 0:
             self.pass_time()
 
@@ -38,7 +38,7 @@ class Scene:
         """Sleeps as long as the session wants, then tells it of ``paths``; how long that was."""
         pause = self.session.pause(self.now).most
         self.now += pause
-        self.fleet = self.session.turn(Hints(frozenset(f"{self.base}/{path}" for path in paths)))
+        self.fleet = self.session.turn(WatchEvents(frozenset(f"{self.base}/{path}" for path in paths)))
         return pause
 
     def be_still(self, seconds: float) -> None:

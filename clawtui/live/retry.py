@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clawtui.live.route import Thing
+from clawtui.live.route import Resource
 
-LOOKS = 2
+RETRIES = 2
 """How often a document is looked at again before its problem is believed."""
 
 
-class Patience:
+class Retries:
     """Documents that are malformed all of a sudden: a writer may be at work, so the last good value stands a while."""
 
     def __init__(self, wait: float) -> None:
         self._wait = wait
-        self._held: dict[Thing, tuple[float, int]] = {}
+        self._held: dict[Resource, tuple[float, int]] = {}
 
-    def holds(self, thing: Thing, now: float) -> bool:
+    def holds(self, thing: Resource, now: float) -> bool:
         """Whether ``thing``, malformed at ``now``, is to be looked at again before that is believed."""
-        due, looks = self._held.get(thing, (now, LOOKS))
+        due, looks = self._held.get(thing, (now, RETRIES))
         if now < due:
             return True
         if looks == 0:
@@ -28,11 +28,11 @@ class Patience:
         self._held[thing] = (now + self._wait, looks - 1)
         return True
 
-    def settle(self, thing: Thing) -> None:
+    def settle(self, thing: Resource) -> None:
         """``thing`` is whole, or gone."""
         self._held.pop(thing, None)
 
-    def due(self, now: float) -> Iterator[Thing]:
+    def due(self, now: float) -> Iterator[Resource]:
         """What is to be looked at again by ``now``."""
         return (thing for thing, (due, _) in self._held.items() if due <= now)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clawtui.live.draft import Draft
-from clawtui.live.inventory import Inventory
+from clawtui.live.fleet_builder import FleetBuilder
+from clawtui.live.stat_cache import StatCache
 from clawtui.model.names import DISPATCHER_LOGS
 from clawtui.storage.paths import LOGS
 
@@ -20,10 +20,10 @@ _NEWS = 20
 """Lines of any other: they tell that there are more, and whoever shows the log reads it."""
 
 
-class Tails:
+class LogTails:
     """Keeps the ends of the followed logs in the draft what the files are; all others are never opened."""
 
-    def __init__(self, base: Path, draft: Draft, inventory: Inventory) -> None:
+    def __init__(self, base: Path, draft: FleetBuilder, inventory: StatCache) -> None:
         self._base = base
         self._draft = draft
         self._inventory = inventory

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from clawtui.live.inventory import Inventory
+from clawtui.live.stat_cache import StatCache
 
 PORTIONS = 20
 """Into how many portions a pass over a large fleet is cut."""
@@ -12,10 +12,10 @@ SMALLEST_PORTION = 250
 """Paths; about a millisecond."""
 
 
-class Sweep:
+class Reconciler:
     """Passes over all paths that are known, each after an interval."""
 
-    def __init__(self, inventory: Inventory, now: float) -> None:
+    def __init__(self, inventory: StatCache, now: float) -> None:
         self._inventory = inventory
         self._left: list[str] = []
         self._portion = SMALLEST_PORTION

@@ -5,37 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from clawtui.live.backlog import Backlog
+from clawtui.live.directory_index import DirectoryIndex
 from clawtui.live.documents import Documents
-from clawtui.live.draft import Draft
-from clawtui.live.folders import Folders
-from clawtui.live.inventory import Inventory
-from clawtui.live.log_names import with_changes
-from clawtui.live.patience import Patience
-from clawtui.live.route import Kind, Thing, route
-from clawtui.live.tails import Tails
-from clawtui.live.timing import Timing
+from clawtui.live.fleet_builder import FleetBuilder, with_changes
+from clawtui.live.intervals import Intervals
+from clawtui.live.log_tails import LogTails
+from clawtui.live.read_queue import ReadQueue
+from clawtui.live.retry import Retries
+from clawtui.live.route import Kind, Resource, route
+from clawtui.live.stat_cache import StatCache
 from clawtui.model.fleet import Fleet, WatchMode
 
 
-class Feed:
+class FleetReader:
     """Keeps a fleet what the disk is, told which paths are in doubt.
 
     It begins with everything in doubt. Whoever drives it has ``folders.paths()`` watched and calls
     ``folders.watched()`` whenever there are ``folders.unwatched``.
     """
 
-    def __init__(self, base: Path, root: str, timing: Timing, clock: Callable[[], float]) -> None:
+    def __init__(self, base: Path, root: str, timing: Intervals, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._draft = Draft(Fleet(root))
-        self._backlog = Backlog()
-        self._patience = Patience(timing.mend)
-        self._suspected: set[Thing] = set()
+        self._draft = FleetBuilder(Fleet(root))
+        self._backlog = ReadQueue()
+        self._patience = Retries(timing.mend)
+        self._suspected: set[Resource] = set()
         self._followed: str | None = None
-        self.inventory = Inventory(base)
-        self.folders = Folders(base, self._draft, self.inventory, self._backlog, self._reread)
+        self.inventory = StatCache(base)
+        self.folders = DirectoryIndex(base, self._draft, self.inventory, self._backlog, self._reread)
         self._documents = Documents(base, self._draft, self.inventory, self._patience, clock)
-        self._tails = Tails(base, self._draft, self.inventory)
+        self._tails = LogTails(base, self._draft, self.inventory)
         self.missed = 0
         """How many suspects turned out to have changed without a hint."""
 
@@ -108,7 +107,7 @@ class Feed:
         newest = self._draft.take().dispatcher_log
         self._tails.follow(path for path in (newest, self._followed) if path)
 
-    def _look_at(self, thing: Thing) -> None:
+    def _look_at(self, thing: Resource) -> None:
         before = self._draft.signature()
         try:
             if thing.is_folder:
@@ -121,14 +120,14 @@ class Feed:
             self._suspected.discard(thing)
             self.missed += self._draft.signature() != before
 
-    def _reread(self, thing: Thing) -> None:
+    def _reread(self, thing: Resource) -> None:
         if thing.kind is Kind.LOG:
             self._tails.read(thing.path)
             self._list_log(thing)
         else:
             self._documents.reread(thing)
 
-    def _list_log(self, thing: Thing) -> None:
+    def _list_log(self, thing: Resource) -> None:
         """Adds or removes the one name; what is in the log, and that it grew, is nobody's business here."""
         logs = self._draft.logs.get(thing.group)
         if logs is None:

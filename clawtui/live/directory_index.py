@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from clawtui.live.backlog import Backlog
-from clawtui.live.draft import Draft
-from clawtui.live.inventory import Inventory, Mark
-from clawtui.live.log_names import files_of, with_changes
-from clawtui.live.route import ROOT, Kind, Thing, join, route
+from clawtui.live.fleet_builder import FleetBuilder, files_of, with_changes
+from clawtui.live.read_queue import ReadQueue
+from clawtui.live.route import ROOT, Kind, Resource, join, route
+from clawtui.live.stat_cache import FileStat, StatCache
 from clawtui.model.fleet import Workspace
 from clawtui.storage.errors import StorageError
 from clawtui.storage.files import Entry, list_directory
@@ -26,7 +25,7 @@ _NAMED = frozenset({Kind.TYPE_FOLDER, Kind.WORKSPACE, Kind.LOG_FOLDER})
 _NOT_UTF_8 = "has a name that is not UTF-8"
 
 
-class Folders:
+class DirectoryIndex:
     """Keeps what is known of each directory what the directory is.
 
     A directory that is new, or may be another than before, is *unwatched*: it is listed after it is watched, never
@@ -34,19 +33,24 @@ class Folders:
     """
 
     def __init__(
-        self, base: Path, draft: Draft, inventory: Inventory, backlog: Backlog, reread: Callable[[Thing], None]
+        self,
+        base: Path,
+        draft: FleetBuilder,
+        inventory: StatCache,
+        backlog: ReadQueue,
+        reread: Callable[[Resource], None],
     ) -> None:
         self._base = base
         self._draft = draft
         self._inventory = inventory
         self._backlog = backlog
         self._reread = reread
-        self._hinted: set[Thing] = set()
-        self._watched_anew: set[Thing] = set()
+        self._hinted: set[Resource] = set()
+        self._watched_anew: set[Resource] = set()
         self._misnamed: dict[str, frozenset[str]] = {}
-        self.unwatched: set[Thing] = {ROOT}
+        self.unwatched: set[Resource] = {ROOT}
 
-    def hint(self, folder: Thing) -> None:
+    def hint(self, folder: Resource) -> None:
         """Something happened to the directory itself: its watch may be dead, even where it looks the same."""
         self._hinted.add(folder)
         self._backlog.add(folder)
@@ -67,7 +71,7 @@ class Folders:
         self._backlog.update(self.unwatched)
         self.unwatched.clear()
 
-    def revisit(self, folder: Thing) -> None:
+    def revisit(self, folder: Resource) -> None:
         """Lists the directory where it is still the same; else has it watched first, or forgets it."""
         mark, before = self._inventory.look(folder.path), self._inventory.mark(folder.path)
         hinted, anew = folder in self._hinted, folder in self._watched_anew
@@ -81,7 +85,7 @@ class Folders:
         else:
             self._list(folder, mark, thoroughly=anew)
 
-    def _tell_what_is_there_instead(self, folder: Thing, mark: Mark | None) -> None:
+    def _tell_what_is_there_instead(self, folder: Resource, mark: FileStat | None) -> None:
         if mark is None:
             return
         self._inventory.note(folder.path, mark)
@@ -92,7 +96,7 @@ class Folders:
         ):
             self._draft.put_problem(folder.path, _A_FILE)
 
-    def _leave(self, folder: Thing) -> None:
+    def _leave(self, folder: Resource) -> None:
         """The directory is gone, and with it all that was in it."""
         self.unwatched.discard(folder)
         self._inventory.forget(folder.path)
@@ -109,7 +113,7 @@ class Folders:
                 self._inventory.forget(thing.path)
                 self._reread(thing)
 
-    def _list(self, folder: Thing, mark: Mark, thoroughly: bool) -> None:
+    def _list(self, folder: Resource, mark: FileStat, thoroughly: bool) -> None:
         """Finds what is new and what is gone; ``thoroughly``, also what is there as before and may have changed."""
         known = self._inventory.names(folder.path)
         self._inventory.note(folder.path, mark)
@@ -132,19 +136,19 @@ class Folders:
         if thoroughly:
             self._backlog.update(thing for thing in self._things(folder, known & entries) if self._may_differ(thing))
 
-    def _list_logs(self, folder: Thing, files: frozenset[str]) -> None:
+    def _list_logs(self, folder: Resource, files: frozenset[str]) -> None:
         logs = self._draft.logs.get(folder.group) or {}
         known = files_of(logs)
         self._draft.logs.put(folder.group, with_changes(logs, files - known, known - files))
         self._backlog.update(self._things(folder, self._inventory.names(folder.path)))
 
-    def _may_differ(self, thing: Thing) -> bool:
+    def _may_differ(self, thing: Resource) -> bool:
         return self._inventory.look(thing.path) != self._inventory.mark(thing.path)
 
-    def _things(self, folder: Thing, names: Iterable[str]) -> list[Thing]:
+    def _things(self, folder: Resource, names: Iterable[str]) -> list[Resource]:
         return [thing for name in names if (thing := route(join(folder.path, name)))]
 
-    def _tell_misnamed(self, folder: Thing, entries: Iterable[Entry]) -> frozenset[str]:
+    def _tell_misnamed(self, folder: Resource, entries: Iterable[Entry]) -> frozenset[str]:
         """The names that can be shown; those that cannot be are problems where they would have been things."""
         names = set()
         misnamed = set()

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.live.log_names import LogsOfType, files_of, with_changes
+from clawtui.live.fleet_builder import LogsOfType, files_of, with_changes
 from clawtui.model.names import parse_log_name
 
 FILES = [f"{id}-2025-01-{day:02}-10-00-00.jsonl" for id in ("a", "b") for day in range(1, 8)]

@@ -4,13 +4,13 @@ import os
 import threading
 import time
 
-from clawtui.live.doorbell import Doorbell
+from clawtui.live.wakeup import Wakeup
 
 HOUR = 3600.0
 
 
 def test_it_waits_as_long_as_it_is_told() -> None:
-    bell = Doorbell()
+    bell = Wakeup()
     began = time.monotonic()
     bell.wait(0.0203)
     assert time.monotonic() - began >= 0.0203
@@ -18,7 +18,7 @@ def test_it_waits_as_long_as_it_is_told() -> None:
 
 
 def test_ringing_ends_the_wait_that_is_going_on_and_one_ringing_ends_one_wait() -> None:
-    bell = Doorbell()
+    bell = Wakeup()
     threading.Timer(0.01, bell.ring).start()
     bell.wait(HOUR)
     began = time.monotonic()
@@ -28,7 +28,7 @@ def test_ringing_ends_the_wait_that_is_going_on_and_one_ringing_ends_one_wait() 
 
 
 def test_what_was_rung_before_the_wait_ends_it_however_often() -> None:
-    bell = Doorbell()
+    bell = Wakeup()
     for _ in range(100_000):
         bell.ring()
     while True:
@@ -40,7 +40,7 @@ def test_what_was_rung_before_the_wait_ends_it_however_often() -> None:
 
 
 def test_a_descriptor_with_something_to_read_ends_it() -> None:
-    bell = Doorbell()
+    bell = Wakeup()
     inside, outside = os.pipe()
     os.write(outside, b"x")
     bell.wait(HOUR, inside)
@@ -50,7 +50,7 @@ def test_a_descriptor_with_something_to_read_ends_it() -> None:
 
 
 def test_it_may_be_rung_after_it_was_taken_down() -> None:
-    bell = Doorbell()
+    bell = Wakeup()
     bell.take_down()
     bell.take_down()
     bell.ring()

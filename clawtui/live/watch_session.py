@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from clawtui.live.feed import Feed
-from clawtui.live.hints import Hints, Watching
-from clawtui.live.mounts import is_remote
-from clawtui.live.root import Root
-from clawtui.live.sweep import Sweep
-from clawtui.live.timing import Pause, Timing
+from clawtui.live.fleet_reader import FleetReader
+from clawtui.live.intervals import Intervals, Pause
+from clawtui.live.reconciler import Reconciler
+from clawtui.live.root import Root, is_remote
+from clawtui.live.watch_events import WatchEvents, Watching
 from clawtui.model.fleet import Fleet
 
 DEAF_AFTER = 3
@@ -19,17 +18,17 @@ DEAF_RETRIES = 10
 """How many times as long as usual it then takes until it is asked again."""
 
 
-class Session:
+class WatchSession:
     """Asks the watcher and the sweep what may have changed, and has the feed read it."""
 
-    def __init__(self, root: Root, name: str, watcher: Watching, timing: Timing, clock: Callable[[], float]) -> None:
+    def __init__(self, root: Root, name: str, watcher: Watching, timing: Intervals, clock: Callable[[], float]) -> None:
         now = clock()
         self._base = str(root.base)
         self._watcher = watcher
         self._timing = timing
         self._clock = clock
-        self._feed = Feed(root.base, name, timing, clock)
-        self._sweep = Sweep(self._feed.inventory, now)
+        self._feed = FleetReader(root.base, name, timing, clock)
+        self._sweep = Reconciler(self._feed.inventory, now)
         self._suspects: list[str] = []
         self._asked = False
         self._excused = False
@@ -72,11 +71,11 @@ class Session:
             return timing.step if now < self._lively_until else timing.rest
         return min(self._sweep.due(self._interval), math.inf if self._watcher.serving else self._retry_at) - now
 
-    def doubts_root(self, hints: Hints) -> bool:
+    def doubts_root(self, hints: WatchEvents) -> bool:
         """Whether something happened to the directory itself."""
         return self._base in hints.paths
 
-    def turn(self, hints: Hints) -> Fleet:
+    def turn(self, hints: WatchEvents) -> Fleet:
         """Reads again what may have changed; the fleet as it stands then."""
         now = self._clock()
         fleet = self._shown
@@ -102,14 +101,14 @@ class Session:
         """Lets go of every file."""
         self._feed.close()
 
-    def _is_quiet(self, hints: Hints, now: float) -> bool:
+    def _is_quiet(self, hints: WatchEvents, now: float) -> bool:
         """Whether the fleet stands as it was shown: nothing was told, found, asked for, or is due."""
         if hints.paths or hints.doubt or self._suspects or self._asked or self._feed.busy:
             return False
         due = self._feed.next_due()
         return (due is None or now < due) and (self._watcher.serving or now < self._retry_at)
 
-    def _catch_up(self, hints: Hints, now: float) -> Fleet:
+    def _catch_up(self, hints: WatchEvents, now: float) -> Fleet:
         if hints.doubt:
             self._retry_at, self._broken_at = self._broken_at + self._timing.recovery, now
         if hints.doubt or (now >= self._retry_at and not self._watcher.serving):
@@ -127,7 +126,7 @@ class Session:
             self._shown, self._shown_at = fleet, now
         return fleet
 
-    def _hear(self, hints: Hints, now: float) -> None:
+    def _hear(self, hints: WatchEvents, now: float) -> None:
         below = self._base.rstrip("/") + "/"
         ours = [path.removeprefix(below) for path in hints.paths if path.startswith(below)]
         if self._base in hints.paths:

@@ -16,7 +16,7 @@ class Pause(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class Intervals:
     """All intervals in seconds."""
 
     step: float = 0.005
@@ -49,4 +49,4 @@ class Timing:
     """After a failure of our own, before all starts over."""
 
 
-USUAL = Timing()
+DEFAULT_INTERVALS = Intervals()

@@ -8,7 +8,7 @@ import select
 import threading
 
 
-class Doorbell:
+class Wakeup:
     """Any thread rings it; one waits for it, and for a descriptor as well where that is wanted."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 _NOWHERE = "/"
 
 
-class Mark(NamedTuple):
+class FileStat(NamedTuple):
     """One version of a file or directory, as it is told without opening it.
 
     The time of the last status change is part of it: it shows what was made readable, and what was rewritten
@@ -40,31 +40,31 @@ class Mark(NamedTuple):
         """Whether it is a plain file."""
         return stat.S_ISREG(self.mode)
 
-    def is_same_place(self, other: Mark) -> bool:
+    def is_same_place(self, other: FileStat) -> bool:
         """Whether both are of one directory, whatever has happened in it."""
         return (self.device, self.inode) == (other.device, other.inode)
 
 
-class Inventory:
+class StatCache:
     """The marks of all paths below a base, by the directory that they are in."""
 
     def __init__(self, base: Path) -> None:
         self._base = base
         self._below = f"{base}/"
-        self._folders: dict[str, dict[str, Mark | None]] = {}
+        self._folders: dict[str, dict[str, FileStat | None]] = {}
 
-    def look(self, path: str) -> Mark | None:
+    def look(self, path: str) -> FileStat | None:
         """The mark of what is at ``path`` now; None where nothing is, or nothing can be told."""
         try:
             # The base may be a link that the operator named; what is below it is never looked at through one.
             status = os.lstat(self._below + path) if path else self._base.stat()
         except OSError:
             return None
-        return Mark(
+        return FileStat(
             status.st_mode, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
         )
 
-    def note(self, path: str, mark: Mark | None) -> None:
+    def note(self, path: str, mark: FileStat | None) -> None:
         """Keeps ``mark`` as what was seen; with None the path is known, and the next sweep doubts it."""
         folder, name = _split(path)
         self._folders.setdefault(folder, {})[name] = mark
@@ -77,7 +77,7 @@ class Inventory:
         if not names:
             self._folders.pop(folder, None)
 
-    def mark(self, path: str) -> Mark | None:
+    def mark(self, path: str) -> FileStat | None:
         """What was last seen at ``path``."""
         folder, name = _split(path)
         return self._folders.get(folder, {}).get(name)

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
 
-class Hints(NamedTuple):
+class WatchEvents(NamedTuple):
     """What may have changed, unordered, and not surely all of it."""
 
     paths: frozenset[str] = frozenset()
     """Absolute, beginning as the watched directories were named."""
     doubt: bool = False
-    """Hints were lost, so everything may have changed."""
+    """Events were lost, so everything may have changed."""
 
 
 class Watching(Protocol):
@@ -26,14 +26,14 @@ class Watching(Protocol):
     def descriptor(self) -> int | None:
         """Readable once there is something to collect; None where one has to ask."""
 
-    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> Hints:
+    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> WatchEvents:
         """Watches these from now on, or nothing where that is not possible; what it had still to tell.
 
         ``anew`` are those among them that were not watched so far, or may be others than before; None: all may be.
         A directory that has vanished meanwhile or cannot be read is left out.
         """
 
-    def collect(self) -> Hints:
+    def collect(self) -> WatchEvents:
         """What was told since the last time; returns at once."""
 
     def close(self) -> None:
