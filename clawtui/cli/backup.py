@@ -76,7 +76,8 @@ def export(invocation: Invocation, file: str, yes: bool, as_json: bool) -> None:
 def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnConflict, as_json: bool) -> None:
     """Bring in the automations of an export; - is standard input.
 
-    All of it is checked before anything is written.
+    All of it is checked before anything is written. An empty state directory is taken where --root or the environment
+    names it.
 
     \b
     Examples:
@@ -89,7 +90,7 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
 
     if not dry_run:
         invocation.require_changes_allowed()
-    paths = invocation.paths()
+    paths = invocation.paths(may_be_empty=True)
     data = read_piped_export(sys.stdin.buffer) if file == _STANDARD else read_export(Path(file))
     items = bring_in(paths, data, on_conflict, invocation.now(), dry_run=dry_run)
     if as_json:

@@ -49,7 +49,8 @@ def _root_option() -> click.Option:
         callback=_keep_root,
         expose_value=False,
         type=click.Path(),
-        help="The state directory, or its name in the settings. Default: $CLAWDBOT_STATE_DIR, else ~/.clawdbot.",
+        help="The state directory, which holds automations/, or its name in the settings. "
+        "Default: $OPENCLAW_STATE_DIR, $CLAWDBOT_STATE_DIR, ~/.openclaw, ~/.clawdbot.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import click
 
 from clawtui.cli.output import say
 from clawtui.storage.errors import NoSuch, Refused
-from clawtui.storage.paths import StatePaths
+from clawtui.storage.paths import StatePaths, foreign_reason, is_empty, variable_state_dir
 
 if TYPE_CHECKING:
     from clawtui.storage.roots import ChosenRoot
@@ -60,20 +61,24 @@ class Invocation:
         known = self.chosen_root().known
         return self.loaded().settings.read_only or (known is not None and known.read_only)
 
-    def paths(self) -> StatePaths:
-        """The state directory. Raises NoSuch where it does not exist."""
+    def paths(self, *, may_be_empty: bool = False) -> StatePaths:
+        """Return the state directory. Raises NoSuch where it has no ``automations/`` that is a gateway's.
+
+        With ``may_be_empty`` an empty directory is taken too, where ``--root`` or the environment names it.
+        """
         if (complaint := self.loaded().complaint) is not None:
             say(complaint)
         paths = self.chosen_root().paths
-        if not paths.automations.is_dir():
-            missing = "has no automations/ in it" if paths.root.is_dir() else "does not exist"
-            if paths.root.exists() and not paths.root.is_dir():
-                missing = "is no directory"
+        if paths.find() is None and not (may_be_empty and self._is_empty(paths)):
             raise NoSuch(
-                f"the state directory {paths.root} {missing}\n"
+                f"the state directory {paths.root} {_why_not(paths)}\n"
                 "Name one with --root DIR or $CLAWDBOT_STATE_DIR; `clawtui demo` needs none."
             )
         return paths
+
+    def _is_empty(self, paths: StatePaths) -> bool:
+        named = self.root is not None or variable_state_dir(os.environ) is not None
+        return named and paths.root.is_dir() and is_empty(paths.root)
 
     def require_changes_allowed(self) -> None:
         """Raises Refused under ``--read-only``, or where the settings are as good as that."""
@@ -82,6 +87,15 @@ class Invocation:
         if self.is_read_only():
             why = self.loaded().complaint or "the settings say read-only: nothing is changed"
             raise Refused(f"{why.splitlines()[0]}\n`clawtui --read-write …` allows it this once.")
+
+
+def _why_not(paths: StatePaths) -> str:
+    """Why the state directory is none, to follow its name."""
+    if not paths.root.exists():
+        return "does not exist"
+    if not paths.root.is_dir():
+        return "is no directory"
+    return foreign_reason(paths) if paths.place.is_dir() else "has no automations/ in it"
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

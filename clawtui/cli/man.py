@@ -21,12 +21,12 @@ _ENDINGS: Final = (
     ("5", "there is no such thing"),
 )
 _FILES: Final = (
-    ("~/.clawdbot", "the state directory, where neither --root nor $CLAWDBOT_STATE_DIR names another"),
+    ("~/.openclaw, ~/.clawdbot", "the state directory, where neither --root nor a variable names another"),
     ("~/.config/clawtui/config.toml", "the settings; clawtui config prints all of them with their meaning"),
     ("~/.local/state/clawtui/", "clawtui's own: the record of releases, the arrangement, what was copied last"),
 )
 _VARIABLES: Final = (
-    ("CLAWDBOT_STATE_DIR", "the state directory"),
+    ("OPENCLAW_STATE_DIR, CLAWDBOT_STATE_DIR", "the state directory; the first of them that is set counts"),
     ("NO_COLOR", "if it is set and not empty, nothing has a colour"),
     ("EDITOR, VISUAL, PAGER", "what the keys e and v open"),
 )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from clawtui.model.base import Problem
 from clawtui.storage.files import reason_of
-from clawtui.storage.paths import StatePaths
+from clawtui.storage.paths import StatePaths, foreign_reason
 
 MOUNT_TABLE = Path("/proc/self/mountinfo")
 
@@ -30,18 +30,28 @@ class Root(NamedTuple):
 
 
 def find_root(paths: StatePaths) -> Root | Problem | None:
-    """The directory, through whatever links lead there; None where it does not exist, a Problem where it is none."""
+    """Return the directory, through whatever links lead there.
+
+    None where nothing is there; a Problem where something is that is no gateway's ``automations/``.
+    """
     try:
-        base = paths.automations
+        base = paths.find()
+        if base is None:
+            return _what_is_there(paths)
         status = base.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         circle = error.errno == errno.ELOOP
         return Problem("", "is a symbolic link that leads in a circle" if circle else reason_of(error))
-    if not stat.S_ISDIR(status.st_mode):
-        return Problem("", "is a file where a directory should be")
     return Root(base, status.st_dev, status.st_ino)
+
+
+def _what_is_there(paths: StatePaths) -> Problem | None:
+    place = paths.place
+    if not stat.S_ISDIR(place.stat().st_mode):
+        return Problem("", "is a file where a directory should be")
+    return Problem("", foreign_reason(paths))
 
 
 def is_remote(device: int, mount_table: Path = MOUNT_TABLE) -> bool:

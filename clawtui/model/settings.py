@@ -69,7 +69,7 @@ class Settings(Table):
     """All that can be set. What the file does not say has the default that stands here."""
 
     root: Text | None = Field(
-        None, description="the root where neither --root nor $CLAWDBOT_STATE_DIR names one: a name below, or a path"
+        None, description="the root where neither --root nor the environment names one: a name below, or a path"
     )
     read_only: Switch = Field(False, description="start with --read-only; --read-write then allows changes")
     quiet_after: Span = Field(QUIET_AFTER, description="how long a run may be silent before it counts as quiet")

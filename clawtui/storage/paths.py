@@ -1,11 +1,16 @@
-"""Where things are (design: Directory Structure; contract: The root)."""
+"""The state directory, and ``automations/`` in it (design: Directory Structure; contract: The root)."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+
+from clawtui.storage.errors import StorageError
+from clawtui.storage.files import list_directory, read_bytes
 
 AUTOMATIONS = "automations"
 CONFIG = "config"
@@ -19,7 +24,16 @@ SECTIONS = (CONFIG, WORKSPACES, LOGS, LOCKS, ARTIFACTS)
 DISPATCHER_FILE = f"{CONFIG}/dispatcher.json"
 CONCURRENCY_FILE = f"{CONFIG}/concurrency-state.json"
 
-STATE_DIR_VARIABLE = "CLAWDBOT_STATE_DIR"
+STATE_DIR_VARIABLES = ("OPENCLAW_STATE_DIR", "CLAWDBOT_STATE_DIR")
+"""The environment variables that name a state directory, in the order in which they count."""
+DEFAULT_STATE_DIRS = ("~/.openclaw", "~/.clawdbot")
+"""Where a state directory is when nothing names one: the first that has automations."""
+
+_FILE_SYSTEM_ENTRIES = frozenset({"lost+found"})
+"""What an empty directory may have in it, besides hidden files."""
+_MOST_CONFIGURATIONS = 16
+"""How many files are read to see whether a directory has an automation's configuration in it."""
+_CONFIGURATION_KEYS = frozenset({"id", "type", "schedule"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +44,125 @@ class StatePaths:
 
     @property
     def automations(self) -> Path:
-        """The directory that everything is relative to; looked up anew each time, as it may appear or be retargeted."""
+        """The directory that everything is relative to. It may be missing, or not be a gateway's: see ``find``.
+
+        It is looked up at each access, since it may appear or a link may be pointed elsewhere.
+        """
+        try:
+            return self.find() or self.place
+        except OSError:
+            return self.place
+
+    def find(self) -> Path | None:
+        """Return ``automations/`` where it exists and is a gateway's; None where there is none.
+
+        ``root`` holds it, or is it. Raises OSError where that cannot be looked at.
+        """
+        return next((place for place in (self.root / AUTOMATIONS, self.root) if _is_automations(place)), None)
+
+    @property
+    def place(self) -> Path:
+        """Where ``automations/`` is expected, whatever is there."""
         nested = self.root / AUTOMATIONS
-        if nested.is_dir():
-            return nested
-        if self.root.name == AUTOMATIONS or any((self.root / section).is_dir() for section in SECTIONS):
-            return self.root
-        return nested
+        return self.root if self.root.name == AUTOMATIONS and not _is_directory(nested) else nested
+
+
+def foreign_reason(paths: StatePaths) -> str:
+    """Return why the directory at ``paths.place`` is not taken for a gateway's, to follow the root's name."""
+    of_ours = "it has no config/, workspaces/, logs/, locks/ or artifacts/"
+    if paths.place == paths.root:
+        return f"is not a gateway's automations/: {of_ours}"
+    return f"has an automations/ that is not a gateway's: {of_ours}"
 
 
 def find_state_dir(given: str | None, environment: Mapping[str, str] = os.environ) -> StatePaths:
-    """In order: ``given``, ``$CLAWDBOT_STATE_DIR``, ``~/.clawdbot``."""
-    named = given or environment.get(STATE_DIR_VARIABLE) or "~/.clawdbot"
-    return StatePaths(Path(named).expanduser().absolute())
+    """In order: ``given``, ``$OPENCLAW_STATE_DIR``, ``$CLAWDBOT_STATE_DIR``, ``default_state_dir()``."""
+    named = given or variable_state_dir(environment)
+    return StatePaths(Path(named).expanduser().absolute()) if named else default_state_dir()
+
+
+def variable_state_dir(environment: Mapping[str, str]) -> str | None:
+    """Return the state directory that an environment variable names; None where none does."""
+    return next((value for name in STATE_DIR_VARIABLES if (value := environment.get(name))), None)
+
+
+def default_state_dir() -> StatePaths:
+    """Return the first of ``DEFAULT_STATE_DIRS`` that has automations, else the first that exists, else the last."""
+    places = [StatePaths(Path(name).expanduser().absolute()) for name in DEFAULT_STATE_DIRS]
+    existing = [paths for paths in places if paths.root.exists()]
+    return next((paths for paths in existing if _has_automations(paths)), [*existing, places[-1]][0])
+
+
+def _has_automations(paths: StatePaths) -> bool:
+    try:
+        return paths.find() is not None
+    except OSError:
+        return False
+
+
+def _is_automations(place: Path) -> bool:
+    """Whether ``place`` is a gateway's ``automations/``, by its name and what is in it (contract: The root).
+
+    A directory of that name is, where it has a section of the design or nothing at all in it. One of another name is
+    only where it has the dispatcher's or an automation's configuration.
+    """
+    try:
+        if not stat.S_ISDIR(place.stat().st_mode):
+            return False
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    if AUTOMATIONS in (place.name, place.resolve().name):
+        return _has_section(place) or is_empty(place)
+    return _has_configuration(place)
+
+
+def _is_directory(place: Path) -> bool:
+    try:
+        return place.is_dir()
+    except PermissionError:
+        return False
+
+
+def _has_section(place: Path) -> bool:
+    return any(os.path.lexists(place / section) for section in SECTIONS)
+
+
+def is_empty(place: Path) -> bool:
+    """Whether the directory has nothing in it but hidden files. True also where it may not be listed."""
+    try:
+        names = [path.name for path in place.iterdir()]
+    except PermissionError:
+        return True
+    return all(name.startswith(".") or name in _FILE_SYSTEM_ENTRIES for name in names)
+
+
+def _has_configuration(place: Path) -> bool:
+    try:
+        if stat.S_ISREG((place / DISPATCHER_FILE).lstat().st_mode):
+            return True
+    except OSError:
+        pass
+    return any(_is_configuration(place, path) for path in islice(_documents(place), _MOST_CONFIGURATIONS))
+
+
+def _documents(place: Path) -> Iterator[str]:
+    """The files ``config/<type>/<id>.json`` below ``place``; none where they cannot be listed."""
+    try:
+        types = [entry.name for entry in list_directory(place, CONFIG) if entry.kind == "directory"]
+        for type_ in types:
+            for entry in list_directory(place, f"{CONFIG}/{type_}"):
+                if entry.kind == "file" and entry.name.endswith(".json"):
+                    yield f"{CONFIG}/{type_}/{entry.name}"
+    except (OSError, StorageError):
+        return
+
+
+def _is_configuration(place: Path, relative: str) -> bool:
+    """Whether the file is an automation's configuration, as far as its keys tell."""
+    from clawtui.storage.document import parse_json5
+
+    try:
+        document = parse_json5(read_bytes(place, relative)[0])
+    except (OSError, StorageError):
+        return False
+    return isinstance(document, dict) and document.keys() >= _CONFIGURATION_KEYS

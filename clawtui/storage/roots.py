@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clawtui.model.settings import RootSettings, Settings
 from clawtui.storage.errors import NoSuch
-from clawtui.storage.paths import STATE_DIR_VARIABLE, StatePaths, find_state_dir
+from clawtui.storage.paths import StatePaths, find_state_dir, variable_state_dir
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class ChosenRoot:
 
 
 def choose_root(given: str | None, settings: Settings, environment: Mapping[str, str] = os.environ) -> ChosenRoot:
-    """In order: ``given``, ``$CLAWDBOT_STATE_DIR``, the settings' ``root``, ``~/.clawdbot``.
+    """In order: ``given``, what ``STATE_DIR_VARIABLES`` name, the settings' ``root``, ``default_state_dir()``.
 
     ``given`` and the settings' ``root`` may be names; a word with a ``/`` in it never is one. Raises NoSuch where the
     settings name a root that they do not have.
     """
     if given is not None and given in settings.roots:
         return _named(given, settings)
-    if given is None and not environment.get(STATE_DIR_VARIABLE) and settings.root is not None:
+    if given is None and variable_state_dir(environment) is None and settings.root is not None:
         if settings.root in settings.roots:
             return _named(settings.root, settings)
         if not settings.root.startswith(("/", "~")):
