@@ -24,6 +24,7 @@ from clawtui.storage.audit import Audit
 from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError, Unreadable
 from clawtui.storage.lock_file import HeldLock, hold_anything
 from clawtui.storage.paths import LOCKS, StatePaths
+from clawtui.storage.renameat2 import NoWayBack
 from clawtui.storage.set_aside import KEPT, SetAside, named_aside, set_lock_aside, sweep_set_aside
 
 ReadFleet = Callable[[StatePaths, RepositoryLock | None], Fleet]
@@ -81,7 +82,8 @@ def release(
 
     ``clock`` gives the instant with its zone; ``read_fleet`` what the verdict rests on.
     Raises Changed where it is another lock by now or gone, Refused where the verdict demands more than the consent,
-    or the place does not allow it; Overlap where a fresh lock was moved and could not go back; Unwritable. Nothing was
+    where the file system could not give the lock its name back and the consent is less than TYPED, or where the place
+    does not allow it; Overlap where a fresh lock was moved and could not go back; Unwritable. Nothing was
     done then, but for Overlap; a release that cannot be put on record is not done.
     """
     _require_name_of_lock(target.path)
@@ -94,7 +96,10 @@ def release(
         with record.failures():
             judged = _judge(paths, held, clock(), quiet_after, read_fleet)
             _require_consent(held.reading(), judged, consent)
-            kept = set_lock_aside(held, aside)
+            try:
+                kept = set_lock_aside(held, aside, final=consent >= Consent.TYPED)
+            except NoWayBack as error:
+                raise Refused(f"a release cannot be undone here: {error}\n--force releases it all the same.") from error
         complaints = (*record.done(kept, held.reading(), judged), *_sweep(paths, at), *_under_other_name(paths, held))
     return Released(held.reading(), judged, kept, at, complaints)
 

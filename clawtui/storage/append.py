@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -33,11 +34,20 @@ def append_line(base: Path, relative: str, line: bytes, *, durable: bool = False
                     raise Unwritable(f"{relative}: the disk took only a part of the line; is it full?")
                 if durable:
                     os.fsync(log)
-                    os.fsync(directory)
+                    _sync_directory(directory)
             finally:
                 os.close(log)
         finally:
             os.close(directory)
+
+
+def _sync_directory(directory: int) -> None:
+    """Makes names safe on the disk; some file systems cannot, and say EINVAL: there nothing more can be done."""
+    try:
+        os.fsync(directory)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP):
+            raise
 
 
 def _make_private(log: int, directory: int) -> None:

@@ -21,6 +21,7 @@ from clawtui.storage.errors import Changed, NoSuch, Refused, Unreadable, Unwrita
 from clawtui.storage.files import directory_at, list_directory, reason_of, require_regular, stamp_of, steps_of
 from clawtui.storage.folders import make_and_open
 from clawtui.storage.link_back import link_back
+from clawtui.storage.renameat2 import rename_aside, rename_noreplace
 from clawtui.storage.temp_files import is_left_over, temp_file, temp_name
 
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP}
@@ -66,7 +67,7 @@ def create_exclusive(base: Path, relative: str, data: bytes) -> Stamp:
     ``write_atomic`` does.
     """
     with plain_errors(relative), _place(base, relative) as (directory, name), temp_file(directory, name, data) as new:
-        os.link(new.name, name, src_dir_fd=directory, dst_dir_fd=directory, follow_symlinks=False)
+        rename_noreplace(directory, new.name, name)
         return new.stamp
 
 
@@ -88,7 +89,7 @@ def remove(base: Path, relative: str, expected: Expected = ANY) -> None:
 
 def _remove_version(expected: Expected, directory: int, name: str, relative: str) -> None:
     aside = temp_name(name)
-    os.rename(name, aside, src_dir_fd=directory, dst_dir_fd=directory)
+    rename_aside(directory, name, aside)
     try:
         _require(expected, directory, aside, relative)
         os.unlink(aside, dir_fd=directory)

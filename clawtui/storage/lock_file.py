@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -11,13 +12,15 @@ from pathlib import Path
 
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Reading
-from clawtui.model.lock import RepositoryLock
+from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock
 from clawtui.storage.atomic import plain_errors
 from clawtui.storage.document import parse_document, read_document
 from clawtui.storage.errors import Changed, StorageError, Unreadable
 from clawtui.storage.files import LIST, directory_at, open_regular, reason_of, stamp_of, steps_of
 from clawtui.storage.fingerprint import fingerprint_of
 from clawtui.storage.link_back import link_back
+from clawtui.storage.renameat2 import rename_aside, rename_noreplace
+from clawtui.storage.temp_files import LONGEST_NAME, temp_file
 
 MAX_LOCK = 64 * 1024
 """Bytes of a lock that are ever read; what is longer is none."""
@@ -75,27 +78,35 @@ class HeldLock:
 
     def remove(self) -> None:
         """Removes the lock and no other. Raises as ``set_aside`` does."""
-        aside = f"{self._name}.{os.getpid()}.{os.urandom(4).hex()}.aside"
+        aside = aside_name(self._name, f"{os.getpid()}.{os.urandom(4).hex()}", ".aside")
         self.set_aside(aside)
         with plain_errors(self._relative):
             os.unlink(aside, dir_fd=self._directory)
+            self._remove_note(aside)
 
-    def set_aside(self, name: str) -> None:
-        """Renames the lock to ``name`` beside it, which must be free and not end in ``.lock``.
+    def set_aside(self, name: str, *, final: bool = False) -> None:
+        """Renames the lock to ``name``, an ``aside_name`` of it, which must be free.
 
         What has the name in that instant is looked at again under its new one. Where it is not the lock that was
         read it is put back, which never overwrites, and Changed is raised. Where that is not possible, because
-        yet another lock has come, it stays under ``name`` and Overlap is raised. Raises Refused and Unwritable too.
+        yet another lock has come, it stays under ``name`` and Overlap is raised. Raises NoWayBack before anything is
+        moved where the lock could not get its name back, unless it is ``final``; Refused and Unwritable too.
         """
         with plain_errors(self._relative):
             self._claim()
             self._require_under(self._name)
             self._require_empty()
-            os.rename(self._name, name, src_dir_fd=self._directory, dst_dir_fd=self._directory)
+            self._write_note(name)
+            try:
+                rename_aside(self._directory, self._name, name, final=final)
+            except (OSError, StorageError):
+                self._remove_note(name)
+                raise
             try:
                 self._require_under(name)
             except Changed:
                 self._put_back(name)
+                self._remove_note(name)
                 raise
 
     def rename_aside(self, name: str, new: str) -> None:
@@ -110,6 +121,19 @@ class HeldLock:
                 with suppress(OSError):  # what stays aside is found there, and told
                     link_back(self._directory, name, self._name)
                 raise
+
+    def _write_note(self, aside: str) -> None:
+        """Where ``aside`` does not contain the lock's name, a file beside it keeps that: known even after a crash."""
+        if aside.startswith(f"{self._name}."):
+            return
+        note = note_name(aside)
+        with temp_file(self._directory, note, os.fsencode(self._name)) as new:
+            rename_noreplace(self._directory, new.name, note)
+
+    def _remove_note(self, aside: str) -> None:
+        if not aside.startswith(f"{self._name}."):
+            with suppress(OSError):  # one without a lock is swept
+                os.unlink(note_name(aside), dir_fd=self._directory)
 
     def _content(self) -> bytes:
         return b"" if self._unread else os.pread(self._descriptor, MAX_LOCK + 1, 0)
@@ -155,6 +179,27 @@ class HeldLock:
                 f"{self._relative}: a fresh lock was moved aside, and cannot go back: {reason_of(error)}. "
                 f"Until it does, two runs may overlap on this repository; the lock is now {aside}"
             ) from error
+
+
+def aside_name(lock: str, stem: str, suffix: str) -> str:
+    """Return what the lock file called ``lock`` is called aside: of a length that any file system takes.
+
+    It contains the lock's name where that fits, else a hash of it; then ``note_name`` is the file that has the name.
+    """
+    whole = f"{lock}.{stem}{suffix}"
+    if len(os.fsencode(whole)) + len(".released") <= LONGEST_NAME:
+        return whole
+    return f"{hashed_name(lock)}.{stem}{suffix}"
+
+
+def hashed_name(lock: str) -> str:
+    """Return what stands for the name of a lock file in an ``aside_name`` where it does not fit."""
+    return f"{hashlib.sha256(os.fsencode(lock)).hexdigest()[:32]}{LOCK_SUFFIX}"
+
+
+def note_name(aside: str) -> str:
+    """Return the name of the file that has the name of the lock which is called ``aside`` now."""
+    return f"{aside.rpartition('.')[0]}.name"
 
 
 @contextmanager

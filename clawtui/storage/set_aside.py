@@ -2,7 +2,8 @@
 
 While it is verified it is called ``<lock>.<when>.<pid>.<token>.aside``, and once it is ours for certain ``….released``.
 So after a crash at any instant the directory itself tells what had happened. ``HeldLock.remove`` leaves an ``.aside``
-without the time.
+without the time. Where the name would be longer than some file systems allow, ``<lock>`` is a hash, and a file beside
+it, ``….name``, has the lock's name.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from clawtui.storage.atomic import plain_errors
 from clawtui.storage.errors import NoSuch, StorageError
-from clawtui.storage.files import Entry, directory_at, list_directory
+from clawtui.storage.files import Entry, directory_at, list_directory, read_bytes
 from clawtui.storage.link_back import is_same_file, link_back
-from clawtui.storage.lock_file import HeldLock
+from clawtui.storage.lock_file import HeldLock, aside_name, hashed_name, note_name
 from clawtui.storage.paths import LOCKS
 
 KEPT = timedelta(days=1)
@@ -32,6 +34,8 @@ _NAME = re.compile(
     r"(?P<lock>.+\.lock)(?:\.(?P<at>\d{8}T\d{6}Z))?\.(?P<pid>\d{1,9})\.(?P<token>[0-9a-f]{8})(?P<state>\.aside|\.released)",
     re.ASCII | re.DOTALL,
 )
+_HASHED = re.compile(r"[0-9a-f]{32}\.lock", re.ASCII)
+_NOTE = re.compile(r"[0-9a-f]{32}\.lock(?:\.\d{8}T\d{6}Z)?\.\d{1,9}\.[0-9a-f]{8}\.name", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +59,18 @@ class SetAside:
 def named_aside(lock: str, at: datetime, token: str) -> SetAside:
     """What the lock at ``lock`` is to be called while this process verifies it."""
     second = at.astimezone(UTC).replace(microsecond=0)
-    path = f"{lock}.{second:{_TIME}}.{os.getpid()}.{token}{_ON_ITS_WAY}"
-    return SetAside(path, lock, second, os.getpid(), token, released=False)
+    name = aside_name(_name_of(lock), f"{second:{_TIME}}.{os.getpid()}.{token}", _ON_ITS_WAY)
+    return SetAside(f"{_directory_of(lock)}/{name}", lock, second, os.getpid(), token, released=False)
 
 
-def set_lock_aside(held: HeldLock, aside: SetAside) -> SetAside:
+def set_lock_aside(held: HeldLock, aside: SetAside, *, final: bool = False) -> SetAside:
     """Moves the held lock, and no other, out of the way, to stay; what it is called in the end.
 
-    Raises Changed, Overlap, Refused and Unwritable as ``HeldLock.set_aside`` does.
+    Raises NoWayBack where it could not be undone, unless it is ``final``; Changed, Overlap, Refused and Unwritable as
+    ``HeldLock.set_aside`` does.
     """
     released = replace(aside, path=f"{aside.path.removesuffix(_ON_ITS_WAY)}{_RELEASED}", released=True)
-    held.set_aside(_name_of(aside.path))
+    held.set_aside(_name_of(aside.path), final=final)
     held.rename_aside(_name_of(aside.path), _name_of(released.path))
     return released
 
@@ -89,6 +94,7 @@ def put_back(base: Path, aside: SetAside) -> None:
     """Gives it the lock's name back. Raises FileExistsError where that is taken, NoSuch, Refused, Unwritable."""
     with plain_errors(aside.lock), directory_at(base, _directory_of(aside.path)) as directory:
         link_back(directory, _name_of(aside.path), _name_of(aside.lock))
+        _remove_note(directory, aside)
 
 
 def sweep_set_aside(
@@ -106,6 +112,8 @@ def sweep_set_aside(
             if not dry_run:
                 _remove(base, aside)
             swept.append(aside.path)
+    if not dry_run:
+        _sweep_notes(base, older_than)
     return tuple(swept)
 
 
@@ -115,8 +123,27 @@ def _remove(base: Path, aside: SetAside) -> None:
             name = _name_of(aside.path)
             mode = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
             (os.rmdir if stat.S_ISDIR(mode) else os.unlink)(name, dir_fd=directory)
+            _remove_note(directory, aside)
     except NoSuch:
         return
+
+
+def _remove_note(directory: int, aside: SetAside) -> None:
+    with suppress(OSError):  # mostly there is none; one without a lock is swept
+        os.unlink(note_name(_name_of(aside.path)), dir_fd=directory)
+
+
+def _sweep_notes(base: Path, older_than: datetime) -> None:
+    """Removes the notes of names that are left without their lock."""
+    there = [(place, entry.name) for place, entry in _entries(base)]
+    beside = {f"{place}/{name}" for place, name in there}
+    for place, name in there:
+        stem = f"{place}/{name.removesuffix('.name')}"
+        if _NOTE.fullmatch(name) is None or {f"{stem}{_ON_ITS_WAY}", f"{stem}{_RELEASED}"} & beside:
+            continue
+        with suppress(NoSuch), plain_errors(stem), directory_at(base, place) as directory:
+            if os.stat(name, dir_fd=directory, follow_symlinks=False).st_mtime < older_than.timestamp():
+                os.unlink(name, dir_fd=directory)
 
 
 def _entries(base: Path) -> Iterator[tuple[str, Entry]]:
@@ -140,8 +167,21 @@ def _parse(base: Path, directory: str, entry: Entry) -> SetAside | None:
     at = _told(match["at"]) or _moved_at(base, directory, entry.name)
     if at is None:
         return None
-    path, lock = f"{directory}/{entry.name}", f"{directory}/{match['lock']}"
-    return SetAside(path, lock, at, int(match["pid"]), match["token"], match["state"] == _RELEASED)
+    lock = f"{directory}/{_noted_name(base, directory, entry.name, match['lock'])}"
+    return SetAside(
+        f"{directory}/{entry.name}", lock, at, int(match["pid"]), match["token"], match["state"] == _RELEASED
+    )
+
+
+def _noted_name(base: Path, directory: str, aside: str, lock: str) -> str:
+    """The lock's name from the file that has it, where ``lock`` is only its hash; else ``lock``."""
+    if _HASHED.fullmatch(lock) is None:
+        return lock
+    try:
+        noted = os.fsdecode(read_bytes(base, f"{directory}/{note_name(aside)}", 4096)[0])
+    except (FileNotFoundError, StorageError):
+        return lock
+    return noted if hashed_name(noted) == lock else lock
 
 
 def _told(at: str | None) -> datetime | None:

@@ -17,6 +17,9 @@ from clawtui.storage.folders import FILE_MODE, heir_of
 _NAME = re.compile(r".+\.\d+\.\d+\.tmp")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
+LONGEST_NAME = 143
+"""Bytes of a file name of our own: eCryptfs allows no more, others 255."""
+
 _serial = itertools.count()
 
 
@@ -28,8 +31,16 @@ class TempFile(NamedTuple):
 
 
 def temp_name(name: str) -> str:
-    """A name that no other writer uses now, beside ``name``."""
-    return f"{name}.{os.getpid()}.{next(_serial)}.tmp"
+    """Return a name beside ``name`` that no other writer uses now, of at most ``LONGEST_NAME`` bytes."""
+    end = f".{os.getpid()}.{next(_serial)}.tmp"
+    return f"{shortened(name, LONGEST_NAME - len(end))}{end}"
+
+
+def shortened(name: str, most: int) -> str:
+    """Return as much of the beginning of ``name`` as fits into ``most`` bytes, in whole characters."""
+    while len(os.fsencode(name)) > most:
+        name = name[:-1]
+    return name
 
 
 @contextmanager

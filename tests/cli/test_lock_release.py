@@ -16,6 +16,7 @@ from tests.cli.processes import environment, on_terminal, read_until
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.releases import GONE, HOUR, ID, KEY, LOCK
 from tests.operations.test_processes import sleeping
+from tests.renaming import around_rename
 
 ROWS = ["released", "demands", "follows", "aside", "complaints", "stillFree", "takenBy"]
 
@@ -198,15 +199,11 @@ def test_an_overlap_is_said_loudly_and_is_a_failure(
     call: Caller, gateway: GatewayRoot, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dead(gateway, now)
-    rename = os.rename
-
-    def late(*args: str, src_dir_fd: int, dst_dir_fd: int) -> None:
-        monkeypatch.setattr(os, "rename", rename)
-        dead(gateway, now, sessionId="cron:fresh")
-        rename(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
-        dead(gateway, now, sessionId="cron:fresher")
-
-    monkeypatch.setattr(os, "rename", late)
+    around_rename(
+        monkeypatch,
+        lambda: dead(gateway, now, sessionId="cron:fresh"),
+        lambda: dead(gateway, now, sessionId="cron:fresher"),
+    )
     answer = call("lock", "release", KEY, "--yes")
     assert answer.status == 1
     assert answer.err.startswith("clawtui: ATTENTION: ")

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from clawtui.storage import renameat2
+
 _CHANGES = ("write", "fsync", "rename", "link", "unlink", "rmdir", "mkdir", "chmod", "fchmod", "utime", "ftruncate")
 """The functions of ``os`` that change the disk; ``open`` does where it makes a file, and a raw file's ``write``."""
 
@@ -27,6 +29,7 @@ def in_between(before: Before) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in _CHANGES:
             patch.setattr(os, name, _told(name, getattr(os, name), before))
+        patch.setattr(renameat2, "renameat2", _told("rename", renameat2.renameat2, before))
         patch.setattr(os, "open", _told_open(os.open, before))
         patch.setattr(os, "fdopen", _told_fdopen(os.fdopen, before))
         yield

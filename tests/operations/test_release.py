@@ -14,6 +14,7 @@ import pytest
 from clawtui.model.danger import Consent
 from clawtui.operations.release import Target, release, target_of
 from clawtui.operations.snapshot import read_fleet
+from clawtui.storage import renameat2
 from clawtui.storage.audit import Audit
 from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError, Unreadable
 from clawtui.storage.lock_file import Overlap
@@ -21,6 +22,7 @@ from tests.gateway_root import GatewayRoot, iso
 from tests.operations.releases import GONE, HOUR, ID, KEY, LOCK, Desk
 from tests.operations.test_interrupted import at_the_last_instant
 from tests.operations.test_processes import sleeping
+from tests.renaming import around_rename
 from tests.storage.processes import together
 
 
@@ -178,18 +180,18 @@ def test_an_id_that_is_no_name_leads_nowhere(desk: Desk, id: str) -> None:
 def test_the_intent_is_safe_on_the_disk_before_the_lock_moves(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.dead_lock()
     done: list[str] = []
-    fsync, rename = os.fsync, os.rename
+    fsync, rename = os.fsync, renameat2.renameat2
 
     def note_fsync(descriptor: int) -> None:
         done.append(f"fsync {os.readlink(f'/proc/self/fd/{descriptor}')}")  # noqa: PTH115
         fsync(descriptor)
 
-    def note_rename(source: str, target: str, **directories: int) -> None:
+    def note_rename(directory: int, source: str, target: str, flags: int) -> bool:
         done.append(f"rename {source}")
-        rename(source, target, **directories)
+        return rename(directory, source, target, flags)
 
     monkeypatch.setattr(os, "fsync", note_fsync)
-    monkeypatch.setattr(os, "rename", note_rename)
+    monkeypatch.setattr(renameat2, "renameat2", note_rename)
     desk.release()
     own = os.path.realpath(desk.own)
     assert done[:3] == [f"fsync {own}/audit.jsonl", f"fsync {own}", f"rename {desk.path.name}"]
@@ -335,16 +337,12 @@ def test_two_locks_at_the_last_instant_are_said_loudly_and_found_at_the_next_sta
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.dead_lock()
-    rename = os.rename
-
-    def late(*args: str, src_dir_fd: int, dst_dir_fd: int) -> None:
-        monkeypatch.setattr(os, "rename", rename)
-        desk.dead_lock(sessionId="cron:fresh")
-        rename(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
-        desk.dead_lock(sessionId="cron:fresher")
-
     target = desk.target()
-    monkeypatch.setattr(os, "rename", late)
+    around_rename(
+        monkeypatch,
+        lambda: desk.dead_lock(sessionId="cron:fresh"),
+        lambda: desk.dead_lock(sessionId="cron:fresher"),
+    )
     with pytest.raises(Overlap, match="Two runs may overlap"):
         desk.release(target)
     assert desk.records[-1].outcome == "overlap"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from clawtui.operations.retention import prune_leftovers
 from clawtui.storage.errors import Changed, NoSuch, Refused
 from tests.gateway_root import GatewayRoot
 from tests.operations.releases import HOUR, KEY, LOCK, Desk
+from tests.renaming import around_rename
 from tests.storage.processes import together
 
 NESTED = "locks/github.com/user/repo.lock"
@@ -94,13 +94,7 @@ def test_another_repository_s_lock_under_the_flat_name_is_in_nobody_s_way(desk: 
 def test_a_lock_that_comes_at_the_last_instant_is_not_overwritten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.dead_lock()
     desk.release()
-    link = os.link
-
-    def late(*args: str, src_dir_fd: int, dst_dir_fd: int, follow_symlinks: bool) -> None:
-        desk.dead_lock(automationId="sync-fresh")
-        link(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd, follow_symlinks=follow_symlinks)
-
-    monkeypatch.setattr(os, "link", late)
+    around_rename(monkeypatch, lambda: desk.dead_lock(automationId="sync-fresh"))
     with pytest.raises(Refused, match="locked again, by sync-fresh"):
         desk.restore()
     assert b"sync-fresh" in desk.locks()[LOCK]
@@ -146,13 +140,7 @@ def test_where_nothing_is_set_aside_there_is_no_such_thing(desk: Desk, key: str 
 def test_what_goes_meanwhile_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.dead_lock()
     aside = desk.gateway.automations / desk.release().aside.path
-    link = os.link
-
-    def late(*args: str, src_dir_fd: int, dst_dir_fd: int, follow_symlinks: bool) -> None:
-        aside.unlink()
-        link(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd, follow_symlinks=follow_symlinks)
-
-    monkeypatch.setattr(os, "link", late)
+    around_rename(monkeypatch, aside.unlink)
     with pytest.raises(Changed, match="gone by now"):
         desk.restore()
 

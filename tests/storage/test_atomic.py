@@ -26,6 +26,7 @@ from clawtui.storage.atomic import (
 from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError, Unwritable
 from clawtui.storage.files import read_bytes
 from tests.gateway_root import NOON, GatewayRoot
+from tests.renaming import around_rename
 from tests.storage.processes import forked, together
 
 NOTE = "config/a/note.json"
@@ -217,16 +218,9 @@ def test_what_a_writer_puts_there_in_the_last_instant_is_put_back(
     gateway: GatewayRoot, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = write_atomic(base, NOTE, b"old")
-    rename = os.rename
-
-    def rename_too_late(source: str, target: str, *, src_dir_fd: int, dst_dir_fd: int) -> None:
-        gateway.write(NOTE, "fresh")
-        rename(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "rename", rename_too_late)
-        with pytest.raises(Changed):
-            remove(base, NOTE, old)
+    around_rename(monkeypatch, lambda: gateway.write(NOTE, "fresh"))
+    with pytest.raises(Changed):
+        remove(base, NOTE, old)
     assert read_bytes(base, NOTE)[0] == b"fresh"
     assert names(base / "config/a") == ["note.json"]
 

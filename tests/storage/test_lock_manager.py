@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from clawtui.model.lock import RepositoryLock
+from clawtui.storage import renameat2
 from clawtui.storage.errors import Changed, Invalid, Refused
 from clawtui.storage.lock_file import MAX_LOCK, Overlap, hold, read_lock
 from clawtui.storage.lock_manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.renaming import around_rename
 from tests.storage.lock_contest import LOCK, REPO, TIMEOUT, clawtui_contender, contest
 
 KEY = "github.com/user/repo"
@@ -144,13 +146,7 @@ def test_a_dangling_link_under_the_locks_name_counts_as_locked_and_is_not_follow
 def test_a_gateway_that_takes_the_nested_name_meanwhile_keeps_it(
     manager: RepositoryLockManager, gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = os.link
-
-    def late(*args: str, src_dir_fd: int, dst_dir_fd: int, follow_symlinks: bool) -> None:
-        gateway.lock(KEY, "theirs", NESTED)
-        link(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd, follow_symlinks=follow_symlinks)
-
-    monkeypatch.setattr(os, "link", late)
+    around_rename(monkeypatch, lambda: gateway.lock(KEY, "theirs", NESTED))
     assert acquire(manager) is None
     assert files(gateway) == {"locks/github.com", NESTED}
 
@@ -256,14 +252,7 @@ def test_a_lock_that_comes_at_the_last_instant_is_put_back(
 ) -> None:
     lock = acquire(manager)
     assert lock is not None
-    rename = os.rename
-
-    def late(*args: str, src_dir_fd: int, dst_dir_fd: int) -> None:
-        monkeypatch.setattr(os, "rename", rename)
-        gateway.lock(KEY, "fresh")
-        rename(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
-
-    monkeypatch.setattr(os, "rename", late)
+    around_rename(monkeypatch, lambda: gateway.lock(KEY, "fresh"))
     assert not manager.release(lock)
     reading = manager.get(REPO)
     assert reading is not None
@@ -276,7 +265,7 @@ def test_a_lock_that_is_another_by_now_is_not_even_moved(gateway: GatewayRoot, m
     gateway.lock(KEY, "theirs")
     with hold(gateway.automations, LOCK) as held:
         fresh = gateway.lock(KEY, "fresh")
-        monkeypatch.delattr(os, "rename")
+        monkeypatch.delattr(renameat2, "renameat2")
         with pytest.raises(Changed, match="another lock"):
             held.remove()
         fresh.unlink()
@@ -290,15 +279,7 @@ def test_two_locks_at_the_last_instant_are_said_loudly_and_both_kept(
 ) -> None:
     lock = acquire(manager)
     assert lock is not None
-    rename = os.rename
-
-    def late(*args: str, src_dir_fd: int, dst_dir_fd: int) -> None:
-        monkeypatch.setattr(os, "rename", rename)
-        gateway.lock(KEY, "fresh")
-        rename(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
-        gateway.lock(KEY, "fresher")
-
-    monkeypatch.setattr(os, "rename", late)
+    around_rename(monkeypatch, lambda: gateway.lock(KEY, "fresh"), lambda: gateway.lock(KEY, "fresher"))
     with pytest.raises(Overlap, match="overlap"):
         manager.release(lock) if act == "release" else acquire(manager, now=NOON + timedelta(hours=5))
     locks = {
@@ -444,15 +425,13 @@ def test_a_lock_of_exactly_the_limit_is_read(gateway: GatewayRoot) -> None:
 def test_a_lock_is_moved_by_one_of_our_processes_at_a_time(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gateway.lock(KEY, "theirs")
-    rename = os.rename
+    name = gateway.lock(KEY, "theirs").name
 
-    def between(*args: str, src_dir_fd: int, dst_dir_fd: int) -> None:
+    def between() -> None:
         with pytest.raises(Changed, match="another process"):
-            second.set_aside("second.aside")
-        rename(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+            second.set_aside(f"{name}.second.aside")
 
     with hold(gateway.automations, LOCK) as first, hold(gateway.automations, LOCK) as second:
-        monkeypatch.setattr(os, "rename", between)
-        first.set_aside("first.aside")
-    assert files(gateway) == {"locks/first.aside"}
+        around_rename(monkeypatch, between)
+        first.set_aside(f"{name}.first.aside")
+    assert files(gateway) == {f"{LOCK}.first.aside"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clawtui.storage import renameat2
 from clawtui.storage.capture import capture
 from clawtui.storage.errors import Changed, NoSuch, Refused
 from clawtui.storage.lock_file import Overlap, hold_anything
@@ -24,6 +26,7 @@ from clawtui.storage.set_aside import (
     sweep_set_aside,
 )
 from tests.gateway_root import NOON, GatewayRoot
+from tests.renaming import around_rename
 
 KEY = "github.com/user/repo"
 LOCK = "locks/github.com-user-repo.lock"
@@ -123,16 +126,7 @@ def test_a_directory_with_something_in_it_stays(gateway: GatewayRoot) -> None:
 
 def _overtaken(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], object]) -> None:
     """The first ``act`` comes right before the next rename, the second right after it."""
-    rename = os.rename
-
-    def late(*args: str, src_dir_fd: int, dst_dir_fd: int) -> None:
-        monkeypatch.setattr(os, "rename", rename)
-        acts[0]()
-        rename(*args, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
-        for act in acts[1:]:
-            act()
-
-    monkeypatch.setattr(os, "rename", late)
+    around_rename(monkeypatch, *acts)
 
 
 def test_a_lock_that_was_only_touched_is_another_version(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,13 +154,12 @@ def test_a_fresh_lock_that_cannot_go_back_for_another_reason_is_said_loudly(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gateway.lock(KEY, "a")
-    _overtaken(monkeypatch, lambda: gateway.lock(KEY, "fresh"))
 
-    def no_links(*args: object, **kwargs: object) -> None:
-        raise PermissionError(1, "Operation not permitted")
+    def broken() -> None:
+        monkeypatch.setattr(renameat2, "_call", lambda: lambda *arguments: errno.EIO)
 
-    monkeypatch.setattr(os, "link", no_links)
-    with pytest.raises(Overlap, match="cannot go back: permission denied"):
+    _overtaken(monkeypatch, lambda: gateway.lock(KEY, "fresh"), broken)
+    with pytest.raises(Overlap, match="cannot go back: input/output error"):
         put_aside(gateway)
     (aside,) = list_set_aside(gateway.automations)
     assert not aside.released
