@@ -83,17 +83,20 @@ def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
 @click.option(
     "--force",
     "forced",
-    type=click.Choice(["live", "preserved"]),
+    type=click.Choice(["live", "preserved", "unpushed"]),
     multiple=True,
-    help="Remove it though its run is going, or though it is to be preserved.",
+    help="Remove it though its run may be going, it is to be preserved, or it has commits that are nowhere else.",
 )
 @json_option
 @pass_invocation
 def clean(invocation: Invocation, id: str, yes: bool, forced: tuple[Danger, ...], as_json: bool) -> None:
     """Remove a workspace with all that is in it.
 
-    Refused, with exit status 3, where its run is going, where it is to be preserved, and where that cannot be
-    told, unless --force names just that.
+    Refused, with exit status 3, where its run may be going (a lock or a slot names the automation and its holder is
+    not proven to be dead, or no document says that the run has ended), where it is to be preserved, where its clone
+    has commits that are nowhere else, and where any of that cannot be told, unless --force names just that. Refused
+    too where something is mounted in it. Where a run comes or writes meanwhile, nothing is removed, and the exit
+    status is 4.
 
     \b
     Examples:
@@ -104,11 +107,11 @@ def clean(invocation: Invocation, id: str, yes: bool, forced: tuple[Danger, ...]
     from clawtui.cli.confirm import confirm
     from clawtui.operations.workspaces import clean_workspace, report_workspace, require_removable
 
-    paths = invocation.paths()
+    paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
     found = report_workspace(paths, id, measured=False).workspace
-    require_removable(found, forced)
+    require_removable(paths, found, forced, invocation.now().astimezone(), quiet_after)
     confirm(f"Remove workspaces/{found.id} with all that is in it?", yes)
-    said = clean_workspace(paths, id, forced)
+    said = clean_workspace(paths, found, lambda: invocation.now().astimezone(), forced, quiet_after)
     if as_json:
         print_json({"id": found.id, "path": f"workspaces/{found.id}", "removed": True})
     else:

@@ -59,7 +59,7 @@ class Journal:
 
     def open(self) -> None:
         """Makes the workspace and says whose it is; one of a dead run is replaced. Raises as ``create`` does."""
-        self._desk.workspaces.create(self.run.role.id, replace_live=True)
+        self._desk.workspaces.create(self.run.role.id, session_id=self.run.session_id, replace_live=True)
         self._has_workspace = True
         self._desk.workspaces.save_info(self.run.info(self.picture, "active", self.run.started, 0))
 

@@ -26,6 +26,8 @@ class Mend:
     """Whether it is done unasked: nothing can be lost by it, and nobody's work is touched."""
 
 
+_CLEANING = "the clone goes with it; one that has commits which are nowhere else stays"
+
 MENDS: Mapping[str, Mend] = {
     files.WRONG_MODE: Mend(
         "set the modes", "it only takes from others what they should not have", mend_modes, is_safe=True
@@ -36,9 +38,9 @@ MENDS: Mapping[str, Mend] = {
     slots.ORPHANED: Mend("free the slot", "if the verdict were wrong, one run too many could start", free),
     locks.ORPHANED: Mend("release the lock", "if the verdict were wrong, a run would lose its clone", release_orphaned),
     runs.UNLOCKED: Mend("disable the automation", "it is not dispatched again until somebody enables it", disable),
-    runs.DEAD: Mend("remove its workspace", "what is in the clone and was not pushed is gone", clean),
-    runs.STALE: Mend("remove its workspace", "what is in the clone and was not pushed is gone", clean),
-    runs.ORPHANED: Mend("remove its workspace", "what is in the clone and was not pushed is gone", clean),
+    runs.DEAD: Mend("remove its workspace", _CLEANING, clean),
+    runs.STALE: Mend("remove its workspace", _CLEANING, clean),
+    runs.ORPHANED: Mend("remove its workspace", _CLEANING, clean),
     files.OLD_VERSION: Mend("migrate it", "it is rewritten, and a copy is kept", mend_version),
 }
 """By code. What is not here is left to the operator."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clawtui.model.danger import Consent
 from clawtui.model.findings.slots import slot_subject
-from clawtui.model.fleet import Reading, Workspace
-from clawtui.model.removal import dangers_of
+from clawtui.model.fleet import Workspace
+from clawtui.model.removal import dangers_of, is_workspace, unfinished
 from clawtui.operations.automations import set_enabled
 from clawtui.operations.case import Case
 from clawtui.operations.locks import report_lock
@@ -13,9 +13,10 @@ from clawtui.operations.outcome import Failed
 from clawtui.operations.release import release, target_of
 from clawtui.operations.slot_freeing import free_slot, target_of_slot
 from clawtui.operations.snapshot import read_fleet
-from clawtui.operations.workspaces import clean_workspace
+from clawtui.operations.workspace_evidence import sign_of_life
+from clawtui.operations.workspaces import objections_to
 from clawtui.storage.errors import Changed, Refused
-from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.storage.workspace_claims import claims_on
 from clawtui.storage.workspace_manager import WorkspaceManager
 
 
@@ -46,25 +47,32 @@ def disable(case: Case) -> str:
 
 
 def clean(case: Case) -> str:
-    """Removes a workspace that is as it was when it was examined. Raises Changed, and as ``clean_workspace``."""
+    """Remove a workspace that is as it was when it was examined, and only what is one for certain.
+
+    What its documents say of a run that goes on is what the finding has judged; a lock or a slot that is not proven
+    to be a dead run's, a wish to preserve it and commits that are nowhere else keep it. Raises Changed, Refused and
+    the rest as ``clean_workspace`` does.
+    """
     id = _id_of(case)
     then = case.fleet.workspaces.get(id)
-    manager = WorkspaceManager(case.paths)
-    now = Workspace(id, manager.info(id), manager.state(id), manager.progress(id))
-    if then is None or _versions(then) != _versions(now):
-        raise Changed("its run has written to it since; nothing was removed")
-    locks = RepositoryLockManager(case.paths).list()
-    for path, reading in locks.items():
-        known = case.fleet.locks.get(path)
-        if reading.value is not None and reading.value.automation_id == id and known != reading:
-            raise Changed(f"{path} was taken for it since; nothing was removed")
-    forced = [danger for danger, _ in dangers_of(now) if danger == "live"]
-    return clean_workspace(case.paths, id, forced)
+    if then is None or not is_workspace(then):
+        raise Refused(f"no document of a workspace of {id} is in it; nothing was removed")
 
+    def require(workspace: Workspace, place: str) -> None:
+        for claim in claims_on(case.paths, id, workspace):
+            if claim.lock is not None and claim.lock != case.fleet.locks.get(claim.lock.path):
+                raise Changed(f"{claim.lock.path} was taken for it since; nothing was removed")
+        judged_before = [(danger, why) for danger, why in dangers_of(workspace) if danger == "live"]
+        found = objections_to(case.paths, workspace, case.clock(), case.quiet_after, place)
+        against = [objection for objection in found if objection not in judged_before]
+        if unfinished(workspace) and (life := sign_of_life(case.paths, workspace, case.clock(), case.quiet_after)):
+            against.append(("live", life))
+        if against:
+            whys = ", and ".join(why for _, why in against)
+            raise Refused(f"{whys}; nothing was removed")
 
-def _versions(workspace: Workspace) -> tuple[object, ...]:
-    readings: tuple[Reading[object] | None, ...] = (workspace.info, workspace.state, workspace.progress)
-    return tuple(reading and (reading.stamp, reading.problem) for reading in readings)
+    WorkspaceManager(case.paths).remove(id, require, expected=then)
+    return f"the workspace of {id} is removed"
 
 
 def _id_of(case: Case) -> str:

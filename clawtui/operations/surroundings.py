@@ -11,6 +11,7 @@ from clawtui.model.base import EPOCH
 from clawtui.model.findings.finding import PROGRAM
 from clawtui.model.findings.surroundings import CutShort, DiskSpace, OddVersion, Surroundings
 from clawtui.model.fleet import Fleet, Workspace
+from clawtui.model.removal import unfinished
 from clawtui.operations.dispatches import dispatcher_record
 from clawtui.operations.facts import signs_of
 from clawtui.operations.interrupted import found_leftovers
@@ -58,10 +59,10 @@ class _Session(NamedTuple):
 
 
 def _last_signs(fleet: Fleet, believable: datetime) -> Mapping[str, datetime]:
-    """By workspace whose run says that it is going; a time that is far ahead of our clock tells nothing."""
+    """By workspace whose run says that it did not end; a time that is far ahead of our clock tells nothing."""
     last = {}
     for id, workspace in fleet.workspaces.items():
-        if workspace.running is not None:
+        if unfinished(workspace) is not None:
             signs = [sign for sign in _signs_in(id, workspace, fleet) if sign <= believable]
             if signs:
                 last[id] = max(signs)
@@ -70,7 +71,7 @@ def _last_signs(fleet: Fleet, believable: datetime) -> Mapping[str, datetime]:
 
 def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
     """Where the run tells no time at all, that of its file has to do."""
-    state = workspace.running
+    state = unfinished(workspace)
     assert state is not None
     session = _Session(id, state.session_id, state.start_time or EPOCH)
     signs = [sign.at for sign in signs_of(session, fleet, workspace)]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from clawtui.model.base import Problem
+from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Workspace
 from clawtui.model.removal import Danger, dangers_of
+from clawtui.model.workspace import CLONE_NAME
+from clawtui.operations.workspace_evidence import claims_that_stand
 from clawtui.storage.errors import NoSuch, Refused, Unreadable
-from clawtui.storage.paths import StatePaths
+from clawtui.storage.paths import WORKSPACES, StatePaths
+from clawtui.storage.unpushed_commits import count_unpushed
 from clawtui.storage.workspace_manager import WorkspaceManager
 
 
@@ -47,28 +52,77 @@ def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> Workspace
     return _report(manager, id, measured)
 
 
-def require_removable(workspace: Workspace, forced: Collection[Danger]) -> None:
-    """Raises Refused where something that is not among ``forced`` speaks against removing it."""
-    against = [(danger, why) for danger, why in dangers_of(workspace) if danger not in forced]
+def objections_to(
+    paths: StatePaths,
+    workspace: Workspace,
+    now: datetime,
+    quiet_after: timedelta = QUIET_AFTER,
+    place: str | None = None,
+) -> Iterator[tuple[Danger, str]]:
+    """Yield what speaks against removing a workspace, each with the reason in words.
+
+    That is every lock and slot of its automation whose holder is not proven to be dead, what its documents say, and
+    commits in its clone that are nowhere else. ``place`` is where it is, if not in its own place. Looks at processes
+    and runs git: not for an event loop.
+    """
+    yield from unpushed_work(paths, workspace.id, place or f"{WORKSPACES}/{workspace.id}")
+    for text in claims_that_stand(paths, workspace, now, quiet_after):  # last: no time passes before the act
+        yield "live", text
+    yield from dangers_of(workspace)
+
+
+def unpushed_work(paths: StatePaths, id: str, place: str) -> Iterator[tuple[Danger, str]]:
+    """Yield the objection that the clone of a workspace has commits that are nowhere else, or may have."""
+    clone = f"{WORKSPACES}/{id}/{CLONE_NAME}"
+    found = count_unpushed(paths.automations, place)
+    if found.commits is None:
+        yield "unpushed", f"whether commits in {clone} are nowhere else cannot be told: {found.why}"
+    elif found.commits:
+        counted = "1 commit in {} is" if found.commits == 1 else f"{found.commits} commits in {{}} are"
+        yield "unpushed", f"{counted.format(clone)} nowhere else"
+
+
+def require_removable(
+    paths: StatePaths,
+    workspace: Workspace,
+    forced: Collection[Danger],
+    now: datetime,
+    quiet_after: timedelta = QUIET_AFTER,
+    place: str | None = None,
+) -> None:
+    """Raise Refused where something that is not among ``forced`` speaks against removing a workspace."""
+    found = objections_to(paths, workspace, now, quiet_after, place)
+    against = [(danger, why) for danger, why in found if danger not in forced]
     if against:
         whys = ", and ".join(why for _, why in against)
-        named = " ".join(f"--force {danger}" for danger in (*forced, *(danger for danger, _ in against)))
-        raise Refused(f"{whys}; nothing was removed\nIf it is to go all the same: {named}")
+        named = dict.fromkeys([*forced, *(danger for danger, _ in against)])
+        options = " ".join(f"--force {danger}" for danger in named)
+        raise Refused(f"{whys}; nothing was removed\nIf it is to go all the same: {options}")
 
 
-def clean_workspace(paths: StatePaths, id: str, forced: Collection[Danger] = ()) -> str:
-    """Removes a workspace with all that is in it, and says so.
+def clean_workspace(
+    paths: StatePaths,
+    workspace: Workspace,
+    clock: Callable[[], datetime],
+    forced: Collection[Danger] = (),
+    quiet_after: timedelta = QUIET_AFTER,
+) -> str:
+    """Remove a workspace with all that is in it, as it was when it was read, and say so.
 
-    Raises NoSuch, Refused where something that is not among ``forced`` speaks against it, Unwritable.
+    Everything is judged once more, before anything is changed and again once the workspace is out of the way. Raises
+    NoSuch, Changed where a run came or wrote meanwhile, Refused where something that is not among ``forced`` speaks
+    against it, Unwritable.
     """
-    require_removable(report_workspace(paths, id, measured=False).workspace, forced)
-    WorkspaceManager(paths).clean(id, remove_preserved="preserved" in forced, remove_live="live" in forced)
-    return f"the workspace of {id} is removed"
+
+    def require(now: Workspace, place: str) -> None:
+        require_removable(paths, now, forced, clock(), quiet_after, place)
+
+    WorkspaceManager(paths).remove(workspace.id, require, expected=workspace)
+    return f"the workspace of {workspace.id} is removed"
 
 
 def _report(manager: WorkspaceManager, id: str, measured: bool) -> WorkspaceReport:
-    workspace = Workspace(id, manager.info(id), manager.state(id), manager.progress(id))
-    return WorkspaceReport(workspace, _size(manager, id) if measured else None)
+    return WorkspaceReport(manager.read(id), _size(manager, id) if measured else None)
 
 
 def _size(manager: WorkspaceManager, id: str) -> int | None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from clawtui.model.base import EPOCH, Problem
-from clawtui.model.fleet import Reading
+from clawtui.model.fleet import Reading, Workspace
 from clawtui.model.names import is_plain_component
 from clawtui.model.progress import MAX_TIMELINE, Milestone, ProgressState
+from clawtui.model.removal import Danger, dangers_of
 from clawtui.model.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME, RuntimeState, WorkspaceInfo
 from clawtui.storage.atomic import ANY, Expected, make_directory, plain_errors
 from clawtui.storage.document import read_document
-from clawtui.storage.errors import NoSuch, Refused, Unwritable
-from clawtui.storage.files import directory_at, list_directory, reason_of
+from clawtui.storage.errors import Changed, NoSuch, Refused
+from clawtui.storage.files import directory_at, list_directory
 from clawtui.storage.misplaced import closed_directories
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.saving import change_document, save_document
 from clawtui.storage.sizes import directory_size
+from clawtui.storage.workspace_claims import claims_on
+from clawtui.storage.workspace_removal import is_aside_name, remove_workspace
 
 
 class WorkspaceManager:
@@ -52,39 +56,76 @@ class WorkspaceManager:
             entries = list_directory(self._paths.automations, WORKSPACES)
         except FileNotFoundError:
             return ()
-        return tuple(entry.name for entry in entries if entry.kind == "directory")
+        return tuple(entry.name for entry in entries if entry.kind == "directory" and not is_aside_name(entry.name))
 
     def problems(self) -> tuple[Problem, ...]:
         """What stands in a workspace's place and is none that can be looked into. Raises Unreadable."""
         return tuple(closed_directories(self._paths.automations, WORKSPACES))
 
-    def create(self, id: str, *, replace_preserved: bool = False, replace_live: bool = False) -> Path:
-        """Makes an empty workspace in the place of what was there; its path.
+    def read(self, id: str) -> Workspace:
+        """Return the documents in the workspace of ``id``, as far as they can be read; none where there is none."""
+        return self._read_at(_directory(id), id)
 
-        One that is to be preserved, or whose run is going, is only replaced when that is asked for by name
-        (errata 13); so is one whose files do not tell. Raises Refused, Unwritable.
+    def create(
+        self,
+        id: str,
+        *,
+        session_id: str | None = None,
+        replace_preserved: bool = False,
+        replace_live: bool = False,
+    ) -> Path:
+        """Make an empty workspace in the place of what was there; its path.
+
+        One that is to be preserved, or that a run may be using, is only replaced where that is asked for (errata 13);
+        ``clean`` says what counts. ``session_id`` is the caller's: what it holds itself is no obstacle.
+        Raises Refused, Changed, Unwritable.
         """
-        with plain_errors(_directory(id)):
-            if self.exists(id):
-                self.clean(id, remove_preserved=replace_preserved, remove_live=replace_live)
+        with plain_errors(_directory(id)), suppress(NoSuch):
+            self.clean(id, session_id=session_id, remove_preserved=replace_preserved, remove_live=replace_live)
         make_directory(self._paths.automations, _directory(id))
         return self.path(id)
 
-    def clean(self, id: str, *, remove_preserved: bool = False, remove_live: bool = False) -> None:
-        """Removes a workspace with all that is in it, and never what a link in it leads to.
+    def clean(
+        self, id: str, *, session_id: str | None = None, remove_preserved: bool = False, remove_live: bool = False
+    ) -> None:
+        """Remove the workspace that is there now with all that is in it, and never what a link or mount leads to.
 
-        Refuses as ``create`` does. Raises NoSuch, Refused, Unwritable.
+        A lock or a slot that names the automation means that its run may be going, whatever its verdict would be, and
+        so does each status that ends no run; ``remove_live`` removes it all the same. What the session ``session_id``
+        holds does not count. Raises NoSuch; Refused; Changed where a run came meanwhile; Unwritable.
+        """
+
+        def require_removable(workspace: Workspace, place: str) -> None:
+            claims = claims_on(self._paths, id, workspace)
+            others = (claim for claim in claims if session_id is None or claim.session_id != session_id)
+            against: Iterator[tuple[Danger, str]] = (("live", claim.text) for claim in others)
+            for danger, why in (*against, *dangers_of(workspace)):
+                if not (remove_preserved if danger == "preserved" else remove_live):
+                    raise Refused(f"{why}; the workspace of “{id}” goes only where that is asked for")
+
+        self.remove(id, require_removable)
+
+    def remove(
+        self, id: str, require_removable: Callable[[Workspace, str], None], expected: Workspace | None = None
+    ) -> None:
+        """Remove the workspace that is there now, where ``require_removable`` does not raise.
+
+        It is called with the documents and the path that they lie in at that instant, before anything is changed, and
+        again once the workspace is out of the way:
+        where it raises then, or where a document is another version than at first, everything is put back.
+        ``expected`` are the documents as they were shown. Raises as ``clean`` does.
         """
         relative = _directory(id)
-        with plain_errors(relative), directory_at(self._paths.automations, WORKSPACES) as workspaces:
-            if not self.exists(id):
-                raise NoSuch(f"there is no workspace of “{id}”")
-            if not remove_preserved:
-                self._require_not_preserved(id)
-            if not remove_live:
-                self._require_not_live(id)
-            while self.exists(id):
-                _remove_tree(workspaces, id)
+        self._require_there(id)
+        first = versions_of(expected or self.read(id))
+
+        def judge(place: str) -> None:
+            workspace = self._read_at(place, id)
+            if versions_of(workspace) != first:
+                raise Changed(f"{relative}: a run has written to it since; nothing was removed")
+            require_removable(workspace, place)
+
+        remove_workspace(self._paths.automations, id, judge)
 
     def info(self, id: str) -> Reading[WorkspaceInfo] | None:
         """Whose workspace it is; None where nothing says so."""
@@ -132,35 +173,24 @@ class WorkspaceManager:
             if not self.exists(id):
                 raise NoSuch(f"there is no workspace of “{id}”")
 
-    def _require_not_preserved(self, id: str) -> None:
-        info = self.info(id)
-        if info is None:
-            return
-        if info.value is None:
-            raise Refused(f"{_unread(info)}; whether the workspace is to be preserved cannot be told")
-        if info.value.preserve:
-            raise Refused(f"the workspace of “{id}” is to be preserved; it goes only where that is asked for by name")
-
-    def _require_not_live(self, id: str) -> None:
-        state = self.state(id)
-        if state is None:
-            return
-        if state.value is None:
-            raise Refused(f"{_unread(state)}; whether a run is using the workspace cannot be told")
-        if state.value.running:
-            raise Refused(f"the run of “{id}” is going; its workspace goes only where that is asked for by name")
+    def _read_at(self, place: str, id: str) -> Workspace:
+        """The documents at ``place``, with the paths that they have in the workspace's own one."""
+        base = self._paths.automations
+        info = read_document(base, f"{place}/{INFO_NAME}", WorkspaceInfo)
+        state = read_document(base, f"{place}/{STATE_NAME}", RuntimeState)
+        progress = read_document(base, f"{place}/{PROGRESS_NAME}", ProgressState)
+        return Workspace(
+            id,
+            info and replace(info, path=_file(id, INFO_NAME)),
+            state and replace(state, path=_file(id, STATE_NAME)),
+            progress and replace(progress, path=_file(id, PROGRESS_NAME)),
+        )
 
 
-def _remove_tree(workspaces: int, id: str) -> None:
-    """Removes it, or a part of it where somebody else is removing it at the same time."""
-    try:
-        shutil.rmtree(id, dir_fd=workspaces)
-    except FileNotFoundError:
-        return
-    except RecursionError as error:
-        raise Unwritable(f"{_directory(id)}: is nested too deeply; remove what is left of it by hand") from error
-    except OSError as error:
-        raise Unwritable(f"{_directory(id)}: {reason_of(error)}; what is left of it is still there") from error
+def versions_of(workspace: Workspace) -> tuple[object, ...]:
+    """Return what is equal for two readings of the same documents, and for no others."""
+    readings: tuple[Reading[object] | None, ...] = (workspace.info, workspace.state, workspace.progress)
+    return tuple(reading and (reading.stamp, reading.problem and reading.problem.message) for reading in readings)
 
 
 def _directory(id: str) -> str:
@@ -171,7 +201,3 @@ def _directory(id: str) -> str:
 
 def _file(id: str, name: str) -> str:
     return f"{_directory(id)}/{name}"
-
-
-def _unread(reading: Reading[object]) -> str:
-    return f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}"

@@ -146,6 +146,12 @@ def _workspaces(ward: Ward) -> None:
     ward.state("sync-stale", "completed", 3 * HOUR, 2 * HOUR)
     ward.info("sync-stale", "active", 2 * HOUR)
     ward.state("sync-gone", "completed", 3 * HOUR, 2 * HOUR)
+    repository = {
+        "forkUrl": "git@github.com:user/gone.git",
+        "upstreamUrl": "git@github.com:o/gone.git",
+        "branch": "main",
+    }
+    ward.info("sync-gone", "complete", 2 * HOUR, repository=repository)
 
 
 def _left_behind(path: Path, at: datetime) -> None:

@@ -9,7 +9,7 @@ from clawtui.model.findings.finding import Finding, command
 from clawtui.model.findings.sessions import Sessions
 from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Fleet, Workspace
-from clawtui.model.removal import dangers_of
+from clawtui.model.removal import dangers_of, is_workspace, unfinished
 from clawtui.model.time import age_span
 from clawtui.model.workspace import RuntimeState, WorkspaceInfo
 
@@ -25,10 +25,12 @@ def run_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator[
     sessions = Sessions(fleet, around)
     told = _automations_are_known(fleet)
     for id, workspace in sorted(fleet.workspaces.items()):
+        if sessions.is_claimed(id):
+            continue
         if told and id not in ids:
             finding = _of_nobody(workspace, sessions, around, now)
-        elif workspace.running is not None:
-            finding = _going(workspace, workspace.running, sessions, around, now)
+        elif (state := unfinished(workspace)) is not None:
+            finding = _going(workspace, state, sessions, around, now)
         else:
             finding = _at_rest(workspace, sessions, around, now)
         if finding is not None:
@@ -54,7 +56,9 @@ def _is_type_folder(path: str) -> bool:
 
 
 def _of_nobody(workspace: Workspace, sessions: Sessions, around: Surroundings, now: datetime) -> Finding | None:
-    """Where its run may still be going, nothing is told as yet."""
+    """Where its run may still be going, nothing is told as yet; a directory that is no workspace is not a finding."""
+    if not is_workspace(workspace) or sessions.may_have_unread_lock(workspace):
+        return None
     told = (workspace.state, workspace.info)
     session_ids = {reading.value.session_id for reading in told if reading is not None and reading.value is not None}
     last = around.last_signs.get(workspace.id)

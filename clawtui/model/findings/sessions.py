@@ -20,6 +20,11 @@ class Sessions:
             if reading.value is not None and path in around.locks:
                 self._locks.setdefault(reading.value.session_id, []).append(around.locks[path])
         self._slots = {judged.slot.session_id: judged for judged in around.slots}
+        self._claimed = {
+            reading.value.automation_id
+            for path, reading in fleet.locks.items()
+            if reading.value is not None and path in around.locks and around.locks[path].verdict != "orphaned"
+        } | {judged.slot.automation_id for judged in around.slots if judged.verdict != "orphaned"}
         self._unread = {path.removeprefix("locks/") for path, reading in fleet.locks.items() if reading.value is None}
         self._configs = {automation.id: automation.config.value for automation in fleet.automations.values()}
 
@@ -30,6 +35,10 @@ class Sessions:
     def slot(self, session_id: str) -> JudgedSlot | None:
         """The slot that it has."""
         return self._slots.get(session_id)
+
+    def is_claimed(self, automation_id: str) -> bool:
+        """Whether a lock or a slot names the automation and is not proven to be a dead session's."""
+        return automation_id in self._claimed
 
     def may_have_unread_lock(self, workspace: Workspace) -> bool:
         """Whether a lock that cannot be read may be the workspace's: it has the name, or nobody knows which that is."""
