@@ -29,7 +29,7 @@ _COMMANDS = {
     "progress": "clawtui.cli.progress:progress",
     "prune": "clawtui.cli.prune:prune",
     "run": "clawtui.cli.run:run",
-    "serve": "clawtui.cli.serve:serve",
+    "serve": "clawtui.cli.serve.command:serve",
     "slot": "clawtui.cli.slot:slot",
     "status": "clawtui.cli.status:status",
     "workspace": "clawtui.cli.workspace:workspace",

@@ -13,6 +13,8 @@ class Actor(Document):
     """The account, with the one that it was reached from where that is known: ``root (by alice)``."""
     ssh: str | None = None
     """The address that they came from; None at the machine itself."""
+    browser: str | None = None
+    """The address of the browser in which they acted; None where it was none."""
     terminal: str | None = None
     """``/dev/pts/3``; None where there is none, as in a job."""
     pid: int
@@ -21,7 +23,9 @@ class Actor(Document):
 
     @property
     def text(self) -> str:
-        """In words: ``alice from 10.0.0.7 on /dev/pts/3``."""
+        """In words: ``alice from 10.0.0.7 on /dev/pts/3``, ``alice by browser, 10.0.0.7``."""
+        if self.browser:
+            return f"{self.user} by browser, {self.browser}"
         came = f" from {self.ssh}" if self.ssh else ""
         return f"{self.user}{came}{f' on {self.terminal}' if self.terminal else ''}"
 

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 
 from clawtui.model.audit import Actor
 
+BROWSER = "CLAWTUI_BROWSER"
+"""Is set by ``clawtui serve`` to the address of the browser for which a process is run."""
+
 _STANDARD = (0, 1, 2)
 
 
@@ -17,6 +20,7 @@ def this_actor(environment: Mapping[str, str] = os.environ) -> Actor:
     return Actor(
         user=_user(environment),
         ssh=(environment.get("SSH_CONNECTION") or "").partition(" ")[0] or None,
+        browser=environment.get(BROWSER) or None,
         terminal=_terminal(),
         pid=os.getpid(),
         hostname=socket.gethostname(),

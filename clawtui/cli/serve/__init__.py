@@ -1,0 +1,1 @@
+"""``clawtui serve``: the dashboard in a browser, as an extra."""

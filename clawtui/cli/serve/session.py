@@ -1,0 +1,188 @@
+"""One dashboard in one browser: a process of its own, that ends with the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Final
+
+from clawtui.operations.actor import BROWSER
+
+MOST_COLUMNS: Final = 1000
+MOST_ROWS: Final = 500
+_FEWEST: Final = 1
+
+_TAKES: Final = 5.0
+"""Seconds in which the process must take what was typed."""
+
+_GRACE: Final = 2.0
+"""Seconds for an end of its own; then it is asked by a signal, and after as many again it is killed."""
+
+_SCARCE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
+_PATIENCE: Final = 5
+"""Times that a process is tried to be started, a second after another, where files or processes are scarce."""
+
+_READY: Final = b"__GANGLION__\n"
+_FIRST_LINES: Final = 10
+"""Lines that may come before the one with which Textual's driver begins."""
+
+_ERROR_LINES: Final = 20
+
+_OPERATOR_S_OWN: Final = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "TMUX", "STY", BROWSER)
+
+
+class Session:
+    """Run the dashboard with Textual's web driver, and carry what is typed to it and what it shows from it.
+
+    A packet is one byte for its kind, four for its length, and its payload: ``D`` is of the terminal, ``M`` is JSON
+    about it.
+    """
+
+    def __init__(self, command: Sequence[str], address: str, show: Callable[[bytes], Awaitable[None]]) -> None:
+        """Prepare a session.
+
+        Args:
+            command: What is run.
+            address: The browser's, for the audit.
+            show: Sends the browser what is for its terminal; raises ConnectionError once the browser is gone.
+        """
+        self._command = command
+        self._address = address
+        self._show = show
+        self._process: Process | None = None
+        self._errors: deque[bytes] = deque(maxlen=_ERROR_LINES)
+        self.failure: str | None = None
+        """The process's last line on standard error, where it ended before it showed anything."""
+
+    async def start(self, width: int, height: int) -> None:
+        """Start the process with a terminal of ``width`` columns and ``height`` rows.
+
+        Raises OSError where it cannot be started, after some tries where only files or processes are scarce.
+        """
+        columns, rows = bounded(width, height)
+        environment = self._environment(os.environ, columns, rows)
+        for left in reversed(range(_PATIENCE)):
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    *self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True
+                )
+                return
+            except OSError as error:
+                if error.errno not in _SCARCE or not left:
+                    raise
+                await asyncio.sleep(1)
+
+    async def run(self) -> None:
+        """Show what the process shows until it ends; once the browser is gone, read it all the same and drop it."""
+        process = self._started()
+        assert process.stdout is not None
+        errors = asyncio.create_task(self._keep_errors())
+        try:
+            for _ in range(_FIRST_LINES):
+                if (line := await process.stdout.readline()) in (_READY, b""):
+                    break
+            else:
+                line = b""
+            if line == _READY:
+                await self._carry(process.stdout)
+            else:
+                await errors
+                said = self._errors[-1].decode("utf-8", "replace") if self._errors else "the dashboard did not start"
+                self.failure = said.removeprefix("clawtui: ")
+        finally:
+            errors.cancel()
+
+    async def type(self, text: str) -> None:
+        """Hand on what was typed. Raises OSError or TimeoutError where the process does not take it."""
+        await self._send(b"D", text.encode("utf-8", "replace"))
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size. Raises as `type` does."""
+        columns, rows = bounded(width, height)
+        await self._tell({"type": "resize", "width": columns, "height": rows})
+
+    async def focus(self, focused: bool) -> None:
+        """Hand on whether the browser's window is in front. Raises as `type` does."""
+        await self._tell({"type": "focus" if focused else "blur"})
+
+    async def stop(self) -> None:
+        """End the process: in order, else by a signal, else by one that cannot be ignored."""
+        process = self._process
+        if process is None:
+            return
+        if process.returncode is None:
+            with suppress(OSError, TimeoutError, RuntimeError):
+                await asyncio.wait_for(self._tell({"type": "quit"}), _GRACE / 2)
+        assert process.stdin is not None
+        process.stdin.close()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                await asyncio.wait_for(process.wait(), _GRACE)
+                break
+            except TimeoutError:
+                self._signal(number)
+        await process.wait()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        if self._process is not None and self._process.returncode is None:
+            self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._started().pid, number)
+
+    def _environment(self, environment: Mapping[str, str], columns: int, rows: int) -> dict[str, str]:
+        kept = {name: value for name, value in environment.items() if name not in _OPERATOR_S_OWN}
+        return kept | {
+            "TEXTUAL_DRIVER": "clawtui.tui.served_driver:ServedDriver",
+            "TEXTUAL_FPS": "60",
+            "TEXTUAL_COLOR_SYSTEM": "truecolor",
+            "TERM_PROGRAM": "textual",
+            "COLUMNS": str(columns),
+            "ROWS": str(rows),
+            BROWSER: self._address,
+        }
+
+    async def _carry(self, output: asyncio.StreamReader) -> None:
+        listening = True
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                head = await output.readexactly(5)
+                payload = await output.readexactly(int.from_bytes(head[1:], "big"))
+                if head[:1] == b"D" and listening:
+                    try:
+                        await self._show(payload)
+                    except (ConnectionError, RuntimeError):
+                        listening = False
+
+    async def _keep_errors(self) -> None:
+        stream = self._started().stderr
+        assert stream is not None
+        while piece := await stream.read(4096):
+            self._errors.extend(line for line in piece[-4096:].splitlines() if line.strip())
+
+    async def _tell(self, message: Mapping[str, object]) -> None:
+        await self._send(b"M", json.dumps(message).encode())
+
+    async def _send(self, kind: bytes, payload: bytes) -> None:
+        stdin = self._started().stdin
+        assert stdin is not None
+        stdin.write(kind + len(payload).to_bytes(4, "big") + payload)
+        await asyncio.wait_for(stdin.drain(), _TAKES)
+
+    def _started(self) -> Process:
+        assert self._process is not None, "start() comes first"
+        return self._process
+
+
+def bounded(width: int, height: int) -> tuple[int, int]:
+    """Return a terminal's size within what a screen can have: each cell costs memory."""
+    return max(_FEWEST, min(width, MOST_COLUMNS)), max(_FEWEST, min(height, MOST_ROWS))

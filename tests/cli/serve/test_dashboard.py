@@ -1,0 +1,106 @@
+"""The real dashboard in a browser: what is done there is in the audit, and it ends with its server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import psutil
+import pytest
+
+pytest.importorskip("textual_serve", reason="the extra [serve] is not installed")
+
+from tests.cli.processes import PROJECT, environment
+from tests.cli.serve.servers import eventually, is_running
+from tests.gateway_root import GatewayRoot, iso
+from tests.operations.test_processes import ended_pid
+
+KEY = "github.com/acme/site"
+
+
+@asynccontextmanager
+async def dashboard(
+    root: Path, *options: str, env: Mapping[str, str]
+) -> AsyncIterator[tuple[subprocess.Popen[str], aiohttp.ClientWebSocketResponse]]:
+    """``clawtui serve``, and the websocket of a browser that opened the address that it printed."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, "-m", "clawtui", "--root", str(root), "serve", "--port", port, *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env, cwd=PROJECT, text=True) as server:
+        assert server.stdout is not None
+        address = (await asyncio.to_thread(server.stdout.readline)).strip()
+        try:
+            async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
+                async with client.get(address) as answer:
+                    found = re.search(r'websocket-url="([^"]+)"', await answer.text())
+                assert found is not None
+                async with client.ws_connect(found[1] + "?width=120&height=40") as opened:
+                    yield server, opened
+        finally:
+            server.terminate()
+
+
+async def until(opened: aiohttp.ClientWebSocketResponse, wanted: bytes) -> None:
+    """Read until ``wanted`` was shown."""
+    seen = b""
+    async with asyncio.timeout(60):
+        while wanted not in seen:
+            message = await opened.receive()
+            assert message.type is aiohttp.WSMsgType.BINARY, (message, seen[-2000:])
+            seen += message.data
+
+
+@pytest.mark.slow
+async def test_a_release_by_browser_says_so_in_the_audit(tmp_path: Path) -> None:
+    gateway = GatewayRoot(tmp_path / "root")
+    gateway.automation("alpha")
+    taken = iso(datetime.now(UTC) - timedelta(hours=5))
+    host = os.uname().nodename
+    lock = gateway.lock(KEY, "alpha", pid=ended_pid(), hostname=host, acquiredAt=taken)
+    env = environment(
+        XDG_STATE_HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path), SSH_CONNECTION="192.0.2.9 1 192.0.2.1 22"
+    )
+    async with dashboard(gateway.root, "--allow-changes", env=env) as (_, opened):
+        await until(opened, b"orphaned")
+        await _press(opened, "4")
+        await asyncio.sleep(0.3)
+        await _press(opened, "X")
+        await until(opened, b"Release a lock")
+        await _press(opened, "\x1b[C")
+        await asyncio.sleep(0.3)
+        await _press(opened, "\r")
+        await eventually(lambda: not lock.exists(), 40)
+    (audit,) = tmp_path.rglob("audit.jsonl")
+    actors = [record["actor"] for line in audit.read_text().splitlines() if (record := json.loads(line)).get("actor")]
+    assert actors
+    assert all(actor["browser"] == "127.0.0.1" for actor in actors)
+    assert all(actor.get("ssh") is None for actor in actors), "the server's own SSH session is not the browser's"
+
+
+@pytest.mark.slow
+async def test_the_dashboard_ends_with_its_server_however_that_ends(tmp_path: Path) -> None:
+    (tmp_path / "automations").mkdir()
+    for kill in (False, True):
+        async with dashboard(tmp_path, env=environment()) as (server, opened):
+            await until(opened, b"Automations")
+            (pid,) = (child.pid for child in psutil.Process(server.pid).children())
+            if kill:
+                server.kill()
+            else:
+                server.terminate()
+            await eventually(lambda pid=pid: not is_running(pid))  # type: ignore[misc]
+
+
+async def _press(opened: aiohttp.ClientWebSocketResponse, key: str) -> None:
+    await opened.send_str(json.dumps(["stdin", key]))
