@@ -11,7 +11,7 @@ import click
 from clawtui.cli.command import Group, json_option
 from clawtui.cli.completing import artifact_ids, artifact_names
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import print_json, print_lines, say
+from clawtui.cli.output import print_bytes, print_json, print_lines, say
 
 if TYPE_CHECKING:
     from clawtui.model.artifact import Artifact
@@ -84,7 +84,7 @@ def show(invocation: Invocation, id: str, name: str, as_json: bool) -> None:
     elif sys.stdout.isatty():
         print_lines([line] for line in data.decode(errors="replace").removesuffix("\n").split("\n"))
     else:
-        sys.stdout.buffer.write(data)
+        print_bytes(data)
 
 
 def _row(artifact: Artifact) -> dict[str, object]:

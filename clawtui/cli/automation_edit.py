@@ -9,6 +9,7 @@ import click
 
 from clawtui.cli.command import Command, json_option, yes_option
 from clawtui.cli.completing import automation_ids
+from clawtui.cli.confirm import ask_yes
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.output import Line, Piece, Style, print_json, print_lines, say
 from clawtui.operations.outcome import Failed
@@ -90,11 +91,7 @@ def _open(draft: Draft) -> None:
 
 
 def _ask(draft: Draft, question: str, default: bool = False) -> None:
-    try:
-        go_on = click.confirm(question, default=default, err=True)
-    except click.Abort:
-        go_on = False
-    if not go_on:
+    if not ask_yes(question, default):
         raise Refused(f"nothing is saved\nWhat you wrote is in {draft.file}")
 
 

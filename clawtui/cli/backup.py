@@ -19,6 +19,7 @@ from clawtui.cli.output import (
     print_json,
     print_lines,
     print_raw,
+    require_output,
     say,
     width,
 )
@@ -52,6 +53,7 @@ def export(invocation: Invocation, file: str, yes: bool, as_json: bool) -> None:
     made = make_export(invocation.paths(), invocation.now(), show_secrets=are_secrets_revealed())
     if file == _STANDARD:
         print_raw(made.data.decode(), end="")
+        _require_written()
     else:
         if Path(file).exists():
             confirm(f"{file} is there already. Replace it?", yes)
@@ -102,6 +104,16 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
     failed = sum(item.outcome == "failed" for item in items)
     if failed:
         raise Unwritable(f"{failed} of {len(items)} automations could not be written")
+
+
+def _require_written() -> None:
+    """Raise Unwritable where standard output did not take all of the export, a reader who left included."""
+    from clawtui.storage.errors import Unwritable
+
+    try:
+        require_output()
+    except OSError as error:
+        raise Unwritable(f"the export was not read to its end: {(error.strerror or str(error)).lower()}") from None
 
 
 def _tell_exported(file: str, made: Export, as_json: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, redirect_stdout
 
 import click
 
@@ -16,11 +18,7 @@ def confirm(question: str, yes: bool) -> None:
         return
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refused("this asks for confirmation, and there is no terminal to ask on\nAdd --yes to do it unasked.")
-    try:
-        confirmed = click.confirm(clean(question), err=True)
-    except click.Abort:
-        confirmed = False
-    if not confirmed:
+    if not ask_yes(clean(question)):
         raise Refused("not confirmed, nothing was done")
 
 
@@ -32,9 +30,34 @@ def confirm_by_name(question: str, name: str, flags: str) -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refused(f"this has a name typed, and there is no terminal to type on\nAdd {flags} to do it unasked.")
     name = clean(name).strip()
-    try:
-        typed = click.prompt(f"{clean(question)}\nType {name} to do it", default="", show_default=False, err=True)
-    except click.Abort:
-        typed = ""
-    if typed.strip() != name:
+    if ask_text(f"{clean(question)}\nType {name} to do it").strip() != name:
         raise Refused("not confirmed, nothing was done")
+
+
+def ask_yes(question: str, default: bool = False) -> bool:
+    """Return whether the operator agrees; False where the answer is broken off."""
+    try:
+        with _asked_on_stderr():
+            return click.confirm(question, default=default, err=True)
+    except click.Abort:
+        return False
+
+
+def ask_text(question: str) -> str:
+    """Return what the operator types; empty where that is broken off."""
+    try:
+        with _asked_on_stderr():
+            answer: str = click.prompt(question, default="", show_default=False, err=True)
+            return answer
+    except click.Abort:
+        return ""
+
+
+@contextmanager
+def _asked_on_stderr() -> Iterator[None]:
+    """Keep the last character of a question, which ``input`` prints, off a standard output that is no terminal.
+
+    What reads that wants no question, and may be gone.
+    """
+    with nullcontext() if sys.stdout.isatty() else redirect_stdout(sys.stderr):
+        yield

@@ -34,6 +34,8 @@ class Invocation:
     read_write: bool = False
     """Changes are allowed whatever the settings say."""
     clock: Callable[[], datetime] = utc_now
+    changes: bool = False
+    """Whether the command may change something: it has asked whether that is allowed."""
     _loaded: LoadedSettings | None = field(default=None, repr=False)
 
     def now(self) -> datetime:
@@ -82,6 +84,7 @@ class Invocation:
 
     def require_changes_allowed(self) -> None:
         """Raises Refused under ``--read-only``, or where the settings are as good as that."""
+        self.changes = True
         if self.read_only:
             raise Refused("--read-only: nothing is changed")
         if self.is_read_only():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clawtui.cli.command import Command, json_option, yes_option
+from clawtui.cli.confirm import ask_yes
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.doctor_text import counted, finding_lines, lines_of, row_of
 from clawtui.cli.errors import FAILED
@@ -81,10 +82,7 @@ def _decider(yes: bool, asks: bool) -> Decide:
         if not asks or sys.stdin is None or not sys.stdin.isatty():
             return f"to {mend.does} asks first, and there is nobody to ask: add --yes ({mend.why})"
         print_lines(((), *finding_lines(finding)))
-        try:
-            agreed = click.confirm(clean(f"Shall I {mend.does}? ({mend.why})"), err=True)
-        except click.Abort:
-            agreed = False
+        agreed = ask_yes(clean(f"Shall I {mend.does}? ({mend.why})"))
         return None if agreed else "was not agreed to"
 
     return decide

@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import click
 
-from clawtui.cli.output import say
+from clawtui.cli.output import begin_output, flush_output, lose_output, lost_output, say
 from clawtui.operations.outcome import Failed
 from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError
 
@@ -39,32 +38,72 @@ def exit_status(error: BaseException) -> int:
 
 
 @contextmanager
-def plain_endings() -> Iterator[None]:
-    """Turns errors into plain lines and an exit status; a reader of our output who left, into a quiet end."""
+def plain_endings(changes: Callable[[], bool]) -> Iterator[None]:
+    """Turn errors into plain lines and an exit status.
+
+    ``changes`` returns whether the command may change something. Such a command has the exit status of what it did,
+    whether its output could be written or not. Of all others 1 says that the output could not be written; a reader
+    who left early is no failure, unless the command has a status of its own (``doctor``).
+    """
+    begin_output()
     try:
         try:
             yield
         except (StorageError, Failed) as error:
             say("\n".join([error.told if isinstance(error, StorageError) else str(error), *_ways_out(error)]))
             raise click.exceptions.Exit(exit_status(error)) from error
+        except BrokenPipeError as error:
+            if changes():
+                say("nobody could be asked: the output cannot be written; it was not done, or not all of it")
+            raise click.exceptions.Exit(FAILED if changes() else DONE) from error
+        except KeyboardInterrupt as error:
+            raise click.exceptions.Exit(INTERRUPTED) from error
+        except OSError as error:
+            if error.filename is not None:
+                say(_in_words(error))
+            else:  # click writes to standard output too
+                lose_output(error)
+            raise click.exceptions.Exit(FAILED) from error
         finally:
-            sys.stdout.flush()
-    except BrokenPipeError as error:
-        _forget_output()
-        raise click.exceptions.Exit(DONE) from error
-    except KeyboardInterrupt as error:
-        raise click.exceptions.Exit(INTERRUPTED) from error
-    except OSError as error:
-        say(_in_words(error))
-        _forget_output()
-        raise click.exceptions.Exit(FAILED) from error
+            flush_output()
+    except (SystemExit, click.exceptions.Exit) as end:
+        status = end.code if isinstance(end, SystemExit) else end.exit_code
+        if _tell_lost_output() and not status and not changes():
+            raise click.exceptions.Exit(FAILED) from end
+        raise
+    if _tell_lost_output() and not changes():
+        raise click.exceptions.Exit(FAILED)
+
+
+def _tell_lost_output() -> bool:
+    """Say why standard output could not be written, and return whether it was for more than a reader who left."""
+    error = lost_output()
+    if error is None or isinstance(error, BrokenPipeError):
+        return False
+    say(f"the output could not be written: {(error.strerror or str(error)).lower()}")
+    return True
+
+
+def tell_unwritten(error: OSError) -> int:
+    """Say that what click itself prints, as the help, could not be written; the exit status."""
+    lose_output(error)
+    _tell_lost_output()
+    return FAILED
 
 
 def require_streams() -> None:
-    """Where standard output or error is closed, what is written there goes nowhere, and not into a file of ours."""
-    for name in ("stdout", "stderr"):
+    """Open what is closed of standard input, output and error to nowhere, so that no file of ours gets its number.
+
+    The programs that we start have it too: ``sed`` fails without a standard output.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    for name, number in (("stdout", 1), ("stderr", 2)):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  it stays open as long as the process
+            setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115  open as long as the process
 
 
 def tell_usage(error: click.ClickException) -> int:
@@ -89,13 +128,6 @@ def _ways_out(error: BaseException) -> Iterator[str]:
         reason = reason.__cause__
 
 
-def _forget_output() -> None:
-    """What is still held for standard output goes nowhere: nobody reads it, and the interpreter would complain."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
-
-
 def _in_words(error: OSError) -> str:
     reason = (error.strerror or str(error)).lower()
-    return f"{error.filename}: {reason}" if error.filename is not None else f"the output could not be written: {reason}"
+    return f"{error.filename}: {reason}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from clawtui.cli.confirm import confirm
+from clawtui.cli.confirm import ask_text, confirm
 from clawtui.cli.release_text import FLAGS
 from clawtui.model.danger import Consent, demanded, is_typed, name_to_type
 from clawtui.model.verdict import MEANING
@@ -20,11 +18,7 @@ def ask(report: LockReport, force_live: bool) -> Consent:
         return demand
     if demand is Consent.LIVE and not force_live:
         raise Refused(f"its run shows life; nothing was done\nIf it is to go all the same: {FLAGS[demand]}")
-    try:
-        typed = click.prompt(f"Type {name_to_type(report.reading)} to release it", "", show_default=False, err=True)
-    except click.Abort:
-        typed = ""
-    if not is_typed(typed, report.reading):
+    if not is_typed(ask_text(f"Type {name_to_type(report.reading)} to release it"), report.reading):
         raise Refused("not confirmed, nothing was done")
     return demand
 

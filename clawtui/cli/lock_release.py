@@ -14,7 +14,7 @@ from clawtui.cli.confirm import confirm
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.errors import FAILED
 from clawtui.cli.lock_options import quiet_option
-from clawtui.cli.output import print_json, print_lines, say
+from clawtui.cli.output import print_json, say, shown_beside_the_act
 from clawtui.storage.errors import Changed
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def release(
       clawtui lock release github.com/user/repo --yes --if-match "$fingerprint"
     """
     from clawtui.cli.lock_consent import ask, given
-    from clawtui.cli.release_text import plan_of, release_row, told_dry
+    from clawtui.cli.release_text import plan_of, release_row, told_dry, told_release
     from clawtui.model.danger import what_follows
     from clawtui.operations.locks import report_lock
     from clawtui.operations.snapshot import read_fleet
@@ -80,16 +80,17 @@ def release(
         raise Changed(f"{report.reading.path} is not the version {if_match}; nothing was done")
     follows = what_follows(report.judged, report.reading, fleet)
     asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
-    if not as_json:
-        print_lines(plan_of(report, follows, now))
-    if dry_run:
-        if as_json:
-            print_json(release_row(report, follows, now))
-        else:
-            say(told_dry(report))
-        return
-    consent = ask(report, force_live) if asks else given(report, yes, force, force_live)
-    released = _release(invocation, paths, report, consent, quiet_after)
+    plan = () if as_json else plan_of(report, follows, now)
+    with shown_beside_the_act(plan, asks=asks or dry_run):
+        if dry_run:
+            if as_json:
+                print_json(release_row(report, follows, now))
+            else:
+                say(told_dry(report))
+            return
+        consent = ask(report, force_live) if asks else given(report, yes, force, force_live)
+        released = _release(invocation, paths, report, consent, quiet_after)
+    say(told_release(released))
     after = _watch(paths, released) if (sys.stderr.isatty() if wait is None else wait) else None
     if as_json:
         print_json(release_row(report, follows, now, released, after))
@@ -142,8 +143,7 @@ def _local(invocation: Invocation) -> datetime:
 def _release(
     invocation: Invocation, paths: StatePaths, report: LockReport, consent: Consent, quiet_after: timedelta
 ) -> Released:
-    """Releases what was shown, and says so; ends the command with 1 where two runs may overlap now."""
-    from clawtui.cli.release_text import told_release
+    """Releases what was shown; ends the command with 1 where two runs may overlap now."""
     from clawtui.operations import release as releasing
     from clawtui.operations.actor import this_actor
     from clawtui.storage.lock_file import Overlap
@@ -154,7 +154,6 @@ def _release(
     except Overlap as error:
         say(f"ATTENTION: {error}\n`clawtui lock list` shows what stands")
         sys.exit(FAILED)
-    say(told_release(released))
     return released
 
 

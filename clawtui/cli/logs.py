@@ -15,7 +15,7 @@ from clawtui.cli.completing import automation_ids, run_names
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.log_options import pattern, phases
 from clawtui.cli.log_options import since as since_option
-from clawtui.cli.output import json_text_seen, print_json_list, print_lines, print_raw, width
+from clawtui.cli.output import json_text_seen, print_json_list, print_lines, print_raw, require_output, width
 from clawtui.operations.outcome import Failed
 from clawtui.storage.errors import NoSuch
 from clawtui.storage.paths import StatePaths
@@ -80,6 +80,7 @@ def logs(
 
             for line in follow_logs(paths, find, query, limit, over):
                 _print_one(line, as_json)
+                require_output()
             return
         found = find()
         if not found and since is None:

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.errors import FAILED, plain_endings, require_streams, tell_usage
+from clawtui.cli.errors import FAILED, plain_endings, require_streams, tell_unwritten, tell_usage
 from clawtui.cli.lazy_group import LazyGroup
-from clawtui.cli.output import print_lines, say
+from clawtui.cli.output import print_lines, require_output, say
 
 _COMMANDS = {
     "artifact": "clawtui.cli.artifact:artifact",
@@ -49,13 +49,15 @@ class Program(LazyGroup):
             status = tell_usage(error)
         except click.Abort:
             status = FAILED
+        except OSError as error:
+            status = tell_unwritten(error)
         if standalone_mode:
             sys.exit(status)
         return status
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command that was named."""
-        with plain_endings():
+        with plain_endings(lambda: ctx.ensure_object(Invocation).changes):
             return super().invoke(ctx)
 
 
@@ -64,6 +66,7 @@ def _tell_version(context: click.Context, parameter: click.Parameter, wanted: bo
         from clawtui.cli.version import version_lines
 
         print_lines(version_lines())
+        require_output()
         context.exit()
 
 

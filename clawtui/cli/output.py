@@ -7,7 +7,8 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,9 @@ _CODES: Final[Mapping[Style, str]] = {
 
 _revealed: ContextVar[bool] = ContextVar("revealed", default=False)
 """Whether secrets are printed as they are."""
+
+_lost: ContextVar[OSError | None] = ContextVar("lost", default=None)
+"""Why standard output could not be written; None while it could."""
 
 NARROW: Final = 80
 """Columns that everything fits where nobody says how many there are."""
@@ -69,13 +73,67 @@ Line = Sequence[Piece | str]
 """What stands on one line; bare text is plain, and cleaned as well."""
 
 
+def begin_output() -> None:
+    """Forget what an earlier command of this process could not write."""
+    _lost.set(None)
+
+
+def lost_output() -> OSError | None:
+    """Return why standard output could not be written: a reader that left, a full disk. None while it could."""
+    return _lost.get()
+
+
+def lose_output(error: OSError) -> None:
+    """Remember why standard output could not be written; what comes for it goes nowhere."""
+    if _lost.get() is None:
+        _lost.set(error)
+    _discard(sys.stdout)
+
+
+def require_output() -> None:
+    """Raise the OSError for which standard output could not be written, where there is one.
+
+    For what is of no use without its output. Everything else goes on without: a command that changes something
+    changes it whoever reads what it prints, and its exit status is the one that it has anyway.
+    """
+    flush_output()
+    if (error := _lost.get()) is not None:
+        raise error
+
+
+def flush_output() -> None:
+    """Hand over what is still held for standard output."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        lose_output(error)
+
+
 def print_lines(lines: Iterable[Line]) -> None:
     """Prints lines for a person: with colours on a terminal only, and never under ``NO_COLOR``."""
     _be_lenient(sys.stdout)
-    colours, write = has_colours(sys.stdout), sys.stdout.write
+    colours = has_colours(sys.stdout)
     for line in lines:
-        write("".join([_painted(piece, colours) for piece in line]).rstrip(" ") + "\n")
-    sys.stdout.flush()
+        if not _write("".join([_painted(piece, colours) for piece in line]).rstrip(" ") + "\n"):
+            return
+    flush_output()
+
+
+@contextmanager
+def shown_beside_the_act(lines: Iterable[Line], asks: bool) -> Iterator[None]:
+    """Show what an act is on: before it on a terminal and where the operator ``asks``, is asked, else right after it.
+
+    So a reader who takes nothing out of a full pipe cannot keep the act from being done. They are shown where it fails
+    too.
+    """
+    first = asks or sys.stdout.isatty()
+    if first:
+        print_lines(lines)
+    try:
+        yield
+    finally:
+        if not first:
+            print_lines(lines)
 
 
 def print_json(value: object) -> None:
@@ -94,6 +152,8 @@ def print_json_list(values: Iterable[object]) -> None:
     for value in values:
         print_raw(between + (json_text_seen(value) if isinstance(value, str) else _json_seen(value)), end="")
         between = ",\n"
+        if _lost.get() is not None:
+            return
     print_raw("[]" if between == "[\n" else "\n]")
 
 
@@ -118,14 +178,31 @@ def print_raw(text: str, end: str = "\n", flush: bool = False) -> None:
     text = text.replace("\x7f", r"\u007f")  # which counts as ASCII, and moves a terminal's cursor all the same
     if not text.isascii() and sys.stdout.isatty():
         text = "".join(character if character.isascii() else json.dumps(character)[1:-1] for character in text)
-    print(text, end=end, flush=flush)
+    _write(text + end)
+    if flush:
+        flush_output()
+
+
+def print_bytes(data: bytes) -> None:
+    """Prints ``data`` as it is."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    except OSError as error:
+        lose_output(error)
 
 
 def say(message: str) -> None:
-    """A message for a person, on standard error; each of its lines is cleaned."""
+    """A message for a person, on standard error; each of its lines is cleaned.
+
+    Where standard error cannot be written, the message is lost, and that stops nothing.
+    """
     _be_lenient(sys.stderr)
     first, *others = message.splitlines() or [""]
-    print(f"clawtui: {seen(first)}", *map(seen, others), sep="\n", file=sys.stderr, flush=True)
+    try:
+        print(f"clawtui: {seen(first)}", *map(seen, others), sep="\n", file=sys.stderr, flush=True)
+    except OSError:
+        _discard(sys.stderr)
 
 
 def to_json_text(value: object, indent: int | None = None) -> str:
@@ -148,6 +225,24 @@ def width() -> int:
         return os.get_terminal_size(sys.stdout.fileno()).columns or NARROW
     except (OSError, ValueError):
         return NARROW
+
+
+def _write(text: str) -> bool:
+    """Write to standard output, and return whether that was possible."""
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        lose_output(error)
+        return False
+    return True
+
+
+def _discard(stream: TextIO) -> None:
+    """Let what is still held for ``stream``, and what comes, go nowhere: the interpreter would fail over it at exit."""
+    with suppress(OSError, ValueError):  # a stream without a descriptor is no file
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _painted(piece: Piece | str, colours: bool) -> str:

@@ -10,7 +10,7 @@ import click
 from clawtui.cli.command import Command, json_option
 from clawtui.cli.completing import automation_ids
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import print_json, print_json_line, print_lines, say
+from clawtui.cli.output import print_json, print_json_line, print_lines, require_output, say
 from clawtui.storage.errors import Invalid, NoSuch
 from clawtui.storage.paths import StatePaths
 
@@ -78,6 +78,7 @@ def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
             print_json_line(milestone)
         else:
             print_lines([milestone_line(milestone)])
+        require_output()
     after = workspace_of(paths, id)
     state = after.state.value if after is not None and after.state is not None else None
     say(f"the run of {id} is over" + (f": {state.status}" if state is not None and not state.running else ""))

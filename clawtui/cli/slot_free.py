@@ -7,7 +7,7 @@ import click
 from clawtui.cli.command import Command, json_option, yes_option
 from clawtui.cli.confirm import confirm, confirm_by_name
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import print_json, print_lines, say
+from clawtui.cli.output import print_json, say, shown_beside_the_act
 from clawtui.cli.slot_text import judged_lines, judged_row
 from clawtui.model.danger import Consent
 from clawtui.model.slot_verdict import SLOT_MEANING, JudgedSlot
@@ -64,14 +64,13 @@ def free(
     fleet = read_fleet(paths)
     slot = find_slot(fleet, number, session)
     judged = next(each for each in judged_slots(fleet, invocation.now(), quiet_after) if each.slot == slot)
-    if not as_json:
-        print_lines(judged_lines(judged))
-    if dry_run:
-        _tell_what_it_takes(judged, as_json)
-        return
-    consent = _consent(judged, yes, force, force_live)
     target, actor = target_of_slot(slot, fleet), this_actor()
-    freed = free_slot(paths, target, consent, actor, lambda: invocation.now().astimezone(), quiet_after)
+    with shown_beside_the_act((() if as_json else judged_lines(judged)), asks=dry_run or not yes):
+        if dry_run:
+            _tell_what_it_takes(judged, as_json)
+            return
+        consent = _consent(judged, yes, force, force_live)
+        freed = free_slot(paths, target, consent, actor, lambda: invocation.now().astimezone(), quiet_after)
     if as_json:
         print_json({**judged_row(freed.judged), "freed": True, "complaints": freed.complaints})
     else:

@@ -10,7 +10,7 @@ import click
 
 from clawtui.cli.command import Command, json_option
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import Line, Piece, Style, print_json, print_json_line, print_lines
+from clawtui.cli.output import Line, Piece, Style, print_json, print_json_line, print_lines, require_output
 from clawtui.cli.table import Column, labelled, table
 from clawtui.cli.times import local_minute, local_second, relative
 from clawtui.model.time import short_span
@@ -84,11 +84,13 @@ def _follow(invocation: Invocation, as_json: bool) -> None:
             print_json_line(_document(totals))
         else:
             print_lines(_lines(totals, now))
+        require_output()
         for news in follow_news(wait, fleet, invocation.now, quiet_after):
             if as_json:
                 print_json_line({"at": invocation.now(), **news._asdict()})
             else:
                 print_lines([[f"{local_second(invocation.now())}  {news.subject}  {news.text}"]])
+            require_output()
 
 
 def _document(totals: Totals) -> dict[str, object]:
