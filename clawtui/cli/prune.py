@@ -25,7 +25,8 @@ from clawtui.operations.retention import KEPT_DAYS, hiding_logs, prune_leftovers
 def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> None:
     """Remove old logs, those of runs and those of the dispatcher, and what killed writers left.
 
-    A log is as old as its name says, and where its name says nothing, as its last change. A temp file is taken
+    A log is as old as its last write. The log of a run that may still be going stays however old it is: one of an
+    automation that has a lock, a slot, or a state that is not the end of a run. A temp file is taken
     for left behind a day after it was written. A lock that was released is kept for a day, to be restored.
     What hides logs is told, and the exit status is then 1.
 

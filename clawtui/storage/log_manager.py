@@ -14,7 +14,7 @@ from clawtui.storage.errors import Refused
 from clawtui.storage.files import list_directory
 from clawtui.storage.json_text import to_json, to_plain
 from clawtui.storage.log_reading import read_log
-from clawtui.storage.log_retention import remove_logs
+from clawtui.storage.log_retention import remove_logs, runs_that_may_live
 from clawtui.storage.misplaced import closed_directories
 from clawtui.storage.paths import LOGS, StatePaths
 
@@ -95,10 +95,10 @@ class AutomationLogManager:
         return tuple(line for _, line in found[-limit:])
 
     def prune(self, days: int, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
-        """Removes the logs older than ``days`` days, whatever form their name has (errata 7); their paths, sorted.
+        """Remove the logs older than ``days`` days, whatever form their name has (errata 7); their paths, sorted.
 
-        A log is as old as its name says, else as its last change. With ``dry_run`` nothing is removed.
-        Raises Refused, Unreadable, Unwritable.
+        A log is as old as its last write, and the log of a run that may live stays: ``runs_that_may_live``. With
+        ``dry_run`` nothing is removed. Raises Refused, Unreadable, Unwritable.
         """
         if days < 0:
             raise Refused(f"{days} days is no time to keep logs for")
@@ -106,9 +106,11 @@ class AutomationLogManager:
             cutoff = now - timedelta(days=days)
         except OverflowError:
             return ()
-        base = self._paths.automations
+        base, living = self._paths.automations, runs_that_may_live(self._paths)
         return tuple(
-            path for log_type in self.types() for path in remove_logs(base, _directory(log_type), cutoff, dry_run)
+            path
+            for log_type in self.types()
+            for path in remove_logs(base, _directory(log_type), cutoff, dry_run, living)
         )
 
     def _named_between(self, log_type: str, first: date, last: date) -> Sequence[LogName]:

@@ -3,24 +3,67 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from clawtui.model.names import LOG_SUFFIX, parse_log_name
+from clawtui.model.base import EPOCH
+from clawtui.model.evidence import SLACK
+from clawtui.model.names import LOG_SUFFIX, LogName, parse_log_name
+from clawtui.model.removal import unfinished
 from clawtui.storage.atomic import plain_errors
+from clawtui.storage.concurrency_store import ConcurrencyStore
 from clawtui.storage.files import directory_at, list_directory
+from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.workspace_manager import WorkspaceManager
+
+_DAY = timedelta(days=1)
 
 
-def remove_logs(base: Path, relative_dir: str, cutoff: datetime, dry_run: bool) -> list[str]:
-    """Removes the logs in one directory that are from before ``cutoff``; their paths.
+def runs_that_may_live(paths: StatePaths) -> Mapping[str, datetime]:
+    """Return the automations whose run may be going, each with the earliest instant at which that run may have begun.
 
-    Only regular files whose name ends in ``.jsonl`` are logs. Raises NoSuch, Refused, Unwritable.
+    That is what holds a lock or a slot, whatever the verdict on it would be, and what has a state that is not the end
+    of a run; where such a state cannot be read, the run may have begun at any time. Raises Unreadable.
+    """
+    since: dict[str, datetime] = {}
+
+    def add(id: str, began: datetime) -> None:
+        since[id] = min(began, since.get(id, began))
+
+    for reading in RepositoryLockManager(paths).list().values():
+        if reading.value is not None:
+            add(reading.value.automation_id, reading.value.acquired_at)
+    slots = ConcurrencyStore(paths).load()
+    for slot in slots.value.active_slots if slots is not None and slots.value is not None else ():
+        add(slot.automation_id, slot.acquired_at)
+    manager = WorkspaceManager(paths)
+    for id in manager.list():
+        workspace = manager.read(id)
+        if workspace.state is not None and workspace.state.value is None:
+            add(id, EPOCH)
+        elif (state := unfinished(workspace)) is not None:
+            add(id, state.start_time or EPOCH)
+    return since
+
+
+def remove_logs(
+    base: Path, relative_dir: str, cutoff: datetime, dry_run: bool, living: Mapping[str, datetime]
+) -> list[str]:
+    """Remove the logs in one directory that were last written before ``cutoff``; their paths.
+
+    Only regular files whose name ends in ``.jsonl`` are logs. The log of a run that may live, as ``living`` says,
+    stays however old it is. Raises NoSuch, Refused, Unwritable.
     """
     removed = []
     with plain_errors(relative_dir), directory_at(base, relative_dir) as directory:
         for file, kind in list_directory(base, relative_dir):
-            if kind == "file" and file.endswith(LOG_SUFFIX) and _is_before(cutoff, directory, file):
+            if kind != "file" or not file.endswith(LOG_SUFFIX):
+                continue
+            name = parse_log_name(file)
+            if (name is None or not _may_be_written(name, living)) and _is_before(cutoff, directory, file, name):
                 if not dry_run:
                     with suppress(FileNotFoundError):
                         os.unlink(file, dir_fd=directory)
@@ -28,13 +71,18 @@ def remove_logs(base: Path, relative_dir: str, cutoff: datetime, dry_run: bool) 
     return removed
 
 
-def _is_before(cutoff: datetime, directory: int, file: str) -> bool:
-    """By its name, else by its last change."""
-    name = parse_log_name(file)
-    if name is not None:
-        return name.started < cutoff
+def _may_be_written(name: LogName, living: Mapping[str, datetime]) -> bool:
+    """Whether it is the log of a run that may live; the log of a day is that of all that lived on it."""
+    if name.automation_id is None:
+        return any(name.started + _DAY > began for began in living.values())
+    began = living.get(name.automation_id)
+    return began is not None and name.started >= began - SLACK
+
+
+def _is_before(cutoff: datetime, directory: int, file: str, name: LogName | None) -> bool:
+    """By its last write, or by its name where that is later, as of a log that was copied without its time."""
     try:
-        changed = os.stat(file, dir_fd=directory, follow_symlinks=False).st_mtime
-    except FileNotFoundError:
+        written = datetime.fromtimestamp(os.stat(file, dir_fd=directory, follow_symlinks=False).st_mtime, UTC)
+    except (FileNotFoundError, OverflowError, ValueError):
         return False
-    return changed < cutoff.timestamp()
+    return max(written, name.started if name is not None else written) < cutoff

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,13 +15,15 @@ OLD = [
     "logs/smart-sync-fork/sync-main-2024-12-01-10-00-00.jsonl",
     "logs/smart-sync-fork/sync-main-20241202-100000.jsonl",
 ]
+YOUNG_DAY = datetime(2025, 1, 20, tzinfo=UTC)
 YOUNG = "logs/dispatcher/2025-01-20.jsonl"
 
 
 @pytest.fixture(autouse=True)
 def logs(gateway: GatewayRoot) -> None:
-    for relative in (*OLD, YOUNG):
-        gateway.append_log(relative, run_entry("sync-main", "x", NOON - timedelta(days=40)))
+    for relative, day in {**dict.fromkeys(OLD, datetime(2024, 12, 2, tzinfo=UTC)), YOUNG: YOUNG_DAY}.items():
+        path = gateway.append_log(relative, run_entry("sync-main", "x", NOON - timedelta(days=40)))
+        os.utime(path, (day.timestamp(), day.timestamp()))
 
 
 def there(gateway: GatewayRoot) -> set[str]:
@@ -55,7 +57,7 @@ def test_a_dry_run_tells_the_same_and_removes_nothing(call: Caller, gateway: Gat
     assert said == {"days": 30, "dryRun": True, "removed": OLD, "leftovers": []}
 
 
-@pytest.mark.parametrize(("days", "left"), [("1", 0), ("3", 0), ("10", 1), ("56", 2), ("9999999999", 4)])
+@pytest.mark.parametrize(("days", "left"), [("1", 0), ("3", 0), ("10", 1), ("55", 1), ("56", 4), ("9999999999", 4)])
 def test_the_days_are_the_operators(call: Caller, gateway: GatewayRoot, days: str, left: int) -> None:
     assert call("prune", "--days", days).status == 0
     assert len(there(gateway)) == left

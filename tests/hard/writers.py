@@ -83,7 +83,8 @@ def furnish(home: Path) -> Place:
     aside = gateway.lock(ASIDE, "on", pid=GONE, acquiredAt=iso(NOW - timedelta(hours=1)))
     aside.rename(aside.with_name(f"{aside.name}.{NOW:%Y%m%dT%H%M%SZ}.{GONE}.0123abcd.released"))
     for log in ("dispatcher/2020-01-01", "smart-sync-fork/on-2020-01-01-10-00-00"):
-        gateway.append_log(f"logs/{log}.jsonl", {"timestamp": iso(NOW), "level": "info", "event": "dispatch-started"})
+        entry = {"timestamp": iso(NOW), "level": "info", "event": "dispatch-started"}
+        os.utime(gateway.append_log(f"logs/{log}.jsonl", entry), (LONG_AGO - 40 * 86400,) * 2)
     left = gateway.write("config/dispatcher.json.4711.1.tmp", "{")
     os.utime(left, (LONG_AGO, LONG_AGO))
     gateway.write_json("export.json", {"version": 1, "exportedAt": iso(NOW), "automations": list(map(_entry, "abc"))})

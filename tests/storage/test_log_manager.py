@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from clawtui.model.names import day_log_name, run_log_name
 from clawtui.storage.errors import Refused, Unreadable
 from clawtui.storage.log_manager import AutomationLogManager
 from clawtui.storage.paths import StatePaths
-from tests.gateway_root import NOON, GatewayRoot, run_entry
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 
 TYPE = "smart-sync-fork"
 RUN = "sync-main-2025-01-26-12-00-00.jsonl"
@@ -337,7 +338,7 @@ def test_recent_entries_of_the_dispatcher_about_one_automation(
 # Retention
 
 
-def test_retention_covers_all_three_names_and_judges_others_by_their_last_change(
+def test_retention_covers_all_three_names_and_judges_each_by_its_last_write(
     manager: AutomationLogManager, gateway: GatewayRoot
 ) -> None:
     old, new = NOON - timedelta(days=31), NOON - timedelta(days=29)
@@ -365,6 +366,73 @@ def test_retention_covers_all_three_names_and_judges_others_by_their_last_change
     assert manager.prune(30, NOON) == ()
 
 
+def old_log(gateway: GatewayRoot, name: str, written: datetime) -> str:
+    path = f"logs/{TYPE}/{name}"
+    os.utime(gateway.write(path, "{}\n"), (written.timestamp(), written.timestamp()))
+    return path
+
+
+DAY = timedelta(days=1)
+
+
+def test_a_log_is_as_old_as_its_last_write(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
+    """A run of 49 hours that was written to seconds ago."""
+    started = NOON - timedelta(hours=49)
+    kept = [
+        old_log(gateway, run_log_name("a", started), NOON - timedelta(seconds=3)),
+        old_log(gateway, f"{started:%Y-%m-%d}.jsonl", NOON - timedelta(seconds=3)),
+    ]
+    copied = old_log(gateway, run_log_name("b", NOON), NOON - 90 * DAY)
+    old = old_log(gateway, run_log_name("a", started - timedelta(seconds=1)), NOON - timedelta(hours=25))
+    assert manager.prune(1, NOON) == (old,)
+    assert all((gateway.automations / path).exists() for path in (*kept, copied))
+
+
+def lock(gateway: GatewayRoot, at: datetime) -> None:
+    gateway.lock("github.com/user/a", "a", acquiredAt=iso(at))
+
+
+def slot(gateway: GatewayRoot, at: datetime) -> None:
+    gateway.slots({"automationId": "a", "sessionId": "s", "acquiredAt": iso(at), "slotNumber": 1})
+
+
+def state(status: str) -> Callable[[GatewayRoot, datetime], object]:
+    return lambda gateway, at: gateway.state("a", status=status, startTime=iso(at), lastUpdate=iso(at))
+
+
+LIVING: dict[str, Callable[[GatewayRoot, datetime], object]] = {
+    "lock": lock,
+    "slot": slot,
+    **{status: state(status) for status in ("running", "RUNNING", "initializing", "paused")},
+    "unreadable": lambda gateway, at: gateway.write("workspaces/a/state.json", "{"),
+}
+
+
+@pytest.mark.parametrize("sign", LIVING)
+def test_the_log_of_a_run_that_may_live_stays_however_old_it_is(
+    manager: AutomationLogManager, gateway: GatewayRoot, sign: str
+) -> None:
+    began = NOON - 40 * DAY
+    own = old_log(gateway, run_log_name("a", began), began)
+    day = old_log(gateway, f"{began:%Y-%m-%d}.jsonl", began)
+    others = [
+        old_log(gateway, run_log_name("b", began), began),
+        old_log(gateway, f"{began - 2 * DAY:%Y-%m-%d}.jsonl", began),
+        old_log(gateway, run_log_name("a", began - DAY), began),
+    ]
+    LIVING[sign](gateway, began)
+    removed = set(manager.prune(30, NOON))
+    assert removed == set(others[:1] if sign == "unreadable" else others)
+    assert (gateway.automations / own).exists() and (gateway.automations / day).exists()
+
+
+def test_the_log_of_a_run_that_ended_goes(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
+    began = NOON - 40 * DAY
+    own = old_log(gateway, run_log_name("a", began), began)
+    state("Completed")(gateway, began)
+    assert manager.prune(30, NOON) == (own,)
+
+
 def test_retention_removes_no_link_no_directory_and_nothing_behind_a_link(
     manager: AutomationLogManager, gateway: GatewayRoot, tmp_path: Path
 ) -> None:
@@ -386,7 +454,8 @@ def test_what_is_older_than_it_is_kept_goes_and_nothing_else(
 ) -> None:
     gateway = GatewayRoot(tmp_path_factory.mktemp("state"))
     for age in ages:
-        gateway.write(f"logs/t/{run_log_name('a', NOON - timedelta(days=age))}", "")
+        written = (NOON - timedelta(days=age)).timestamp()
+        os.utime(gateway.write(f"logs/t/{run_log_name('a', NOON - timedelta(days=age))}", ""), (written, written))
     manager = AutomationLogManager(StatePaths(gateway.root))
     removed = manager.prune(days, NOON)
     assert len(removed) == sum(age > days for age in ages)
