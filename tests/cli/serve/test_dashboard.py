@@ -24,6 +24,7 @@ from tests.cli.processes import PROJECT, environment
 from tests.cli.serve.servers import eventually, is_running
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.test_processes import ended_pid
+from tests.waiting import wait_until
 
 KEY = "github.com/acme/site"
 
@@ -104,3 +105,21 @@ async def test_the_dashboard_ends_with_its_server_however_that_ends(tmp_path: Pa
 
 async def _press(opened: aiohttp.ClientWebSocketResponse, key: str) -> None:
     await opened.send_str(json.dumps(["stdin", key]))
+
+
+@pytest.mark.slow
+def test_a_dashboard_whose_server_is_gone_ends_although_its_output_is_still_read(tmp_path: Path) -> None:
+    (tmp_path / "automations").mkdir()
+    env = environment(TEXTUAL_DRIVER="clawtui.tui.served_driver:ServedDriver")
+    shown = tmp_path / "shown"
+    command = [sys.executable, "-m", "clawtui", "--root", str(tmp_path)]
+    with shown.open("wb") as output:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, env=env, cwd=PROJECT)
+    with process:
+        try:
+            wait_until(lambda: b"Automations" in shown.read_bytes(), 60)
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(20)
+        finally:
+            process.kill()
