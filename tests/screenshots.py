@@ -118,8 +118,8 @@ def still_host() -> Iterator[None]:
     with ExitStack() as stack:
         for target, stand_in in (
             ("socket.gethostname", lambda: STILL_HOST),
-            ("psutil.boot_time", (NOW - timedelta(days=9)).timestamp),
-            ("clawtui.operations.processes.in_container", lambda: False),
+            ("clawtui.operations.processes.boot_time", lambda: NOW - timedelta(days=9)),
+            ("clawtui.operations.processes.why_hidden", lambda: None),
             ("clawtui.operations.processes.find_process", {GATEWAY_PID: gateway}.get),
         ):
             stack.enter_context(patch(target, stand_in))

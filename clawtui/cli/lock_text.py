@@ -33,16 +33,17 @@ _COLUMNS = (
 def row_of(report: LockReport, now: datetime) -> dict[str, object]:
     """One lock as JSON that scripts rely on; what an unreadable one does not say is null."""
     lock = report.reading.value
+    known = lock.known_fields if lock is not None else {}
     return {
         "path": report.reading.path,
-        "repoKey": lock and lock.repo_key,
-        "repoUrl": lock and lock.repo_url,
-        "automationId": lock and lock.automation_id,
-        "sessionId": lock and lock.session_id,
-        "acquiredAt": lock and format_timestamp(lock.acquired_at),
-        "ageSeconds": lock and int(lock.age(now).total_seconds()),
-        "pid": lock and lock.pid,
-        "hostname": lock and lock.hostname,
+        "repoKey": known.get("repo_key"),
+        "repoUrl": known.get("repo_url"),
+        "automationId": known.get("automation_id"),
+        "sessionId": known.get("session_id"),
+        "acquiredAt": lock and format_timestamp(lock.acquired_at) if "acquired_at" in known else None,
+        "ageSeconds": lock and int(lock.age(now).total_seconds()) if "acquired_at" in known else None,
+        "pid": known.get("pid"),
+        "hostname": known.get("hostname"),
         "verdict": report.judged.verdict,
         "expired": report.judged.expired,
         "facts": report.judged.facts,
@@ -69,10 +70,10 @@ def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
     expired = Piece("expired", "warn") if report.judged.expired else ""
     return (
         verdict,
-        lock.repo_key,
-        lock.automation_id,
-        lock.hostname,
-        age_span(lock.age(now)),
+        lock.repo_key or report.reading.path.removeprefix(f"{LOCKS}/"),
+        lock.told("automation_id"),
+        lock.told("hostname"),
+        age_span(lock.age(now)) if lock.knows("acquired_at") else "unknown",
         expired,
     )
 
@@ -96,12 +97,13 @@ def _holder(report: LockReport, now: datetime) -> Iterator[tuple[str, str]]:
     lock, last = report.reading.value, report.judged.last_sign
     if lock is None:
         return
-    yield "repository", lock.repo_key
-    yield "address", lock.repo_url
-    yield "automation", lock.automation_id
-    yield "session", lock.session_id
-    yield "pid", f"{lock.pid} on {lock.hostname}"
-    yield "acquired", f"{local_instant(lock.acquired_at)} ({relative(lock.acquired_at, now)})"
+    yield "repository", lock.told("repo_key")
+    yield "address", lock.told("repo_url")
+    yield "automation", lock.told("automation_id")
+    yield "session", lock.told("session_id")
+    yield "pid", f"{lock.told('pid')} on {lock.told('hostname')}"
+    if lock.knows("acquired_at"):
+        yield "acquired", f"{local_instant(lock.acquired_at)} ({relative(lock.acquired_at, now)})"
     if last is not None:
         yield "last sign", f"{local_instant(last)} ({relative(last, now)})"
 

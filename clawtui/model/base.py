@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic.alias_generators import to_camel
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from clawtui.model.time import EARLIEST, LATEST, format_timestamp
 
@@ -46,6 +46,11 @@ class Document(BaseModel):
     def unknown(self) -> Mapping[str, object]:
         """The keys that the design does not name, as they were read."""
         return self.model_extra or {}
+
+    @classmethod
+    def salvage(cls, value: object, faults: Sequence[ErrorDetails]) -> Self | None:
+        """Return what ``value`` stands for in spite of ``faults``; None where it is of no use, as for most kinds."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

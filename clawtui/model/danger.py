@@ -62,7 +62,7 @@ def holder_of(reading: Reading[RepositoryLock]) -> str:
     lock = reading.value
     if lock is None:
         return clean(f"something that {reading.problem.message if reading.problem else 'cannot be read'}")
-    return clean(f"{lock.automation_id} (session {lock.session_id}, pid {lock.pid} on {lock.hostname})")
+    return clean(lock.holder_text)
 
 
 def _plain_key(reading: Reading[RepositoryLock]) -> str | None:

@@ -35,6 +35,13 @@ class Clue(NamedTuple):
     proof: Proof = Proof.NOTHING
 
 
+class Span(NamedTuple):
+    """From one instant to another."""
+
+    first: datetime
+    last: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Process:
     """A process as this host knows it."""
@@ -43,8 +50,11 @@ class Process:
     command: str | None
     """What it runs; None where that may not be looked at."""
     started: datetime | None
+    """By the wall clock of now; None where that cannot be told."""
     ended: bool = False
     """It is over, and only its parent has not taken note: a zombie."""
+    start_ticks: int | None = None
+    """When it started, in clock ticks since the boot (field 22 of ``/proc/PID/stat``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +65,31 @@ class Host:
     process: Process | None = None
     """Who has the pid now; None where nobody has."""
     booted: datetime | None = None
-    """When the host started; None where that cannot be told."""
-    in_container: bool = False
-    """This process sees the processes of its container, and no others."""
+    """When the host started, by the wall clock of now; None where that cannot be told."""
+    earlier_clocks: tuple[Span, ...] | None = None
+    """Which times the wall clock may have shown since the host started before it was set forward; empty where no such
+    step is to be seen, None where that cannot be told.
+    """
+    hidden: str | None = None
+    """Why not all processes of the host can be seen from here, as a clause; None where all of them can."""
+    network: str | None = None
+    """The file system that the state directory shares with other hosts, such as ``nfs4``; None for a local one."""
     namesake: Process | None = None
     """A process of a container on this host that has the pid in there; its own ``pid`` is the one out here."""
+    machine_id: str | None = None
+    """As ``/etc/machine-id`` says."""
+    boot_id: str | None = None
+    """Another one after each boot."""
+    pid_namespace: int | None = None
+    """The inode of the pid namespace that this process is in."""
+
+    def can_date(self, instant: datetime) -> bool:
+        """Return whether a time that was written down can be compared with the start of the host or of a process.
+
+        Not where an earlier clock may have shown it since the host started.
+        """
+        spans = self.earlier_clocks
+        return spans is not None and not any(span.first <= instant <= span.last for span in spans)
 
 
 class Sign(NamedTuple):
@@ -88,6 +118,8 @@ class Facts:
     """How old a lock may get before the gateway takes it back."""
     quiet_after: timedelta = QUIET_AFTER
     slack: timedelta = SLACK
+    outlived: Sign | None = None
+    """A sign of life of the lock's session that was written after its pid was seen to be gone."""
 
     def is_believable(self, instant: datetime) -> bool:
         """Whether a time can be right: what is far ahead of our clock tells nothing about now."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from clawtui.model.evidence import Clue, Facts, Proof
 from clawtui.model.fleet import Reading
 from clawtui.model.holder import LOCK_RUN_ID
 from clawtui.model.lock import RepositoryLock
 from clawtui.model.workspace import INFO_NAME, STATE_NAME, RuntimeState, WorkspaceInfo
+
+SETTLING = timedelta(minutes=1)
+"""How long a session that is over may go on writing, and a gateway may take to free its slot."""
 
 ENDED = frozenset(
     {
@@ -29,8 +32,12 @@ def session_clues(facts: Facts, lock: RepositoryLock) -> Iterator[Clue]:
     """
     if lock.automation_id == LOCK_RUN_ID:
         return
+    if not lock.knows("session_id"):
+        yield Clue("of which session it is cannot be read")
+        return
     yield _slot_clue(facts)
-    gone = Proof.DEAD if facts.slots_known and facts.slot is None else Proof.NOTHING
+    told = facts.slots_known and facts.slot is None and lock.knows("acquired_at")
+    gone = Proof.DEAD if told else Proof.NOTHING
     workspace = facts.workspace
     if workspace is None:
         return
@@ -58,9 +65,11 @@ def _state_clues(facts: Facts, lock: RepositoryLock, reading: Reading[RuntimeSta
     if state.session_id != lock.session_id:
         began = state.start_time
         if state.running or (began is not None and began >= lock.acquired_at):
-            yield Clue(f"another session, {state.session_id}, has the workspace: {STATE_NAME} of {at}", gone)
+            text = f"another session, {state.session_id}, has the workspace: {STATE_NAME} of {at}"
+            yield _unless_it_lived(facts, lock, text, gone, began or written)
     elif state.status.casefold() in ENDED:
-        yield Clue(f"its session has ended: {STATE_NAME} of {at} says “{state.status}”", gone)
+        text = f"its session has ended: {STATE_NAME} of {at} says “{state.status}”"
+        yield _unless_it_lived(facts, lock, text, gone, written)
     else:
         yield Clue(f"{STATE_NAME} of {at} says “{state.status}”")
 
@@ -69,7 +78,17 @@ def _info_clues(facts: Facts, lock: RepositoryLock, reading: Reading[WorkspaceIn
     info = reading.value
     if info is not None and info.session_id != lock.session_id and info.created >= lock.acquired_at:
         (at,) = facts.told(info.created)
-        yield Clue(f"another session, {info.session_id}, made the workspace {at}: {INFO_NAME}", gone)
+        text = f"another session, {info.session_id}, made the workspace {at}: {INFO_NAME}"
+        yield _unless_it_lived(facts, lock, text, gone, info.created)
+
+
+def _unless_it_lived(facts: Facts, lock: RepositoryLock, text: str, gone: Proof, since: datetime) -> Clue:
+    """What was over at ``since``, and wrote later than that by more than it takes to come to rest, is not over."""
+    last = facts.last_sign(lock)
+    if gone == Proof.DEAD and last is not None and last - since > SETTLING:
+        (lived,) = facts.told(last)
+        return Clue(f"{text}, yet its own session showed life at {lived}")
+    return Clue(text, gone)
 
 
 def _modified(reading: Reading[RuntimeState]) -> datetime | None:

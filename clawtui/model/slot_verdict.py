@@ -15,7 +15,7 @@ from clawtui.model.automation import RunResult
 from clawtui.model.concurrency import Slot
 from clawtui.model.evidence import QUIET_AFTER, SLACK, Clue, Proof, Sign
 from clawtui.model.fleet import Workspace
-from clawtui.model.session import ENDED
+from clawtui.model.session import ENDED, SETTLING
 from clawtui.model.text import clean
 from clawtui.model.time import age_span
 from clawtui.model.verdict import Judged, Verdict
@@ -29,9 +29,6 @@ SLOT_MEANING: Mapping[SlotVerdict, str] = {
     "live": "its session is at work, as far as anybody can tell",
 }
 """Each verdict in a sentence; what needs a hand first."""
-
-SETTLING = timedelta(minutes=1)
-"""How long a gateway may take to free the slot of a run that has ended."""
 
 _PROOFS: Mapping[Verdict, Proof] = {"live": Proof.ALIVE, "orphaned": Proof.DEAD, "foreign": Proof.OUT_OF_SIGHT}
 """What the verdict on its lock proves of a session."""

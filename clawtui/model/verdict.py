@@ -57,8 +57,15 @@ def judge(facts: Facts) -> Judged:
         verdict = "foreign"
     else:
         verdict = "live" if fresh or Proof.ALIVE in proofs else "quiet"
+    faults = tuple(lock.not_understood.values())
+    if len(faults) > 1 and verdict != "live":
+        verdict = "invalid"
     life = () if lock.automation_id == LOCK_RUN_ID else (_life(facts, lock),)
     lines = (*_deciding_first(clues), *life, *_remarks(facts, lock))
+    if faults:
+        odd = f"{faults[0]}{f' (and {len(faults) - 1} more faults)' if faults[1:] else ''}"
+        judged_by = f"not understood: {odd}; judged by the rest"
+        lines = (f"not a readable lock: {odd}", *lines) if verdict == "invalid" else (*lines, judged_by)
     return Judged(verdict, lock.expired(facts.now, facts.timeout), tuple(map(clean, lines)), facts.last_sign(lock))
 
 
@@ -85,6 +92,9 @@ def _life(facts: Facts, lock: RepositoryLock) -> str:
 
 
 def _remarks(facts: Facts, lock: RepositoryLock) -> Iterable[str]:
+    if not lock.knows("acquired_at"):
+        yield "how old it is cannot be read, so it never expires"
+        return
     age = lock.age(facts.now)
     if lock.expired(facts.now, facts.timeout):
         timeout = age_span(facts.timeout)

@@ -69,7 +69,7 @@ def follow_news(
 
 def _orphaned(fleet: Fleet, now: datetime, quiet_after: timedelta) -> dict[str, str]:
     """The repository of each lock whose holder cannot be alive, by path."""
-    judged = judged_locks(fleet, now, quiet_after)
+    judged = judged_locks(fleet, now, quiet_after, patient=False)
     found = {}
     for path, verdict in judged.items():
         if verdict.verdict == "orphaned":

@@ -114,7 +114,7 @@ def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
     if lock is None:
         why = report.reading.problem.message if report.reading.problem else "cannot be read"
         return f"{path} {why}, which counts as a lock; nothing was run"
-    holder = f"{lock.automation_id} (session {lock.session_id}, pid {lock.pid} on {lock.hostname})"
+    holder = lock.holder_text
     key = normalize_repo_key(repo_url)
     if lock.repo_key != key:
         return (

@@ -32,15 +32,17 @@ class LockReport:
     """None where what is there cannot even be looked at."""
 
 
-def judged_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Mapping[str, Judged]:
-    """The verdict on each lock of the fleet, by path, as of now."""
-    host = ThisHost()
+def judged_locks(
+    fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER, *, patient: bool = True
+) -> Mapping[str, Judged]:
+    """Return the verdict on each lock of the fleet, by path, as of now. ``patient`` is as in ``ThisHost``."""
+    host = ThisHost(patient=patient)
     return {path: judge(gather(reading, fleet, host, now, quiet_after)) for path, reading in fleet.locks.items()}
 
 
 def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> tuple[LockReport, ...]:
     """All locks of the fleet that are still there, read once more; what needs a hand first, then the oldest."""
-    host = ThisHost()
+    host = ThisHost(patient=True)
     reports = (_report(path, fleet, host, now, quiet_after) for path in fleet.locks)
     return tuple(sorted((report for report in reports if report is not None), key=_urgency))
 
@@ -63,7 +65,7 @@ def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = 
 
 def report_at(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport | None:
     """The lock at ``path``, relative to ``automations/``; None where nothing is there."""
-    return _report(path, fleet, ThisHost(), now, quiet_after)
+    return _report(path, fleet, ThisHost(patient=True), now, quiet_after)
 
 
 def _find_lock(key: str, fleet: Fleet) -> str | None:

@@ -47,5 +47,6 @@ def _logs(paths: StatePaths, id: str) -> Mapping[str, Mapping[str | None, tuple[
         for log_type in manager.types():
             if log_type != DISPATCHER_LOGS:
                 with suppress(StorageError):
-                    found[log_type] = {id: manager.list(log_type).get(id, ())}
+                    listed = manager.list(log_type)
+                    found[log_type] = {id: listed.get(id, ()), None: listed.get(None, ())}
     return found

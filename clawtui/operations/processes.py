@@ -4,52 +4,111 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clawtui.model.evidence import SLACK, Host, Process
+from clawtui.model.lock import RepositoryLock
+from clawtui.operations.boot_clock import boot_time, earlier_clocks
+from clawtui.operations.process_visibility import PROC, network_file_system, pid_namespace, why_hidden
 
 if TYPE_CHECKING:
     import psutil
 
-_PROC = Path("/proc")
-_FIRST_PID_NAMESPACE = 0xEFFFFFFC
-"""The inode that Linux gives to the namespace in which the host itself runs."""
 _MOST_OF_COMMAND = 60
+_MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+_BOOT_ID = PROC / "sys/kernel/random/boot_id"
+
+WRITES_WITHIN = timedelta(seconds=2.5)
+"""A session that wrote this recently, and whose pid is gone, is looked at again once so much time has passed."""
 
 
 class ThisHost:
-    """This host for one round of verdicts: what is the same for all of them is asked once."""
+    """This host for one round of verdicts: what is the same for all of them is asked once.
 
-    def __init__(self) -> None:
+    Args:
+        patient: Whether to wait, up to ``WRITES_WITHIN`` a round, to see whether a session goes on writing though its
+            pid is gone. Not for a thread that must answer at once.
+        sleep: Waits for so many seconds.
+    """
+
+    def __init__(self, *, patient: bool = False, sleep: Callable[[float], object] = time.sleep) -> None:
         self.name = socket.gethostname()
         """As the gateway writes it into a lock."""
+        self._patience = WRITES_WITHIN if patient else timedelta(0)
+        self._sleep = sleep
 
-    def look_for(self, pid: int, taken_at: datetime) -> Host:
-        """Who has the pid of a lock that was taken at ``taken_at``, and what that is worth."""
-        process = find_process(pid)
-        namesake = None if _may_have_taken(process, taken_at) else self._namesake(pid)
-        return Host(self.name, process, self._booted, self._in_container, namesake)
+    def look_at(self, base: Path) -> Host:
+        """Return what this host says of itself, about no pid; ``base`` is where the locks are."""
+        return Host(
+            self.name,
+            booted=self._booted,
+            hidden=self._hidden,
+            network=network_file_system(base),
+            machine_id=self._machine_id,
+            boot_id=self._boot_id,
+            pid_namespace=self._pid_namespace,
+        )
+
+    def look_for(self, lock: RepositoryLock, base: Path, now: datetime) -> Host:
+        """Return who has the lock's pid, and what that is worth."""
+        host = self.look_at(base)
+        process = find_process(lock.pid) if lock.knows("pid") else None
+        may_be_holder = _may_have_taken(process, lock.acquired_at) or not lock.knows("pid")
+        times = (host.booted, process.started if process else None)
+        clocks = None
+        if host.booted is not None and any(at is not None and lock.acquired_at < at for at in times):
+            clocks = earlier_clocks(host.booted, now)
+        return Host(
+            host.name,
+            process,
+            host.booted,
+            clocks,
+            host.hidden,
+            host.network,
+            None if may_be_holder else self._namesake(lock.pid),
+            host.machine_id,
+            host.boot_id,
+            host.pid_namespace,
+        )
+
+    def wait_for_writes(self, age: timedelta) -> bool:
+        """Wait until what was written ``age`` ago is ``WRITES_WITHIN`` old; False where that was not waited for."""
+        if not self._patience or not timedelta(0) <= age < WRITES_WITHIN:
+            return False
+        wait = min(self._patience, WRITES_WITHIN - age)
+        self._sleep(wait.total_seconds())
+        # What is waited for once in a round has passed for all of its locks; a little is left for the last.
+        self._patience = max(self._patience - wait, timedelta(milliseconds=1))
+        return True
 
     def _namesake(self, pid: int) -> Process | None:
         found = map(find_process, self._contained.get(pid, ()))
         return next((process for process in found if process is not None and not process.ended), None)
 
     @cached_property
-    def _in_container(self) -> bool:
-        return in_container()
+    def _hidden(self) -> str | None:
+        return why_hidden()
 
     @cached_property
     def _booted(self) -> datetime | None:
-        import psutil
+        return boot_time()
 
-        try:
-            return datetime.fromtimestamp(psutil.boot_time(), UTC)
-        except (psutil.Error, OSError, RuntimeError):
-            return None
+    @cached_property
+    def _machine_id(self) -> str | None:
+        return next(filter(None, map(_first_line, _MACHINE_IDS)), None)
+
+    @cached_property
+    def _boot_id(self) -> str | None:
+        return _first_line(_BOOT_ID)
+
+    @cached_property
+    def _pid_namespace(self) -> int | None:
+        return pid_namespace()
 
     @cached_property
     def _contained(self) -> Mapping[int, list[int]]:
@@ -62,27 +121,52 @@ class ThisHost:
         return outside
 
 
-def in_container() -> bool:
-    """Whether this process has a pid namespace of its own, so that it sees some of the host's processes only."""
-    try:
-        return (_PROC / "self/ns/pid").stat().st_ino != _FIRST_PID_NAMESPACE
-    except OSError:
-        return False
+def identity_of(pid: int) -> Mapping[str, object]:
+    """Return what names the process ``pid`` of this host for certain, as a lock records it beside pid and hostname.
+
+    Keys: ``startTicks``, ``bootId``, ``machineId``, ``pidNamespace``; what cannot be told is missing.
+    """
+    known = {
+        "startTicks": start_ticks(pid),
+        "bootId": _first_line(_BOOT_ID),
+        "machineId": next(filter(None, map(_first_line, _MACHINE_IDS)), None),
+        "pidNamespace": pid_namespace(),
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def find_process(pid: int) -> Process | None:
-    """Who has ``pid``; None where nobody has. The kernel is asked first: what ``/proc`` hides is there all the same."""
+    """Return who has ``pid``; None where nobody has. What ``/proc`` hides is there: the kernel is asked."""
     if not _exists(pid):
         return None
     import psutil
 
+    ticks = start_ticks(pid)
     try:
         found = psutil.Process(pid)
         with found.oneshot():
-            started = datetime.fromtimestamp(found.create_time(), UTC)
-            return Process(pid, _command(found), started, found.status() == psutil.STATUS_ZOMBIE)
+            ended = found.status() == psutil.STATUS_ZOMBIE
+            return Process(pid, _command(found), _start(found, ticks), ended, ticks)
     except (psutil.Error, OSError):
         return Process(pid, None, None) if _exists(pid) else None
+
+
+def start_ticks(pid: int) -> int | None:
+    """Return when a process started, in clock ticks since the boot (``/proc/PID/stat``, field 22)."""
+    try:
+        # The name, the second field, may hold spaces and parentheses of its own.
+        fields = (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        return int(fields[19])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _start(found: psutil.Process, ticks: int | None) -> datetime | None:
+    """By the wall clock of now: a library that remembers the boot is wrong once the clock was set."""
+    booted = boot_time()
+    if ticks is not None and booted is not None:
+        return booted + timedelta(seconds=ticks / os.sysconf("SC_CLK_TCK"))
+    return datetime.fromtimestamp(found.create_time(), UTC)
 
 
 def _may_have_taken(process: Process | None, taken_at: datetime, slack: timedelta = SLACK) -> bool:
@@ -112,9 +196,16 @@ def _command(process: psutil.Process) -> str | None:
     return line if len(line) <= _MOST_OF_COMMAND else line[: _MOST_OF_COMMAND - 1] + "…"
 
 
+def _first_line(path: Path) -> str | None:
+    try:
+        return path.read_text(errors="replace").strip() or None
+    except OSError:
+        return None
+
+
 def _pids() -> Iterator[int]:
     try:
-        yield from (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdecimal())
+        yield from (int(entry.name) for entry in PROC.iterdir() if entry.name.isdecimal())
     except OSError:
         return
 
@@ -122,7 +213,7 @@ def _pids() -> Iterator[int]:
 def _names_of(pid: int) -> list[int]:
     """The pids that a process has, from our namespace down to its own; empty where that cannot be told."""
     try:
-        status = (_PROC / str(pid) / "status").read_text(errors="replace")
+        status = (PROC / str(pid) / "status").read_text(errors="replace")
     except OSError:
         return []
     line = next((line for line in status.splitlines() if line.startswith("NSpid:")), "")

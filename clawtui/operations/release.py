@@ -125,7 +125,7 @@ def _held(paths: StatePaths, target: Target) -> Iterator[HeldLock]:
 
 def _judge(paths: StatePaths, held: HeldLock, now: datetime, quiet_after: timedelta, read_fleet: ReadFleet) -> Judged:
     reading = held.reading()
-    return judge(gather(reading, read_fleet(paths, reading.value), ThisHost(), now, quiet_after))
+    return judge(gather(reading, read_fleet(paths, reading.value), ThisHost(patient=True), now, quiet_after))
 
 
 def _require_consent(reading: Reading[RepositoryLock], judged: Judged, consent: Consent) -> None:

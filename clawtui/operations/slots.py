@@ -12,10 +12,11 @@ from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.slot_verdict import JudgedSlot, SlotFacts, judge_slot
 from clawtui.model.verdict import Judged, judge
-from clawtui.operations.facts import gather, signs_of
+from clawtui.operations.facts import gather
 from clawtui.operations.locks import judged_locks
 from clawtui.operations.processes import ThisHost
 from clawtui.operations.restore import restorable
+from clawtui.operations.signs import signs_of
 from clawtui.storage.concurrency_store import ConcurrencyStore
 from clawtui.storage.dispatcher_store import DispatcherStore
 from clawtui.storage.errors import Invalid

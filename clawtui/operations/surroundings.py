@@ -13,10 +13,10 @@ from clawtui.model.findings.surroundings import CutShort, DiskSpace, OddVersion,
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.removal import unfinished
 from clawtui.operations.dispatches import dispatcher_record
-from clawtui.operations.facts import signs_of
 from clawtui.operations.interrupted import found_leftovers
 from clawtui.operations.locks import judged_locks
 from clawtui.operations.retention import LEFT_AFTER
+from clawtui.operations.signs import signs_of
 from clawtui.operations.slots import judged_slots
 from clawtui.storage.document import parse_json5
 from clawtui.storage.errors import StorageError

@@ -62,8 +62,18 @@ def validate(kind: type[DocumentT], value: object) -> DocumentT:
 
 
 def parse_document(data: bytes, kind: type[DocumentT]) -> DocumentT:
-    """The document that ``data`` stands for. Raises Malformed where it is not JSON5 or not such a document."""
-    return validate(kind, parse_json5(data))
+    """Return the document that ``data`` stands for; what can be read of it, where its kind is evidence even so.
+
+    Raises Malformed where it is not JSON5 or not such a document.
+    """
+    value = parse_json5(data)
+    try:
+        return kind.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        salvaged = kind.salvage(value, error.errors(include_url=False))
+        if salvaged is None:
+            raise Malformed(explain(error)) from error
+        return salvaged
 
 
 def load_document(

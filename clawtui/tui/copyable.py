@@ -49,11 +49,11 @@ def of_lock(fleet: Fleet, path: str, base: str) -> Iterator[Copyable]:
         return
     lock = reading.value
     if lock is not None:
-        yield Copyable("repository", shown(lock.repo_key))
-        yield Copyable("address", shown(lock.repo_url))
-        yield Copyable("automation", shown(lock.automation_id))
-        yield Copyable("session", shown(lock.session_id))
-        yield Copyable("process", shown(f"{lock.hostname}:{lock.pid}"))
+        yield Copyable("repository", shown(lock.told("repo_key")))
+        yield Copyable("address", shown(lock.told("repo_url")))
+        yield Copyable("automation", shown(lock.told("automation_id")))
+        yield Copyable("session", shown(lock.told("session_id")))
+        yield Copyable("process", shown(f"{lock.told('hostname')}:{lock.told('pid')}"))
     yield Copyable("file", f"{base}/{path}")
     yield from _json(reading)
 

@@ -74,6 +74,7 @@ def test_a_lock_older_than_the_boot(
     taken = now + MINUTE
     booted = taken + 10 * MINUTE
     monkeypatch.setattr(ThisHost, "_booted", booted)
+    monkeypatch.setattr("clawtui.operations.processes.earlier_clocks", lambda booted, now: ())
     gateway.lock(KEY, ID, pid=pid, acquiredAt=iso(taken))
     told, fact, *others = verdict(gateway, booted + MINUTE, takes="--yes")
     assert told == "orphaned"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from clawtui.model.base import Problem, Stamp
 from clawtui.model.concurrency import Slot
-from clawtui.model.evidence import Facts, Host, Process, Sign
+from clawtui.model.evidence import Facts, Host, Process, Sign, Span
 from clawtui.model.fleet import Reading, Workspace
 from clawtui.model.holder import LOCK_RUN_ID
 from clawtui.model.lock import RepositoryLock
@@ -22,8 +23,9 @@ from clawtui.model.text import clean
 from clawtui.model.time import format_timestamp
 from clawtui.model.verdict import MEANING, Judged, judge
 from clawtui.model.workspace import RuntimeState, WorkspaceInfo
+from clawtui.storage.document import parse_document
 from tests.model.fleets import NOON, good
-from tests.model.samples import SLOT, read
+from tests.model.samples import SLOT, SMALLEST, read
 
 HERE = "gateway-host"
 HOURS = timedelta(hours=1)
@@ -42,7 +44,7 @@ def facts(process: Process | None = GATEWAY, **changes: Any) -> Facts:
     """A lock taken an hour ago by a gateway that is there still; its run has never shown life."""
     usual = Facts(
         lock=lock(),
-        host=Host(HERE, process, booted=NOON - 100 * HOURS),
+        host=Host(HERE, process, booted=NOON - 100 * HOURS, earlier_clocks=()),
         workspace=None,
         slot=None,
         slots_known=True,
@@ -55,6 +57,11 @@ def facts(process: Process | None = GATEWAY, **changes: Any) -> Facts:
 
 def on_host(given: Facts, **changes: Any) -> Facts:
     return replace(given, host=replace(given.host, **changes))
+
+
+def rebooted(given: Facts, at: datetime) -> Facts:
+    """On a host that started ``at``, and whose clock nobody has set since."""
+    return on_host(given, booted=at, earlier_clocks=())
 
 
 def sign(ago: timedelta) -> tuple[Sign, ...]:
@@ -113,7 +120,7 @@ def test_a_process_that_may_not_be_looked_at_may_be_the_holder() -> None:
 
 
 def test_a_lock_from_before_the_boot_is_orphaned_whoever_has_the_pid() -> None:
-    judged = judge(on_host(facts(), booted=NOON - 30 * MINUTES))
+    judged = judge(rebooted(facts(), NOON - 30 * MINUTES))
     assert judged.verdict == "orphaned"
     assert judged.facts[0] == "this host started 11:30, after the lock was taken 11:00"
 
@@ -134,20 +141,156 @@ def test_a_run_that_showed_life_after_the_stranger_started_tells_of_clocks_that_
 
 
 def test_a_run_that_showed_life_after_the_boot_tells_that_the_clock_was_set() -> None:
-    early = on_host(facts(signs=sign(1 * MINUTES)), booted=NOON - 30 * MINUTES)
+    early = rebooted(facts(signs=sign(1 * MINUTES)), NOON - 30 * MINUTES)
     judged = judge(early)
     assert judged.verdict == "live"
     assert "the clock was set since" in said(judged)
     assert judge(replace(early, signs=sign(40 * MINUTES))).verdict == "orphaned"
 
 
-@pytest.mark.parametrize("process", [None, replace(STRANGER, started=NOON - 1 * MINUTES)])
-def test_from_within_a_container_nobody_can_tell_while_the_run_shows_life(process: Process | None) -> None:
-    inside = on_host(facts(process, signs=sign(5 * MINUTES)), in_container=True)
-    judged = judge(inside)
+GONE = [None, replace(GATEWAY, ended=True), replace(STRANGER, started=NOON - 1 * MINUTES)]
+LIVES = [(), sign(5 * MINUTES), sign(16 * MINUTES)]
+
+
+@pytest.mark.parametrize("process", GONE)
+@pytest.mark.parametrize("signs", LIVES)
+def test_where_processes_may_be_hidden_an_absent_pid_is_foreign(
+    process: Process | None, signs: tuple[Sign, ...]
+) -> None:
+    judged = judge(on_host(facts(process, signs=signs), hidden="/proc hides some"))
     assert judged.verdict == "foreign"
-    assert "clawtui sees only its own container" in said(judged)
-    assert judge(replace(inside, signs=sign(16 * MINUTES))).verdict == "orphaned"
+    assert judged.facts[0].endswith("but /proc hides some")
+
+
+@pytest.mark.parametrize("process", GONE)
+def test_a_name_that_many_hosts_have_or_a_shared_directory_makes_an_absent_pid_foreign(process: Process | None) -> None:
+    local = on_host(facts(process, lock=lock(hostname="localhost.localdomain")), name="localhost.localdomain")
+    assert judge(local).verdict == "foreign"
+    shared = on_host(facts(process), network="nfs4")
+    assert judge(shared).verdict == "foreign"
+    named = replace(shared, lock=lock(machineId="m1"))
+    assert judge(on_host(named, machine_id="m1")).verdict == "orphaned"
+
+
+def test_the_machine_id_decides_which_host_it_is_whatever_its_name() -> None:
+    other = facts(None, lock=lock(machineId="m1"))
+    judged = judge(on_host(other, machine_id="m2"))
+    assert judged.verdict == "foreign"
+    assert "another host of the same name" in said(judged)
+    renamed = facts(None, lock=lock(machineId="m1", hostname="its-old-name"))
+    assert judge(on_host(renamed, machine_id="m1")).verdict == "orphaned"
+
+
+@pytest.mark.parametrize(("namespace", "verdict"), [(7, "orphaned"), (8, "foreign")])
+def test_a_lock_that_names_its_pid_namespace_is_judged_by_it(namespace: int, verdict: str) -> None:
+    within = facts(None, lock=lock(pidNamespace=namespace, bootId="b1"))
+    assert judge(on_host(within, pid_namespace=7, boot_id="b1", hidden="a container")).verdict == verdict
+    assert judge(on_host(within, pid_namespace=7, boot_id=None, hidden="a container")).verdict == "foreign"
+
+
+def test_what_wrote_after_its_pid_was_seen_to_be_gone_is_alive_elsewhere() -> None:
+    judged = judge(facts(None, outlived=Sign("state.json", NOON)))
+    assert judged.verdict == "foreign"
+    assert "its session wrote to state.json at 12:00, after that was seen" in judged.facts[0]
+
+
+EARLIER = Span(TAKEN - MINUTES, TAKEN + MINUTES)
+
+
+@pytest.mark.parametrize("clocks", [None, (EARLIER,), (Span(TAKEN - 9 * HOURS, TAKEN - 8 * HOURS), EARLIER)])
+def test_where_the_clock_was_set_since_the_boot_a_lock_of_the_earlier_clock_is_not_dated(
+    clocks: tuple[Span, ...] | None,
+) -> None:
+    boot = judge(on_host(facts(), booted=NOON - 30 * MINUTES, earlier_clocks=clocks))
+    assert boot.verdict == "quiet"
+    assert "so that proves nothing" in said(boot)
+    start = judge(on_host(facts(STRANGER), earlier_clocks=clocks))
+    assert start.verdict == "quiet"
+    assert "so that proves nothing" in said(start)
+
+
+def test_a_lock_that_no_earlier_clock_of_this_boot_can_have_stamped_is_dated() -> None:
+    clocks = (Span(TAKEN - 9 * HOURS, TAKEN - 8 * HOURS),)
+    assert judge(on_host(facts(), booted=NOON - 30 * MINUTES, earlier_clocks=clocks)).verdict == "orphaned"
+    assert judge(on_host(facts(STRANGER), earlier_clocks=clocks)).verdict == "orphaned"
+
+
+@pytest.mark.parametrize(("ticks", "verdict"), [(500, "quiet"), (501, "orphaned")])
+@pytest.mark.parametrize("started", [NOON - 3 * HOURS, NOON - 10 * MINUTES, None])
+def test_recorded_ticks_are_compared_whatever_the_clock_says(
+    ticks: int, verdict: str, started: datetime | None
+) -> None:
+    process = replace(GATEWAY, started=started, start_ticks=ticks)
+    judged = judge(on_host(facts(process, lock=lock(startTicks=500))))
+    assert judged.verdict == verdict
+
+
+@pytest.mark.parametrize(("boot", "verdict"), [("b1", "quiet"), ("b2", "orphaned")])
+def test_a_recorded_boot_is_compared_whatever_the_clock_says(boot: str, verdict: str) -> None:
+    judged = judge(on_host(facts(lock=lock(bootId="b1")), boot_id=boot, booted=NOON - MINUTES))
+    assert judged.verdict == verdict
+
+
+# One field that is not understood
+
+
+def odd(*missing: str, **changes: object) -> Reading[RepositoryLock]:
+    whole = {
+        **SMALLEST[RepositoryLock],
+        "pid": 4121,
+        "hostname": HERE,
+        "acquiredAt": at(TAKEN),
+        "sessionId": "cron:ours",
+    }
+    document = {name: value for name, value in (whole | changes).items() if name not in missing}
+    return good(parse_document(json.dumps(document).encode(), RepositoryLock), "locks/x.lock")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("lockType", "branch"),
+        ("lockType", None),
+        ("repoUrl", "?"),
+        ("repoKey", 5),
+        ("automationId", []),
+        ("sessionId", {}),
+    ],
+)
+def test_a_lock_with_one_field_that_is_not_understood_is_judged_by_the_others(field: str, value: object) -> None:
+    reading = odd(**{field: value})
+    assert judge(facts(lock=reading, signs=sign(MINUTES))).verdict == "live"
+    assert judge(facts(lock=reading)).verdict == "quiet"
+    gone = judge(facts(None, lock=reading))
+    assert gone.verdict == "orphaned"
+    assert gone.facts[-1].startswith(f"not understood: {field} must be ")
+
+
+def test_a_lock_without_a_pid_or_a_host_is_judged_by_its_session() -> None:
+    for reading in (odd(pid="4121"), odd("hostname")):
+        assert judge(facts(None, lock=reading)).verdict == "foreign"
+        ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))
+        assert judge(facts(None, lock=reading, workspace=ended)).verdict == "orphaned"
+    assert judge(facts(lock=odd(pid=-1), signs=sign(MINUTES))).verdict == "live"
+    assert judge(facts(lock=odd("hostname"), signs=sign(MINUTES))).verdict == "live"
+
+
+def test_a_lock_of_unknown_age_never_expires_and_is_no_older_than_its_holder() -> None:
+    reading = odd(acquiredAt="yesterday")
+    assert judge(facts(lock=reading)).verdict == "quiet"
+    assert judge(rebooted(facts(lock=reading), NOON - MINUTES)).verdict == "quiet"
+    judged = judge(facts(None, lock=reading))
+    assert (judged.verdict, judged.expired) == ("orphaned", False)
+    ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))
+    assert judge(facts(lock=reading, workspace=ended)).verdict == "quiet"
+
+
+def test_a_lock_with_two_such_fields_is_invalid_unless_its_run_shows_life() -> None:
+    reading = odd(lockType="branch", repoUrl="?")
+    judged = judge(facts(None, lock=reading))
+    assert judged.verdict == "invalid"
+    assert judged.facts[0].startswith("not a readable lock: repoUrl must be a repository address")
+    assert judge(facts(lock=reading, signs=sign(MINUTES))).verdict == "live"
 
 
 def test_a_container_on_this_host_may_have_the_holder() -> None:
@@ -347,12 +490,12 @@ def test_times_are_told_in_the_zone_of_the_reader_and_with_their_day_where_it_is
     assert "started 20:50, after the lock was taken 20:00" in said(judged)
     yesterday = facts(lock=lock(acquiredAt=at(NOON - 24 * HOURS)), process=None)
     assert "this host started" not in said(judge(yesterday))
-    rebooted = judge(on_host(yesterday, booted=NOON - 2 * HOURS))
-    assert "this host started 10:00, after the lock was taken 2025-01-25 12:00" in rebooted.facts
+    since = judge(rebooted(yesterday, NOON - 2 * HOURS))
+    assert "this host started 10:00, after the lock was taken 2025-01-25 12:00" in since.facts
 
 
 def test_what_decides_comes_first() -> None:
-    judged = judge(on_host(facts(), booted=NOON - 30 * MINUTES))
+    judged = judge(rebooted(facts(), NOON - 30 * MINUTES))
     assert judged.facts[0].startswith("this host started")
     assert judged.facts[1].startswith("pid 4121")
 
@@ -368,7 +511,16 @@ def test_hostile_text_in_a_lock_reaches_no_terminal() -> None:
 instants = st.datetimes(datetime(2024, 12, 1), datetime(2025, 3, 1)).map(lambda naive: naive.replace(tzinfo=UTC))
 processes = st.none() | st.builds(Process, st.just(4121), st.none() | st.text(), st.none() | instants, st.booleans())
 signs = st.lists(st.builds(Sign, st.sampled_from(["state.json", "x.jsonl"]), instants), max_size=3).map(tuple)
-hosts = st.builds(Host, st.sampled_from([HERE, "elsewhere"]), processes, st.none() | instants, st.booleans(), processes)
+hosts = st.builds(
+    Host,
+    st.sampled_from([HERE, "elsewhere"]),
+    processes,
+    st.none() | instants,
+    st.none() | st.just(()) | st.just((EARLIER,)),
+    st.none() | st.just("it is hidden"),
+    st.none() | st.just("nfs4"),
+    processes,
+)
 states = st.builds(
     lambda session, status, start, last: state(session, status, startTime=at(start), lastUpdate=at(last)),
     st.sampled_from(["cron:ours", "cron:theirs"]),
@@ -419,3 +571,9 @@ def test_a_pid_that_cannot_be_looked_at_orphans_nothing(less_certain: Callable[[
 def test_a_session_with_a_slot_is_orphaned_only_by_its_pid_or_the_boot(given: Facts) -> None:
     held = replace(given, slot=Slot.model_validate(SLOT))
     assert judge(held).verdict == judge(_without_state(held)).verdict
+
+
+@given(any_facts)
+def test_nothing_is_orphaned_by_its_pid_where_processes_are_hidden(given: Facts) -> None:
+    blind = on_host(_without_state(given), hidden="they are hidden", booted=None)
+    assert judge(blind).verdict != "orphaned"

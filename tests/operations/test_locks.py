@@ -13,11 +13,13 @@ import psutil
 import pytest
 
 from clawtui.model.verdict import Judged
+from clawtui.model.workspace import WorkspaceInfo
 from clawtui.operations.locks import LockReport, judged_locks, report_lock, report_locks
 from clawtui.operations.snapshot import read_fleet
 from clawtui.storage.errors import NoSuch, Refused
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot, iso, run_entry
+from tests.model.samples import SMALLEST
 from tests.operations.test_processes import NOBODY, ended_pid, sleeping
 from tests.storage.processes import together
 
@@ -174,10 +176,60 @@ def test_the_run_s_own_progress_and_log_are_signs_of_life(gateway: GatewayRoot) 
         assert verdict.facts[-1].endswith(f"in {log.name}")
 
 
-def _log(gateway: GatewayRoot, name: str, written: datetime) -> Path:
-    path = gateway.append_log(f"logs/smart-sync-fork/{name}", run_entry(ID, "at work"))
-    os.utime(path, (written.timestamp(), written.timestamp()))
-    return path
+def _log(gateway: GatewayRoot, name: str, written: datetime, **fields: object) -> Path:
+    return gateway.append_log(f"logs/smart-sync-fork/{name}", run_entry(ID, "at work", written, **fields))
+
+
+@pytest.mark.parametrize("session", ["cron:theirs", None, "cron:ours"])
+def test_a_log_that_is_merely_touched_is_no_sign_of_life(gateway: GatewayRoot, session: str | None) -> None:
+    with sleeping() as pid:
+        taken = utc_now().replace(microsecond=0)
+        later = taken + HOUR
+        _held(gateway, taken, pid)
+        named = {} if session is None else {"sessionId": session}
+        for name in (f"{ID}-{taken:%Y-%m-%d-%H-%M-%S}", f"{taken:%Y-%m-%d}"):
+            log = _log(gateway, f"{name}.jsonl", taken + MINUTE, **named)
+            os.utime(log, (later.timestamp(), later.timestamp()))
+        assert judged(gateway, later).verdict == "quiet"
+
+
+def test_entries_of_the_session_are_signs_of_life_in_whatever_log(gateway: GatewayRoot) -> None:
+    with sleeping() as pid:
+        taken = utc_now().replace(microsecond=0)
+        later = taken + HOUR
+        _held(gateway, taken, pid)
+        theirs = {"sessionId": "cron:theirs"}
+        for name in (f"{ID}-{taken - MINUTE:%Y-%m-%d-%H-%M-%S}", f"{later:%Y-%m-%d}"):
+            log = _log(gateway, f"{name}.jsonl", later - MINUTE, **theirs)
+            assert judged(gateway, later).verdict == "quiet"
+            _log(gateway, log.name, later - MINUTE, sessionId="cron:ours")
+            _log(gateway, log.name, later - MINUTE, **theirs)
+            assert judged(gateway, later).verdict == "live"
+            log.unlink()
+
+
+def test_entries_without_a_session_are_of_the_one_that_opened_the_log(gateway: GatewayRoot) -> None:
+    with sleeping() as pid:
+        taken = utc_now().replace(microsecond=0)
+        later = taken + HOUR
+        _held(gateway, taken, pid)
+        for opened_by, verdict in (("cron:theirs", "quiet"), ("cron:ours", "live")):
+            log = _log(gateway, f"{ID}-{taken:%Y%m%d-%H%M%S}.jsonl", taken, sessionId=opened_by)
+            _log(gateway, log.name, later - MINUTE)
+            assert judged(gateway, later).verdict == verdict
+            log.unlink()
+
+
+def test_the_workspace_info_that_names_the_session_is_a_sign_of_life(gateway: GatewayRoot) -> None:
+    with sleeping() as pid:
+        taken = utc_now().replace(microsecond=0)
+        later = taken + HOUR
+        info = dict(SMALLEST[WorkspaceInfo]) | {"created": iso(taken), "lastUpdated": iso(later - MINUTE)}
+        for session, verdict in (("cron:theirs", "quiet"), ("cron:ours", "live")):
+            _held(gateway, taken, pid)
+            gateway.write_json(f"workspaces/{ID}/workspace-info.json", info | {"sessionId": session})
+            gateway.slots({"automationId": ID, "sessionId": "cron:ours", "acquiredAt": iso(taken), "slotNumber": 1})
+            assert judged(gateway, later).verdict == verdict
 
 
 def test_the_log_of_a_day_or_of_another_run_is_no_sign_of_life(gateway: GatewayRoot) -> None:

@@ -22,8 +22,8 @@ def lock_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator
     """What is dead is not told to be old as well; what was cut short on a lock is a finding of its own."""
     for path, reading in sorted(fleet.locks.items()):
         judged = around.locks.get(path)
-        if reading.value is None:
-            why = reading.problem.message if reading.problem else "cannot be read"
+        if reading.value is None or (judged is not None and judged.verdict == "invalid"):
+            why = reading.problem.message if reading.problem else _why_invalid(judged)
             message = f"Not a readable lock: {why}. While it is there, the repository that it is for stays locked."
             yield Finding(INVALID, "error", path, message, command("lock", "release", path))
         elif judged is not None and judged.verdict == "orphaned":
@@ -40,6 +40,10 @@ def releasing(reading: Reading[RepositoryLock]) -> str | None:
     lock = reading.value
     by_key = command("lock", "release", lock.repo_key) if lock is not None and lock.repo_key else None
     return by_key or command("lock", "release", reading.path)
+
+
+def _why_invalid(judged: Judged | None) -> str:
+    return judged.facts[0].removeprefix("not a readable lock: ") if judged and judged.facts else "cannot be read"
 
 
 def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Judged) -> Finding:

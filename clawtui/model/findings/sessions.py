@@ -17,7 +17,7 @@ class Sessions:
     def __init__(self, fleet: Fleet, around: Surroundings) -> None:
         self._locks: dict[str, list[Judged]] = {}
         for path, reading in fleet.locks.items():
-            if reading.value is not None and path in around.locks:
+            if reading.value is not None and reading.value.session_id and path in around.locks:
                 self._locks.setdefault(reading.value.session_id, []).append(around.locks[path])
         self._slots = {judged.slot.session_id: judged for judged in around.slots}
         self._claimed = {

@@ -60,7 +60,7 @@ class Judge:
         from clawtui.operations.slots import judged_slots
 
         fleet, now = self._fleet, self._clock()
-        locks = judged_locks(fleet, now, self._quiet_after)
+        locks = judged_locks(fleet, now, self._quiet_after, patient=False)
         slots = judged_slots(fleet, now, self._quiet_after, locks)
         self._app.post_message(LocksJudged(Verdicts(fleet.locks, locks, slots, now)))
         verdicts: set[str] = {judged.verdict for judged in locks.values()}

@@ -70,5 +70,4 @@ def _became(after: Aftermath) -> tuple[str, Role]:
     lock = after.taken.value
     if lock is None:
         return f"After {after.seconds:.1f} s something that is no lock stands there: {after.taken.path}", "warn"
-    who = f"{lock.automation_id}, session {lock.session_id}, pid {lock.pid} on {lock.hostname}"
-    return f"Taken again after {after.seconds:.1f} s by {who}.", "active"
+    return f"Taken again after {after.seconds:.1f} s by {lock.holder_text}.", "active"

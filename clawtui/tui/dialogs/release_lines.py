@@ -86,11 +86,12 @@ def _rows(reading: Reading[RepositoryLock], judged: Judged, slot: str, now: date
     if lock is None:
         yield "file", reading.path
         return
-    yield "repository", lock.repo_key
-    yield "automation", lock.automation_id
-    yield "session", lock.session_id
-    yield "process", f"pid {lock.pid} on {lock.hostname}"
-    yield "taken", f"{at_time(lock.acquired_at, now)}, {age_span(lock.age(now))} ago"
+    yield "repository", lock.told("repo_key")
+    yield "automation", lock.told("automation_id")
+    yield "session", lock.told("session_id")
+    yield "process", f"pid {lock.told('pid')} on {lock.told('hostname')}"
+    if lock.knows("acquired_at"):
+        yield "taken", f"{at_time(lock.acquired_at, now)}, {age_span(lock.age(now))} ago"
     last = judged.last_sign
     yield "last sign", f"{at_time(last, now)}, {age_span(now - last)} ago" if last else "none since it was taken"
     yield "slot", slot

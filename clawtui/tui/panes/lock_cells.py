@@ -59,12 +59,13 @@ def lock_cells(
         name = reading.path.removeprefix("locks/")
         return (verdict, (Span(name), Span(f"  {why}", "dim")), BLANK, BLANK, BLANK, BLANK, BLANK)
     expired = lock.expired(now, timeout)
+    age = age_span(lock.age(now)) if lock.knows("acquired_at") else "unknown"
     return (
         verdict,
-        (Span(lock.repo_key),),
-        (Span(lock.automation_id),),
-        (Span(f"{lock.hostname}:{lock.pid}", "dim"),),
-        (Span(age_span(lock.age(now)), "warn" if expired else "plain"),),
+        (Span(lock.repo_key or reading.path.removeprefix("locks/")),),
+        (Span(lock.told("automation_id")),),
+        (Span(f"{lock.told('hostname')}:{lock.told('pid')}", "dim"),),
+        (Span(age, "warn" if expired else "plain"),),
         _last_sign(judged, now),
         (Span("expired", "warn"),) if expired else BLANK,
     )
