@@ -122,7 +122,8 @@ def _workspace_clues(facts: SlotFacts) -> Iterator[Clue]:
         yield from _state_clue(facts, workspace.state.value)
     info = workspace.info.value if workspace.info else None
     if info is not None and info.session_id != slot.session_id and info.created > slot.acquired_at + SLACK:
-        yield Clue(f"another session, {info.session_id}, made the workspace since: {INFO_NAME}", Proof.DEAD)
+        text = f"another session, {info.session_id}, made the workspace since: {INFO_NAME}"
+        yield _unless_it_lived(facts, text, info.created)
 
 
 def _state_clue(facts: SlotFacts, state: RuntimeState) -> Iterator[Clue]:
@@ -135,15 +136,21 @@ def _state_clue(facts: SlotFacts, state: RuntimeState) -> Iterator[Clue]:
     if state.session_id != slot.session_id:
         began = state.start_time
         if state.running or (began is not None and began > slot.acquired_at + SLACK):
-            yield Clue(f"another session, {state.session_id}, has the workspace: {STATE_NAME}, {ago}", Proof.DEAD)
+            text = f"another session, {state.session_id}, has the workspace: {STATE_NAME}, {ago}"
+            yield _unless_it_lived(facts, text, began or written)
     elif state.status.casefold() in ENDED:
-        settled = facts.now - written > SETTLING
-        yield Clue(
-            f"its session has ended: {STATE_NAME} says “{state.status}”, {ago}",
-            Proof.DEAD if settled else Proof.NOTHING,
-        )
+        text = f"its session has ended: {STATE_NAME} says “{state.status}”, {ago}"
+        yield _unless_it_lived(facts, text, written) if facts.now - written > SETTLING else Clue(text)
     else:
         yield Clue(f"{STATE_NAME} says “{state.status}”, {ago}")
+
+
+def _unless_it_lived(facts: SlotFacts, text: str, since: datetime) -> Clue:
+    """What was over at ``since``, and wrote later than that by more than it takes to come to rest, is not over."""
+    last = facts.last_sign
+    if last is not None and last.at - since > SETTLING:
+        return Clue(f"{text}, yet its own session showed life {_ago(facts.now - last.at)}, in {last.source}")
+    return Clue(text, Proof.DEAD)
 
 
 def _record_clue(facts: SlotFacts) -> Iterator[Clue]:

@@ -13,9 +13,9 @@ from clawtui.model.fleet import Workspace
 from clawtui.model.slot_verdict import JudgedSlot
 from clawtui.model.time import age_span
 from clawtui.model.verdict import Judged
-from clawtui.operations.facts import signs_of
 from clawtui.operations.locks import judged_locks
 from clawtui.operations.papers import read_papers
+from clawtui.operations.signs import signs_of
 from clawtui.operations.slots import judged_slots
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspace_claims import Claim, claims_on

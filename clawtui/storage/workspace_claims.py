@@ -39,10 +39,10 @@ def _locks(paths: StatePaths, id: str, workspace: Workspace) -> Iterator[Claim]:
         lock = reading.value
         if lock is not None and lock.automation_id == id:
             yield Claim(f"{path} is held for it by session {lock.session_id}", lock.session_id, lock=reading)
-        elif lock is None:
+        elif lock is None or not lock.knows("automation_id"):
             names = _lock_names(paths, id, workspace) if names is None else names
             if not names or not path.endswith(LOCK_SUFFIX) or path in names:
-                why = reading.problem.message if reading.problem else "cannot be read"
+                why = reading.problem.message if reading.problem else "it does not say for which automation it is"
                 yield Claim(f"{path}, which may be held for it, cannot be read: {why}", lock=reading)
 
 

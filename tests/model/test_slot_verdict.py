@@ -92,6 +92,14 @@ def test_another_session_in_the_workspace_proves_it_over_and_an_earlier_one_noth
     assert verdict_of(replace(BARE, workspace=Workspace("sync-a", info=good(info)))) == "orphaned"
 
 
+def test_a_session_that_shows_life_since_is_not_over() -> None:
+    life = replace(BARE, signs=(Sign("x.jsonl", NOON - MINUTE),))
+    assert verdict_of(replace(life, workspace=state("failed"))) == "live"
+    assert verdict_of(replace(life, workspace=state(session="theirs"))) == "live"
+    info = read(WorkspaceInfo, sessionId="theirs", created=iso(NOON - 30 * MINUTE))
+    assert verdict_of(replace(life, workspace=Workspace("sync-a", info=good(info)))) == "live"
+
+
 def test_a_run_on_record_as_over_proves_it_unless_there_was_life_after() -> None:
     result = RunResult(timestamp=NOON - 30 * MINUTE, duration=60_000, status="failed", summary="no clone")
     over = replace(BARE, last_result=result)

@@ -348,6 +348,14 @@ def test_a_workspace_that_another_session_made_since_orphans_the_lock() -> None:
     assert judge(facts(workspace=Workspace("a", info=good(earlier)))).verdict == "quiet"
 
 
+def test_a_session_that_shows_life_after_its_end_or_another_s_start_is_not_given_up() -> None:
+    ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))
+    theirs = state(session="cron:theirs", startTime=at(TAKEN + 5 * MINUTES), lastUpdate=at(NOON))
+    for workspace in (ended, theirs):
+        assert judge(facts(workspace=workspace, signs=sign(MINUTES))).verdict == "live"
+        assert judge(facts(workspace=workspace, signs=sign(55 * MINUTES))).verdict == "orphaned"
+
+
 @pytest.mark.parametrize(("slot", "known"), [(Slot.model_validate(SLOT), True), (None, False)])
 def test_a_session_that_may_hold_a_slot_is_not_given_up(slot: Slot | None, known: bool) -> None:
     ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))

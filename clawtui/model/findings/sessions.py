@@ -25,7 +25,11 @@ class Sessions:
             for path, reading in fleet.locks.items()
             if reading.value is not None and path in around.locks and around.locks[path].verdict != "orphaned"
         } | {judged.slot.automation_id for judged in around.slots if judged.verdict != "orphaned"}
-        self._unread = {path.removeprefix("locks/") for path, reading in fleet.locks.items() if reading.value is None}
+        self._unread = {
+            path.removeprefix("locks/")
+            for path, reading in fleet.locks.items()
+            if reading.value is None or not (reading.value.knows("automation_id") and reading.value.knows("session_id"))
+        }
         self._configs = {automation.id: automation.config.value for automation in fleet.automations.values()}
 
     def locks(self, session_id: str) -> tuple[Judged, ...]:
