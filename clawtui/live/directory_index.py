@@ -1,7 +1,8 @@
-"""The directories that matter: which there are, and what is in them.
+"""Know which directories matter, and list them.
 
-``automations/`` itself, its sections but for artifacts, a directory for each type and each workspace, and those below
-``locks/``. Never a clone: nothing below a workspace is looked at. A link is never descended: it is a problem.
+They are `automations/` itself, its sections except artifacts, one directory for each type and each workspace, and
+those below `locks/`. Nothing below a workspace is listed, so no clone ever is. A symbolic link is a problem and is not
+followed.
 """
 
 from __future__ import annotations
@@ -21,148 +22,150 @@ from clawtui.storage.misplaced import stands_for_directory
 _A_LINK = "is a symbolic link, which is never followed"
 _A_FILE = "is a file where a directory should be"
 _NAMED = frozenset({Kind.TYPE_FOLDER, Kind.WORKSPACE, Kind.LOG_FOLDER})
-"""Directories whose name says whose they are; what lies in ``locks/`` is ours by its ending only."""
+"""Directories that are known by their place alone; in `locks/` only what ends in the suffix of locks is known."""
 _NOT_UTF_8 = "has a name that is not UTF-8"
 
 
 class DirectoryIndex:
-    """Keeps what is known of each directory what the directory is.
+    """Keeps the contents of each known directory equal to the disk.
 
-    A directory that is new, or may be another than before, is *unwatched*: it is listed after it is watched, never
-    before, so that nothing that happens in it is missed.
+    A directory that is new, or may be another one than before, is *unwatched*. It is listed after the caller has had
+    it watched, so that no change in it is missed.
     """
 
     def __init__(
         self,
         base: Path,
-        draft: FleetBuilder,
-        inventory: StatCache,
-        backlog: ReadQueue,
+        builder: FleetBuilder,
+        stats: StatCache,
+        queue: ReadQueue,
         reread: Callable[[Resource], None],
     ) -> None:
         self._base = base
-        self._draft = draft
-        self._inventory = inventory
-        self._backlog = backlog
+        self._builder = builder
+        self._stats = stats
+        self._queue = queue
         self._reread = reread
-        self._hinted: set[Resource] = set()
-        self._watched_anew: set[Resource] = set()
+        self._reported: set[Resource] = set()
+        self._newly_watched: set[Resource] = set()
         self._misnamed: dict[str, frozenset[str]] = {}
         self.unwatched: set[Resource] = {ROOT}
 
-    def hint(self, folder: Resource) -> None:
-        """Something happened to the directory itself: its watch may be dead, even where it looks the same."""
-        self._hinted.add(folder)
-        self._backlog.add(folder)
+    def note_event(self, directory: Resource) -> None:
+        """Something happened to the directory itself: its watch may have ended, even where it looks the same."""
+        self._reported.add(directory)
+        self._queue.add(directory)
 
-    def doubt_all(self) -> None:
-        """All directories are to be watched anew, and all that is in them is to be compared."""
-        self.unwatched.update(thing for path in self._inventory.folders() if (thing := route(path)))
+    def invalidate_all(self) -> None:
+        """Have all directories watched again, and everything in them compared."""
+        self.unwatched.update(resource for path in self._stats.directories() if (resource := route(path)))
         self.unwatched.add(ROOT)
 
     def paths(self) -> tuple[str, ...]:
-        """All directories that are to be watched: those that are listed, and those that will be."""
-        coming = self.unwatched | self._watched_anew
-        return tuple({*self._inventory.folders(), *(folder.path for folder in coming)})
+        """Return the paths of all directories to watch: those that are listed, and those that will be."""
+        coming = self.unwatched | self._newly_watched
+        return tuple({*self._stats.directories(), *(directory.path for directory in coming)})
 
-    def watched(self) -> None:
-        """Those that were unwatched are watched now, so they can be listed."""
-        self._watched_anew |= self.unwatched
-        self._backlog.update(self.unwatched)
+    def mark_watched(self) -> None:
+        """List the directories that were unwatched, which are watched now or cannot be."""
+        self._newly_watched |= self.unwatched
+        self._queue.update(self.unwatched)
         self.unwatched.clear()
 
-    def revisit(self, folder: Resource) -> None:
-        """Lists the directory where it is still the same; else has it watched first, or forgets it."""
-        mark, before = self._inventory.look(folder.path), self._inventory.mark(folder.path)
-        hinted, anew = folder in self._hinted, folder in self._watched_anew
-        self._hinted.discard(folder)
-        self._watched_anew.discard(folder)
-        if mark is None or not mark.is_directory:
-            self._leave(folder)
-            self._tell_what_is_there_instead(folder, mark)
-        elif hinted or not (anew or (before and before.is_same_place(mark))):
-            self.unwatched.add(folder)
+    def refresh(self, directory: Resource) -> None:
+        """List the directory if it is still the same; otherwise have it watched first, or forget it."""
+        stat, before = self._stats.stat(directory.path), self._stats.last(directory.path)
+        reported, anew = directory in self._reported, directory in self._newly_watched
+        self._reported.discard(directory)
+        self._newly_watched.discard(directory)
+        if stat is None or not stat.is_directory:
+            self._leave(directory)
+            self._set_problem_of_other(directory, stat)
+        elif reported or not (anew or (before and before.is_same_directory(stat))):
+            self.unwatched.add(directory)
         else:
-            self._list(folder, mark, thoroughly=anew)
+            self._list(directory, stat, thoroughly=anew)
 
-    def _tell_what_is_there_instead(self, folder: Resource, mark: FileStat | None) -> None:
-        if mark is None:
+    def _set_problem_of_other(self, directory: Resource, stat: FileStat | None) -> None:
+        if stat is None:
             return
-        self._inventory.note(folder.path, mark)
-        if mark.is_link:
-            self._draft.put_problem(folder.path, _A_LINK)
-        elif folder.kind is Kind.SECTION or (
-            folder.kind in _NAMED and stands_for_directory(folder.group, mark.is_regular)
+        self._stats.store(directory.path, stat)
+        if stat.is_link:
+            self._builder.set_problem(directory.path, _A_LINK)
+        elif directory.kind is Kind.SECTION or (
+            directory.kind in _NAMED and stands_for_directory(directory.group, stat.is_regular)
         ):
-            self._draft.put_problem(folder.path, _A_FILE)
+            self._builder.set_problem(directory.path, _A_FILE)
 
-    def _leave(self, folder: Resource) -> None:
-        """The directory is gone, and with it all that was in it."""
-        self.unwatched.discard(folder)
-        self._inventory.forget(folder.path)
-        self._draft.put_problem(folder.path, None)
-        if folder.kind is Kind.LOG_FOLDER:
-            self._draft.logs.put(folder.group, None)
-        elif folder.kind is Kind.WORKSPACE:
-            self._draft.workspaces.put(folder.group, None)
-        self._tell_misnamed(folder, ())
-        for thing in self._things(folder, self._inventory.names(folder.path)):
-            if thing.is_folder:
-                self._leave(thing)
+    def _leave(self, directory: Resource) -> None:
+        """Forget the directory, which is gone, and everything in it."""
+        self.unwatched.discard(directory)
+        self._stats.remove(directory.path)
+        self._builder.set_problem(directory.path, None)
+        if directory.kind is Kind.LOG_FOLDER:
+            self._builder.logs.put(directory.group, None)
+        elif directory.kind is Kind.WORKSPACE:
+            self._builder.workspaces.put(directory.group, None)
+        self._report_misnamed(directory, ())
+        for resource in self._resources(directory, self._stats.names(directory.path)):
+            if resource.is_directory:
+                self._leave(resource)
             else:
-                self._inventory.forget(thing.path)
-                self._reread(thing)
+                self._stats.remove(resource.path)
+                self._reread(resource)
 
-    def _list(self, folder: Resource, mark: FileStat, thoroughly: bool) -> None:
-        """Finds what is new and what is gone; ``thoroughly``, also what is there as before and may have changed."""
-        known = self._inventory.names(folder.path)
-        self._inventory.note(folder.path, mark)
+    def _list(self, directory: Resource, stat: FileStat, thoroughly: bool) -> None:
+        """Queue what is new or gone; with `thoroughly`, also what is still there and may have changed."""
+        known = self._stats.names(directory.path)
+        self._stats.store(directory.path, stat)
         try:
-            entries = self._tell_misnamed(folder, list_directory(self._base, folder.path))
+            entries = self._report_misnamed(directory, list_directory(self._base, directory.path))
         except FileNotFoundError:
-            self._leave(folder)
+            self._leave(directory)
             return
         except StorageError as error:
-            self._draft.put_problem(folder.path, str(error))
-            self._backlog.update(self._things(folder, known))
+            self._builder.set_problem(directory.path, str(error))
+            self._queue.update(self._resources(directory, known))
             return
-        self._draft.put_problem(folder.path, None)
-        if folder.kind is Kind.WORKSPACE and self._draft.workspaces.get(folder.group) is None:
-            self._draft.workspaces.put(folder.group, Workspace(folder.group))
-        if folder.kind is Kind.LOG_FOLDER:
-            self._list_logs(folder, frozenset(entries))
+        self._builder.set_problem(directory.path, None)
+        if directory.kind is Kind.WORKSPACE and self._builder.workspaces.get(directory.group) is None:
+            self._builder.workspaces.put(directory.group, Workspace(directory.group))
+        if directory.kind is Kind.LOG_FOLDER:
+            self._list_logs(directory, frozenset(entries))
             return
-        self._backlog.update(self._things(folder, (known - entries) | (entries - known)))
+        self._queue.update(self._resources(directory, (known - entries) | (entries - known)))
         if thoroughly:
-            self._backlog.update(thing for thing in self._things(folder, known & entries) if self._may_differ(thing))
+            self._queue.update(
+                resource for resource in self._resources(directory, known & entries) if self._may_differ(resource)
+            )
 
-    def _list_logs(self, folder: Resource, files: frozenset[str]) -> None:
-        logs = self._draft.logs.get(folder.group) or {}
+    def _list_logs(self, directory: Resource, files: frozenset[str]) -> None:
+        logs = self._builder.logs.get(directory.group) or {}
         known = files_of(logs)
-        self._draft.logs.put(folder.group, with_changes(logs, files - known, known - files))
-        self._backlog.update(self._things(folder, self._inventory.names(folder.path)))
+        self._builder.logs.put(directory.group, with_changes(logs, files - known, known - files))
+        self._queue.update(self._resources(directory, self._stats.names(directory.path)))
 
-    def _may_differ(self, thing: Resource) -> bool:
-        return self._inventory.look(thing.path) != self._inventory.mark(thing.path)
+    def _may_differ(self, resource: Resource) -> bool:
+        return self._stats.stat(resource.path) != self._stats.last(resource.path)
 
-    def _things(self, folder: Resource, names: Iterable[str]) -> list[Resource]:
-        return [thing for name in names if (thing := route(join(folder.path, name)))]
+    def _resources(self, directory: Resource, names: Iterable[str]) -> list[Resource]:
+        return [resource for name in names if (resource := route(join(directory.path, name)))]
 
-    def _tell_misnamed(self, folder: Resource, entries: Iterable[Entry]) -> frozenset[str]:
-        """The names that can be shown; those that cannot be are problems where they would have been things."""
+    def _report_misnamed(self, directory: Resource, entries: Iterable[Entry]) -> frozenset[str]:
+        """Return the names that are UTF-8; the others are problems where they would matter."""
         names = set()
         misnamed = set()
         for entry in entries:
             if _is_utf_8(entry.name):
                 names.add(entry.name)
-            elif route(join(folder.path, entry.name)):
-                misnamed.add(join(folder.path, _shown(entry.name)))
-        for path in self._misnamed.pop(folder.path, frozenset()) - misnamed:
-            self._draft.put_problem(path, None)
+            elif route(join(directory.path, entry.name)):
+                misnamed.add(join(directory.path, _shown(entry.name)))
+        for path in self._misnamed.pop(directory.path, frozenset()) - misnamed:
+            self._builder.set_problem(path, None)
         for path in misnamed:
-            self._draft.put_problem(path, _NOT_UTF_8)
+            self._builder.set_problem(path, _NOT_UTF_8)
         if misnamed:
-            self._misnamed[folder.path] = frozenset(misnamed)
+            self._misnamed[directory.path] = frozenset(misnamed)
         return frozenset(names)
 
 

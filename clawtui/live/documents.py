@@ -1,4 +1,4 @@
-"""Reading one document again, and putting it where it belongs in the next fleet."""
+"""Read one document again and put it into the next fleet."""
 
 from __future__ import annotations
 
@@ -26,79 +26,79 @@ D = TypeVar("D", bound=Document)
 
 
 class Documents:
-    """Keeps the draft's readings what the files are."""
+    """Keeps the readings of documents in the next fleet equal to the files."""
 
     def __init__(
-        self, base: Path, draft: FleetBuilder, inventory: StatCache, patience: Retries, clock: Callable[[], float]
+        self, base: Path, builder: FleetBuilder, stats: StatCache, retries: Retries, clock: Callable[[], float]
     ) -> None:
         self._base = base
-        self._draft = draft
-        self._inventory = inventory
-        self._patience = patience
+        self._builder = builder
+        self._stats = stats
+        self._retries = retries
         self._clock = clock
 
-    def reread(self, thing: Resource) -> None:
-        """Reads the document again: at the cost of one opened file, whatever the fleet's size.
+    def reread(self, resource: Resource) -> None:
+        """Read the document again. That opens one file, whatever the size of the fleet.
 
-        In a directory that is not known (any more) there is nothing.
+        A document in a directory that is not known, or not any more, does not exist.
         """
-        match thing.kind:
+        match resource.kind:
             case Kind.DISPATCHER:
-                self._draft.dispatcher = self._read(thing, self._draft.dispatcher, DispatcherConfig)
+                self._builder.dispatcher = self._read(resource, self._builder.dispatcher, DispatcherConfig)
             case Kind.CONCURRENCY:
-                self._draft.concurrency = self._read(thing, self._draft.concurrency, ConcurrencyState)
+                self._builder.concurrency = self._read(resource, self._builder.concurrency, ConcurrencyState)
             case Kind.LOCK:
-                locks = self._draft.locks
-                locks.put(thing.path, self._read(thing, locks.get(thing.path), RepositoryLock))
+                locks = self._builder.locks
+                locks.put(resource.path, self._read(resource, locks.get(resource.path), RepositoryLock))
             case Kind.AUTOMATION:
-                self._reread_automation(thing)
+                self._reread_automation(resource)
             case _:
-                self._reread_in_workspace(thing)
+                self._reread_in_workspace(resource)
 
-    def _reread_automation(self, thing: Resource) -> None:
-        automations = self._draft.automations
-        old = automations.get(thing.path)
-        config = self._read(thing, old.config if old else None, AutomationConfig)
+    def _reread_automation(self, resource: Resource) -> None:
+        automations = self._builder.automations
+        old = automations.get(resource.path)
+        config = self._read(resource, old.config if old else None, AutomationConfig)
         if config is None:
-            automations.put(thing.path, None)
+            automations.put(resource.path, None)
         elif old is None or config is not old.config:
-            automations.put(thing.path, Automation(thing.group, thing.name, config))
+            automations.put(resource.path, Automation(resource.group, resource.name, config))
 
-    def _reread_in_workspace(self, thing: Resource) -> None:
-        workspaces = self._draft.workspaces
-        known = workspaces.get(thing.group)
-        old = known or Workspace(thing.group)
+    def _reread_in_workspace(self, resource: Resource) -> None:
+        workspaces = self._builder.workspaces
+        known = workspaces.get(resource.group)
+        old = known or Workspace(resource.group)
         info, state, progress = old.info, old.state, old.progress
-        match thing.kind:
+        match resource.kind:
             case Kind.STATE:
-                state = self._read(thing, state, RuntimeState)
+                state = self._read(resource, state, RuntimeState)
             case Kind.PROGRESS:
-                progress = self._read(thing, progress, ProgressState)
+                progress = self._read(resource, progress, ProgressState)
             case Kind.INFO:
-                info = self._read(thing, info, WorkspaceInfo)
+                info = self._read(resource, info, WorkspaceInfo)
         if known and not (info is old.info and state is old.state and progress is old.progress):
-            workspaces.put(thing.group, Workspace(thing.group, info, state, progress))
+            workspaces.put(resource.group, Workspace(resource.group, info, state, progress))
 
-    def _read(self, thing: Resource, old: Reading[D] | None, kind: type[D]) -> Reading[D] | None:
-        """The reading that is to be shown: ``old`` itself where nothing changed, or while a writer may be at work."""
-        mark = self._inventory.look(thing.path)
-        known = self._inventory.has_folder(parent(thing.path))
-        limit = MAX_LOCK if thing.kind is Kind.LOCK else MAX_DOCUMENT
-        new = read_document(self._base, thing.path, kind, limit) if known else None
+    def _read(self, resource: Resource, old: Reading[D] | None, kind: type[D]) -> Reading[D] | None:
+        """Return the reading to show: `old` itself where nothing changed, or while a writer may be at work."""
+        stat = self._stats.stat(resource.path)
+        known = self._stats.is_directory(parent(resource.path))
+        limit = MAX_LOCK if resource.kind is Kind.LOCK else MAX_DOCUMENT
+        new = read_document(self._base, resource.path, kind, limit) if known else None
         if new is None:
-            self._inventory.forget(thing.path)
+            self._stats.remove(resource.path)
         else:
-            self._inventory.note(thing.path, mark)
+            self._stats.store(resource.path, stat)
         if new is None or new.problem is None:
-            self._patience.settle(thing)
-        elif self._may_be_half_written(old) and self._patience.holds(thing, self._clock()):
+            self._retries.clear(resource)
+        elif self._may_be_half_written(old) and self._retries.should_wait(resource, self._clock()):
             return old
-        self._draft.put_problem(thing.path, new.problem.message if new and new.problem else None)
+        self._builder.set_problem(resource.path, new.problem.message if new and new.problem else None)
         return old if _is_same(old, new) else new
 
     def _may_be_half_written(self, old: Reading[D] | None) -> bool:
-        """A problem where there was a value before; a file that was malformed when we came stays so."""
-        return self._draft.loaded if old is None else old.problem is None
+        """Whether there was a value before. A file that was malformed at the start is a problem at once."""
+        return self._builder.loaded if old is None else old.problem is None
 
 
 def _is_same(old: Reading[D] | None, new: Reading[D] | None) -> bool:

@@ -1,4 +1,4 @@
-"""The next fleet while it is being made: what did not change is shared with the last."""
+"""Build the next fleet, which shares with the last one everything that did not change."""
 
 from __future__ import annotations
 
@@ -14,27 +14,28 @@ from clawtui.model.lock import RepositoryLock
 from clawtui.model.names import LogName, parse_log_name
 
 LogsOfType = Mapping[str | None, tuple[LogName, ...]]
-"""By automation id, None holding the logs of whole days; oldest first."""
+"""Logs of one type by automation id, oldest first; the logs of whole days are under None."""
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class SharedMap(Generic[K, V]):
-    """One mapping of the fleet, copied before its first change since the last fleet was taken."""
+    """One mapping of the fleet, copied before its first change since the last fleet was built."""
 
     def __init__(self, items: Mapping[K, V]) -> None:
+        """Begin with `items`, which are not changed."""
         self._items = items
         self._own: dict[K, V] | None = None
         self.changes = 0
-        """How often something here became something else."""
+        """How often a value has changed."""
 
     def get(self, key: K) -> V | None:
-        """What is under ``key`` now."""
+        """Return the value of `key`; None where there is none."""
         return self._items.get(key)
 
     def put(self, key: K, value: V | None) -> None:
-        """Puts ``value`` under ``key``; None takes away what is there."""
+        """Set the value of `key`; None removes it."""
         if self._items.get(key) is value:
             return
         if self._own is None:
@@ -45,16 +46,17 @@ class SharedMap(Generic[K, V]):
             self._own[key] = value
         self.changes += 1
 
-    def take(self) -> Mapping[K, V]:
-        """All of it, never to be changed from now on; the same object as before where nothing changed."""
+    def build(self) -> Mapping[K, V]:
+        """Return the mapping, which is never changed from now on; the same object where nothing changed."""
         self._own = None
         return self._items
 
 
 class FleetBuilder:
-    """Everything that the next fleet will say."""
+    """The contents of the next fleet."""
 
     def __init__(self, fleet: Fleet) -> None:
+        """Begin with what `fleet` says."""
         self._fleet = fleet
         self.watch: WatchMode = fleet.watch
         self.loaded = fleet.loaded
@@ -67,19 +69,19 @@ class FleetBuilder:
         self.tails: SharedMap[str, LogTail] = SharedMap(fleet.tails)
         self.problems: SharedMap[str, Problem] = SharedMap(fleet.problems)
 
-    def put_problem(self, path: str, message: str | None) -> None:
-        """Says why what is at ``path`` cannot be read; None where it can."""
+    def set_problem(self, path: str, message: str | None) -> None:
+        """Set why `path` cannot be read; None where it can."""
         problem = None if message is None else Problem(path, message)
         if self.problems.get(path) != problem:
             self.problems.put(path, problem)
 
-    def signature(self) -> tuple[object, ...]:
-        """Differs between two instants where anything that is read from the disk changed between them."""
-        shelves = (self.automations, self.workspaces, self.locks, self.logs, self.tails, self.problems)
-        return (self.dispatcher, self.concurrency, *(shelf.changes for shelf in shelves))
+    def version(self) -> tuple[object, ...]:
+        """Return a value that is different after anything that is read from the disk has changed."""
+        maps = (self.automations, self.workspaces, self.locks, self.logs, self.tails, self.problems)
+        return (self.dispatcher, self.concurrency, *(map_.changes for map_ in maps))
 
-    def take(self) -> Fleet:
-        """The fleet as it stands, or the last one itself where nothing changed since."""
+    def build(self) -> Fleet:
+        """Return the fleet as it stands, or the last one itself where nothing changed since."""
         last = self._fleet
         fleet = Fleet(
             root=last.root,
@@ -87,12 +89,12 @@ class FleetBuilder:
             loaded=self.loaded,
             dispatcher=self.dispatcher,
             concurrency=self.concurrency,
-            automations=self.automations.take(),
-            workspaces=self.workspaces.take(),
-            locks=self.locks.take(),
-            logs=self.logs.take(),
-            tails=self.tails.take(),
-            problems=self.problems.take(),
+            automations=self.automations.build(),
+            workspaces=self.workspaces.build(),
+            locks=self.locks.build(),
+            logs=self.logs.build(),
+            tails=self.tails.build(),
+            problems=self.problems.build(),
         )
         if any(getattr(fleet, field.name) is not getattr(last, field.name) for field in fields(Fleet)):
             self._fleet = fleet
@@ -100,9 +102,9 @@ class FleetBuilder:
 
 
 def with_changes(logs: LogsOfType, added: Iterable[str] = (), gone: Iterable[str] = ()) -> LogsOfType:
-    """``logs`` with some files more and some fewer; the same object where that changes nothing.
+    """Return `logs` with some files added and others removed; the same object where that changes nothing.
 
-    Names that follow none of the three forms (errata 6) are passed over. Only the automations concerned are copied.
+    Names that follow none of the three forms (errata 6) are ignored. Only the automations concerned are copied.
     """
     present: dict[str | None, set[LogName]] = {}
     for files, keep in ((added, True), (gone, False)):
@@ -122,5 +124,5 @@ def with_changes(logs: LogsOfType, added: Iterable[str] = (), gone: Iterable[str
 
 
 def files_of(logs: LogsOfType) -> frozenset[str]:
-    """The file names of all ``logs``."""
+    """Return the file names of all `logs`."""
     return frozenset(name.file for names in logs.values() for name in names)

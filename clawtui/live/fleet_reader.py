@@ -1,4 +1,4 @@
-"""From paths that may have changed to the next fleet: each is read again, and nothing else is."""
+"""Read again what may have changed, and build the next fleet from it."""
 
 from __future__ import annotations
 
@@ -18,122 +18,135 @@ from clawtui.model.fleet import Fleet, WatchMode
 
 
 class FleetReader:
-    """Keeps a fleet what the disk is, told which paths are in doubt.
+    """Keeps a fleet equal to the disk, given the paths that may have changed.
 
-    It begins with everything in doubt. Whoever drives it has ``folders.paths()`` watched and calls
-    ``folders.watched()`` whenever there are ``folders.unwatched``.
+    In the beginning everything is to be read. The caller has `directories.paths()` watched, if it watches at all,
+    and calls `directories.mark_watched()` whenever there are `directories.unwatched`. All paths are relative to
+    `automations/`.
     """
 
-    def __init__(self, base: Path, root: str, timing: Intervals, clock: Callable[[], float]) -> None:
+    def __init__(self, base: Path, root: str, intervals: Intervals, clock: Callable[[], float]) -> None:
+        """Read below `base`; the fleet names `root` as its root."""
         self._clock = clock
-        self._draft = FleetBuilder(Fleet(root))
-        self._backlog = ReadQueue()
-        self._patience = Retries(timing.mend)
-        self._suspected: set[Resource] = set()
+        self._builder = FleetBuilder(Fleet(root))
+        self._queue = ReadQueue()
+        self._retries = Retries(intervals.mend)
+        self._unreported: set[Resource] = set()
         self._followed: str | None = None
-        self.inventory = StatCache(base)
-        self.folders = DirectoryIndex(base, self._draft, self.inventory, self._backlog, self._reread)
-        self._documents = Documents(base, self._draft, self.inventory, self._patience, clock)
-        self._tails = LogTails(base, self._draft, self.inventory)
-        self.missed = 0
-        """How many suspects turned out to have changed without a hint."""
+        self._missed = 0
+        self.stats = StatCache(base)
+        self.directories = DirectoryIndex(base, self._builder, self.stats, self._queue, self._reread)
+        self._documents = Documents(base, self._builder, self.stats, self._retries, clock)
+        self._tails = LogTails(base, self._builder, self.stats)
 
     @property
     def busy(self) -> bool:
         """Whether there is more to read at once."""
-        return bool(self._backlog or self.folders.unwatched)
+        return bool(self._queue or self.directories.unwatched)
 
-    def hint(self, paths: Iterable[str]) -> int:
-        """These paths may have changed, as the kernel says; how many of them are ours."""
-        things = [thing for path in paths if (thing := route(path))]
-        for thing in things:
-            self._suspected.discard(thing)
-            if thing.is_folder:
-                self.folders.hint(thing)
+    def note_events(self, paths: Iterable[str]) -> int:
+        """Read again what the kernel reports at `paths`; return how many of them are of interest."""
+        resources = [resource for path in paths if (resource := route(path))]
+        for resource in resources:
+            self._unreported.discard(resource)
+            if resource.is_directory:
+                self.directories.note_event(resource)
             else:
-                self._backlog.add(thing)
-        return len(things)
+                self._queue.add(resource)
+        return len(resources)
 
-    def suspect(self, paths: Iterable[str], excused: bool) -> None:
-        """These paths have changed, as a sweep says. Where no hint comes, it was ``missed``, unless that is excused."""
-        things = [thing for path in paths if (thing := route(path))]
-        self._backlog.update(things)
+    def note_differences(self, paths: Iterable[str], excused: bool) -> None:
+        """Read again what the reconciler found at `paths`.
+
+        What turns out to have changed before the kernel reports it counts as missed, unless that is `excused`.
+        """
+        resources = [resource for path in paths if (resource := route(path))]
+        self._queue.update(resources)
         if not excused:
-            self._suspected.update(things)
+            self._unreported.update(resources)
+
+    def take_missed(self) -> int:
+        """Return how many changes the kernel did not report since the last call."""
+        missed, self._missed = self._missed, 0
+        return missed
 
     def rescan(self) -> None:
-        """Everything is in doubt: directories are watched anew, and every file is read again."""
-        self.inventory.doubt_files()
-        self.folders.doubt_all()
+        """Watch each directory again and read each file again."""
+        self.stats.invalidate_files()
+        self.directories.invalidate_all()
 
     def follow(self, path: str | None) -> None:
-        """The run log that somebody looks at, beside the newest of the dispatcher."""
+        """Keep the end of the run log at `path` in the fleet, besides that of the dispatcher's newest log."""
         self._followed = path
         self._follow_newest()
 
     def next_due(self) -> float | None:
-        """When there is something to look at again, whatever is hinted meanwhile."""
-        return self._patience.next_due()
+        """Return when something is to be read again even if nothing is reported; None where nothing is."""
+        return self._retries.next_due()
 
-    def work(self, until: float) -> None:
-        """Reads what is in doubt, what tells most first, until ``until``.
+    def read_pending(self, until: float) -> None:
+        """Read what is queued, in order of use to the operator, until the clock shows `until`.
 
-        It ends before the first listing of logs too: there may be a hundred thousand, and what was read can be shown.
+        It also ends before the first listing of logs. There may be a hundred thousand of them, and what has been
+        read can be shown first.
         """
-        self._backlog.update(self._patience.due(self._clock()))
+        self._queue.update(self._retries.due(self._clock()))
         last = None
-        while self._backlog:
-            kind = self._backlog.first().kind
+        while self._queue:
+            kind = self._queue.peek().kind
             if kind is Kind.LOG_FOLDER and last not in (None, Kind.LOG_FOLDER):
                 return
-            self._look_at(self._backlog.take())
+            self._read(self._queue.pop())
             last = kind
             if self._clock() >= until:
-                break
-        if not self.busy:
-            self._draft.loaded = True
+                return
 
-    def take(self, watch: WatchMode) -> Fleet:
-        """The fleet as it stands; the last one itself where nothing changed."""
-        self._draft.watch = watch
+    def build(self, watch: WatchMode, complete: bool = True) -> Fleet:
+        """Return the fleet as it stands; the last one itself where nothing changed.
+
+        It is `loaded` once nothing is left to read, unless it is not `complete` for another reason.
+        """
+        self._builder.watch = watch
+        if complete and not self.busy:
+            self._builder.loaded = True
         self._follow_newest()
-        return self._draft.take()
+        return self._builder.build()
 
     def close(self) -> None:
-        """Lets go of every file."""
+        """Close every file."""
         self._tails.close()
 
     def _follow_newest(self) -> None:
-        newest = self._draft.take().dispatcher_log
+        newest = self._builder.build().dispatcher_log
         self._tails.follow(path for path in (newest, self._followed) if path)
 
-    def _look_at(self, thing: Resource) -> None:
-        before = self._draft.signature()
+    def _read(self, resource: Resource) -> None:
+        before = self._builder.version()
         try:
-            if thing.is_folder:
-                self.folders.revisit(thing)
+            if resource.is_directory:
+                self.directories.refresh(resource)
             else:
-                self._reread(thing)
-        except Exception as error:  # noqa: BLE001  whatever is wrong with one thing, or with us, stops no other
-            self._draft.put_problem(thing.path, f"could not be read: {type(error).__name__}: {error}")
-        if thing in self._suspected:
-            self._suspected.discard(thing)
-            self.missed += self._draft.signature() != before
+                self._reread(resource)
+        except Exception as error:  # noqa: BLE001  a failure with one file, even one of our own, must not stop the rest
+            self._builder.set_problem(resource.path, f"could not be read: {type(error).__name__}: {error}")
+        if resource in self._unreported:
+            self._unreported.discard(resource)
+            self._missed += self._builder.version() != before
 
-    def _reread(self, thing: Resource) -> None:
-        if thing.kind is Kind.LOG:
-            self._tails.read(thing.path)
-            self._list_log(thing)
+    def _reread(self, resource: Resource) -> None:
+        if resource.kind is Kind.LOG:
+            self._tails.read(resource.path)
+            self._list_log(resource)
         else:
-            self._documents.reread(thing)
+            self._documents.reread(resource)
 
-    def _list_log(self, thing: Resource) -> None:
-        """Adds or removes the one name; what is in the log, and that it grew, is nobody's business here."""
-        logs = self._draft.logs.get(thing.group)
+    def _list_log(self, resource: Resource) -> None:
+        """Add or remove the one name. A log that nobody follows is never opened."""
+        logs = self._builder.logs.get(resource.group)
         if logs is None:
             return
-        there = self.inventory.look(thing.path) is not None
-        self._draft.logs.put(
-            thing.group,
-            with_changes(logs, added=[thing.name] if there else [], gone=[] if there else [thing.name]),
+        exists = self.stats.stat(resource.path) is not None
+        names = [resource.name]
+        self._builder.logs.put(
+            resource.group, with_changes(logs, added=names if exists else [], gone=[] if exists else names)
         )

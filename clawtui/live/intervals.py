@@ -1,4 +1,4 @@
-"""How often the live model looks."""
+"""How often the live layer looks at the disk. All times are in seconds."""
 
 from __future__ import annotations
 
@@ -10,43 +10,69 @@ class Pause(NamedTuple):
     """How long there is nothing to do, in seconds."""
 
     least: float
-    """So long whatever the kernel tells: nobody reads faster."""
+    """Wait this long even if the kernel reports changes."""
     most: float
-    """So long where it tells nothing."""
+    """Wait this long if it reports none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """All intervals in seconds."""
+    """All intervals, in seconds."""
 
-    step: float = 0.005
-    """Between two questions to a watcher that can only be asked while things change; and between two portions."""
-    rest: float = 0.075
-    """The same while nothing does: a short step costs five times the CPU."""
+    step: float = 0.003
+    """Between two looks of watchfiles while something runs or has just changed; and between two portions of a pass."""
+    rest: float = 0.025
+    """The same while nothing changes: a short step costs several times the CPU. A change is seen after two steps."""
     lively: float = 15.0
     """How long after a change the short step is kept."""
+    running: float = 600.0
+    """The same while a run is under way, whose next change is likely."""
     gap: float = 0.05
-    """At least this lies between two fleets: nobody reads faster. What follows a quiet time is shown at once."""
+    """At least this lies between two fleets: a person reads no faster. The first after a pause is shown at once."""
     root: float = 1.0
-    """Between two looks at whether the root is still the same directory; the kernel tells of no renamed parent."""
+    """Between two checks that the root is still the same directory: the kernel reports no renamed parent."""
     wait: float = 0.1
-    """Between two looks for a root that is not there."""
+    """Between two checks for a root that does not exist."""
     sweep: float = 4.0
-    """Between two passes over everything while the kernel tells of changes."""
+    """Between two comparisons of everything while the kernel reports changes."""
     poll: float = 0.5
-    """The same where it does not."""
+    """The same while it does not."""
     mend: float = 0.075
-    """Before a document that is malformed all of a sudden is looked at again."""
+    """Before a document that has become malformed is read again."""
     first_slice: float = 0.08
-    """How long is read before the first fleet is shown."""
+    """How long to read before the first fleet is shown."""
     first_rest: float = 0.1
-    """After the first fleet, before more is read: in that time it is painted, and both want the one interpreter."""
+    """Pause after the first fleet: it is painted in that time, and both need the one interpreter."""
     slice: float = 0.1
-    """How long is read before the next one is, while there is more to read."""
+    """How long to read before the next fleet is shown, while there is more to read."""
     retry: float = 30.0
-    """Before the kernel is asked again after it could not serve."""
+    """Before the kernel is asked again after it refused."""
     recovery: float = 1.0
-    """After a failure of our own, before all starts over."""
+    """After a failure of our own, before everything starts again."""
 
 
 DEFAULT_INTERVALS = Intervals()
+
+
+class Pace:
+    """Choose the step of watchfiles: short while a change is likely, long at rest.
+
+    A change makes it short at once; it becomes long only after `Intervals.lively` without one, so that it does not
+    alternate. A run that has stopped without saying so keeps it short for `Intervals.running` at most.
+    """
+
+    def __init__(self, intervals: Intervals, now: float) -> None:
+        self._intervals = intervals
+        self._changed_at = now
+
+    def note_change(self, now: float) -> None:
+        """Something changed at `now`."""
+        self._changed_at = now
+
+    def step(self, now: float, running: bool) -> float:
+        """Return the step in seconds; `running` says whether a run is under way."""
+        return self._intervals.step if now < self.rests_at(running) else self._intervals.rest
+
+    def rests_at(self, running: bool) -> float:
+        """Return when the step becomes long if nothing changes."""
+        return self._changed_at + (self._intervals.running if running else self._intervals.lively)

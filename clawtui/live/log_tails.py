@@ -1,4 +1,4 @@
-"""The logs that somebody looks at."""
+"""Read the ends of the logs that are shown."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ if TYPE_CHECKING:
     from clawtui.storage.log_tail import TailReader
 
 _DISPATCHES = 2000
-"""Lines of the dispatcher's log, from which it is told what it did last."""
-_NEWS = 20
-"""Lines of any other: they tell that there are more, and whoever shows the log reads it."""
+"""Lines of the dispatcher's log, which show its last actions."""
+_NEWEST = 20
+"""Lines of any other log. They show that there are new ones; the log pane reads the log itself."""
 
 
 class LogTails:
-    """Keeps the ends of the followed logs in the draft what the files are; all others are never opened."""
+    """Keeps the ends of the followed logs in the next fleet equal to the files; no other log is opened."""
 
-    def __init__(self, base: Path, draft: FleetBuilder, inventory: StatCache) -> None:
+    def __init__(self, base: Path, builder: FleetBuilder, stats: StatCache) -> None:
         self._base = base
-        self._draft = draft
-        self._inventory = inventory
+        self._builder = builder
+        self._stats = stats
         self._readers: dict[str, TailReader] = {}
 
     def follow(self, paths: Iterable[str]) -> None:
-        """These logs from now on, and no others."""
+        """Follow the logs at `paths` from now on, and no others."""
         wanted = set(paths)
         for path in self._readers.keys() - wanted:
             self._readers.pop(path).close()
-            self._inventory.forget(path)
-            self._draft.tails.put(path, None)
-            self._draft.put_problem(path, None)
+            self._stats.remove(path)
+            self._builder.tails.put(path, None)
+            self._builder.set_problem(path, None)
         for path in wanted - self._readers.keys():
-            # Imported with the first log that is followed: none is where nothing runs.
+            # Imported when the first log is followed: where nothing has run there is none.
             from clawtui.storage.log_tail import TailReader
 
-            self._readers[path] = TailReader(self._base, path, _DISPATCHES if _is_dispatchers(path) else _NEWS)
+            self._readers[path] = TailReader(self._base, path, _DISPATCHES if _is_dispatchers(path) else _NEWEST)
             self.read(path)
 
     def read(self, path: str) -> None:
-        """Reads what was appended to the log; nothing where nobody follows it."""
+        """Read what was appended to the log; do nothing where it is not followed."""
         reader = self._readers.get(path)
         if reader is None:
             return
-        self._inventory.note(path, self._inventory.look(path))
+        self._stats.store(path, self._stats.stat(path))
         tail = reader.read()
-        self._draft.tails.put(path, tail)
-        self._draft.put_problem(path, tail.problem.message if tail.problem else None)
+        self._builder.tails.put(path, tail)
+        self._builder.set_problem(path, tail.problem.message if tail.problem else None)
 
     def close(self) -> None:
-        """Lets go of all logs."""
+        """Close all logs."""
         for reader in self._readers.values():
             reader.close()
         self._readers.clear()

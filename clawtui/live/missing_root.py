@@ -1,4 +1,4 @@
-"""Wait for a root that is not there."""
+"""Wait for a root that does not exist."""
 
 from __future__ import annotations
 
@@ -9,40 +9,45 @@ from clawtui.model.fleet import Fleet
 
 
 class MissingRoot:
-    """There is no ``automations/``, so there is nothing to do but to look again soon.
+    """Stands in for a `WatchSession` where there is no `automations/`: the root is looked for again soon.
 
-    A few calls of ``stat`` ten times a second cost less than a watch on the nearest directory that exists: often
-    that is the operator's home, where everybody writes.
+    A few calls of `stat` ten times a second cost less than watching the nearest directory that exists. That is often
+    the operator's home, where many programs write.
     """
 
-    def __init__(self, name: str, problem: Problem | None, timing: Intervals) -> None:
-        self._timing = timing
+    def __init__(self, name: str, problem: Problem | None, intervals: Intervals) -> None:
+        """Show `name` as the root, and `problem` as the reason why it is of no use, if it exists at all."""
+        self._intervals = intervals
         self._looks = 0
         self._fleet = Fleet(name, watch="waiting", loaded=True, problems={problem.path: problem} if problem else {})
 
     @property
+    def problem(self) -> None:
+        """None: nothing is watched because there is nothing, which is no fault of the installation."""
+
+    @property
     def passes(self) -> int:
-        """How often everything, which is nothing, has been looked at."""
+        """How often the root has been looked for."""
         return self._looks
 
     def pause(self, now: float) -> Pause:
-        """Until it is time to look again."""
-        return Pause(self._timing.wait, self._timing.wait)
+        """Return how long to wait before the next look."""
+        return Pause(self._intervals.wait, self._intervals.wait)
 
-    def doubts_root(self, hints: WatchEvents) -> bool:
-        """It may have appeared at any time."""
+    def doubts_root(self, events: WatchEvents) -> bool:
+        """Return True: the root may appear at any time."""
         return True
 
-    def turn(self, hints: WatchEvents) -> Fleet:
-        """A fleet with nothing in it."""
+    def update(self, events: WatchEvents) -> Fleet:
+        """Return a fleet with nothing in it."""
         self._looks += 1
         return self._fleet
 
     def follow(self, path: str | None) -> None:
-        """There is no log."""
+        """Do nothing: there is no log."""
 
     def rescan(self) -> None:
-        """There is nothing to read again."""
+        """Do nothing: there is no file."""
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: no file is open."""

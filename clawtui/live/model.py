@@ -1,4 +1,4 @@
-"""The live model: a thread that keeps a fleet what the disk is, and says so whenever it changed."""
+"""A thread that keeps a fleet up to date and publishes it whenever it changes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from clawtui.live.intervals import DEFAULT_INTERVALS, Intervals, Pause
 from clawtui.live.missing_root import MissingRoot
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
-from clawtui.live.wakeup import Wakeup
+from clawtui.live.watch_events import Generate, watch_directories
 from clawtui.live.watch_session import WatchSession
-from clawtui.live.watcher import NotifyFactory, Watcher, quickest_watcher
+from clawtui.live.watcher import Watcher
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 
 STOPPING = 1.0
-"""Seconds that ``stop`` waits for the thread; one that hangs in a dead file system ends with the process."""
+"""Seconds that `stop` waits for the thread; one that hangs in a dead file system ends with the process."""
 
 
 class _Follow(NamedTuple):
@@ -42,8 +42,8 @@ _Request = _Follow | _Rescan | _Stop
 class LiveModel:
     """Watches the state directory and publishes the next fleet after each batch of changes.
 
-    ``publish`` is called on the live thread. All other methods may be called from any thread and return at once,
-    but for ``stop``.
+    `publish` is called on the live thread. All other methods may be called from any thread and return at once,
+    except `stop`.
     """
 
     def __init__(
@@ -51,15 +51,24 @@ class LiveModel:
         paths: StatePaths,
         publish: Callable[[Fleet], None],
         monotonic: Callable[[], float] = time.monotonic,
-        timing: Intervals = DEFAULT_INTERVALS,
-        notify_factory: NotifyFactory | None = None,
+        intervals: Intervals = DEFAULT_INTERVALS,
+        generate: Generate = watch_directories,
     ) -> None:
+        """Prepare to watch below `paths`.
+
+        Args:
+            paths: the state directory, which need not exist.
+            publish: called with each new fleet.
+            monotonic: a clock that never goes back, in seconds.
+            intervals: how often to look.
+            generate: what yields the changes in a list of directories.
+        """
         self._paths = paths
         self._publish = publish
         self._clock = monotonic
-        self._timing = timing
-        self._watcher = Watcher(notify_factory) if notify_factory else quickest_watcher()
-        self._bell = Wakeup()
+        self._intervals = intervals
+        self._wakeup = threading.Event()
+        self._watcher = Watcher(self._wakeup.set, generate)
         self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
         self._root: Root | Problem | None = None
@@ -70,31 +79,31 @@ class LiveModel:
         self._published: tuple[Fleet, Problem | None] | None = None
 
     def start(self) -> None:
-        """Begins to watch; the first fleet comes as soon as something has been read."""
+        """Begin to watch; the first fleet is published as soon as something has been read."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread, within a second; nothing is published after that."""
+        """End the thread within a second; nothing is published after that."""
         self._request(_Stop())
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(STOPPING)
 
     def follow(self, path: str | None) -> None:
-        """From now on ``fleet.tails`` has this log, relative to ``automations/``, besides the dispatcher's newest.
+        """Keep the end of the log at `path`, relative to `automations/`, in `fleet.tails`; None ends that.
 
-        Raises ValueError where ``path`` is none that a log can have.
+        The dispatcher's newest log is always there. Raises ValueError where `path` cannot be the path of a log.
         """
-        if path is not None and ((thing := route(path)) is None or thing.kind is not Kind.LOG):
+        if path is not None and ((resource := route(path)) is None or resource.kind is not Kind.LOG):
             raise ValueError(f"“{path}” is no log below automations/")
         self._request(_Follow(path))
 
     def rescan(self) -> None:
-        """Everything is in doubt: each directory is watched anew, and each file is read again."""
+        """Watch each directory again and read each file again."""
         self._request(_Rescan())
 
     @property
     def passes(self) -> int:
-        """How often everything below the root that is there now has been compared with the disk."""
+        """How often everything below the present root has been compared with the disk."""
         session = self._session
         return session.passes if session else 0
 
@@ -104,55 +113,59 @@ class LiveModel:
                 pass
         finally:
             self._end_session()
-            self._bell.take_down()
 
     def _turn_or_recover(self) -> bool:
-        """Whether to go on. A failure of ours is told in the fleet, and all starts over: no screen just stops."""
+        """Return whether to go on. After a failure of our own, the fleet says so and everything starts again."""
         try:
             return self._turn()
-        except Exception as error:  # noqa: BLE001  whatever it is, a thread that died would leave a screen that lies
+        except Exception as error:  # noqa: BLE001  a thread that died would leave a screen that is wrong
             self._failure = Problem("", f"watching failed and starts over: {type(error).__name__}: {error}")
             self._end_session()
-            self._bell.wait(self._timing.recovery)
-            return self._answer()
+            self._wait(Pause(self._intervals.recovery, self._intervals.recovery))
+            return self._answer_requests()
 
     def _turn(self) -> bool:
         session = self._session
         if session:
             self._wait(session.pause(self._clock()))
-        if not self._answer():
+        if not self._answer_requests():
             return False
-        hints = self._watcher.collect()
+        events = self._watcher.collect()
         if session is None:
-            self._tell_failure()
-        if session is None or session.doubts_root(hints) or self._clock() >= self._root_due:
+            self._show_failure()
+        if session is None or session.doubts_root(events) or self._clock() >= self._root_due:
             session = self._find_session()
-        self._show(session.turn(hints))
+        self._show(session.update(events))
         if session.passes > 1:
             self._failure = None
         return True
 
     def _wait(self, pause: Pause) -> None:
-        """Until there is something to do, or somebody asks for something."""
-        self._bell.wait(pause.least)
-        if pause.most > pause.least and self._requests.empty():
-            most = min(pause.most, max(self._root_due - self._clock(), 0.0))
-            self._bell.wait(most - pause.least, self._watcher.descriptor)
+        """Wait until there is something to do, or a request arrives."""
+        now = self._clock()
+        earliest, latest = now + pause.least, now + pause.most
+        if latest > earliest:
+            latest = max(min(latest, self._root_due), earliest)
+        while self._requests.empty() and now < latest and not (now >= earliest and self._watcher.has_events):
+            # Capped, because a thread cannot wait for longer than some hundred years.
+            self._wakeup.wait(min((earliest if now < earliest else latest) - now, threading.TIMEOUT_MAX))
+            self._wakeup.clear()
+            now = self._clock()
 
     def _request(self, request: _Request) -> None:
         self._requests.put(request)
-        self._bell.ring()
+        self._wakeup.set()
 
-    def _answer(self) -> bool:
-        """Does all that was requested; False where one of the requests was to stop."""
+    def _answer_requests(self) -> bool:
+        """Do what was requested; return False where one of the requests was to stop."""
         while not self._requests.empty():
             request = self._requests.get_nowait()
             if isinstance(request, _Stop):
                 return False
-            self._grant(request)
+            self._answer(request)
         return True
 
-    def _grant(self, request: _Follow | _Rescan) -> None:
+    def _answer(self, request: _Follow | _Rescan) -> None:
         if isinstance(request, _Follow):
             self._followed = request.path
             if self._session:
@@ -161,16 +174,17 @@ class LiveModel:
             self._session.rescan()
 
     def _find_session(self) -> WatchSession | MissingRoot:
-        """The session for the root that is there now: the one that runs, or another."""
-        self._root_due = self._clock() + self._timing.root
+        """Return the session for the root that exists now: the running one, or a new one."""
+        self._root_due = self._clock() + self._intervals.root
         root = find_root(self._paths)
         if self._session is None or root != self._root:
             self._end_session()
             self._root = root
+            name = str(self._paths.root)
             if isinstance(root, Root):
-                self._session = WatchSession(root, str(self._paths.root), self._watcher, self._timing, self._clock)
+                self._session = WatchSession(root, name, self._watcher, self._intervals, self._clock)
             else:
-                self._session = MissingRoot(str(self._paths.root), root, self._timing)
+                self._session = MissingRoot(name, root, self._intervals)
             self._session.follow(self._followed)
         return self._session
 
@@ -180,15 +194,17 @@ class LiveModel:
         if session:
             session.close()
 
-    def _tell_failure(self) -> None:
-        """Before anything else is tried: whatever failed may fail again at once."""
+    def _show_failure(self) -> None:
+        """Publish a failure of our own before anything else is tried: it may happen again at once."""
         if self._failure:
             self._show(self._published[0] if self._published else Fleet(str(self._paths.root)))
 
     def _show(self, fleet: Fleet) -> None:
-        """Publishes the fleet, with our own failure in it while there is one, unless it was the last."""
-        failure = self._failure
-        if self._published and self._published[0] is fleet and self._published[1] == failure:
+        """Publish the fleet, unless it was the last; a failure of our own or of the installation is added to it."""
+        problem = self._failure
+        if problem is None and self._session is not None and "" not in fleet.problems:
+            problem = self._session.problem
+        if self._published and self._published[0] is fleet and self._published[1] == problem:
             return
-        self._published = (fleet, failure)
-        self._publish(replace(fleet, problems={**fleet.problems, failure.path: failure}) if failure else fleet)
+        self._published = (fleet, problem)
+        self._publish(replace(fleet, problems={**fleet.problems, problem.path: problem}) if problem else fleet)

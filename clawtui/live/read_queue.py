@@ -1,4 +1,4 @@
-"""What is still to be looked at."""
+"""A queue of what is to be read again."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from clawtui.live.route import Resource
 
 
 class ReadQueue:
-    """A set of things that gives them back in the order in which they are to be read."""
+    """A priority queue without duplicates. What is most useful on the screen comes first."""
 
     def __init__(self) -> None:
         self._heap: list[Resource] = []
         self._members: set[Resource] = set()
 
-    def add(self, thing: Resource) -> None:
-        """Once, however often it is added before it is taken."""
-        if thing not in self._members:
-            self._members.add(thing)
-            heapq.heappush(self._heap, thing)
+    def add(self, resource: Resource) -> None:
+        """Add `resource`, unless it is already queued."""
+        if resource not in self._members:
+            self._members.add(resource)
+            heapq.heappush(self._heap, resource)
 
-    def update(self, things: Iterable[Resource]) -> None:
-        """Adds each of ``things``."""
-        for thing in things:
-            self.add(thing)
+    def update(self, resources: Iterable[Resource]) -> None:
+        """Add each of `resources`."""
+        for resource in resources:
+            self.add(resource)
 
-    def first(self) -> Resource:
-        """What comes next; there must be something."""
+    def peek(self) -> Resource:
+        """Return the first resource. Raises IndexError when the queue is empty."""
         return self._heap[0]
 
-    def take(self) -> Resource:
-        """What comes next, and it is no longer here; there must be something."""
-        thing = heapq.heappop(self._heap)
-        self._members.remove(thing)
-        return thing
+    def pop(self) -> Resource:
+        """Remove and return the first resource. Raises IndexError when the queue is empty."""
+        resource = heapq.heappop(self._heap)
+        self._members.remove(resource)
+        return resource
 
     def __len__(self) -> int:
         return len(self._heap)

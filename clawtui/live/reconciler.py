@@ -1,4 +1,4 @@
-"""Finding what nobody told: a comparison of everything with the disk, a portion at a time."""
+"""Find changes that were not reported, by comparing everything with the disk a portion at a time."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import math
 from clawtui.live.stat_cache import StatCache
 
 PORTIONS = 20
-"""Into how many portions a pass over a large fleet is cut."""
+"""Into how many portions a pass over a large fleet is divided."""
 SMALLEST_PORTION = 250
 """Paths; about a millisecond."""
 
 
 class Reconciler:
-    """Passes over all paths that are known, each after an interval."""
+    """Passes over all known paths, one after each interval."""
 
-    def __init__(self, inventory: StatCache, now: float) -> None:
-        self._inventory = inventory
+    def __init__(self, stats: StatCache, now: float) -> None:
+        self._stats = stats
         self._left: list[str] = []
         self._portion = SMALLEST_PORTION
         self._changed: list[str] = []
         self._begun = now
         self.passes = 0
-        """How many have been completed."""
+        """How many passes have been completed."""
 
     @property
     def running(self) -> bool:
@@ -30,31 +30,32 @@ class Reconciler:
         return bool(self._left)
 
     def due(self, interval: float) -> float:
-        """When the next pass begins."""
+        """Return when the next pass begins, if passes are `interval` seconds apart."""
         return self._begun + interval
 
-    def hasten(self) -> None:
-        """A whole pass begins as soon as the one that is running has ended."""
+    def run_soon(self) -> None:
+        """Begin a whole pass as soon as the one that is running, if any, has ended."""
         self._begun = -math.inf
 
     def advance(self, now: float, interval: float, twice: bool) -> list[str]:
-        """The paths of the next portion that are not what they were; none where no pass is due.
+        """Compare the next portion; return the paths that have changed. Nothing is compared before a pass is due.
 
-        ``twice``: what changed is named in the next pass again. The clock of a file system ticks every few
-        milliseconds, so a file can change twice within one tick and look the same, and then no hint would tell.
+        With `twice`, what changed is returned in the next pass again. The clock of a file system advances every few
+        milliseconds, so a file can change twice within one tick and look the same. Where the kernel reports changes
+        that does not matter.
         """
-        suspects = []
+        differing = []
         if not self._left:
             if now < self.due(interval):
                 return []
             self._begun = now
-            self._left = list(self._inventory.paths())
+            self._left = list(self._stats.paths())
             self._portion = max(SMALLEST_PORTION, -(-len(self._left) // PORTIONS))
-            suspects, self._changed = self._changed, []
+            differing, self._changed = self._changed, []
         portion = self._left[-self._portion :]
         del self._left[-self._portion :]
-        changed = [path for path in portion if self._inventory.look(path) != self._inventory.mark(path)]
+        changed = [path for path in portion if self._stats.stat(path) != self._stats.last(path)]
         if twice:
             self._changed += changed
         self.passes += not self._left
-        return suspects + changed
+        return differing + changed

@@ -1,4 +1,4 @@
-"""Holding back what may be half a write."""
+"""Read a document again before its problem is believed."""
 
 from __future__ import annotations
 
@@ -7,35 +7,36 @@ from collections.abc import Iterator
 from clawtui.live.route import Resource
 
 RETRIES = 2
-"""How often a document is looked at again before its problem is believed."""
+"""How often a document is read again before its problem is believed."""
 
 
 class Retries:
-    """Documents that are malformed all of a sudden: a writer may be at work, so the last good value stands a while."""
+    """Documents that have become malformed. A writer may be at work, so their last good value is kept for a while."""
 
     def __init__(self, wait: float) -> None:
+        """Read a document again after `wait` seconds."""
         self._wait = wait
-        self._held: dict[Resource, tuple[float, int]] = {}
+        self._pending: dict[Resource, tuple[float, int]] = {}
 
-    def holds(self, thing: Resource, now: float) -> bool:
-        """Whether ``thing``, malformed at ``now``, is to be looked at again before that is believed."""
-        due, looks = self._held.get(thing, (now, RETRIES))
+    def should_wait(self, resource: Resource, now: float) -> bool:
+        """Return whether `resource`, malformed at `now`, is to be read again before that is believed."""
+        due, left = self._pending.get(resource, (now, RETRIES))
         if now < due:
             return True
-        if looks == 0:
-            del self._held[thing]
+        if left == 0:
+            del self._pending[resource]
             return False
-        self._held[thing] = (now + self._wait, looks - 1)
+        self._pending[resource] = (now + self._wait, left - 1)
         return True
 
-    def settle(self, thing: Resource) -> None:
-        """``thing`` is whole, or gone."""
-        self._held.pop(thing, None)
+    def clear(self, resource: Resource) -> None:
+        """Forget `resource`, which is well-formed or gone."""
+        self._pending.pop(resource, None)
 
     def due(self, now: float) -> Iterator[Resource]:
-        """What is to be looked at again by ``now``."""
-        return (thing for thing, (due, _) in self._held.items() if due <= now)
+        """Iterate over what is to be read again by `now`."""
+        return (resource for resource, (due, _) in self._pending.items() if due <= now)
 
     def next_due(self) -> float | None:
-        """When something is to be looked at again."""
-        return min((due for due, _ in self._held.values()), default=None)
+        """Return when something is to be read again; None where nothing is."""
+        return min((due for due, _ in self._pending.values()), default=None)

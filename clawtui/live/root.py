@@ -1,4 +1,4 @@
-"""Which directory is ``automations/`` at this instant."""
+"""Find `automations/`, and tell whether the kernel reports changes on its file system."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REMOTE = frozenset(
 
 
 class Root(NamedTuple):
-    """One ``automations/`` directory. Another of the same name is another root."""
+    """One `automations/` directory. Another one of the same name is another root."""
 
     base: Path
     device: int
@@ -30,9 +30,9 @@ class Root(NamedTuple):
 
 
 def find_root(paths: StatePaths) -> Root | Problem | None:
-    """Return the directory, through whatever links lead there.
+    """Return the directory, following links to it.
 
-    None where nothing is there; a Problem where something is that is no gateway's ``automations/``.
+    None where nothing exists; a Problem where something exists that is not a gateway's `automations/`.
     """
     try:
         base = paths.find()
@@ -55,7 +55,7 @@ def _what_is_there(paths: StatePaths) -> Problem | None:
 
 
 def is_remote(device: int, mount_table: Path = MOUNT_TABLE) -> bool:
-    """Whether the file system with that device number is a network's or a host's; no where nobody can tell."""
+    """Return whether the file system with the number `device` is of another machine; False where it is not known."""
     number = f"{os.major(device)}:{os.minor(device)}"
     try:
         lines = mount_table.read_bytes().decode("utf-8", "surrogateescape").splitlines()
@@ -65,6 +65,6 @@ def is_remote(device: int, mount_table: Path = MOUNT_TABLE) -> bool:
 
 
 def _type_of(line: str) -> str:
-    """What stands after the lone hyphen that ends the optional fields."""
+    """Return the type in a line of the table: it follows the hyphen that ends the optional fields."""
     _, _, rest = line.partition(" - ")
     return rest.partition(" ")[0]

@@ -1,4 +1,4 @@
-"""From a path to the thing that lies there. Pure: nothing here looks at the disk."""
+"""Tell from a path below `automations/` what it stands for; the disk is not read."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from clawtui.model.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
 from clawtui.storage.paths import CONCURRENCY_FILE, CONFIG, DISPATCHER_FILE, LOCKS, LOGS, WORKSPACES
 
 MAX_LOCK_DEPTH = 8
-"""Directories below ``locks/`` that are looked into: a host, and groups within groups (errata 3)."""
+"""Directories below `locks/` that are listed: a host, and groups within groups (errata 3)."""
 
 
 class Kind(IntEnum):
-    """What can lie below ``automations/``, in the order that serves the eye when all of it is to be read."""
+    """What can be below `automations/`, in the order in which it is read."""
 
     ROOT = 0
     SECTION = 1
@@ -33,26 +33,26 @@ class Kind(IntEnum):
     LOG = 13
 
 
-_FOLDERS = frozenset(
+_DIRECTORIES = frozenset(
     {Kind.ROOT, Kind.SECTION, Kind.TYPE_FOLDER, Kind.WORKSPACE, Kind.LOCK_FOLDER, Kind.LOG_FOLDER},
 )
 
 
 class Resource(NamedTuple):
-    """What a path stands for if anything is there; sorts by what is to be read first."""
+    """What a path stands for if anything is there. What is to be read first sorts first."""
 
     kind: Kind
     path: str
-    """Relative to ``automations/``, which itself is the empty path."""
+    """Relative to `automations/`, which itself is the empty path."""
     group: str = ""
     """The automation's or the log's type, or the workspace's id."""
     name: str = ""
     """The automation's id, or the log's file name."""
 
     @property
-    def is_folder(self) -> bool:
+    def is_directory(self) -> bool:
         """Whether it is a directory that is watched, and listed when it changes."""
-        return self.kind in _FOLDERS
+        return self.kind in _DIRECTORIES
 
 
 ROOT = Resource(Kind.ROOT, "")
@@ -64,10 +64,10 @@ _CONFIG_SUFFIX = ".json"
 
 
 def route(path: str) -> Resource | None:
-    """The thing at ``path``, relative to ``automations/``; None for what is none of ours.
+    """Return what `path`, relative to `automations/`, stands for; None where it is of no interest.
 
-    Temp files, hidden files, clones and artifacts are none. Whether a name is a directory cannot be told from here:
-    what lies where a folder may be is named as one.
+    Temporary and hidden files, clones and artifacts are of no interest. A path where a directory may be is taken for
+    a directory: only the disk knows.
     """
     if not path:
         return ROOT
@@ -83,13 +83,13 @@ def route(path: str) -> Resource | None:
     return _in_locks(path, steps) if section == LOCKS else _in_logs(path, steps)
 
 
-def join(folder: str, name: str) -> str:
-    """The path of what has ``name`` in ``folder``."""
-    return f"{folder}/{name}" if folder else name
+def join(directory: str, name: str) -> str:
+    """Return the path of `name` in `directory`."""
+    return f"{directory}/{name}" if directory else name
 
 
 def parent(path: str) -> str:
-    """The path of the directory that ``path`` is in."""
+    """Return the path of the directory that contains `path`."""
     return path.rpartition("/")[0]
 
 

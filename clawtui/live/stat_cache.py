@@ -1,4 +1,4 @@
-"""What was last seen of every path that matters: what a sweep compares the disk with."""
+"""What `stat` last returned for every path that matters; the reconciler compares the disk with it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _NOWHERE = "/"
 
 
 class FileStat(NamedTuple):
-    """One version of a file or directory, as it is told without opening it.
+    """What identifies one version of a file or directory without opening it.
 
-    The time of the last status change is part of it: it shows what was made readable, and what was rewritten
-    with its size and time kept.
+    The time of the last status change is included: it shows that a file became readable, or was rewritten with its
+    size and modification time kept.
     """
 
     mode: int
@@ -37,26 +37,27 @@ class FileStat(NamedTuple):
 
     @property
     def is_regular(self) -> bool:
-        """Whether it is a plain file."""
+        """Whether it is a regular file."""
         return stat.S_ISREG(self.mode)
 
-    def is_same_place(self, other: FileStat) -> bool:
-        """Whether both are of one directory, whatever has happened in it."""
+    def is_same_directory(self, other: FileStat) -> bool:
+        """Return whether both belong to one directory, whatever has changed in it."""
         return (self.device, self.inode) == (other.device, other.inode)
 
 
 class StatCache:
-    """The marks of all paths below a base, by the directory that they are in."""
+    """The last stat of all known paths below a base directory, by the directory that they are in."""
 
     def __init__(self, base: Path) -> None:
+        """Know nothing yet; paths are relative to `base`, which itself is the empty path."""
         self._base = base
         self._below = f"{base}/"
-        self._folders: dict[str, dict[str, FileStat | None]] = {}
+        self._directories: dict[str, dict[str, FileStat | None]] = {}
 
-    def look(self, path: str) -> FileStat | None:
-        """The mark of what is at ``path`` now; None where nothing is, or nothing can be told."""
+    def stat(self, path: str) -> FileStat | None:
+        """Return the present stat of `path`; None where nothing is there or it cannot be read."""
         try:
-            # The base may be a link that the operator named; what is below it is never looked at through one.
+            # The base may be a link that the operator named; links below it are never followed.
             status = os.lstat(self._below + path) if path else self._base.stat()
         except OSError:
             return None
@@ -64,55 +65,55 @@ class StatCache:
             status.st_mode, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
         )
 
-    def note(self, path: str, mark: FileStat | None) -> None:
-        """Keeps ``mark`` as what was seen; with None the path is known, and the next sweep doubts it."""
-        folder, name = _split(path)
-        self._folders.setdefault(folder, {})[name] = mark
+    def store(self, path: str, stat: FileStat | None) -> None:
+        """Store what was seen at `path`; with None the path is known, and the next pass of the reconciler finds it."""
+        directory, name = _split(path)
+        self._directories.setdefault(directory, {})[name] = stat
 
-    def forget(self, path: str) -> None:
-        """There is nothing at ``path`` any more."""
-        folder, name = _split(path)
-        names = self._folders.get(folder, {})
+    def remove(self, path: str) -> None:
+        """Forget `path`, where nothing is any more."""
+        directory, name = _split(path)
+        names = self._directories.get(directory, {})
         names.pop(name, None)
         if not names:
-            self._folders.pop(folder, None)
+            self._directories.pop(directory, None)
 
-    def mark(self, path: str) -> FileStat | None:
-        """What was last seen at ``path``."""
-        folder, name = _split(path)
-        return self._folders.get(folder, {}).get(name)
+    def last(self, path: str) -> FileStat | None:
+        """Return what was last stored for `path`; None where nothing was."""
+        directory, name = _split(path)
+        return self._directories.get(directory, {}).get(name)
 
-    def has_folder(self, path: str) -> bool:
-        """Whether ``path`` was a directory when it was last seen."""
-        mark = self.mark(path)
-        return mark is not None and mark.is_directory
+    def is_directory(self, path: str) -> bool:
+        """Return whether `path` was a directory when it was last seen."""
+        last = self.last(path)
+        return last is not None and last.is_directory
 
-    def names(self, folder: str) -> frozenset[str]:
-        """The names in ``folder`` that are known."""
-        return frozenset(self._folders.get(folder, ()))
+    def names(self, directory: str) -> frozenset[str]:
+        """Return the known names in `directory`."""
+        return frozenset(self._directories.get(directory, ()))
 
     def paths(self) -> Iterator[str]:
-        """All paths that are known."""
-        for folder, names in self._folders.items():
-            if folder == _NOWHERE:
+        """Iterate over all known paths."""
+        for directory, names in self._directories.items():
+            if directory == _NOWHERE:
                 yield ""
             else:
-                yield from (f"{folder}/{name}" if folder else name for name in names)
+                yield from (f"{directory}/{name}" if directory else name for name in names)
 
-    def folders(self) -> tuple[str, ...]:
-        """The paths of all directories that are known."""
-        return tuple(path for path in self.paths() if self.has_folder(path))
+    def directories(self) -> tuple[str, ...]:
+        """Return the paths of all known directories."""
+        return tuple(path for path in self.paths() if self.is_directory(path))
 
-    def doubt_files(self) -> None:
-        """Forgets what files looked like, so that each is read again."""
-        for names in self._folders.values():
-            for name, mark in names.items():
-                if mark is not None and not mark.is_directory:
+    def invalidate_files(self) -> None:
+        """Forget the stat of every file, so that each is read again."""
+        for names in self._directories.values():
+            for name, stat_ in names.items():
+                if stat_ is not None and not stat_.is_directory:
                     names[name] = None
 
 
 def _split(path: str) -> tuple[str, str]:
     if not path:
         return _NOWHERE, ""
-    folder, _, name = path.rpartition("/")
-    return folder, name
+    directory, _, name = path.rpartition("/")
+    return directory, name

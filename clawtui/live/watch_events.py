@@ -1,40 +1,145 @@
-"""What a kernel watcher tells, and what it is to whoever drives it."""
+"""Run `watchfiles.watch` in a thread and report the paths that it yields."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import NamedTuple, Protocol
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+DEBOUNCE = 20
+"""Milliseconds for which watchfiles holds back a stream of changes that does not pause."""
+
+_NEVER = 24 * 3600 * 1000
+"""Milliseconds between two polls of watchfiles' own polling mode, which compares whole seconds: we poll ourselves."""
+_FINAL_LOOKS = 3
+"""Looks after which a replaced thread ends. It reports a change at the second look, if there was one."""
 
 
 class WatchEvents(NamedTuple):
-    """What may have changed, unordered, and not surely all of it."""
+    """Paths that may have changed, in no order; not necessarily all of them."""
 
     paths: frozenset[str] = frozenset()
-    """Absolute, beginning as the watched directories were named."""
-    doubt: bool = False
-    """Events were lost, so everything may have changed."""
+    """Absolute; each begins with the name under which its directory is watched."""
+    lost: bool = False
+    """Whether events were lost, so that everything may have changed."""
 
 
-class Watching(Protocol):
-    """One kernel watcher at a time over a list of directories, and nothing below them."""
+class StopEvent(Protocol):
+    """The object that watchfiles asks once a step whether to stop."""
 
-    @property
-    def serving(self) -> bool:
-        """Whether the kernel tells of changes; where it does not, somebody has to look."""
+    def is_set(self) -> bool:
+        """Return whether to stop."""
 
-    @property
-    def descriptor(self) -> int | None:
-        """Readable once there is something to collect; None where one has to ask."""
 
-    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> WatchEvents:
-        """Watches these from now on, or nothing where that is not possible; what it had still to tell.
+Generate = Callable[[Sequence[str], int, StopEvent], Iterable["AbstractSet[tuple[int, str]]"]]
+"""From directories, a step in milliseconds and a stop event to sets of changes; the type of `watch_directories`."""
 
-        ``anew`` are those among them that were not watched so far, or may be others than before; None: all may be.
-        A directory that has vanished meanwhile or cannot be read is left out.
+
+def watch_directories(
+    directories: Sequence[str], step: int, stop_event: StopEvent
+) -> Iterable[AbstractSet[tuple[int, str]]]:
+    """Yield the changes in `directories`, and nothing below them, until `stop_event` is set.
+
+    Every argument that an environment variable could change is passed explicitly. There is no timeout, because
+    watchfiles drops the changes that arrive while one ends. watchfiles is imported here, on the thread that watches:
+    that takes 30 ms, during which the dashboard paints for the first time.
+
+    Raises:
+        ImportError: watchfiles is not installed or cannot be loaded.
+        FileNotFoundError, PermissionError: one of the directories cannot be watched.
+        OSError: the kernel has no more watches.
+        RuntimeError: anything else in watchfiles, such as a file name that is not UTF-8.
+    """
+    from watchfiles import watch
+
+    return watch(
+        *directories,
+        watch_filter=None,
+        debounce=DEBOUNCE,
+        step=step,
+        stop_event=stop_event,
+        rust_timeout=0,
+        yield_on_timeout=False,
+        raise_interrupt=False,
+        debug=False,
+        force_polling=False,
+        poll_delay_ms=_NEVER,
+        recursive=False,
+        ignore_permission_denied=False,
+    )
+
+
+class WatchThread:
+    """One run of the generator in a daemon thread. It is also the stop event that watchfiles asks once a step.
+
+    watchfiles watches from its first `next()` and does not say when it does. It asks the stop event only after that,
+    so the first question tells that the directories are watched.
+    """
+
+    def __init__(
+        self,
+        generate: Generate,
+        directories: Sequence[str],
+        step: float,
+        report: Callable[[frozenset[str]], None],
+    ) -> None:
+        """Prepare to watch `directories`, looking every `step` seconds.
+
+        `report` is called on the watching thread with each set of paths, and with an empty set when the thread ends.
         """
+        self._generate = generate
+        self._directories = directories
+        self._report = report
+        self._looks_left: int | None = None
+        self._decided = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watchfiles", daemon=True)
+        self.step = step
+        self.error: Exception | None = None
+        """What the generator raised."""
 
-    def collect(self) -> WatchEvents:
-        """What was told since the last time; returns at once."""
+    def start(self, timeout: float) -> bool:
+        """Start watching; return whether it is known within `timeout` seconds that the directories are watched.
 
-    def close(self) -> None:
-        """Watches nothing any more."""
+        Raises RuntimeError where the system can start no thread.
+        """
+        self._thread.start()
+        return self._decided.wait(timeout) and self._thread.is_alive() and self.error is None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still watches."""
+        return self._thread.is_alive() and self.error is None
+
+    def retire(self) -> None:
+        """End after the changes that have already happened have been reported."""
+        self._looks_left = _FINAL_LOOKS
+
+    def stop(self) -> None:
+        """End at the next step; what has not been reported is dropped."""
+        self._looks_left = 0
+
+    def join(self, timeout: float) -> None:
+        """Wait up to `timeout` seconds for the end of the thread, when the kernel has its watches back."""
+        if self._thread.ident is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout)
+
+    def is_set(self) -> bool:
+        """Return whether to stop; called by watchfiles before each look at what the kernel has reported."""
+        self._decided.set()
+        if self._looks_left is None:
+            return False
+        self._looks_left -= 1
+        return self._looks_left < 0
+
+    def _run(self) -> None:
+        try:
+            for changes in self._generate(self._directories, max(1, round(1000 * self.step)), self):
+                self._report(frozenset(path for _, path in changes))
+        except Exception as error:  # noqa: BLE001  kept for the watcher, which decides what it means
+            self.error = error
+        finally:
+            self._decided.set()
+            self._report(frozenset())

@@ -1,178 +1,204 @@
-"""Watching one ``automations/`` directory, from its first sight until it is gone or another."""
+"""Keep the fleet of one `automations/` directory up to date, until the directory is gone or another one."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from clawtui.live.fleet_reader import FleetReader
-from clawtui.live.intervals import Intervals, Pause
+from clawtui.live.intervals import Intervals, Pace, Pause
 from clawtui.live.reconciler import Reconciler
 from clawtui.live.root import Root, is_remote
-from clawtui.live.watch_events import WatchEvents, Watching
+from clawtui.live.watch_events import WatchEvents
+from clawtui.live.watch_health import Repair, WatchHealth, WatchState
+from clawtui.live.watcher import Watcher
+from clawtui.model.base import Problem
 from clawtui.model.fleet import Fleet
-
-DEAF_AFTER = 3
-"""Passes that found what nobody told, with no hint in between, after which the kernel is not relied on any more."""
-DEAF_RETRIES = 10
-"""How many times as long as usual it then takes until it is asked again."""
 
 
 class WatchSession:
-    """Asks the watcher and the sweep what may have changed, and has the feed read it."""
+    """Combines what the watcher reports with what the reconciler finds, and has the reader read it again."""
 
-    def __init__(self, root: Root, name: str, watcher: Watching, timing: Intervals, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, root: Root, name: str, watcher: Watcher, intervals: Intervals, clock: Callable[[], float]
+    ) -> None:
+        """Begin with `root`, shown as `name`; nothing is read before the first `update`."""
         now = clock()
         self._base = str(root.base)
         self._watcher = watcher
-        self._timing = timing
+        self._intervals = intervals
         self._clock = clock
-        self._feed = FleetReader(root.base, name, timing, clock)
-        self._sweep = Reconciler(self._feed.inventory, now)
-        self._suspects: list[str] = []
-        self._asked = False
-        self._excused = False
-        self._excused_passes = 0
-        """What the passes before this one find may have been lost between two watchers, and proves neither dead."""
-        self._misses = 0
-        self._missed_in_pass = -1
-        self._broken_at = -math.inf
-        self._retry_at = math.inf if is_remote(root.device) else now
-        """When the kernel is asked to watch (again), while it does not."""
-        self._lively_until = now + timing.lively
+        self._reader = FleetReader(root.base, name, intervals, clock)
+        self._reconciler = Reconciler(self._reader.stats, now)
+        self._health = WatchHealth(intervals, now, is_remote(root.device))
+        self._pace = Pace(intervals, now)
+        self._step_due = now
+        self._problem: Problem | None = None
+        self._found_excused = False
+        self._found: list[str] = []
+        """What the reconciler found since the last time it was read."""
+        self._requested = False
         self._shown: Fleet | None = None
         self._shown_at = self._rest_until = -math.inf
+        self._running = False
 
     @property
     def passes(self) -> int:
         """How often everything has been compared with the disk."""
-        return self._sweep.passes
+        return self._reconciler.passes
 
     @property
-    def _interval(self) -> float:
-        return self._timing.sweep if self._watcher.serving else self._timing.poll
+    def problem(self) -> Problem | None:
+        """Why nothing is watched, where that is a fault of the installation."""
+        return self._problem
 
     def pause(self, now: float) -> Pause:
-        """How long there is nothing to do, if nothing happens."""
-        if self._feed.busy:
+        """Return how long there is nothing to do, if nothing happens."""
+        if self._reader.busy or (self._health.state is WatchState.SCANNING and self._must_ask_kernel(now)):
             rest = max(self._rest_until - now, 0.0)
             return Pause(rest, rest)
-        least = max(self._shown_at + self._timing.gap - now, 0.0)
-        due = self._feed.next_due()
-        step = self._step(now) if due is None else min(self._step(now), due - now)
-        return Pause(least, max(step, least))
+        least = max(self._shown_at + self._intervals.gap - now, 0.0)
+        due = now + self._until_next_look(now)
+        if (retry := self._reader.next_due()) is not None:
+            due = min(due, retry)
+        return Pause(least, max(due - now, least))
 
-    def _step(self, now: float) -> float:
-        """Until the disk, or a watcher that can only be asked, is to be asked again."""
-        timing = self._timing
-        if self._suspects or self._sweep.running:
-            return timing.step
-        if self._watcher.serving and self._watcher.descriptor is None:
-            return timing.step if now < self._lively_until else timing.rest
-        return min(self._sweep.due(self._interval), math.inf if self._watcher.serving else self._retry_at) - now
+    def doubts_root(self, events: WatchEvents) -> bool:
+        """Return whether something happened to the root directory itself."""
+        return self._base in events.paths
 
-    def doubts_root(self, hints: WatchEvents) -> bool:
-        """Whether something happened to the directory itself."""
-        return self._base in hints.paths
-
-    def turn(self, hints: WatchEvents) -> Fleet:
-        """Reads again what may have changed; the fleet as it stands then."""
+    def update(self, events: WatchEvents) -> Fleet:
+        """Read again what may have changed; return the fleet after that."""
         now = self._clock()
         fleet = self._shown
-        if fleet is None or not self._is_quiet(hints, now):
-            fleet = self._catch_up(hints, now)
-        if not self._feed.busy:
-            self._excused = self._sweep.passes < self._excused_passes
-            self._suspects = self._sweep.advance(now, self._interval, twice=not self._watcher.serving)
+        if fleet is None or not self._is_quiet(events, now):
+            fleet = self._catch_up(events, now)
+        else:
+            self._follow_pace(now)
+        if not self._reader.busy:
+            self._found_excused = self._health.excuses(self._reconciler.passes)
+            self._found = self._reconciler.advance(now, self._health.pass_interval, twice=not self._health.watching)
         return fleet
 
     def follow(self, path: str | None) -> None:
-        """The run log that somebody looks at."""
-        self._feed.follow(path)
-        self._asked = True
+        """Keep the end of the run log at `path` in the fleet."""
+        self._reader.follow(path)
+        self._requested = True
 
     def rescan(self) -> None:
-        """Everything is in doubt, and whether the kernel can serve by now."""
-        self._feed.rescan()
-        if math.isfinite(self._retry_at):
-            self._retry_at = self._clock()
+        """Read everything again, and ask the kernel to watch again if it does not."""
+        self._reader.rescan()
+        self._health.ask_again(self._clock())
 
     def close(self) -> None:
-        """Lets go of every file."""
-        self._feed.close()
+        """Close every file."""
+        self._reader.close()
 
-    def _is_quiet(self, hints: WatchEvents, now: float) -> bool:
-        """Whether the fleet stands as it was shown: nothing was told, found, asked for, or is due."""
-        if hints.paths or hints.doubt or self._suspects or self._asked or self._feed.busy:
+    def _until_next_look(self, now: float) -> float:
+        """Return the seconds until the reconciler, the kernel or the step of the watcher is due."""
+        if self._found or self._reconciler.running:
+            return self._intervals.step
+        due = min(self._reconciler.due(self._health.pass_interval), self._health.next_attempt)
+        if self._watcher.serving and self._watcher.step != self._pace.step(now, self._running):
+            due = min(due, self._step_due)
+        elif self._watcher.serving and self._watcher.step != self._intervals.rest:
+            due = min(due, self._pace.rests_at(self._running))
+        return max(due - now, 0.0)
+
+    def _must_ask_kernel(self, now: float) -> bool:
+        """Whether it is time to have the kernel watch; the first time, when everything has been read once."""
+        if self._health.state is WatchState.SCANNING and (self._shown is None or self._reader.busy):
             return False
-        due = self._feed.next_due()
-        return (due is None or now < due) and (self._watcher.serving or now < self._retry_at)
+        return now >= self._health.next_attempt
 
-    def _catch_up(self, hints: WatchEvents, now: float) -> Fleet:
-        if hints.doubt:
-            self._retry_at, self._broken_at = self._broken_at + self._timing.recovery, now
-        if hints.doubt or (now >= self._retry_at and not self._watcher.serving):
-            self._feed.folders.doubt_all()
-        self._feed.suspect(self._suspects, self._excused)
-        self._suspects = []
-        self._hear(hints, now)
-        self._asked = False
-        self._work(now)
-        self._judge_watcher(now)
-        fleet = self._feed.take("watching" if self._watcher.serving else "polling")
+    def _is_quiet(self, events: WatchEvents, now: float) -> bool:
+        """Whether the last fleet still stands: nothing was reported, found or requested, and nothing is due."""
+        if events.paths or events.lost or self._found or self._requested or self._reader.busy:
+            return False
+        due = self._reader.next_due()
+        return (due is None or now < due) and not self._must_ask_kernel(now)
+
+    def _catch_up(self, events: WatchEvents, now: float) -> Fleet:
+        if events.lost:
+            self._health.broken(now)
+            self._reader.directories.invalidate_all()
+        if self._must_ask_kernel(now):
+            self._reader.directories.invalidate_all()
+            self._watch_all(now)
+        self._reader.note_differences(self._found, self._found_excused)
+        self._found = []
+        self._note_events(events, now)
+        self._requested = False
+        self._read(now)
+        self._repair(now)
+        fleet = self._reader.build(self._health.mode, complete=self._health.state is not WatchState.SCANNING)
         if self._shown is None:
-            self._rest_until = self._clock() + self._timing.first_rest
+            self._rest_until = self._clock() + self._intervals.first_rest
         if fleet is not self._shown:
+            self._running = any(workspace.running for workspace in fleet.workspaces.values())
             self._shown, self._shown_at = fleet, now
         return fleet
 
-    def _hear(self, hints: WatchEvents, now: float) -> None:
+    def _note_events(self, events: WatchEvents, now: float) -> None:
         below = self._base.rstrip("/") + "/"
-        ours = [path.removeprefix(below) for path in hints.paths if path.startswith(below)]
-        if self._base in hints.paths:
+        ours = [path.removeprefix(below) for path in events.paths if path.startswith(below)]
+        if self._base in events.paths:
             ours.append("")
-        if self._feed.hint(ours):
-            self._misses = 0
-            self._lively_until = now + self._timing.lively
+        if self._reader.note_events(ours):
+            self._health.heard()
+            self._pace.note_change(now)
 
-    def _work(self, now: float) -> None:
-        until = now + (self._timing.slice if self._shown else self._timing.first_slice)
+    def _read(self, now: float) -> None:
+        """Read what is pending. A new directory is watched, if the kernel watches any, before it is listed."""
+        directories = self._reader.directories
+        until = now + (self._intervals.slice if self._shown else self._intervals.first_slice)
         while True:
-            if self._feed.folders.unwatched:
-                self._watch(now)
-            self._feed.work(until)
-            if not self._feed.folders.unwatched or self._clock() >= until:
+            if directories.unwatched and self._health.watching:
+                self._watch_all(now)
+            directories.mark_watched()
+            self._reader.read_pending(until)
+            if not directories.unwatched or self._clock() >= until:
                 return
 
-    def _watch(self, now: float) -> None:
-        """Has all directories watched, where the kernel can, before those that are new to it are listed."""
-        folders = self._feed.folders
-        if self._watcher.serving or now >= self._retry_at:
-            unwatched = self._absolute(folder.path for folder in folders.unwatched)
-            told = self._watcher.watch(self._absolute(folders.paths()), unwatched)
-            self._hear(told, now)
-            if told.doubt:
-                folders.doubt_all()
-            # What happened while one took over from the other may have been told to neither.
-            self._sweep.hasten()
-            self._excused_passes = self._sweep.passes + (2 if self._sweep.running else 1)
-            if not self._watcher.serving:
-                self._retry_at = now + self._timing.retry
-        folders.watched()
-
-    def _absolute(self, paths: Iterable[str]) -> list[str]:
-        return [f"{self._base}/{path}" if path else self._base for path in paths]
-
-    def _judge_watcher(self, now: float) -> None:
-        """What a sweep found and no hint told proves a watch dead: they are all made anew, or given up."""
-        missed, self._feed.missed = self._feed.missed, 0
-        if not (missed and self._watcher.serving) or self._missed_in_pass == self._sweep.passes:
-            return
-        self._missed_in_pass = self._sweep.passes
-        self._misses += 1
-        if self._misses < DEAF_AFTER:
-            self._feed.folders.doubt_all()
+    def _watch_all(self, now: float) -> None:
+        """Have all known directories watched by a new generator, and compare everything once it runs."""
+        events = self._watcher.watch(self._watched_paths(), self._pace.step(now, self._running))
+        self._note_events(events, now)
+        if events.lost:
+            self._reader.directories.invalidate_all()
+        if self._watcher.serving:
+            self._took_over()
         else:
-            self._misses = 0
+            self._health.refused(now)
+        refusal = self._watcher.refusal
+        self._problem = (
+            Problem("", f"cannot be watched, so it is polled: watchfiles cannot be loaded ({refusal})")
+            if isinstance(refusal, ImportError)
+            else None
+        )
+
+    def _follow_pace(self, now: float) -> None:
+        """Replace the generator where another step is wanted: the step of a running one cannot be changed."""
+        step = self._pace.step(now, self._running)
+        if not self._watcher.serving or self._watcher.step == step or now < self._step_due:
+            return
+        if self._watcher.try_step(self._watched_paths(), step):
+            self._took_over()
+        else:
+            self._step_due = now + self._intervals.recovery
+
+    def _took_over(self) -> None:
+        """Compare everything: what happened while one generator took over may have been reported by neither."""
+        self._reconciler.run_soon()
+        self._health.started(self._reconciler.passes + (2 if self._reconciler.running else 1))
+
+    def _repair(self, now: float) -> None:
+        """Act on what the reconciler found and the kernel did not report: it shows that a watch is dead."""
+        repair = self._health.judge(self._reader.take_missed(), self._reconciler.passes, now)
+        if repair is Repair.WATCH_AGAIN:
+            self._reader.directories.invalidate_all()
+        elif repair is Repair.STOP_WATCHING:
             self._watcher.close()
-            self._retry_at = now + DEAF_RETRIES * self._timing.retry
+
+    def _watched_paths(self) -> list[str]:
+        return [f"{self._base}/{path}" if path else self._base for path in self._reader.directories.paths()]

@@ -1,171 +1,166 @@
-"""What the kernel tells of a list of directories: which paths may have changed, and nothing of what they are.
-
-Through watchfiles, wherever there is no inotify of our own to wait on.
-"""
+"""Watch a list of directories with watchfiles, and replace the list while it is watched."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Sequence
-from functools import cache
-from typing import Literal, Protocol
+from collections import deque
+from collections.abc import Callable, Sequence
 
-from clawtui.live.watch_events import WatchEvents, Watching
+from clawtui.live.watch_events import Generate, WatchEvents, WatchThread, watch_directories
 
 ATTEMPTS = 100
-"""How often a watcher is built while directories vanish under it: each time those that are gone are left out."""
+"""Times that watching is tried while directories vanish; each time those that are gone are left out."""
 REFUSALS = 5
-"""How often it is built while the kernel refuses, as an old one may not have given back yet what is needed."""
+"""Times that it is tried while the kernel refuses: an earlier watcher may not have returned what is needed yet."""
 
-_LETTING_GO = 0.01
-"""Seconds in which a closed watcher's own thread gives its watches back."""
-_NEVER = 24 * 3600 * 1000
-"""Milliseconds between two polls of the watcher that watchfiles falls back to: we poll better ourselves."""
-
-
-class StopEvent(Protocol):
-    """What RustNotify asks whether to stop."""
-
-    def is_set(self) -> bool:
-        """Asked once a step."""
-
-
-class Notify(Protocol):
-    """As much of RustNotify as is used."""
-
-    def watch(
-        self, debounce_ms: int, step_ms: int, timeout_ms: int, stop_event: StopEvent | None
-    ) -> set[tuple[int, str]] | Literal["signal", "stop", "timeout"]:
-        """What changed."""
-
-    def close(self) -> None:
-        """Stops watching."""
-
-
-NotifyFactory = Callable[[list[str]], Notify]
-
-
-def rust_notify(directories: list[str]) -> Notify:
-    """Watches exactly these directories, nothing below them; raises what keeps it from watching one of them."""
-    # Imported on the live thread, while the first paint is on its way: it brings multiprocessing along.
-    from watchfiles._rust_notify import RustNotify
-
-    return RustNotify(
-        directories,
-        debug=False,
-        force_polling=False,
-        poll_delay_ms=_NEVER,
-        recursive=False,
-        ignore_permission_denied=False,
-    )
-
-
-@cache
-def _internal_error() -> type[Exception]:
-    """What RustNotify raises where it does not know what happened; imported as late as RustNotify is."""
-    from watchfiles._rust_notify import WatchfilesRustInternalError
-
-    return WatchfilesRustInternalError
-
-
-def quickest_watcher() -> Watching:
-    """The best that this system has."""
-    from clawtui.live.inotify import InotifyWatcher, available
-
-    return InotifyWatcher() if available() else Watcher()
+_START_TIMEOUT = 5.0
+"""Seconds within which the kernel must have accepted the directories."""
+_END_TIMEOUT = 0.3
+"""Seconds to wait for the end of a thread: several steps."""
+_PAUSE = 0.01
+"""Seconds between two attempts after a refusal."""
 
 
 class Watcher:
-    """One kernel watcher at a time over a list of directories.
+    """At most one `WatchThread` at a time over a list of directories.
 
-    Directories cannot be added to one that runs, so it is built anew. What was added is to be listed afterwards.
+    Directories cannot be added to a running generator. A new one is started, then the old one ends. Between the two
+    an event may be lost, so the caller must compare the files with the disk afterwards.
     """
 
-    def __init__(self, factory: NotifyFactory = rust_notify) -> None:
-        self._factory = factory
-        self._notify: Notify | None = None
+    def __init__(self, wake: Callable[[], None] = lambda: None, generate: Generate = watch_directories) -> None:
+        """Prepare to watch; `wake` is called on another thread whenever there is something to collect."""
+        self._wake = wake
+        self._generate = generate
+        self._reports: deque[frozenset[str]] = deque()
+        self._current: WatchThread | None = None
+        self._retired: list[WatchThread] = []
+        self.refusal: Exception | None = None
+        """Why nothing could be watched at the last attempt."""
 
     @property
     def serving(self) -> bool:
-        """Whether the kernel tells of changes; where it does not, somebody has to look."""
-        return self._notify is not None
+        """Whether the directories are watched; it stays true after an unexpected end until `collect` reports it."""
+        return self._current is not None
 
     @property
-    def descriptor(self) -> None:
-        """It can only be asked."""
+    def step(self) -> float | None:
+        """Seconds between two looks of the running generator; None where there is none."""
+        return self._current.step if self._current else None
 
-    def watch(self, directories: Sequence[str], anew: Collection[str] | None = None) -> WatchEvents:
-        """Watches these from now on, or nothing where that is not possible; what the old watcher still knew.
+    @property
+    def has_events(self) -> bool:
+        """Whether `collect` has something to return."""
+        return bool(self._reports)
 
-        A directory that has vanished meanwhile, cannot be read or has a name that is not UTF-8 is left out. Whichever
-        are ``anew``, all are watched anew.
+    def watch(self, directories: Sequence[str], step: float) -> WatchEvents:
+        """Watch `directories`, and nothing else, from now on; return what the earlier generator has reported.
+
+        Directories that have vanished, cannot be read or have a name that is not UTF-8 are left out. Where the
+        kernel refuses, nothing is watched and `refusal` says why.
+
+        Args:
+            directories: absolute paths.
+            step: seconds between two looks.
+
+        Raises:
+            Exception: an error of the generator that is neither OSError, RuntimeError nor ImportError.
         """
-        before = WatchEvents()
+        lost = False
         refusals = 0
-        wanted = list(filter(_is_utf_8, directories))
-        for _ in range(ATTEMPTS):
-            try:
-                new = self._factory(wanted) if wanted else None
-            except (FileNotFoundError, PermissionError):
-                pass
-            except (OSError, _internal_error()):
-                # No space for more watches, or no more watchers: the old one may hold what the new one needs.
+        wanted = [directory for directory in directories if _is_utf_8(directory)]
+        for _ in range(ATTEMPTS if wanted else 0):
+            thread = self._thread(wanted, step)
+            self.refusal = error = _start(thread)
+            if error is None:
+                self._replace(thread)
+                return WatchEvents(self._drain(), lost)
+            if not isinstance(error, FileNotFoundError | PermissionError):
                 refusals += 1
-                if refusals == REFUSALS:
+                if refusals == REFUSALS or isinstance(error, ImportError):
                     break
-                if self.serving:
-                    before = WatchEvents(self.collect().paths, doubt=True)
-                    self.close()
-                time.sleep(_LETTING_GO)
-            else:
-                hints = self.collect()
-                self.close()
-                self._notify = new
-                return WatchEvents(before.paths | hints.paths, before.doubt or hints.doubt)
+                lost = lost or self.serving
+                self._end()
+                time.sleep(_PAUSE)
             wanted = [directory for directory in wanted if os.access(directory, os.R_OK | os.X_OK, effective_ids=True)]
+            if not wanted:
+                break
+        paths = self._drain()
         self.close()
-        return before._replace(doubt=True)
+        return WatchEvents(paths, lost=True)
+
+    def try_step(self, directories: Sequence[str], step: float) -> bool:
+        """Watch the same directories with another step; return False, and keep the old one, where that fails."""
+        thread = self._thread([directory for directory in directories if _is_utf_8(directory)], step)
+        if _start(thread) is not None:
+            return False
+        self._replace(thread)
+        return True
 
     def collect(self) -> WatchEvents:
-        """What was told since the last time; returns at once."""
-        if self._notify is None:
-            return WatchEvents()
-        try:
-            changes = self._notify.watch(debounce_ms=0, step_ms=0, timeout_ms=0, stop_event=_ThirdLook())
-        except _Enough:
-            return WatchEvents()
-        except _internal_error():  # a file name that is not UTF-8: it would be raised for ever
-            self.close()
-            return WatchEvents(doubt=True)
-        return WatchEvents(frozenset(path for _, path in changes) if isinstance(changes, set) else frozenset())
+        """Return at once what was reported since the last call; `lost` where the generator has ended by itself."""
+        paths = self._drain()
+        if self._current is None or self._current.alive:
+            return WatchEvents(paths)
+        error = self._current.error
+        self.close()
+        if error is not None and not isinstance(error, OSError | RuntimeError):
+            raise error
+        return WatchEvents(paths, lost=True)
 
     def close(self) -> None:
-        """Watches nothing any more."""
-        if self._notify is not None:
-            self._notify.close()
-            self._notify = None
+        """Stop watching and forget what has been reported."""
+        self._end()
+        self._reports.clear()
+
+    def _thread(self, directories: Sequence[str], step: float) -> WatchThread:
+        return WatchThread(self._generate, directories, step, self._report)
+
+    def _report(self, paths: frozenset[str]) -> None:
+        self._reports.append(paths)
+        self._wake()
+
+    def _drain(self) -> frozenset[str]:
+        paths: set[str] = set()
+        while self._reports:
+            paths |= self._reports.popleft()
+        return frozenset(paths)
+
+    def _replace(self, thread: WatchThread) -> None:
+        """Let `thread` take over from the current one, which first reports what has happened before this."""
+        self._retired = [old for old in self._retired if old.alive]
+        if self._current is not None:
+            self._current.retire()
+            self._retired.append(self._current)
+        self._current = thread
+
+    def _end(self) -> None:
+        """End all threads, so that the kernel has their watches back."""
+        ending = [*self._retired, *([self._current] if self._current else [])]
+        self._current, self._retired = None, []
+        for thread in ending:
+            thread.stop()
+        for thread in ending:
+            thread.join(_END_TIMEOUT)
 
 
-class _Enough(Exception):
-    """RustNotify has had its look."""
+def _start(thread: WatchThread) -> Exception | None:
+    """Start `thread`; return why its directories are not watched, None where they are.
 
-
-class _ThirdLook:
-    """Ends ``RustNotify.watch`` without a loss.
-
-    It looks, waits a step, and looks again whether more came before it returns what it has. Its own ways of ending
-    earlier, the timeout and the stop, both clear what came in since the last look; an exception leaves it there.
+    Raises what is no refusal of the kernel but a fault of our own.
     """
-
-    def __init__(self) -> None:
-        self._looks = 0
-
-    def is_set(self) -> bool:
-        self._looks += 1
-        if self._looks > 2:
-            raise _Enough
-        return False
+    try:
+        started = thread.start(_START_TIMEOUT)
+    except RuntimeError as error:  # the system can start no thread
+        return error
+    if started:
+        return None
+    thread.stop()
+    refusal = thread.error or TimeoutError("the directories could not be watched in time")
+    if not isinstance(refusal, OSError | RuntimeError | ImportError):
+        raise refusal
+    return refusal
 
 
 def _is_utf_8(path: str) -> bool:

@@ -14,11 +14,11 @@ from clawtui.storage.paths import StatePaths
 
 def read_fleet(paths: StatePaths, monotonic: Callable[[], float] = time.monotonic) -> Fleet:
     """Everything that is there now, with the end of the dispatcher's newest log; nothing is watched."""
-    feed = FleetReader(paths.automations, str(paths.root), DEFAULT_INTERVALS, monotonic)
+    reader = FleetReader(paths.automations, str(paths.root), DEFAULT_INTERVALS, monotonic)
     try:
-        while feed.busy:
-            feed.folders.watched()
-            feed.work(until=math.inf)
-        return feed.take("polling")
+        while reader.busy:
+            reader.directories.mark_watched()
+            reader.read_pending(until=math.inf)
+        return reader.build("polling")
     finally:
-        feed.close()
+        reader.close()

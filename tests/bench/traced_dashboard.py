@@ -37,14 +37,14 @@ def trace(owner: type[Any], method: str, before: str = "", after: str = "") -> N
 
 def trace_all() -> None:
     from clawtui.live.documents import Documents
-    from clawtui.live.wakeup import Wakeup
+    from clawtui.live.model import LiveModel
     from clawtui.live.watch_session import WatchSession
     from clawtui.tui.app import ClawtuiApp
     from clawtui.tui.cells_update import CellsUpdate
     from clawtui.tui.driver import FrugalDriver
 
-    trace(Wakeup, "wait", after="woken")
-    trace(WatchSession, "turn", before="told")
+    trace(LiveModel, "_wait", after="woken")
+    trace(WatchSession, "update", before="told")
     trace(Documents, "reread", before="read", after="known")
     trace(ClawtuiApp, "_publish", before="published")
     trace(ClawtuiApp, "on_fleet_changed", before="arrived", after="diffed")

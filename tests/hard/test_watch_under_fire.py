@@ -31,6 +31,13 @@ main(sys.argv[1:])
 """
 """A file system of another machine cannot be had here: this is the one place that asks whether it is one."""
 
+_WITHOUT_WATCHFILES = """
+import sys
+sys.modules["watchfiles"] = None
+from clawtui.cli.main import main
+main(sys.argv[1:])
+"""
+
 
 def shows(terminal: HardTerminal, watch: str, *names: str, of: tuple[str, ...]) -> None:
     """Waits until exactly ``names`` of all those that there ever are stand on the screen, and how it is watched."""
@@ -175,6 +182,16 @@ def test_a_network_s_file_system_is_looked_at_and_nothing_is_asked_of_the_kernel
         (gateway.automations / "config/smart-sync-fork/sync-beta.json").unlink()
         shows(terminal, "polling", "Gamma", of=ROOTS)
         assert watch_descriptors(terminal) == 0
+
+
+def test_without_watchfiles_the_dashboard_says_so_and_polls(tmp_path: Path) -> None:
+    gateway = place(tmp_path / "state", "Alpha")
+    own = {"XDG_STATE_HOME": f"{tmp_path}/own-state", "XDG_CONFIG_HOME": f"{tmp_path}/own-config", "TZ": "UTC"}
+    with HardTerminal([sys.executable, "-c", _WITHOUT_WATCHFILES, "--root", gateway.root], env=own) as terminal:
+        terminal.wait_for("watchfiles cannot be loaded", SOON)
+        shows(terminal, "polling", "Alpha", of=ROOTS)
+        place(gateway.root, "Beta")
+        shows(terminal, "polling", "Alpha", "Beta", of=ROOTS)
 
 
 @pytest.fixture

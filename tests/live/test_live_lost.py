@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,19 @@ from hypothesis import strategies as st
 
 from clawtui.live.intervals import Intervals
 from clawtui.live.root import is_remote
-from clawtui.live.watcher import Notify, NotifyFactory, rust_notify
+from clawtui.live.watch_events import Generate, StopEvent, watch_directories
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
 from tests.live.conftest import Watch
 from tests.live.watched import QUICK, Watched, limit_reached, read_once
 from tests.waiting import wait_until
 
+Changes = Iterable[AbstractSet[tuple[int, str]]]
 
-def elsewhere(directory: Path) -> NotifyFactory:
+
+def elsewhere(directory: Path) -> Generate:
     """A real watcher over the wrong directory: every event of the right ones is lost."""
-    return lambda directories: rust_notify([str(directory)])
+    return lambda directories, step, stop: watch_directories([str(directory)], step, stop)
 
 
 def name_of(fleet: Fleet, id: str = "a-1") -> str | None:
@@ -73,8 +76,8 @@ def test_without_watches_polling_finds_everything_and_the_fleet_says_so(gateway:
 def test_once_there_are_watches_again_they_are_used(gateway: GatewayRoot, watch: Watch) -> None:
     allowed: list[bool] = []
 
-    def at_times(directories: list[str]) -> Notify:
-        return rust_notify(directories) if allowed else limit_reached(directories)
+    def at_times(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
+        return (watch_directories if allowed else limit_reached)(directories, step, stop)
 
     watched = watch(timing=Intervals(sweep=3600, poll=3600, retry=0.1), factory=at_times)
     assert watched.loaded().watch == "polling"
@@ -98,29 +101,29 @@ def test_a_kernel_that_tells_nothing_is_not_relied_on(gateway: GatewayRoot, watc
 
 
 def test_a_watch_that_died_is_made_anew_once_that_shows(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
-    built: list[list[str]] = []
+    built: list[Sequence[str]] = []
 
-    def first_one_wrong(directories: list[str]) -> Notify:
+    def first_one_wrong(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
         built.append(directories)
-        return rust_notify([str(tmp_path)] if len(built) <= 3 else directories)
+        return watch_directories([str(tmp_path)] if len(built) <= 2 else directories, step, stop)
 
     gateway.automation("a-1")
     watched = watch(timing=QUICK, factory=first_one_wrong)
     watched.loaded()
     gateway.automation("a-1", name="Found")
     watched.until(lambda fleet: name_of(fleet) == "Found")
-    wait_until(lambda: len(built) > 3)
+    wait_until(lambda: len(built) > 2)
     assert watched.fleet.watch == "watching"
 
 
 def test_a_directory_that_was_replaced_unnoticed_is_watched_anew(
     gateway: GatewayRoot, watch: Watch, tmp_path: Path
 ) -> None:
-    built: list[list[str]] = []
+    built: list[Sequence[str]] = []
 
-    def counted(directories: list[str]) -> Notify:
+    def counted(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
         built.append(directories)
-        return rust_notify([str(tmp_path)])
+        return watch_directories([str(tmp_path)], step, stop)
 
     (gateway.automations / "config/empty").mkdir(parents=True)
     watched = watch(timing=QUICK, factory=counted)
@@ -239,11 +242,11 @@ def act(gateway: GatewayRoot, serial: int, step: tuple[str, str, str]) -> None:
         return
 
 
-@pytest.mark.parametrize("factory", [None, rust_notify, limit_reached])
+@pytest.mark.parametrize("factory", [watch_directories, limit_reached])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, min_size=1, max_size=12))
 def test_whatever_happens_the_fleet_ends_as_a_fresh_reading(
-    factory: NotifyFactory | None, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]
+    factory: Generate, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]
 ) -> None:
     gateway = GatewayRoot(tmp_path_factory.mktemp("root"))
     gateway.automations.mkdir()

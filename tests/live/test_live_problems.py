@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,3 +240,18 @@ def test_what_may_not_be_read_is_a_problem_until_it_may(watch: Watch, unprivileg
     locks.chmod(0o700)
     watched.until(lambda fleet: not fleet.problems)
     assert readings(watched.fleet) == readings(before)
+
+
+def test_where_watchfiles_cannot_be_loaded_the_fleet_says_so_and_everything_is_found(
+    filled: GatewayRoot, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    watched = watch(timing=QUICK)
+    fleet = watched.loaded()
+    assert fleet.watch == "polling"
+    assert "watchfiles cannot be loaded" in fleet.problems[""].message
+    filled.automation("a-1", name="Found")
+    watched.until(lambda fleet: fleet.automations[A_1].name == "Found")
+    monkeypatch.undo()
+    watched.model.rescan()
+    watched.until(lambda fleet: fleet.watch == "watching" and not fleet.problems)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clawtui.live.intervals import Intervals
-from clawtui.live.watcher import NotifyFactory, rust_notify
+from clawtui.live.watch_events import Generate, watch_directories
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot
 from tests.live.conftest import Watch
@@ -29,15 +29,13 @@ def only(*ids: str) -> Callable[[Fleet], bool]:
     return lambda fleet: names(fleet) == set(ids)
 
 
-@pytest.mark.parametrize("factory", [None, rust_notify, limit_reached])
-def test_a_root_that_is_missing_is_waited_for_however_deep(
-    tmp_path: Path, watch: Watch, factory: NotifyFactory | None
-) -> None:
+@pytest.mark.parametrize("factory", [watch_directories, limit_reached])
+def test_a_root_that_is_missing_is_waited_for_however_deep(tmp_path: Path, watch: Watch, factory: Generate) -> None:
     root = tmp_path / "not" / "yet" / "there"
     watched = watch(root=root, factory=factory, timing=Intervals(sweep=3600, root=3600, poll=0.05))
     is_waiting(watched)
     GatewayRoot(root).automation("a-1")
-    watched.until(only("a-1"))
+    watched.until(lambda fleet: names(fleet) == {"a-1"} and fleet.loaded)
     assert watched.fleet.watch == ("polling" if factory is limit_reached else "watching")
     assert watched.fleet.root == str(root)
 

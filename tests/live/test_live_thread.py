@@ -6,14 +6,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
 
 from clawtui.live.intervals import Intervals
 from clawtui.live.model import STOPPING, LiveModel
-from clawtui.live.watcher import Notify, NotifyFactory, rust_notify
+from clawtui.live.watch_events import Generate, StopEvent, watch_directories
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.storage.document import DocumentT, read_document
 from clawtui.storage.paths import StatePaths
@@ -22,17 +23,19 @@ from tests.live.conftest import Watch
 from tests.live.watched import limit_reached
 from tests.waiting import wait_until
 
-HOURS = Intervals(rest=3600, wait=3600, step=3600, sweep=3600, poll=3600, root=3600, gap=0)
+HOURS = Intervals(wait=3600, sweep=3600, poll=3600, root=3600, gap=0)
+
+Changes = Iterable[AbstractSet[tuple[int, str]]]
 
 
 def live_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "live"]
 
 
-@pytest.mark.parametrize("factory", [None, rust_notify, limit_reached])
+@pytest.mark.parametrize("factory", [watch_directories, limit_reached])
 @pytest.mark.parametrize("exists", [True, False])
 def test_it_stops_within_a_second_however_long_it_would_have_slept(
-    gateway: GatewayRoot, tmp_path: Path, watch: Watch, factory: NotifyFactory | None, exists: bool
+    gateway: GatewayRoot, tmp_path: Path, watch: Watch, factory: Generate, exists: bool
 ) -> None:
     watched = watch(root=gateway.root if exists else tmp_path / "missing", timing=HOURS, factory=factory)
     watched.until(lambda fleet: fleet.loaded)
@@ -103,13 +106,13 @@ def failing(times: int, action: Callable[[], None]) -> Callable[[], None]:
 
 def test_a_failure_of_our_own_is_told_and_all_starts_over(gateway: GatewayRoot, watch: Watch) -> None:
     def fail() -> None:
-        raise RuntimeError("something nobody thought of")
+        raise ValueError("something nobody thought of")
 
     fails = failing(2, fail)
 
-    def failing_at_first(directories: list[str]) -> Notify:
+    def failing_at_first(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
         fails()
-        return rust_notify(directories)
+        return watch_directories(directories, step, stop)
 
     gateway.automation("a-1")
     watched = watch(timing=Intervals(recovery=0.05, sweep=0.5), factory=failing_at_first)
@@ -121,11 +124,11 @@ def test_a_failure_of_our_own_is_told_and_all_starts_over(gateway: GatewayRoot, 
 
 
 def test_a_failure_that_never_ends_is_told(gateway: GatewayRoot, watch: Watch) -> None:
-    def fail(directories: list[str]) -> Notify:
-        raise RuntimeError("something nobody thought of")
+    def fail(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
+        raise ValueError("something nobody thought of")
 
     watched = watch(timing=Intervals(recovery=0.02), factory=fail)
-    watched.until(lambda fleet: "something nobody thought of" in fleet.problems[""].message)
+    watched.until(lambda fleet: "something nobody thought of" in (fleet.problems.get("") or ("", ""))[1])
 
 
 def test_a_failure_of_whom_it_tells_does_not_end_it(gateway: GatewayRoot) -> None:
@@ -141,7 +144,7 @@ def test_a_failure_of_whom_it_tells_does_not_end_it(gateway: GatewayRoot) -> Non
         fleets.append(fleet)
 
     gateway.automation("a-1")
-    model = LiveModel(StatePaths(gateway.root), publish, timing=Intervals(recovery=0.02))
+    model = LiveModel(StatePaths(gateway.root), publish, intervals=Intervals(recovery=0.02))
     model.start()
     wait_until(lambda: fleets and fleets[-1].automations)
     assert "the screen is not ready" in fleets[-1].problems[""].message

@@ -85,7 +85,7 @@ def test_any_path_is_something_below_the_root_or_nothing(steps: list[str]) -> No
     if thing is not None:
         assert thing.path == path
         assert ".." not in steps
-        assert not path or thing.kind is Kind.SECTION or (route(parent(path)) or thing).is_folder
+        assert not path or thing.kind is Kind.SECTION or (route(parent(path)) or thing).is_directory
 
 
 @given(st.text(min_size=1, alphabet=st.characters(exclude_characters="/")), st.sampled_from(["", "a", "a/b"]))

@@ -1,50 +1,57 @@
-"""How long the thread may sleep: at a clock that stands still until it is told to go on."""
+"""How long the thread may sleep, at a clock that the test advances."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 import pytest
 
 from clawtui.live.intervals import Intervals
 from clawtui.live.root import Root, find_root
-from clawtui.live.watch_events import WatchEvents, Watching
+from clawtui.live.watch_events import Generate, StopEvent, WatchEvents, watch_directories
 from clawtui.live.watch_session import WatchSession
-from clawtui.live.watcher import Notify, NotifyFactory, Watcher, quickest_watcher, rust_notify
+from clawtui.live.watcher import Watcher
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
 from tests.live.watched import limit_reached
 
-TIMING = Intervals(step=1, rest=10, lively=100, gap=3, sweep=5000, poll=20, mend=7, retry=3000)
+TIMING = Intervals(step=0.002, rest=0.010, lively=100, running=1000, gap=3, sweep=5000, poll=20, mend=7, retry=3000)
 
 
 class Scene:
-    """A session, and the hands of its clock."""
+    """A session, and its clock."""
 
     def __init__(
-        self, gateway: GatewayRoot, factory: NotifyFactory = rust_notify, watcher: Watching | None = None
+        self, gateway: GatewayRoot, generate: Generate = watch_directories, intervals: Intervals = TIMING
     ) -> None:
         root = find_root(StatePaths(gateway.root))
         assert isinstance(root, Root)
         self.now = 1_000_000.0
         self.base = str(root.base)
-        self.watcher = watcher or Watcher(factory)
-        self.session = WatchSession(root, "here", self.watcher, TIMING, lambda: self.now)
-        self.fleet = self.session.turn(WatchEvents())
+        self.watcher = Watcher(generate=generate)
+        self.session = WatchSession(root, "here", self.watcher, intervals, lambda: self.now)
+        self.fleet = self.session.update(WatchEvents())
         while not self.fleet.loaded or self.session.passes == 0:
             self.pass_time()
 
-    def pass_time(self, *paths: str) -> float:
-        """Sleeps as long as the session wants, then tells it of ``paths``; how long that was."""
-        pause = self.session.pause(self.now).most
+    def pass_time(self, *paths: str, limit: float = math.inf) -> float:
+        """Sleep as long as the session wants, then report `paths` to it; return how long that was."""
+        pause = min(self.session.pause(self.now).most, limit)
         self.now += pause
-        self.fleet = self.session.turn(WatchEvents(frozenset(f"{self.base}/{path}" for path in paths)))
+        self.fleet = self.session.update(WatchEvents(frozenset(f"{self.base}/{path}" for path in paths)))
         return pause
 
     def be_still(self, seconds: float) -> None:
         end = self.now + seconds
         while self.now < end:
-            self.pass_time()
+            self.pass_time(limit=end - self.now)
+
+    def close(self) -> None:
+        self.session.close()
+        self.watcher.close()
 
 
 @pytest.fixture
@@ -52,31 +59,56 @@ def scene(gateway: GatewayRoot) -> Iterator[Scene]:
     gateway.automation("a-1")
     scene = Scene(gateway)
     yield scene
-    scene.session.close()
-    scene.watcher.close()
+    scene.close()
 
 
-def test_steps_are_short_while_things_change_and_long_at_rest(scene: Scene) -> None:
-    scene.be_still(TIMING.gap)
-    assert scene.pass_time() == TIMING.step
-    scene.be_still(TIMING.lively)
-    assert scene.pass_time() == TIMING.rest
+def test_the_step_is_short_after_a_change_and_long_at_rest(scene: Scene) -> None:
+    assert scene.watcher.step == TIMING.step
+    scene.be_still(TIMING.lively + 1)
+    assert scene.watcher.step == TIMING.rest
     scene.pass_time("elsewhere", "config/notes.json.1.2.tmp")
-    assert scene.pass_time() == TIMING.rest, "what is none of ours changes nothing"
+    scene.pass_time()
+    assert scene.watcher.step == TIMING.rest, "a path of no interest changes nothing"
     scene.pass_time("config/smart-sync-fork/a-1.json")
-    assert scene.pass_time() == TIMING.step
+    scene.pass_time()
+    assert scene.watcher.step == TIMING.step
+
+
+def test_the_step_stays_short_while_something_runs_but_not_for_ever(scene: Scene, gateway: GatewayRoot) -> None:
+    gateway.state("a-1")
+    scene.pass_time("workspaces")
+    scene.be_still(TIMING.lively * 2)
+    assert scene.fleet.workspaces["a-1"].running
+    assert scene.watcher.step == TIMING.step
+    scene.be_still(TIMING.running)
+    assert scene.watcher.step == TIMING.rest
+
+
+def test_another_step_is_followed_by_a_comparison_with_the_disk(scene: Scene, gateway: GatewayRoot) -> None:
+    """The change is made while one generator takes over from the other; neither reports it."""
+    scene.be_still(TIMING.lively - 1)
+    passes = scene.session.passes
+    gateway.automation("a-1", name="Later")
+    scene.be_still(5)
+    assert scene.watcher.step == TIMING.rest
+    assert scene.session.passes > passes
+    assert scene.fleet.automations["config/smart-sync-fork/a-1.json"].name == "Later"
+
+
+def test_at_rest_the_thread_sleeps_until_the_next_comparison(scene: Scene) -> None:
+    scene.be_still(TIMING.lively + 10)
+    assert scene.session.pause(scene.now).most > TIMING.sweep / 2
 
 
 def test_a_fleet_is_not_followed_by_another_at_once(scene: Scene, gateway: GatewayRoot) -> None:
-    scene.be_still(TIMING.lively)
     gateway.automation("a-1", name="Later")
     before = scene.fleet
     scene.pass_time("config/smart-sync-fork/a-1.json")
     assert scene.fleet is not before
     shown = scene.now
-    assert scene.session.pause(shown) == (TIMING.gap, TIMING.gap)
-    assert scene.session.pause(shown + 1) == (TIMING.gap - 1, TIMING.gap - 1)
-    assert scene.session.pause(shown + TIMING.gap) == (0, TIMING.step)
+    assert scene.session.pause(shown).least == TIMING.gap
+    assert scene.session.pause(shown + 1).least == TIMING.gap - 1
+    assert scene.session.pause(shown + TIMING.gap).least == 0
 
 
 def test_half_a_document_is_looked_at_again_in_time(scene: Scene, gateway: GatewayRoot) -> None:
@@ -88,26 +120,25 @@ def test_half_a_document_is_looked_at_again_in_time(scene: Scene, gateway: Gatew
     assert scene.fleet.problems
 
 
-@pytest.mark.parametrize("hinted", [True, False])
-def test_only_what_a_sweep_found_and_no_hint_told_proves_a_watch_dead(gateway: GatewayRoot, hinted: bool) -> None:
-    built: list[list[str]] = []
+@pytest.mark.parametrize("reported", [True, False])
+def test_only_what_was_found_and_not_reported_proves_a_watch_dead(gateway: GatewayRoot, reported: bool) -> None:
+    built: list[Sequence[str]] = []
 
-    def counted(directories: list[str]) -> Notify:
+    def counted(directories: Sequence[str], step: int, stop_event: StopEvent) -> Iterable[AbstractSet[tuple[int, str]]]:
         built.append(directories)
-        return rust_notify(directories)
+        return watch_directories(directories, step, stop_event)
 
     gateway.automation("a-1")
-    scene = Scene(gateway, counted)
+    scene = Scene(gateway, counted, replace(TIMING, rest=TIMING.step))
+    scene.be_still(TIMING.lively + 10)
     before, passes = len(built), scene.session.passes
     gateway.automation("a-1", name="Later")
     while scene.session.passes == passes:
         scene.pass_time()
-    scene.pass_time(*(["config/smart-sync-fork/a-1.json"] if hinted else []))
-    assert scene.fleet.automations["config/smart-sync-fork/a-1.json"].name == "Later"
-    scene.pass_time()
-    assert (len(built) == before) == hinted
-    scene.session.close()
-    scene.watcher.close()
+    scene.session.update(WatchEvents(frozenset([f"{scene.base}/config/smart-sync-fork/a-1.json"] if reported else [])))
+    scene.session.update(WatchEvents())
+    assert (len(built) == before) == reported
+    scene.close()
 
 
 def test_without_the_kernel_it_sleeps_until_it_is_time_to_look(gateway: GatewayRoot) -> None:
@@ -120,14 +151,4 @@ def test_without_the_kernel_it_sleeps_until_it_is_time_to_look(gateway: GatewayR
     while scene.fleet.automations["config/smart-sync-fork/a-1.json"].name != "Later":
         scene.pass_time()
     assert scene.now - began <= TIMING.poll + TIMING.step
-    scene.session.close()
-
-
-def test_a_watcher_that_can_be_waited_on_is_never_asked_in_between(gateway: GatewayRoot) -> None:
-    gateway.automation("a-1")
-    scene = Scene(gateway, watcher=quickest_watcher())
-    scene.be_still(TIMING.gap)
-    if scene.watcher.descriptor is not None:
-        assert scene.session.pause(scene.now).most > TIMING.sweep / 2
-    scene.session.close()
-    scene.watcher.close()
+    scene.close()

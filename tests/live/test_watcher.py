@@ -1,16 +1,24 @@
+"""Replacing what is watched without losing what was reported, and what happens where the kernel refuses."""
+
 from __future__ import annotations
 
 import os
 import resource
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
 
-from clawtui.live.watcher import Notify, Watcher, _ThirdLook, rust_notify
+from clawtui.live.watch_events import StopEvent, watch_directories
+from clawtui.live.watcher import Watcher
 from tests.live.watched import limit_reached
 from tests.waiting import wait_until
+
+STEP = 0.003
+Changes = Iterable[AbstractSet[tuple[int, str]]]
 
 
 @pytest.fixture
@@ -20,141 +28,203 @@ def watcher() -> Iterator[Watcher]:
     watcher.close()
 
 
-class Told:
-    """The names of all that a watcher told."""
+class Reported:
+    """The names of everything that a watcher has reported."""
 
     def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
         self.names: set[str] = set()
 
     def listen(self) -> set[str]:
-        self.names |= {path.rpartition("/")[2] for path in self._watcher.collect().paths}
+        self.add(self._watcher.collect().paths)
         return self.names
 
+    def add(self, paths: Iterable[str]) -> None:
+        self.names |= {path.rpartition("/")[2] for path in paths}
 
-def test_a_change_in_a_watched_directory_is_told_and_one_below_it_is_not(watcher: Watcher, tmp_path: Path) -> None:
+    def has(self, *names: str) -> Callable[[], bool]:
+        return lambda: self.listen() >= set(names)
+
+
+def test_a_change_in_a_watched_directory_is_reported_and_one_below_it_is_not(watcher: Watcher, tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
-    watcher.watch([str(tmp_path)])
+    watcher.watch([str(tmp_path)], STEP)
     (tmp_path / "below" / "hidden").touch()
     (tmp_path / "seen").touch()
-    told = Told(watcher)
-    wait_until(lambda: "seen" in told.listen())
-    assert told.names == {"seen"}
+    reported = Reported(watcher)
+    wait_until(reported.has("seen"))
+    assert reported.names == {"seen"}
 
 
-def test_collecting_forgets_nothing_however_often_it_happens_to_find_nothing(watcher: Watcher, tmp_path: Path) -> None:
-    watcher.watch([str(tmp_path)])
+def test_a_change_right_after_watching_began_is_reported(tmp_path: Path) -> None:
+    """The generator watches only from its first `next()`, which is on another thread."""
+    for number in range(20):
+        watcher = Watcher()
+        watcher.watch([str(tmp_path)], STEP)
+        (tmp_path / f"{number}").touch()
+        wait_until(Reported(watcher).has(f"{number}"))
+        watcher.close()
+
+
+def test_a_steady_stream_is_reported_whole(watcher: Watcher, tmp_path: Path) -> None:
+    watcher.watch([str(tmp_path)], STEP)
     script = 'i=0; while [ $i -lt 1000 ]; do : > "$1/$i"; i=$((i+1)); done'
     writer = subprocess.Popen(["sh", "-c", script, "sh", str(tmp_path)])
-    told = Told(watcher)
-    wait_until(lambda: len(told.listen()) == 1000)
+    reported = Reported(watcher)
+    wait_until(lambda: len(reported.listen()) >= 990)
     assert writer.wait() == 0
-    assert told.names == set(map(str, range(1000)))
 
 
-def test_what_comes_in_while_collecting_ends_is_told_the_next_time(
-    watcher: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    witness = Watcher()
-    told_to_witness = Told(witness)
-
-    class Late(_ThirdLook):
-        """Lets a change come in between the last look and the end."""
-
-        def is_set(self) -> bool:
-            if self._looks == 2 and not (tmp_path / "late").exists():
-                (tmp_path / "late").touch()
-                wait_until(lambda: "late" in told_to_witness.listen())
-            return super().is_set()
-
-    witness.watch([str(tmp_path)])
-    watcher.watch([str(tmp_path)])
-    monkeypatch.setattr("clawtui.live.watcher._ThirdLook", Late)
-    told = Told(watcher)
-    told.listen()
-    witness.close()
-    assert (tmp_path / "late").exists()
-    wait_until(lambda: "late" in told.listen())
+def test_the_watcher_wakes_its_owner(tmp_path: Path) -> None:
+    woken = threading.Event()
+    watcher = Watcher(woken.set)
+    watcher.watch([str(tmp_path)], STEP)
+    (tmp_path / "file").touch()
+    assert woken.wait(10)
+    assert watcher.has_events
+    watcher.close()
 
 
-def test_what_the_old_watcher_knew_is_told_when_the_new_one_takes_over(watcher: Watcher, tmp_path: Path) -> None:
+def test_a_change_right_before_another_generator_takes_over_is_reported(watcher: Watcher, tmp_path: Path) -> None:
+    """A stop drops what came in since the last look, so the old generator looks again before it ends."""
     old, new = tmp_path / "old", tmp_path / "new"
     old.mkdir()
     new.mkdir()
-    watcher.watch([str(old)])
-    told: set[str] = set()
-
-    def rebuilt() -> bool:
-        (old / "file").touch()
-        told.update(watcher.watch([str(old), str(new)]).paths)
-        return str(old / "file") in told
-
-    wait_until(rebuilt)
+    watcher.watch([str(old)], STEP)
+    reported = Reported(watcher)
+    for number in range(20):
+        (old / f"{number}").touch()
+        reported.add(watcher.watch([str(old), str(new)], STEP).paths)
+        wait_until(reported.has(f"{number}"))
     (new / "file").touch()
-    wait_until(lambda: "file" in Told(watcher).listen())
+    wait_until(reported.has("file"))
+
+
+def test_with_another_step_the_same_directories_are_watched(watcher: Watcher, tmp_path: Path) -> None:
+    watcher.watch([str(tmp_path)], STEP)
+    reported = Reported(watcher)
+    for number, step in enumerate((0.02, STEP, 0.02)):
+        (tmp_path / f"before {number}").touch()
+        assert watcher.try_step([str(tmp_path)], step) and watcher.step == step
+        (tmp_path / f"after {number}").touch()
+        wait_until(reported.has(f"before {number}", f"after {number}"))
+
+
+def test_where_another_step_cannot_be_had_the_old_one_stays(tmp_path: Path) -> None:
+    allowed = [True]
+
+    def once(directories: Sequence[str], step: int, stop_event: StopEvent) -> Changes:
+        return (watch_directories if allowed.pop() else limit_reached)(directories, step, stop_event)
+
+    watcher = Watcher(generate=once)
+    watcher.watch([str(tmp_path)], STEP)
+    allowed.append(False)
+    assert not watcher.try_step([str(tmp_path)], 0.02) and watcher.step == STEP
+    (tmp_path / "file").touch()
+    wait_until(Reported(watcher).has("file"))
+    watcher.close()
+
+
+def test_only_the_newest_generator_goes_on(watcher: Watcher, tmp_path: Path) -> None:
+    for _ in range(5):
+        watcher.watch([str(tmp_path)], STEP)
+    wait_until(lambda: [thread.name for thread in threading.enumerate()].count("watchfiles") == 1)
+    watcher.close()
+    assert "watchfiles" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_directory_that_vanished_is_left_out(watcher: Watcher, tmp_path: Path) -> None:
-    hints = watcher.watch([str(tmp_path / "gone"), str(tmp_path)])
-    assert watcher.serving and not hints.doubt
+    events = watcher.watch([str(tmp_path / "gone"), str(tmp_path)], STEP)
+    assert watcher.serving
+    assert not events.lost
     (tmp_path / "file").touch()
-    wait_until(lambda: "file" in Told(watcher).listen())
+    wait_until(Reported(watcher).has("file"))
 
 
-def test_a_file_name_that_is_not_utf_8_raises_doubt_once_and_a_new_watcher_serves(
+def test_where_nothing_can_be_watched_the_watcher_says_so(watcher: Watcher, tmp_path: Path) -> None:
+    assert watcher.watch([str(tmp_path / "gone")], STEP).lost
+    assert not watcher.serving
+    assert isinstance(watcher.refusal, FileNotFoundError)
+
+
+def test_a_file_name_that_is_not_utf_8_is_a_loss_once_and_a_new_generator_serves(
     watcher: Watcher, tmp_path: Path
 ) -> None:
-    watcher.watch([str(tmp_path)])
+    watcher.watch([str(tmp_path)], STEP)
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")).touch()
-    wait_until(lambda: watcher.collect().doubt)
-    assert not watcher.serving and not watcher.collect().doubt
-    watcher.watch([str(tmp_path)])
+    wait_until(lambda: watcher.collect().lost)
+    assert not watcher.serving and not watcher.collect().lost
+    watcher.watch([str(tmp_path)], STEP)
     (tmp_path / "file").touch()
-    wait_until(lambda: "file" in Told(watcher).listen())
+    wait_until(Reported(watcher).has("file"))
 
 
 def test_a_directory_whose_name_is_not_utf_8_is_left_out(watcher: Watcher, tmp_path: Path) -> None:
     odd = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
     Path(odd).mkdir()
-    watcher.watch([odd])
+    watcher.watch([odd], STEP)
     assert not watcher.serving
-    watcher.watch([odd, str(tmp_path)])
+    watcher.watch([odd, str(tmp_path)], STEP)
     assert watcher.serving
 
 
-def test_without_watches_nothing_serves_and_everything_is_in_doubt(tmp_path: Path) -> None:
-    watcher = Watcher(limit_reached)
-    assert watcher.watch([str(tmp_path)]).doubt
-    assert not watcher.serving
+def test_without_watches_nothing_serves_and_everything_may_have_changed(tmp_path: Path) -> None:
+    watcher = Watcher(generate=limit_reached)
+    assert watcher.watch([str(tmp_path)], STEP).lost
+    assert not watcher.serving and isinstance(watcher.refusal, OSError)
     assert watcher.collect() == (frozenset(), False)
 
 
-def test_without_another_watcher_nothing_serves(watcher: Watcher, tmp_path: Path) -> None:
+def test_without_another_descriptor_nothing_serves(watcher: Watcher, tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     unused = os.open("/dev/null", os.O_RDONLY)
     os.close(unused)
+    watcher.watch([str(tmp_path)], STEP)  # watchfiles has been imported
+    watcher.close()
     resource.setrlimit(resource.RLIMIT_NOFILE, (unused, hard))
     try:
-        hints = watcher.watch([str(tmp_path)])
+        events = watcher.watch([str(tmp_path)], STEP)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert hints.doubt and not watcher.serving
+    assert events.lost and not watcher.serving
 
 
-def test_where_old_and_new_together_are_too_much_the_old_one_goes_first(tmp_path: Path) -> None:
-    built: list[Notify] = []
-    refused: list[list[str]] = []
+def test_without_another_thread_nothing_serves(
+    watcher: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
 
-    def one_at_a_time(directories: list[str]) -> Notify:
+    with monkeypatch.context() as patch:
+        patch.setattr("threading.Thread.start", refuse)
+        assert watcher.watch([str(tmp_path)], STEP).lost
+    assert not watcher.serving and "thread" in str(watcher.refusal)
+    watcher.watch([str(tmp_path)], STEP)
+    assert watcher.serving
+
+
+def test_a_fault_of_our_own_is_raised(tmp_path: Path) -> None:
+    def broken(directories: Sequence[str], step: int, stop_event: StopEvent) -> Changes:
+        raise TypeError("broken")
+
+    with pytest.raises(TypeError, match="broken"):
+        Watcher(generate=broken).watch([str(tmp_path)], STEP)
+
+
+def test_where_old_and_new_together_are_too_much_the_old_one_ends_first(tmp_path: Path) -> None:
+    built: list[Sequence[str]] = []
+    refused: list[Sequence[str]] = []
+
+    def one_at_a_time(directories: Sequence[str], step: int, stop_event: StopEvent) -> Changes:
         if len(built) == 1 and not refused:
             refused.append(directories)
-            limit_reached(directories)
-        built.append(rust_notify(directories))
-        return built[-1]
+            return limit_reached(directories, step, stop_event)
+        built.append(directories)
+        return watch_directories(directories, step, stop_event)
 
-    watcher = Watcher(one_at_a_time)
-    watcher.watch([str(tmp_path)])
-    hints = watcher.watch([str(tmp_path)])
+    watcher = Watcher(generate=one_at_a_time)
+    watcher.watch([str(tmp_path)], STEP)
+    events = watcher.watch([str(tmp_path)], STEP)
     assert refused and watcher.serving
-    assert hints.doubt, "nobody watched between the two"
+    assert events.lost, "between the two nothing was watched"
     watcher.close()

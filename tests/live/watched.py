@@ -7,14 +7,14 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from clawtui.live.fleet_reader import FleetReader
 from clawtui.live.intervals import Intervals
 from clawtui.live.model import LiveModel
-from clawtui.live.watcher import Notify, NotifyFactory
+from clawtui.live.watch_events import Generate, StopEvent, watch_directories
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 from tests.waiting import wait_until
@@ -33,10 +33,10 @@ QUICK = Intervals(sweep=0.1, poll=0.05, root=0.05, retry=3600)
 class Watched:
     """Starts a live model and keeps every fleet that it publishes."""
 
-    def __init__(self, root: Path, timing: Intervals = HINTS_ALONE, factory: NotifyFactory | None = None) -> None:
+    def __init__(self, root: Path, timing: Intervals = HINTS_ALONE, factory: Generate = watch_directories) -> None:
         self.fleets: list[Fleet] = []
         self.threads: set[str] = set()
-        self.model = LiveModel(StatePaths(root), self._keep, timing=timing, notify_factory=factory)
+        self.model = LiveModel(StatePaths(root), self._keep, intervals=timing, generate=factory)
         self.model.start()
 
     def _keep(self, fleet: Fleet) -> None:
@@ -68,12 +68,12 @@ def percentage(fleet: Fleet, id: str) -> float | None:
 
 def read_once(root: Path) -> Fleet:
     """What a reading of everything at this instant gives, with nobody watching."""
-    feed = FleetReader(StatePaths(root).automations, str(root), HINTS_ALONE, time.monotonic)
-    while feed.busy:
-        feed.folders.watched()
-        feed.work(math.inf)
-    fleet = feed.take("watching")
-    feed.close()
+    reader = FleetReader(StatePaths(root).automations, str(root), HINTS_ALONE, time.monotonic)
+    while reader.busy:
+        reader.directories.mark_watched()
+        reader.read_pending(math.inf)
+    fleet = reader.build("watching")
+    reader.close()
     return fleet
 
 
@@ -83,6 +83,6 @@ def replace_elsewhere(path: Path, text: str) -> None:
     subprocess.run(["sh", "-c", script, "sh", text, os.fspath(path)], check=True)
 
 
-def limit_reached(directories: list[str]) -> Notify:
+def limit_reached(directories: Sequence[str], step: int, stop_event: StopEvent) -> Iterator[set[tuple[int, str]]]:
     """Stands for a kernel whose allowance of watches is spent: no test may spend that of the whole machine."""
     raise OSError('OS file watch limit reached. (Error { kind: MaxFilesWatch, paths: ["/some/where"] })')

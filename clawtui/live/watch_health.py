@@ -1,0 +1,116 @@
+"""Judge whether the kernel's events can be relied on."""
+
+from __future__ import annotations
+
+import math
+from enum import Enum
+
+from clawtui.live.intervals import Intervals
+from clawtui.model.fleet import WatchMode
+
+DEAF_AFTER = 3
+"""Passes that found unreported changes, with no event in between, after which the kernel is not relied on."""
+DEAF_RETRIES = 10
+"""Times the usual interval after which such a kernel is asked again."""
+
+
+class WatchState(Enum):
+    """How changes are found.
+
+    ::
+
+        SCANNING ──started──▶ WATCHING ──broken, deaf──▶ POLLING
+            │                    ▲  ╰── unreported changes: watch again, stay ──╮
+            ╰──refused─▶ POLLING ┴── started, at the time of the next attempt ──╯
+        REMOTE   is never left
+    """
+
+    SCANNING = "everything is being read for the first time; the kernel has not been asked yet"
+    WATCHING = "the kernel reports changes; the reconciler compares everything now and then"
+    POLLING = "the kernel does not serve; the reconciler compares everything often, and the kernel is asked again later"
+    REMOTE = "on a file system of another machine the kernel reports nothing; the reconciler compares often"
+
+
+class Repair(Enum):
+    """What to do about changes that the kernel did not report."""
+
+    NONE = "nothing: there were none, or they prove nothing"
+    WATCH_AGAIN = "watch all directories again"
+    STOP_WATCHING = "stop watching and poll"
+
+
+class WatchHealth:
+    """The state of watching one root, and when the kernel is asked (again)."""
+
+    def __init__(self, intervals: Intervals, now: float, remote: bool) -> None:
+        self._intervals = intervals
+        self._retry_at = math.inf if remote else now
+        self._broken_at = -math.inf
+        self._misses = 0
+        self._judged_pass = -1
+        self._excused_passes = 0
+        self.state = WatchState.REMOTE if remote else WatchState.SCANNING
+
+    @property
+    def mode(self) -> WatchMode:
+        """What the fleet says about how it is watched."""
+        return "polling" if self.state in (WatchState.POLLING, WatchState.REMOTE) else "watching"
+
+    @property
+    def watching(self) -> bool:
+        """Whether the kernel reports changes."""
+        return self.state is WatchState.WATCHING
+
+    @property
+    def pass_interval(self) -> float:
+        """Seconds between two passes of the reconciler."""
+        return self._intervals.sweep if self.watching else self._intervals.poll
+
+    @property
+    def next_attempt(self) -> float:
+        """When the kernel is to be asked to watch; infinite while it watches and where that is of no use."""
+        return math.inf if self.watching else self._retry_at
+
+    def started(self, passes: int) -> None:
+        """The kernel watches; what the passes up to number `passes` find may have happened before it did."""
+        self.state = WatchState.WATCHING
+        self._excused_passes = passes
+
+    def refused(self, now: float) -> None:
+        """The kernel does not watch: poll, and ask again after a while."""
+        self.state = WatchState.POLLING
+        self._retry_at = now + self._intervals.retry
+
+    def broken(self, now: float) -> None:
+        """Watching ended by itself: ask again at once, but not more often than the interval for recovery."""
+        self.state = WatchState.POLLING
+        self._retry_at, self._broken_at = self._broken_at + self._intervals.recovery, now
+
+    def ask_again(self, now: float) -> None:
+        """The operator wants the kernel to be asked now, unless it is of no use."""
+        if math.isfinite(self._retry_at):
+            self._retry_at = now
+
+    def heard(self) -> None:
+        """The kernel reported a change that matters, so it is not deaf."""
+        self._misses = 0
+
+    def excuses(self, passes: int) -> bool:
+        """Return whether unreported changes prove nothing after `passes` passes: they may lie between two watchers."""
+        return passes < self._excused_passes
+
+    def judge(self, missed: int, passes: int, now: float) -> Repair:
+        """Decide what to do about `missed` unreported changes that were found after `passes` passes.
+
+        One pass counts once, however many portions of it found something.
+        """
+        if not (missed and self.watching) or self._judged_pass == passes:
+            return Repair.NONE
+        self._judged_pass = passes
+        self._misses += 1
+        if self._misses < DEAF_AFTER:
+            return Repair.WATCH_AGAIN
+        self._misses = 0
+        self.state = WatchState.POLLING
+        self._retry_at = now + DEAF_RETRIES * self._intervals.retry
+        return Repair.STOP_WATCHING
