@@ -116,7 +116,7 @@ def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float)
     from clawtui.storage.errors import Invalid
 
     try:
-        ending = run_locked(invocation.paths(), url, command, clock=invocation.now, wait=wait)
+        ending = run_locked(invocation.paths(), url, command, clock=invocation.now, wait=wait, tell=say)
     except Invalid as error:
         raise click.BadParameter(f"“{url}” is no repository address", param_hint="URL") from error
     if ending.complaint is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clawtui.storage.artifact_store import ArtifactStore
+from clawtui.storage.audit import Audit
 from clawtui.storage.concurrency_store import ConcurrencyStore
 from clawtui.storage.config_store import AutomationConfigStore
 from clawtui.storage.dispatcher_store import DispatcherStore
@@ -26,3 +27,5 @@ class Desk:
         self.logs = AutomationLogManager(paths)
         self.locks = RepositoryLockManager(paths)
         self.artifacts = ArtifactStore(paths)
+        self.audit = Audit(root / "demo-audit")
+        """Not the user's own, which has what they did to gateways of theirs."""

@@ -120,6 +120,7 @@ class Dispatcher:
             pid=os.getpid(),
             hostname=platform.node(),
             timeout=settings.lock_timeout,
+            audit=self._desk.audit,
         )
         if lock is None:
             self._desk.slots.release(session, now)

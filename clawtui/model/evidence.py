@@ -114,8 +114,8 @@ class Facts:
     signs: tuple[Sign, ...]
     """What may be signs of life of the lock's run."""
     now: datetime
-    timeout: timedelta
-    """How old a lock may get before the gateway takes it back."""
+    timeout: timedelta | None
+    """How old a lock may get before the gateway takes it back; None where that is not known."""
     quiet_after: timedelta = QUIET_AFTER
     slack: timedelta = SLACK
     outlived: Sign | None = None

@@ -112,10 +112,9 @@ class Fleet:
     """By path: everything that could not be read, whatever kind it is of."""
 
     @property
-    def lock_timeout(self) -> timedelta:
-        """How old a lock may get (errata 8)."""
-        dispatcher = self.dispatcher.value if self.dispatcher else None
-        return dispatcher.lock_timeout if dispatcher else DEFAULT_LOCK_TIMEOUT
+    def lock_timeout(self) -> timedelta | None:
+        """How old a lock may get (errata 8); None where that is not known."""
+        return lock_timeout_of(self.dispatcher)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -145,3 +144,14 @@ class Fleet:
         by_id = self.logs.get(log_type, {})
         names = by_id.get(automation_id) or by_id.get(None)
         return f"logs/{log_type}/{names[-1].file}" if names else None
+
+
+def lock_timeout_of(dispatcher: Reading[DispatcherConfig] | None) -> timedelta | None:
+    """Return how old a lock may get before the gateway takes it back (errata 8).
+
+    That is the default where there is no dispatcher configuration, and None, not known, where there is one that cannot
+    be read: what it would say may be longer.
+    """
+    if dispatcher is None:
+        return DEFAULT_LOCK_TIMEOUT
+    return dispatcher.value.lock_timeout if dispatcher.value is not None else None

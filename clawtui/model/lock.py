@@ -131,9 +131,12 @@ class RepositoryLock(Document):
         """How long it has been held; negative where the holder's clock is ahead of ours."""
         return now - self.acquired_at
 
-    def expired(self, now: datetime, timeout: timedelta) -> bool:
-        """Whether the gateway may take it back on the next dispatch that wants it. An unknown age never expires."""
-        return self.knows("acquired_at") and self.age(now) > timeout
+    def expired(self, now: datetime, timeout: timedelta | None) -> bool:
+        """Return whether the gateway may take it back on the next dispatch that wants it.
+
+        A lock whose age is not known never expires, and none does where ``timeout`` is None, because it is not known.
+        """
+        return timeout is not None and self.knows("acquired_at") and self.age(now) > timeout
 
 
 _START_TICKS = ("startTicks", "starttime", "startTime")

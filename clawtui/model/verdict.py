@@ -96,7 +96,9 @@ def _remarks(facts: Facts, lock: RepositoryLock) -> Iterable[str]:
         yield "how old it is cannot be read, so it never expires"
         return
     age = lock.age(facts.now)
-    if lock.expired(facts.now, facts.timeout):
+    if facts.timeout is None:
+        yield "whether it has expired is not known: config/dispatcher.json, which has the timeout, cannot be read"
+    elif lock.expired(facts.now, facts.timeout):
         timeout = age_span(facts.timeout)
         yield f"expired: {age_span(age)} old, and the gateway takes locks back after {timeout}"
     if age < -facts.slack:

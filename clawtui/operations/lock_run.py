@@ -10,16 +10,18 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from clawtui.model.dispatcher import DEFAULT_LOCK_TIMEOUT
 from clawtui.model.holder import LOCK_RUN_ID
 from clawtui.model.lock import RepositoryLock, normalize_repo_key
+from clawtui.model.text import clean
+from clawtui.operations.actor import this_actor
 from clawtui.operations.locks import report_at
 from clawtui.operations.processes import ThisHost
 from clawtui.operations.snapshot import read_fleet
 from clawtui.storage.dispatcher_store import DispatcherStore
 from clawtui.storage.errors import Refused, StorageError
+from clawtui.storage.expired_lock import TakenBack
 from clawtui.storage.lock_manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 
@@ -36,6 +38,11 @@ _HELD = frozenset(
 )
 _FROM_KERNEL = 0x80
 """The code of a signal that the terminal made: the whole foreground has it already, the command too."""
+
+
+def _tell_nothing(message: str) -> None:
+    """Say nothing: a caller that wants to know passes another function."""
+
 
 _Signals = set[int | signal.Signals]
 
@@ -57,17 +64,19 @@ def run_locked(
     *,
     clock: Callable[[], datetime],
     wait: float = 0.0,
+    tell: Callable[[str], None] = _tell_nothing,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Ending:
     """Runs ``command`` with the repository's lock held, and releases that lock, and no other, however it ends.
 
-    Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. Raises Refused, and says who
-    holds it, where it stays locked; Invalid where the address is none.
+    Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. ``tell`` is called with what is to
+    be said before the command runs: that an expired lock was taken back. Raises Refused, and says who holds it, where
+    it stays locked; Invalid where the address is none.
     """
     deadline = monotonic() + wait
     while True:
         with _signals_held_back() as usual:
-            lock = _acquire(paths, repo_url, clock())
+            lock = _acquire(paths, repo_url, clock(), lambda taken: tell(_told_taken_back(taken)))
             if lock is not None:
                 return _run_and_release(RepositoryLockManager(paths), lock, command, usual)
         if monotonic() >= deadline:
@@ -75,10 +84,12 @@ def run_locked(
         time.sleep(_POLL_SECONDS)
 
 
-def _acquire(paths: StatePaths, repo_url: str, now: datetime) -> RepositoryLock | None:
+def _acquire(
+    paths: StatePaths, repo_url: str, now: datetime, on_taken_back: Callable[[TakenBack], None]
+) -> RepositoryLock | None:
     """As the gateway acquires a lock; but one whose run shows life is not taken back, though it has expired."""
     manager = RepositoryLockManager(paths)
-    timeout = _timeout(paths)
+    timeout = DispatcherStore(paths).lock_timeout()
     standing = manager.get(repo_url)
     if standing is not None:
         lock = standing.value
@@ -92,12 +103,16 @@ def _acquire(paths: StatePaths, repo_url: str, now: datetime) -> RepositoryLock 
         pid=os.getpid(),
         hostname=ThisHost().name,
         timeout=timeout,
+        actor=this_actor(),
+        on_taken_back=on_taken_back,
     )
 
 
-def _timeout(paths: StatePaths) -> timedelta:
-    dispatcher = DispatcherStore(paths).load()
-    return dispatcher.value.lock_timeout if dispatcher and dispatcher.value else DEFAULT_LOCK_TIMEOUT
+def _told_taken_back(taken: TakenBack) -> str:
+    was = f"took back the lock of {taken.lock.repo_key} from {taken.lock.holder_text}: {taken.fact}"
+    return "\n".join(
+        [clean(was), *taken.complaints, f"It is set aside, to be restored within a day: {taken.aside.path}"]
+    )
 
 
 def _is_live(paths: StatePaths, path: str, now: datetime) -> bool:
@@ -121,6 +136,8 @@ def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
             f"{key} counts as locked: the lock of {lock.repo_key} has its name, held by {holder}; nothing was run\n"
             f"`clawtui lock show {path}` shows every fact."
         )
+    if DispatcherStore(paths).lock_timeout() is None:
+        holder += ", and whether that has expired is not known, as config/dispatcher.json cannot be read"
     return (
         f"{key} is locked by {holder}: {report.judged.verdict}; nothing was run\n"
         f"`clawtui lock show {key}` shows every fact. Add --wait SECONDS to wait."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from clawtui.model.dispatcher import DispatcherConfig
-from clawtui.model.fleet import Reading
+from clawtui.model.fleet import Reading, lock_timeout_of
 from clawtui.storage.atomic import ANY, Expected
 from clawtui.storage.document import read_document
 from clawtui.storage.paths import DISPATCHER_FILE, StatePaths
@@ -21,6 +21,10 @@ class DispatcherStore:
     def load(self) -> Reading[DispatcherConfig] | None:
         """The configuration, problem and all; None where there is none."""
         return read_document(self._paths.automations, DISPATCHER_FILE, DispatcherConfig)
+
+    def lock_timeout(self) -> timedelta | None:
+        """Return how old a lock may get before it may be taken back; None where the configuration cannot be read."""
+        return lock_timeout_of(self.load())
 
     def save(
         self, config: DispatcherConfig, now: datetime, by: str | None = None, expected: Expected = ANY

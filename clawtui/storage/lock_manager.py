@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from clawtui.model.audit import Actor
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Reading
 from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
@@ -15,8 +17,11 @@ from clawtui.model.names import is_plain_component
 from clawtui.model.reason import explain
 from clawtui.model.time import format_timestamp
 from clawtui.storage.atomic import create_exclusive
+from clawtui.storage.audit import Audit
 from clawtui.storage.dialect import JSON
+from clawtui.storage.dispatcher_store import DispatcherStore
 from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, Unreadable
+from clawtui.storage.expired_lock import TakenBack, take_back
 from clawtui.storage.files import list_directory
 from clawtui.storage.json_text import to_plain
 from clawtui.storage.lock_file import Overlap, hold, read_lock
@@ -39,19 +44,31 @@ class RepositoryLockManager:
         now: datetime,
         pid: int,
         hostname: str,
-        timeout: timedelta,
+        timeout: timedelta | None = None,
+        actor: Actor | None = None,
+        audit: Audit | None = None,
+        on_taken_back: Callable[[TakenBack], None] | None = None,
     ) -> RepositoryLock | None:
         """Takes the lock of a repository; None where it is locked, and ``get`` tells by whom or what.
 
         Of all who try at once exactly one gets it, and it is complete from its first instant (errata 9). A lock older
-        than ``timeout`` is taken back (errata 8). Whatever else has one of the repository's two names counts as its
-        lock: another repository's, or something that cannot be read (errata 3). Raises Refused, Invalid, Unwritable,
-        and Overlap, where the lock of a gateway that came at the same instant could not be put back.
+        than ``timeout`` is taken back (errata 8): it is set aside, to be restored, ``audit`` has it with ``actor``, by
+        default the user's own and the automation, and so has the dispatcher's log; ``on_taken_back`` is called with
+        it. Without a ``timeout`` the dispatcher's configuration says how old, and where that cannot be read, nothing
+        is taken back. Whatever else has one of the repository's two names counts as its lock: another repository's,
+        or something that cannot be read (errata 3). Raises Refused, Invalid, Unwritable, and Overlap, where the lock
+        of a gateway that came at the same instant could not be put back.
         """
         lock = _new_lock(repo_url, automation_id, session_id, now, pid, hostname)
+        limit = timeout if timeout is not None else DispatcherStore(self._paths).lock_timeout()
+        who = actor or Actor(user=f"{automation_id} (uid {os.geteuid()})", pid=pid, hostname=hostname)
         flat, *nested = _places(lock.repo_key)
-        if not all(self._make_free(place, lock.repo_key, now, timeout) for place in (flat, *nested)):
-            return None
+        for place in (flat, *nested):
+            taken = self._take_back(place, lock.repo_key, now, limit, who, audit)
+            if taken is not None and on_taken_back is not None:
+                on_taken_back(taken)
+            if taken is None and not self._is_free(place):
+                return None
         try:
             create_exclusive(self._base, flat, render(to_plain(lock), JSON).encode())
         except FileExistsError:
@@ -107,21 +124,26 @@ class RepositoryLockManager:
                     found[path] = reading
         return dict(sorted(found.items()))
 
-    def _make_free(self, place: str, repo_key: str, now: datetime, timeout: timedelta) -> bool:
-        """Whether nothing has the name, after an expired lock of this repository was taken back."""
+    def _take_back(
+        self, place: str, repo_key: str, now: datetime, timeout: timedelta | None, actor: Actor, audit: Audit | None
+    ) -> TakenBack | None:
+        """Take back the lock at ``place`` where it is this repository's and has expired; None where it was not."""
         try:
             with hold(self._base, place) as held:
                 lock = held.value()
-                if lock.repo_key != repo_key or not lock.expired(now, timeout):
-                    return False
-                held.remove()
-        except (FileNotFoundError, NoSuch):
-            pass
+                if timeout is None or lock.repo_key != repo_key or not lock.expired(now, timeout):
+                    return None
+                if lock.not_understood:  # it is locked, and by whom and since when is for an operator to judge
+                    return None
+                return take_back(self._paths, held, now=now, timeout=timeout, actor=actor, audit=audit)
         except Overlap:
             raise
-        except (Changed, Unreadable):
-            return False
-        return True
+        except (FileNotFoundError, NoSuch, Changed, Unreadable):
+            return None
+
+    def _is_free(self, place: str) -> bool:
+        """Return whether nothing has the name: what cannot be read has it."""
+        return read_lock(self._base, place) is None
 
     def _release_at(self, place: str, lock: RepositoryLock) -> bool:
         try:

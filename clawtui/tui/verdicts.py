@@ -37,7 +37,7 @@ class Verdicts:
 
 
 def locks_to_look_at(
-    locks: Mapping[str, Reading[RepositoryLock]], verdicts: Verdicts, now: datetime, timeout: timedelta
+    locks: Mapping[str, Reading[RepositoryLock]], verdicts: Verdicts, now: datetime, timeout: timedelta | None
 ) -> tuple[int, int]:
     """How many locks need a hand, and how many more are in doubt: quiet, or older than the gateway lets them get.
 

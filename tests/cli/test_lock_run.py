@@ -170,6 +170,34 @@ def test_an_expired_lock_is_taken_back_unless_its_run_is_alive(gateway: GatewayR
     assert ": live; nothing was run" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "changes", [{"logLevel": "trace"}, {"version": 2}, {"lockTimeoutHours": 48}, {"lockTimeoutHours": "12"}]
+)
+def test_a_lock_is_not_taken_back_where_the_timeout_cannot_be_read(
+    gateway: GatewayRoot, changes: dict[str, object]
+) -> None:
+    gateway.dispatcher(**changes)
+    path = gateway.lock(KEY, "sync-main", hostname="elsewhere", acquiredAt=iso(now() - timedelta(hours=60)))
+    result = run(gateway, URL, "--", "true")
+    assert result.returncode == 3
+    assert "whether that has expired is not known" in result.stderr
+    assert path.exists()
+
+
+def test_what_is_taken_back_is_told_and_can_be_restored(gateway: GatewayRoot) -> None:
+    path = gateway.lock(KEY, "sync-main", hostname="elsewhere", acquiredAt=iso(now() - timedelta(hours=5)))
+    content = path.read_bytes()
+    result = run(gateway, URL, "--", "true")
+    assert result.returncode == 0
+    assert f"took back the lock of {KEY} from sync-main" in result.stderr
+    assert not path.exists()
+    restored = subprocess.run(
+        [sys.executable, "-m", "clawtui", "--root", str(gateway.root), "lock", "restore", KEY, "--yes"], check=False
+    )
+    assert restored.returncode == 0
+    assert path.read_bytes() == content
+
+
 def test_it_waits_for_the_lock(gateway: GatewayRoot) -> None:
     with sleeping() as pid:
         path = gateway.lock(KEY, "sync-main", pid=pid, acquiredAt=iso(now()))

@@ -585,3 +585,9 @@ def test_a_session_with_a_slot_is_orphaned_only_by_its_pid_or_the_boot(given: Fa
 def test_nothing_is_orphaned_by_its_pid_where_processes_are_hidden(given: Facts) -> None:
     blind = on_host(_without_state(given), hidden="they are hidden", booted=None)
     assert judge(blind).verdict != "orphaned"
+
+
+def test_without_a_known_timeout_no_lock_has_expired_and_that_is_said() -> None:
+    judged = judge(facts(timeout=None, now=NOON + 9000 * HOURS))
+    assert not judged.expired
+    assert any("whether it has expired is not known" in fact for fact in judged.facts)

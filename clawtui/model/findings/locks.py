@@ -60,8 +60,9 @@ def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Ju
 def _expired(
     fleet: Fleet, reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Judged, now: datetime
 ) -> Finding:
-    age, timeout = age_span(lock.age(now)), age_span(fleet.lock_timeout)
-    held = f"{lock.automation_id} has held {lock.repo_key} for {age}, and the gateway takes locks back after {timeout}"
+    held = f"{lock.automation_id} has held {lock.repo_key} for {age_span(lock.age(now))}"
+    if fleet.lock_timeout is not None:
+        held += f", and the gateway takes locks back after {age_span(fleet.lock_timeout)}"
     if judged.verdict == "live":
         message = f"{held}: the next dispatch that wants it deletes the clone of a run that is still going."
         return Finding(EXPIRED, "warning", reading.path, message)

@@ -49,7 +49,7 @@ def verdict_line(verdict: Verdict | None) -> Line:
 
 
 def lock_cells(
-    reading: Reading[RepositoryLock], judged: Judged | None, now: datetime, timeout: timedelta
+    reading: Reading[RepositoryLock], judged: Judged | None, now: datetime, timeout: timedelta | None
 ) -> Sequence[Line]:
     """A line a column."""
     verdict = verdict_line(verdict_of(reading, judged))

@@ -33,7 +33,7 @@ class LocksSlice:
     """What the pane shows."""
 
     locks: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)
-    timeout: timedelta = DEFAULT_LOCK_TIMEOUT
+    timeout: timedelta | None = DEFAULT_LOCK_TIMEOUT
     concurrency: Reading[ConcurrencyState] | None = None
     verdicts: Verdicts = field(default_factory=Verdicts)
 
