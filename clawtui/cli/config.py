@@ -8,6 +8,7 @@ from clawtui.cli.command import Command, Group, json_option
 from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.errors import FAILED
 from clawtui.cli.output import print_json, print_lines, say
+from clawtui.model.command_line import ANYWHERE
 
 
 @click.group(cls=Group, invoke_without_command=True)
@@ -79,7 +80,8 @@ def check(context: click.Context, invocation: Invocation, as_json: bool) -> None
     if as_json:
         print_json([{"line": fault.line, "message": fault.message} for fault in faults])
     elif loaded.path is None:
-        say("there is no settings file, so the defaults hold; `clawtui config path` tells where it would be")
+        where = ANYWHERE.hint("config", "path")
+        say(f"there is no settings file, so the defaults hold; {where} tells where it would be")
     elif faults:
         print_lines([f"{loaded.path}: {fault}"] for fault in faults)
     else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clawtui.cli.output import say
+from clawtui.model.command_line import ANYWHERE, CommandLine
 from clawtui.storage.errors import NoSuch, Refused
 from clawtui.storage.paths import StatePaths, foreign_reason, is_empty, variable_state_dir
 
@@ -74,9 +75,15 @@ class Invocation:
         if paths.find() is None and not (may_be_empty and self._is_empty(paths)):
             raise NoSuch(
                 f"the state directory {paths.root} {_why_not(paths)}\n"
-                "Name one with --root DIR or $CLAWDBOT_STATE_DIR; `clawtui demo` needs none."
+                f"Name one with --root DIR or $CLAWDBOT_STATE_DIR; {ANYWHERE.hint('demo')} needs none."
             )
         return paths
+
+    def command_line(self) -> CommandLine:
+        """Return how the state directory's commands are called. Raises NoSuch as ``chosen_root`` does."""
+        from clawtui.storage.roots import command_line_for
+
+        return command_line_for(self.chosen_root().paths.root)
 
     def _is_empty(self, paths: StatePaths) -> bool:
         named = self.root is not None or variable_state_dir(os.environ) is not None
@@ -89,7 +96,8 @@ class Invocation:
             raise Refused("--read-only: nothing is changed")
         if self.is_read_only():
             why = self.loaded().complaint or "the settings say read-only: nothing is changed"
-            raise Refused(f"{why.splitlines()[0]}\n`clawtui --read-write …` allows it this once.")
+            allowing = self.command_line().hint("--read-write", "COMMAND")
+            raise Refused(f"{why.splitlines()[0]}\n{allowing} allows it this once.")
 
 
 def _why_not(paths: StatePaths) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from clawtui.cli.output import begin_output, flush_output, lose_output, lost_output, say
+from clawtui.model.command_line import CommandLine
 from clawtui.operations.outcome import Failed
 from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError
 
@@ -38,19 +39,20 @@ def exit_status(error: BaseException) -> int:
 
 
 @contextmanager
-def plain_endings(changes: Callable[[], bool]) -> Iterator[None]:
+def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] = CommandLine) -> Iterator[None]:
     """Turn errors into plain lines and an exit status.
 
     ``changes`` returns whether the command may change something. Such a command has the exit status of what it did,
     whether its output could be written or not. Of all others 1 says that the output could not be written; a reader
-    who left early is no failure, unless the command has a status of its own (``doctor``).
+    who left early is no failure, unless the command has a status of its own (``doctor``). ``line`` returns how
+    commands for the state directory are called; it is asked only where one is printed.
     """
     begin_output()
     try:
         try:
             yield
         except (StorageError, Failed) as error:
-            say("\n".join([error.told if isinstance(error, StorageError) else str(error), *_ways_out(error)]))
+            say("\n".join([error.told if isinstance(error, StorageError) else str(error), *_ways_out(error, line)]))
             raise click.exceptions.Exit(exit_status(error)) from error
         except BrokenPipeError as error:
             if changes():
@@ -118,12 +120,12 @@ def tell_usage(error: click.ClickException) -> int:
     return error.exit_code
 
 
-def _ways_out(error: BaseException) -> Iterator[str]:
+def _ways_out(error: BaseException, line: Callable[[], CommandLine]) -> Iterator[str]:
     """What to do about it, where the message alone does not say so and the system's own reason does."""
     reason: BaseException | None = error
     while reason is not None and "\n" not in str(error):
         if isinstance(reason, OSError) and reason.errno in (errno.ENOSPC, errno.EDQUOT):
-            yield "`clawtui prune` removes old logs, and tells with --dry-run which those are."
+            yield f"{line().hint('prune')} removes old logs, and tells with --dry-run which those are."
             return
         reason = reason.__cause__
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clawtui.cli.confirm import ask_text, confirm
 from clawtui.cli.release_text import FLAGS
+from clawtui.model.command_line import CommandLine
 from clawtui.model.danger import Consent, demanded, is_typed, name_to_type
 from clawtui.model.verdict import MEANING
 from clawtui.operations.locks import LockReport
@@ -23,7 +24,7 @@ def ask(report: LockReport, force_live: bool) -> Consent:
     return demand
 
 
-def given(report: LockReport, yes: bool, force: bool, force_live: bool) -> Consent:
+def given(report: LockReport, yes: bool, force: bool, force_live: bool, line: CommandLine) -> Consent:
     """What the flags consent to. Raises Refused where the verdict demands more, and says which do."""
     forced = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
     said = forced if yes else Consent.NONE
@@ -31,6 +32,7 @@ def given(report: LockReport, yes: bool, force: bool, force_live: bool) -> Conse
     if demanded(verdict) > said:
         raise Refused(
             f"{report.reading.path} is {verdict}: {MEANING[verdict]}; nothing was done\n"
-            f"`clawtui lock show` has every fact. If it is to go all the same: {FLAGS[demanded(verdict)]}"
+            f"{line.hint('lock', 'show', report.reading.path, name='KEY')} has every fact. "
+            f"If it is to go all the same: {FLAGS[demanded(verdict)]}"
         )
     return said

@@ -16,6 +16,7 @@ from clawtui.cli.errors import FAILED
 from clawtui.cli.lock_options import quiet_option
 from clawtui.cli.output import print_json, say, shown_beside_the_act
 from clawtui.storage.errors import Changed
+from clawtui.storage.roots import command_line_for
 
 if TYPE_CHECKING:
     from clawtui.model.danger import Consent
@@ -80,6 +81,7 @@ def release(
         raise Changed(f"{report.reading.path} is not the version {if_match}; nothing was done")
     follows = what_follows(report.judged, report.reading, fleet)
     asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
+    line = command_line_for(paths.root)
     plan = () if as_json else plan_of(report, follows, now)
     with shown_beside_the_act(plan, asks=asks or dry_run):
         if dry_run:
@@ -88,9 +90,9 @@ def release(
             else:
                 say(told_dry(report))
             return
-        consent = ask(report, force_live) if asks else given(report, yes, force, force_live)
+        consent = ask(report, force_live) if asks else given(report, yes, force, force_live, line)
         released = _release(invocation, paths, report, consent, quiet_after)
-    say(told_release(released))
+    say(told_release(released, line))
     after = _watch(paths, released) if (sys.stderr.isatty() if wait is None else wait) else None
     if as_json:
         print_json(release_row(report, follows, now, released, after))
@@ -148,11 +150,11 @@ def _release(
     from clawtui.operations.actor import this_actor
     from clawtui.storage.lock_file import Overlap
 
-    target = releasing.target_of(report)
+    target, line = releasing.target_of(report), command_line_for(paths.root)
     try:
         released = releasing.release(paths, target, consent, this_actor(), lambda: _local(invocation), quiet_after)
     except Overlap as error:
-        say(f"ATTENTION: {error}\n`clawtui lock list` shows what stands")
+        say(f"ATTENTION: {error}\n{line.hint('lock', 'list')} shows what stands")
         sys.exit(FAILED)
     return released
 

@@ -57,7 +57,9 @@ class Program(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command that was named."""
-        with plain_endings(lambda: ctx.ensure_object(Invocation).changes):
+        with plain_endings(
+            lambda: ctx.ensure_object(Invocation).changes, lambda: ctx.ensure_object(Invocation).command_line()
+        ):
             return super().invoke(ctx)
 
 

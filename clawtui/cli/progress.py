@@ -13,6 +13,7 @@ from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.output import print_json, print_json_line, print_lines, require_output, say
 from clawtui.storage.errors import Invalid, NoSuch
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
 
 if TYPE_CHECKING:
     from clawtui.model.run_page import RunPage
@@ -102,4 +103,5 @@ def _nothing(paths: StatePaths, id: str) -> NoSuch:
     from clawtui.operations.automations import find_automation
 
     find_automation(paths, id)
-    return NoSuch(f"“{id}” has no timeline in its workspace\n`clawtui run show {id}` looks for one in its logs.")
+    show = command_line_for(paths.root).hint("run", "show", id, name="ID")
+    return NoSuch(f"“{id}” has no timeline in its workspace\n{show} looks for one in its logs.")

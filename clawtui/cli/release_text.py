@@ -9,6 +9,7 @@ from clawtui.cli.lock_text import details_of, row_of
 from clawtui.cli.output import Line, Piece, width
 from clawtui.cli.table import wrapped
 from clawtui.cli.times import local_second
+from clawtui.model.command_line import CommandLine
 from clawtui.model.danger import Consent, demanded, holder_of
 from clawtui.model.time import format_timestamp
 from clawtui.operations.aftermath import Aftermath
@@ -42,10 +43,11 @@ def told_dry(report: LockReport) -> str:
     return f"nothing was done. It is {report.judged.verdict}: without a terminal, releasing it takes {flags}"
 
 
-def told_release(released: Released) -> str:
+def told_release(released: Released, line: CommandLine) -> str:
     """That it is done, what went wrong beside it, and how it is taken back."""
     done = f"released {released.key}, which was {released.judged.verdict}"
-    back = f"`clawtui lock restore {released.key}` takes that back, for a day, unless it is locked again"
+    restore = line.hint("lock", "restore", released.key, name="KEY")
+    back = f"{restore} takes that back, for a day, unless it is locked again"
     return "\n".join([done, *released.complaints, back])
 
 

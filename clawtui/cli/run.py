@@ -68,7 +68,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
 
     paths, now = invocation.paths(), invocation.now()
     runs = list_runs(paths, id)
-    page = read_page(paths, pick_run(runs, id, run), runs, now)
+    page = read_page(paths, pick_run(paths, runs, id, run), runs, now)
     if as_json:
         print_json(run_document(page, now))
     else:

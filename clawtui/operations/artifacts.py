@@ -9,6 +9,7 @@ from clawtui.storage.artifact_store import ArtifactStore
 from clawtui.storage.config_store import AutomationConfigStore
 from clawtui.storage.errors import NoSuch, Refused
 from clawtui.storage.paths import ARTIFACTS, StatePaths
+from clawtui.storage.roots import command_line_for
 
 MAX_SHOWN = 8 * 1024 * 1024
 """Bytes of an artifact that is shown whole in the dashboard."""
@@ -45,7 +46,7 @@ def read_artifact(paths: StatePaths, automation_id: str, name: str) -> tuple[Art
     """One artifact with what is in it. Raises NoSuch, Refused, Unreadable."""
     found = next((artifact for artifact in list_artifacts(paths, automation_id) if artifact.name == name), None)
     if found is None:
-        all_of_it = f"`clawtui artifact list {automation_id}`"
+        all_of_it = command_line_for(paths.root).hint("artifact", "list", automation_id, name="ID")
         raise NoSuch(f"{automation_id} has no artifact “{name}”\n{all_of_it} names those that it has.")
     return found, ArtifactStore(paths).read(automation_id, name)
 

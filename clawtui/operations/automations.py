@@ -10,6 +10,7 @@ from clawtui.storage.atomic import ANY
 from clawtui.storage.config_store import AutomationConfigStore
 from clawtui.storage.errors import Invalid, NoSuch, StorageError
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
 from clawtui.storage.workspace_manager import WorkspaceManager
 
 
@@ -17,7 +18,8 @@ def find_automation(paths: StatePaths, automation_id: str) -> Automation:
     """The automation whose file bears the name. Raises NoSuch, Refused."""
     automation = AutomationConfigStore(paths).get(automation_id)
     if automation is None:
-        raise NoSuch(f"there is no automation “{automation_id}”\n`clawtui automation list` names those that there are.")
+        listing = command_line_for(paths.root).hint("automation", "list")
+        raise NoSuch(f"there is no automation “{automation_id}”\n{listing} names those that there are.")
     return automation
 
 

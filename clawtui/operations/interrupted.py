@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from clawtui.storage.audit import Audit
 from clawtui.storage.capture import Captured, capture
 from clawtui.storage.errors import StorageError
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
 from clawtui.storage.set_aside import KEPT
 
 
@@ -42,9 +44,8 @@ def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = N
     try:
         acts = _open_acts(book, paths, now)
     except StorageError as error:
-        unread.append(
-            Leftover("", clean(f"what was cut short is not known: {book.path} {error}"), f"ls -l {book.path}")
-        )
+        text = f"what was cut short is not known: {book.path} {error}"
+        unread.append(Leftover("", clean(text), shlex.join(["ls", "-l", str(book.path)])))
     aside = restorable(paths, now)
     moved = tuple(_moved(paths, each, acts, now) for each in aside if not each.aside.released)
     told = {leftover.lock for leftover in moved}
@@ -84,7 +85,7 @@ def _begun(paths: StatePaths, act: AuditRecord, aside: tuple[Restorable, ...], n
         if released is not None:
             text = f"the lock of {released.key} was released, {when}, and cut short before that was logged"
             return _leftover(lock, text, released, paths)
-        return None if there is None else _standing(lock, act, there, when)
+        return None if there is None else _standing(paths, lock, act, there, when)
     meant = next((each for each in aside if each.aside.path == act.aside), None)
     if meant is not None:
         return _leftover(lock, f"restoring the lock of {meant.key} was cut short, {when}", meant, paths)
@@ -92,22 +93,32 @@ def _begun(paths: StatePaths, act: AuditRecord, aside: tuple[Restorable, ...], n
         return None
     key = key_of(there.reading)
     text = f"the lock of {key} was restored, {when}, and cut short before that was logged: it stands"
-    return Leftover(lock, clean(text), f"clawtui lock show {key}")
+    return Leftover(lock, clean(text), _command(paths, "show", key, lock))
 
 
-def _standing(lock: str, act: AuditRecord, there: Captured, when: str) -> Leftover:
+def _standing(paths: StatePaths, lock: str, act: AuditRecord, there: Captured, when: str) -> Leftover:
     key = key_of(there.reading)
     text = f"releasing the lock of {key} was cut short, {when}"
     if there.fingerprint == act.fingerprint:
-        return Leftover(lock, clean(f"{text}, before anything was done: it stands"), f"clawtui lock release {key}")
+        mend = _command(paths, "release", key, lock)
+        return Leftover(lock, clean(f"{text}, before anything was done: it stands"), mend)
     by = holder_of(there.reading)
-    return Leftover(lock, clean(f"{text}; what stands there now is the lock of {by}"), f"clawtui lock show {key}")
+    mend = _command(paths, "show", key, lock)
+    return Leftover(lock, clean(f"{text}; what stands there now is the lock of {by}"), mend)
 
 
 def _leftover(lock: str, text: str, each: Restorable, paths: StatePaths) -> Leftover:
     standing = standing_lock(paths, lock, each.reading)
     state = f"locked by {holder_of(standing)}" if standing else "not locked"
-    return Leftover(lock, clean(f"{text}; the repository is {state}"), f"clawtui lock restore {each.key}")
+    mend = _command(paths, "restore", each.key, each.aside.path)
+    return Leftover(lock, clean(f"{text}; the repository is {state}"), mend)
+
+
+def _command(paths: StatePaths, act: str, *names: str) -> str:
+    """Return the command for the lock that goes by ``names``: with the first of them that can be shown."""
+    line = command_line_for(paths.root)
+    shown = (line.command("lock", act, name) for name in names)
+    return next(filter(None, shown), None) or line.hint("lock", act, names[-1], name="KEY").strip("`")
 
 
 def _when(at: datetime, act: AuditRecord | None, now: datetime) -> str:

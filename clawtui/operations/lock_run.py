@@ -24,6 +24,7 @@ from clawtui.storage.errors import Refused, StorageError
 from clawtui.storage.expired_lock import TakenBack
 from clawtui.storage.lock_manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
 
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
@@ -130,17 +131,17 @@ def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
         why = report.reading.problem.message if report.reading.problem else "cannot be read"
         return f"{path} {why}, which counts as a lock; nothing was run"
     holder = lock.holder_text
-    key = normalize_repo_key(repo_url)
+    key, line = normalize_repo_key(repo_url), command_line_for(paths.root)
     if lock.repo_key != key:
         return (
             f"{key} counts as locked: the lock of {lock.repo_key} has its name, held by {holder}; nothing was run\n"
-            f"`clawtui lock show {path}` shows every fact."
+            f"{line.hint('lock', 'show', path, name='KEY')} shows every fact."
         )
     if DispatcherStore(paths).lock_timeout() is None:
         holder += ", and whether that has expired is not known, as config/dispatcher.json cannot be read"
     return (
         f"{key} is locked by {holder}: {report.judged.verdict}; nothing was run\n"
-        f"`clawtui lock show {key}` shows every fact. Add --wait SECONDS to wait."
+        f"{line.hint('lock', 'show', key, name='KEY')} shows every fact. Add --wait SECONDS to wait."
     )
 
 

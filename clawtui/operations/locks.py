@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from clawtui.storage.capture import capture, lock_path
 from clawtui.storage.errors import NoSuch, Refused
 from clawtui.storage.lock_manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
 
 _URGENCY = tuple(MEANING)
 
@@ -59,7 +61,8 @@ def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = 
     report = report_at(path, fleet, now, quiet_after) if path else None
     if report is None:
         require_nothing_hidden(hiding_locks(fleet))
-        raise NoSuch(f"nothing is locked that is called “{key}”\n`clawtui lock list` shows what is.")
+        listing = command_line_for(Path(fleet.root)).hint("lock", "list")
+        raise NoSuch(f"nothing is locked that is called “{key}”\n{listing} shows what is.")
     return report
 
 
@@ -75,14 +78,15 @@ def _find_lock(key: str, fleet: Fleet) -> str | None:
     repo_key = normalize_repo_key(key)
     own = [path for path, reading in fleet.locks.items() if reading.value and reading.value.repo_key == repo_key]
     if len(own) > 1:
-        raise Refused(f"{repo_key} is locked twice, by {' and '.join(own)}\nName one of them by its path.")
+        files = " and ".join(map(shlex.quote, own))
+        raise Refused(f"{repo_key} is locked twice, by {files}\nName one of them by its path.")
     if own:
         return own[0]
     standing = RepositoryLockManager(paths).get(key)
     if standing is not None and standing.value is not None and standing.value.repo_key != repo_key:
         raise Refused(
             f"{repo_key} counts as locked: the lock of {standing.value.repo_key} has its name\n"
-            f"It is {standing.path}; name it by that path."
+            f"It is {shlex.quote(standing.path)}; name it by that path."
         )
     return standing.path if standing is not None else None
 

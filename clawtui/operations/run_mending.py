@@ -16,6 +16,7 @@ from clawtui.operations.snapshot import read_fleet
 from clawtui.operations.workspace_evidence import sign_of_life
 from clawtui.operations.workspaces import objections_to
 from clawtui.storage.errors import Changed, Refused
+from clawtui.storage.roots import command_line_for
 from clawtui.storage.workspace_claims import claims_on
 from clawtui.storage.workspace_manager import WorkspaceManager
 
@@ -35,7 +36,8 @@ def release_orphaned(case: Case) -> str:
     path = str(case.paths.automations / case.finding.subject)
     report = report_lock(path, read_fleet(case.paths), case.clock(), case.quiet_after)
     freed = release(case.paths, target_of(report), Consent.CONFIRMED, case.actor, case.clock, case.quiet_after)
-    return f"{freed.key} is released; `clawtui lock restore` takes it back within a day"
+    back = command_line_for(case.paths.root).hint("lock", "restore", freed.key, name="KEY")
+    return f"{freed.key} is released; {back} takes it back within a day"
 
 
 def disable(case: Case) -> str:

@@ -14,6 +14,7 @@ from clawtui.storage.errors import NoSuch
 from clawtui.storage.log_manager import AutomationLogManager
 from clawtui.storage.log_reading import read_log
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
 from clawtui.storage.workspace_manager import WorkspaceManager
 
 _LAST_LINES = 40
@@ -34,10 +35,10 @@ def list_runs(paths: StatePaths, automation_id: str) -> tuple[Run, ...]:
 
 def find_run(paths: StatePaths, automation_id: str, name: str | None) -> Run:
     """The run that ``name`` means, or the newest. Raises NoSuch, and as ``list_runs`` does."""
-    return pick_run(list_runs(paths, automation_id), automation_id, name)
+    return pick_run(paths, list_runs(paths, automation_id), automation_id, name)
 
 
-def pick_run(runs: tuple[Run, ...], automation_id: str, name: str | None) -> Run:
+def pick_run(paths: StatePaths, runs: tuple[Run, ...], automation_id: str, name: str | None) -> Run:
     """Of the automation's runs the one that ``name`` means, or the newest. Raises NoSuch."""
     if not runs:
         raise NoSuch(f"“{automation_id}” has not run yet")
@@ -46,7 +47,8 @@ def pick_run(runs: tuple[Run, ...], automation_id: str, name: str | None) -> Run
     for run in runs:
         if run.is_called(name):
             return run
-    raise NoSuch(f"there is no run “{name}” of “{automation_id}”\n`clawtui run list {automation_id}` names them.")
+    listing = command_line_for(paths.root).hint("run", "list", automation_id, name="ID")
+    raise NoSuch(f"there is no run “{name}” of “{automation_id}”\n{listing} names them.")
 
 
 def find_type(paths: StatePaths, automation_id: str) -> str:

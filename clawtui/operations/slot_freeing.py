@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from clawtui.model.audit import Actor
@@ -24,6 +25,7 @@ from clawtui.storage.config_store import AutomationConfigStore
 from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused
 from clawtui.storage.lock_manager import RepositoryLockManager
 from clawtui.storage.paths import CONCURRENCY_FILE, StatePaths
+from clawtui.storage.roots import command_line_for
 
 ReadFleet = Callable[[StatePaths, Slot], Fleet]
 
@@ -80,7 +82,8 @@ def find_slot(fleet: Fleet, number: int, session_id: str | None = None) -> Slot:
     found = [slot for slot in fleet.slots if slot.slot_number == number and session_id in (None, slot.session_id)]
     if not found:
         of = f" of the session {session_id}" if session_id else ""
-        raise NoSuch(f"slot {number}{of} is not taken\n`clawtui slot list` shows those that are.")
+        listing = command_line_for(Path(fleet.root)).hint("slot", "list")
+        raise NoSuch(f"slot {number}{of} is not taken\n{listing} shows those that are.")
     if len({slot.session_id for slot in found}) > 1:
         sessions = " and ".join(f"{slot.session_id} of {slot.automation_id}" for slot in found)
         raise Refused(f"slot {number} is taken {len(found)} times: by {sessions}\nAdd --session SESSION to say which.")

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from clawtui.model.base import EPOCH
-from clawtui.model.findings.finding import PROGRAM
 from clawtui.model.findings.surroundings import CutShort, DiskSpace, OddVersion, Surroundings
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.removal import unfinished
@@ -83,9 +82,7 @@ def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
 
 def _cut_short(paths: StatePaths, now: datetime) -> Iterator[CutShort]:
     for leftover in found_leftovers(paths, now):
-        program, _, words = leftover.mend.partition(" ")
-        # Two words and a name, in which there may be anything.
-        yield CutShort(leftover.lock, leftover.text, tuple(words.split(" ", 2)) if program == PROGRAM else ())
+        yield CutShort(leftover.lock, leftover.text, leftover.mend if leftover.lock else None)
 
 
 def _odd_versions(fleet: Fleet, paths: StatePaths) -> Mapping[str, OddVersion]:

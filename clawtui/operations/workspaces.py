@@ -14,6 +14,7 @@ from clawtui.model.workspace import CLONE_NAME
 from clawtui.operations.workspace_evidence import claims_that_stand
 from clawtui.storage.errors import NoSuch, Refused, Unreadable
 from clawtui.storage.paths import WORKSPACES, StatePaths
+from clawtui.storage.roots import command_line_for
 from clawtui.storage.unpushed_commits import count_unpushed
 from clawtui.storage.workspace_manager import WorkspaceManager
 
@@ -48,7 +49,8 @@ def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> Workspace
     """One workspace. Raises NoSuch, Refused, Unreadable."""
     manager = WorkspaceManager(paths)
     if not manager.exists(id):
-        raise NoSuch(f"there is no workspace of “{id}”\n`clawtui workspace list` names those that there are.")
+        listing = command_line_for(paths.root).hint("workspace", "list")
+        raise NoSuch(f"there is no workspace of “{id}”\n{listing} names those that there are.")
     return _report(manager, id, measured)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from clawtui.model.command_line import ANYWHERE, CommandLine
 from clawtui.model.settings import RootSettings, Settings
 from clawtui.storage.errors import NoSuch
 from clawtui.storage.paths import StatePaths, find_state_dir, variable_state_dir
+from clawtui.storage.settings_file import load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,23 @@ def choose_root(given: str | None, settings: Settings, environment: Mapping[str,
         if not settings.root.startswith(("/", "~")):
             raise NoSuch(
                 f"the settings' root is “{settings.root}”, which is neither a root that they name nor a whole path\n"
-                "`clawtui config path` tells which file that is; --root DIR passes over it."
+                f"{ANYWHERE.hint('config', 'path')} tells which file that is; --root DIR passes over it."
             )
         given = settings.root
     return _recognized(find_state_dir(given, environment), settings)
+
+
+def command_line_for(root: Path) -> CommandLine:
+    """Return how clawtui is called for the state directory ``root``.
+
+    It is named unless ``clawtui`` finds it by the settings or in its default place. What the environment says does
+    not count: the command may be pasted into another shell.
+    """
+    try:
+        is_default = choose_root(None, load_settings().settings, {}).paths.root == root
+    except (NoSuch, RuntimeError):  # RuntimeError: there is no home directory
+        is_default = False
+    return CommandLine(None if is_default else str(root))
 
 
 def _named(name: str, settings: Settings) -> ChosenRoot:

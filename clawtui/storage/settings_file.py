@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from clawtui.model.command_line import ANYWHERE
 from clawtui.model.reason import explain_fault
 from clawtui.model.settings import CAREFUL, DEFAULTS, Settings
 from clawtui.model.text import clean
@@ -59,7 +60,8 @@ class LoadedSettings:
             return None
         more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
         held = "nothing may be changed until it is mended" if self.settings is CAREFUL else "the rest of it holds"
-        return f"{self.path}: {self.faults[0]}{more}; {held}.\n`clawtui config check` lists what is wrong."
+        check = ANYWHERE.hint("config", "check")
+        return f"{self.path}: {self.faults[0]}{more}; {held}.\n{check} lists what is wrong."
 
 
 def settings_path() -> Path:

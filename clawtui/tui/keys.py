@@ -20,6 +20,8 @@ from textual.dom import DOMNode
 from textual.keys import REPLACED_KEYS, Keys, key_to_character
 from textual.screen import Screen
 
+from clawtui.model.command_line import ANYWHERE
+
 FORBIDDEN: Final = ("ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q")
 """Multiplexers and flow control need them (contract: the keys)."""
 
@@ -121,7 +123,7 @@ def _refusal(id_: str, keys: Sequence[str]) -> str | None:
     operation = operations().get(id_)
     if operation is None:
         near = difflib.get_close_matches(id_, operations(), 1)
-        return "is no operation" + (f"; there is {near[0]}" if near else "; `clawtui config` lists them")
+        return "is no operation" + (f"; there is {near[0]}" if near else f"; {ANYWHERE.hint('config')} lists them")
     if not keys:
         return "names no key"
     for key in keys:

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.cli.doctor_text import command_lines
+from clawtui.model.command_line import CommandLine
 from clawtui.model.findings.examination import findings
-from clawtui.model.findings.finding import at_root
 from tests.cli.calls import Caller
 from tests.cli.parsing import parse
 from tests.cli.processes import PROJECT, environment, on_terminal, read_until
@@ -82,7 +82,7 @@ def test_whatever_is_on_disk_every_mend_is_a_command_of_clawtui(data: st.DataObj
     for finding in findings(fleet, data.draw(surroundings(fleet)), NOON):
         if finding.fix is not None:
             parse(finding.fix)
-            parse(at_root(finding.fix, data.draw(st.sampled_from(["/srv/claw", "/srv/my 'claw'"]))))
+            parse(CommandLine(data.draw(st.sampled_from(["/srv/claw", "/srv/my 'claw'"]))).at_root(finding.fix))
 
 
 def test_what_is_no_command_is_noticed_by_that() -> None:

@@ -72,7 +72,7 @@ def test_an_orphaned_lock_takes_yes(call: Caller, gateway: GatewayRoot, now: dat
     assert "if it is released:" in answer.lines
     assert answer.err.splitlines() == [
         f"clawtui: released {KEY}, which was orphaned",
-        f"`clawtui lock restore {KEY}` takes that back, for a day, unless it is locked again",
+        f"`clawtui --root {gateway.root} lock restore {KEY}` takes that back, for a day, unless it is locked again",
     ]
     assert of(gateway)[0].endswith(".released")
 
@@ -218,7 +218,7 @@ def test_the_list_tells_what_a_killed_release_left(call: Caller, gateway: Gatewa
     answer = call("lock", "list", "--json")
     assert answer.json == []
     assert f"removing the lock of {KEY} was cut short" in answer.err
-    assert answer.err.endswith(f"`clawtui lock restore {KEY}`\n")
+    assert answer.err.endswith(f"`clawtui --root {gateway.root} lock restore {KEY}`\n")
     assert call("lock", "restore", KEY, "--yes").status == 0
     assert "cut short" not in call("lock", "list").err
 

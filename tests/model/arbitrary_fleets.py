@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from clawtui.model.automation import AutomationConfig
 from clawtui.model.base import Problem, Stamp
+from clawtui.model.command_line import ANYWHERE
 from clawtui.model.concurrency import ConcurrencyState
 from clawtui.model.dispatcher import DispatcherConfig
 from clawtui.model.findings.surroundings import CutShort, DiskSpace, OddVersion, Surroundings, WrongMode
@@ -145,7 +146,7 @@ def _judged() -> st.SearchStrategy[Judged]:
 
 
 def _cut_short() -> st.SearchStrategy[CutShort]:
-    mends = st.one_of(st.just(()), NAMES.map(lambda key: ("lock", "restore", key)))
+    mends = st.one_of(st.none(), NAMES.map(lambda key: ANYWHERE.command("lock", "restore", key)))
     return st.builds(CutShort, TEXTS, TEXTS, mends)
 
 

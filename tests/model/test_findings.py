@@ -14,7 +14,7 @@ from clawtui.model.base import Problem
 from clawtui.model.concurrency import ConcurrencyState
 from clawtui.model.dispatcher import DispatcherConfig
 from clawtui.model.findings.examination import findings
-from clawtui.model.findings.finding import SEVERITIES, Finding, at_root, command
+from clawtui.model.findings.finding import SEVERITIES, Finding, command
 from clawtui.model.findings.surroundings import DiskSpace, OddVersion, Surroundings, WrongMode
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.outlook import Skip
@@ -55,10 +55,6 @@ def test_a_name_that_cannot_be_shown_is_in_no_command() -> None:
     assert command("lock", "release", "a\x1b[31m") is None
     assert command("lock", "release", "a b") == "clawtui lock release 'a b'"
     assert command("workspace", "clean", "-rf") == "clawtui workspace clean -- -rf"
-
-
-def test_a_command_for_another_root_names_it() -> None:
-    assert at_root("clawtui doctor --fix", "/srv/my claw") == "clawtui --root '/srv/my claw' doctor --fix"
 
 
 # The dispatcher

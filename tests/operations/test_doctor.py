@@ -120,8 +120,9 @@ def test_each_finding_is_found_once_where_it_is_with_its_mend(gateway: GatewayRo
 
 def test_a_root_that_is_found_unasked_is_in_no_command(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
     write_ailing(gateway)
-    monkeypatch.setenv("CLAWDBOT_STATE_DIR", str(gateway.root))
-    fixes = {finding.fix for finding in found_in(gateway.root) if finding.fix}
+    default = gateway.root.rename(gateway.root.with_name(".clawdbot"))
+    monkeypatch.setenv("HOME", str(default.parent))
+    fixes = {finding.fix for finding in found_in(default) if finding.fix}
     assert "clawtui doctor --fix" in fixes
     assert not any("--root" in fix for fix in fixes)
 

@@ -92,7 +92,8 @@ def require_told(desk: Desk) -> None:
         assert KEY in leftover.text
         assert "cut short" in leftover.text
         assert "alice from 10.0.0.7 on /dev/pts/3" in leftover.text
-        assert leftover.mend.startswith("clawtui lock re") or leftover.mend == f"clawtui lock show {KEY}"
+        at_root = f"clawtui --root {desk.paths.root} lock"
+        assert leftover.mend.startswith(f"{at_root} re") or leftover.mend == f"{at_root} show {KEY}"
 
 
 def mend(desk: Desk) -> None:

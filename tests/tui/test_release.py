@@ -303,7 +303,8 @@ async def test_what_a_killed_release_left_is_told_at_the_start_and_given_back(ga
     lock.rename(lock.with_name(f"{lock.name}.{at:%Y%m%dT%H%M%SZ}.{ended_pid()}.0123abcd.aside"))
     async with dashboard_now(gateway, (80, 24)) as looker:
         await looker.until("was cut short")
-        assert f"U restores it, as does clawtui lock restore {KEY}" in looker.text
+        assert "U restores it, as does clawtui --root" in looker.text
+        assert f"lock restore {KEY}" in looker.text
         await looker.press("U")
         await looker.until("[ Restore ]")
         await looker.press("right", "enter")

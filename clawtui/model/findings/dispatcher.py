@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from clawtui.model.command_line import ANYWHERE
 from clawtui.model.findings.finding import Finding
 from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Automation, Fleet
@@ -88,5 +89,5 @@ def _overdue(automation: Automation, around: Surroundings, now: datetime, stoppe
     elif stopped is not None:
         message += ": see the dispatcher."
     else:
-        message += ". The dispatcher's log may say why: `clawtui logs`."
+        message += f". The dispatcher's log may say why: {ANYWHERE.hint('logs')}."
     yield Finding(OVERDUE, "info" if stopped and not excused else "warning", automation.config.path, message)

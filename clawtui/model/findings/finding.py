@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import Literal
 
+from clawtui.model.command_line import ANYWHERE
 from clawtui.model.text import clean
 
 Severity = Literal["error", "warning", "info"]
@@ -13,8 +13,6 @@ Severity = Literal["error", "warning", "info"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The most severe first."""
-
-PROGRAM = "clawtui"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +34,8 @@ class Finding:
 
 
 def command(*words: str) -> str | None:
-    """``clawtui …`` as a shell takes it; None where a word could not be shown, and so not be copied, as it is.
+    """Return the command for the state directory that clawtui finds unasked; ``examine`` adds another one's path.
 
-    The last word is a name from disk: one that looks like an option is kept from being taken for one.
+    None where a word cannot be shown as it is.
     """
-    if any(clean(word) != word for word in words):
-        return None
-    *others, name = words
-    return shlex.join([PROGRAM, *others, *(["--", name] if name.startswith("-") else [name])])
-
-
-def at_root(fix: str, root: str) -> str:
-    """The command ``fix`` for the state directory ``root``, where that is not the one that it would find itself."""
-    return fix.replace(PROGRAM, f"{PROGRAM} --root {shlex.quote(root)}", 1)
+    return ANYWHERE.command(*words)

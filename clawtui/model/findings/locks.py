@@ -31,8 +31,7 @@ def lock_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator
         elif judged is not None and judged.expired:
             yield _expired(fleet, reading, reading.value, judged, now)
     for cut in around.cut_short:
-        fix = command(*cut.mend) if cut.mend else None
-        yield Finding(CUT_SHORT, "warning", cut.lock or "locks", f"{cut.text[:1].upper()}{cut.text[1:]}.", fix)
+        yield Finding(CUT_SHORT, "warning", cut.lock or "locks", f"{cut.text[:1].upper()}{cut.text[1:]}.", cut.mend)
 
 
 def releasing(reading: Reading[RepositoryLock]) -> str | None:

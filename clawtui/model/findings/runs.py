@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from clawtui.model.command_line import ANYWHERE
 from clawtui.model.findings.finding import Finding, command
 from clawtui.model.findings.sessions import Sessions
 from clawtui.model.findings.surroundings import Surroundings
@@ -140,4 +141,5 @@ def _last_written(workspace: Workspace, info: WorkspaceInfo) -> datetime:
 
 def _kept(workspace: Workspace) -> str:
     against = [why for danger, why in dangers_of(workspace) if danger == "preserved"]
-    return f"But {'; '.join(against)}: see `clawtui workspace show {workspace.id}`."
+    shown = ANYWHERE.hint("workspace", "show", workspace.id, name="ID")
+    return f"But {'; '.join(against)}: see {shown}."

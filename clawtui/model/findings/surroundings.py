@@ -39,8 +39,8 @@ class CutShort(NamedTuple):
     """The lock's path."""
     text: str
     """What was cut short, and how things stand."""
-    mend: tuple[str, ...]
-    """The words of the command that mends it; empty where none does."""
+    mend: str | None
+    """The command that mends it; None where none of ours does."""
 
 
 class DiskSpace(NamedTuple):

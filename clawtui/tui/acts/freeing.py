@@ -16,6 +16,7 @@ from clawtui.operations.slot_freeing import FreedSlot, demanded_for_slot, free_s
 from clawtui.operations.slots import judged_slots
 from clawtui.storage.errors import StorageError
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
 from clawtui.tui.acts.asking import Asking
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.dialogs.release_lines import told
@@ -66,7 +67,8 @@ class Freeing(Asking[SlotLook]):
         if meant is None:
             why = "It is free by now: nothing was done." if pinned else "No slot is taken."
             return SlotLook(now=now, passed=passed, why_not=why)
-        return SlotLook(meant, target_of_slot(meant.slot, fleet), len(judged) - 1, now, passed, fleet.root)
+        target, line = target_of_slot(meant.slot, fleet), command_line_for(self._paths.root)
+        return SlotLook(meant, target, len(judged) - 1, now, passed, line)
 
     def show(self, look: SlotLook) -> Question | None:
         """The first one that is seen is the one that is asked about."""

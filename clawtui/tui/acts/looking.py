@@ -10,6 +10,7 @@ from clawtui.model.fleet import Fleet
 from clawtui.operations.locks import LockReport, report_lock
 from clawtui.storage.errors import NoSuch, StorageError
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
 from clawtui.tui.dialogs.release_question import Look
 
 
@@ -23,7 +24,7 @@ def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta)
     except StorageError as error:
         return Look(path, now=now, why_not=str(error))
     follows = what_follows(report.judged, report.reading, fleet)
-    return Look(path, report, _slot_of(fleet, report), follows, now, fleet.root)
+    return Look(path, report, _slot_of(fleet, report), follows, now, command_line_for(Path(fleet.root)))
 
 
 def _slot_of(fleet: Fleet, report: LockReport) -> str:

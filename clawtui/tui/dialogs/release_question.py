@@ -9,8 +9,8 @@ from functools import partial
 from typing import Final
 
 from clawtui.model.base import EPOCH
+from clawtui.model.command_line import ANYWHERE, CommandLine
 from clawtui.model.danger import Consent, demanded, is_typed, name_to_type
-from clawtui.model.findings.finding import at_root, command
 from clawtui.operations.locks import LockReport
 from clawtui.tui.dialogs.question import CLOSE, Question
 from clawtui.tui.dialogs.release_lines import Lines, lock_lines, told, wrapped
@@ -32,8 +32,8 @@ class Look:
     follows: tuple[str, ...] = ()
     now: datetime = EPOCH
     """When, in the operator's zone."""
-    root: str = ""
-    """The state directory, for commands."""
+    line: CommandLine = ANYWHERE
+    """How commands for the state directory are called."""
     why_not: str | None = None
     """Why there is nothing to see: it is gone, or cannot be looked at."""
 
@@ -58,7 +58,7 @@ def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: 
     if read_only:
         return Question(_both(above, _above("Read-only: nothing is released here.", "warn"), facts), leave=CLOSE)
     if asked is Consent.LIVE:
-        return Question(_both(above, _above(_too_live(report, look.root), "warn"), facts), leave=CLOSE)
+        return Question(_both(above, _above(_too_live(report, look.line), "warn"), facts), leave=CLOSE)
     release = Choice(ACCEPT, "Release", "bad")
     if asked is Consent.CONFIRMED:
         return Question(_both(above, facts), release)
@@ -82,10 +82,10 @@ def result(sentences: Sequence[tuple[str, Role]], *, undo: bool) -> Question:
     return Question(told(sentences), others=others, leave=CLOSE)
 
 
-def _too_live(report: LockReport, root: str) -> str:
+def _too_live(report: LockReport, line: CommandLine) -> str:
     key = report.reading.value.repo_key if report.reading.value else report.reading.path
-    release = command("lock", "release", "--yes", "--force-live", key)
-    whoever = f"Whoever must: {at_root(release, root)}" if release is not None else ""
+    release = line.command("lock", "release", "--yes", "--force-live", key)
+    whoever = f"Whoever must: {release}" if release is not None else ""
     return f"Its run is going: it is not released here, and comes free by itself when the run ends. {whoever}"
 
 

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Final
 
 from clawtui.model.base import EPOCH
+from clawtui.model.command_line import ANYWHERE, CommandLine
 from clawtui.model.concurrency import Slot
 from clawtui.model.danger import Consent
-from clawtui.model.findings.finding import at_root, command
 from clawtui.model.slot_verdict import SLOT_MEANING, JudgedSlot
 from clawtui.model.text import clean
 from clawtui.model.time import age_span
@@ -41,8 +41,8 @@ class SlotLook:
     """When, in the operator's zone."""
     passed: tuple[Slot, ...] = ()
     """Those that the operator did not mean by then."""
-    root: str = ""
-    """The state directory, for commands."""
+    line: CommandLine = ANYWHERE
+    """How commands for the state directory are called."""
     why_not: str = ""
     """Why there is none."""
 
@@ -56,7 +56,7 @@ def question_of(look: SlotLook, note: str | None, *, read_only: bool) -> Questio
     others = (Choice(NEXT, f"Another ({look.others} more)"),) if look.others else ()
     refusal = "Read-only: no slot is freed here." if read_only else None
     if refusal is None and asked is Consent.LIVE:
-        refusal = _too_live(judged, look.root)
+        refusal = _too_live(judged, look.line)
     lines = _lines(judged, f"! {note}" if note else refusal, look.now)
     if refusal is not None:
         return Question(lines, others=others, leave=CLOSE)
@@ -96,9 +96,9 @@ def _lines(judged: JudgedSlot, above: str | None, now: datetime) -> Callable[[in
     return lines
 
 
-def _too_live(judged: JudgedSlot, root: str) -> str:
-    free = command("slot", "free", "--yes", "--force-live", str(judged.slot.slot_number))
-    whoever = f"Whoever must: {at_root(free, root)}" if free is not None else ""
+def _too_live(judged: JudgedSlot, line: CommandLine) -> str:
+    free = line.command("slot", "free", "--yes", "--force-live", str(judged.slot.slot_number))
+    whoever = f"Whoever must: {free}" if free is not None else ""
     return f"Its session is at work: it is not freed here, and comes free by itself when the run ends. {whoever}"
 
 

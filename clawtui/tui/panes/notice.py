@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from clawtui.model.command_line import CommandLine
 from clawtui.model.fleet import Fleet
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_view import LineView
@@ -47,9 +48,10 @@ def _closed_lines(root: str, why: str) -> Sequence[Line]:
     """The root is there, and cannot be looked into."""
     if "permission" not in why:
         return ((Span(f"{root} {why}", "bad"),), (Span("Another place: "), Span("clawtui --root DIR", "active")), _DEMO)
+    line = CommandLine(root).program
     return (
         (Span(f"{root} may not be read: {why}.", "bad"),),
-        (Span("Only the user that the gateway runs as may look into it: "), Span("sudo -u USER clawtui", "active")),
+        (Span("Only the user that the gateway runs as may look into it: "), Span(f"sudo -u USER {line}", "active")),
         (Span("Another place: "), Span("clawtui --root DIR", "active")),
         _DEMO,
     )
