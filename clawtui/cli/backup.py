@@ -15,7 +15,6 @@ from clawtui.cli.output import (
     Line,
     Piece,
     Style,
-    are_secrets_revealed,
     print_json,
     print_lines,
     print_raw,
@@ -25,32 +24,41 @@ from clawtui.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from clawtui.storage.backup import Export, ImportItem, OnConflict, Outcome
+    from clawtui.storage.backup import Export, ImportItem, OnConflict, Outcome, Secrets
 
 _STANDARD = "-"
 
 
 @click.command(cls=Command)
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option(
+    "--secrets",
+    type=click.Choice(["mask", "include"]),
+    help="What becomes of passwords, tokens and their like; required where there are some.",
+)
+@click.option("--show-secrets", is_flag=True, hidden=True, help="The same as --secrets include.")
 @yes_option
 @json_option
 @pass_invocation
-def export(invocation: Invocation, file: str, yes: bool, as_json: bool) -> None:
+def export(
+    invocation: Invocation, file: str, secrets: Secrets | None, show_secrets: bool, yes: bool, as_json: bool
+) -> None:
     """Write all automations to FILE as one document; - is standard output.
 
-    Those that cannot be read are named and left out, and the exit status is then 1.
-    Secrets are masked in it: an import keeps those that are there, and refuses what it has no secret for.
+    Those that cannot be read are named and left out, and the exit status is then 1. Where secrets are in them, say
+    which is wanted, else nothing is written and the exit status is 3. With --secrets mask it is no backup: an import
+    of it keeps the secrets that are there, and refuses what it has no secret for.
 
     \b
     Examples:
       clawtui export automations.json
-      clawtui export - | gzip > automations.json.gz
-      clawtui export moving.json --show-secrets
+      clawtui export - --secrets mask | less
+      clawtui export backup.json --secrets include
     """
     from clawtui.cli.confirm import confirm
     from clawtui.operations.backup import make_export, write_export
 
-    made = make_export(invocation.paths(), invocation.now(), show_secrets=are_secrets_revealed())
+    made = make_export(invocation.paths(), invocation.now(), secrets="include" if show_secrets else secrets)
     if file == _STANDARD:
         print_raw(made.data.decode(), end="")
         _require_written()
@@ -85,7 +93,7 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
     Examples:
       clawtui import automations.json --dry-run
       clawtui import automations.json --on-conflict skip
-      ssh gateway clawtui export - | clawtui import -
+      ssh gateway clawtui export - --secrets include | clawtui import -
     """
     from clawtui.operations.backup import bring_in, read_export, read_piped_export
     from clawtui.storage.errors import Unwritable
@@ -129,7 +137,9 @@ def _tell_masked(made: Export) -> None:
     count = len(made.masked)
     if count:
         what = "1 secret is" if count == 1 else f"{count} secrets are"
-        say(f"{what} masked in it, and cannot be imported elsewhere from it\n--show-secrets writes them as they are.")
+        say(
+            f"{what} masked in it, and cannot be imported elsewhere from it\n--secrets include writes them as they are."
+        )
 
 
 def _require_complete(made: Export) -> None:

@@ -70,7 +70,8 @@ class Command(click.Command):
     def __init__(self, *args: Any, changes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params += [_root_option(), _read_only_option()]
-        if any(param.name == "as_json" for param in self.params):
+        names = {param.name for param in self.params}
+        if "as_json" in names and "show_secrets" not in names:
             self.params.append(_show_secrets_option())
         self.changes = changes
 

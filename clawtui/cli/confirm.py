@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext, redirect_stdout
 
 import click
 
-from clawtui.model.text import clean
+from clawtui.model.text import clean, shown
 from clawtui.storage.errors import Refused
 
 
@@ -18,7 +18,7 @@ def confirm(question: str, yes: bool) -> None:
         return
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refused("this asks for confirmation, and there is no terminal to ask on\nAdd --yes to do it unasked.")
-    if not ask_yes(clean(question)):
+    if not ask_yes(shown(question)):
         raise Refused("not confirmed, nothing was done")
 
 
@@ -30,7 +30,7 @@ def confirm_by_name(question: str, name: str, flags: str) -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refused(f"this has a name typed, and there is no terminal to type on\nAdd {flags} to do it unasked.")
     name = clean(name).strip()
-    if ask_text(f"{clean(question)}\nType {name} to do it").strip() != name:
+    if ask_text(f"{shown(question)}\nType {name} to do it").strip() != name:
         raise Refused("not confirmed, nothing was done")
 
 

@@ -14,7 +14,7 @@ from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.doctor_text import counted, finding_lines, lines_of, row_of
 from clawtui.cli.errors import FAILED
 from clawtui.cli.output import Line, Piece, print_json, print_lines, say
-from clawtui.model.text import clean
+from clawtui.model.text import shown
 
 if TYPE_CHECKING:
     from clawtui.model.findings.finding import Finding
@@ -82,7 +82,7 @@ def _decider(yes: bool, asks: bool) -> Decide:
         if not asks or sys.stdin is None or not sys.stdin.isatty():
             return f"to {mend.does} asks first, and there is nobody to ask: add --yes ({mend.why})"
         print_lines(((), *finding_lines(finding)))
-        agreed = ask_yes(clean(f"Shall I {mend.does}? ({mend.why})"))
+        agreed = ask_yes(shown(f"Shall I {mend.does}? ({mend.why})"))
         return None if agreed else "was not agreed to"
 
     return decide

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final, Literal, TextIO
 
 from clawtui.model.base import Document
-from clawtui.model.secrets import mask, masked
 from clawtui.model.text import clean, shown
+from clawtui.model.text.secrets import mask, masked
 from clawtui.model.time import format_timestamp
 from clawtui.storage.json_text import to_plain
 

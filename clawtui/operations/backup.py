@@ -6,16 +6,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from clawtui.storage.backup import Export, ImportItem, OnConflict, export_automations, import_automations, plan_import
+from clawtui.storage.backup import (
+    Export,
+    ImportItem,
+    OnConflict,
+    Secrets,
+    export_automations,
+    import_automations,
+    plan_import,
+)
 from clawtui.storage.backup import write_export as _write_export
 from clawtui.storage.errors import NoSuch, Unreadable
 from clawtui.storage.files import MAX_DOCUMENT, read_named
 from clawtui.storage.paths import StatePaths
 
 
-def make_export(paths: StatePaths, now: datetime, *, show_secrets: bool = False) -> Export:
-    """The export document of all automations that can be read; secrets are masked in it. Raises Unreadable."""
-    return export_automations(paths, now, show_secrets=show_secrets)
+def make_export(paths: StatePaths, now: datetime, *, secrets: Secrets | None = None) -> Export:
+    """Return the export document of all automations that can be read, with ``secrets`` masked or included.
+
+    Raises Unreadable; Refused where there are secrets and nothing says which is wanted.
+    """
+    return export_automations(paths, now, secrets=secrets)
 
 
 def write_export(file: Path, export: Export) -> None:

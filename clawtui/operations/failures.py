@@ -12,6 +12,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from clawtui.model.text.secrets import mask
 from clawtui.storage.errors import StorageError
 from clawtui.storage.own_files import write_own
 from clawtui.storage.places import own_state
@@ -66,7 +67,7 @@ def _told(error: BaseException, what: str, now: datetime) -> Iterator[str]:
     yield f"           {', '.join(f'{package} {_version(package)}' for package in _BESIDES)}"
     yield f"terminal   TERM={os.environ.get('TERM', '')} encoding={getattr(sys.stdout, 'encoding', '')}"
     yield ""
-    yield from "".join(traceback.format_exception(error)).splitlines()
+    yield from map(mask, "".join(traceback.format_exception(error)).splitlines())
 
 
 _BESIDES = ("textual", "pydantic", "watchfiles")

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from clawtui.model.audit import AuditRecord
+from clawtui.model.text.secrets import masked
 from clawtui.storage.append import append_line
 from clawtui.storage.atomic import plain_errors
 from clawtui.storage.errors import Refused, StorageError
@@ -39,13 +40,16 @@ class Audit:
         return self._place / AUDIT_FILE
 
     def record(self, record: AuditRecord) -> None:
-        """Appends one record; it is safe on the disk when this returns. Raises Refused, Unwritable."""
+        """Append one record, with the secrets in it masked; it is safe on the disk when this returns.
+
+        Paths are kept as they are: an act is found and undone by them. Raises Refused, Unwritable.
+        """
         try:
             with plain_errors(str(self._place)):
                 _make_private(self._place)
         except FileExistsError as error:
             raise Refused(f"{self._place} is no directory") from error
-        append_line(self._place, AUDIT_FILE, to_json(to_plain(record)), durable=True)
+        append_line(self._place, AUDIT_FILE, to_json(_without_secrets(record)), durable=True)
 
     def recent(self) -> tuple[AuditRecord, ...]:
         """The last records, oldest first; what is not one, as a line that a full disk cut short, is passed over.
@@ -70,6 +74,14 @@ class Audit:
         finally:
             os.close(descriptor)
         return lines if size <= _RECENT else lines[1:]
+
+
+_IDENTIFYING = frozenset({"id", "event", "root", "path", "aside", "fingerprint", "timestamp"})
+
+
+def _without_secrets(record: AuditRecord) -> dict[str, object]:
+    plain = to_plain(record)
+    return {key: value if key in _IDENTIFYING else masked(value, key) for key, value in plain.items()}
 
 
 def _make_private(place: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from clawtui.model.automation import AutomationConfig
 from clawtui.model.base import Problem
-from clawtui.model.secrets import StillMasked, masked, masked_places, restored
+from clawtui.model.text.secrets import StillMasked, masked, masked_places, restored
 from clawtui.model.time import format_timestamp
 from clawtui.storage.atomic import ABSENT, ANY, Expected, write_atomic
 from clawtui.storage.config_store import AutomationConfigStore
@@ -28,6 +28,8 @@ VERSION = 1
 _TOLD = frozenset({"name", "description", "runHistory"})
 """What only tells: a secret that is masked there is missed by nobody."""
 
+Secrets = Literal["mask", "include"]
+"""What an export has in the place of a secret: `MASK`, or the secret."""
 OnConflict = Literal["fail", "skip", "overwrite"]
 """What becomes of an automation whose id is there already."""
 Outcome = Literal["create", "overwrite", "skip", "failed"]
@@ -68,19 +70,25 @@ class _Planned:
         return ImportItem(self.config.id, self.config.type, self.outcome, message)
 
 
-def export_automations(paths: StatePaths, now: datetime, *, show_secrets: bool = False) -> Export:
-    """The export document, in JSON, of all that can be read; secrets are masked in it, unless they are wanted."""
+def export_automations(paths: StatePaths, now: datetime, *, secrets: Secrets | None = None) -> Export:
+    """Return the export document, in JSON, of all automations that can be read.
+
+    ``secrets`` says what becomes of those that are in them. Raises Refused where there are some and it is None: with
+    secrets masked the document is no backup, and with secrets in it not everybody may have it.
+    """
     store = AutomationConfigStore(paths)
     configs = [automation.config.value for automation in store.list() if automation.config.value is not None]
     entries: list[object] = [merge(config, {}) for config in configs]
     hidden: tuple[str, ...] = ()
-    if not show_secrets:
+    if secrets != "include":
         entries = [masked(entry) for entry in entries]
         hidden = tuple(
             f"{config.id} {place}"
             for config, entry in zip(configs, entries, strict=True)
             for place in masked_places(entry)
         )
+        if hidden and secrets is None:
+            raise Refused(_which_is_wanted(hidden))
     document = {
         "version": VERSION,
         "exportedAt": format_timestamp(now),
@@ -88,6 +96,15 @@ def export_automations(paths: StatePaths, now: datetime, *, show_secrets: bool =
     }
     data = (render(document, JSON) + "\n").encode()
     return Export(data, tuple(config.id for config in configs), store.problems(), hidden)
+
+
+def _which_is_wanted(places: tuple[str, ...]) -> str:
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    are = "a secret is" if len(places) == 1 else f"{len(places)} secrets are"
+    return (
+        f"nothing was exported: {are} in the automations ({', '.join(places[:3])}{more})\n"
+        "--secrets include writes them as they are; --secrets mask leaves them out, and an import elsewhere is refused."
+    )
 
 
 def write_export(file: Path, export: Export) -> None:
@@ -170,7 +187,7 @@ def _with_secrets(
             if key not in _TOLD:
                 raise Invalid(
                     f"entry {position + 1} of the export ({config.id}) masks {error}, and no value is here to keep"
-                    "\nExport with --show-secrets, or write the value into the export."
+                    "\nExport with --secrets include, or write the value into the export."
                 ) from error
             whole[key] = value
     return validate(AutomationConfig, whole)

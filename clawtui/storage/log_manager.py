@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from clawtui.model.base import Problem
 from clawtui.model.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
 from clawtui.model.names import DISPATCHER_LOGS, LOG_SUFFIX, LogName, day_log_name, is_plain_component, parse_log_name
+from clawtui.model.text.secrets import masked
 from clawtui.storage.append import append_line
 from clawtui.storage.errors import Refused
 from clawtui.storage.files import list_directory
@@ -41,7 +42,7 @@ class AutomationLogManager:
         self._write(f"{_directory(DISPATCHER_LOGS)}/{day_log_name(entry.timestamp)}", entry)
 
     def _write(self, relative: str, entry: AnyEntry) -> None:
-        append_line(self._paths.automations, relative, to_json(to_plain(entry)))
+        append_line(self._paths.automations, relative, to_json(masked(to_plain(entry))))
 
     def types(self) -> tuple[str, ...]:
         """The automation types that have logs, ``dispatcher`` among them. Raises Unreadable."""

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from clawtui.model.base import Document
 from clawtui.model.fleet import Automation, Fleet, Reading
 from clawtui.model.run import Run
-from clawtui.model.secrets import masked
 from clawtui.model.text import shown
+from clawtui.model.text.secrets import masked
 
 _ADDRESS: Final = re.compile(r"(?:https?|ssh|git)://\S+|[\w.-]+@[\w.-]+:\S+")
 

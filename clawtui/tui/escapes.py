@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
-from clawtui.model.text import clean
+from clawtui.model.text import shown
 
 
 def clipboard(text: str) -> str:
@@ -18,7 +18,7 @@ def clipboard(text: str) -> str:
 
 def note_9(text: str) -> str:
     """A desktop notification (OSC 9: iTerm2, kitty, WezTerm, Windows Terminal)."""
-    return f"\x1b]9;{clean(text)}\x07"
+    return f"\x1b]9;{shown(text)}\x07"
 
 
 def note_777(title: str, text: str) -> str:
@@ -36,4 +36,4 @@ def through(sequence: str, environment: Mapping[str, str]) -> str:
 
 
 def _field(text: str) -> str:
-    return clean(text).replace(";", ",")
+    return shown(text).replace(";", ",")

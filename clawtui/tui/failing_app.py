@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
-from clawtui.model.text import clean
+from clawtui.model.text import shown
 from clawtui.tui.acts.background import WorkFailed
 from clawtui.tui.widgets.failing import FailsAlone, PartFailed
 
@@ -48,10 +48,10 @@ class FailingApp(App[None], inherit_bindings=False):
 
         One that is there already is not shown a second time.
         """
-        lines = "\n".join(map(clean, message.split("\n")))
+        lines = "\n".join(map(shown, message.split("\n")))
         if any(shown.message == lines for shown in self._notifications):
             return
-        super().notify(lines, title=clean(title), severity=severity, timeout=timeout, markup=False)
+        super().notify(lines, title=shown(title), severity=severity, timeout=timeout, markup=False)
 
     def on_part_failed(self, event: PartFailed) -> None:
         """A part of the screen failed: it is told where the report is, and the operator too."""
@@ -95,8 +95,8 @@ class FailingApp(App[None], inherit_bindings=False):
         elif not self._exit:  # what is half gone at an end that is on its way is no failure
             self._return_code = 1
             report, _ = self._report(error, "the dashboard failed")
-            said = clean(f"clawtui: the dashboard failed and had to end: {type(error).__name__}: {error}")
-            self._exit_renderables.append(Text(f"{said}\nThe report, and how to send it: {clean(report)}"))
+            said = shown(f"clawtui: the dashboard failed and had to end: {type(error).__name__}: {error}")
+            self._exit_renderables.append(Text(f"{said}\nThe report, and how to send it: {shown(report)}"))
             self._close_messages_no_wait()
 
     def _report(self, error: Exception, what: str) -> tuple[str, bool]:
@@ -108,7 +108,7 @@ class FailingApp(App[None], inherit_bindings=False):
         return self._failures.record(error, what, self._clock())
 
     def _say_failure(self, what: str, report: str) -> None:
-        text = "\n".join(map(clean, (what, f"The report, and how to send it: {report}")))
+        text = "\n".join(map(shown, (what, f"The report, and how to send it: {report}")))
         self.notify(text, severity="error", timeout=_SHOWN, markup=False)
 
 

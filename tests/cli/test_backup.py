@@ -98,6 +98,23 @@ def test_where_an_export_cannot_go_it_says_why(call: Caller, gateway: GatewayRoo
     assert call("export", str(tmp_path)).status == 2
 
 
+def test_an_export_with_secrets_is_refused_until_it_is_said_which_is_wanted(
+    call: Caller, other: Caller, gateway: GatewayRoot, file: Path
+) -> None:
+    gateway.automation("sync-a", config={"sshKey": "hunter2", "command": ["tool", "--token", "hunter3"]})
+    for target in (str(file), "-"):
+        answer = call("export", target)
+        assert (answer.status, answer.out) == (3, "") and not file.exists()
+        assert answer.err.count("\n") == 2 and "--secrets include" in answer.err and "--secrets mask" in answer.err
+    assert call("export", str(file), "--secrets", "mask").status == 0
+    assert "hunter" not in file.read_text()
+    assert other("import", str(file)).status == 1, "no mask is written in the place of a secret"
+    for wanted in (("--secrets", "include"), ("--show-secrets",)):
+        assert call("export", str(file), "--yes", *wanted).status == 0
+        assert file.read_text().count("hunter") == 2
+    assert other("import", str(file)).status == 0
+
+
 @pytest.fixture
 def conflicting(call: Caller, gateway: GatewayRoot, file: Path) -> Path:
     """An export of sync-a and sync-b; of those sync-a is there by now with another name, and sync-b is gone."""

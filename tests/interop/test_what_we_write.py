@@ -108,7 +108,7 @@ def test_automations_that_went_out_and_came_back(node: Node, gateway: GatewayRoo
         store.save(validate(AutomationConfig, {**fields, "id": f"sync-{next(serial)}"}), NOON)
 
     write()
-    export = export_automations(here, LATER)
+    export = export_automations(here, LATER, secrets="include")
     write_export(tmp_path / "export.json", export)
     imported = import_automations(there, export.data, "fail", LATER)
     assert {item.outcome for item in imported} == {"create"}

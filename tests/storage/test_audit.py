@@ -45,6 +45,16 @@ def test_what_is_recorded_is_read_again_in_order(tmp_path: Path) -> None:
     assert audit.path.read_text().count("\n") == 2
 
 
+def test_a_secret_in_a_lock_is_masked_and_what_identifies_the_act_is_not(tmp_path: Path) -> None:
+    audit = Audit(tmp_path / "own")
+    path = "locks/github.com/token=abc.lock"
+    lock = '{"repoUrl": "https://sam:hunter2@github.com/x", "note": "DB_PASS=hunter3"}'
+    audit.record(record(1, path=path, lock=lock, facts=("curl -u sam:hunter4 x",), message="token: 'hunter5'"))
+    (kept,) = audit.recent()
+    assert "hunter" not in audit.path.read_text()
+    assert kept.path == path and kept.lock is not None and "sam:[masked]@github.com" in kept.lock
+
+
 @pytest.mark.parametrize("mask", [0, 0o077])
 def test_it_is_for_its_user_only_whatever_the_umask(tmp_path: Path, mask: int) -> None:
     audit = Audit(tmp_path / "state/own")

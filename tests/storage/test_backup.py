@@ -99,6 +99,19 @@ def test_what_was_exported_can_be_imported_elsewhere(
     assert AutomationConfigStore(elsewhere).problems() == ()
 
 
+def test_with_secrets_an_export_says_which_is_wanted(gateway: GatewayRoot, paths: StatePaths) -> None:
+    gateway.automation("a", config={"dbPass": "hunter2", "args": ["--token", "hunter3"], "key": "${KEY}"})
+    gateway.automation("b")
+    with pytest.raises(Refused, match=r"2 secrets are in the automations \(a config\.dbPass, a config\.args\[1\]\)"):
+        export_automations(paths, NOON)
+    hidden = export_automations(paths, NOON, secrets="mask")
+    assert hidden.masked == ("a config.dbPass", "a config.args[1]") and b"hunter" not in hidden.data
+    whole = export_automations(paths, NOON, secrets="include")
+    assert whole.masked == () and whole.data.count(b"hunter") == 2
+    import_automations(paths, hidden.data, "overwrite", LATER)
+    assert export_automations(paths, LATER, secrets="include").data.count(b"hunter") == 2
+
+
 @settings(max_examples=30)
 @given(st.lists(documents.automations, max_size=3, unique_by=lambda fields: fields["id"]))
 def test_any_automations_survive_export_and_import(fields: list[documents.Fields]) -> None:
@@ -106,10 +119,10 @@ def test_any_automations_survive_export_and_import(fields: list[documents.Fields
         gateway = GatewayRoot(Path(name) / "one")
         for one in fields:
             gateway.write_json(f"config/{one['type']}/{one['id']}.json", one)
-        data = export_automations(StatePaths(gateway.root), NOON, show_secrets=True).data
+        data = export_automations(StatePaths(gateway.root), NOON, secrets="include").data
         (Path(name) / "two").mkdir()
         import_automations(StatePaths(Path(name) / "two"), data, "fail", NOON)
-        again = export_automations(StatePaths(Path(name) / "two"), NOON, show_secrets=True).data
+        again = export_automations(StatePaths(Path(name) / "two"), NOON, secrets="include").data
         modified = {"modified": iso(NOON)}
         assert json.loads(again)["automations"] == [one | modified for one in json.loads(data)["automations"]]
         assert len(json.loads(again)["automations"]) == len(fields)

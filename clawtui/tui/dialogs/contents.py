@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from clawtui.model.base import Document, Problem
 from clawtui.model.fleet import Fleet
 from clawtui.model.run import Run
-from clawtui.model.secrets import masked
+from clawtui.model.text.secrets import masked
 from clawtui.model.time import format_timestamp
 from clawtui.tui.widgets.line import BLANK, Line, Span
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from clawtui.model.line_test import said
-from clawtui.model.secrets import masked
+from clawtui.model.text.secrets import masked
 from clawtui.tui.widgets.line import Line, Role
 from clawtui.tui.widgets.links import linked
 from clawtui.tui.widgets.wrapping import wrap

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from clawtui.model.text import clean
+from clawtui.model.text import shown
 from clawtui.tui.dialogs.lines_view import LinesView
 from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_view import LineView
@@ -28,7 +28,7 @@ class LinesDialog(Moving, ModalScreen[None], inherit_bindings=False):
 
     def __init__(self, title: str, make_lines: Callable[[], Sequence[Line]]) -> None:
         super().__init__()
-        self._title_text = clean(title)
+        self._title_text = shown(title)
         self._make_lines = make_lines
         self._lines = LinesView()
 

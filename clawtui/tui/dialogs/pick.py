@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from clawtui.model.text import clean
+from clawtui.model.text import shown
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_table import Column, LineTable
 from clawtui.tui.widgets.moving import MOVING, Moving
@@ -47,7 +47,7 @@ class PickDialog(Moving, ModalScreen[int | None], inherit_bindings=False):
 
     def __init__(self, title: str, rows: Sequence[Row]) -> None:
         super().__init__()
-        self._title_text = clean(title)
+        self._title_text = shown(title)
         self._rows = _Rows(rows)
 
     @property

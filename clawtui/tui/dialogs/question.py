@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from clawtui.model.text import clean
+from clawtui.model.text import clean, shown
 from clawtui.tui.dialogs.lines_view import LinesView, line_room
 from clawtui.tui.widgets.choices import Choice, Choices
 from clawtui.tui.widgets.line import Line
@@ -62,7 +62,7 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
 
     def __init__(self, title: str, question: Question, answer: Callable[[str], None]) -> None:
         super().__init__()
-        self._title_text = clean(title)
+        self._title_text = shown(title)
         self._question = question
         self._answer = answer
         self._lines = LinesView()

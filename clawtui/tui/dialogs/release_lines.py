@@ -9,7 +9,7 @@ from typing import Final
 
 from clawtui.model.fleet import Reading
 from clawtui.model.lock import RepositoryLock
-from clawtui.model.text import clean
+from clawtui.model.text import shown
 from clawtui.model.time import age_span
 from clawtui.model.verdict import MEANING, Judged
 from clawtui.tui.glyphs import VERDICT_MARK
@@ -30,7 +30,7 @@ def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list
     parts = [
         part
         for line in text.split("\n")
-        for part in textwrap.wrap(clean(line), room, max_lines=_MOST_LINES, placeholder=" …", break_on_hyphens=False)
+        for part in textwrap.wrap(shown(line), room, max_lines=_MOST_LINES, placeholder=" …", break_on_hyphens=False)
     ]
     del parts[_MOST_LINES * 2 :]
     marks = [mark, *[" " * len(mark)] * len(parts)]

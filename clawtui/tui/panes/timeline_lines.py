@@ -11,7 +11,7 @@ from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run import Run
 from clawtui.model.run_page import RunPage
-from clawtui.model.text import clean
+from clawtui.model.text import shown
 from clawtui.model.time import age_span, rough_span, short_span
 from clawtui.model.timeline import Step
 from clawtui.model.workspace import RuntimeState
@@ -116,7 +116,7 @@ def _reasons(page: RunPage, zone: tzinfo | None, now: datetime, width: int) -> I
 
 
 def _wrapped(text: str, width: int, role: Role) -> Iterator[Line]:
-    for part in textwrap.wrap(clean(text), width, max_lines=_SUMMARY_LINES, placeholder=" …"):
+    for part in textwrap.wrap(shown(text), width, max_lines=_SUMMARY_LINES, placeholder=" …"):
         yield (Span(part, role),)
 
 

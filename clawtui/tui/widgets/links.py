@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from clawtui.model.secrets import MASK
 from clawtui.model.text import shown
+from clawtui.model.text.secrets import MASK
 from clawtui.tui.widgets.line import Role, Span
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\[][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]{0,2000}")

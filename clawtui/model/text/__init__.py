@@ -1,11 +1,15 @@
-"""The one door through which text from disk passes before it can reach a terminal."""
+"""Text from disk, cleaned and with its secrets masked before it can reach a terminal.
+
+`clean` makes one harmless line, `shown` masks secrets first. The rules for secrets are in `secrets` and the modules
+beside it.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from clawtui.model.secrets import mask
+from clawtui.model.text.secrets import mask
 
 MAX_LINE = 4096
 """Characters of one line that are ever shown; what follows is marked as cut."""

@@ -1,0 +1,135 @@
+"""The form of a masking rule, and what rules are made of.
+
+Every rule takes time that is linear in the text, whatever the text is: what repeats is possessive or bounded, a value
+is only read behind a name that has been found to be a secret's, and reading goes on behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from clawtui.model.text.secret_names import LONGEST_NAME, is_secret_name, is_secret_number, may_end_secret_name
+
+MASK: Final = "[masked]"
+"""What stands where a secret was; in an address, where its password was."""
+
+Replacement = Callable[[re.Match[str]], str]
+"""Gets a match and returns what replaces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of secret: how to find it, and the examples that are its tests."""
+
+    name: str
+    hints: tuple[str, ...]
+    """One of these, in lower case, is in every text (in lower case) in which the rule finds something."""
+    apply: Callable[[str], str]
+    """Masks what the rule finds in a text."""
+    masks: tuple[tuple[str, str], ...]
+    """Texts, and what becomes of each under all rules together."""
+    keeps: tuple[str, ...] = ()
+    """Texts that look similar and that no rule changes."""
+    needs_name: bool = False
+    """Whether it finds nothing in a text that has no word of a secret's name (`secret_names.may_have_secret_name`)."""
+
+
+@lru_cache(maxsize=512)
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return ``pattern`` compiled, on its first use: most texts need few of the rules, and a start needs none."""
+    return re.compile(pattern, flags)
+
+
+def substitute(text: str, *, pattern: str, replace: Replacement, flags: int = 0) -> str:
+    """Return ``text`` with each match of ``pattern`` replaced."""
+    return compiled(pattern, flags).sub(replace, text)
+
+
+def mask_whole(_match: re.Match[str]) -> str:
+    """Replace a whole match by the mask."""
+    return MASK
+
+
+def mask_group(match: re.Match[str], group: str, mask: str = MASK) -> str:
+    """Return the text of ``match`` with ``mask`` in the place of one of its groups."""
+    start, end = (at - match.start() for at in match.span(group))
+    return f"{match[0][:start]}{mask}{match[0][end:]}"
+
+
+def mask_value(match: re.Match[str]) -> str:
+    """Return the text of ``match`` with its group ``value`` masked, unless that is no secret."""
+    return match[0] if not is_maskable(match["value"]) else mask_group(match, "value")
+
+
+_REFERENCE = re.compile(
+    r"\$[A-Za-z_]*[A-Z_]{2}[A-Z0-9_]*|\$\{[^{}]*\}|\$\([^()]*\)|\$\{\{[^{}]*\}\}|\{\{[^{}]*\}\}|%[A-Z_]{2,}%|<[^<>]*>"
+    r"|\*+|x{3,}|true|false|null|none|undefined",
+    re.I,
+)
+_VARIABLE = re.compile(r"\$[A-Z_][A-Z0-9_]*")
+
+
+def is_maskable(value: str) -> bool:
+    """Return whether ``value`` may be a secret: it is neither empty, nor a mask, nor a reference to a variable."""
+    if not value or MASK in value or MASK.startswith(value.rstrip("…")):
+        return False  # nothing, or masked before and perhaps cut since
+    return not is_reference(value)
+
+
+def is_reference(value: str) -> bool:
+    """Return whether ``value`` only says where a secret is, or that there is none: ``${TOKEN}``, ``<token>``, ``***``.
+
+    ``$TOKEN`` is one in capitals only: a password may begin with a dollar sign.
+    """
+    if value.startswith("$") and value[1:2] not in ("{", "("):
+        return _VARIABLE.fullmatch(value) is not None
+    return _REFERENCE.fullmatch(value) is not None
+
+
+_NAME_BACKWARDS = re.compile(r"[\w.-]*")
+
+
+def name_before(text: str, end: int) -> str:
+    """Return the name that ends at ``end``, or the end of it."""
+    name = _NAME_BACKWARDS.match(text[max(0, end - LONGEST_NAME) : end][::-1])
+    return name[0][::-1] if name else ""
+
+
+def mask_named(
+    text: str,
+    *,
+    separator: str,
+    value: Callable[[re.Match[str]], re.Pattern[str]],
+    skipped: str = "",
+    is_name: Callable[[str], bool] = is_secret_name,
+) -> str:
+    """Return ``text`` with the values masked that stand behind the name of a secret and ``separator``.
+
+    ``value`` returns the pattern of what stands behind a separator; its group ``value`` is masked, or ``number``.
+    ``is_name`` is asked about the word in front of the separator, where ``skipped`` may stand between.
+    """
+    parts: list[str] = []
+    done = at = 0
+    find = compiled(separator).search
+    while found := find(text, at):
+        at = found.end()
+        end = found.start()
+        if skipped:
+            end -= len(near := text[max(0, end - 8) : end]) - len(near.rstrip(skipped))
+        if not may_end_secret_name(text, end) or not is_name(name := name_before(text, end)):
+            continue
+        read = value(found).match(text, at)
+        if read is None:
+            continue
+        group = "value" if read["value"] is not None else "number"
+        if group == "number" and not is_secret_number(name):
+            continue
+        if is_maskable(read[group]) and not (read[group].isdigit() and not is_secret_number(name)):
+            parts += [text[done : read.start(group)], MASK if group == "value" else f'"{MASK}"']
+            done = read.end(group)
+        at = read.end()
+    return "".join([*parts, text[done:]]) if parts else text
