@@ -20,6 +20,7 @@ _MODULES = {
     "B6": "b6_watches",
     "B7": "b7_idle",
     "B8": "b8_update",
+    "B8b": "b8b_keys",
     "B9": "b9_load",
     "B10": "b10_command",
     "locks": "locks",

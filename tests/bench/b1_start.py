@@ -37,7 +37,7 @@ def measure() -> Iterator[Figure]:
         baseline=median(label),
         baseline_what="one label",
         samples=tuple(ours),
-        ratio_bound=1.8,
+        ratio_bound=1.7,
     )
     yield Figure(
         "B1",

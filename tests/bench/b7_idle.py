@@ -36,9 +36,9 @@ def measure() -> Iterator[Figure]:
     cpu = tuple(100 * sample for _, (sample, _) in idle)
     sent = tuple(bytes for _, (_, bytes) in idle)
     beside = median([100 * sample for (sample, _), _ in idle])
-    what = f"idle, {AUTOMATIONS} automations listed"
-    yield Figure("B7", f"{what}: CPU", median(cpu), "%", 0.6, beside, "one label", cpu)
-    yield Figure("B7", f"{what}: bytes to the terminal", median(sent), "B/s", 100, samples=sent)
+    what = f"idle, {AUTOMATIONS} automations that count down"
+    yield Figure("B7", f"{what}: CPU", median(cpu), "%", 0.5, beside, "one label", cpu)
+    yield Figure("B7", f"{what}: bytes to the terminal", median(sent), "B/s", 60, samples=sent)
     for peer, per_second in peers:
         yield Figure("B7", f"beside it {peer}: bytes to the terminal", per_second, "B/s")
 

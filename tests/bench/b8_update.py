@@ -12,7 +12,7 @@ from tests.bench.programs import baseline, dashboard
 from tests.bench.roots import BenchRoot, bench_root, name
 from tests.bench.summary import median
 
-SMALL, LARGE = 10, 1000
+SMALL, LARGE, LOCKS = 10, 10_000, 500
 PAUSE = 0.25
 """Seconds between two updates, so that each is one of its own."""
 UPDATES = 20
@@ -23,7 +23,7 @@ def measure() -> Iterator[Figure]:
     """Bytes beside those of a DataTable whose cell changes; CPU with a large fleet beside that with a small one."""
     with bench_root() as small, bench_root() as large:
         small.furnish(SMALL, running=1)
-        large.furnish(LARGE, running=1)
+        large.furnish(LARGE, running=1, locks=LOCKS)
         with dashboard(small) as few, dashboard(large) as many:
             for probe in (few, many):
                 probe.until(b"Merging", since=0)
@@ -40,7 +40,7 @@ def measure() -> Iterator[Figure]:
     milliseconds = tuple(1000 * sample for sample in many_cpu)
     yield Figure(
         "B8",
-        f"one update: CPU with {LARGE:,} automations",
+        f"one update: CPU with {LARGE:,} automations and {LOCKS} locks",
         median(milliseconds),
         "ms",
         baseline=1000 * median(few_cpu),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from clawtui.tui.glyphs import CURSOR
@@ -40,7 +40,7 @@ def measure() -> Iterator[Figure]:
     milliseconds = tuple(1000 * sample for sample in busy)
     what = f"{RUNS} runs, each {LINES} log lines/s and {UPDATES} updates/s"
     calmly = 1000 * percentile(calm, 95)
-    yield Figure("B9", f"key to echo, {what}, p95", percentile(milliseconds, 95), "ms", 60, calmly, "at rest")
+    yield Figure("B9", f"key to echo, {what}, p95", percentile(milliseconds, 95), "ms", 20, calmly, "at rest")
     yield Figure("B9", "… p50", median(milliseconds), "ms", None, 1000 * median(calm), "at rest", milliseconds)
     yield Figure("B9", "… CPU of a core", 100 * cpu, "%")
     yield Figure("B9", "… bytes to the terminal", sent / 1000, "kB/s")
@@ -58,12 +58,13 @@ def echoes(probe: Probe, count: int) -> list[float]:
 
 
 @contextmanager
-def load(root: BenchRoot) -> Iterator[None]:
-    """The runs write, each from a process of its own."""
-    arguments = [str(root.home), str(LINES), str(UPDATES)]
+def load(
+    root: BenchRoot, runs: Sequence[int] = range(RUNS), lines: int = LINES, updates: int = UPDATES
+) -> Iterator[None]:
+    """The ``runs`` write so many lines and updates a second, each from a process of its own."""
+    arguments = [str(root.home), str(lines), str(updates)]
     writers = [
-        subprocess.Popen([sys.executable, "-m", "tests.bench.writer", name(number), *arguments])
-        for number in range(RUNS)
+        subprocess.Popen([sys.executable, "-m", "tests.bench.writer", name(number), *arguments]) for number in runs
     ]
     try:
         yield

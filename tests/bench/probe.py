@@ -92,6 +92,10 @@ class Probe:
             self._next(left)
         return self.since(mark)
 
+    def read_until_any(self, deadline: float) -> bool:
+        """Whether anything came within so many seconds; returns as soon as it did."""
+        return self._next(deadline) is not None
+
     def settle(self, quiet: float = 0.3, deadline: float = DEADLINE) -> None:
         """Waits until nothing has come for ``quiet`` seconds."""
         end = time.monotonic() + deadline

@@ -12,7 +12,6 @@ from tests.bench.roots import BenchRoot
 
 _HERE = Path(__file__).parent / "baselines"
 
-IMPORT_PYDANTIC: Sequence[str] = (sys.executable, "-c", "import pydantic")
 IMPORT_WHAT_IS_NEEDED: Sequence[str] = (sys.executable, "-c", "import click, pyjson5; from pydantic import BaseModel")
 
 

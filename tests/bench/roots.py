@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.gateway_root import GatewayRoot, iso, run_entry
+from tests.bench.inputs import TORN_END, display_name, log_line
+from tests.gateway_root import GatewayRoot, iso
 
 TYPE = "smart-sync-fork"
 _STAND_IN = "stand-in"
+_DUE = "2099-01-01T00:00:00.000Z"
 
 MILESTONES = (("Cloning", 5), ("Fetching upstream", 15), ("Merging", 40))
 
 
 class BenchRoot(GatewayRoot):
-    """A gateway's root around the present: what is due is due in hours, and what runs began minutes ago."""
+    """A gateway's root around the present: what is due is due within the hour, so that lists count down."""
 
     def __init__(self, place: Path) -> None:
         super().__init__(place / "state")
@@ -72,13 +74,14 @@ class BenchRoot(GatewayRoot):
             {"timestamp": self._ago(hours=2 * n + 1), "status": "success", "duration": 61000 + n, "summary": "Synced"}
             for n in range(runs)
         ]
-        due = iso(self.now + timedelta(hours=30, minutes=30))
-        stand_in = self.automation(_STAND_IN, nextRun=due, runHistory=history, lastRun=history[0])
+        stand_in = self.automation(_STAND_IN, nextRun=_DUE, runHistory=history, lastRun=history[0])
         text, stand_in_name = stand_in.read_text(), _STAND_IN.replace("-", " ").title()
         stand_in.unlink()
-        for id in ids:
+        for number, id in enumerate(ids):
+            due = iso(self.now + timedelta(minutes=3, seconds=10 + 97 * (number % 35)))
             path = stand_in.with_name(f"{id}.json")
-            path.write_text(text.replace(_STAND_IN, id).replace(stand_in_name, id))
+            own = text.replace(_STAND_IN, id).replace(stand_in_name, display_name(id, number))
+            path.write_text(own.replace(_DUE, due))
 
     def _write_workspace(self, id: str, directories: int) -> None:
         workspace = self.automations / "workspaces" / id
@@ -90,7 +93,8 @@ class BenchRoot(GatewayRoot):
         self.state(id, percentage=40, milestone="Merging", startTime=self._ago(minutes=9), lastUpdate=self._ago())
         self.progress(id, *MILESTONES, start=self.now - timedelta(minutes=9))
         self.lock(f"github.com/user/{id}", id, acquiredAt=self._ago(minutes=9))
-        self.append_log(self.log_of(id), *(run_entry(id, f"line {n}", self.now) for n in range(200)))
+        lines = "".join(log_line(id, number, self.now - timedelta(minutes=9)) for number in range(200))
+        self.write(self.log_of(id), lines.encode() + TORN_END)
 
     def log_of(self, id: str) -> str:
         """The path of the log of the run that is going."""
@@ -114,7 +118,7 @@ class BenchRoot(GatewayRoot):
 
 
 def name(number: int) -> str:
-    """The id, and the name too, of one automation."""
+    """The id of one automation, with which its name begins."""
     return f"sync-{number:05}"
 
 

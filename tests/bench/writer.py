@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench.inputs import log_line
 from tests.bench.roots import BenchRoot
-from tests.gateway_root import run_entry
 
 
 def write(root: BenchRoot, id: str, lines: int, updates: int) -> None:
@@ -17,8 +16,7 @@ def write(root: BenchRoot, id: str, lines: int, updates: int) -> None:
     log = (root.automations / _newest_log(root, id)).open("a", buffering=1)
     for number in _ticks(updates):
         for line in range(lines // updates):
-            entry = run_entry(id, f"update {number} line {line}: resolved a conflict in src/file_{line}.ts")
-            log.write(json.dumps(entry) + "\n")
+            log.write(log_line(id, lines // updates * number + line, root.now))
         fresh, target = root.advance(id, percentage=number % 100, milestone=f"Merging {number}")
         fresh.rename(target)
 

@@ -152,6 +152,21 @@ class Screen:
             cell = self._emulated.buffer[row][col]
             return Cell(cell.data, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse)
 
+    def cells(self) -> tuple[tuple[Cell, ...], ...]:
+        """All cells, row by row; the second one of a wide character has no text."""
+        with self._news:
+            return tuple(
+                tuple(
+                    Cell(text, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse)
+                    for text, cell in zip(
+                        self._cells(row),
+                        (self._emulated.buffer[row][column] for column in range(self._emulated.columns)),
+                        strict=True,
+                    )
+                )
+                for row in range(self._emulated.lines)
+            )
+
     def locate(self, text: str) -> tuple[int, int]:
         """Row and column where ``text`` first stands. Raises AssertionError where it does not."""
         with self._news:
