@@ -9,8 +9,10 @@ from datetime import datetime
 
 from clawtui.model.audit import AuditRecord
 from clawtui.model.danger import holder_of, key_of
+from clawtui.model.evidence import SLACK
 from clawtui.model.text import clean
-from clawtui.operations.restore import Restorable, may_go_on, restorable
+from clawtui.operations.processes import find_process
+from clawtui.operations.restore import AT_WORK, Restorable, may_go_on, restorable
 from clawtui.operations.standing import standing_lock
 from clawtui.storage.audit import Audit
 from clawtui.storage.capture import Captured, capture
@@ -18,6 +20,7 @@ from clawtui.storage.errors import StorageError
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.storage.set_aside import KEPT
+from clawtui.storage.workspace_removal import WorkspaceAside, list_workspaces_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Leftover:
     """What was cut short on one lock."""
 
     lock: str
-    """The lock's path."""
+    """The lock's path, or where the workspace is."""
     text: str
     """A harmless line: what was cut short, when and by whom, and how things stand."""
     mend: str
@@ -51,6 +54,29 @@ def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = N
     told = {leftover.lock for leftover in moved}
     others = (_begun(paths, act, aside, now) for act in acts if act.path not in told)
     return (*unread, *moved, *(leftover for leftover in others if leftover is not None))
+
+
+def found_workspaces_aside(paths: StatePaths, now: datetime) -> tuple[Leftover, ...]:
+    """Return what killed removals of workspaces left, each with the command that mends it; ``lock`` is where it is."""
+    asides = list_workspaces_aside(paths.automations)
+    return tuple(_workspace_aside(aside, now) for aside in asides if not _is_being_removed(aside, now))
+
+
+def _is_being_removed(aside: WorkspaceAside, now: datetime) -> bool:
+    """Whether the process that moved it is still there: a large clone takes a while."""
+    if abs(now - aside.at) <= AT_WORK:
+        return True
+    process = find_process(aside.pid)
+    if process is None or process.ended:
+        return False
+    return process.started is None or process.started <= aside.at + SLACK
+
+
+def _workspace_aside(aside: WorkspaceAside, now: datetime) -> Leftover:
+    whose = f"the workspace of {aside.id}" if aside.id else "a workspace"
+    when = f"{aside.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+    state = "what is left of it is there" if aside.verified else "it was set aside and not yet verified: it goes back"
+    return Leftover(aside.path, clean(f"removing {whose} was cut short, {when}; {state}"), "clawtui doctor --fix")
 
 
 def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRecord, ...]:

@@ -9,7 +9,7 @@ from clawtui.model.findings import files, locks, runs, slots
 from clawtui.model.findings.finding import Finding
 from clawtui.operations.case import Case
 from clawtui.operations.file_mending import mend_modes, mend_version, sweep
-from clawtui.operations.run_mending import clean, disable, free, release_orphaned
+from clawtui.operations.run_mending import clean, disable, finish_removing, free, release_orphaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,12 @@ MENDS: Mapping[str, Mend] = {
     ),
     files.LEFTOVER: Mend(
         "remove what was left", "nobody reads it, and nobody has written it for a day", sweep, is_safe=True
+    ),
+    locks.REMOVAL_CUT_SHORT: Mend(
+        "finish the removal",
+        "what was verified goes, and what was not gets its name back",
+        finish_removing,
+        is_safe=True,
     ),
     slots.ORPHANED: Mend("free the slot", "if the verdict were wrong, one run too many could start", free),
     locks.ORPHANED: Mend("release the lock", "if the verdict were wrong, a run would lose its clone", release_orphaned),

@@ -19,6 +19,7 @@ from clawtui.storage.errors import Changed, Refused
 from clawtui.storage.roots import command_line_for
 from clawtui.storage.workspace_claims import claims_on
 from clawtui.storage.workspace_manager import WorkspaceManager
+from clawtui.storage.workspace_removal import finish_removal, list_workspaces_aside
 
 
 def free(case: Case) -> str:
@@ -75,6 +76,17 @@ def clean(case: Case) -> str:
 
     WorkspaceManager(case.paths).remove(id, require, expected=then)
     return f"the workspace of {id} is removed"
+
+
+def finish_removing(case: Case) -> str:
+    """Finish the removal of a workspace that was cut short. Raises Changed where it is gone or its name is taken."""
+    base = case.paths.automations
+    aside = next((aside for aside in list_workspaces_aside(base) if aside.path == case.finding.subject), None)
+    if aside is None:
+        raise Changed("it is gone by now")
+    if finish_removal(base, aside):
+        return "what was left of it is removed"
+    return f"the workspace of {aside.id} has its name again"
 
 
 def _id_of(case: Case) -> str:

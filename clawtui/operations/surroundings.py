@@ -12,7 +12,7 @@ from clawtui.model.findings.surroundings import CutShort, DiskSpace, OddVersion,
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.removal import unfinished
 from clawtui.operations.dispatches import dispatcher_record
-from clawtui.operations.interrupted import found_leftovers
+from clawtui.operations.interrupted import found_leftovers, found_workspaces_aside
 from clawtui.operations.locks import judged_locks
 from clawtui.operations.retention import LEFT_AFTER
 from clawtui.operations.signs import signs_of
@@ -81,7 +81,7 @@ def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
 
 
 def _cut_short(paths: StatePaths, now: datetime) -> Iterator[CutShort]:
-    for leftover in found_leftovers(paths, now):
+    for leftover in (*found_leftovers(paths, now), *found_workspaces_aside(paths, now)):
         yield CutShort(leftover.lock, leftover.text, leftover.mend if leftover.lock else None)
 
 

@@ -121,8 +121,11 @@ class WorkspaceManager:
 
         def judge(place: str) -> None:
             workspace = self._read_at(place, id)
-            if versions_of(workspace) != first:
-                raise Changed(f"{relative}: a run has written to it since; nothing was removed")
+            for before, after in zip(first, versions_of(workspace), strict=True):
+                if after is not None and after != before:
+                    raise Changed(f"{relative}: a run has written to it since; nothing was removed")
+                if after is None and before is not None:
+                    raise NoSuch(f"{relative} is being removed by another process")
             require_removable(workspace, place)
 
         remove_workspace(self._paths.automations, id, judge)

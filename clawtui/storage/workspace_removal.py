@@ -24,6 +24,7 @@ from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError, Unwri
 from clawtui.storage.files import LIST, directory_at, enter, list_directory, reason_of
 from clawtui.storage.folders import DIRECTORY_MODE
 from clawtui.storage.paths import WORKSPACES
+from clawtui.storage.renameat2 import rename_noreplace
 from clawtui.storage.tree_removal import remove_tree, require_removable_tree
 
 _UNVERIFIED = ".clawtui-aside"
@@ -53,7 +54,9 @@ def remove_workspace(base: Path, id: str, judge: Callable[[str], None]) -> None:
     """Remove the workspace of ``id`` that is there now, and no other.
 
     ``judge`` is given the path, relative to ``base``, at which the workspace is at that instant, and raises where
-    something speaks against removing it. It is called before anything is changed and once more after the rename.
+    something speaks against removing it: Changed where a run has written to it. It is called before anything is
+    changed and once more after the rename. Where it raises only then, the workspace gets its name back; where a run
+    has made another one meanwhile, one that was not written to is removed all the same, as that run would have done.
     Raises what ``judge`` raises; NoSuch; Changed where another directory has the name by now; Refused where there is
     a mount in it, which is named, or it may not be changed: nothing was removed then. Unwritable where the system
     failed on the way; the rest is out of the way and can be removed later.
@@ -130,11 +133,17 @@ def _take(base: Path, workspaces: int, id: str, pinned: int, holding: str, judge
         os.rename(id, id, src_dir_fd=workspaces, dst_dir_fd=inside)
         try:
             _require_same(pinned, inside, id)
-            judge(f"{WORKSPACES}/{holding}/{id}")
+            try:
+                judge(f"{WORKSPACES}/{holding}/{id}")
+            except (Refused, NoSuch):
+                if _could_go_back(workspaces, id, holding):
+                    raise
+                # A run came and made a workspace of its own: what was judged is no run's any more.
             removing = holding.replace(_UNVERIFIED, _VERIFIED, 1)
             os.rename(holding, removing, src_dir_fd=workspaces, dst_dir_fd=workspaces)
         except BaseException:
-            _put_back(workspaces, id, holding)
+            if _is_named(inside, id):
+                _put_back(workspaces, id, holding)
             raise
     finally:
         os.close(inside)
@@ -153,23 +162,33 @@ def _require_same(pinned: int, directory: int, id: str) -> None:
         raise Changed(f"{WORKSPACES}/{id} is another run's by now; nothing was removed")
 
 
+def _is_named(directory: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _could_go_back(workspaces: int, id: str, holding: str) -> bool:
+    """Give it its name back; False where another one has that by now."""
+    try:
+        rename_noreplace(workspaces, f"{holding}/{id}", id)
+    except FileExistsError:
+        return False
+    return True
+
+
 def _put_back(workspaces: int, id: str, holding: str) -> None:
     """Give it its name back, and never the place of another one."""
     try:
-        _rename_noreplace(workspaces, f"{holding}/{id}", id)
-    except FileExistsError:
+        if _could_go_back(workspaces, id, holding):
+            return
         raise Changed(
             f"{WORKSPACES}/{id}: another workspace was made while this one was moved; it stands, and what was moved "
             f"is {WORKSPACES}/{holding}/{id}"
-        ) from None
+        )
     except OSError as error:
         raise Refused(
             f"{WORKSPACES}/{id}: was moved and cannot go back: {reason_of(error)}; it is {WORKSPACES}/{holding}/{id}"
         ) from error
-
-
-def _rename_noreplace(directory: int, source: str, target: str) -> None:
-    try:
-        os.rename(source, target, src_dir_fd=directory, dst_dir_fd=directory)
-    except OSError as error:
-        raise FileExistsError(error.errno, error.strerror, target) from error

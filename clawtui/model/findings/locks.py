@@ -16,6 +16,7 @@ ORPHANED = "lock-orphaned"
 EXPIRED = "lock-expired"
 INVALID = "lock-invalid"
 CUT_SHORT = "lock-cut-short"
+REMOVAL_CUT_SHORT = "workspace-cut-short"
 
 
 def lock_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator[Finding]:
@@ -31,7 +32,8 @@ def lock_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator
         elif judged is not None and judged.expired:
             yield _expired(fleet, reading, reading.value, judged, now)
     for cut in around.cut_short:
-        yield Finding(CUT_SHORT, "warning", cut.lock or "locks", f"{cut.text[:1].upper()}{cut.text[1:]}.", cut.mend)
+        code = REMOVAL_CUT_SHORT if cut.lock.startswith("workspaces/") else CUT_SHORT
+        yield Finding(code, "warning", cut.lock or "locks", f"{cut.text[:1].upper()}{cut.text[1:]}.", cut.mend)
 
 
 def releasing(reading: Reading[RepositoryLock]) -> str | None:

@@ -33,10 +33,10 @@ class OddVersion(NamedTuple):
 
 
 class CutShort(NamedTuple):
-    """A release or a restore that a killed process left half done."""
+    """A release, a restore or the removal of a workspace that a killed process left half done."""
 
     lock: str
-    """The lock's path."""
+    """The lock's path, or where the workspace is."""
     text: str
     """What was cut short, and how things stand."""
     mend: str | None

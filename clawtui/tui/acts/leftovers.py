@@ -50,9 +50,10 @@ class Leftovers:
             self._rounds.ask(_ANOTHER_LOCK)
 
     def _look(self) -> float | None:
-        from clawtui.operations.interrupted import found_leftovers
+        from clawtui.operations.interrupted import found_leftovers, found_workspaces_aside
 
-        found = found_leftovers(self._paths, self._clock())
+        now = self._clock()
+        found = (*found_leftovers(self._paths, now), *found_workspaces_aside(self._paths, now))
         if found != self._found:
             self._found = found
             self._app.post_message(LeftoversFound(found))
