@@ -43,9 +43,9 @@ def count_unpushed(base: Path, workspace: str) -> Unpushed:
     Branches, a detached HEAD and stashes count; tags come from elsewhere as a rule and do not. ``workspace`` is its
     path relative to ``base``. Where there is no clone there are none. Raises nothing: what fails is the reason.
     """
-    git_dir = f"{workspace}/{CLONE_NAME}/.git"
     try:
-        if not _has_git(base, f"{workspace}/{CLONE_NAME}"):
+        git_dir = _git_directory(base, f"{workspace}/{CLONE_NAME}")
+        if git_dir is None:
             return Unpushed(0)
         references = dict(_references(base, git_dir))
         with directory_at(base, git_dir) as directory:
@@ -56,11 +56,15 @@ def count_unpushed(base: Path, workspace: str) -> Unpushed:
         return Unpushed(None, error.told)
 
 
-def _has_git(base: Path, clone: str) -> bool:
+def _git_directory(base: Path, clone: str) -> str | None:
+    """Where git's own files are: in ``.git``, or in the clone itself where it is a bare one."""
     try:
-        return any(entry.name == ".git" for entry in list_directory(base, clone))
+        names = {entry.name for entry in list_directory(base, clone)}
     except FileNotFoundError:
-        return False
+        return None
+    if ".git" in names:
+        return f"{clone}/.git"
+    return clone if {"HEAD", "objects", "refs"} <= names else None
 
 
 def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
