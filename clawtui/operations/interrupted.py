@@ -59,7 +59,9 @@ def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = N
 def found_workspaces_aside(paths: StatePaths, now: datetime) -> tuple[Leftover, ...]:
     """Return what killed removals of workspaces left, each with the command that mends it; ``lock`` is where it is."""
     asides = list_workspaces_aside(paths.automations)
-    return tuple(_workspace_aside(aside, now) for aside in asides if not _is_being_removed(aside, now))
+    left = [aside for aside in asides if not _is_being_removed(aside, now)]
+    mend = command_line_for(paths.root).at_root("clawtui doctor --fix") if left else ""
+    return tuple(_workspace_aside(aside, mend, now) for aside in left)
 
 
 def _is_being_removed(aside: WorkspaceAside, now: datetime) -> bool:
@@ -72,11 +74,11 @@ def _is_being_removed(aside: WorkspaceAside, now: datetime) -> bool:
     return process.started is None or process.started <= aside.at + SLACK
 
 
-def _workspace_aside(aside: WorkspaceAside, now: datetime) -> Leftover:
+def _workspace_aside(aside: WorkspaceAside, mend: str, now: datetime) -> Leftover:
     whose = f"the workspace of {aside.id}" if aside.id else "a workspace"
     when = f"{aside.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
     state = "what is left of it is there" if aside.verified else "it was set aside and not yet verified: it goes back"
-    return Leftover(aside.path, clean(f"removing {whose} was cut short, {when}; {state}"), "clawtui doctor --fix")
+    return Leftover(aside.path, clean(f"removing {whose} was cut short, {when}; {state}"), mend)
 
 
 def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRecord, ...]:
