@@ -11,6 +11,9 @@ from clawtui.cli.context import Invocation, pass_invocation
 from clawtui.cli.output import print_json, print_lines, say
 
 id_argument = click.argument("id", shell_complete=automation_ids)
+if_match_option = click.option(
+    "--if-match", metavar="FINGERPRINT", help="Only if it is still this version, as automation show names it."
+)
 
 
 @click.group(cls=Group)
@@ -62,53 +65,68 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
     """
     from clawtui.cli.automation_rows import document_of
     from clawtui.cli.automation_text import details_of
-    from clawtui.operations.automations import find_automation, require_readable, workspace_of
+    from clawtui.operations.automations import (
+        find_automation,
+        fingerprint_of_automation,
+        require_readable,
+        workspace_of,
+    )
 
     paths = invocation.paths()
     found = find_automation(paths, id)
     workspace = workspace_of(paths, found.id)
+    fingerprint = None if found.config.stamp is None else fingerprint_of_automation(paths, found)
     if as_json:
-        print_json(document_of(found, workspace))
+        print_json({**document_of(found, workspace), "fingerprint": fingerprint})
     else:
-        print_lines(details_of(found, workspace, invocation.now()))
-    require_readable(paths, found.id)
+        print_lines(details_of(found, workspace, invocation.now(), fingerprint))
+    require_readable(paths, found.config.path)
 
 
 @automation.command(changes=True)
 @id_argument
+@if_match_option
 @json_option
 @pass_invocation
-def enable(invocation: Invocation, id: str, as_json: bool) -> None:
+def enable(invocation: Invocation, id: str, if_match: str | None, as_json: bool) -> None:
     """Let the dispatcher run an automation when it is due.
+
+    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
 
     \b
     Examples:
       clawtui automation enable auto-sync-main-123
     """
-    _switch(invocation, id, True, as_json)
+    _switch(invocation, id, True, if_match, as_json)
 
 
 @automation.command(changes=True)
 @id_argument
+@if_match_option
 @json_option
 @pass_invocation
-def disable(invocation: Invocation, id: str, as_json: bool) -> None:
+def disable(invocation: Invocation, id: str, if_match: str | None, as_json: bool) -> None:
     """Keep the dispatcher from running an automation; a run that is going goes on.
+
+    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
 
     \b
     Examples:
       clawtui automation disable auto-sync-main-123
     """
-    _switch(invocation, id, False, as_json)
+    _switch(invocation, id, False, if_match, as_json)
 
 
 @automation.command(changes=True)
 @id_argument
 @yes_option
+@if_match_option
 @json_option
 @pass_invocation
-def delete(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
+def delete(invocation: Invocation, id: str, yes: bool, if_match: str | None, as_json: bool) -> None:
     """Delete an automation's configuration; its logs, workspace and artifacts stay.
+
+    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
 
     \b
     Examples:
@@ -116,12 +134,13 @@ def delete(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
       clawtui automation delete auto-sync-main-123 --yes
     """
     from clawtui.cli.confirm import confirm
-    from clawtui.operations.automations import delete_automation, find_automation, workspace_of
+    from clawtui.operations.automations import delete_automation, find_automation, require_version, workspace_of
 
     paths = invocation.paths()
     found = find_automation(paths, id)
     workspace = workspace_of(paths, found.id)
     going = " Its run is going, and goes on." if workspace is not None and workspace.running is not None else ""
+    require_version(paths, found, if_match)
     confirm(f"Delete {found.config.path} ({found.name})?{going}", yes)
     said = delete_automation(paths, found)
     if as_json:
@@ -133,14 +152,14 @@ def delete(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
 automation.add_command(edit)
 
 
-def _switch(invocation: Invocation, id: str, enabled: bool, as_json: bool) -> None:
+def _switch(invocation: Invocation, id: str, enabled: bool, if_match: str | None, as_json: bool) -> None:
     from clawtui.cli.automation_rows import row_of
-    from clawtui.operations.automations import find_automation, set_enabled, workspace_of
+    from clawtui.operations.automations import find_automation, require_version, set_enabled, workspace_of
 
     paths = invocation.paths()
     found = find_automation(paths, id)
-    said = set_enabled(paths, found.id, enabled, invocation.now())
+    said = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
     if as_json:
-        print_json(row_of(find_automation(paths, found.id), workspace_of(paths, found.id)))
+        print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
     else:
         say(said)

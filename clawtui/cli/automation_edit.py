@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
     """Edit an automation's configuration in $EDITOR.
 
+    ID is an id, or the path of a configuration.
+
     The editor has a copy. What it leaves is judged, what would change is shown, and it is saved only where it is
     valid and nobody has changed the file meanwhile. With --yes it is saved without a question, and what is not
     valid is refused.
@@ -41,7 +43,8 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
     from clawtui.operations.editing import begin_draft, save_draft
 
     paths = invocation.paths()
-    draft = begin_draft(paths, find_automation(paths, id))
+    found = find_automation(paths, id)
+    draft = begin_draft(paths, found)
     review = _edit_until_valid(draft, yes)
     if review is None:
         say("nothing was changed")
@@ -56,7 +59,7 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
         if not as_json:
             say(said)
     if as_json:
-        print_json(row_of(find_automation(paths, id), workspace_of(paths, id)))
+        print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
 
 
 def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:

@@ -54,13 +54,16 @@ def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -
     ]
 
 
-def details_of(automation: Automation, workspace: Workspace | None, now: datetime) -> Iterator[Line]:
+def details_of(
+    automation: Automation, workspace: Workspace | None, now: datetime, fingerprint: str | None = None
+) -> Iterator[Line]:
     """All that is known of one automation, a line a value."""
     status = status_of(automation, workspace)
     pairs: list[tuple[str, Piece | str | None]] = [
         ("id", Piece(automation.id, "strong")),
         ("type", automation.type),
         ("file", automation.config.path),
+        ("fingerprint", fingerprint),
         ("status", Piece(status, STATUS_STYLE[status])),
     ]
     config = automation.config.value

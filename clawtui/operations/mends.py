@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from clawtui.model.findings import files, locks, runs, slots
+from clawtui.model.findings import automations, files, locks, runs, slots
 from clawtui.model.findings.finding import Finding
 from clawtui.operations.case import Case
 from clawtui.operations.file_mending import mend_modes, mend_version, sweep
@@ -52,6 +52,7 @@ MENDS: Mapping[str, Mend] = {
 """By code. What is not here is left to the operator."""
 
 _LEFT: Mapping[str, str] = {
+    automations.TWICE: "which of them is to stay is yours to say: its command removes the one that lies elsewhere",
     locks.INVALID: "whose it is cannot be told: its command has you type the name",
     locks.EXPIRED: "its holder may be alive: its command has you type the name",
     locks.CUT_SHORT: "whether it is to stand again is yours to say: its command puts it back",

@@ -6,7 +6,7 @@ from clawtui.model.danger import Consent
 from clawtui.model.findings.slots import slot_subject
 from clawtui.model.fleet import Workspace
 from clawtui.model.removal import dangers_of, is_workspace, unfinished
-from clawtui.operations.automations import set_enabled
+from clawtui.operations.automations import find_automation, set_enabled
 from clawtui.operations.case import Case
 from clawtui.operations.locks import report_lock
 from clawtui.operations.outcome import Failed
@@ -44,7 +44,7 @@ def release_orphaned(case: Case) -> str:
 def disable(case: Case) -> str:
     """Keeps the automation from being dispatched. Raises StorageError."""
     try:
-        return set_enabled(case.paths, _id_of(case), False, case.clock())
+        return set_enabled(case.paths, find_automation(case.paths, _id_of(case)), False, case.clock())
     except Failed as error:
         raise error.__cause__ or Refused(str(error)) from error
 

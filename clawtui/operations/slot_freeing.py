@@ -123,10 +123,10 @@ def read_slot_papers(paths: StatePaths, slot: Slot) -> Fleet:
     """What the verdict on one slot needs, read at once: the papers of its automation, and all locks."""
     papers = read_papers(paths, slot)
     store = AutomationConfigStore(paths)
-    automation = store.get(slot.automation_id) if is_plain_component(slot.automation_id) else None
+    found = store.files_of(slot.automation_id) if is_plain_component(slot.automation_id) else ()
     return replace(
         papers,
-        automations={automation.config.path: automation} if automation else {},
+        automations={automation.config.path: automation for automation in found},
         locks=RepositoryLockManager(paths).list(),
     )
 

@@ -20,6 +20,10 @@ class Changed(StorageError):
     """The thing is no longer what it was when it was read; nothing was done."""
 
 
+class Replaced(Changed):
+    """Another thing stands under the name; no other attempt will find the one that was meant."""
+
+
 class NoSuch(StorageError):
     """There is no such thing."""
 

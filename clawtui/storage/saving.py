@@ -14,7 +14,7 @@ from clawtui.storage.atomic import ABSENT, ANY, Expected, create_exclusive, remo
 from clawtui.storage.dialect import JSON, Dialect
 from clawtui.storage.difference import Change
 from clawtui.storage.document import DocumentT, Malformed, parse_document, parse_json5, validate
-from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, StorageError, Unreadable
+from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, Replaced, StorageError, Unreadable
 from clawtui.storage.files import read_bytes
 from clawtui.storage.rendering import render
 from clawtui.storage.revision import Revision, changes_to, merge, read_fields, revise
@@ -68,16 +68,18 @@ def change_document(
     now: datetime,
     *,
     absent: DocumentT | None = None,
+    expected: Expected = ANY,
 ) -> Reading[DocumentT]:
     """Reads the document, asks ``change`` what becomes of it, and saves that; None from it leaves the file alone.
 
     Where there is no file, ``absent`` is what ``change`` is asked about. All of it is done anew where the file
-    changed in between. Raises NoSuch, Invalid where what is there is no such document, Changed after ``ATTEMPTS``,
-    and as ``write_atomic`` does.
+    changed in between, unless ``expected`` is a version. Raises NoSuch, Invalid where what is there is no such
+    document, Changed after ``ATTEMPTS``, and as ``write_atomic`` does.
     """
 
     def attempt() -> Reading[DocumentT]:
         version = read_version(base, relative)
+        _require(expected, version, relative)
         current = absent if version is None else _understand(kind, version, relative)
         if current is None:
             raise NoSuch(f"{relative} does not exist")
@@ -86,7 +88,7 @@ def change_document(
             return Reading(relative, current, None, version.stamp if version else None)
         return _save_over(base, relative, version, wanted, now, JSON)
 
-    return retried(attempt)
+    return retried(attempt) if expected is ANY else attempt()
 
 
 def rewrite(
@@ -106,6 +108,8 @@ def retried(attempt: Callable[[], T]) -> T:
     for _ in range(ATTEMPTS - 1):
         try:
             return attempt()
+        except Replaced:
+            raise
         except Changed:
             continue
     return attempt()

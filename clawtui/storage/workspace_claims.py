@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from clawtui.model.concurrency import Slot
-from clawtui.model.fleet import Reading, Workspace
+from clawtui.model.fleet import Automation, Reading, Workspace
 from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
 from clawtui.storage.concurrency_store import ConcurrencyStore
 from clawtui.storage.config_store import AutomationConfigStore
@@ -71,10 +71,10 @@ def _addresses(paths: StatePaths, id: str, workspace: Workspace) -> Iterator[str
     info = workspace.info.value if workspace.info else None
     if info is not None and info.repository is not None:
         yield info.repository.fork_url
-    config = None
+    found: tuple[Automation, ...] = ()
     with suppress(StorageError):  # then it is not known, and every lock that cannot be read counts
-        automation = AutomationConfigStore(paths).get(id)
-        config = automation.config.value if automation else None
-    address = config.config.get("forkRepoUrl") if config is not None else None
-    if isinstance(address, str):
-        yield address
+        found = AutomationConfigStore(paths).files_of(id)
+    for config in (automation.config.value for automation in found):
+        address = config.config.get("forkRepoUrl") if config is not None else None
+        if isinstance(address, str):
+            yield address

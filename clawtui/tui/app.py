@@ -12,7 +12,7 @@ from textual.driver import Driver
 
 from clawtui.live.model import LiveModel
 from clawtui.model.evidence import QUIET_AFTER
-from clawtui.model.fleet import Fleet
+from clawtui.model.fleet import Automation, Fleet
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.acts.caretaker import Caretaker
 from clawtui.tui.acts.examining import Examined
@@ -177,15 +177,19 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
         if self._read_only:
             self.notify("Read-only: nothing is changed.", severity="warning", markup=False)
             return
-        self.run_worker(partial(self._set_enabled, event.automation.id, event.enabled), thread=True)
+        self.run_worker(partial(self._set_enabled, event.automation, event.enabled), thread=True)
 
-    def _set_enabled(self, automation_id: str, enabled: bool) -> None:
-        from clawtui.operations.automations import set_enabled
+    def _set_enabled(self, automation: Automation, enabled: bool) -> None:
+        from clawtui.operations.automations import require_only_file, set_enabled
         from clawtui.operations.outcome import Failed
+        from clawtui.storage.atomic import ANY
+        from clawtui.storage.errors import StorageError
 
         try:
-            said = set_enabled(self._paths, automation_id, enabled, self._clock())
-        except Failed as error:
+            require_only_file(self._paths, automation)
+            expected = automation.config.stamp or ANY
+            said = set_enabled(self._paths, automation, enabled, self._clock(), expected)
+        except (Failed, StorageError) as error:
             self.call_later(partial(self.notify, str(error), severity="error", markup=False))
         else:
             self.call_later(partial(self.notify, said, markup=False))

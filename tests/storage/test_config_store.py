@@ -321,7 +321,7 @@ def test_a_type_that_the_gateway_would_pass_over_is_refused(store: AutomationCon
 
 
 def test_an_id_is_used_once_over_all_types(store: AutomationConfigStore, by_hand: Path) -> None:
-    with pytest.raises(Refused, match="is an automation of type “smart-sync-fork”"):
+    with pytest.raises(Refused, match="is an automation already, in config/smart-sync-fork/sync-main"):
         store.save(config("sync-main", type="other"), NOON)
     assert len(store.list()) == 1
 

@@ -202,3 +202,28 @@ async def test_the_cursor_keeps_its_automation_when_the_order_changes(busy: Gate
         busy.state("delta")
         await looker.until(lambda: names(looker.rows[2:14])[:2] == ["Charlie", "Delta"])
         assert "2 Timeline  Alpha" in looker.text
+
+
+@pytest.mark.parametrize("key", ["minus", "e"])
+async def test_an_automation_that_is_in_two_files_is_left_alone_and_the_files_are_named(
+    gateway: GatewayRoot, key: str
+) -> None:
+    files = [gateway.automation("x", type) for type in ("a", "b")]
+    before = [path.read_bytes() for path in files]
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.press("j", key)
+        await looker.until("config/a/x.json")
+        assert "config/b/x.json" in looker.text
+    assert [path.read_bytes() for path in files] == before
+
+
+async def test_an_act_is_on_what_is_shown(gateway: GatewayRoot) -> None:
+    """While the screen is held still, the file becomes another."""
+    path = gateway.automation("x", "a")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.press("p")
+        gateway.automation("x", "a", description="another")
+        before = path.read_bytes()
+        await looker.press("minus")
+        await looker.until("changed since it was read")
+        assert path.read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from clawtui.model.findings.automations import automation_findings
 from clawtui.model.findings.dispatcher import dispatcher_findings
 from clawtui.model.findings.files import file_findings
 from clawtui.model.findings.finding import SEVERITIES, Finding
@@ -27,6 +28,7 @@ def findings(fleet: Fleet, around: Surroundings, now: datetime) -> tuple[Finding
         *lock_findings(fleet, around, now),
         *run_findings(fleet, around, now),
         *file_findings(fleet, around),
+        *automation_findings(fleet),
         *dispatcher_findings(fleet, around, now),
     )
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

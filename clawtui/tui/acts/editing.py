@@ -39,8 +39,10 @@ class Editing:
 
     def edit(self, automation: Automation | None) -> None:
         """Opens the configuration of ``automation``."""
+        from clawtui.operations.automations import require_only_file
         from clawtui.operations.editing import begin_draft
         from clawtui.operations.outcome import Failed
+        from clawtui.storage.errors import StorageError
 
         if self._read_only:
             self._say("Read-only: nothing is changed.", "warning")
@@ -48,8 +50,9 @@ class Editing:
             self._say("Only the configuration of an automation can be edited; none is chosen here.", "warning")
         else:
             try:
+                require_only_file(self._paths, automation)
                 self._open(begin_draft(self._paths, automation))
-            except Failed as error:
+            except (Failed, StorageError) as error:
                 self._say(str(error), "error")
 
     def _open(self, draft: Draft) -> None:

@@ -1,0 +1,65 @@
+"""Configurations whose place and content disagree: one automation in two files, another id or type than its path."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+from clawtui.model.findings.finding import Finding, command
+from clawtui.model.fleet import Automation, Fleet
+
+TWICE = "automation-twice"
+MISNAMED = "automation-misnamed"
+MISPLACED = "automation-misplaced"
+
+
+def automation_findings(fleet: Fleet) -> Iterator[Finding]:
+    """Return what is wrong with where configurations lie. The gateway finds one by its file's name alone."""
+    by_id = _by_id(fleet)
+    twice = {id: files for id, files in by_id.items() if len(files) > 1}
+    for id, files in sorted(twice.items()):
+        yield _twice(id, files)
+    for path, automation in sorted(fleet.automations.items()):
+        config = automation.config.value
+        if config is None or config.id in twice:
+            continue
+        if config.id != automation.id:
+            message = (
+                f"Its file is called {automation.id} and it says that its id is {config.id}: the gateway does not find "
+                f"it by its id, and when it saves it there are two. Rename it to config/{config.type}/{config.id}.json "
+                "or correct the id."
+            )
+            yield Finding(MISNAMED, "warning", path, message)
+        elif config.type != automation.type:
+            message = (
+                f"It lies in config/{automation.type}/ and says that its type is {config.type}: when the gateway saves "
+                f"it there are two. Move it to config/{config.type}/, or correct the type."
+            )
+            yield Finding(MISPLACED, "warning", path, message)
+
+
+def _by_id(fleet: Fleet) -> Mapping[str, Sequence[Automation]]:
+    """The files of each id, by path: an id is a file's name, and what the file says."""
+    found: dict[str, list[Automation]] = {}
+    for _, automation in sorted(fleet.automations.items()):
+        config = automation.config.value
+        for id in {automation.id, *([config.id] if config is not None else [])}:
+            found.setdefault(id, []).append(automation)
+    return found
+
+
+def _twice(id: str, files: Sequence[Automation]) -> Finding:
+    paths = [automation.config.path for automation in files]
+    message = (
+        f"{len(files)} files are the automation {id}: {', '.join(map(shlex.quote, paths))}. What is changed in one of "
+        "them is not in the others, and the gateway may go on with any of them. Keep one."
+    )
+    astray = [automation for automation in files if not _is_at_home(automation)]
+    fix = command("automation", "delete", astray[0].config.path) if len(astray) == len(files) - 1 else None
+    return Finding(TWICE, "error", id, message, fix)
+
+
+def _is_at_home(automation: Automation) -> bool:
+    """Whether the file lies where the gateway saves what it says."""
+    config = automation.config.value
+    return config is not None and (config.id, config.type) == (automation.id, automation.type)
