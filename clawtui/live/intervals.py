@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ class Intervals:
 
     step: float = 0.003
     """Between two looks of watchfiles while something runs or has just changed; and between two portions of a pass."""
-    rest: float = 0.025
+    rest: float = 0.030
     """The same while nothing changes: a short step costs several times the CPU. A change is seen after two steps."""
     lively: float = 15.0
     """How long after a change the short step is kept."""
@@ -62,17 +63,31 @@ class Pace:
     """
 
     def __init__(self, intervals: Intervals, now: float) -> None:
+        """Begin at `now` with the short step."""
         self._intervals = intervals
         self._changed_at = now
+        self._retry_at = now
+        self.running = False
+        """Whether a run is under way."""
 
     def note_change(self, now: float) -> None:
         """Something changed at `now`."""
         self._changed_at = now
 
-    def step(self, now: float, running: bool) -> float:
-        """Return the step in seconds; `running` says whether a run is under way."""
-        return self._intervals.step if now < self.rests_at(running) else self._intervals.rest
+    def note_failure(self, now: float) -> None:
+        """The step could not be changed at `now`: try again after the interval for recovery."""
+        self._retry_at = now + self._intervals.recovery
 
-    def rests_at(self, running: bool) -> float:
-        """Return when the step becomes long if nothing changes."""
-        return self._changed_at + (self._intervals.running if running else self._intervals.lively)
+    def step(self, now: float) -> float:
+        """Return the wanted step in seconds."""
+        return self._intervals.step if now < self._rests_at else self._intervals.rest
+
+    def due(self, current: float, now: float) -> float:
+        """Return when the step, which is `current`, is to be changed if nothing happens before."""
+        if current != self.step(now):
+            return self._retry_at
+        return math.inf if current == self._intervals.rest else self._rests_at
+
+    @property
+    def _rests_at(self) -> float:
+        return self._changed_at + (self._intervals.running if self.running else self._intervals.lively)

@@ -14,8 +14,8 @@ DEBOUNCE = 20
 
 _NEVER = 24 * 3600 * 1000
 """Milliseconds between two polls of watchfiles' own polling mode, which compares whole seconds: we poll ourselves."""
-_FINAL_LOOKS = 3
-"""Looks after which a replaced thread ends. It reports a change at the second look, if there was one."""
+_FINAL_LOOKS = 5
+"""Looks after which a replaced thread ends. It reports a change at the second look after the kernel passed it on."""
 
 
 class WatchEvents(NamedTuple):

@@ -6,6 +6,7 @@ import math
 from enum import Enum
 
 from clawtui.live.intervals import Intervals
+from clawtui.model.base import Problem
 from clawtui.model.fleet import WatchMode
 
 DEAF_AFTER = 3
@@ -50,6 +51,8 @@ class WatchHealth:
         self._judged_pass = -1
         self._excused_passes = 0
         self.state = WatchState.REMOTE if remote else WatchState.SCANNING
+        self.problem: Problem | None = None
+        """Why nothing is watched, where that is a fault of the installation."""
 
     @property
     def mode(self) -> WatchMode:
@@ -74,11 +77,17 @@ class WatchHealth:
     def started(self, passes: int) -> None:
         """The kernel watches; what the passes up to number `passes` find may have happened before it did."""
         self.state = WatchState.WATCHING
+        self.problem = None
         self._excused_passes = passes
 
-    def refused(self, now: float) -> None:
-        """The kernel does not watch: poll, and ask again after a while."""
+    def refused(self, refusal: Exception | None, now: float) -> None:
+        """Nothing could be watched, because of `refusal`: poll, and ask again after a while."""
         self.state = WatchState.POLLING
+        self.problem = (
+            Problem("", f"cannot be watched, so it is polled: watchfiles cannot be loaded ({refusal})")
+            if isinstance(refusal, ImportError)
+            else None
+        )
         self._retry_at = now + self._intervals.retry
 
     def broken(self, now: float) -> None:

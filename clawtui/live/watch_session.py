@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from clawtui.live.fleet_reader import FleetReader
 from clawtui.live.intervals import Intervals, Pace, Pause
@@ -14,6 +15,17 @@ from clawtui.live.watch_health import Repair, WatchHealth, WatchState
 from clawtui.live.watcher import Watcher
 from clawtui.model.base import Problem
 from clawtui.model.fleet import Fleet
+
+_REPORTED_WITHIN = 3
+"""Steps within which watchfiles reports a change; until then one that the reconciler found does not count as missed."""
+
+
+class _Found(NamedTuple):
+    """What the reconciler found since it was last read."""
+
+    paths: Sequence[str] = ()
+    excused: bool = False
+    """Whether it may have happened while one generator took over from another."""
 
 
 class WatchSession:
@@ -32,15 +44,10 @@ class WatchSession:
         self._reconciler = Reconciler(self._reader.stats, now)
         self._health = WatchHealth(intervals, now, is_remote(root.device))
         self._pace = Pace(intervals, now)
-        self._step_due = now
-        self._problem: Problem | None = None
-        self._found_excused = False
-        self._found: list[str] = []
-        """What the reconciler found since the last time it was read."""
+        self._found = _Found()
         self._requested = False
         self._shown: Fleet | None = None
         self._shown_at = self._rest_until = -math.inf
-        self._running = False
 
     @property
     def passes(self) -> int:
@@ -50,7 +57,7 @@ class WatchSession:
     @property
     def problem(self) -> Problem | None:
         """Why nothing is watched, where that is a fault of the installation."""
-        return self._problem
+        return self._health.problem
 
     def pause(self, now: float) -> Pause:
         """Return how long there is nothing to do, if nothing happens."""
@@ -76,8 +83,9 @@ class WatchSession:
         else:
             self._follow_pace(now)
         if not self._reader.busy:
-            self._found_excused = self._health.excuses(self._reconciler.passes)
-            self._found = self._reconciler.advance(now, self._health.pass_interval, twice=not self._health.watching)
+            excused = self._health.excuses(self._reconciler.passes)
+            paths = self._reconciler.advance(now, self._health.pass_interval, twice=not self._health.watching)
+            self._found = _Found(paths, excused)
         return fleet
 
     def follow(self, path: str | None) -> None:
@@ -96,13 +104,14 @@ class WatchSession:
 
     def _until_next_look(self, now: float) -> float:
         """Return the seconds until the reconciler, the kernel or the step of the watcher is due."""
-        if self._found or self._reconciler.running:
+        step = self._watcher.step
+        if self._found.paths and step is not None:
+            return _REPORTED_WITHIN * step
+        if self._found.paths or self._reconciler.running:
             return self._intervals.step
         due = min(self._reconciler.due(self._health.pass_interval), self._health.next_attempt)
-        if self._watcher.serving and self._watcher.step != self._pace.step(now, self._running):
-            due = min(due, self._step_due)
-        elif self._watcher.serving and self._watcher.step != self._intervals.rest:
-            due = min(due, self._pace.rests_at(self._running))
+        if step is not None:
+            due = min(due, self._pace.due(step, now))
         return max(due - now, 0.0)
 
     def _must_ask_kernel(self, now: float) -> bool:
@@ -113,7 +122,7 @@ class WatchSession:
 
     def _is_quiet(self, events: WatchEvents, now: float) -> bool:
         """Whether the last fleet still stands: nothing was reported, found or requested, and nothing is due."""
-        if events.paths or events.lost or self._found or self._requested or self._reader.busy:
+        if events.paths or events.lost or self._found.paths or self._requested or self._reader.busy:
             return False
         due = self._reader.next_due()
         return (due is None or now < due) and not self._must_ask_kernel(now)
@@ -125,8 +134,8 @@ class WatchSession:
         if self._must_ask_kernel(now):
             self._reader.directories.invalidate_all()
             self._watch_all(now)
-        self._reader.note_differences(self._found, self._found_excused)
-        self._found = []
+        self._reader.note_differences(self._found.paths, self._found.excused)
+        self._found = _Found()
         self._note_events(events, now)
         self._requested = False
         self._read(now)
@@ -135,7 +144,7 @@ class WatchSession:
         if self._shown is None:
             self._rest_until = self._clock() + self._intervals.first_rest
         if fleet is not self._shown:
-            self._running = any(workspace.running for workspace in fleet.workspaces.values())
+            self._pace.running = any(workspace.running for workspace in fleet.workspaces.values())
             self._shown, self._shown_at = fleet, now
         return fleet
 
@@ -162,30 +171,24 @@ class WatchSession:
 
     def _watch_all(self, now: float) -> None:
         """Have all known directories watched by a new generator, and compare everything once it runs."""
-        events = self._watcher.watch(self._watched_paths(), self._pace.step(now, self._running))
+        events = self._watcher.watch(self._watched_paths(), self._pace.step(now))
         self._note_events(events, now)
         if events.lost:
             self._reader.directories.invalidate_all()
         if self._watcher.serving:
             self._took_over()
         else:
-            self._health.refused(now)
-        refusal = self._watcher.refusal
-        self._problem = (
-            Problem("", f"cannot be watched, so it is polled: watchfiles cannot be loaded ({refusal})")
-            if isinstance(refusal, ImportError)
-            else None
-        )
+            self._health.refused(self._watcher.refusal, now)
 
     def _follow_pace(self, now: float) -> None:
         """Replace the generator where another step is wanted: the step of a running one cannot be changed."""
-        step = self._pace.step(now, self._running)
-        if not self._watcher.serving or self._watcher.step == step or now < self._step_due:
+        current, wanted = self._watcher.step, self._pace.step(now)
+        if current is None or current == wanted or now < self._pace.due(current, now):
             return
-        if self._watcher.try_step(self._watched_paths(), step):
+        if self._watcher.try_step(self._watched_paths(), wanted):
             self._took_over()
         else:
-            self._step_due = now + self._intervals.recovery
+            self._pace.note_failure(now)
 
     def _took_over(self) -> None:
         """Compare everything: what happened while one generator took over may have been reported by neither."""

@@ -102,7 +102,7 @@ def test_no_name_is_filtered_out(tmp_path: Path, start: Start, reports: Reports,
 
 def test_a_stream_of_changes_is_not_held_back_until_it_ends(tmp_path: Path, start: Start, reports: Reports) -> None:
     """By default the first of them would be reported after 1.6 s."""
-    start(tmp_path)
+    start(tmp_path, step=0.05)
     end = time.monotonic() + 1.2
     number = 0
     while not reports.names and time.monotonic() < end:
@@ -126,8 +126,8 @@ def test_at_rest_nothing_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_retired_thread_reports_what_has_happened_and_ends(tmp_path: Path, start: Start, reports: Reports) -> None:
-    for number in range(20):
-        thread = start(tmp_path)
+    for number in range(10):
+        thread = start(tmp_path, step=0.02)
         (tmp_path / f"{number}").touch()
         thread.retire()
         thread.join(10)

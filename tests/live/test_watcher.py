@@ -90,20 +90,20 @@ def test_a_change_right_before_another_generator_takes_over_is_reported(watcher:
     old, new = tmp_path / "old", tmp_path / "new"
     old.mkdir()
     new.mkdir()
-    watcher.watch([str(old)], STEP)
+    watcher.watch([str(old)], 0.02)
     reported = Reported(watcher)
-    for number in range(20):
+    for number in range(10):
         (old / f"{number}").touch()
-        reported.add(watcher.watch([str(old), str(new)], STEP).paths)
+        reported.add(watcher.watch([str(old), str(new)], 0.02).paths)
         wait_until(reported.has(f"{number}"))
     (new / "file").touch()
     wait_until(reported.has("file"))
 
 
 def test_with_another_step_the_same_directories_are_watched(watcher: Watcher, tmp_path: Path) -> None:
-    watcher.watch([str(tmp_path)], STEP)
+    watcher.watch([str(tmp_path)], 0.02)
     reported = Reported(watcher)
-    for number, step in enumerate((0.02, STEP, 0.02)):
+    for number, step in enumerate((0.03, 0.02, 0.03)):
         (tmp_path / f"before {number}").touch()
         assert watcher.try_step([str(tmp_path)], step) and watcher.step == step
         (tmp_path / f"after {number}").touch()
@@ -212,15 +212,18 @@ def test_a_fault_of_our_own_is_raised(tmp_path: Path) -> None:
 
 
 def test_where_old_and_new_together_are_too_much_the_old_one_ends_first(tmp_path: Path) -> None:
-    built: list[Sequence[str]] = []
+    running: list[Sequence[str]] = []
     refused: list[Sequence[str]] = []
 
     def one_at_a_time(directories: Sequence[str], step: int, stop_event: StopEvent) -> Changes:
-        if len(built) == 1 and not refused:
+        if running:
             refused.append(directories)
-            return limit_reached(directories, step, stop_event)
-        built.append(directories)
-        return watch_directories(directories, step, stop_event)
+            limit_reached(directories, step, stop_event)
+        running.append(directories)
+        try:
+            yield from watch_directories(directories, step, stop_event)
+        finally:
+            running.clear()
 
     watcher = Watcher(generate=one_at_a_time)
     watcher.watch([str(tmp_path)], STEP)
