@@ -33,8 +33,8 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
     Each finding has a code, what it means, and the command that mends it, where there is one. The exit status is 0
     where nothing is found, and 1 where something is; with --fix, where something remains.
 
-    With --fix modes are set and temp files of killed writers removed; everything else that a command mends is asked
-    for, one by one, or done unasked with --yes. What needs a name typed is never done here.
+    With --fix modes are set, temp files of killed writers removed and old copies moved away; everything else that a
+    command mends is asked for, one by one, or done unasked with --yes. What needs a name typed is never done here.
 
     \b
     Examples:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def migrate(invocation: Invocation, dry_run: bool, as_json: bool) -> None:
     """Bring documents of an old version to the current one.
 
-    Each file that is rewritten is kept beside it as it was. A version that nobody here knows is left alone and
-    reported, and the exit status is then 1.
+    Each file that is rewritten is kept as it was, in clawtui's own state directory. A version that nobody here knows
+    is left alone and reported, and the exit status is then 1.
 
     \b
     Examples:

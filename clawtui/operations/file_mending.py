@@ -5,6 +5,7 @@ from __future__ import annotations
 from clawtui.operations.case import Case
 from clawtui.operations.migration import migrate
 from clawtui.operations.retention import LEFT_AFTER, prune_leftovers
+from clawtui.storage.backups import backups_left, move_backup
 from clawtui.storage.errors import Invalid, Refused, StorageError
 from clawtui.storage.modes import set_mode
 from clawtui.storage.set_aside import KEPT, sweep_set_aside
@@ -55,3 +56,9 @@ def mend_version(case: Case) -> str:
         if item.path == case.finding.subject:
             raise Invalid(item.message)
     raise Invalid("it is gone by now")
+
+
+def move_backups(case: Case) -> str:
+    """Move the copies that earlier versions left beside documents to our own place. Raises where one resists."""
+    moved = [move_backup(case.paths.automations, path) for path in backups_left(case.paths.automations)]
+    return f"{len(moved)} moved: {', '.join(map(str, moved))}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clawtui.model.findings import automations, files, locks, runs, slots
 from clawtui.model.findings.finding import Finding
 from clawtui.operations.case import Case
-from clawtui.operations.file_mending import mend_modes, mend_version, sweep
+from clawtui.operations.file_mending import mend_modes, mend_version, move_backups, sweep
 from clawtui.operations.run_mending import clean, disable, finish_removing, free, release_orphaned
 
 
@@ -40,6 +40,9 @@ MENDS: Mapping[str, Mend] = {
         "what was verified goes, and what was not gets its name back",
         finish_removing,
         is_safe=True,
+    ),
+    files.BACKUP: Mend(
+        "move the copies away", "they are kept in clawtui's own state directory", move_backups, is_safe=True
     ),
     slots.ORPHANED: Mend("free the slot", "if the verdict were wrong, one run too many could start", free),
     locks.ORPHANED: Mend("release the lock", "if the verdict were wrong, a run would lose its clone", release_orphaned),

@@ -17,6 +17,7 @@ from clawtui.operations.locks import judged_locks
 from clawtui.operations.retention import LEFT_AFTER
 from clawtui.operations.signs import signs_of
 from clawtui.operations.slots import judged_slots
+from clawtui.storage.backups import backups_left
 from clawtui.storage.document import parse_json5
 from clawtui.storage.errors import StorageError
 from clawtui.storage.migration import judge_version
@@ -40,6 +41,7 @@ def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_af
         wrong_modes=found.wrong_modes,
         exposed=bool(found.wrong_modes) and is_exposed(base),
         leftovers=tuple(sorted({*found.leftovers, *old})),
+        backups_left=backups_left(base),
         cut_short=tuple(_cut_short(paths, now)),
         versions=_odd_versions(fleet, paths),
         disk=_disk_space(paths),

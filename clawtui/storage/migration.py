@@ -39,7 +39,7 @@ class MigrationItem:
     action: Action
     message: str
     backup: str | None = None
-    """Where what was there before is kept."""
+    """The whole path of the copy of what was there before, in the user's own state directory."""
 
 
 def plan(paths: StatePaths) -> tuple[MigrationItem, ...]:
@@ -48,7 +48,9 @@ def plan(paths: StatePaths) -> tuple[MigrationItem, ...]:
 
 
 def migrate(paths: StatePaths, now: datetime) -> tuple[MigrationItem, ...]:
-    """Rewrites what has an old version, and keeps a copy of each file that it rewrites; what it did, item by item.
+    """Rewrite what has an old version, and keep a copy of each file that is rewritten (``keep_backup``).
+
+    Returns what was done, item by item.
 
     A document that would not fit its schema afterwards is left alone.
     """
@@ -104,7 +106,7 @@ def _migrate(base: Path, item: MigrationItem, version: Version, now: datetime) -
         return replace(item, action="failed", message=f"would not fit version {CURRENT}: {error}")
     except StorageError as error:
         return replace(item, action="failed", message=str(error))
-    return replace(item, action="migrated", backup=backup)
+    return replace(item, action="migrated", backup=None if backup is None else str(backup))
 
 
 def dispatcher_changes(old: dict[str, object], now: datetime) -> tuple[Put, ...]:

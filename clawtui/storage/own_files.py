@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -37,3 +38,9 @@ def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None
         return ()
     swept = [path for folder in ("", *below) for path in sweep_temp_files(place, folder, older_than, dry_run=dry_run)]
     return tuple(f"{place / path}" for path in swept)
+
+
+def remove_own(file: Path) -> None:
+    """Remove a file of ours that is not wanted after all. Where it cannot be removed it stays."""
+    with suppress(OSError):
+        file.unlink()

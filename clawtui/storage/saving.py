@@ -9,13 +9,14 @@ from typing import NamedTuple, TypeVar
 
 from clawtui.model.base import Stamp
 from clawtui.model.fleet import Reading
-from clawtui.model.time import format_timestamp
-from clawtui.storage.atomic import ABSENT, ANY, Expected, create_exclusive, remove, write_atomic
+from clawtui.storage.atomic import ABSENT, ANY, Expected, write_atomic
+from clawtui.storage.backups import keep_backup
 from clawtui.storage.dialect import JSON, Dialect
 from clawtui.storage.difference import Change
 from clawtui.storage.document import DocumentT, Malformed, parse_document, parse_json5, validate
 from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, Replaced, StorageError, Unreadable
 from clawtui.storage.files import read_bytes
+from clawtui.storage.own_files import remove_own
 from clawtui.storage.rendering import render
 from clawtui.storage.revision import Revision, changes_to, merge, read_fields, revise
 
@@ -48,7 +49,7 @@ def save_document(
     """Makes the file say what ``document`` says; keys that the design does not name survive, and so do comments.
 
     ``expected`` is what must be there; ``fresh`` is the dialect of a file that is not there yet. Where the text
-    cannot be edited it is written whole, and what was there is kept beside it as ``<name>.<now>.bak``.
+    cannot be edited it is written whole, and what was there is kept as ``keep_backup`` does.
     Raises Changed, Invalid, and as ``write_atomic`` does.
     """
 
@@ -93,10 +94,10 @@ def change_document(
 
 def rewrite(
     base: Path, relative: str, version: Version, changes: Sequence[Change], now: datetime, *, keep: bool = False
-) -> tuple[Stamp, str | None]:
+) -> tuple[Stamp, Path | None]:
     """Makes ``changes`` in a file that is still the ``version`` that was read; its stamp and the path of a copy.
 
-    What was there is kept beside it where the text cannot be edited, and with ``keep`` in any case. Raises
+    What was there is kept (``keep_backup``) where the text cannot be edited, and with ``keep`` in any case. Raises
     Malformed, Invalid, Changed, and as ``write_atomic`` does.
     """
     revision = revise(version.data.decode(), changes)
@@ -113,20 +114,6 @@ def retried(attempt: Callable[[], T]) -> T:
         except Changed:
             continue
     return attempt()
-
-
-def keep_copy(base: Path, relative: str, data: bytes, now: datetime) -> str:
-    """Writes ``data`` beside the file as ``<name>.<now>.bak``; the copy's path."""
-    stem = f"{relative}.{format_timestamp(now).replace(':', '-')}"
-    number = 1
-    while True:
-        copy = f"{stem}.bak" if number == 1 else f"{stem}-{number}.bak"
-        try:
-            create_exclusive(base, copy, data)
-        except FileExistsError:
-            number += 1
-        else:
-            return copy
 
 
 def _require(expected: Expected, version: Version | None, relative: str) -> None:
@@ -168,14 +155,14 @@ def _save_over(
 
 def _replace(
     base: Path, relative: str, version: Version, revision: Revision, now: datetime, keep: bool
-) -> tuple[Stamp, str | None]:
+) -> tuple[Stamp, Path | None]:
     data = revision.text.encode()
     if data == version.data:
         return version.stamp, None
-    copy = keep_copy(base, relative, version.data, now) if keep or revision.whole else None
+    copy = keep_backup(base, relative, version.data, now) if keep or revision.whole else None
     try:
         return write_atomic(base, relative, data, version.stamp), copy
     except StorageError:
         if copy is not None:
-            remove(base, copy)
+            remove_own(copy)
         raise

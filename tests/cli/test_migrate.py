@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clawtui.storage.places import own_state
 from tests.cli.calls import Caller
 from tests.gateway_root import GatewayRoot
 
@@ -28,9 +29,12 @@ def test_an_old_dispatcher_is_migrated_and_kept_as_it_was(call: Caller, gateway:
     new = dispatcher.read_text()
     assert new.startswith("// ours\n")
     assert "version: 1" in new
-    (backup,) = dispatcher.parent.glob("dispatcher.json.*.bak")
+    assert {path.name for path in dispatcher.parent.iterdir() if path.is_file()} == {"dispatcher.json"}
+    said = "".join(line.strip() for line in answer.lines)
+    backup = Path(said[said.index("as it was: ") + len("as it was: ") :])
     assert backup.read_text() == OLD
-    assert f"config/{backup.name}" in answer.out
+    assert backup.is_relative_to(own_state())
+    assert (backup.stat().st_mode & 0o777, backup.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_a_dry_run_tells_and_does_nothing(call: Caller, dispatcher: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import tempfile
 from collections.abc import Callable
@@ -20,9 +21,11 @@ from clawtui.storage.backup import (
     plan_import,
     write_export,
 )
+from clawtui.storage.backups import BACKUPS
 from clawtui.storage.config_store import AutomationConfigStore
 from clawtui.storage.errors import Invalid, Refused
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.places import own_state
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.storage import documents
 
@@ -156,7 +159,9 @@ def test_overwrite_mends_what_could_not_be_read_and_keeps_a_copy(gateway: Gatewa
     path = gateway.write("config/smart-sync-fork/there.json", "{half")
     import_automations(paths, document(entry("there")), "overwrite", LATER)
     assert json5.loads(path.read_text()) == entry("there", modified=iso(LATER))
-    assert [copy.read_text() for copy in path.parent.glob("*.bak")] == ["{half"]
+    assert not list(gateway.root.rglob("*.bak"))
+    kept = own_state() / BACKUPS / os.path.realpath(gateway.automations)[1:]
+    assert [copy.read_text() for copy in kept.rglob("*.bak")] == ["{half"]
 
 
 @pytest.mark.parametrize("on_conflict", ["fail", "skip", "overwrite"])
@@ -201,7 +206,7 @@ def test_a_bad_entry_leaves_no_half_an_import(
 def test_an_id_that_another_type_has_cannot_be_overwritten(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation("there", type="other")
     before = everything(gateway.root)
-    with pytest.raises(Refused, match="is an automation of type “other”"):
+    with pytest.raises(Refused, match="is an automation already, in config/other/there"):
         import_automations(paths, document(entry("new"), entry("there")), "overwrite", NOON)
     assert everything(gateway.root) == before
 

@@ -54,8 +54,8 @@ def test_a_dispatcher_of_version_0_becomes_one_of_version_1(gateway: GatewayRoot
     assert reading is not None
     assert reading.problem is None
     assert item.backup is not None
-    assert (gateway.automations / item.backup).read_text() == VERSION_0
-    assert stat.S_IMODE((gateway.automations / item.backup).stat().st_mode) == 0o600
+    assert Path(item.backup).read_text() == VERSION_0
+    assert stat.S_IMODE(Path(item.backup).stat().st_mode) == 0o600
     assert actions(migrate(paths, NOON)) == {"dispatcher.json": "current"}
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -18,14 +19,15 @@ from clawtui.model.base import Document, Stamp
 from clawtui.model.concurrency import ConcurrencyState
 from clawtui.model.dispatcher import DispatcherConfig, Notifications
 from clawtui.storage.atomic import ABSENT, write_atomic
+from clawtui.storage.backups import BACKUPS, keep_backup
 from clawtui.storage.dialect import JSON, JSON5, Dialect
 from clawtui.storage.difference import Put
 from clawtui.storage.document import Malformed, load_document
 from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused
+from clawtui.storage.places import own_state
 from clawtui.storage.saving import (
     ATTEMPTS,
     change_document,
-    keep_copy,
     read_version,
     retried,
     rewrite,
@@ -73,7 +75,8 @@ def text_of(base: Path) -> str:
 
 
 def copies(base: Path) -> list[Path]:
-    return sorted((base / "config").glob("*.bak"))
+    assert not list(base.rglob("*.bak"))
+    return sorted((own_state() / BACKUPS / os.path.realpath(base)[1:] / "config").glob("*.bak"))
 
 
 @settings(max_examples=60)
@@ -181,8 +184,10 @@ def test_a_text_that_cannot_be_edited_safely_is_written_whole_beside_a_copy(base
     version = read_version(base, NOTE)
     assert version is not None
     stamp, copy = rewrite(base, NOTE, version, [Put(("more",), True)], NOON)
-    assert copy == "config/note.json.2025-01-26T12-00-00.000Z.bak"
-    assert (base / copy).read_text() == UNEDITABLE
+    assert copy is not None
+    assert [copy] == copies(base)
+    assert copy.name == "note.json.2025-01-26T12-00-00.000Z.bak"
+    assert copy.read_text() == UNEDITABLE
     assert (
         text_of(base)
         == '{"version": 1, "maxSlots": 3, "activeSlots": [], "lastUpdated": "2025-01-26T10:00:00Z", "more": true}\n'
@@ -197,7 +202,7 @@ def test_a_copy_is_kept_where_that_is_asked_for_and_never_overwritten(base: Path
         _, copy = rewrite(base, NOTE, version, [Put(("maxSlots",), slots)], NOON, keep=True)
         assert copy is not None
     assert [pyjson5.decode(copy.read_text())["maxSlots"] for copy in copies(base)] == [4, 3]
-    assert keep_copy(base, NOTE, b"x", LATER) == "config/note.json.2025-01-26T12-01-00.000Z.bak"
+    assert keep_backup(base, NOTE, b"x", LATER).name == "note.json.2025-01-26T12-01-00.000Z.bak"
 
 
 def test_a_rewrite_that_is_refused_leaves_no_copy(base: Path) -> None:

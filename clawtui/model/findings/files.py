@@ -14,6 +14,7 @@ from clawtui.model.fleet import Fleet
 MALFORMED = "malformed"
 WRONG_MODE = "wrong-mode"
 LEFTOVER = "leftover-temp"
+BACKUP = "leftover-backup"
 OLD_VERSION = "version-old"
 UNKNOWN_VERSION = "version-unknown"
 DISK_FULL = "disk-full"
@@ -37,6 +38,8 @@ def file_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
         yield _modes(around)
     if around.leftovers:
         yield _leftovers(around.leftovers)
+    if around.backups_left:
+        yield _backups(around.backups_left)
     if around.disk is not None:
         yield from _disk(around.disk)
 
@@ -106,6 +109,17 @@ def _leftovers(paths: tuple[str, ...]) -> Finding:
     of_all = f" It is one of {len(paths)}." if others else ""
     message = f"A writer was killed before it was done, over a day ago, and left this; nobody reads it.{of_all}"
     return Finding(LEFTOVER, "info", first, message, _MENDING)
+
+
+def _backups(paths: tuple[str, ...]) -> Finding:
+    """The first is in ``config/`` itself where any is."""
+    first, *others = paths
+    of_all = f" It is one of {len(paths)}." if others else ""
+    message = f"An earlier version of clawtui left this copy of a document.{of_all}"
+    if first.count("/") > 1:
+        return Finding(BACKUP, "info", first, f"{message} Its place is clawtui's own state directory.", _MENDING)
+    stops = "The gateway takes what lies in config/ for directories of automations, and stops at it."
+    return Finding(BACKUP, "error", first, f"{message} {stops}", _MENDING)
 
 
 def _disk(disk: DiskSpace) -> Iterator[Finding]:

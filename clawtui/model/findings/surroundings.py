@@ -70,6 +70,8 @@ class Surroundings:
     """Whether others of this host can reach what lies below ``automations/`` at all."""
     leftovers: tuple[str, ...] = ()
     """The paths of temp files that killed writers left, and of locks that were set aside more than a day ago."""
+    backups_left: tuple[str, ...] = ()
+    """The paths of copies of documents that earlier versions left, those at which the gateway stops first."""
     cut_short: tuple[CutShort, ...] = ()
     versions: Mapping[str, OddVersion] = field(default_factory=dict)
     """By path: the documents of another version."""
