@@ -75,16 +75,16 @@ class DirectoryIndex:
     def refresh(self, directory: Resource) -> None:
         """List the directory if it is still the same; otherwise have it watched first, or forget it."""
         stat, before = self._stats.stat(directory.path), self._stats.last(directory.path)
-        reported, anew = directory in self._reported, directory in self._newly_watched
+        reported, fresh = directory in self._reported, directory in self._newly_watched
         self._reported.discard(directory)
         self._newly_watched.discard(directory)
         if stat is None or not stat.is_directory:
             self._leave(directory)
             self._set_problem_of_other(directory, stat)
-        elif reported or not (anew or (before and before.is_same_directory(stat))):
+        elif reported or not (fresh or (before and before.is_same_directory(stat))):
             self.unwatched.add(directory)
         else:
-            self._list(directory, stat, thoroughly=anew)
+            self._list(directory, stat, thoroughly=fresh)
 
     def _set_problem_of_other(self, directory: Resource, stat: FileStat | None) -> None:
         if stat is None:

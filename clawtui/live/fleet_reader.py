@@ -30,7 +30,7 @@ class FleetReader:
         self._clock = clock
         self._builder = FleetBuilder(Fleet(root))
         self._queue = ReadQueue()
-        self._retries = Retries(intervals.mend)
+        self._retries = Retries(intervals.reread)
         self._unreported: set[Resource] = set()
         self._followed: str | None = None
         self._missed = 0
@@ -141,7 +141,7 @@ class FleetReader:
             self._documents.reread(resource)
 
     def _list_log(self, resource: Resource) -> None:
-        """Add or remove the one name. A log that nobody follows is never opened."""
+        """Add or remove the one name. A log that is not followed is never opened."""
         logs = self._builder.logs.get(resource.group)
         if logs is None:
             return

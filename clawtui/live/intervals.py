@@ -32,13 +32,13 @@ class Intervals:
     """At least this lies between two fleets: a person reads no faster. The first after a pause is shown at once."""
     root: float = 1.0
     """Between two checks that the root is still the same directory: the kernel reports no renamed parent."""
-    wait: float = 0.1
+    missing: float = 0.1
     """Between two checks for a root that does not exist."""
-    sweep: float = 4.0
+    reconcile: float = 4.0
     """Between two comparisons of everything while the kernel reports changes."""
     poll: float = 0.5
     """The same while it does not."""
-    mend: float = 0.075
+    reread: float = 0.075
     """Before a document that has become malformed is read again."""
     first_slice: float = 0.08
     """How long to read before the first fleet is shown."""

@@ -32,7 +32,7 @@ class MissingRoot:
 
     def pause(self, now: float) -> Pause:
         """Return how long to wait before the next look."""
-        return Pause(self._intervals.wait, self._intervals.wait)
+        return Pause(self._intervals.missing, self._intervals.missing)
 
     def doubts_root(self, events: WatchEvents) -> bool:
         """Return True: the root may appear at any time."""

@@ -14,6 +14,11 @@ DEAF_AFTER = 3
 DEAF_RETRIES = 10
 """Times the usual interval after which such a kernel is asked again."""
 
+BREAKS_WITHIN = 60.0
+"""Seconds within which a second unexpected end counts as a repetition."""
+LONGEST_BREAK = 4
+"""Times the interval for recovery; the longest pause after an unexpected end."""
+
 
 class WatchState(Enum):
     """How changes are found.
@@ -47,6 +52,7 @@ class WatchHealth:
         self._intervals = intervals
         self._retry_at = math.inf if remote else now
         self._broken_at = -math.inf
+        self._breaks = 0
         self._misses = 0
         self._judged_pass = -1
         self._excused_passes = 0
@@ -67,7 +73,7 @@ class WatchHealth:
     @property
     def pass_interval(self) -> float:
         """Seconds between two passes of the reconciler."""
-        return self._intervals.sweep if self.watching else self._intervals.poll
+        return self._intervals.reconcile if self.watching else self._intervals.poll
 
     @property
     def next_attempt(self) -> float:
@@ -91,9 +97,16 @@ class WatchHealth:
         self._retry_at = now + self._intervals.retry
 
     def broken(self, now: float) -> None:
-        """Watching ended by itself: ask again at once, but not more often than the interval for recovery."""
+        """Watching ended by itself: ask again at once, or after a pause that doubles if this happens again and again.
+
+        watchfiles ends at every change of a file whose name is not UTF-8.
+        """
         self.state = WatchState.POLLING
-        self._retry_at, self._broken_at = self._broken_at + self._intervals.recovery, now
+        self._breaks = self._breaks + 1 if now - self._broken_at < BREAKS_WITHIN else 0
+        self._broken_at = now
+        self._retry_at = now
+        if self._breaks:
+            self._retry_at += self._intervals.recovery * min(2 ** (self._breaks - 1), LONGEST_BREAK)
 
     def ask_again(self, now: float) -> None:
         """The operator wants the kernel to be asked now, unless it is of no use."""

@@ -14,7 +14,7 @@ Watch = Callable[..., Watched]
 
 @pytest.fixture
 def watch(gateway: GatewayRoot) -> Iterator[Watch]:
-    """Starts a live model over the gateway's root, or over the root given as ``root``."""
+    """Return a function that starts a live model over the gateway's root, or over the root given as `root`."""
     started = []
 
     def start(**options: object) -> Watched:

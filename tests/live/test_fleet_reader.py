@@ -1,4 +1,4 @@
-"""What is told as a hint and what a sweep has to find, without a thread."""
+"""What the kernel reports and what the reconciler has to find, without a thread."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def settle(reader: FleetReader) -> Fleet:
 @pytest.fixture
 def reader(gateway: GatewayRoot) -> FleetReader:
     gateway.automation("a-1")
-    reader = FleetReader(gateway.automations, str(gateway.root), Intervals(mend=0), time.monotonic)
+    reader = FleetReader(gateway.automations, str(gateway.root), Intervals(reread=0), time.monotonic)
     settle(reader)
     return reader
 
 
-def test_a_change_that_only_the_sweep_saw_was_missed(reader: FleetReader, gateway: GatewayRoot) -> None:
+def test_a_change_that_only_the_reconciler_found_was_missed(reader: FleetReader, gateway: GatewayRoot) -> None:
     gateway.automation("a-1", name="Later")
     reader.note_differences([A_1], excused=False)
     assert settle(reader).automations[A_1].name == "Later"
     assert reader.take_missed() == 1
 
 
-def test_a_change_that_was_hinted_as_well_was_not_missed(reader: FleetReader, gateway: GatewayRoot) -> None:
+def test_a_change_that_was_reported_as_well_was_not_missed(reader: FleetReader, gateway: GatewayRoot) -> None:
     gateway.automation("a-1", name="Later")
     reader.note_differences([A_1], excused=False)
     assert reader.note_events([A_1, f"{A_1}.1.2.tmp", "artifacts/x"]) == 1
@@ -47,20 +47,20 @@ def test_a_change_that_was_hinted_as_well_was_not_missed(reader: FleetReader, ga
     assert reader.take_missed() == 0
 
 
-def test_a_suspect_that_is_as_it_was_was_not_missed(reader: FleetReader) -> None:
+def test_a_path_that_is_unchanged_was_not_missed(reader: FleetReader) -> None:
     reader.note_differences([A_1, "config", ""], excused=False)
     settle(reader)
     assert reader.take_missed() == 0
 
 
-def test_what_is_lost_between_two_watchers_is_excused(reader: FleetReader, gateway: GatewayRoot) -> None:
+def test_what_is_lost_between_two_generators_is_excused(reader: FleetReader, gateway: GatewayRoot) -> None:
     gateway.automation("a-1", name="Later")
     reader.note_differences([A_1], excused=True)
     assert settle(reader).automations[A_1].name == "Later"
     assert reader.take_missed() == 0
 
 
-def test_a_hint_below_a_link_leads_nowhere(reader: FleetReader, gateway: GatewayRoot, tmp_path: Path) -> None:
+def test_an_event_below_a_link_is_ignored(reader: FleetReader, gateway: GatewayRoot, tmp_path: Path) -> None:
     outside = GatewayRoot(tmp_path / "outside")
     outside.automation("b-1", type="linked")
     (gateway.automations / "config/linked").symlink_to(outside.automations / "config/linked")

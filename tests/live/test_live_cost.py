@@ -17,7 +17,7 @@ _looked: list[str] | None = None
 
 
 def _record(event: str, arguments: tuple[object, ...]) -> None:
-    """An audit hook lives as long as the process, so it records only while somebody asks."""
+    """Record what is opened and listed. An audit hook cannot be removed, so it records only on request."""
     if _looked is None:
         return
     if event == "open":
@@ -33,7 +33,7 @@ sys.addaudithook(_record)
 
 @contextmanager
 def looks() -> Iterator[list[str]]:
-    """Every file that this process opens for reading meanwhile, and every directory that it lists."""
+    """Record every file that this process opens for reading in the meantime, and every directory that it lists."""
     global _looked
     _looked = []
     try:
@@ -43,7 +43,7 @@ def looks() -> Iterator[list[str]]:
 
 
 def inotify_watches() -> list[int]:
-    """The inodes that this process watches."""
+    """Return the inodes that this process watches."""
     inodes = []
     for info in Path("/proc/self/fdinfo").iterdir():
         try:
@@ -82,7 +82,7 @@ def test_one_update_among_a_thousand_automations_opens_one_file_and_shares_the_r
     assert sum(watched.fleet.automations[path] is not after.automations[path] for path in after.automations) == 1
 
 
-def test_a_log_that_nobody_follows_is_never_opened(gateway: GatewayRoot, watch: Watch) -> None:
+def test_a_log_that_is_not_followed_is_never_opened(gateway: GatewayRoot, watch: Watch) -> None:
     path = "logs/smart-sync-fork/a-1-2025-01-26-10-00-00.jsonl"
     gateway.append_log(path, run_entry("a-1", "one"))
     gateway.state("a-1")

@@ -1,4 +1,4 @@
-"""Followed logs grow on the screen; all others are names."""
+"""The ends of followed logs are kept up to date; of all other logs only the names are known."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def messages(fleet: Fleet, path: str) -> list[str]:
 
 
 def open_files() -> set[Path]:
-    """Everything that this process has open."""
+    """Return the paths of everything that this process has open."""
     found = set()
     for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):
@@ -58,7 +58,7 @@ def test_when_the_day_changes_the_new_log_is_followed_instead(filled: GatewayRoo
     watched.until(lambda fleet: messages(fleet, NEXT_DAY) == ["new day", "goes on"])
 
 
-def test_a_log_that_somebody_looks_at_is_followed_until_nobody_does(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_log_is_followed_from_the_request_until_the_next_one(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     watched.model.follow(RUN)
@@ -83,7 +83,7 @@ def test_a_log_may_be_followed_before_it_is_there_and_after_it_is_gone(filled: G
     assert watched.fleet.logs["new-type"] == {}
 
 
-def test_a_log_that_is_truncated_begins_anew(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_log_that_is_truncated_is_read_from_its_start(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     before = watched.loaded().tails[DAY]
     (filled.automations / DAY).write_text("")
@@ -125,7 +125,7 @@ def test_what_is_no_log_cannot_be_followed(filled: GatewayRoot, watch: Watch) ->
 
 def test_a_steady_stream_is_shown_as_it_comes_and_not_line_by_line(filled: GatewayRoot, watch: Watch) -> None:
     gap = 0.1
-    watched: Watched = watch(timing=Intervals(sweep=3600, gap=gap))
+    watched: Watched = watch(timing=Intervals(reconcile=3600, gap=gap))
     watched.loaded()
     watched.model.follow(RUN)
     watched.until(lambda fleet: RUN in fleet.tails)
@@ -140,7 +140,7 @@ def test_a_steady_stream_is_shown_as_it_comes_and_not_line_by_line(filled: Gatew
     assert shown <= (time.monotonic() - began) / gap + 1
 
 
-def test_a_log_that_nobody_looks_at_any_more_is_closed(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_log_that_is_no_longer_followed_is_closed(filled: GatewayRoot, watch: Watch) -> None:
     watched: Watched = watch()
     watched.loaded()
     watched.model.follow(RUN)

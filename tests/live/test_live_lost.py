@@ -1,4 +1,4 @@
-"""What the kernel does not tell, or cannot, is found all the same."""
+"""Changes that the kernel does not report are found nevertheless."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Changes = Iterable[AbstractSet[tuple[int, str]]]
 
 
 def elsewhere(directory: Path) -> Generate:
-    """A real watcher over the wrong directory: every event of the right ones is lost."""
+    """Return a generator that watches the wrong directory: every event of the right ones is lost."""
     return lambda directories, step, stop: watch_directories([str(directory)], step, stop)
 
 
@@ -38,7 +38,7 @@ def is_named(name: str) -> Callable[[Fleet], bool]:
 
 
 def change_everything(gateway: GatewayRoot, watched: Watched) -> None:
-    """One change of each kind, each waited for."""
+    """Make one change of each kind, and wait for each."""
     gateway.automation("a-1", name="Found")
     watched.until(lambda fleet: name_of(fleet) == "Found")
     gateway.automation("a-2", type="other")
@@ -79,20 +79,20 @@ def test_once_there_are_watches_again_they_are_used(gateway: GatewayRoot, watch:
     def at_times(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
         return (watch_directories if allowed else limit_reached)(directories, step, stop)
 
-    watched = watch(timing=Intervals(sweep=3600, poll=3600, retry=0.1), factory=at_times)
+    watched = watch(timing=Intervals(reconcile=3600, poll=3600, retry=0.1), factory=at_times)
     assert watched.loaded().watch == "polling"
     gateway.automation("a-1", name="Missed")
     allowed.append(True)
     watched.until(lambda fleet: fleet.watch == "watching" and name_of(fleet) == "Missed")
-    gateway.automation("a-1", name="Told")
-    watched.until(lambda fleet: name_of(fleet) == "Told")
+    gateway.automation("a-1", name="Reported")
+    watched.until(lambda fleet: name_of(fleet) == "Reported")
 
 
-def test_a_kernel_that_tells_nothing_is_not_relied_on(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
+def test_a_kernel_that_reports_nothing_is_not_relied_on(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     gateway.automation("a-1")
     watched = watch(timing=QUICK, factory=elsewhere(tmp_path))
     assert watched.loaded().watch == "watching"
-    for n in range(50):  # what is missed right after a watcher was built proves nothing
+    for n in range(50):  # what is missed right after a generator was started proves nothing
         gateway.automation("a-1", name=f"Name {n}")
         watched.until(is_named(f"Name {n}"))
         if watched.fleet.watch == "polling":
@@ -100,7 +100,7 @@ def test_a_kernel_that_tells_nothing_is_not_relied_on(gateway: GatewayRoot, watc
     watched.until(lambda fleet: fleet.watch == "polling")
 
 
-def test_a_watch_that_died_is_made_anew_once_that_shows(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
+def test_a_watch_that_ended_is_replaced_once_that_shows(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     built: list[Sequence[str]] = []
 
     def first_one_wrong(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
@@ -116,7 +116,7 @@ def test_a_watch_that_died_is_made_anew_once_that_shows(gateway: GatewayRoot, wa
     assert watched.fleet.watch == "watching"
 
 
-def test_a_directory_that_was_replaced_unnoticed_is_watched_anew(
+def test_a_directory_that_was_replaced_unnoticed_is_watched_again(
     gateway: GatewayRoot, watch: Watch, tmp_path: Path
 ) -> None:
     built: list[Sequence[str]] = []
@@ -135,7 +135,7 @@ def test_a_directory_that_was_replaced_unnoticed_is_watched_anew(
 
 
 def test_in_polling_a_change_within_one_tick_of_the_clock_is_found(gateway: GatewayRoot, watch: Watch) -> None:
-    """A file that is rewritten in place with its size and time kept looks the same but for what it says."""
+    """A file that is rewritten in place with its size and time kept differs in its content only."""
     path = gateway.automation("a-1", name="One")
     watched = watch(timing=QUICK, factory=limit_reached)
     watched.loaded()
@@ -148,7 +148,7 @@ def test_in_polling_a_change_within_one_tick_of_the_clock_is_found(gateway: Gate
 def test_a_rescan_reads_every_file_again(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     gateway.automation("a-1")
     gateway.automation("a-3")
-    watched = watch(timing=Intervals(sweep=3600, poll=3600), factory=elsewhere(tmp_path))
+    watched = watch(timing=Intervals(reconcile=3600, poll=3600), factory=elsewhere(tmp_path))
     watched.loaded()
     gateway.automation("a-1", name="Found")
     gateway.automation("a-2", name="New")
@@ -220,7 +220,7 @@ STEPS = st.one_of(
 
 
 def act(gateway: GatewayRoot, serial: int, step: tuple[str, str, str]) -> None:
-    """Does one thing to the disk, as far as what is there allows it."""
+    """Make one change to the disk, if what exists allows it."""
     what, one, other = step
     try:
         match what:
@@ -250,7 +250,7 @@ def test_whatever_happens_the_fleet_ends_as_a_fresh_reading(
 ) -> None:
     gateway = GatewayRoot(tmp_path_factory.mktemp("root"))
     gateway.automations.mkdir()
-    timing = Intervals(sweep=3600, poll=0.02, mend=0.01, step=0.001, gap=0)
+    timing = Intervals(reconcile=3600, poll=0.02, reread=0.01, step=0.001, gap=0)
     watched = Watched(gateway.root, timing=timing, factory=factory)
     try:
         watched.loaded()
@@ -263,7 +263,7 @@ def test_whatever_happens_the_fleet_ends_as_a_fresh_reading(
 
 
 def settled(fleet: Fleet) -> tuple[object, ...]:
-    """All that the disk decides alone: not how often a tail began anew."""
+    """Return what depends on the disk alone: not how often a tail was read from its start."""
     tails = {path: (tail.lines, tail.problem) for path, tail in fleet.tails.items()}
     parts = (fleet.dispatcher, fleet.concurrency, fleet.automations, fleet.workspaces, fleet.locks, fleet.logs)
     return (*parts, tails, fleet.problems)

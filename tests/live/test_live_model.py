@@ -1,4 +1,4 @@
-"""Whatever happens on the disk is in the next fleet, and nothing else is new in it."""
+"""A change on the disk is in the next fleet, and everything else is shared with the last one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
 from tests.live.conftest import Watch
-from tests.live.watched import HINTS_ALONE, QUICK, Watched, percentage, replace_elsewhere
+from tests.live.watched import EVENTS_ALONE, QUICK, Watched, percentage, replace_elsewhere
 from tests.waiting import wait_until
 
 PARTS = ("dispatcher", "concurrency", "automations", "workspaces", "locks", "logs", "tails", "problems")
@@ -36,7 +36,7 @@ def has_reached(watched: Watched, percent: int) -> None:
 
 
 def only_changed(before: Fleet, after: Fleet, *parts: str) -> None:
-    """Everything but ``parts`` is shared with the fleet before."""
+    """Assert that everything except `parts` is shared with the fleet before."""
     for part in PARTS:
         assert (getattr(after, part) is getattr(before, part)) == (part not in parts), part
 
@@ -228,7 +228,7 @@ def test_the_first_fleet_does_not_wait_for_the_last_file(gateway: GatewayRoot, w
     gateway.dispatcher()
     for n in range(1500):
         gateway.automation(f"a-{n}")
-    watched = watch(timing=replace(HINTS_ALONE, first_slice=0.005))
+    watched = watch(timing=replace(EVENTS_ALONE, first_slice=0.005))
     assert len(watched.loaded().automations) == 1500
     first = watched.fleets[0]
     assert not first.loaded and len(first.automations) < 1500

@@ -1,4 +1,4 @@
-"""What cannot be read is a problem where its thing would be, and everything else goes on."""
+"""What cannot be read is a problem in its place, and everything else goes on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clawtui.model.base import Document
 from clawtui.model.fleet import Fleet, Reading
 from tests.gateway_root import GatewayRoot
 from tests.live.conftest import Watch
-from tests.live.watched import HINTS_ALONE, QUICK, percentage, read_once, replace_elsewhere
+from tests.live.watched import EVENTS_ALONE, QUICK, percentage, read_once, replace_elsewhere
 from tests.waiting import wait_until
 
 A_1 = "config/smart-sync-fork/a-1.json"
@@ -53,7 +53,7 @@ def filled(gateway: GatewayRoot) -> GatewayRoot:
 
 
 def readings(fleet: Fleet) -> dict[str, object]:
-    """Every document's value, by path."""
+    """Return the value of every document, by path."""
     found: list[Reading[Document] | None] = [fleet.dispatcher, fleet.concurrency]
     found += [automation.config for automation in fleet.automations.values()]
     for workspace in fleet.workspaces.values():
@@ -63,7 +63,7 @@ def readings(fleet: Fleet) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_a_malformed_file_of_each_kind_is_a_problem_until_it_is_mended(
+def test_a_malformed_file_of_each_kind_is_a_problem_until_it_is_repaired(
     filled: GatewayRoot, watch: Watch, path: str
 ) -> None:
     watched = watch()
@@ -83,13 +83,13 @@ def test_a_file_that_was_malformed_when_we_came_is_a_problem_at_once(
     filled: GatewayRoot, watch: Watch, path: str
 ) -> None:
     filled.write(path, "{")
-    fleet = watch(timing=Intervals(mend=3600)).loaded()
+    fleet = watch(timing=Intervals(reread=3600)).loaded()
     assert fleet.problems.keys() == {path}
     assert readings(fleet)[path] is None
 
 
 def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoot, watch: Watch) -> None:
-    watched = watch(timing=Intervals(sweep=3600, mend=0.3))
+    watched = watch(timing=Intervals(reconcile=3600, reread=0.3))
     before = watched.loaded()
     path = filled.automations / A_1
     text = path.read_text()
@@ -103,7 +103,7 @@ def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoo
 
 
 def test_a_new_file_that_is_written_in_place_is_no_problem_meanwhile(filled: GatewayRoot, watch: Watch) -> None:
-    watched = watch(timing=Intervals(sweep=3600, mend=0.3))
+    watched = watch(timing=Intervals(reconcile=3600, reread=0.3))
     watched.loaded()
     lock = filled.automations / "locks/new.lock"
     text = (filled.automations / "locks/github.com-user-one.lock").read_text()
@@ -115,7 +115,7 @@ def test_a_new_file_that_is_written_in_place_is_no_problem_meanwhile(filled: Gat
     assert not any(fleet.problems for fleet in watched.fleets)
 
 
-def test_a_value_that_nobody_completes_is_a_problem_after_all(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_value_that_stays_incomplete_is_a_problem_in_the_end(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     (filled.automations / A_1).write_text("{")
@@ -124,7 +124,7 @@ def test_a_value_that_nobody_completes_is_a_problem_after_all(filled: GatewayRoo
 
 
 def test_what_is_deleted_while_it_is_half_written_is_gone(filled: GatewayRoot, watch: Watch) -> None:
-    watched = watch(timing=Intervals(sweep=3600, mend=3600))
+    watched = watch(timing=Intervals(reconcile=3600, reread=3600))
     watched.loaded()
     path = filled.automations / A_1
     path.write_text("{")
@@ -223,7 +223,7 @@ def test_a_name_that_is_not_utf_8_is_a_problem_and_the_rest_is_still_watched(fil
 
 def test_a_directory_whose_name_is_not_utf_8_stops_no_other(filled: GatewayRoot, watch: Watch) -> None:
     Path(os.fsdecode(os.fsencode(filled.automations) + b"/workspaces/caf\xe9")).mkdir()
-    watched = watch(timing=HINTS_ALONE)
+    watched = watch(timing=EVENTS_ALONE)
     fleet = watched.loaded()
     assert fleet.watch == "watching"
     assert fleet.problems.keys() == {r"workspaces/caf\xe9"}

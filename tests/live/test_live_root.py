@@ -1,4 +1,4 @@
-"""A root that is missing, appears, goes, and turns out to be another."""
+"""A root that is missing, appears, vanishes or is replaced."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from clawtui.live.watch_events import Generate, watch_directories
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot
 from tests.live.conftest import Watch
-from tests.live.watched import HINTS_ALONE, Watched, limit_reached
+from tests.live.watched import EVENTS_ALONE, Watched, limit_reached
 
-AT_ONCE = Intervals(sweep=3600, poll=0.05, root=0.05)
+AT_ONCE = Intervals(reconcile=3600, poll=0.05, root=0.05)
 
 
 def names(fleet: Fleet) -> set[str]:
@@ -32,7 +32,7 @@ def only(*ids: str) -> Callable[[Fleet], bool]:
 @pytest.mark.parametrize("factory", [watch_directories, limit_reached])
 def test_a_root_that_is_missing_is_waited_for_however_deep(tmp_path: Path, watch: Watch, factory: Generate) -> None:
     root = tmp_path / "not" / "yet" / "there"
-    watched = watch(root=root, factory=factory, timing=Intervals(sweep=3600, root=3600, poll=0.05))
+    watched = watch(root=root, factory=factory, timing=Intervals(reconcile=3600, root=3600, poll=0.05))
     is_waiting(watched)
     GatewayRoot(root).automation("a-1")
     watched.until(lambda fleet: names(fleet) == {"a-1"} and fleet.loaded)
@@ -98,8 +98,8 @@ def test_a_root_that_is_renamed_away_is_missing_until_it_is_back(
     watched.until(only("a-1", "a-2"))
 
 
-def test_the_kernel_tells_that_automations_is_gone(gateway: GatewayRoot, watch: Watch) -> None:
-    watched = watch(timing=Intervals(sweep=3600, root=3600))
+def test_the_kernel_reports_that_automations_is_gone(gateway: GatewayRoot, watch: Watch) -> None:
+    watched = watch(timing=Intervals(reconcile=3600, root=3600))
     watched.loaded()
     gateway.automations.rename(gateway.root / "elsewhere")
     is_waiting(watched)
@@ -155,7 +155,7 @@ def test_a_link_that_leads_in_a_circle_is_a_problem(tmp_path: Path, watch: Watch
 
 def test_the_automations_directory_itself_may_be_named_as_the_root(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.automation("a-1")
-    watched = watch(root=gateway.automations, timing=HINTS_ALONE)
+    watched = watch(root=gateway.automations, timing=EVENTS_ALONE)
     watched.until(only("a-1"))
     gateway.automation("a-2")
     watched.until(only("a-1", "a-2"))

@@ -1,4 +1,4 @@
-"""The thread ends when it is told to, and not before."""
+"""The thread ends when it is asked to, and not before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.live.conftest import Watch
 from tests.live.watched import limit_reached
 from tests.waiting import wait_until
 
-HOURS = Intervals(wait=3600, sweep=3600, poll=3600, root=3600, gap=0)
+HOURS = Intervals(missing=3600, reconcile=3600, poll=3600, root=3600, gap=0)
 
 Changes = Iterable[AbstractSet[tuple[int, str]]]
 
@@ -58,7 +58,7 @@ def test_it_stops_while_it_reads(gateway: GatewayRoot, watch: Watch) -> None:
     assert len(watched.fleets) == published
 
 
-def test_it_may_be_stopped_by_whom_it_tells(gateway: GatewayRoot) -> None:
+def test_the_receiver_of_fleets_may_stop_it(gateway: GatewayRoot) -> None:
     fleets: list[Fleet] = []
 
     def stop(fleet: Fleet) -> None:
@@ -104,9 +104,9 @@ def failing(times: int, action: Callable[[], None]) -> Callable[[], None]:
     return act
 
 
-def test_a_failure_of_our_own_is_told_and_all_starts_over(gateway: GatewayRoot, watch: Watch) -> None:
+def test_a_failure_of_our_own_is_shown_and_everything_starts_again(gateway: GatewayRoot, watch: Watch) -> None:
     def fail() -> None:
-        raise ValueError("something nobody thought of")
+        raise ValueError("something unforeseen")
 
     fails = failing(2, fail)
 
@@ -115,23 +115,23 @@ def test_a_failure_of_our_own_is_told_and_all_starts_over(gateway: GatewayRoot, 
         return watch_directories(directories, step, stop)
 
     gateway.automation("a-1")
-    watched = watch(timing=Intervals(recovery=0.05, sweep=0.5), factory=failing_at_first)
-    watched.until(lambda fleet: "something nobody thought of" in (fleet.problems.get("") or ("", ""))[1])
+    watched = watch(timing=Intervals(recovery=0.05, reconcile=0.5), factory=failing_at_first)
+    watched.until(lambda fleet: "something unforeseen" in (fleet.problems.get("") or ("", ""))[1])
     watched.until(lambda fleet: fleet.loaded and fleet.automations)
     gateway.automation("a-2")
     watched.until(lambda fleet: len(fleet.automations) == 2)
     watched.until(lambda fleet: not fleet.problems, what="a pass without a failure, which ends it")
 
 
-def test_a_failure_that_never_ends_is_told(gateway: GatewayRoot, watch: Watch) -> None:
+def test_a_failure_that_never_ends_is_shown(gateway: GatewayRoot, watch: Watch) -> None:
     def fail(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
-        raise ValueError("something nobody thought of")
+        raise ValueError("something unforeseen")
 
     watched = watch(timing=Intervals(recovery=0.02), factory=fail)
-    watched.until(lambda fleet: "something nobody thought of" in (fleet.problems.get("") or ("", ""))[1])
+    watched.until(lambda fleet: "something unforeseen" in (fleet.problems.get("") or ("", ""))[1])
 
 
-def test_a_failure_of_whom_it_tells_does_not_end_it(gateway: GatewayRoot) -> None:
+def test_a_failure_of_the_receiver_does_not_end_the_thread(gateway: GatewayRoot) -> None:
     fleets: list[Fleet] = []
 
     def fail() -> None:

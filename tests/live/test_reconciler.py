@@ -11,7 +11,7 @@ from clawtui.live.stat_cache import StatCache
 
 @pytest.fixture
 def stats(tmp_path: Path) -> StatCache:
-    """Everything below the root as it is now."""
+    """Return a cache of everything below the root as it is now."""
     stats = StatCache(tmp_path)
     (tmp_path / "below").mkdir()
     for path in ("a", "b", "below/c"):
@@ -26,7 +26,7 @@ def a_pass(reconciler: Reconciler, twice: bool = False) -> set[str]:
     return set(reconciler.advance(1.0, 10.0, twice))
 
 
-def test_what_is_as_it_was_is_not_named(stats: StatCache) -> None:
+def test_what_is_unchanged_is_not_named(stats: StatCache) -> None:
     assert a_pass(Reconciler(stats, 0.0)) == set()
 
 
@@ -47,7 +47,9 @@ def test_a_rewrite_that_keeps_size_and_time_is_named_as_is_a_change_of_mode(stat
     assert a_pass(Reconciler(stats, 0.0)) == {"a", "b"}
 
 
-def test_a_change_is_named_in_the_next_pass_again_where_no_hint_would_tell(stats: StatCache, tmp_path: Path) -> None:
+def test_a_change_is_named_in_the_next_pass_again_where_the_kernel_would_not_report_it(
+    stats: StatCache, tmp_path: Path
+) -> None:
     reconciler = Reconciler(stats, 0.0)
     (tmp_path / "a").write_text("changed")
     assert a_pass(reconciler, twice=True) == {"a"}
@@ -85,7 +87,7 @@ def test_a_large_fleet_is_compared_in_portions_and_none_of_it_is_left_out(tmp_pa
     assert portions == PORTIONS
 
 
-def test_what_is_forgotten_is_not_looked_at(stats: StatCache, tmp_path: Path) -> None:
+def test_what_was_removed_is_not_compared(stats: StatCache, tmp_path: Path) -> None:
     (tmp_path / "a").unlink()
     stats.remove("a")
     assert a_pass(Reconciler(stats, 0.0)) == {""}
@@ -93,6 +95,6 @@ def test_what_is_forgotten_is_not_looked_at(stats: StatCache, tmp_path: Path) ->
     assert set(stats.directories()) == {"", "below"}
 
 
-def test_files_in_doubt_differ_from_whatever_is_there(stats: StatCache) -> None:
+def test_invalidated_files_differ_from_any_file(stats: StatCache) -> None:
     stats.invalidate_files()
     assert a_pass(Reconciler(stats, 0.0)) == {"a", "b", "below/c"}

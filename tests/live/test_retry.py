@@ -6,7 +6,7 @@ from clawtui.live.route import Kind, Resource
 THING = Resource(Kind.DISPATCHER, "config/dispatcher.json")
 
 
-def test_a_problem_is_believed_after_as_many_looks_as_are_promised() -> None:
+def test_a_problem_is_believed_after_the_given_number_of_retries() -> None:
     retries = Retries(10.0)
     now = 0.0
     for _ in range(RETRIES):
@@ -18,13 +18,13 @@ def test_a_problem_is_believed_after_as_many_looks_as_are_promised() -> None:
     assert list(retries.due(now + 100)) == []
 
 
-def test_hints_in_between_do_not_shorten_it() -> None:
+def test_events_in_between_do_not_shorten_it() -> None:
     retries = Retries(10.0)
     assert all(retries.should_wait(THING, now) for now in (0.0, 1.0, 2.0, 3.0, 9.0))
     assert retries.next_due() == 10.0
 
 
-def test_what_is_whole_again_has_all_its_looks_left() -> None:
+def test_a_document_that_is_well_formed_again_has_all_its_retries_left() -> None:
     retries = Retries(10.0)
     retries.should_wait(THING, 0.0)
     retries.clear(THING)

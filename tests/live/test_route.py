@@ -64,7 +64,7 @@ def test_each_path_of_the_design_is_the_thing_that_it_stands_for(path: str, kind
         "locks/" + "/".join("d" * MAX_LOCK_DEPTH) + "/d",
     ],
 )
-def test_what_is_none_of_ours_is_nothing(path: str) -> None:
+def test_a_path_of_no_interest_is_nothing(path: str) -> None:
     assert route(path) is None
 
 

@@ -7,7 +7,7 @@ import pytest
 from clawtui.live.intervals import Intervals
 from clawtui.live.watch_health import DEAF_AFTER, DEAF_RETRIES, Repair, WatchHealth, WatchState
 
-INTERVALS = Intervals(retry=30, recovery=1, sweep=4, poll=0.5)
+INTERVALS = Intervals(retry=30, recovery=1, reconcile=4, poll=0.5)
 NOW = 1000.0
 
 
@@ -31,7 +31,7 @@ def test_the_kernel_is_to_be_asked_at_the_start(health: WatchHealth) -> None:
 def test_while_the_kernel_watches_it_is_not_asked_and_comparisons_are_rare(watching: WatchHealth) -> None:
     assert watching.watching and watching.mode == "watching"
     assert watching.next_attempt == math.inf
-    assert watching.pass_interval == INTERVALS.sweep
+    assert watching.pass_interval == INTERVALS.reconcile
 
 
 def test_a_refusal_is_polling_until_the_kernel_is_asked_again(health: WatchHealth) -> None:
@@ -64,9 +64,15 @@ def test_after_an_unexpected_end_the_kernel_is_asked_at_once_but_not_again_and_a
     watching.broken(NOW)
     assert watching.state is WatchState.POLLING
     assert watching.next_attempt <= NOW
+    pauses = []
+    for number in range(1, 6):
+        watching.started(passes=0)
+        watching.broken(NOW + number)
+        pauses.append(watching.next_attempt - NOW - number)
+    assert pauses == [1, 2, 4, 4, 4]
     watching.started(passes=0)
-    watching.broken(NOW + 0.1)
-    assert watching.next_attempt == NOW + INTERVALS.recovery
+    watching.broken(NOW + 1000)
+    assert watching.next_attempt == NOW + 1000
 
 
 def test_changes_between_two_generators_prove_nothing(watching: WatchHealth) -> None:

@@ -18,7 +18,9 @@ from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
 from tests.live.watched import limit_reached
 
-TIMING = Intervals(step=0.002, rest=0.010, lively=100, running=1000, gap=3, sweep=5000, poll=20, mend=7, retry=3000)
+TIMING = Intervals(
+    step=0.002, rest=0.010, lively=100, running=1000, gap=3, reconcile=5000, poll=20, reread=7, retry=3000
+)
 
 
 class Scene:
@@ -97,7 +99,7 @@ def test_another_step_is_followed_by_a_comparison_with_the_disk(scene: Scene, ga
 
 def test_at_rest_the_thread_sleeps_until_the_next_comparison(scene: Scene) -> None:
     scene.be_still(TIMING.lively + 10)
-    assert scene.session.pause(scene.now).most > TIMING.sweep / 2
+    assert scene.session.pause(scene.now).most > TIMING.reconcile / 2
 
 
 def test_a_fleet_is_not_followed_by_another_at_once(scene: Scene, gateway: GatewayRoot) -> None:
@@ -111,12 +113,12 @@ def test_a_fleet_is_not_followed_by_another_at_once(scene: Scene, gateway: Gatew
     assert scene.session.pause(shown + TIMING.gap).least == 0
 
 
-def test_half_a_document_is_looked_at_again_in_time(scene: Scene, gateway: GatewayRoot) -> None:
+def test_half_a_document_is_read_again_in_time(scene: Scene, gateway: GatewayRoot) -> None:
     gateway.write("config/smart-sync-fork/a-1.json", "{")
     scene.pass_time("config/smart-sync-fork/a-1.json")
-    scene.be_still(TIMING.mend)
+    scene.be_still(TIMING.reread)
     assert not scene.fleet.problems
-    scene.be_still(TIMING.mend)
+    scene.be_still(TIMING.reread)
     assert scene.fleet.problems
 
 

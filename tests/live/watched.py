@@ -1,4 +1,4 @@
-"""A live model over a real directory, and what it has published."""
+"""A live model over a real directory, with everything that it has published."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ T = TypeVar("T")
 SHOWN = 2000
 """Characters of a fleet that a failed test shows."""
 
-HINTS_ALONE = Intervals(sweep=3600, poll=3600, root=3600)
-"""Nothing is found that the kernel did not tell."""
-QUICK = Intervals(sweep=0.1, poll=0.05, root=0.05, retry=3600)
-"""What nobody told is found soon."""
+EVENTS_ALONE = Intervals(reconcile=3600, poll=3600, root=3600)
+"""Nothing is found that the kernel does not report."""
+QUICK = Intervals(reconcile=0.1, poll=0.05, root=0.05, retry=3600)
+"""What the kernel does not report is found soon."""
 
 
 class Watched:
-    """Starts a live model and keeps every fleet that it publishes."""
+    """Start a live model and keep every fleet that it publishes."""
 
-    def __init__(self, root: Path, timing: Intervals = HINTS_ALONE, factory: Generate = watch_directories) -> None:
+    def __init__(self, root: Path, timing: Intervals = EVENTS_ALONE, factory: Generate = watch_directories) -> None:
         self.fleets: list[Fleet] = []
         self.threads: set[str] = set()
         self.model = LiveModel(StatePaths(root), self._keep, intervals=timing, generate=factory)
@@ -48,27 +48,27 @@ class Watched:
         return self.fleets[-1]
 
     def until(self, condition: Callable[[Fleet], T], what: str = "the fleet") -> T:
-        """Waits until the newest fleet satisfies ``condition``."""
+        """Wait until the newest fleet satisfies `condition`; return what it returned."""
         try:
             return wait_until(lambda: self.fleets and condition(self.fleets[-1]), what=what) or condition(self.fleet)
         except AssertionError as error:
             raise AssertionError(f"{error}; the fleet is {repr(self.fleets[-1:])[:SHOWN]}") from None
 
     def loaded(self) -> Fleet:
-        """The fleet after everything was read once."""
+        """Return the fleet after everything was read once."""
         self.until(lambda fleet: fleet.loaded and fleet.watch != "waiting")
         return self.fleet
 
 
 def percentage(fleet: Fleet, id: str) -> float | None:
-    """How far the run in that workspace says it is."""
+    """Return the percentage that the run in the workspace `id` reports."""
     state = fleet.workspaces[id].state
     return state.value.progress.percentage if state and state.value else None
 
 
 def read_once(root: Path) -> Fleet:
-    """What a reading of everything at this instant gives, with nobody watching."""
-    reader = FleetReader(StatePaths(root).automations, str(root), HINTS_ALONE, time.monotonic)
+    """Return the result of reading everything once, without watching."""
+    reader = FleetReader(StatePaths(root).automations, str(root), EVENTS_ALONE, time.monotonic)
     while reader.busy:
         reader.directories.mark_watched()
         reader.read_pending(math.inf)
@@ -78,11 +78,11 @@ def read_once(root: Path) -> Fleet:
 
 
 def replace_elsewhere(path: Path, text: str) -> None:
-    """Another process writes a temp file and renames it, as the gateway does."""
+    """Have another process write a temporary file and rename it, as the gateway does."""
     script = 'printf %s "$1" > "$2.$$.1.tmp" && mv "$2.$$.1.tmp" "$2"'
     subprocess.run(["sh", "-c", script, "sh", text, os.fspath(path)], check=True)
 
 
 def limit_reached(directories: Sequence[str], step: int, stop_event: StopEvent) -> Iterator[set[tuple[int, str]]]:
-    """Stands for a kernel whose allowance of watches is spent: no test may spend that of the whole machine."""
+    """Fail as watchfiles does when the kernel has no more watches; a test must not use up those of the machine."""
     raise OSError('OS file watch limit reached. (Error { kind: MaxFilesWatch, paths: ["/some/where"] })')
