@@ -12,7 +12,7 @@ from clawtui.model.danger import holder_of, key_of
 from clawtui.model.evidence import SLACK
 from clawtui.model.text import clean
 from clawtui.operations.processes import find_process
-from clawtui.operations.restore import AT_WORK, Restorable, may_go_on, restorable
+from clawtui.operations.restore import Restorable, may_go_on, restorable
 from clawtui.operations.standing import standing_lock
 from clawtui.storage.audit import Audit
 from clawtui.storage.capture import Captured, capture
@@ -59,15 +59,13 @@ def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = N
 def found_workspaces_aside(paths: StatePaths, now: datetime) -> tuple[Leftover, ...]:
     """Return what killed removals of workspaces left, each with the command that mends it; ``lock`` is where it is."""
     asides = list_workspaces_aside(paths.automations)
-    left = [aside for aside in asides if not _is_being_removed(aside, now)]
+    left = [aside for aside in asides if not _is_being_removed(aside)]
     mend = command_line_for(paths.root).at_root("clawtui doctor --fix") if left else ""
     return tuple(_workspace_aside(aside, mend, now) for aside in left)
 
 
-def _is_being_removed(aside: WorkspaceAside, now: datetime) -> bool:
+def _is_being_removed(aside: WorkspaceAside) -> bool:
     """Whether the process that moved it is still there: a large clone takes a while."""
-    if abs(now - aside.at) <= AT_WORK:
-        return True
     process = find_process(aside.pid)
     if process is None or process.ended:
         return False

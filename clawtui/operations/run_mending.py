@@ -6,6 +6,7 @@ from clawtui.model.danger import Consent
 from clawtui.model.findings.slots import slot_subject
 from clawtui.model.fleet import Workspace
 from clawtui.model.removal import dangers_of, is_workspace, unfinished
+from clawtui.model.workspace import CLONE_NAME
 from clawtui.operations.automations import find_automation, set_enabled
 from clawtui.operations.case import Case
 from clawtui.operations.locks import report_lock
@@ -16,6 +17,8 @@ from clawtui.operations.snapshot import read_fleet
 from clawtui.operations.workspace_evidence import sign_of_life
 from clawtui.operations.workspaces import objections_to
 from clawtui.storage.errors import Changed, Refused
+from clawtui.storage.files import list_directory
+from clawtui.storage.gateway_files import DOCUMENTS, without_temp_suffix
 from clawtui.storage.roots import command_line_for
 from clawtui.storage.workspace_claims import claims_on
 from clawtui.storage.workspace_manager import WorkspaceManager
@@ -52,9 +55,9 @@ def disable(case: Case) -> str:
 def clean(case: Case) -> str:
     """Remove a workspace that is as it was when it was examined, and only what is one for certain.
 
-    What its documents say of a run that goes on is what the finding has judged; a lock or a slot that is not proven
-    to be a dead run's, a wish to preserve it and commits that are nowhere else keep it. Raises Changed, Refused and
-    the rest as ``clean_workspace`` does.
+    That is one with documents of its own name and beside them nothing but the clone. What they say of a run that goes
+    on is what the finding has judged; a lock or a slot that is not proven to be a dead run's, a wish to preserve it
+    and commits that are nowhere else keep it. Raises Changed, Refused and the rest as ``clean_workspace`` does.
     """
     id = _id_of(case)
     then = case.fleet.workspaces.get(id)
@@ -65,6 +68,11 @@ def clean(case: Case) -> str:
         for claim in claims_on(case.paths, id, workspace):
             if claim.lock is not None and claim.lock != case.fleet.locks.get(claim.lock.path):
                 raise Changed(f"{claim.lock.path} was taken for it since; nothing was removed")
+        others = sorted(
+            entry.name for entry in list_directory(case.paths.automations, place) if not _is_known(entry.name)
+        )
+        if others:
+            raise Refused(f"workspaces/{id}/{others[0]} is nothing that the gateway writes; nothing was removed")
         judged_before = [(danger, why) for danger, why in dangers_of(workspace) if danger == "live"]
         found = objections_to(case.paths, workspace, case.clock(), case.quiet_after, place)
         against = [objection for objection in found if objection not in judged_before]
@@ -76,6 +84,11 @@ def clean(case: Case) -> str:
 
     WorkspaceManager(case.paths).remove(id, require, expected=then)
     return f"the workspace of {id} is removed"
+
+
+def _is_known(name: str) -> bool:
+    """Whether it is the clone, a document, or what a killed writer left of one."""
+    return name == CLONE_NAME or without_temp_suffix(name) in DOCUMENTS
 
 
 def finish_removing(case: Case) -> str:

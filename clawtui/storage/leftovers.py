@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clawtui.storage.atomic import sweep_temp_files
 from clawtui.storage.files import list_directory
+from clawtui.storage.gateway_files import is_gateway_directory, workspaces_among
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, WORKSPACES, StatePaths
 
 _DEPTHS = {CONFIG: 1, WORKSPACES: 1, ARTIFACTS: 1, LOCKS: 8}
@@ -22,9 +23,20 @@ def sweep_leftovers(paths: StatePaths, older_than: datetime, *, dry_run: bool = 
     base = paths.automations
     directories = (directory for section, depth in _DEPTHS.items() for directory in _at_most(base, section, depth))
     found = (
-        path for directory in directories for path in sweep_temp_files(base, directory, older_than, dry_run=dry_run)
+        path
+        for directory in directories
+        if not _is_somebody_else_s(base, directory)
+        for path in sweep_temp_files(base, directory, older_than, dry_run=dry_run)
     )
     return tuple(sorted(found))
+
+
+def _is_somebody_else_s(base: Path, directory: str) -> bool:
+    """Whether it is in a workspace's place and bears no document of one."""
+    if not directory.startswith(f"{WORKSPACES}/"):
+        return False
+    paths = [f"{directory}/{entry.name}" for entry in list_directory(base, directory)]
+    return not is_gateway_directory(directory, workspaces_among(paths), was_entered=True)
 
 
 def _at_most(base: Path, directory: str, depth: int) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from clawtui.model.findings.surroundings import WrongMode
 from clawtui.storage.errors import StorageError
 from clawtui.storage.files import directory_at, enter
 from clawtui.storage.folders import DIRECTORY_MODE, FILE_MODE
+from clawtui.storage.gateway_files import is_gateway_directory, is_gateway_file, workspaces_among
 from clawtui.storage.misplaced import stands_for_directory
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
 from clawtui.storage.temp_files import is_temp_name
@@ -39,10 +40,11 @@ class Survey(NamedTuple):
 class _Seen(NamedTuple):
     path: str
     status: os.stat_result
+    was_entered: bool = True
 
 
 def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) -> Survey:
-    """Looks at every file and directory below ``base``, at ``most_logs`` of each type; clones are not entered.
+    """Look at every file and directory of the gateway's below ``base``, at ``most_logs`` of each type; not at clones.
 
     Temp files count as left behind when they were last written before ``older_than``. What cannot be looked at is
     passed over: reading the state directory tells of it, and of a file where a directory should be, whose mode is
@@ -50,7 +52,7 @@ def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) 
     """
     wrong = []
     leftovers = []
-    for path, status in _walk(base, most_logs):
+    for path, status, _ in _ours(tuple(_walk(base, most_logs))):
         wanted = DIRECTORY_MODE if stat.S_ISDIR(status.st_mode) else FILE_MODE
         is_temp = is_temp_name(path.rpartition("/")[2])
         if is_temp and status.st_mtime < older_than.timestamp():
@@ -58,6 +60,17 @@ def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) 
         elif not is_temp and status.st_mode & 0o777 != wanted:
             wrong.append(WrongMode(path, status.st_mode & 0o777, wanted))
     return Survey(tuple(sorted(wrong)), tuple(sorted(leftovers)))
+
+
+def _ours(seen: Sequence[_Seen]) -> Iterator[_Seen]:
+    """What the gateway and clawtui write; what others keep below the directory is none of our business."""
+    workspaces = workspaces_among(each.path for each in seen)
+    for each in seen:
+        if stat.S_ISDIR(each.status.st_mode):
+            if is_gateway_directory(each.path, workspaces, was_entered=each.was_entered):
+                yield each
+        elif is_gateway_file(each.path, workspaces):
+            yield each
 
 
 def is_exposed(base: Path) -> bool:
@@ -109,7 +122,7 @@ def _look_at(parent: int, path: str, name: str) -> Iterator[_Seen]:
     except OSError:
         return
     if stat.S_ISDIR(status.st_mode):
-        yield _Seen(path, status)
+        yield _Seen(path, status, was_entered=False)
 
 
 def _entries(directory: int, most: int | None) -> Iterator[tuple[str, os.stat_result]]:
