@@ -77,7 +77,7 @@ def test_an_orphaned_lock_takes_yes(call: Caller, gateway: GatewayRoot, now: dat
     assert of(gateway)[0].endswith(".released")
 
 
-@pytest.mark.parametrize("changes", [{"hostname": "gateway-2"}, {"pid": "none"}])
+@pytest.mark.parametrize("changes", [{"hostname": "gateway-2"}, {"pid": "none", "sessionId": 5}])
 def test_foreign_and_invalid_take_force(
     call: Caller, gateway: GatewayRoot, now: datetime, changes: dict[str, object]
 ) -> None:
