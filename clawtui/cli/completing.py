@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable
 
 import click
@@ -15,12 +16,15 @@ Offer = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
 def _offering(names: Callable[[StatePaths, click.Context], Iterable[str]]) -> Offer:
-    """Those of ``names`` that begin as the word on the command line does; none where they cannot be read."""
+    """Those of ``names`` that begin as the word on the command line does; none where they cannot be read.
+
+    bash puts a completion on the command line as it is: a name that a shell would read as more than a word is left out.
+    """
 
     def offer(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
         try:
             found = names(context.ensure_object(Invocation).paths(), context)
-            return sorted({name for name in found if name.startswith(incomplete)})
+            return sorted({name for name in found if name.startswith(incomplete) and shlex.quote(name) == name})
         except (StorageError, OSError):
             return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -58,7 +59,7 @@ def table_of(reports: Sequence[LockReport], now: datetime) -> Iterator[Line]:
     if unreadable:
         yield ()
     for report in unreadable:
-        for part in wrapped(f"{report.reading.path}: {', '.join(report.judged.facts)}", width()):
+        for part in wrapped(f"{shlex.quote(report.reading.path)}: {', '.join(report.judged.facts)}", width()):
             yield (Piece(part, "bad"),)
 
 
@@ -66,7 +67,7 @@ def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
     lock = report.reading.value
     verdict = _verdict(report)
     if lock is None:
-        return (verdict, report.reading.path.removeprefix(f"{LOCKS}/"), "", "", "", "")
+        return (verdict, shlex.quote(report.reading.path.removeprefix(f"{LOCKS}/")), "", "", "", "")
     expired = Piece("expired", "warn") if report.judged.expired else ""
     return (
         verdict,
@@ -85,7 +86,7 @@ def details_of(report: LockReport, now: datetime) -> Iterator[Line]:
     yield (_verdict(report), f": {MEANING[verdict]}", *expired)
     yield ()
     yield from labelled(
-        (*_holder(report, now), ("file", report.reading.path), ("fingerprint", report.fingerprint)),
+        (*_holder(report, now), ("file", shlex.quote(report.reading.path)), ("fingerprint", report.fingerprint)),
     )
     yield ()
     for fact in report.judged.facts:

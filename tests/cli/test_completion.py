@@ -87,3 +87,18 @@ def test_the_root_that_was_typed_is_the_one_that_is_looked_into(gateway: Gateway
 
 def test_where_there_is_no_root_nothing_is_offered_and_nothing_said(tmp_path: Path) -> None:
     assert offered(tmp_path / "nowhere", "clawtui automation show ") == []
+
+
+def test_a_name_that_a_shell_would_run_is_not_offered(gateway: GatewayRoot) -> None:
+    """bash puts what is offered on the command line as it is."""
+    for name in ("`id`", "$(id)", "a;id", "plain"):
+        gateway.write(f"locks/{name}.lock", "")
+    asked = environment(
+        _CLAWTUI_COMPLETE="bash_complete",
+        COMP_WORDS="clawtui lock release ",
+        COMP_CWORD="3",
+        CLAWDBOT_STATE_DIR=str(gateway.root),
+    )
+    script = "from clawtui.cli.main import main; main(prog_name='clawtui')"
+    result = subprocess.run([sys.executable, "-c", script], env=asked, capture_output=True, text=True, check=False)
+    assert (result.stdout, result.stderr) == ("plain,locks/plain.lock\n", "")
