@@ -99,13 +99,17 @@ def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool
 @click.argument("url")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- CMD...")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait so long for the lock.")
+@click.option(
+    "--die-with-me", is_flag=True, help="Kill the command where clawtui itself is killed. Not what it has started."
+)
 @pass_invocation
-def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float) -> None:
+def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float, die_with_me: bool) -> None:
     """Run a command while holding a repository's lock, so that no automation touches it.
 
-    The lock is released when the command ends, however it ends, and the exit status is the command's. Where the
-    repository is locked already, nothing is run and the exit status is 3. The gateway takes the lock back once
-    it is older than lockTimeoutHours.
+    The lock is released when the command ends, however it ends, and the exit status is the command's. Where clawtui
+    itself is killed, the command goes on, and so does the lock: it counts as live until the last process is gone.
+    Where the repository is locked already, nothing is run and the exit status is 3. The gateway takes the lock back
+    once it is older than lockTimeoutHours.
 
     \b
     Examples:
@@ -116,7 +120,9 @@ def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float)
     from clawtui.storage.errors import Invalid
 
     try:
-        ending = run_locked(invocation.paths(), url, command, clock=invocation.now, wait=wait, tell=say)
+        ending = run_locked(
+            invocation.paths(), url, command, clock=invocation.now, wait=wait, tell=say, die_with_me=die_with_me
+        )
     except Invalid as error:
         raise click.BadParameter(f"“{url}” is no repository address", param_hint="URL") from error
     if ending.complaint is not None:

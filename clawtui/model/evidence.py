@@ -118,6 +118,8 @@ class Facts:
     """How old a lock may get before the gateway takes it back; None where that is not known."""
     quiet_after: timedelta = QUIET_AFTER
     slack: timedelta = SLACK
+    kept: str | None = None
+    """What keeps the lock held though the process that took it may be gone, in words; None where nothing does."""
     outlived: Sign | None = None
     """A sign of life of the lock's session that was written after its pid was seen to be gone."""
 

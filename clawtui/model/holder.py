@@ -10,13 +10,24 @@ from clawtui.model.lock import RepositoryLock
 
 LOCK_RUN_ID = "clawtui-lock-run"
 """Who holds the locks of ``clawtui lock run``: there the pid is the run's own."""
+COMMAND_PID = "commandPid"
+COMMAND_TICKS = "commandStartTicks"
+"""Keys of such a lock: the process of the command, and its start in clock ticks since the boot (``bootId``)."""
 
 _NAMES_OF_MANY = frozenset({"", "(none)", "localhost", "localhost4", "localhost6", "unknown"})
 """Host names that say nothing about which host it is; compared without the domain."""
 
 
 def holder_clues(facts: Facts, lock: RepositoryLock) -> Iterator[Clue]:
-    """Yield what is known about the process that took the lock. On another host that is nothing."""
+    """Yield what is known about the process that took the lock. On another host that is nothing.
+
+    A lock that is held for certain is, whatever became of the process that took it.
+    """
+    if facts.kept is not None:
+        yield Clue(facts.kept, Proof.ALIVE)
+        if not is_elsewhere(lock, facts.host) and lock.knows("pid"):
+            yield Clue(_process_clue(facts, lock).text)
+        return
     if is_elsewhere(lock, facts.host):
         yield Clue(_elsewhere(lock, facts.host), Proof.OUT_OF_SIGHT)
         return
@@ -39,7 +50,7 @@ def is_elsewhere(lock: RepositoryLock, host: Host) -> bool:
 
 def is_gone(facts: Facts, lock: RepositoryLock) -> bool:
     """Return whether the process that took the lock is certainly not there any more."""
-    if is_elsewhere(lock, facts.host) or not lock.knows("pid"):
+    if facts.kept is not None or is_elsewhere(lock, facts.host) or not lock.knows("pid"):
         return False
     return _process_clue(facts, lock).proof == Proof.DEAD
 

@@ -41,6 +41,7 @@ def gather(
         now=now,
         timeout=fleet.lock_timeout,
         quiet_after=quiet_after,
+        kept=this_host.keeper_of(reading, StatePaths(Path(fleet.root)).automations),
     )
     if lock is None or not is_gone(facts, lock):
         return facts

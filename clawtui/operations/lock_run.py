@@ -12,17 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from clawtui.model.holder import LOCK_RUN_ID
+from clawtui.model.holder import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
 from clawtui.model.lock import RepositoryLock, normalize_repo_key
 from clawtui.model.text import clean
 from clawtui.operations.actor import this_actor
+from clawtui.operations.gated_command import GatedCommand, gate_command
 from clawtui.operations.locks import report_at
-from clawtui.operations.processes import ThisHost
+from clawtui.operations.processes import ThisHost, identity_of, start_ticks
 from clawtui.operations.snapshot import read_fleet
 from clawtui.storage.dispatcher_store import DispatcherStore
 from clawtui.storage.errors import Refused, StorageError
 from clawtui.storage.expired_lock import TakenBack
 from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.storage.open_lock import let_go
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 
@@ -66,46 +68,81 @@ def run_locked(
     clock: Callable[[], datetime],
     wait: float = 0.0,
     tell: Callable[[str], None] = _tell_nothing,
+    die_with_me: bool = False,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Ending:
     """Runs ``command`` with the repository's lock held, and releases that lock, and no other, however it ends.
 
     Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. ``tell`` is called with what is to
-    be said before the command runs: that an expired lock was taken back. Raises Refused, and says who holds it, where
-    it stays locked; Invalid where the address is none.
+    be said before the command runs: that an expired lock was taken back. Where this process is killed, the lock counts
+    as held until the command, and all that has inherited its descriptors, has ended; with ``die_with_me`` the command
+    is killed too, unless it is one that changes its user (``sudo``). Call it in the main thread then.
+
+    Raises Refused, and says who holds it, where it stays locked, or where the system cannot do that; Invalid where the
+    address is none.
     """
     deadline = monotonic() + wait
     while True:
         with _signals_held_back() as usual:
-            lock = _acquire(paths, repo_url, clock(), lambda taken: tell(_told_taken_back(taken)))
-            if lock is not None:
-                return _run_and_release(RepositoryLockManager(paths), lock, command, usual)
+            ending = _try_to_run(paths, repo_url, command, clock(), tell, usual, die_with_me)
+            if ending is not None:
+                return ending
         if monotonic() >= deadline:
             raise Refused(_who_holds(paths, repo_url, clock()))
         time.sleep(_POLL_SECONDS)
 
 
+def _try_to_run(
+    paths: StatePaths,
+    repo_url: str,
+    command: Sequence[str],
+    now: datetime,
+    tell: Callable[[str], None],
+    usual: _Signals,
+    die_with_me: bool,
+) -> Ending | None:
+    """Take the lock and run the command; None where the repository is locked.
+
+    The command's process is made before the lock, and waits: so the lock tells of it from its first instant, and there
+    is none at which the command runs and no lock tells of it.
+    """
+    if not _may_be_taken(paths, repo_url, now):
+        return None
+    gated = gate_command(command, usual, die_with_parent=die_with_me)
+    lock = None
+    try:
+        lock = _acquire(paths, repo_url, now, gated.pid, lambda taken: tell(_told_taken_back(taken)))
+    finally:
+        if lock is None:
+            gated.cancel()
+    return _run_and_release(RepositoryLockManager(paths), lock, command, gated) if lock is not None else None
+
+
+def _may_be_taken(paths: StatePaths, repo_url: str, now: datetime) -> bool:
+    """Return whether nothing locks the repository but what has expired and shows no life."""
+    standing = RepositoryLockManager(paths).get(repo_url)
+    if standing is None:
+        return True
+    lock = standing.value
+    expired = lock is not None and lock.expired(now, DispatcherStore(paths).lock_timeout())
+    return expired and not _is_live(paths, standing.path, now)
+
+
 def _acquire(
-    paths: StatePaths, repo_url: str, now: datetime, on_taken_back: Callable[[TakenBack], None]
+    paths: StatePaths, repo_url: str, now: datetime, command_pid: int, on_taken_back: Callable[[TakenBack], None]
 ) -> RepositoryLock | None:
-    """As the gateway acquires a lock; but one whose run shows life is not taken back, though it has expired."""
-    manager = RepositoryLockManager(paths)
-    timeout = DispatcherStore(paths).lock_timeout()
-    standing = manager.get(repo_url)
-    if standing is not None:
-        lock = standing.value
-        if lock is None or not lock.expired(now, timeout) or _is_live(paths, standing.path, now):
-            return None
-    return manager.acquire(
+    """As the gateway acquires a lock, with what tells the processes that hold it from all others beside."""
+    command = {COMMAND_PID: command_pid, COMMAND_TICKS: start_ticks(command_pid)}
+    return RepositoryLockManager(paths).acquire(
         repo_url,
         LOCK_RUN_ID,
         f"manual:{uuid.uuid4()}",
         now=now,
         pid=os.getpid(),
         hostname=ThisHost().name,
-        timeout=timeout,
         actor=this_actor(),
         on_taken_back=on_taken_back,
+        extra={**identity_of(os.getpid()), **{name: value for name, value in command.items() if value is not None}},
     )
 
 
@@ -146,16 +183,20 @@ def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
 
 
 def _run_and_release(
-    manager: RepositoryLockManager, lock: RepositoryLock, command: Sequence[str], usual: _Signals
+    manager: RepositoryLockManager, lock: RepositoryLock, command: Sequence[str], gated: GatedCommand
 ) -> Ending:
     complaints = []
+    kept = manager.keep_open(lock)
     try:
-        status = _run(command, usual)
+        gated.let_go(kept)
+        status = _wait_for(gated.pid)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         status = NOT_FOUND if missing else NOT_EXECUTABLE
         complaints.append(f"{command[0]}: {'no such command' if missing else (error.strerror or str(error)).lower()}")
     finally:
+        if kept is not None:
+            let_go(kept)
         try:
             if not manager.release(lock):
                 became = "is another's by now, and stays" if manager.get(lock.repo_url) else "was released meanwhile"
@@ -184,10 +225,8 @@ def _forget_signals() -> None:
         signal.sigwait(waiting)
 
 
-def _run(command: Sequence[str], usual: _Signals) -> int:
-    """The command's exit status. Raises OSError where it cannot be started."""
-    ignored_by_python = (signal.SIGPIPE, signal.SIGXFSZ)
-    child = os.posix_spawnp(command[0], tuple(command), os.environ, setsigmask=usual, setsigdef=ignored_by_python)
+def _wait_for(child: int) -> int:
+    """Wait until the command has ended, pass signals on to it meanwhile, and return its exit status."""
     while True:
         number, shared = _next_signal()
         if number in (signal.SIGCHLD, _NONE):

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clawtui.model.evidence import SLACK, Host, Process
+from clawtui.model.fleet import Reading
+from clawtui.model.holder import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
 from clawtui.model.lock import RepositoryLock
 from clawtui.operations.boot_clock import boot_time, earlier_clocks
 from clawtui.operations.process_visibility import PROC, network_file_system, pid_namespace, why_hidden
+from clawtui.storage.open_lock import is_lock_kept_open
 
 if TYPE_CHECKING:
     import psutil
@@ -75,6 +78,24 @@ class ThisHost:
             host.boot_id,
             host.pid_namespace,
         )
+
+    def keeper_of(self, reading: Reading[RepositoryLock], base: Path) -> str | None:
+        """Return what keeps the lock of a ``clawtui lock run`` held, in words; None where nothing is seen to do so.
+
+        That is its command, by pid and start, or any process that has inherited the open lock file.
+        """
+        lock = reading.value
+        if lock is None or lock.automation_id != LOCK_RUN_ID:
+            return None
+        pid, ticks = (lock.unknown.get(key) for key in (COMMAND_PID, COMMAND_TICKS))
+        if isinstance(pid, int) and isinstance(ticks, int) and lock.holder.boot_id == self._boot_id:
+            process = find_process(pid) if start_ticks(pid) == ticks else None
+            if process is not None and not process.ended:
+                what = f" ({process.command})" if process.command else ""
+                return f"the command for which it is held goes on: pid {pid}{what}"
+        if is_lock_kept_open(base, reading.path):
+            return "a process that was started for it goes on: it keeps the lock file open"
+        return None
 
     def wait_for_writes(self, age: timedelta) -> bool:
         """Wait until what was written ``age`` ago is ``WRITES_WITHIN`` old; False where that was not waited for."""

@@ -19,6 +19,7 @@ from clawtui.storage.errors import Changed, StorageError, Unreadable
 from clawtui.storage.files import LIST, directory_at, open_regular, reason_of, stamp_of, steps_of
 from clawtui.storage.fingerprint import fingerprint_of
 from clawtui.storage.link_back import link_back
+from clawtui.storage.open_lock import is_kept_open, keep_open
 from clawtui.storage.renameat2 import rename_aside, rename_noreplace
 from clawtui.storage.temp_files import LONGEST_NAME, temp_file
 
@@ -75,6 +76,14 @@ class HeldLock:
             return Reading(self._relative, self.value(), None, self._stamp)
         except StorageError as error:
             return Reading(self._relative, None, Problem(self._relative, str(error)), self._stamp)
+
+    def keep_open(self) -> int | None:
+        """Return a descriptor of the lock as ``open_lock.keep_open`` does."""
+        return keep_open(self._descriptor)
+
+    def is_kept_open(self) -> bool:
+        """Return whether a process that its holder started keeps it open, so that it is held for certain."""
+        return is_kept_open(self._descriptor)
 
     def remove(self) -> None:
         """Removes the lock and no other. Raises as ``set_aside`` does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from clawtui.storage.atomic import create_exclusive
 from clawtui.storage.audit import Audit
 from clawtui.storage.dialect import JSON
 from clawtui.storage.dispatcher_store import DispatcherStore
-from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, Unreadable
+from clawtui.storage.errors import Changed, Invalid, NoSuch, Refused, StorageError, Unreadable
 from clawtui.storage.expired_lock import TakenBack, take_back
 from clawtui.storage.files import list_directory
 from clawtui.storage.json_text import to_plain
@@ -48,6 +49,7 @@ class RepositoryLockManager:
         actor: Actor | None = None,
         audit: Audit | None = None,
         on_taken_back: Callable[[TakenBack], None] | None = None,
+        extra: Mapping[str, object] | None = None,
     ) -> RepositoryLock | None:
         """Takes the lock of a repository; None where it is locked, and ``get`` tells by whom or what.
 
@@ -55,11 +57,14 @@ class RepositoryLockManager:
         than ``timeout`` is taken back (errata 8): it is set aside, to be restored, ``audit`` has it with ``actor``, by
         default the user's own and the automation, and so has the dispatcher's log; ``on_taken_back`` is called with
         it. Without a ``timeout`` the dispatcher's configuration says how old, and where that cannot be read, nothing
-        is taken back. Whatever else has one of the repository's two names counts as its lock: another repository's,
-        or something that cannot be read (errata 3). Raises Refused, Invalid, Unwritable, and Overlap, where the lock
-        of a gateway that came at the same instant could not be put back.
+        is taken back. A lock that a process keeps open (``keep_open``) is not taken back, however old it is.
+        ``extra`` are keys that the lock has beside those of the design: they tell more about its holder.
+
+        Whatever else has one of the repository's two names counts as its lock: another repository's, or something that
+        cannot be read (errata 3). Raises Refused, Invalid, Unwritable, and Overlap, where the lock of a gateway that
+        came at the same instant could not be put back.
         """
-        lock = _new_lock(repo_url, automation_id, session_id, now, pid, hostname)
+        lock = _new_lock(repo_url, automation_id, session_id, now, pid, hostname, extra or {})
         limit = timeout if timeout is not None else DispatcherStore(self._paths).lock_timeout()
         who = actor or Actor(user=f"{automation_id} (uid {os.geteuid()})", pid=pid, hostname=hostname)
         flat, *nested = _places(lock.repo_key)
@@ -77,6 +82,17 @@ class RepositoryLockManager:
             self.release(lock)
             return None
         return lock
+
+    def keep_open(self, lock: RepositoryLock) -> int | None:
+        """Return a descriptor of the lock's file, by which it counts as held while any process has that open.
+
+        ``open_lock.let_go`` ends that. None where it is another lock by now, or the system has no such locks.
+        """
+        for place in _places(lock.repo_key):
+            with suppress(FileNotFoundError, StorageError), hold(self._base, place) as held:
+                if _identity(held.value()) == _identity(lock):
+                    return held.keep_open()
+        return None
 
     def release(self, lock: RepositoryLock) -> bool:
         """Removes the lock while it is still the same one, and no other (errata 10); whether it did.
@@ -133,6 +149,8 @@ class RepositoryLockManager:
                 lock = held.value()
                 if timeout is None or lock.repo_key != repo_key or not lock.expired(now, timeout):
                     return None
+                if held.is_kept_open():
+                    return None
                 if lock.not_understood:  # it is locked, and by whom and since when is for an operator to judge
                     return None
                 return take_back(self._paths, held, now=now, timeout=timeout, actor=actor, audit=audit)
@@ -163,7 +181,13 @@ class RepositoryLockManager:
 
 
 def _new_lock(
-    repo_url: str, automation_id: str, session_id: str, now: datetime, pid: int, hostname: str
+    repo_url: str,
+    automation_id: str,
+    session_id: str,
+    now: datetime,
+    pid: int,
+    hostname: str,
+    extra: Mapping[str, object],
 ) -> RepositoryLock:
     if not is_plain_component(automation_id):
         raise Refused(f"“{automation_id}” is no id of an automation: it must be one plain name")
@@ -177,6 +201,7 @@ def _new_lock(
             pid=pid,
             hostname=hostname,
             lock_type="repository",
+            **dict(extra),
         )
     except ValidationError as error:
         raise Invalid(explain(error)) from error
