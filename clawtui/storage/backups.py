@@ -68,22 +68,21 @@ def move_backup(base: Path, relative: str, place: Path | None = None) -> Path:
 
 def _keep(base: Path, stem: str, data: bytes, place: Path | None) -> Path:
     """Write a new file ``stem.bak``, or with a number where that name is taken."""
-    folder = (place or own_state()) / BACKUPS / os.path.realpath(base).lstrip("/") / stem.rpartition("/")[0]
-    name = stem.rpartition("/")[2]
+    place = place or own_state()
     try:
-        folder.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
-        (place or own_state()).chmod(DIRECTORY_MODE)
+        place.parent.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
     except OSError as error:
-        raise Unwritable(f"no copy of {name} can be kept in {folder}: {reason_of(error)}") from error
+        raise Unwritable(f"no copy of {stem} can be kept in {place}: {reason_of(error)}") from error
+    path = f"{BACKUPS}{os.path.realpath(base)}/{stem}"
     number = 1
     while True:
-        copy = f"{name}.bak" if number == 1 else f"{name}-{number}.bak"
+        copy = f"{path}.bak" if number == 1 else f"{path}-{number}.bak"
         try:
-            create_exclusive(folder, copy, data)
+            create_exclusive(place, copy, data)
         except FileExistsError:
             number += 1
         else:
-            return folder / copy
+            return place / copy
 
 
 def _left_below(base: Path, directory: str, depth: int) -> Iterator[str]:

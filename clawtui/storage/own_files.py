@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -32,12 +33,21 @@ def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None
     With ``dry_run`` it only tells. Raises Refused, Unreadable, Unwritable.
     """
     place = place or own_state()
-    try:
-        below = [entry.name for entry in list_directory(place) if entry.kind == "directory"]
-    except FileNotFoundError:
-        return ()
-    swept = [path for folder in ("", *below) for path in sweep_temp_files(place, folder, older_than, dry_run=dry_run)]
+    folders = _directories(place, "")
+    swept = [path for folder in folders for path in sweep_temp_files(place, folder, older_than, dry_run=dry_run)]
     return tuple(f"{place / path}" for path in swept)
+
+
+def _directories(place: Path, folder: str) -> Iterator[str]:
+    """The directory and all below it: backups lie in directories like those of what they are of."""
+    try:
+        entries = list_directory(place, folder)
+    except FileNotFoundError:
+        return
+    yield folder
+    for entry in entries:
+        if entry.kind == "directory":
+            yield from _directories(place, f"{folder}/{entry.name}" if folder else entry.name)
 
 
 def remove_own(file: Path) -> None:
