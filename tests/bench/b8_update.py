@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench.cost import cpu_seconds
+from tests.bench.b3_latency import LETTERS
+from tests.bench.cost import cpu_seconds, wait_until_loaded
 from tests.bench.effort import times
 from tests.bench.figure import Figure
 from tests.bench.probe import Probe
@@ -27,7 +28,7 @@ def measure() -> Iterator[Figure]:
         with dashboard(small) as few, dashboard(large) as many:
             for probe in (few, many):
                 probe.until(b"Merging", since=0)
-                probe.settle()
+                wait_until_loaded(probe)
             for root, probe in ((small, few), (large, many)):
                 sent_by_updates(root, probe, 5)
             sent = sent_by_updates(large, many, times(12), first=5)
@@ -51,12 +52,16 @@ def measure() -> Iterator[Figure]:
 
 
 def sent_by_updates(root: BenchRoot, probe: Probe, count: int, first: int = 0) -> list[int]:
-    """Bytes that each update sent: those of 0.25 s, a clock's tick among them where one falls into it."""
+    """Bytes that each update sent, until it was shown and for 0.25 s more; a clock's tick is among them at times."""
     sent = []
     for number in range(first, first + count):
-        fresh, target = root.advance(name(0), percentage=number % 100, milestone=f"Merging {number}")
+        letter = LETTERS[number % len(LETTERS)]
+        fresh, target = root.advance(name(0), percentage=number % 100, milestone=f"Merging {letter}")
+        mark = probe.mark
         fresh.rename(target)
-        sent.append(sum(len(chunk.data) for chunk in probe.read_for(PAUSE)))
+        probe.until(letter.encode(), since=mark)
+        probe.read_for(PAUSE)
+        sent.append(sum(len(chunk.data) for chunk in probe.since(mark)))
     return sent
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.probe import Probe
+
 _MEBIBYTE = 1 << 20
 
 
@@ -49,3 +51,11 @@ def run_cost(command: Sequence[str | Path], env: Mapping[str, str] | None = None
     wall = time.monotonic() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def wait_until_loaded(probe: Probe) -> None:
+    """Until neither bytes come nor anything is read any more."""
+    before = -1.0
+    while (now := cpu_seconds(probe.pid)) - before > 0.1:
+        before = now
+        probe.read_for(2.0)

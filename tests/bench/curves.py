@@ -14,7 +14,7 @@ from tests.bench.b2_start_large import first_and_all
 from tests.bench.b3_latency import updates
 from tests.bench.b7_idle import at_rest
 from tests.bench.b8_update import PAUSE, sent_by_updates
-from tests.bench.cost import cpu_seconds, memory
+from tests.bench.cost import cpu_seconds, memory, wait_until_loaded
 from tests.bench.decoded import Row
 from tests.bench.effort import quick, times
 from tests.bench.figure import Figure
@@ -47,21 +47,13 @@ def _at(size: int) -> Iterator[tuple[str, str, float]]:
         yield "all rows", "s", median([last for _, last in starts])
         with dashboard(root) as probe:
             probe.until(b"Merging", since=0)
-            _wait_until_loaded(probe)
+            wait_until_loaded(probe)
             yield "memory", "MB", memory(probe.pid)
             yield from _of_updates(root, probe)
             yield from _of_keys(probe, size)
             yield "new workspace to bytes", "ms", 1000 * _new_workspace(root, probe, size)
             probe.read_for(1.0)
             yield "idle CPU", "%", 100 * at_rest(probe, 3 * times(6))[0]
-
-
-def _wait_until_loaded(probe: Probe) -> None:
-    """Until neither bytes come nor anything is read any more."""
-    before = -1.0
-    while (now := cpu_seconds(probe.pid)) - before > 0.1:
-        before = now
-        probe.read_for(2.0)
 
 
 def _of_updates(root: BenchRoot, probe: Probe) -> Iterator[tuple[str, str, float]]:
