@@ -40,12 +40,17 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
     """
     from clawtui.cli.automation_rows import row_of
     from clawtui.operations.automations import find_automation, workspace_of
-    from clawtui.operations.editing import begin_draft, save_draft
+    from clawtui.operations.editing import begin_draft, leave_draft, save_draft
 
     paths = invocation.paths()
     found = find_automation(paths, id)
     draft = begin_draft(paths, found)
-    review = _edit_until_valid(draft, yes)
+    try:
+        review = _edit_until_valid(draft, yes)
+    except (KeyboardInterrupt, click.Abort):
+        if (left := leave_draft(draft)) is not None:
+            say(left)
+        raise
     if review is None:
         say("nothing was changed")
     else:
@@ -82,15 +87,22 @@ def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:
 
 
 def _open(draft: Draft) -> None:
-    from clawtui.operations.editing import editor_command
+    from clawtui.operations.editing import editor_command, leave_draft
 
-    command = editor_command()
+    try:
+        command = editor_command()
+    except Failed:
+        leave_draft(draft)
+        raise
     try:
         status = subprocess.run([*command, str(draft.file)], check=False).returncode
     except OSError as error:
-        raise Failed(f"{command[0]}: {(error.strerror or str(error)).lower()}; $EDITOR says what is run") from error
+        left = leave_draft(draft)
+        reason = f"{command[0]}: {(error.strerror or str(error)).lower()}; $EDITOR says what is run"
+        raise Failed("\n".join(filter(None, (reason, left)))) from error
     if status != 0:
-        raise Failed(f"the editor ended with status {status}; nothing is saved\nThe draft: {draft.file}")
+        left = leave_draft(draft)
+        raise Failed("\n".join(filter(None, (f"the editor ended with status {status}; nothing is saved", left))))
 
 
 def _ask(draft: Draft, question: str, default: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Final
 
 import click
 
+from clawtui.cli.context import Invocation
 from clawtui.cli.output import begin_output, flush_output, lose_output, lost_output, say
 from clawtui.model.command_line import CommandLine
 from clawtui.operations.outcome import Failed
@@ -24,6 +26,11 @@ CHANGED: Final = 4
 NO_SUCH: Final = 5
 
 INTERRUPTED: Final = 130
+
+ARGUMENTS: Final = "clawtui.arguments"
+"""Under which the words of the command line are kept in click's ``meta``."""
+UNFINISHED: Final = "clawtui …"
+"""What an error of the storage layer has for the command line, which it does not know."""
 
 _STATUS: Final = ((NoSuch, NO_SUCH), (Changed, CHANGED), (Refused, REFUSED))
 
@@ -52,7 +59,8 @@ def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] =
         try:
             yield
         except (StorageError, Failed) as error:
-            say("\n".join([error.told if isinstance(error, StorageError) else str(error), *_ways_out(error, line)]))
+            text = error.told if isinstance(error, StorageError) else str(error)
+            say("\n".join([_with_command(text), *_ways_out(error, line)]))
             raise click.exceptions.Exit(exit_status(error)) from error
         except BrokenPipeError as error:
             if changes():
@@ -67,6 +75,7 @@ def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] =
                 lose_output(error)
             raise click.exceptions.Exit(FAILED) from error
         finally:
+            _tell_weaker_guarantee()
             flush_output()
     except (SystemExit, click.exceptions.Exit) as end:
         status = end.code if isinstance(end, SystemExit) else end.exit_code
@@ -75,6 +84,27 @@ def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] =
         raise
     if _tell_lost_output() and not changes():
         raise click.exceptions.Exit(FAILED)
+
+
+def _with_command(text: str) -> str:
+    """Fill in this command line, with its root, where ``text`` names ``clawtui …``."""
+    context = click.get_current_context(silent=True)
+    if context is None or UNFINISHED not in text:
+        return text
+    root = context.find_root()
+    words: list[str] = root.meta.get(ARGUMENTS, [])
+    if not any(word == "--root" or word.startswith("--root=") for word in words):
+        words = ["--root", str(root.ensure_object(Invocation).chosen_root().paths.root), *words]
+    return text.replace(UNFINISHED, f"clawtui {shlex.join(words)}")
+
+
+def _tell_weaker_guarantee() -> None:
+    """Say where a file was replaced without the call that makes it safe beside a gateway that saves."""
+    if "clawtui.storage.swap" in sys.modules:  # else nothing was replaced
+        from clawtui.storage.swap import weaker_guarantee
+
+        if (note := weaker_guarantee()) is not None:
+            say(note)
 
 
 def _tell_lost_output() -> bool:

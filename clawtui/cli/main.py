@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.errors import FAILED, plain_endings, require_streams, tell_unwritten, tell_usage
+from clawtui.cli.errors import ARGUMENTS, FAILED, plain_endings, require_streams, tell_unwritten, tell_usage
 from clawtui.cli.lazy_group import LazyGroup
 from clawtui.cli.output import print_lines, require_output, say
 
@@ -54,6 +54,15 @@ class Program(LazyGroup):
         if standalone_mode:
             sys.exit(status)
         return status
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Keep the words of the command line, for errors that name it."""
+        words = list(args)
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta[ARGUMENTS] = words
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command that was named."""

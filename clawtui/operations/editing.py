@@ -15,6 +15,7 @@ from clawtui.model.automation import AutomationConfig
 from clawtui.model.fleet import Automation
 from clawtui.model.text import clean
 from clawtui.model.time import format_timestamp
+from clawtui.operations.drafts import DRAFTS, NOTE, draft_name, is_edited, without_note
 from clawtui.operations.outcome import Failed
 from clawtui.storage.atomic import write_atomic
 from clawtui.storage.difference import Put
@@ -27,7 +28,6 @@ from clawtui.storage.places import own_state
 from clawtui.storage.revision import revise
 from clawtui.storage.saving import Version, read_version
 
-_NOTE: Final = "// clawtui: "
 _INVITATION: Final = "edit, save and leave. What is not valid comes back here; an unchanged file changes nothing."
 
 
@@ -65,7 +65,7 @@ def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = 
         version = read_version(paths.automations, automation.config.path)
         if version is None:
             raise Failed(f"{automation.config.path} is gone")
-        name = f"drafts/{automation.id}-{os.getpid()}.json"
+        name = draft_name(automation.id, os.getpid(), version.data)
         file = write_own(name, _annotated(_INVITATION, version.data), place)
     except StorageError as error:
         raise Failed(error.told) from error
@@ -78,7 +78,7 @@ def review_draft(draft: Draft) -> Review:
         text = draft.file.read_bytes()
     except OSError as error:
         raise Failed(f"{draft.file}: {reason_of(error)}") from error
-    data = _without_note(text)
+    data = without_note(text)
     if data == draft.version.data:
         return Review(data, None, ())
     return Review(data, _fault(draft, text), _difference(draft, data))
@@ -88,7 +88,7 @@ def explain_in(draft: Draft, review: Review) -> None:
     """Writes the fault where the editor shows it first. Raises Failed."""
     try:
         write_own(
-            f"drafts/{draft.file.name}", _annotated(review.fault or _INVITATION, review.data), draft.file.parents[1]
+            f"{DRAFTS}/{draft.file.name}", _annotated(review.fault or _INVITATION, review.data), draft.file.parents[1]
         )
     except StorageError as error:
         raise Failed(error.told) from error
@@ -117,6 +117,15 @@ def discard_draft(draft: Draft) -> None:
         draft.file.unlink()
 
 
+def leave_draft(draft: Draft) -> str | None:
+    """Remove the copy where nothing was changed in it; else return the line that tells where it is."""
+    with suppress(StorageError, FileNotFoundError):
+        if is_edited(draft.file):
+            return f"What you wrote is in {draft.file}"
+    discard_draft(draft)
+    return None
+
+
 def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
     """What opens a file for editing. Raises Failed where it cannot be told."""
     return program(environment.get("VISUAL") or environment.get("EDITOR") or "vi", "$EDITOR")
@@ -141,12 +150,7 @@ def program(text: str, name: str) -> list[str]:
 
 
 def _annotated(note: str, data: bytes) -> bytes:
-    return f"{_NOTE}{clean(note)}\n".encode() + data
-
-
-def _without_note(text: bytes) -> bytes:
-    first, newline, rest = text.partition(b"\n")
-    return rest if newline and first.startswith(_NOTE.encode()) else text
+    return NOTE + f"{clean(note)}\n".encode() + data
 
 
 def _fault(draft: Draft, text: bytes) -> str | None:

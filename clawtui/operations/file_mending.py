@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from clawtui.operations.case import Case
+from clawtui.operations.drafts import sweep_drafts
 from clawtui.operations.migration import migrate
 from clawtui.operations.retention import LEFT_AFTER, prune_leftovers
+from clawtui.storage.atomic import recover_save
 from clawtui.storage.backups import backups_left, move_backup
 from clawtui.storage.errors import Invalid, Refused, StorageError
 from clawtui.storage.modes import set_mode
@@ -46,6 +48,18 @@ def sweep(case: Case) -> str:
     now = case.clock()
     removed = (*prune_leftovers(case.paths, now), *sweep_set_aside(case.paths.automations, now - KEPT))
     return f"{len(removed)} removed: {', '.join(removed)}"
+
+
+def mend_captured(case: Case) -> str:
+    """Give a captured save its name back, unless something newer has that. Raises NoSuch, Refused, Unwritable."""
+    path = case.finding.subject
+    return "it has its name again" if recover_save(case.paths.automations, path) else "a newer one stands; removed"
+
+
+def mend_drafts(case: Case) -> str:
+    """Remove the drafts that nobody has written for a day. Raises OSError."""
+    removed = sweep_drafts(case.clock())
+    return f"removed: {', '.join(removed)}" if removed else f"{case.finding.subject} stays until it is a day old"
 
 
 def mend_version(case: Case) -> str:

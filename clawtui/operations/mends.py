@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from clawtui.model.findings import automations, files, locks, runs, slots
 from clawtui.model.findings.finding import Finding
 from clawtui.operations.case import Case
-from clawtui.operations.file_mending import mend_modes, mend_version, move_backups, sweep
+from clawtui.operations.file_mending import (
+    mend_captured,
+    mend_drafts,
+    mend_modes,
+    mend_version,
+    move_backups,
+    sweep,
+)
 from clawtui.operations.run_mending import clean, disable, finish_removing, free, release_orphaned
 
 
@@ -43,6 +50,12 @@ MENDS: Mapping[str, Mend] = {
     ),
     files.BACKUP: Mend(
         "move the copies away", "they are kept in clawtui's own state directory", move_backups, is_safe=True
+    ),
+    files.DRAFT: Mend(
+        "remove old drafts", "only those that nobody has written for a day go", mend_drafts, is_safe=True
+    ),
+    files.CAPTURED: Mend(
+        "give the save its name back", "it is put over nothing that is newer", mend_captured, is_safe=True
     ),
     slots.ORPHANED: Mend("free the slot", "if the verdict were wrong, one run too many could start", free),
     locks.ORPHANED: Mend("release the lock", "if the verdict were wrong, a run would lose its clone", release_orphaned),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from clawtui.model.base import Problem
+from clawtui.operations.drafts import sweep_drafts
 from clawtui.operations.restore import prune_set_aside
 from clawtui.storage.leftovers import sweep_leftovers
 from clawtui.storage.log_manager import AutomationLogManager
@@ -35,11 +36,11 @@ def hiding_logs(paths: StatePaths) -> tuple[Problem, ...]:
 def prune_leftovers(paths: StatePaths, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
     """Removes temp files, and locks that were set aside, older than ``LEFT_AFTER``; the paths of what went, or would.
 
-    Those in clawtui's own place are among them, with their whole paths.
+    Those in clawtui's own place are among them, with their whole paths, and so are drafts of configurations.
 
     Raises Refused, Unreadable, Unwritable.
     """
     older_than = now - LEFT_AFTER
     temp_files = sweep_leftovers(paths, older_than, dry_run=dry_run)
-    own = sweep_own(older_than, dry_run=dry_run)
+    own = (*sweep_own(older_than, dry_run=dry_run), *sweep_drafts(now, dry_run=dry_run))
     return (*temp_files, *prune_set_aside(paths, now, dry_run=dry_run), *own)

@@ -12,8 +12,10 @@ from clawtui.model.findings.surroundings import CutShort, DiskSpace, OddVersion,
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.removal import unfinished
 from clawtui.operations.dispatches import dispatcher_record
+from clawtui.operations.drafts import left_drafts
 from clawtui.operations.interrupted import found_leftovers, found_workspaces_aside
 from clawtui.operations.locks import judged_locks
+from clawtui.operations.processes import find_process
 from clawtui.operations.retention import LEFT_AFTER
 from clawtui.operations.signs import signs_of
 from clawtui.operations.slots import judged_slots
@@ -42,6 +44,8 @@ def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_af
         exposed=bool(found.wrong_modes) and is_exposed(base),
         leftovers=tuple(sorted({*found.leftovers, *old})),
         backups_left=backups_left(base),
+        captured=tuple(path for path, pid in sorted(found.captured.items()) if _has_ended(pid)),
+        drafts=tuple(str(draft.file) for draft in left_drafts() if draft.edited),
         cut_short=tuple(_cut_short(paths, now)),
         versions=_odd_versions(fleet, paths),
         disk=_disk_space(paths),
@@ -49,6 +53,11 @@ def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_af
         skips=record.skips,
         quiet_after=quiet_after,
     )
+
+
+def _has_ended(pid: int) -> bool:
+    process = find_process(pid)
+    return process is None or process.ended
 
 
 class _Session(NamedTuple):

@@ -8,9 +8,10 @@ import stat
 from pathlib import Path
 
 from clawtui.storage.atomic import plain_errors
+from clawtui.storage.attributes import set_own_mode
 from clawtui.storage.errors import Unwritable
 from clawtui.storage.files import require_regular, steps_of
-from clawtui.storage.folders import FILE_MODE, heir_of, make_and_open
+from clawtui.storage.folders import FILE_MODE, SHARED_FILE_MODE, heir_of, is_shared, make_and_open
 
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -18,9 +19,9 @@ _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK |
 def append_line(base: Path, relative: str, line: bytes, *, durable: bool = False) -> None:
     """Appends ``line`` and its newline in one call, so that no other line gets into it; makes what is missing.
 
-    The log is 0600 afterwards, whatever the umask and whoever made it (errata 16). Where a killed writer left the
-    last line without its end, the new one begins on a line of its own. What is ``durable`` is safe on the disk, and
-    so is the log's name, before this returns. Raises Refused and Unwritable.
+    The log is 0600 afterwards, whatever the umask (errata 16), and 0660 in a directory that a group shares. Where a
+    killed writer left the last line without its end, the new one begins on a line of its own. What is ``durable`` is
+    safe on the disk, and so is the log's name, before this returns. Raises Refused and Unwritable.
     """
     with plain_errors(relative):
         *parents, name = steps_of(relative)
@@ -53,11 +54,12 @@ def _sync_directory(directory: int) -> None:
 def _make_private(log: int, directory: int) -> None:
     status = os.fstat(log)
     require_regular(status.st_mode)
-    ours = status.st_uid == os.geteuid()
-    if ours and stat.S_IMODE(status.st_mode) != FILE_MODE:
-        os.fchmod(log, FILE_MODE)
-    if ours and (heir := heir_of(directory)):
-        os.fchown(log, *heir)
+    if status.st_uid == os.geteuid():
+        mode = SHARED_FILE_MODE if is_shared(os.fstat(directory)) else FILE_MODE
+        if stat.S_IMODE(status.st_mode) != mode:
+            set_own_mode(log, mode)
+        if heir := heir_of(directory):
+            os.fchown(log, *heir)
 
 
 def _is_torn(log: int) -> bool:

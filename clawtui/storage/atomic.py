@@ -1,6 +1,7 @@
 """Writing files that others read and write at the same time: whole or not at all, and for their owner only.
 
-Files are 0600 and directories 0700 whatever the umask (errata 16). A document appears under its name by one
+New files are 0600 and directories 0700 whatever the umask (errata 16), 0660 and 2770 below a directory that a group
+shares; what replaces a file has its owner and mode. A document appears under its name by one
 ``rename`` or ``link``, so a reader sees the old one or the new one, and a killed writer leaves at most a temp file.
 """
 
@@ -17,12 +18,13 @@ from enum import Enum
 from pathlib import Path
 
 from clawtui.model.base import Stamp
+from clawtui.storage.attributes import attributes_of, give_attributes, give_new
 from clawtui.storage.errors import Changed, NoSuch, Refused, Unreadable, Unwritable
 from clawtui.storage.files import directory_at, list_directory, reason_of, require_regular, stamp_of, steps_of
 from clawtui.storage.folders import make_and_open
-from clawtui.storage.link_back import link_back
-from clawtui.storage.renameat2 import rename_aside, rename_noreplace
-from clawtui.storage.temp_files import is_left_over, temp_file, temp_name
+from clawtui.storage.renameat2 import rename_noreplace
+from clawtui.storage.swap import recover, remove_version, replace_version
+from clawtui.storage.temp_files import is_left_over, temp_file
 
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP}
 _TURNS = 500
@@ -42,21 +44,34 @@ Expected = Stamp | Condition
 """What must be there for a write to be done; a Stamp stands for exactly that version."""
 
 
-def write_atomic(base: Path, relative: str, data: bytes, expected: Expected = ANY) -> Stamp:
+def write_atomic(base: Path, relative: str, data: bytes, expected: Expected = ANY, *, private: bool = False) -> Stamp:
     """Replaces the file at ``relative`` by ``data``, and makes the directories it lies in; the version now there.
 
+    It keeps owner, group, mode, ACL and security label of what it replaces; with ``private`` it is 0600 in any case.
     Raises Changed where ``expected`` is not what is there, Refused where a step is a link, the name would leave
-    ``base`` or writing is not allowed, Unwritable where the system fails. The old file stands after each of these.
+    ``base`` or writing is not allowed, NotKept where owner and the like could not be kept, Unwritable where the system
+    fails. The old file stands after each of these.
     """
     if expected is ABSENT:
         try:
             return create_exclusive(base, relative, data)
         except FileExistsError as error:
             raise Changed(f"{relative} exists by now; nothing was written") from error
-    with plain_errors(relative), _place(base, relative) as (directory, name), temp_file(directory, name, data) as new:
-        with _turn(directory, relative):
+    with plain_errors(relative), _place(base, relative) as (directory, name):
+        kept = None if private else attributes_of(directory, name)
+
+        def give(descriptor: int) -> None:
+            if kept is None:
+                give_new(descriptor, directory, private=private)
+            else:
+                give_attributes(descriptor, kept, relative)
+
+        with temp_file(directory, name, data, give) as new, _turn(directory, relative):
             _require(expected, directory, name, relative)
-            os.rename(new.name, name, src_dir_fd=directory, dst_dir_fd=directory)
+            if isinstance(expected, Stamp):
+                replace_version(directory, name, new.name, expected)
+            else:
+                os.rename(new.name, name, src_dir_fd=directory, dst_dir_fd=directory)
         return new.stamp
 
 
@@ -84,19 +99,8 @@ def remove(base: Path, relative: str, expected: Expected = ANY) -> None:
             if expected is ANY:
                 os.unlink(name, dir_fd=directory)
                 return
-            _remove_version(expected, directory, name, relative)
-
-
-def _remove_version(expected: Expected, directory: int, name: str, relative: str) -> None:
-    aside = temp_name(name)
-    rename_aside(directory, name, aside)
-    try:
-        _require(expected, directory, aside, relative)
-        os.unlink(aside, dir_fd=directory)
-    except (Changed, Unreadable, OSError):
-        with suppress(FileExistsError):  # what stands there by now is newer than what was moved
-            link_back(directory, aside, name)
-        raise
+            if isinstance(expected, Stamp):
+                remove_version(directory, name, expected)
 
 
 def make_directory(base: Path, relative: str) -> None:
@@ -120,12 +124,25 @@ def sweep_temp_files(base: Path, relative_dir: str, older_than: datetime, *, dry
             for name, kind in list_directory(base, relative_dir):
                 if kind == "file" and is_left_over(directory, name, older_than):
                     with suppress(FileNotFoundError):
-                        if not dry_run:
+                        if not dry_run and not recover(directory, name):
                             os.unlink(name, dir_fd=directory)
                         swept.append(f"{relative_dir}/{name}" if relative_dir else name)
     except NoSuch:
         return ()
     return tuple(swept)
+
+
+def recover_save(base: Path, relative: str) -> bool:
+    """Give the save that a killed process captured at ``relative`` its name back; whether that was still to be done.
+
+    Where something newer has the name it is removed. Raises NoSuch, Refused, Unwritable.
+    """
+    *parents, name = steps_of(relative)
+    with plain_errors(relative), directory_at(base, "/".join(parents)) as directory, _turn(directory, relative):
+        if recover(directory, name):
+            return True
+        os.unlink(name, dir_fd=directory)
+        return False
 
 
 @contextmanager

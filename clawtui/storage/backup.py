@@ -111,7 +111,7 @@ def write_export(file: Path, export: Export) -> None:
     """Writes the document to a file that the operator named, 0600. Raises NoSuch, and as ``write_atomic`` does."""
     if not file.parent.is_dir():
         raise NoSuch(f"{file.parent} is no directory; nothing was written")
-    write_atomic(file.parent, file.name, export.data)
+    write_atomic(file.parent, file.name, export.data, private=True)
 
 
 def plan_import(paths: StatePaths, data: bytes, on_conflict: OnConflict) -> tuple[ImportItem, ...]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from clawtui.storage.errors import NoSuch
 from clawtui.storage.files import LIST, enter, open_directory, walk
 
 DIRECTORY_MODE = 0o700
+SHARED_DIRECTORY_MODE = 0o2770
+"""Below a directory that a group shares."""
 FILE_MODE = 0o600
+SHARED_FILE_MODE = 0o660
 
 
 def make_and_open(base: Path, steps: Sequence[str]) -> int:
@@ -32,6 +36,11 @@ def heir_of(directory: int) -> tuple[int, int] | None:
         return None
     status = os.fstat(directory)
     return None if status.st_uid == 0 else (status.st_uid, status.st_gid)
+
+
+def is_shared(status: os.stat_result) -> bool:
+    """Return whether a directory is meant to be written by a group: it is group-writable and setgid."""
+    return stat.S_ISDIR(status.st_mode) and status.st_mode & 0o2070 == 0o2070
 
 
 def _open_or_make_base(base: Path) -> int:
@@ -60,7 +69,9 @@ def _make(parent: int, step: str) -> None:
     except FileExistsError:
         return
     mode = os.stat(step, dir_fd=parent, follow_symlinks=False).st_mode
-    if stat.S_ISDIR(mode) and stat.S_IMODE(mode) != DIRECTORY_MODE:
-        os.chmod(step, DIRECTORY_MODE, dir_fd=parent)
+    wanted = SHARED_DIRECTORY_MODE if is_shared(os.fstat(parent)) else DIRECTORY_MODE
+    if stat.S_ISDIR(mode) and stat.S_IMODE(mode) != wanted:
+        with suppress(PermissionError):  # a file system without modes
+            os.chmod(step, wanted, dir_fd=parent)
     if heir := heir_of(parent):
         os.chown(step, *heir, dir_fd=parent, follow_symlinks=False)

@@ -23,7 +23,7 @@ def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise Unwritable(f"{place.parent}: {reason_of(error)}") from error
-    write_atomic(place, name, data)
+    write_atomic(place, name, data, private=True)
     return place / name
 
 

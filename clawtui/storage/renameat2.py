@@ -105,6 +105,11 @@ def exchange(directory: int, one: str, other: str) -> bool:
     return renameat2(directory, one, other, RENAME_EXCHANGE)
 
 
+def prepare() -> None:
+    """Load what ``exchange`` needs, which takes milliseconds the first time: not between a look and an act."""
+    _call()
+
+
 def renameat2(directory: int, source: str, target: str, flags: int) -> bool:
     """Call renameat2(2) within ``directory``; False where the file system or the C library lacks it. Raises OSError."""
     sys.audit("os.rename", source, target, directory, directory)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from clawtui.model.findings.surroundings import WrongMode
 from clawtui.storage.errors import StorageError
-from clawtui.storage.files import directory_at, enter
-from clawtui.storage.folders import DIRECTORY_MODE, FILE_MODE
+from clawtui.storage.files import directory_at, enter, stamp_of
+from clawtui.storage.folders import DIRECTORY_MODE, FILE_MODE, is_shared
 from clawtui.storage.gateway_files import is_gateway_directory, is_gateway_file, workspaces_among
 from clawtui.storage.misplaced import stands_for_directory
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
+from clawtui.storage.swap import capturing_pid
 from clawtui.storage.temp_files import is_temp_name
 
 MOST_LOGS = 500
@@ -35,6 +36,8 @@ class Survey(NamedTuple):
     wrong_modes: tuple[WrongMode, ...]
     leftovers: tuple[str, ...]
     """Temp files that nobody has written to for long."""
+    captured: Mapping[str, int] = {}
+    """By path: saves by others that a process of ours has captured, and its pid. It gives them back or was killed."""
 
 
 class _Seen(NamedTuple):
@@ -48,18 +51,23 @@ def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) 
 
     Temp files count as left behind when they were last written before ``older_than``. What cannot be looked at is
     passed over: reading the state directory tells of it, and of a file where a directory should be, whose mode is
-    not what is wrong with it. Links are not followed.
+    not what is wrong with it. Links are not followed. Where ``base`` or the directory that it is in is group-writable
+    and setgid, a group shares what is below, and no mode is wrong.
     """
     wrong = []
     leftovers = []
+    captured: dict[str, int] = {}
+    shared = _is_shared(base)
     for path, status, _ in _ours(tuple(_walk(base, most_logs))):
         wanted = DIRECTORY_MODE if stat.S_ISDIR(status.st_mode) else FILE_MODE
         is_temp = is_temp_name(path.rpartition("/")[2])
-        if is_temp and status.st_mtime < older_than.timestamp():
+        if is_temp and (pid := capturing_pid(path, stamp_of(status))) is not None:
+            captured[path] = pid
+        elif is_temp and status.st_mtime < older_than.timestamp():
             leftovers.append(path)
-        elif not is_temp and status.st_mode & 0o777 != wanted:
+        elif not is_temp and status.st_mode & 0o777 != wanted and not shared:
             wrong.append(WrongMode(path, status.st_mode & 0o777, wanted))
-    return Survey(tuple(sorted(wrong)), tuple(sorted(leftovers)))
+    return Survey(tuple(sorted(wrong)), tuple(sorted(leftovers)), captured)
 
 
 def _ours(seen: Sequence[_Seen]) -> Iterator[_Seen]:
@@ -80,6 +88,14 @@ def is_exposed(base: Path) -> bool:
         return all(above.stat().st_mode & 0o011 for above in (place, *place.parents))
     except OSError:
         return True
+
+
+def _is_shared(base: Path) -> bool:
+    try:
+        place = base.resolve()
+        return is_shared(place.stat()) or is_shared(place.parent.stat())
+    except OSError:
+        return False
 
 
 def _walk(base: Path, most_logs: int | None) -> Iterator[_Seen]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import NamedTuple
 
 from clawtui.model.base import Stamp
+from clawtui.storage.attributes import give_new
 from clawtui.storage.files import stamp_of
-from clawtui.storage.folders import FILE_MODE, heir_of
+from clawtui.storage.folders import FILE_MODE
 
 _NAME = re.compile(r".+\.\d+\.\d+\.tmp")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -44,14 +45,15 @@ def shortened(name: str, most: int) -> str:
 
 
 @contextmanager
-def temp_file(directory: int, name: str, data: bytes) -> Iterator[TempFile]:
-    """``data`` in a file of its own beside ``name``, 0600 and safe on the disk; gone afterwards unless renamed."""
+def temp_file(directory: int, name: str, data: bytes, give: Callable[[int], None] | None = None) -> Iterator[TempFile]:
+    """``data`` in a file of its own beside ``name``, safe on the disk; gone afterwards unless renamed.
+
+    ``give`` gives its descriptor owner and mode; without it they are those of a new file.
+    """
     temp, descriptor = _create(directory, name)
     try:
         with os.fdopen(descriptor, "wb", buffering=0) as file:
-            os.fchmod(descriptor, FILE_MODE)
-            if heir := heir_of(directory):
-                os.fchown(descriptor, *heir)
+            give(descriptor) if give else give_new(descriptor, directory)
             rest = memoryview(data)
             while rest:
                 rest = rest[file.write(rest) :]

@@ -11,7 +11,7 @@ import pytest
 from clawtui.model.findings.surroundings import WrongMode
 from clawtui.storage.errors import Changed, NoSuch, Refused
 from clawtui.storage.modes import set_mode
-from clawtui.storage.survey import is_exposed, survey
+from clawtui.storage.survey import Survey, is_exposed, survey
 from tests.gateway_root import NOON, GatewayRoot
 from tests.operations.ailing import Ward
 
@@ -43,7 +43,7 @@ def test_the_mode_is_not_what_is_wrong_with_a_file_where_a_directory_should_be(c
 
 
 def test_what_is_private_is_passed_over(closed: GatewayRoot) -> None:
-    assert survey(closed.automations, NOON) == ((), ())
+    assert survey(closed.automations, NOON) == Survey((), ())
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ MALFORMED = "malformed"
 WRONG_MODE = "wrong-mode"
 LEFTOVER = "leftover-temp"
 BACKUP = "leftover-backup"
+CAPTURED = "save-captured"
+DRAFT = "draft-left"
 OLD_VERSION = "version-old"
 UNKNOWN_VERSION = "version-unknown"
 DISK_FULL = "disk-full"
@@ -40,6 +42,9 @@ def file_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
         yield _leftovers(around.leftovers)
     if around.backups_left:
         yield _backups(around.backups_left)
+    yield from map(_captured, around.captured)
+    if around.drafts:
+        yield _drafts(around.drafts)
     if around.disk is not None:
         yield from _disk(around.disk)
 
@@ -120,6 +125,24 @@ def _backups(paths: tuple[str, ...]) -> Finding:
         return Finding(BACKUP, "info", first, f"{message} Its place is clawtui's own state directory.", _MENDING)
     stops = "The gateway takes what lies in config/ for directories of automations, and stops at it."
     return Finding(BACKUP, "error", first, f"{message} {stops}", _MENDING)
+
+
+def _captured(path: str) -> Finding:
+    message = (
+        "clawtui was killed while it replaced a file that the gateway saved in the same instant; this is the gateway's "
+        "save. It gets its name back, unless a newer one stands there."
+    )
+    return Finding(CAPTURED, "error", path, message, _MENDING)
+
+
+def _drafts(paths: tuple[str, ...]) -> Finding:
+    first, *others = paths
+    of_all = f" It is one of {len(paths)}." if others else ""
+    message = (
+        "An edit of a configuration ended without saving; what was written is here, with any secrets. Take what is "
+        f"wanted from it: it is removed a day after its last write.{of_all}"
+    )
+    return Finding(DRAFT, "info", first, message, _MENDING)
 
 
 def _disk(disk: DiskSpace) -> Iterator[Finding]:

@@ -72,6 +72,10 @@ class Surroundings:
     """The paths of temp files that killed writers left, and of locks that were set aside more than a day ago."""
     backups_left: tuple[str, ...] = ()
     """The paths of copies of documents that earlier versions left, those at which the gateway stops first."""
+    captured: tuple[str, ...] = ()
+    """The paths of saves by the gateway that a killed process of ours has captured."""
+    drafts: tuple[str, ...] = ()
+    """The whole paths of edited drafts of configurations that no living process edits."""
     cut_short: tuple[CutShort, ...] = ()
     versions: Mapping[str, OddVersion] = field(default_factory=dict)
     """By path: the documents of another version."""

@@ -56,17 +56,20 @@ class Editing:
                 self._say(str(error), "error")
 
     def _open(self, draft: Draft) -> None:
-        from clawtui.operations.editing import discard_draft, editor_command, review_draft
+        from clawtui.operations.editing import discard_draft, editor_command, leave_draft, review_draft
         from clawtui.operations.outcome import Failed
 
         try:
             status = run_outside(self._app, [*editor_command(), str(draft.file)])
             review = review_draft(draft)
         except (CannotRun, Failed) as error:
-            self._say(str(error), "error")
+            self._say("\n".join(filter(None, (str(error), leave_draft(draft)))), "error")
             return
         if status != 0:
-            self._say(f"The editor ended with status {status}; nothing is saved. The draft: {draft.file}", "warning")
+            left = leave_draft(draft)
+            self._say(
+                " ".join(filter(None, (f"The editor ended with status {status}; nothing is saved.", left))), "warning"
+            )
         elif not review.difference:
             discard_draft(draft)
             self._say("Nothing was changed.", "information")
