@@ -81,7 +81,7 @@ def can_return(directory: int, name: str) -> bool:
 
     Tries it: makes and removes a second link of the file, or else an empty file beside it. Nothing is renamed.
     """
-    probe = temp_name("probe")
+    probe = temp_name("probe.lock")
     try:
         status = os.stat(name, dir_fd=directory, follow_symlinks=False)
         if stat.S_ISDIR(status.st_mode):

@@ -38,9 +38,9 @@ def temp_name(name: str) -> str:
 
 
 def shortened(name: str, most: int) -> str:
-    """Return as much of the beginning of ``name`` as fits into ``most`` bytes, in whole characters."""
+    """Return as much of the end of ``name``, which tells what it is, as fits into ``most`` bytes."""
     while len(os.fsencode(name)) > most:
-        name = name[:-1]
+        name = name[1:]
     return name
 
 
