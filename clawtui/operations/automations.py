@@ -110,8 +110,10 @@ def set_enabled(
         others = other_files(paths, automation)
     except StorageError as error:
         raise Failed(error.told) from error
-    said = f"{called(automation)} is {'enabled' if enabled else 'disabled'}"
-    return said if not others else f"{said}; {_not_so(others)}"
+    now_so = "enabled" if enabled else "disabled"
+    if others:
+        return f"{automation.config.path} is {now_so}; {_not_so(others)}"
+    return f"{called(automation)} is {now_so}"
 
 
 def delete_automation(paths: StatePaths, automation: Automation) -> str:
