@@ -13,7 +13,6 @@ DEAF_AFTER = 3
 """Passes that found unreported changes, with no event in between, after which the kernel is not relied on."""
 DEAF_RETRIES = 10
 """Times the usual interval after which such a kernel is asked again."""
-
 BREAKS_WITHIN = 60.0
 """Seconds within which a second unexpected end counts as a repetition."""
 LONGEST_BREAK = 4
@@ -23,12 +22,8 @@ LONGEST_BREAK = 4
 class WatchState(Enum):
     """How changes are found.
 
-    ::
-
-        SCANNING ──started──▶ WATCHING ──broken, deaf──▶ POLLING
-            │                    ▲  ╰── unreported changes: watch again, stay ──╮
-            ╰──refused─▶ POLLING ┴── started, at the time of the next attempt ──╯
-        REMOTE   is never left
+    SCANNING and POLLING become WATCHING when the kernel accepts the directories, and POLLING when it refuses.
+    WATCHING becomes POLLING when watching ends by itself or proves deaf. REMOTE does not change.
     """
 
     SCANNING = "everything is being read for the first time; the kernel has not been asked yet"

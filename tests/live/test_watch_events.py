@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import clawtui
 from clawtui.live.watch_events import WatchThread, watch_directories
 from tests.live.test_live_cost import inotify_watches
 from tests.waiting import wait_until
@@ -51,6 +52,11 @@ def start(reports: Reports) -> Iterator[Start]:
         thread.stop()
         thread.join(10)
         assert not thread.alive
+
+
+def test_only_the_public_interface_is_used() -> None:
+    sources = Path(clawtui.__file__).parent.rglob("*.py")
+    assert not [path for path in sources if "_rust_notify" in path.read_text() or "inotify_" in path.read_text()]
 
 
 def test_it_is_known_when_the_directories_are_watched(tmp_path: Path, start: Start) -> None:
