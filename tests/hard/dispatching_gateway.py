@@ -1,7 +1,8 @@
-"""A gateway that dispatches one automation again and again, in the design's order: ``python -m … ROOT SECONDS``.
+"""A gateway that dispatches one automation again and again, in the design's order: ``python -m … ROOT``.
 
 Each run takes the lock and a slot, removes what is in the workspace's place, makes a new one, fills it and ends. It
-notes what was done to its workspace meanwhile. Printed at the end as JSON: how many runs there were, and each fault.
+notes what was done to its workspace meanwhile. It ends once its standard input does, and prints as JSON how many runs
+there were, and each fault.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import select
 import shutil
 import sys
 import time
@@ -54,17 +56,15 @@ def run_once(gateway: GatewayRoot, number: int, rng: random.Random) -> list[str]
     return faults
 
 
-def main(root: Path, seconds: float) -> None:
+def main(root: Path) -> None:
     gateway, rng = GatewayRoot(root), random.Random(os.getpid())
-    end = time.monotonic() + seconds
     faults: list[str] = []
     runs = 0
-    while time.monotonic() < end:
+    while not select.select([sys.stdin], [], [], rng.random() / 15)[0]:
         runs += 1
         faults += run_once(gateway, runs, rng)
-        time.sleep(rng.random() / 50)
     print(json.dumps({"runs": runs, "faults": faults}))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]))
+    main(Path(sys.argv[1]))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from clawtui.model.findings.surroundings import WrongMode
 from clawtui.storage.errors import Changed, NoSuch, Refused
+from clawtui.storage.leftovers import sweep_leftovers
 from clawtui.storage.modes import set_mode
+from clawtui.storage.paths import StatePaths
 from clawtui.storage.survey import Survey, is_exposed, survey
 from tests.gateway_root import NOON, GatewayRoot
 from tests.operations.ailing import Ward
@@ -111,3 +113,22 @@ def test_a_mode_is_set_on_exactly_what_was_seen(closed: GatewayRoot, tmp_path: P
     with pytest.raises(Refused, match="another name"):
         set_mode(base, seen)
     assert outside.stat().st_mode & 0o777 == 0o644
+
+
+def test_what_others_keep_below_the_directory_has_no_wrong_mode_and_is_no_leftover(gateway: GatewayRoot) -> None:
+    others = ("notes.txt", "config/README", "workspaces/mine/x.json", "workspaces/mine/state.json.bak", "locks/README")
+    ours = (
+        "config/t/a.json",
+        "workspaces/a/state.json",
+        "logs/t/2025-01-01.jsonl",
+        "locks/a.lock",
+        "artifacts/a/report.md",
+    )
+    for path in (*others, *ours, "workspaces/mine/x.1.2.tmp"):
+        gateway.write(path, "").chmod(0o644)
+    (gateway.automations / "workspaces/mine").chmod(0o755)
+    found = survey(gateway.automations, datetime.now(UTC) + timedelta(days=1))
+    assert {wrong.path for wrong in found.wrong_modes if (gateway.automations / wrong.path).is_file()} == set(ours)
+    assert "workspaces/mine" not in {wrong.path for wrong in found.wrong_modes}
+    assert found.leftovers == ()
+    assert sweep_leftovers(StatePaths(gateway.root), datetime.now(UTC) + timedelta(days=1)) == ()
