@@ -6,12 +6,13 @@ import os
 import shlex
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from clawtui.model.audit import AuditRecord
 from clawtui.model.danger import holder_of, key_of
 from clawtui.model.evidence import SLACK
 from clawtui.model.text import clean
-from clawtui.operations.processes import find_process
+from clawtui.operations.processes import find_process, may_be_there
 from clawtui.operations.restore import Restorable, may_go_on, restorable
 from clawtui.operations.standing import standing_lock
 from clawtui.storage.audit import Audit
@@ -59,16 +60,16 @@ def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = N
 def found_workspaces_aside(paths: StatePaths, now: datetime) -> tuple[Leftover, ...]:
     """Return what killed removals of workspaces left, each with the command that mends it; ``lock`` is where it is."""
     asides = list_workspaces_aside(paths.automations)
-    left = [aside for aside in asides if not _is_being_removed(aside)]
+    left = [aside for aside in asides if not _is_being_removed(aside, paths.automations, now)]
     mend = command_line_for(paths.root).at_root("clawtui doctor --fix") if left else ""
     return tuple(_workspace_aside(aside, mend, now) for aside in left)
 
 
-def _is_being_removed(aside: WorkspaceAside) -> bool:
-    """Whether the process that moved it is still there: a large clone takes a while."""
+def _is_being_removed(aside: WorkspaceAside, base: Path, now: datetime) -> bool:
+    """Whether the process that moved it may still be there: a large clone takes a while, though not a day."""
     process = find_process(aside.pid)
     if process is None or process.ended:
-        return False
+        return abs(now - aside.at) <= KEPT and may_be_there(aside.pid, base)
     return process.started is None or process.started <= aside.at + SLACK
 
 
@@ -90,7 +91,11 @@ def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRec
             continue
         elif record.root == root and record.path is not None and now - record.timestamp <= KEPT:
             last[record.path] = record
-    return tuple(act for act in last.values() if act.actor is None or not may_go_on(act.actor.pid, act.timestamp, now))
+    return tuple(
+        act
+        for act in last.values()
+        if act.actor is None or not may_go_on(act.actor.pid, act.timestamp, now, paths.automations)
+    )
 
 
 def _moved(paths: StatePaths, each: Restorable, acts: tuple[AuditRecord, ...], now: datetime) -> Leftover:

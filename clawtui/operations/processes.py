@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -44,40 +45,33 @@ class ThisHost:
         """As the gateway writes it into a lock."""
         self._patience = WRITES_WITHIN if patient else timedelta(0)
         self._sleep = sleep
+        self._hosts: dict[Path, Host] = {}
 
     def look_at(self, base: Path) -> Host:
         """Return what this host says of itself, about no pid; ``base`` is where the locks are."""
-        return Host(
-            self.name,
-            booted=self._booted,
-            hidden=self._hidden,
-            network=network_file_system(base),
-            machine_id=self._machine_id,
-            boot_id=self._boot_id,
-            pid_namespace=self._pid_namespace,
-        )
+        if base not in self._hosts:
+            self._hosts[base] = Host(
+                self.name,
+                booted=self._booted,
+                hidden=self._hidden,
+                network=network_file_system(base),
+                machine_id=self._machine_id,
+                boot_id=self._boot_id,
+                pid_namespace=self._pid_namespace,
+            )
+        return self._hosts[base]
 
     def look_for(self, lock: RepositoryLock, base: Path, now: datetime) -> Host:
         """Return who has the lock's pid, and what that is worth."""
         host = self.look_at(base)
-        process = find_process(lock.pid) if lock.knows("pid") else None
+        process = find_process(lock.pid, host.booted) if lock.knows("pid") else None
         may_be_holder = _may_have_taken(process, lock.acquired_at) or not lock.knows("pid")
         times = (host.booted, process.started if process else None)
         clocks = None
         if host.booted is not None and any(at is not None and lock.acquired_at < at for at in times):
             clocks = earlier_clocks(host.booted, now)
-        return Host(
-            host.name,
-            process,
-            host.booted,
-            clocks,
-            host.hidden,
-            host.network,
-            None if may_be_holder else self._namesake(lock.pid),
-            host.machine_id,
-            host.boot_id,
-            host.pid_namespace,
-        )
+        namesake = None if may_be_holder else self._namesake(lock.pid)
+        return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
     def keeper_of(self, reading: Reading[RepositoryLock], base: Path) -> str | None:
         """Return what keeps the lock of a ``clawtui lock run`` held, in words; None where nothing is seen to do so.
@@ -156,8 +150,11 @@ def identity_of(pid: int) -> Mapping[str, object]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def find_process(pid: int) -> Process | None:
-    """Return who has ``pid``; None where nobody has. What ``/proc`` hides is there: the kernel is asked."""
+def find_process(pid: int, booted: datetime | None = None) -> Process | None:
+    """Return who has ``pid``; None where nobody has. What ``/proc`` hides is there: the kernel is asked.
+
+    ``booted`` is when the host started, by the wall clock of now, where the caller knows it already.
+    """
     if not _exists(pid):
         return None
     import psutil
@@ -167,9 +164,20 @@ def find_process(pid: int) -> Process | None:
         found = psutil.Process(pid)
         with found.oneshot():
             ended = found.status() == psutil.STATUS_ZOMBIE
-            return Process(pid, _command(found), _start(found, ticks), ended, ticks)
+            return Process(pid, _command(found), _start(found, ticks, booted or boot_time()), ended, ticks)
     except (psutil.Error, OSError):
         return Process(pid, None, None) if _exists(pid) else None
+
+
+def may_be_there(pid: int, base: Path) -> bool:
+    """Return whether a process that wrote in ``base`` as ``pid`` may be there: it is, or not all can be seen from here.
+
+    Also where another host can use the directory, and the pid may be of that.
+    """
+    process = find_process(pid)
+    if process is not None and not process.ended:
+        return True
+    return why_hidden() is not None or network_file_system(base) is not None
 
 
 def start_ticks(pid: int) -> int | None:
@@ -182,9 +190,8 @@ def start_ticks(pid: int) -> int | None:
         return None
 
 
-def _start(found: psutil.Process, ticks: int | None) -> datetime | None:
+def _start(found: psutil.Process, ticks: int | None, booted: datetime | None) -> datetime | None:
     """By the wall clock of now: a library that remembers the boot is wrong once the clock was set."""
-    booted = boot_time()
     if ticks is not None and booted is not None:
         return booted + timedelta(seconds=ticks / os.sysconf("SC_CLK_TCK"))
     return datetime.fromtimestamp(found.create_time(), UTC)

@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from clawtui.model.audit import Actor
 from clawtui.model.danger import holder_of, key_of
 from clawtui.model.fleet import Reading
 from clawtui.model.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
 from clawtui.operations.lock_record import LockRecord
-from clawtui.operations.processes import find_process
+from clawtui.operations.processes import may_be_there
 from clawtui.operations.standing import standing_lock
 from clawtui.storage.audit import Audit
 from clawtui.storage.capture import capture
@@ -59,21 +60,20 @@ def restorable(paths: StatePaths, now: datetime) -> tuple[Restorable, ...]:
     base = paths.automations
     found = []
     for aside in reversed(list_set_aside(base)):
-        offered = now - aside.at <= KEPT if aside.released else not is_at_work(aside, now)
+        offered = now - aside.at <= KEPT if aside.released else not is_at_work(aside, now, paths.automations)
         if offered and not has_its_name(base, aside) and (captured := capture(base, aside.path)) is not None:
             found.append(Restorable(aside, replace(captured.reading, path=aside.lock)))
     return tuple(found)
 
 
-def is_at_work(aside: SetAside, now: datetime) -> bool:
+def is_at_work(aside: SetAside, now: datetime, base: Path) -> bool:
     """Whether the process that moved the lock may be about to go on with it."""
-    return may_go_on(aside.pid, aside.at, now)
+    return may_go_on(aside.pid, aside.at, now, base)
 
 
-def may_go_on(pid: int, since: datetime, now: datetime) -> bool:
-    """Whether a process of ours that was at work at ``since`` may be about to take its next step."""
-    process = find_process(pid) if abs(now - since) <= AT_WORK else None
-    return process is not None and not process.ended
+def may_go_on(pid: int, since: datetime, now: datetime, base: Path) -> bool:
+    """Whether a process of ours that was at work in ``base`` at ``since`` may be about to take its next step."""
+    return abs(now - since) <= AT_WORK and may_be_there(pid, base)
 
 
 def find_restorable(paths: StatePaths, key: str | None, now: datetime) -> Restorable:

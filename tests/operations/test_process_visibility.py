@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from clawtui.operations import process_visibility
+from clawtui.operations import process_visibility, processes
 from clawtui.operations.process_visibility import network_file_system, why_hidden
+from clawtui.operations.processes import may_be_there
+from clawtui.operations.restore import AT_WORK, may_go_on
 from tests.cli.processes import PROJECT
+from tests.gateway_root import GatewayRoot
 
 TELL = "from clawtui.operations.process_visibility import why_hidden; print(why_hidden())"
 OWN = "clawtui runs in a pid namespace of its own (a container), and sees only what is in there"
@@ -77,3 +81,19 @@ def test_a_directory_that_other_hosts_can_use(
     (tmp_path / "self/mountinfo").write_text(MOUNTINFO)
     monkeypatch.setattr(process_visibility, "PROC", tmp_path)
     assert network_file_system(Path(path)) == kind
+
+
+def test_where_processes_are_hidden_an_absent_one_may_be_at_work(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another one of us may just be doing is not told to be cut short, and not finished for it."""
+    gone, now = 2**31 - 1, datetime.now(UTC)
+    base = gateway.automations
+    for hidden in (None, "a container"):
+        monkeypatch.setattr(processes, "why_hidden", lambda hidden=hidden: hidden)
+        assert may_be_there(gone, base) == (hidden is not None)
+        assert may_go_on(gone, now, now, base) == (hidden is not None)
+        assert not may_go_on(gone, now - 2 * AT_WORK, now, base)
+    monkeypatch.setattr(processes, "why_hidden", lambda: None)
+    monkeypatch.setattr(processes, "network_file_system", lambda path: "nfs4")
+    assert may_be_there(gone, base)
