@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import zlib
 from contextlib import suppress
 
@@ -22,6 +23,9 @@ from clawtui.storage.temp_files import LONGEST_NAME, temp_name
 
 _NAME = re.compile(r"(?P<name>.+)\.(?P<pid>\d{1,9})\.(?P<ours>\d{10})(?P<expected>\d{10})\.tmp", re.ASCII | re.DOTALL)
 _NOTHING = "0" * 10
+
+_REST = 0.0001
+"""Seconds: on a busy host a process that has just slept is not soon interrupted, and what comes next is quick."""
 
 _weaker: list[str] = []
 
@@ -37,6 +41,7 @@ def replace_version(directory: int, name: str, new: str, expected: Stamp) -> Non
     swap = _swap_name(name, ours, expected)
     os.rename(new, swap, src_dir_fd=directory, dst_dir_fd=directory)
     prepare()
+    time.sleep(_REST)
     try:
         if _stamp(directory, name) != expected:
             raise Changed(f"{name} changed since it was read; nothing was done")

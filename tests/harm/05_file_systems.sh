@@ -93,7 +93,7 @@ else
     echo 'passed over: needs root and setpriv'
 fi
 
-echo '# 18: a gateway that saves every 2 ms, and 40 updates of ours'
+echo '# 18: a gateway that saves every 2 ms, and 20 updates of ours'
 root=$place/race
 new_root "$root"
 python3 - "$root/automations/config/smart-sync-fork/x.json" <<'PY' &
@@ -109,7 +109,7 @@ while not os.path.exists(f"{file}.stop"):
     time.sleep(0.002)
 print(f"{count} saves of the gateway")
 PY
-for _ in $(seq 20); do
+for _ in $(seq 10); do
     clawtui --root "$root" automation disable x >/dev/null && clawtui --root "$root" automation enable x >/dev/null
 done
 touch "$root/automations/config/smart-sync-fork/x.json.stop"
