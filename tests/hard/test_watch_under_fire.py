@@ -188,7 +188,7 @@ def test_without_watchfiles_the_dashboard_says_so_and_polls(tmp_path: Path) -> N
     gateway = place(tmp_path / "state", "Alpha")
     own = {"XDG_STATE_HOME": f"{tmp_path}/own-state", "XDG_CONFIG_HOME": f"{tmp_path}/own-config", "TZ": "UTC"}
     with HardTerminal([sys.executable, "-c", _WITHOUT_WATCHFILES, "--root", gateway.root], env=own) as terminal:
-        terminal.wait_for("watchfiles cannot be loaded", SOON)
+        terminal.wait_for(lambda rows: "watchfiles cannot be loaded" in " ".join(" ".join(rows).split()), SOON)
         shows(terminal, "polling", "Alpha", of=ROOTS)
         place(gateway.root, "Beta")
         shows(terminal, "polling", "Alpha", "Beta", of=ROOTS)
