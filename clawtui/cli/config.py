@@ -79,6 +79,8 @@ def check(context: click.Context, invocation: Invocation, as_json: bool) -> None
     faults = (*loaded.faults, *(loaded.fault(name, message) for name, message in objections(loaded.settings)))
     if as_json:
         print_json([{"line": fault.line, "message": fault.message} for fault in faults])
+    elif loaded.notice is not None:
+        say(loaded.notice)
     elif loaded.path is None:
         where = ANYWHERE.hint("config", "path")
         say(f"there is no settings file, so the defaults hold; {where} tells where it would be")

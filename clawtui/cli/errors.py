@@ -16,7 +16,7 @@ from clawtui.cli.context import Invocation
 from clawtui.cli.output import begin_output, flush_output, lose_output, lost_output, say
 from clawtui.model.command_line import CommandLine
 from clawtui.operations.outcome import Failed
-from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError
+from clawtui.storage.errors import Changed, NoSuch, Refused, StorageError, reason_of_scarcity
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -46,6 +46,19 @@ def exit_status(error: BaseException) -> int:
 
 
 @contextmanager
+def _scarcity() -> Iterator[None]:
+    """Say in plain words what the system is short of, where that is why something failed, and end with status 1."""
+    try:
+        yield
+    except (MemoryError, RuntimeError, ImportError, OSError) as error:
+        reason = None if isinstance(error, click.exceptions.Exit) else reason_of_scarcity(error)
+        if reason is None:
+            raise
+        say(reason)
+        raise click.exceptions.Exit(FAILED) from error
+
+
+@contextmanager
 def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] = CommandLine) -> Iterator[None]:
     """Turn errors into plain lines and an exit status.
 
@@ -57,7 +70,8 @@ def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] =
     begin_output()
     try:
         try:
-            yield
+            with _scarcity():
+                yield
         except (StorageError, Failed) as error:
             text = error.told if isinstance(error, StorageError) else str(error)
             say("\n".join([_with_command(text), *_ways_out(error, line)]))

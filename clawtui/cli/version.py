@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,8 +19,8 @@ _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY", "NO_
 
 def version_lines(environment: Mapping[str, str] = os.environ) -> Iterator[Line]:
     """``clawtui 0.1.0``, then the rest; nothing of it tells who somebody is."""
-    from clawtui.storage.places import own_state
-    from clawtui.storage.settings_file import settings_path
+    from clawtui.storage.places import own_configuration, own_state
+    from clawtui.storage.settings_file import FILE_NAME
 
     yield [f"clawtui {__version__}"]
     yield from labelled(
@@ -30,8 +30,8 @@ def version_lines(environment: Mapping[str, str] = os.environ) -> Iterator[Line]
             ("libraries", ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)),
             ("terminal", _terminal(environment)),
             ("locale", f"{locale.setlocale(locale.LC_CTYPE, None)}, {locale.getpreferredencoding(False)}"),
-            ("settings", _place(settings_path())),
-            ("state", _place(own_state())),
+            ("settings", _place(lambda: own_configuration() / FILE_NAME)),
+            ("state", _place(own_state)),
         ]
     )
 
@@ -51,8 +51,12 @@ def _terminal(environment: Mapping[str, str]) -> str:
     return " ".join(said) or "unknown"
 
 
-def _place(path: Path) -> str:
-    """A path without the name of whose home it is in."""
-    home = str(Path.home())
-    shown = f"~{str(path).removeprefix(home)}" if str(path).startswith(f"{home}/") else str(path)
-    return shown if path.exists() else f"{shown} (not there)"
+def _place(find: Callable[[], Path]) -> str:
+    """A path without the name of the user in whose home it is, or why there is none."""
+    from clawtui.storage.places import NoOwnPlace, shortened
+
+    try:
+        path = str(find())
+    except NoOwnPlace as error:
+        return str(error)
+    return shortened(path) if os.path.exists(path) else f"{shortened(path)} (not there)"  # noqa: PTH110  it never raises

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 from clawtui.model.arrangement import Arrangement
 from clawtui.operations.outcome import Failed
-from clawtui.storage.places import own_state
+from clawtui.storage.places import find_own_state
 
 FILE_NAME: Final = "arrangement.json"
 
 
 def load_arrangement(place: Path | None = None) -> Arrangement:
     """What was remembered, or nothing where nothing was. Raises Failed where that cannot be read."""
-    place = place or own_state()
-    if not (place / FILE_NAME).exists():
+    place = place or find_own_state()
+    if place is None or not os.path.exists(place / FILE_NAME):  # noqa: PTH110  `Path.exists` raises where it may not look
         return Arrangement()
     # Only now: a first start does without what reads and judges documents.
     from clawtui.storage.document import load_document
@@ -37,6 +38,9 @@ def save_arrangement(arrangement: Arrangement, place: Path | None = None) -> Non
     from clawtui.storage.json_text import to_json, to_plain
     from clawtui.storage.own_files import write_own
 
+    place = place or find_own_state()
+    if place is None:  # which was said when the settings were looked for
+        return
     try:
         write_own(FILE_NAME, to_json(to_plain(arrangement), indent=2), place)
     except StorageError as error:

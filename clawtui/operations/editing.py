@@ -60,8 +60,8 @@ class Review:
 
 def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = None) -> Draft:
     """A copy to edit, for nobody else's eyes. Raises Failed."""
-    place = place or own_state()
     try:
+        place = place or own_state()
         version = read_version(paths.automations, automation.config.path)
         if version is None:
             raise Failed(f"{automation.config.path} is gone")

@@ -15,7 +15,7 @@ from pathlib import Path
 from clawtui.model.text.secrets import mask
 from clawtui.storage.errors import StorageError
 from clawtui.storage.own_files import write_own
-from clawtui.storage.places import own_state
+from clawtui.storage.places import find_own_state
 
 FOLDER = "failures"
 KEPT = 10
@@ -52,7 +52,7 @@ class FailureLog:
         try:
             place = str(report_failure(error, what, now))
         except StorageError as refusal:
-            place = f"none, as it could not be written to {own_state()}: {refusal}"
+            place = f"none, as it could not be written to {find_own_state() or 'a directory of ours'}: {refusal}"
         self._known[key] = place
         return place, True
 

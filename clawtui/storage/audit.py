@@ -20,7 +20,7 @@ from clawtui.storage.errors import Refused, StorageError
 from clawtui.storage.files import open_regular
 from clawtui.storage.folders import DIRECTORY_MODE
 from clawtui.storage.json_text import to_json, to_plain
-from clawtui.storage.places import own_state
+from clawtui.storage.places import NoOwnPlace, find_own_state
 
 AUDIT_FILE = "audit.jsonl"
 
@@ -32,11 +32,18 @@ class Audit:
     """The audit in ``place``, by default the user's own."""
 
     def __init__(self, place: Path | None = None) -> None:
-        self._place = place or own_state()
+        self._known = place or find_own_state()
+
+    @property
+    def _place(self) -> Path:
+        """Return its directory. Raises NoOwnPlace where the user has none: what must be recorded cannot be done."""
+        if self._known is None:
+            raise NoOwnPlace(f"{AUDIT_FILE} needs a place: set XDG_STATE_HOME (and XDG_CONFIG_HOME), or HOME")
+        return self._known
 
     @property
     def path(self) -> Path:
-        """Where it is, or would be."""
+        """Where it is, or would be. Raises NoOwnPlace."""
         return self._place / AUDIT_FILE
 
     def record(self, record: AuditRecord) -> None:
@@ -56,6 +63,8 @@ class Audit:
 
         Raises Unreadable, Refused where there is an audit that cannot be read.
         """
+        if self._known is None:
+            return ()
         try:
             lines = self._last_lines()
         except FileNotFoundError:

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
+_SCARCE: Final = {
+    errno.EAGAIN: "the system lets us start no more processes or threads (see `ulimit -u`, or the container's limit)",
+    errno.EMFILE: "no more files may be open at once (see `ulimit -n`)",
+    errno.ENFILE: "the system has too many files open",
+    errno.ENOMEM: "there is not enough memory (see `ulimit -v`, or the container's limit)",
+}
+
+
+def reason_of_scarcity(error: BaseException) -> str | None:
+    """Return what the system is short of, in plain words, where ``error`` or its cause says so; else None."""
+    if isinstance(error, MemoryError):
+        return _SCARCE[errno.ENOMEM]
+    if isinstance(error, OSError):
+        return _SCARCE.get(error.errno or 0)
+    if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
+        return _SCARCE[errno.EAGAIN]
+    text = str(error)
+    if isinstance(error, ImportError) and ("failed to map" in text or "annot allocate memory" in text):
+        return _SCARCE[errno.ENOMEM]
+    return None
+
 
 class StorageError(Exception):
     """The base of all errors of this layer; its text is for a person."""

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from clawtui.storage.atomic import sweep_temp_files, write_atomic
-from clawtui.storage.errors import Unwritable
+from clawtui.storage.errors import Unreadable, Unwritable
 from clawtui.storage.files import list_directory, reason_of
-from clawtui.storage.places import own_state
+from clawtui.storage.places import find_own_state, own_state
 
 
 def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
@@ -32,7 +32,9 @@ def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None
 
     With ``dry_run`` it only tells. Raises Refused, Unreadable, Unwritable.
     """
-    place = place or own_state()
+    place = place or find_own_state()
+    if place is None:
+        return ()
     folders = _directories(place, "")
     swept = [path for folder in folders for path in sweep_temp_files(place, folder, older_than, dry_run=dry_run)]
     return tuple(f"{place / path}" for path in swept)
@@ -42,7 +44,7 @@ def _directories(place: Path, folder: str) -> Iterator[str]:
     """The directory and all below it: backups lie in directories like those of what they are of."""
     try:
         entries = list_directory(place, folder)
-    except FileNotFoundError:
+    except (FileNotFoundError, Unreadable):  # what may not be looked into has nothing of ours
         return
     yield folder
     for entry in entries:

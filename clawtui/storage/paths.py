@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from clawtui.storage.errors import StorageError
+from clawtui.storage.errors import NoSuch, StorageError
 from clawtui.storage.files import list_directory, read_bytes
 
 AUTOMATIONS = "automations"
@@ -78,7 +78,17 @@ def foreign_reason(paths: StatePaths) -> str:
 def find_state_dir(given: str | None, environment: Mapping[str, str] = os.environ) -> StatePaths:
     """In order: ``given``, ``$OPENCLAW_STATE_DIR``, ``$CLAWDBOT_STATE_DIR``, ``default_state_dir()``."""
     named = given or variable_state_dir(environment)
-    return StatePaths(Path(named).expanduser().absolute()) if named else default_state_dir()
+    return StatePaths(expanded(named)) if named else default_state_dir()
+
+
+def expanded(path: str) -> Path:
+    """Return ``path`` as an absolute one, with ``~`` as the home directory. Raises NoSuch where there is none."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError as error:
+        whose = path.partition("/")[0].removeprefix("~")
+        missing = f"there is no user “{whose}”" if whose else "there is no home directory"
+        raise NoSuch(f"{path}: {missing}\nName the state directory with --root DIR, as a whole path.") from error
 
 
 def variable_state_dir(environment: Mapping[str, str]) -> str | None:
@@ -88,7 +98,7 @@ def variable_state_dir(environment: Mapping[str, str]) -> str | None:
 
 def default_state_dir() -> StatePaths:
     """Return the first of ``DEFAULT_STATE_DIRS`` that has automations, else the first that exists, else the last."""
-    places = [StatePaths(Path(name).expanduser().absolute()) for name in DEFAULT_STATE_DIRS]
+    places = [StatePaths(expanded(name)) for name in DEFAULT_STATE_DIRS]
     existing = [paths for paths in places if _is_directory(paths.root)]
     return next((paths for paths in existing if _has_automations(paths)), [*existing, places[-1]][0])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from clawtui.model.command_line import ANYWHERE, CommandLine
 from clawtui.model.settings import RootSettings, Settings
 from clawtui.storage.errors import NoSuch
-from clawtui.storage.paths import StatePaths, find_state_dir, variable_state_dir
+from clawtui.storage.paths import StatePaths, expanded, find_state_dir, variable_state_dir
 from clawtui.storage.settings_file import load_settings
 
 
@@ -57,9 +57,16 @@ def command_line_for(root: Path) -> CommandLine:
     """
     try:
         is_default = choose_root(None, load_settings().settings, {}).paths.root == root
-    except (NoSuch, RuntimeError):  # RuntimeError: there is no home directory
+    except NoSuch:
         is_default = False
     return CommandLine(None if is_default else str(root))
+
+
+def _is_at(path: str, root: Path) -> bool:
+    try:
+        return expanded(path) == root
+    except NoSuch:  # somewhere below a home directory that is not there
+        return False
 
 
 def _named(name: str, settings: Settings) -> ChosenRoot:
@@ -70,6 +77,6 @@ def _named(name: str, settings: Settings) -> ChosenRoot:
 def _recognized(paths: StatePaths, settings: Settings) -> ChosenRoot:
     """A root that was named by its place has its label all the same."""
     for name, root in settings.roots.items():
-        if Path(root.path).expanduser().absolute() == paths.root:
+        if _is_at(root.path, paths.root):
             return ChosenRoot(paths, name, root)
     return ChosenRoot(paths)

@@ -14,6 +14,7 @@ from clawtui.model.reason import explain_fault
 from clawtui.model.settings import CAREFUL, DEFAULTS, Settings
 from clawtui.model.text import clean
 from clawtui.storage.errors import Unreadable
+from clawtui.storage.places import NoOwnPlace, own_configuration
 
 FILE_NAME = "config.toml"
 MAX_SIZE = 1 << 20
@@ -46,6 +47,8 @@ class LoadedSettings:
     faults: tuple[Fault, ...] = ()
     path: Path | None = None
     """The file that was read; None where there is none."""
+    notice: str | None = None
+    """Why no file was looked for; None where one was."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Where each key stands, by its whole name."""
 
@@ -57,7 +60,7 @@ class LoadedSettings:
     def complaint(self) -> str | None:
         """What is wrong in one or two plain lines; None where nothing is."""
         if not self.faults:
-            return None
+            return self.notice
         more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
         held = "nothing may be changed until it is mended" if self.settings is CAREFUL else "the rest of it holds"
         check = ANYWHERE.hint("config", "check")
@@ -65,9 +68,7 @@ class LoadedSettings:
 
 
 def settings_path() -> Path:
-    """Where the settings are. It need not exist."""
-    from clawtui.storage.places import own_configuration
-
+    """Return where the settings are. The file need not exist. Raises NoOwnPlace."""
     return own_configuration() / FILE_NAME
 
 
@@ -76,15 +77,17 @@ def load_settings(path: Path | None = None) -> LoadedSettings:
 
     A file that cannot be read as a whole stands for the defaults without leave to change anything.
     """
-    path = path or settings_path()
     try:
+        path = path or settings_path()
         data = _read(path)
     except FileNotFoundError:
         return LoadedSettings()
+    except NoOwnPlace as error:
+        return LoadedSettings(notice=f"{error}; the defaults hold, and nothing is remembered")
     except Unreadable as error:
         return LoadedSettings(CAREFUL, (Fault(None, str(error)),), path)
     settings, faults = parse_settings(data)
-    return LoadedSettings(settings, faults, path, lines_of_keys(data.decode(errors="replace")))
+    return LoadedSettings(settings, faults, path, lines=lines_of_keys(data.decode(errors="replace")))
 
 
 def parse_settings(data: bytes) -> tuple[Settings, tuple[Fault, ...]]:

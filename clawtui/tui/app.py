@@ -14,6 +14,7 @@ from clawtui.live.model import LiveModel
 from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.storage.paths import StatePaths
+from clawtui.tui.acts.background import RETRY_AFTER, is_scarcity
 from clawtui.tui.acts.caretaker import Caretaker
 from clawtui.tui.acts.examining import Examined
 from clawtui.tui.acts.judging import LocksJudged
@@ -79,7 +80,15 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
 
     def on_load(self) -> None:
         """Reads what is on disk while the frame is being laid out: mostly the first paint has it then."""
-        self.live.start()
+        self._start_live()
+
+    def _start_live(self) -> None:
+        try:
+            self.live.start()
+        except RuntimeError as error:
+            if not is_scarcity(error):
+                raise
+            self.set_timer(RETRY_AFTER, self._start_live)
 
     def on_mount(self) -> None:
         """Paints the frame, with what has been read by then."""

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import termios
+import time
 from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
@@ -15,15 +16,15 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from clawtui.tui.hangup import Ending
-from clawtui.tui.terminal_output import TerminalOutput, say_at_once
+from clawtui.tui.terminal_guard import TerminalGuard
+from clawtui.tui.terminal_output import GIVE_BACK, TerminalOutput, say_at_once
 
 _CLICKS_DRAGS_AND_WHEEL = ("\x1b[?1000{}", "\x1b[?1002{}", "\x1b[?1006{}")
 
-_GIVE_BACK = (
-    b"\x18\x1b\\"
-    b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
-)
-"""The end of whatever was cut off in its middle; then every mode that Textual or we switch on, off again."""
+
+_TRIES = 20
+_BETWEEN_TRIES = 0.1
+"""Seconds; a system that lets us start no thread may do so in a moment."""
 
 
 class FrugalDriver(LinuxDriver):
@@ -34,6 +35,8 @@ class FrugalDriver(LinuxDriver):
 
     encoding: ClassVar[str | None] = None
     """The characters that the terminal knows; None: those of the locale."""
+    guard: ClassVar[TerminalGuard | None] = None
+    """The process that restores the terminal where this one cannot."""
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -58,10 +61,36 @@ class FrugalDriver(LinuxDriver):
         """Takes the terminal; where it is not ours to take, as after ``bg``, nothing is done until it is."""
         self.repaints += 1
         self._watch_for_the_end()
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                self._start_once()
+            except RuntimeError:
+                self._undo_start()
+                if not tries_left:
+                    raise
+                time.sleep(_BETWEEN_TRIES)
+            else:
+                return
+
+    def _start_once(self) -> None:
+        """Start the threads and take the terminal. Raises RuntimeError where the system can start no thread."""
         self._output.start()
         self._writer_thread = None
+        if self.guard is not None:
+            self.guard.taken()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has not typed it
         self._taken = self._writer_thread is not None
+
+    def _undo_start(self) -> None:
+        """Restore the terminal after a start that got half the way, and forget the thread that did not start."""
+        self._output.skip_frames()
+        self._taken = True
+        self.give_back_at_once()
+        self._taken = False
+        if self._writer_thread is not None and not self._writer_thread.is_alive():
+            self._writer_thread = None
+        if self._key_thread is not None and not self._key_thread.is_alive():
+            self._key_thread = None
 
     def stop_application_mode(self) -> None:
         """Gives the terminal back as it was."""
@@ -73,7 +102,9 @@ class FrugalDriver(LinuxDriver):
         """Ends the threads that write; a terminal that takes nothing does not keep them."""
         super().close()
         if not self._output.stop():
-            say_at_once(self.fileno, _GIVE_BACK)
+            say_at_once(self.fileno, GIVE_BACK)
+        if self.guard is not None:
+            self.guard.given_back()
 
     def give_back_at_once(self) -> None:
         """Restores the terminal as far as that goes without waiting for anything: the process is about to end."""
@@ -82,7 +113,7 @@ class FrugalDriver(LinuxDriver):
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-        say_at_once(self.fileno, _GIVE_BACK)
+        say_at_once(self.fileno, GIVE_BACK)
 
     def _sigcont_application(self, *_: object) -> None:
         """Takes the terminal anew: it was given back before a stop of ours, and after any other nobody knows its state.

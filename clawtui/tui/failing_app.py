@@ -14,6 +14,7 @@ from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
 from clawtui.model.text import shown
+from clawtui.storage.errors import reason_of_scarcity
 from clawtui.tui.acts.background import WorkFailed
 from clawtui.tui.widgets.failing import FailsAlone, PartFailed
 
@@ -94,6 +95,10 @@ class FailingApp(App[None], inherit_bindings=False):
             super()._handle_exception(error)
         elif not self._exit:  # what is half gone at an end that is on its way is no failure
             self._return_code = 1
+            if (reason := reason_of_scarcity(error)) is not None:
+                self._exit_renderables.append(Text(f"clawtui: the dashboard had to end: {reason}"))
+                self._close_messages_no_wait()
+                return
             report, _ = self._report(error, "the dashboard failed")
             said = shown(f"clawtui: the dashboard failed and had to end: {type(error).__name__}: {error}")
             self._exit_renderables.append(Text(f"{said}\nThe report, and how to send it: {shown(report)}"))

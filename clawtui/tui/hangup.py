@@ -7,6 +7,7 @@ import select
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 HUNG_UP = 128 + signal.SIGHUP
@@ -70,4 +71,5 @@ class Ending:
 
 
 def _in_background(work: Callable[[], None], name: str) -> None:
-    threading.Thread(target=work, name=name, daemon=True).start()
+    with suppress(RuntimeError):  # no more threads: the orderly end is left, and the guard of the terminal
+        threading.Thread(target=work, name=name, daemon=True).start()

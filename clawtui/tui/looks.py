@@ -11,6 +11,7 @@ from textual.driver import Driver
 
 from clawtui.model.arrangement import Arrangement
 from clawtui.model.settings import ThemeChoice
+from clawtui.tui.acts.background import in_background
 from clawtui.tui.arranging import Arranging
 from clawtui.tui.failing_app import FailingApp
 from clawtui.tui.panes.table_pane import TablePane
@@ -79,7 +80,7 @@ class Looks(FailingApp, inherit_bindings=False):
 
     def _remember(self, arrangement: Arrangement) -> None:
         if self.setup.remember is not None:
-            self.run_worker(partial(self._keep, self.setup.remember, arrangement), thread=True)
+            in_background(self, "remembering the arrangement", partial(self._keep, self.setup.remember, arrangement))
 
     def _keep(self, remember: Callable[[Arrangement], None], arrangement: Arrangement) -> None:
         from clawtui.operations.outcome import Failed

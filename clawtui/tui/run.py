@@ -7,9 +7,12 @@ import os
 import platform
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, NamedTuple
+
+from clawtui.storage.errors import reason_of_scarcity
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from clawtui.storage.roots import ChosenRoot
     from clawtui.storage.settings_file import LoadedSettings
     from clawtui.tui.setup import Setup
+    from clawtui.tui.terminal_guard import TerminalGuard
 
 
 _SETTLED = 3.0
@@ -53,15 +57,37 @@ def run_dashboard(
     Raises NoTerminal where there is no terminal that could show it.
     """
     served = _SERVED in os.environ
-    if not served:
-        require_terminal()
+    if served:
+        return _run(root, read_only, demo, loaded, chosen, None)
+    require_terminal()
+    from clawtui.tui.terminal_guard import TerminalGuard
+
+    guard = TerminalGuard(sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    try:
+        return _run(root, read_only, demo, loaded, chosen, guard)
+    except (RuntimeError, MemoryError, OSError) as error:
+        if (reason := reason_of_scarcity(error)) is None:
+            raise
+        raise NoTerminal(f"the dashboard cannot go on: {reason}") from error
+    finally:
+        guard.end()
+
+
+def _run(
+    root: Path,
+    read_only: bool,
+    demo: bool,
+    loaded: LoadedSettings | None,
+    chosen: ChosenRoot | None,
+    guard: TerminalGuard | None,
+) -> Ended:
     # At import Textual reads how often it may paint and whether it may animate.
     glide = loaded is not None and loaded.settings.animations
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "full" if glide else "none")
     from clawtui.storage.paths import StatePaths
     from clawtui.tui.app import ClawtuiApp
 
-    setup = prepare(loaded, chosen, {} if served else os.environ)
+    setup = prepare(loaded, chosen, {} if guard is None else os.environ)
     app = ClawtuiApp(
         StatePaths(root),
         host=platform.node(),
@@ -69,11 +95,12 @@ def run_dashboard(
         demo=demo,
         quiet_after=setup.settings.quiet_after,
         setup=setup,
-        driver_class=None if served else _driver(setup),
+        driver_class=None if guard is None else _driver(setup, guard),
     )
     settling = Timer(_SETTLED, _collect_as_usual)
     settling.daemon = True
-    settling.start()
+    with suppress(RuntimeError):  # no more threads: it saves a little work, and no more
+        settling.start()
     app.run()
     return Ended(app.return_code or 0, app.next_root, app.wants_demo)
 
@@ -84,10 +111,11 @@ def _collect_as_usual() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
-def _driver(setup: Setup) -> type[Driver]:
+def _driver(setup: Setup, guard: TerminalGuard) -> type[Driver]:
     from clawtui.tui.driver import AsciiDriver, FrugalDriver
     from clawtui.tui.glyphs import wants_ascii
 
+    FrugalDriver.guard = guard
     return AsciiDriver if wants_ascii(setup.settings.ascii, setup.environment) else FrugalDriver
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from clawtui.model.base import Document, Problem
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet, LogTail, Reading
 from clawtui.model.outlook import DispatcherNews, dispatcher_news
 from clawtui.model.run_page import RunPage
+from clawtui.storage.places import shortened
 from clawtui.tui.panes.automations import AutomationsSlice
 from clawtui.tui.panes.header import HeaderSlice
 from clawtui.tui.panes.locks import LocksSlice
@@ -90,7 +90,7 @@ def header_slice(
     need_a_hand, in_doubt = locks_to_look_at(fleet.locks, verdicts, now, fleet.lock_timeout)
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return HeaderSlice(
-        root=_homely(fleet.root),
+        root=shortened(fleet.root),
         host=host,
         watch=fleet.watch,
         used_slots=len(fleet.slots),
@@ -105,12 +105,6 @@ def header_slice(
         paused=paused,
         demo=demo,
     )
-
-
-def _homely(path: str) -> str:
-    """The path as people write it: ``~`` for the home directory."""
-    home = str(Path.home())
-    return f"~{path.removeprefix(home)}" if path == home or path.startswith(f"{home}/") else path
 
 
 def documents(fleet: Fleet, key: str) -> Iterable[tuple[str, Document | Problem | None]]:

@@ -44,14 +44,19 @@ class TerminalOutput:
         self._descriptor = -1
 
     def start(self) -> None:
-        """Begins to write; again, after a ``stop``."""
+        """Begins to write; again, after a ``stop``. Raises RuntimeError where the system can start no thread."""
         if self._thread is not None:
             return
         self._deadline = None
         self._gone = self._behind = False
         self._descriptor = open_for_writing(self._terminal)
-        self._thread = threading.Thread(target=self._run, name="terminal-output", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="terminal-output", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            os.close(self._descriptor)
+            raise
+        self._thread = thread
 
     def write(self, text: str) -> None:
         """Has ``text`` written, or left out where too much waits already."""
@@ -129,6 +134,13 @@ class TerminalOutput:
                 self._gone = self._deadline is not None and time.monotonic() > self._deadline
             except OSError:  # the terminal is gone; whoever watches it for that ends the program
                 self._gone = True
+
+
+GIVE_BACK = (
+    b"\x18\x1b\\"
+    b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""The end of whatever was cut off in its middle; then every mode that Textual or we switch on, off again."""
 
 
 def open_for_writing(terminal: int) -> int:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
+from typing import Final
 
 from textual.app import App
 from textual.message import Message
+
+RETRY_AFTER: Final = 0.5
+"""Seconds until a thread is asked for again that the system would not start."""
 
 
 class WorkFailed(Message):
@@ -19,8 +26,45 @@ class WorkFailed(Message):
 
 
 def in_background(app: App[None], what: str, work: Callable[[], object]) -> None:
-    """Has a thread do ``work``; ``what`` is what that is, in words, for whoever reads that it failed."""
-    app.run_worker(partial(_guarded, app, what, work), thread=True)
+    """Has a thread do ``work``; ``what`` is what that is, in words, for whoever reads that it failed.
+
+    Where the system can start no thread, it is tried again until it can.
+    """
+    app.run_worker(_start(_Once(partial(_guarded, app, what, work))))
+
+
+class _Once:
+    """Work that is done once, however often it is handed to the executor, which may keep what it failed to start."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._lock = threading.Lock()
+        self.begun = False
+
+    def __call__(self) -> None:
+        with self._lock:
+            if self.begun:
+                return
+            self.begun = True
+        self._work()
+
+
+async def _start(once: _Once) -> None:
+    context = copy_context()
+    while True:
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, context.copy().run, once)
+        except (RuntimeError, MemoryError) as error:
+            if once.begun or not is_scarcity(error):
+                raise
+            await asyncio.sleep(RETRY_AFTER)
+        else:
+            return
+
+
+def is_scarcity(error: BaseException) -> bool:
+    """Return whether ``error`` says that the system has no more threads or memory for us, for now."""
+    return isinstance(error, MemoryError) or "can't start new thread" in str(error)
 
 
 def _guarded(app: App[None], what: str, work: Callable[[], object]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from textual.app import App
 
+from clawtui.tui.acts.background import in_background
 from clawtui.tui.copyable import Copyable
 from clawtui.tui.dialogs.pick import PickDialog
 from clawtui.tui.escapes import clipboard, through
@@ -41,7 +42,7 @@ class Copying:
         if driver is not None:
             driver.write(through(sequence, self._environment))
             driver.flush()
-        self._app.run_worker(partial(self._keep, what), thread=True)
+        in_background(self._app, "keeping a copy", partial(self._keep, what))
 
     def _keep(self, what: Copyable) -> None:
         from clawtui.operations.copying import give_to_tmux, keep_copy

@@ -11,6 +11,7 @@ from textual.app import App
 
 from clawtui.model.fleet import Automation
 from clawtui.storage.paths import StatePaths
+from clawtui.tui.acts.background import in_background
 from clawtui.tui.acts.outside import CannotRun, run_outside
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.widgets.choices import Choice
@@ -102,7 +103,7 @@ class Editing:
         from clawtui.operations.outcome import Failed
 
         if key == _SAVE.key:
-            self._app.run_worker(partial(self._save, draft, review), thread=True)
+            in_background(self._app, "saving a configuration", partial(self._save, draft, review))
         elif key == _LEAVE.key:
             self._say(f"Nothing is saved. What you wrote is in {draft.file}", "warning")
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 _SLICE = 0.03
 """Seconds of work after which the thread lets others go first, where none of them was let in between."""
@@ -34,8 +35,10 @@ class Background:
             self._jobs[urgency] = steps
             self._found = False
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="log", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="log", daemon=True)
+                with suppress(RuntimeError):  # no more threads: it is tried again with the next job
+                    thread.start()
+                    self._thread = thread
 
     def drop(self, urgency: int) -> None:
         """Gives up what is done with this urgency."""
