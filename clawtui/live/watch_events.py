@@ -136,6 +136,7 @@ class WatchThread:
 
     def _run(self) -> None:
         try:
+            _require_threads()
             for changes in self._generate(self._directories, max(1, round(1000 * self.step)), self):
                 self._report(frozenset(path for _, path in changes))
         except Exception as error:  # noqa: BLE001  kept for the watcher, which decides what it means
@@ -143,3 +144,19 @@ class WatchThread:
         finally:
             self._decided.set()
             self._report(frozenset())
+
+
+_NEEDED_THREADS = 2
+
+
+def _require_threads() -> None:
+    """Raise RuntimeError where the system starts no more threads: watchfiles would abort the whole process then."""
+    end = threading.Event()
+    probes = [threading.Thread(target=end.wait, daemon=True) for _ in range(_NEEDED_THREADS)]
+    try:
+        for probe in probes:
+            probe.start()
+    finally:
+        end.set()
+    for probe in probes:
+        probe.join()

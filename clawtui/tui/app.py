@@ -14,7 +14,7 @@ from clawtui.live.model import LiveModel
 from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.acts.background import RETRY_AFTER, is_scarcity
+from clawtui.tui.acts.background import RETRY_AFTER, in_background, is_scarcity
 from clawtui.tui.acts.caretaker import Caretaker
 from clawtui.tui.acts.examining import Examined
 from clawtui.tui.acts.judging import LocksJudged
@@ -186,7 +186,8 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
         if self._read_only:
             self.notify("Read-only: nothing is changed.", severity="warning", markup=False)
             return
-        self.run_worker(partial(self._set_enabled, event.automation, event.enabled), thread=True)
+        what = "enabling or disabling an automation"
+        in_background(self, what, partial(self._set_enabled, event.automation, event.enabled))
 
     def _set_enabled(self, automation: Automation, enabled: bool) -> None:
         from clawtui.operations.automations import require_only_file, set_enabled

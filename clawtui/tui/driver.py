@@ -115,6 +115,13 @@ class FrugalDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         say_at_once(self.fileno, GIVE_BACK)
 
+    def _last_words(self) -> None:
+        """Restore the terminal and end its guard: the process ends right after."""
+        self.give_back_at_once()
+        if self.guard is not None:
+            self.guard.given_back()
+            self.guard.end()
+
     def _sigcont_application(self, *_: object) -> None:
         """Takes the terminal anew: it was given back before a stop of ours, and after any other nobody knows its state.
 
@@ -144,7 +151,7 @@ class FrugalDriver(LinuxDriver):
             with suppress(RuntimeError):  # the loop has ended already
                 loop.call_soon_threadsafe(partial(self._app.exit, return_code=status))
 
-        self._ending = Ending(ask, self.give_back_at_once)
+        self._ending = Ending(ask, self._last_words)
         self._ending.watch_signals()
         self._ending.watch_terminal(self.fileno)
 

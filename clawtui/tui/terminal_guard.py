@@ -60,10 +60,10 @@ class TerminalGuard:
 
     def end(self) -> None:
         """End the guard, which restores the terminal first unless that was done; wait until it is gone."""
-        if self._pipe < 0:
+        pipe, self._pipe = self._pipe, -1
+        if pipe < 0:
             return
-        os.close(self._pipe)
-        self._pipe = -1
+        os.close(pipe)
         with suppress(ChildProcessError):
             os.waitpid(self._process, 0)
 
