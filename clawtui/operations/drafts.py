@@ -16,7 +16,7 @@ from clawtui.operations.processes import find_process
 from clawtui.storage.atomic import plain_errors
 from clawtui.storage.errors import StorageError, Unreadable
 from clawtui.storage.files import list_directory, read_named
-from clawtui.storage.places import own_state
+from clawtui.storage.places import find_own_state
 from clawtui.storage.temp_files import shortened
 
 DRAFTS: Final = "drafts"
@@ -60,7 +60,8 @@ def without_note(text: bytes) -> bytes:
 
 def left_drafts(place: Path | None = None) -> tuple[LeftDraft, ...]:
     """Return the drafts that no living process edits, by name. What cannot be read is not among them."""
-    return tuple(_left(place or own_state()))
+    place = place or find_own_state()
+    return tuple(_left(place)) if place is not None else ()
 
 
 def sweep_drafts(now: datetime, *, dry_run: bool = False, place: Path | None = None) -> tuple[str, ...]:
