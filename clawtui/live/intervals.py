@@ -22,7 +22,7 @@ class Intervals:
 
     step: float = 0.003
     """Between two looks of watchfiles while something runs or has just changed; and between two portions of a pass."""
-    rest: float = 0.030
+    rest: float = 0.034
     """The same while nothing changes: a short step costs several times the CPU. A change is seen after two steps."""
     lively: float = 15.0
     """How long after a change the short step is kept."""
