@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from clawtui.storage import renameat2
+from clawtui.files.fs import renameat2
 
 
 def around_rename(

@@ -17,12 +17,12 @@ from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-from clawtui.demo.still import GATEWAY_PID, STILL_HOST, write_still
-from clawtui.model.evidence import Process
-from clawtui.model.settings import Settings, ThemeChoice
+from clawtui.model.documents.settings import Settings, ThemeChoice
+from clawtui.model.liveness.evidence import Process
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.setup import Setup
+from clawtui.tui.startup import Startup
+from tests.demo.still import GATEWAY_PID, STILL_HOST, write_still
 
 NOW = datetime(2026, 3, 14, 3, 12, 9, tzinfo=UTC)
 """A bad hour, and always the same one."""
@@ -80,7 +80,7 @@ SHOTS = (
 
 async def take(shot: Shot, root: Path) -> str:
     """The screen as SVG, once everything is on it."""
-    setup = Setup(Settings(theme=shot.theme), environment={})
+    setup = Startup(Settings(theme=shot.theme), environment={})
     app = ClawtuiApp(StatePaths(root), host=STILL_HOST, clock=lambda: NOW, zone=UTC, setup=setup)
     async with app.run_test(size=shot.size) as pilot:
         await _settle(pilot, app)
@@ -118,9 +118,9 @@ def still_host() -> Iterator[None]:
     with ExitStack() as stack:
         for target, stand_in in (
             ("socket.gethostname", lambda: STILL_HOST),
-            ("clawtui.operations.processes.boot_time", lambda: NOW - timedelta(days=9)),
-            ("clawtui.operations.processes.why_hidden", lambda: None),
-            ("clawtui.operations.processes.find_process", {GATEWAY_PID: gateway}.get),
+            ("clawtui.operations.locks.processes.boot_time", lambda: NOW - timedelta(days=9)),
+            ("clawtui.operations.locks.processes.why_hidden", lambda: None),
+            ("clawtui.operations.locks.processes.find_process", {GATEWAY_PID: gateway}.get),
         ):
             stack.enter_context(patch(target, stand_in))
         yield

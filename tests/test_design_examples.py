@@ -9,16 +9,15 @@ from typing import NamedTuple
 
 import pytest
 
-from clawtui.model.automation import AutomationConfig
-from clawtui.model.base import Document
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.dispatcher import DispatcherConfig
-from clawtui.model.lock import RepositoryLock, flat_lock_name, normalize_repo_key
-from clawtui.model.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry, parse_log_line
-from clawtui.model.names import parse_log_name
-from clawtui.model.progress import ProgressState
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
-from clawtui.storage.document import read_document
+from clawtui.files.json5.document import read_document
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Document
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, normalize_repo_key
+from clawtui.model.documents.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry, parse_log_line
+from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
+from clawtui.model.paths import parse_log_name
 
 DESIGN = Path(__file__).parent / "data" / "storage-layer-design.md"
 ORIGINAL = Path(__file__).parents[2] / "shared" / "spec" / DESIGN.name

@@ -27,18 +27,21 @@ def test_the_layers_hold() -> None:
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [
-        ("model/lock.py", "import clawtui.storage.paths", "Downwards only"),
+        ("model/documents/lock.py", "import clawtui.storage.paths", "Downwards only"),
         ("storage/paths.py", "from clawtui import live", "Downwards only"),
         ("live/__init__.py", "import clawtui.operations", "Downwards only"),
         ("operations/__init__.py", "import clawtui.tui", "Downwards only"),
         ("tui/__init__.py", "import clawtui.cli", "Downwards only"),
         ("demo/__init__.py", "import clawtui.cli", "Downwards only"),
+        ("files/__init__.py", "import clawtui.storage", "Downwards only"),
+        ("tui/panes/__init__.py", "import clawtui.tui.dialogs", "Downwards only, inside the dashboard too"),
+        ("tui/widgets/__init__.py", "import clawtui.tui.panes", "Downwards only, inside the dashboard too"),
         ("storage/paths.py", "def later():\n    import textual.app", "Only tui knows Textual"),
         ("operations/__init__.py", "import rich.text", "Only tui knows Textual"),
-        ("tui/panes/__init__.py", "import clawtui.storage.document", "Panes know the model alone"),
+        ("tui/panes/__init__.py", "import clawtui.files.json5.document", "Panes know the model alone"),
         ("tui/widgets/__init__.py", "import watchfiles", "Panes know the model alone"),
         ("storage/paths.py", "import watchfiles", "Storage watches nothing"),
-        ("model/lock.py", "import click", "Storage watches nothing"),
+        ("model/documents/lock.py", "import click", "Storage watches nothing"),
     ],
 )
 def test_a_forbidden_import_is_refused(tmp_path: Path, module: str, line: str, contract: str) -> None:
@@ -65,6 +68,7 @@ print(*sys.modules)
     ("layer", "absent"),
     [
         ("clawtui.model", {"textual", "rich", "watchfiles", "click", "psutil", "cronsim"}),
+        ("clawtui.files", {"textual", "rich", "watchfiles", "click"}),
         ("clawtui.storage", {"textual", "rich", "watchfiles", "click"}),
         ("clawtui.live", {"textual", "rich", "click"}),
         ("clawtui.operations", {"textual", "rich"}),

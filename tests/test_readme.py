@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.demo.still import write_still
+from tests.demo.still import write_still
 from tests.e2e.terminal import Terminal
 
 CHECKOUT = Path(__file__).parent.parent

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clawtui.cli.command import Group, json_option
-from clawtui.cli.completing import artifact_ids, artifact_names
-from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import print_bytes, print_json, print_lines, say
+from clawtui.cli.framework.command import Group, json_option
+from clawtui.cli.framework.completers import artifact_ids, artifact_names
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import print_bytes, print_json, print_lines, say
 
 if TYPE_CHECKING:
-    from clawtui.model.artifact import Artifact
+    from clawtui.model.documents.artifact import Artifact
 
 
 @click.group(cls=Group)
@@ -36,11 +36,11 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
       clawtui artifact list
       clawtui artifact list auto-sync-main-123 --json | jq -r .[].name
     """
-    from clawtui.cli.table import Column, table
-    from clawtui.cli.times import relative
-    from clawtui.model.size import format_bytes
-    from clawtui.operations.artifacts import artifact_problems, list_artifacts
-    from clawtui.operations.hidden import require_nothing_hidden
+    from clawtui.cli.framework.table import Column, table
+    from clawtui.cli.framework.times import relative
+    from clawtui.model.text.units import format_bytes
+    from clawtui.operations.runs.artifacts import artifact_problems, list_artifacts
+    from clawtui.operations.state.incomplete import require_nothing_hidden
 
     paths, now = invocation.paths(), invocation.now()
     found, problems = list_artifacts(paths, id), artifact_problems(paths, id)
@@ -76,7 +76,7 @@ def show(invocation: Invocation, id: str, name: str, as_json: bool) -> None:
       clawtui artifact show auto-sync-main-123 20250126-103000-conflict-report.md
       clawtui artifact show sync-main 20250126-103000-merge.patch | git apply
     """
-    from clawtui.operations.artifacts import read_artifact
+    from clawtui.operations.runs.artifacts import read_artifact
 
     found, data = read_artifact(invocation.paths(), id, name)
     if as_json:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clawtui.cli.command import Command, json_option, yes_option
-from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import (
+from clawtui.cli.framework.command import Command, json_option, yes_option
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import (
     Line,
     Piece,
     Style,
@@ -24,7 +24,7 @@ from clawtui.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from clawtui.storage.backup import Export, ImportItem, OnConflict, Outcome, Secrets
+    from clawtui.storage.stores.backup import Export, ImportItem, OnConflict, Outcome, Secrets
 
 _STANDARD = "-"
 
@@ -55,8 +55,8 @@ def export(
       clawtui export - --secrets mask | less
       clawtui export backup.json --secrets include
     """
-    from clawtui.cli.confirm import confirm
-    from clawtui.operations.backup import make_export, write_export
+    from clawtui.cli.framework.confirm import confirm
+    from clawtui.operations.state.backup import make_export, write_export
 
     made = make_export(invocation.paths(), invocation.now(), secrets="include" if show_secrets else secrets)
     if file == _STANDARD:
@@ -95,8 +95,8 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
       clawtui import automations.json --on-conflict skip
       ssh gateway clawtui export - --secrets include | clawtui import -
     """
-    from clawtui.operations.backup import bring_in, read_export, read_piped_export
-    from clawtui.storage.errors import Unwritable
+    from clawtui.model.errors import Unwritable
+    from clawtui.operations.state.backup import bring_in, read_export, read_piped_export
 
     if not dry_run:
         invocation.require_changes_allowed()
@@ -116,7 +116,7 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
 
 def _require_written() -> None:
     """Raise Unwritable where standard output did not take all of the export, a reader who left included."""
-    from clawtui.storage.errors import Unwritable
+    from clawtui.model.errors import Unwritable
 
     try:
         require_output()
@@ -144,7 +144,7 @@ def _tell_masked(made: Export) -> None:
 
 def _require_complete(made: Export) -> None:
     """Raises Unreadable where something is missing in the export."""
-    from clawtui.storage.errors import Unreadable
+    from clawtui.model.errors import Unreadable
 
     if made.problems:
         left_out = [f"{problem.path}: {problem.message}" for problem in made.problems]
@@ -164,7 +164,7 @@ def _row(item: ImportItem) -> dict[str, object]:
 
 
 def _lines(items: tuple[ImportItem, ...], dry_run: bool) -> Iterator[Line]:
-    from clawtui.cli.table import Column, table, wrapped
+    from clawtui.cli.framework.table import Column, table, wrapped
 
     columns = (Column("outcome"), Column("id", least=16), Column("type", least=8))
     yield from table(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from clawtui.cli.command import Command
-from clawtui.cli.output import print_raw
+from clawtui.cli.framework.command import Command
+from clawtui.cli.framework.output import print_raw
 
 _VARIABLE = "_CLAWTUI_COMPLETE"
 

@@ -8,31 +8,31 @@ from typing import Any
 
 import click
 
-from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.errors import ARGUMENTS, FAILED, plain_endings, require_streams, tell_unwritten, tell_usage
-from clawtui.cli.lazy_group import LazyGroup
-from clawtui.cli.output import print_lines, require_output, say
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.errors import ARGUMENTS, FAILED, plain_endings, require_streams, tell_unwritten, tell_usage
+from clawtui.cli.framework.lazy_group import LazyGroup
+from clawtui.cli.framework.output import print_lines, require_output, say
 
 _COMMANDS = {
     "artifact": "clawtui.cli.artifact:artifact",
-    "automation": "clawtui.cli.automation:automation",
-    "config": "clawtui.cli.config:config",
+    "automation": "clawtui.cli.automation.commands:automation",
+    "config": "clawtui.cli.config.commands:config",
     "completion": "clawtui.cli.completion:completion",
     "demo": "clawtui.demo.command:demo",
-    "doctor": "clawtui.cli.doctor:doctor",
+    "doctor": "clawtui.cli.doctor.commands:doctor",
     "export": "clawtui.cli.backup:export",
     "import": "clawtui.cli.backup:import_",
-    "lock": "clawtui.cli.lock:lock",
+    "lock": "clawtui.cli.lock.commands:lock",
     "man": "clawtui.cli.man:man",
-    "logs": "clawtui.cli.logs:logs",
+    "logs": "clawtui.cli.logs.commands:logs",
     "migrate": "clawtui.cli.migrate:migrate",
-    "progress": "clawtui.cli.progress:progress",
+    "progress": "clawtui.cli.run.progress:progress",
     "prune": "clawtui.cli.prune:prune",
-    "run": "clawtui.cli.run:run",
+    "run": "clawtui.cli.run.commands:run",
     "serve": "clawtui.cli.serve.command:serve",
-    "slot": "clawtui.cli.slot:slot",
+    "slot": "clawtui.cli.slot.commands:slot",
     "status": "clawtui.cli.status:status",
-    "workspace": "clawtui.cli.workspace:workspace",
+    "workspace": "clawtui.cli.workspace.commands:workspace",
 }
 
 

@@ -9,8 +9,8 @@ from typing import Final
 import click
 
 from clawtui import __version__
-from clawtui.cli.command import Command
-from clawtui.cli.output import print_raw
+from clawtui.cli.framework.command import Command
+from clawtui.cli.framework.output import print_raw
 
 _ENDINGS: Final = (
     ("0", "done"),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clawtui.cli.command import Command, json_option
-from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import Line, Piece, Style, print_json, print_lines, say, width
-from clawtui.cli.table import wrapped
+from clawtui.cli.framework.command import Command, json_option
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import Line, Piece, Style, print_json, print_lines, say, width
+from clawtui.cli.framework.table import wrapped
 
 if TYPE_CHECKING:
-    from clawtui.storage.migration import Action, MigrationItem
+    from clawtui.storage.stores.migration import Action, MigrationItem
 
 
 @click.command(cls=Command)
@@ -31,8 +31,8 @@ def migrate(invocation: Invocation, dry_run: bool, as_json: bool) -> None:
       clawtui migrate --dry-run
       clawtui migrate --json | jq -r '.items[] | select(.backup).backup'
     """
-    from clawtui.operations import migration
-    from clawtui.storage.errors import Invalid
+    from clawtui.model.errors import Invalid
+    from clawtui.operations.state import backup as migration
 
     if not dry_run:
         invocation.require_changes_allowed()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from clawtui.cli.command import Command, json_option
-from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import print_json, print_lines, say
-from clawtui.operations.hidden import require_nothing_hidden
-from clawtui.operations.retention import KEPT_DAYS, hiding_logs, prune_leftovers, prune_logs
+from clawtui.cli.framework.command import Command, json_option
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.operations.state.incomplete import require_nothing_hidden
+from clawtui.operations.state.retention import KEPT_DAYS, hiding_logs, prune_leftovers, prune_logs
 
 
 @click.command(cls=Command)

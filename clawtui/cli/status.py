@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clawtui.cli.command import Command, json_option
-from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.output import Line, Piece, Style, print_json, print_json_line, print_lines, require_output
-from clawtui.cli.table import Column, labelled, table
-from clawtui.cli.times import local_minute, local_second, relative
-from clawtui.model.time import short_span
+from clawtui.cli.framework.command import Command, json_option
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import Line, Piece, Style, print_json, print_json_line, print_lines, require_output
+from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.times import local_minute, local_second, relative
+from clawtui.model.text.units import short_span
 
 if TYPE_CHECKING:
     from clawtui.model.fleet import Fleet
-    from clawtui.model.verdict import Judged
-    from clawtui.operations.totals import Totals
+    from clawtui.model.liveness.verdict import LockJudgement
+    from clawtui.operations.state.summary import Totals
 
 _VERDICTS = ("live", "quiet", "orphaned", "foreign", "invalid")
 _WANT_A_LOOK = frozenset({"quiet", "orphaned", "invalid", "expired"})
@@ -47,9 +47,9 @@ def status(invocation: Invocation, follow: bool, as_json: bool) -> None:
 
 
 def _show(invocation: Invocation, as_json: bool) -> None:
-    from clawtui.operations.dispatches import last_dispatch
-    from clawtui.operations.snapshot import read_fleet
-    from clawtui.operations.totals import totals_of
+    from clawtui.operations.runs.dispatch_history import last_dispatch
+    from clawtui.operations.state.follow_fleet import read_fleet
+    from clawtui.operations.state.summary import totals_of
 
     paths, now = invocation.paths(), invocation.now()
     fleet = read_fleet(paths)
@@ -61,20 +61,20 @@ def _show(invocation: Invocation, as_json: bool) -> None:
         print_lines(_lines(totals, now))
 
 
-def _judged(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[str, Judged]:
+def _judged(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[str, LockJudgement]:
     """The verdicts; where there is nothing to judge, nothing is loaded for it."""
     if not fleet.locks:
         return {}
-    from clawtui.operations.locks import judged_locks
+    from clawtui.operations.locks.report import judged_locks
 
     return judged_locks(fleet, now, quiet_after)
 
 
 def _follow(invocation: Invocation, as_json: bool) -> None:
-    from clawtui.operations.dispatches import last_dispatch
-    from clawtui.operations.fleet_follow import first_fleet, follow_news, live_fleets
-    from clawtui.operations.locks import judged_locks
-    from clawtui.operations.totals import totals_of
+    from clawtui.operations.locks.report import judged_locks
+    from clawtui.operations.runs.dispatch_history import last_dispatch
+    from clawtui.operations.state.follow_fleet import first_fleet, follow_news, live_fleets
+    from clawtui.operations.state.summary import totals_of
 
     paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
     with live_fleets(paths) as wait:

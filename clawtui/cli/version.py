@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from clawtui import __version__
-from clawtui.cli.output import Line
-from clawtui.cli.table import labelled
+from clawtui.cli.framework.output import Line
+from clawtui.cli.framework.table import labelled
 
 _LIBRARIES = ("textual", "rich", "pydantic", "watchfiles", "pyjson5", "psutil")
 _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY", "NO_COLOR")
@@ -19,8 +19,8 @@ _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY", "NO_
 
 def version_lines(environment: Mapping[str, str] = os.environ) -> Iterator[Line]:
     """``clawtui 0.1.0``, then the rest; nothing of it tells who somebody is."""
-    from clawtui.storage.places import own_configuration, own_state
-    from clawtui.storage.settings_file import FILE_NAME
+    from clawtui.storage.user.files import own_configuration, own_state
+    from clawtui.storage.user.settings_file import FILE_NAME
 
     yield [f"clawtui {__version__}"]
     yield from labelled(
@@ -53,7 +53,7 @@ def _terminal(environment: Mapping[str, str]) -> str:
 
 def _place(find: Callable[[], Path]) -> str:
     """A path without the name of the user in whose home it is, or why there is none."""
-    from clawtui.storage.places import NoOwnPlace, shortened
+    from clawtui.storage.user.files import NoOwnPlace, shortened
 
     try:
         path = str(find())

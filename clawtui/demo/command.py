@@ -12,9 +12,9 @@ from typing import NoReturn
 
 import click
 
-from clawtui.demo.cast import LEAST, USUAL
+from clawtui.demo.gateway_process import GatewayFailed, GatewayProcess
 from clawtui.demo.home import NotOurs, kept_home, make_temporary, remove_home, temporary_name
-from clawtui.demo.supervision import GatewayFailed, GatewayProcess
+from clawtui.demo.seed.fleet_spec import LEAST, USUAL
 
 FAILED = 1
 REFUSED = 3

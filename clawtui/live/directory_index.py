@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from clawtui.files.fs.directory_check import stands_for_directory
+from clawtui.files.fs.reading import Entry, list_directory
 from clawtui.live.fleet_builder import FleetBuilder, files_of, with_changes
 from clawtui.live.read_queue import ReadQueue
 from clawtui.live.route import ROOT, Kind, Resource, join, route
 from clawtui.live.stat_cache import FileStat, StatCache
+from clawtui.model.errors import StorageError
 from clawtui.model.fleet import Workspace
-from clawtui.storage.errors import StorageError
-from clawtui.storage.files import Entry, list_directory
-from clawtui.storage.misplaced import stands_for_directory
 
 _A_LINK = "is a symbolic link, which is never followed"
 _A_FILE = "is a file where a directory should be"

@@ -6,21 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from clawtui.files.fs.reading import MAX_DOCUMENT
+from clawtui.files.json5.document import read_document
 from clawtui.live.fleet_builder import FleetBuilder
 from clawtui.live.retry import Retries
 from clawtui.live.route import Kind, Resource, parent
 from clawtui.live.stat_cache import StatCache
-from clawtui.model.automation import AutomationConfig
-from clawtui.model.base import Document
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.dispatcher import DispatcherConfig
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Document
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
 from clawtui.model.fleet import Automation, Reading, Workspace
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.progress import ProgressState
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
-from clawtui.storage.document import read_document
-from clawtui.storage.files import MAX_DOCUMENT
-from clawtui.storage.lock_file import MAX_LOCK
+from clawtui.storage.locks.lock_file import MAX_LOCK
 
 D = TypeVar("D", bound=Document)
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Generic, TypeVar
 
-from clawtui.model.base import Problem
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.dispatcher import DispatcherConfig
+from clawtui.model.documents.base import Problem
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Automation, Fleet, LogTail, Reading, WatchMode, Workspace
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.names import LogName, parse_log_name
+from clawtui.model.paths import LogName, parse_log_name
 
 LogsOfType = Mapping[str | None, tuple[LogName, ...]]
 """Logs of one type by automation id, oldest first; the logs of whole days are under None."""

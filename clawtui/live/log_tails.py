@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from clawtui.live.fleet_builder import FleetBuilder
 from clawtui.live.stat_cache import StatCache
-from clawtui.model.names import DISPATCHER_LOGS
+from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.storage.paths import LOGS
 
 if TYPE_CHECKING:
-    from clawtui.storage.log_tail import TailReader
+    from clawtui.files.logs.tail import TailReader
 
 _DISPATCHES = 2000
 """Lines of the dispatcher's log, which show its last actions."""
@@ -39,7 +39,7 @@ class LogTails:
             self._builder.set_problem(path, None)
         for path in wanted - self._readers.keys():
             # Imported when the first log is followed: where nothing has run there is none.
-            from clawtui.storage.log_tail import TailReader
+            from clawtui.files.logs.tail import TailReader
 
             self._readers[path] = TailReader(self._base, path, _DISPATCHES if _is_dispatchers(path) else _NEWEST)
             self.read(path)

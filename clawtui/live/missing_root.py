@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clawtui.live.intervals import Intervals, Pause
 from clawtui.live.watch_events import WatchEvents
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
 
 

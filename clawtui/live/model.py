@@ -16,7 +16,7 @@ from clawtui.live.route import Kind, route
 from clawtui.live.watch_events import Generate, watch_directories
 from clawtui.live.watch_session import WatchSession
 from clawtui.live.watcher import Watcher
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 

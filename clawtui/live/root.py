@@ -8,8 +8,8 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from clawtui.model.base import Problem
-from clawtui.storage.files import reason_of
+from clawtui.files.fs.reading import reason_of
+from clawtui.model.documents.base import Problem
 from clawtui.storage.paths import StatePaths, foreign_reason
 
 MOUNT_TABLE = Path("/proc/self/mountinfo")

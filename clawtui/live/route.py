@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from clawtui.model.lock import LOCK_SUFFIX
-from clawtui.model.names import parse_log_name
-from clawtui.model.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
+from clawtui.model.documents.lock import LOCK_SUFFIX
+from clawtui.model.documents.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
+from clawtui.model.paths import parse_log_name
 from clawtui.storage.paths import CONCURRENCY_FILE, CONFIG, DISPATCHER_FILE, LOCKS, LOGS, WORKSPACES
 
 MAX_LOCK_DEPTH = 8

@@ -6,7 +6,7 @@ import math
 from enum import Enum
 
 from clawtui.live.intervals import Intervals
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import WatchMode
 
 DEAF_AFTER = 3

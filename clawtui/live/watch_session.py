@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from clawtui.live.fleet_reader import FleetReader
-from clawtui.live.intervals import Intervals, Pace, Pause
+from clawtui.live.intervals import DemoClock, Intervals, Pause
 from clawtui.live.reconciler import Reconciler
 from clawtui.live.root import Root, is_remote
 from clawtui.live.watch_events import WatchEvents
 from clawtui.live.watch_health import Repair, WatchHealth, WatchState
 from clawtui.live.watcher import Watcher
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
 
 _REPORTED_WITHIN = 3
@@ -43,7 +43,7 @@ class WatchSession:
         self._reader = FleetReader(root.base, name, intervals, clock)
         self._reconciler = Reconciler(self._reader.stats, now)
         self._health = WatchHealth(intervals, now, is_remote(root.device))
-        self._pace = Pace(intervals, now)
+        self._pace = DemoClock(intervals, now)
         self._found = _Found()
         self._requested = False
         self._shown: Fleet | None = None

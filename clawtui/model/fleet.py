@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, Literal, TypeVar
 
-from clawtui.model.automation import AutomationConfig
-from clawtui.model.base import Problem, Stamp
-from clawtui.model.concurrency import ConcurrencyState, Slot
-from clawtui.model.dispatcher import DEFAULT_LOCK_TIMEOUT, DispatcherConfig
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.names import DISPATCHER_LOGS, LogName
-from clawtui.model.progress import ProgressState
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Problem, Stamp
+from clawtui.model.documents.concurrency import ConcurrencyState, Slot
+from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT, DispatcherConfig
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
+from clawtui.model.paths import DISPATCHER_LOGS, LogName
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from clawtui.storage.errors import NoSuch, StorageError
-from clawtui.storage.files import list_directory, read_bytes
+from clawtui.files.fs.reading import list_directory, read_bytes
+from clawtui.model.errors import NoSuch, StorageError
 
 AUTOMATIONS = "automations"
 CONFIG = "config"
@@ -169,7 +169,7 @@ def _documents(place: Path) -> Iterator[str]:
 
 def _is_configuration(place: Path, relative: str) -> bool:
     """Whether the file is an automation's configuration, as far as its keys tell."""
-    from clawtui.storage.document import parse_json5
+    from clawtui.files.json5.document import parse_json5
 
     try:
         document = parse_json5(read_bytes(place, relative)[0])

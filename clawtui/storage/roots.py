@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clawtui.model.command_line import ANYWHERE, CommandLine
-from clawtui.model.settings import RootSettings, Settings
-from clawtui.storage.errors import NoSuch
+from clawtui.model.documents.settings import RootSettings, Settings
+from clawtui.model.errors import NoSuch
+from clawtui.model.text.command_line import ANYWHERE, CommandLine
 from clawtui.storage.paths import StatePaths, expanded, find_state_dir, variable_state_dir
-from clawtui.storage.settings_file import load_settings
+from clawtui.storage.user.settings_file import load_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,24 +11,24 @@ from textual.binding import BindingType
 from textual.driver import Driver
 
 from clawtui.live.model import LiveModel
-from clawtui.model.evidence import QUIET_AFTER
 from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.acts.background import RETRY_AFTER, in_background, is_scarcity
-from clawtui.tui.acts.caretaker import Caretaker
-from clawtui.tui.acts.examining import Examined
-from clawtui.tui.acts.judging import LocksJudged
-from clawtui.tui.acts.leftovers import LeftoversFound
-from clawtui.tui.acts.reading_runs import RunReader, RunsRead
-from clawtui.tui.acts.run_screens import RunScreens
-from clawtui.tui.at_home import AtHome
-from clawtui.tui.dashboard import Dashboard
-from clawtui.tui.log.desk import LogDesk
-from clawtui.tui.messages import FleetChanged, LogWanted, RescanWanted, RunsWanted
-from clawtui.tui.panes.automations import AutomationsPane
-from clawtui.tui.panes.locks import LocksPane
-from clawtui.tui.setup import Setup
-from clawtui.tui.themes import DARK
+from clawtui.tui.controllers.background import RETRY_AFTER, in_background, is_scarcity
+from clawtui.tui.controllers.background_checks import BackgroundChecks
+from clawtui.tui.controllers.doctor_monitor import FindingsChanged
+from clawtui.tui.controllers.interrupted_monitor import InterruptedFound
+from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged
+from clawtui.tui.controllers.runs.log_reader import LogDesk
+from clawtui.tui.controllers.runs.run_reader import RunReader, RunsRead
+from clawtui.tui.controllers.runs.run_screens import RunScreens
+from clawtui.tui.controllers.user.preferences import Preferences
+from clawtui.tui.panes.automations.pane import AutomationsPane
+from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.screens.dashboard import Dashboard
+from clawtui.tui.screens.messages import FleetChanged, LogWanted, RescanWanted, RunsWanted
+from clawtui.tui.startup import Startup
+from clawtui.tui.terminal.themes import DARK
 from clawtui.tui.widgets.line import Line
 
 
@@ -42,7 +42,7 @@ def _local_now(clock: Callable[[], datetime], zone: tzinfo | None) -> datetime:
     return clock().astimezone(zone)
 
 
-class ClawtuiApp(AtHome, inherit_bindings=False):
+class ClawtuiApp(Preferences, inherit_bindings=False):
     """Runs the live model for as long as the dashboard is there."""
 
     CSS_PATH = "clawtui.tcss"
@@ -59,10 +59,10 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
         clock: Callable[[], datetime] = utc_now,
         zone: tzinfo | None = None,
         quiet_after: timedelta = QUIET_AFTER,
-        setup: Setup | None = None,
+        setup: Startup | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__(setup or Setup(environment={}), paths, clock, driver_class, read_only=read_only)
+        super().__init__(setup or Startup(environment={}), paths, clock, driver_class, read_only=read_only)
         self._paths = paths
         self._read_only = read_only
         self.dashboard = Dashboard(str(paths.root), host, clock, zone, read_only=read_only, demo=demo)
@@ -72,7 +72,7 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
         self._run_reader = RunReader(self, paths, clock)
         self._run_screens = RunScreens(self, self.dashboard, paths, clock, zone)
         local = partial(_local_now, clock, zone)
-        self._caretaker = Caretaker(self, paths, local, quiet_after, read_only=read_only)
+        self._caretaker = BackgroundChecks(self, paths, local, quiet_after, read_only=read_only)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What the style sheet names and Textual's own themes do not have."""
@@ -117,12 +117,12 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
         self.dashboard.show_verdicts(event.verdicts)
         self._refresh_dialog()
 
-    def on_examined(self, event: Examined) -> None:
+    def on_findings_changed(self, event: FindingsChanged) -> None:
         """What does not fit together."""
         self.dashboard.show_findings(event.findings)
         self._refresh_dialog()
 
-    def on_leftovers_found(self, event: LeftoversFound) -> None:
+    def on_interrupted_found(self, event: InterruptedFound) -> None:
         """What a killed process left of a release."""
         self.dashboard.show_leftovers([(each.text, each.mend) for each in event.leftovers])
 
@@ -137,7 +137,7 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
     def action_findings(self) -> None:
         """Shows what does not fit together, and what mends it."""
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.dialogs.lines_view import line_room
+        from clawtui.tui.widgets.lines_view import line_room
 
         room = line_room(self.size.width)
         self.push_screen(LinesDialog("Findings", lambda: self._finding_lines(room)))
@@ -159,10 +159,10 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
 
     def _refresh_dialog(self) -> None:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.dialogs.place import Place
+        from clawtui.tui.screens.pane_screen import PaneScreen
 
         for screen in self.screen_stack[-1:]:  # none at all where the app is just ending
-            if isinstance(screen, LinesDialog | Place):
+            if isinstance(screen, LinesDialog | PaneScreen):
                 screen.refresh_lines()
 
     def on_log_wanted(self, event: LogWanted) -> None:
@@ -190,10 +190,9 @@ class ClawtuiApp(AtHome, inherit_bindings=False):
         in_background(self, what, partial(self._set_enabled, event.automation, event.enabled))
 
     def _set_enabled(self, automation: Automation, enabled: bool) -> None:
-        from clawtui.operations.automations import require_only_file, set_enabled
-        from clawtui.operations.outcome import Failed
-        from clawtui.storage.atomic import ANY
-        from clawtui.storage.errors import StorageError
+        from clawtui.files.fs.atomic import ANY
+        from clawtui.model.errors import Failed, StorageError
+        from clawtui.operations.state.automations import require_only_file, set_enabled
 
         try:
             require_only_file(self._paths, automation)

@@ -12,15 +12,15 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, NamedTuple
 
-from clawtui.storage.errors import reason_of_scarcity
+from clawtui.model.errors import reason_of_scarcity
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
     from clawtui.storage.roots import ChosenRoot
-    from clawtui.storage.settings_file import LoadedSettings
-    from clawtui.tui.setup import Setup
-    from clawtui.tui.terminal_guard import TerminalGuard
+    from clawtui.storage.user.settings_file import LoadedSettings
+    from clawtui.tui.startup import Startup
+    from clawtui.tui.terminal.guard import TerminalGuard
 
 
 _SETTLED = 3.0
@@ -60,7 +60,7 @@ def run_dashboard(
     if served:
         return _run(root, read_only, demo, loaded, chosen, None)
     require_terminal()
-    from clawtui.tui.terminal_guard import TerminalGuard
+    from clawtui.tui.terminal.guard import TerminalGuard
 
     guard = TerminalGuard(sys.__stdout__.fileno() if sys.__stdout__ else 1)
     try:
@@ -111,33 +111,33 @@ def _collect_as_usual() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
-def _driver(setup: Setup, guard: TerminalGuard) -> type[Driver]:
-    from clawtui.tui.driver import AsciiDriver, FrugalDriver
-    from clawtui.tui.glyphs import wants_ascii
+def _driver(setup: Startup, guard: TerminalGuard) -> type[Driver]:
+    from clawtui.tui.terminal.driver import AsciiDriver, ClawtuiDriver
+    from clawtui.tui.terminal.glyphs import wants_ascii
 
-    FrugalDriver.guard = guard
-    return AsciiDriver if wants_ascii(setup.settings.ascii, setup.environment) else FrugalDriver
+    ClawtuiDriver.guard = guard
+    return AsciiDriver if wants_ascii(setup.settings.ascii, setup.environment) else ClawtuiDriver
 
 
 def prepare(
     loaded: LoadedSettings | None, chosen: ChosenRoot | None, environment: Mapping[str, str] = os.environ
-) -> Setup:
+) -> Startup:
     """What was set, and what was remembered; what of that cannot be read is a complaint and no more."""
-    from clawtui.model.arrangement import Arrangement
-    from clawtui.operations.arrangement import load_arrangement, save_arrangement
-    from clawtui.operations.outcome import Failed
-    from clawtui.storage.settings_file import load_settings
-    from clawtui.tui.setup import Setup
+    from clawtui.model.documents.ui_state import UiState
+    from clawtui.model.errors import Failed
+    from clawtui.operations.user.ui_state import load_arrangement, save_arrangement
+    from clawtui.storage.user.settings_file import load_settings
+    from clawtui.tui.startup import Startup
 
     loaded = loaded or load_settings()
     complaints = [loaded.complaint] if loaded.complaint is not None else []
     try:
         arrangement = load_arrangement()
     except Failed as error:
-        arrangement = Arrangement()
+        arrangement = UiState()
         complaints.append(str(error))
     known = chosen.known if chosen is not None else None
-    return Setup(
+    return Startup(
         settings=loaded.settings,
         complaints=tuple(complaints),
         root_name=chosen.name if chosen is not None else None,

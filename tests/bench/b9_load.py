@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from clawtui.tui.glyphs import CURSOR
+from clawtui.tui.terminal.glyphs import CURSOR
 from tests.bench.cost import cpu_seconds
 from tests.bench.effort import times
 from tests.bench.figure import Figure

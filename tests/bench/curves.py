@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from clawtui.tui.glyphs import CURSOR
+from clawtui.tui.terminal.glyphs import CURSOR
 from tests.bench.b2_start_large import first_and_all
 from tests.bench.b3_latency import updates
 from tests.bench.b7_idle import at_rest

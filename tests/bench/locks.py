@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from clawtui.storage.capture import capture
-from clawtui.storage.errors import Changed
-from clawtui.storage.lock_file import Overlap, hold_anything
-from clawtui.storage.set_aside import named_aside, set_lock_aside
+from clawtui.model.errors import Changed
+from clawtui.storage.locks.capture import capture
+from clawtui.storage.locks.lock_file import Overlap, hold_anything
+from clawtui.storage.locks.released_locks import named_aside, set_lock_aside
 from tests.bench import effort
 from tests.bench.figure import Figure
 from tests.gateway_root import NOON, GatewayRoot, iso

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clawtui.tui.keys import operations
+from clawtui.tui.controllers.user.key_map import operations
 from tests.bench.b8b_keys import LEFT_OUT, STEPS
 from tests.bench.shortest import Grid, shortest
 from tests.e2e.screen import Cell, Screen

@@ -40,8 +40,8 @@ def trace_all() -> None:
     from clawtui.live.model import LiveModel
     from clawtui.live.watch_session import WatchSession
     from clawtui.tui.app import ClawtuiApp
-    from clawtui.tui.cells_update import CellsUpdate
-    from clawtui.tui.driver import FrugalDriver
+    from clawtui.tui.terminal.driver import ClawtuiDriver
+    from clawtui.tui.terminal.screen_updates import CellsUpdate
 
     trace(LiveModel, "_wait", after="woken")
     trace(WatchSession, "update", before="told")
@@ -49,7 +49,7 @@ def trace_all() -> None:
     trace(ClawtuiApp, "_publish", before="published")
     trace(ClawtuiApp, "on_fleet_changed", before="arrived", after="diffed")
     trace(CellsUpdate, "render_segments", after="composed")
-    trace(FrugalDriver, "write", after="written")
+    trace(ClawtuiDriver, "write", after="written")
 
 
 def main(file: str, root: str) -> None:

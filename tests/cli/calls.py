@@ -9,7 +9,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from clawtui.cli.context import Invocation
+from clawtui.cli.framework.context import Invocation
 from clawtui.cli.main import main
 from tests.gateway_root import NOON, GatewayRoot
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.shell_completion import ShellComplete
 
-from clawtui.cli.context import Invocation
+from clawtui.cli.framework.context import Invocation
 from clawtui.cli.main import main
 from tests.cli.calls import Caller
 from tests.cli.processes import environment, run

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.operations.backup import MAX_EXPORT
+from clawtui.operations.state.backup import MAX_EXPORT
 from tests.cli.calls import Caller
 from tests.gateway_root import NOON, GatewayRoot, iso
 

@@ -11,8 +11,8 @@ import pytest
 
 from clawtui import __version__
 from tests.cli.calls import Caller
+from tests.cli.framework.test_framework import OURS
 from tests.cli.processes import PROJECT, environment, run
-from tests.cli.test_frame import OURS
 
 
 def test_the_version_tells_what_a_report_of_a_fault_needs(call: Caller) -> None:

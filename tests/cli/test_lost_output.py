@@ -16,12 +16,12 @@ from pathlib import Path
 import click
 import pytest
 
-from clawtui.cli.command import Command
+from clawtui.cli.framework.command import Command
 from clawtui.cli.main import main
+from tests.cli.framework.test_framework import commands
 from tests.cli.processes import PROJECT, environment, read_until
-from tests.cli.test_frame import commands
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.test_processes import ended_pid
+from tests.operations.locks.test_processes import ended_pid
 from tests.waiting import wait_until
 
 KEY = "github.com/user/repo"

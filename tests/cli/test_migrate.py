@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.storage.places import own_state
+from clawtui.storage.user.files import own_state
 from tests.cli.calls import Caller
 from tests.gateway_root import GatewayRoot
 

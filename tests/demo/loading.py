@@ -6,16 +6,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from clawtui.model.automation import AutomationConfig
-from clawtui.model.base import Document
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.dispatcher import DispatcherConfig
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.log_entry import DispatcherLogEntry, RunLogEntry, parse_log_line
-from clawtui.model.names import parse_log_name
-from clawtui.model.progress import ProgressState
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
-from clawtui.storage.document import read_document
+from clawtui.files.json5.document import read_document
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Document
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry, parse_log_line
+from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
+from clawtui.model.paths import parse_log_name
 
 _KINDS: dict[str, type[Document]] = {
     "dispatcher.json": DispatcherConfig,

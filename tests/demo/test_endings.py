@@ -12,12 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from clawtui.demo.gateway_process import GatewayFailed, GatewayProcess
 from clawtui.demo.home import MARKER, NotOurs, in_use, kept_home, make_temporary, temporary_name
-from clawtui.demo.supervision import GatewayFailed, GatewayProcess
 from tests.e2e.terminal import Terminal
 from tests.waiting import wait_until
 
-GATEWAY = "clawtui.demo.gateway"
+GATEWAY = "clawtui.demo.gateway.main"
 
 
 @pytest.fixture

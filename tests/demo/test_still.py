@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.demo.still import DEAD_PID, GATEWAY_PID, STILL_HOST, write_still
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.progress import ProgressState
-from clawtui.model.workspace import RuntimeState
-from clawtui.storage.document import load_document
-from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.files.json5.document import load_document
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.workspace import ProgressState, RuntimeState
+from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from tests.demo.loading import faults
+from tests.demo.still import DEAD_PID, GATEWAY_PID, STILL_HOST, write_still
 
 NOW = datetime(2025, 1, 26, 14, 32, 7, tzinfo=UTC)
 

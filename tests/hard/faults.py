@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from clawtui.storage import renameat2
+from clawtui.files.fs import renameat2
 
 _CHANGES = ("write", "fsync", "rename", "link", "unlink", "rmdir", "mkdir", "chmod", "fchmod", "utime", "ftruncate")
 """The functions of ``os`` that change the disk; ``open`` does where it makes a file, and a raw file's ``write``."""

@@ -21,14 +21,14 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.operations.retention import prune_leftovers
-from clawtui.storage.set_aside import list_set_aside
+from clawtui.operations.state.retention import prune_leftovers
+from clawtui.storage.locks.released_locks import list_set_aside
 from tests.cli.processes import PROJECT
 from tests.gateway_root import GatewayRoot
 from tests.hard.disk_state import Contents, assert_nothing_lost, contents, done_well, is_log, known_as, temp_files
 from tests.hard.faults import FailingOnce, in_between, nothing
 from tests.hard.sick_disk import Attempt
-from tests.hard.writers import NOW, WORKS, Ended, Place, furnish
+from tests.hard.writers import NOW, WORKS, Ended, PaneScreen, furnish
 from tests.operations.killing import killed_at
 
 THOROUGH = {"doctor-fix", "slot-free", "lock-release", "lock-restore"}
@@ -108,10 +108,10 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield directory
 
 
-def each_step(shelf: Path, work: str) -> Iterator[tuple[int, Place, Contents, Contents]]:
+def each_step(shelf: Path, work: str) -> Iterator[tuple[int, PaneScreen, Contents, Contents]]:
     """A fresh place for each change of the work, with what is in it and what is to be there; the test breaks it off."""
     template = furnish(shelf / "template")
-    place = Place(shelf / "place")
+    place = PaneScreen(shelf / "place")
     shutil.copytree(template.home, place.home)
     well = done_well(WORKS[work], place)
     for step in itertools.count(1):
@@ -158,7 +158,7 @@ def test_a_process_that_is_killed_before_any_change_loses_nothing(shelf: Path, w
     assert step > 1
 
 
-def left_behind(place: Place, after: Contents) -> set[str]:
+def left_behind(place: PaneScreen, after: Contents) -> set[str]:
     """What ``doctor`` and ``prune`` find a day later of a process that was killed; all temp files are among it.
 
     But for one beside an export: that is where the operator said, and none of ours to look through. And the lock that

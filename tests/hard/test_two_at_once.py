@@ -14,17 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.model.arrangement import Arrangement
-from clawtui.model.progress import Milestone
-from clawtui.operations.arrangement import save_arrangement
-from clawtui.storage.concurrency_store import ConcurrencyStore
-from clawtui.storage.document import Malformed, parse_json5
-from clawtui.storage.workspace_manager import WorkspaceManager
+from clawtui.files.json5.document import Malformed, parse_json5
+from clawtui.model.documents.ui_state import UiState
+from clawtui.model.documents.workspace import Milestone
+from clawtui.operations.user.ui_state import save_arrangement
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.workspaces.manager import WorkspaceManager
 from tests.cli.processes import run
 from tests.gateway_root import GatewayRoot, iso
 from tests.hard.disk_state import Contents, contents, is_log, temp_files
 from tests.hard.terminals import HardTerminal, hard_dashboard
-from tests.hard.writers import NOW, WORKS, Place, Work, call, command, furnish
+from tests.hard.writers import NOW, WORKS, PaneScreen, Work, call, command, furnish
 from tests.storage.processes import forked, together
 from tests.waiting import wait_until
 
@@ -52,8 +52,8 @@ PAIRS: dict[str, tuple[Work, Work]] = {
     "restore and release": (WORKS["lock-restore"], command("lock", "release", "github.com/user/aside", "--yes")),
     "doctor and doctor": (WORKS["doctor-fix"], WORKS["doctor-fix"]),
     "arrange and arrange": (
-        call(lambda paths: save_arrangement(Arrangement(rows=(1, 2)))),
-        call(lambda paths: save_arrangement(Arrangement(rows=(3, 4)))),
+        call(lambda paths: save_arrangement(UiState(rows=(1, 2)))),
+        call(lambda paths: save_arrangement(UiState(rows=(3, 4)))),
     ),
 }
 OF_MANY_PARTS = {"import and import", "import and import, unless there", "doctor and doctor"}
@@ -74,7 +74,7 @@ def test_two_at_once_end_as_one_after_the_other(shelf: Path, pair: str) -> None:
     template = furnish(shelf / "template")
     for number in range(30):
         (template.gateway.automations / f"workspaces/done/repo/{number}/deep").mkdir(parents=True)
-    place = Place(shelf / "place")
+    place = PaneScreen(shelf / "place")
     serial = [after_one_another(template, place, works) for works in orders(PAIRS[pair])]
     for _ in range(ROUNDS):
         anew(template, place)
@@ -97,12 +97,12 @@ def orders(works: tuple[Work, Work]) -> Iterator[tuple[Work, ...]]:
         yield from itertools.permutations(works, count)
 
 
-def anew(template: Place, place: Place) -> None:
+def anew(template: PaneScreen, place: PaneScreen) -> None:
     shutil.rmtree(place.home, ignore_errors=True)
     shutil.copytree(template.home, place.home)
 
 
-def after_one_another(template: Place, place: Place, works: tuple[Work, ...]) -> Contents:
+def after_one_another(template: PaneScreen, place: PaneScreen, works: tuple[Work, ...]) -> Contents:
     anew(template, place)
     for work in works:
         work(place)
@@ -115,7 +115,7 @@ def one_copy(found: Contents) -> Contents:
 
 
 @contextmanager
-def nothing_torn(place: Place) -> Iterator[None]:
+def nothing_torn(place: PaneScreen) -> Iterator[None]:
     """Reads every document all the while, as the gateway might: each is whole whenever it is there."""
     documents = [place.gateway.automations / path for path in ("config", "config/smart-sync-fork", "locks")]
     ours, theirs = os.pipe()

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clawtui.operations.workspaces import clean_workspace, report_workspace
-from clawtui.storage.errors import StorageError
+from clawtui.model.errors import StorageError
+from clawtui.operations.runs.workspaces import clean_workspace, report_workspace
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.workspace_manager import WorkspaceManager
-from clawtui.storage.workspace_removal import list_workspaces_aside
+from clawtui.storage.workspaces.manager import WorkspaceManager
+from clawtui.storage.workspaces.removal import list_workspaces_aside
 from tests.cli.processes import PROJECT, environment, run
 from tests.gateway_root import GatewayRoot
 from tests.hard.dispatching_gateway import ID

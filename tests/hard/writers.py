@@ -11,27 +11,25 @@ from typing import NamedTuple
 
 from click.testing import CliRunner
 
-from clawtui.cli.context import Invocation
-from clawtui.cli.errors import exit_status
+from clawtui.cli.framework.context import Invocation
+from clawtui.cli.framework.errors import exit_status
 from clawtui.cli.main import main
-from clawtui.model.arrangement import Arrangement
-from clawtui.model.automation import RunResult
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.log_entry import DispatcherLogEntry, RunLogEntry
-from clawtui.model.progress import Milestone
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
-from clawtui.operations.arrangement import save_arrangement
-from clawtui.operations.copying import keep_copy
-from clawtui.operations.editing import begin_draft, review_draft, save_draft
-from clawtui.operations.failures import report_failure
-from clawtui.operations.outcome import Failed
-from clawtui.storage.concurrency_store import ConcurrencyStore
-from clawtui.storage.config_store import AutomationConfigStore
-from clawtui.storage.errors import NoSuch, StorageError
-from clawtui.storage.lock_manager import RepositoryLockManager
-from clawtui.storage.log_manager import AutomationLogManager
+from clawtui.model.documents.automation import RunResult
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry
+from clawtui.model.documents.ui_state import UiState
+from clawtui.model.documents.workspace import Milestone, RuntimeState, WorkspaceInfo
+from clawtui.model.errors import Failed, NoSuch, StorageError
+from clawtui.operations.state.editing import begin_draft, review_draft, save_draft
+from clawtui.operations.user.clipboard import keep_copy
+from clawtui.operations.user.failure_reports import report_failure
+from clawtui.operations.user.ui_state import save_arrangement
+from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.workspace_manager import WorkspaceManager
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.logs import AutomationLogManager
+from clawtui.storage.workspaces.manager import WorkspaceManager
 from tests.gateway_root import GatewayRoot, iso, run_entry
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -50,7 +48,7 @@ class Ended(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Place:
+class PaneScreen:
     """Where the work is done: the state directory, clawtui's own place and an export, all below one directory."""
 
     home: Path
@@ -64,12 +62,12 @@ class Place:
         return StatePaths(self.gateway.root)
 
 
-Work = Callable[[Place], Ended]
+Work = Callable[[PaneScreen], Ended]
 
 
-def furnish(home: Path) -> Place:
+def furnish(home: Path) -> PaneScreen:
     """Something for each of ``WORKS``; where clawtui's own place is, the environment says."""
-    place = Place(home)
+    place = PaneScreen(home)
     gateway = place.gateway
     gateway.dispatcher(version=0)
     gateway.automation("on", nextRun=iso(NOW + timedelta(hours=1)))
@@ -105,7 +103,7 @@ def _entry(id: str) -> dict[str, object]:
 def command(*arguments: str) -> Work:
     """A command line, in this process; ``HOME`` in it stands for the place's directory."""
 
-    def work(place: Place) -> Ended:
+    def work(place: PaneScreen) -> Ended:
         line = [argument.replace("HOME", str(place.home)) for argument in arguments]
         called = CliRunner().invoke(
             main, ["--root", str(place.gateway.root), *line], obj=Invocation(clock=lambda: NOW), catch_exceptions=True
@@ -120,7 +118,7 @@ def command(*arguments: str) -> Work:
 def call(act: Callable[[StatePaths], object]) -> Work:
     """Something that no command does, told as a command would."""
 
-    def work(place: Place) -> Ended:
+    def work(place: PaneScreen) -> Ended:
         try:
             act(place.paths)
         except (StorageError, Failed) as error:
@@ -211,7 +209,7 @@ WORKS: Mapping[str, Work] = {
     "lock-restore": command("lock", "restore", ASIDE, "--yes"),
     "lock-run": command("lock", "run", FREE, "--", "true"),
     "doctor-fix": command("doctor", "--fix", "--yes"),
-    "arrangement": call(lambda paths: save_arrangement(Arrangement(rows=(1, 2)))),
+    "arrangement": call(lambda paths: save_arrangement(UiState(rows=(1, 2)))),
     "copy": call(lambda paths: keep_copy("copied")),
     "report": call(lambda paths: report_failure(ValueError("x"), "a test", NOW)),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from clawtui.model.lock import normalize_repo_key
+from clawtui.model.documents.lock import normalize_repo_key
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.interop.node import HERE, Node, needs_node
 from tests.interop.values import plain_addresses

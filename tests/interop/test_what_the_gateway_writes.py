@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clawtui.model.automation import MAX_HISTORY, AutomationConfig, RunResult
-from clawtui.model.dispatcher import DispatcherConfig
-from clawtui.model.log_entry import DispatcherLogEntry, RunLogEntry, parse_log_line
-from clawtui.model.progress import Milestone
-from clawtui.storage.backup import import_automations
-from clawtui.storage.config_store import AutomationConfigStore
-from clawtui.storage.difference import same
-from clawtui.storage.document import read_document
-from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.files.json5.diff import same
+from clawtui.files.json5.document import read_document
+from clawtui.model.documents.automation import MAX_HISTORY, AutomationConfig, RunResult
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry, parse_log_line
+from clawtui.model.documents.workspace import Milestone
+from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.workspace_manager import WorkspaceManager
+from clawtui.storage.stores.backup import import_automations
+from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.workspaces.manager import WorkspaceManager
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.interop import values
 from tests.interop.node import Node, needs_node

@@ -10,25 +10,24 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clawtui.demo.still import write_still
-from clawtui.model.automation import AutomationConfig, RunResult
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.dispatcher import DispatcherConfig
-from clawtui.model.log_entry import DispatcherLogEntry, RunLogEntry
-from clawtui.model.names import run_log_name
-from clawtui.model.progress import Milestone
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
-from clawtui.storage.artifact_store import ArtifactStore
-from clawtui.storage.backup import export_automations, import_automations, write_export
-from clawtui.storage.concurrency_store import ConcurrencyStore
-from clawtui.storage.config_store import AutomationConfigStore
-from clawtui.storage.dispatcher_store import DispatcherStore
-from clawtui.storage.document import read_document, validate
-from clawtui.storage.lock_manager import RepositoryLockManager
-from clawtui.storage.log_manager import AutomationLogManager
-from clawtui.storage.migration import migrate
+from clawtui.files.json5.document import read_document, validate
+from clawtui.model.documents.automation import AutomationConfig, RunResult
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry
+from clawtui.model.documents.workspace import Milestone, RuntimeState, WorkspaceInfo
+from clawtui.model.paths import run_log_name
+from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.workspace_manager import WorkspaceManager
+from clawtui.storage.stores.artifacts import ArtifactStore
+from clawtui.storage.stores.backup import export_automations, import_automations, write_export
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.logs import AutomationLogManager
+from clawtui.storage.stores.migration import migrate
+from clawtui.storage.workspaces.manager import WorkspaceManager
+from tests.demo.still import write_still
 from tests.gateway_root import NOON, GatewayRoot
 from tests.interop import values
 from tests.interop.node import Node, Report, needs_node

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from clawtui.model.base import Document
-from clawtui.model.lock import RepositoryLock
-from clawtui.storage.difference import same
-from clawtui.storage.revision import merge
+from clawtui.files.json5.diff import same
+from clawtui.files.json5.merge import merge
+from clawtui.model.documents.base import Document
+from clawtui.model.documents.lock import RepositoryLock
 from tests.storage.documents import Fields, document, numbers, timestamps
 from tests.storage.json5_texts import keys, texts, values
 from tests.test_design_examples import KINDS

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.live.fleet_builder import LogsOfType, files_of, with_changes
-from clawtui.model.names import parse_log_name
+from clawtui.model.paths import parse_log_name
 
 FILES = [f"{id}-2025-01-{day:02}-10-00-00.jsonl" for id in ("a", "b") for day in range(1, 8)]
 FILES += [f"2025-01-{day:02}.jsonl" for day in range(1, 8)] + ["latest.jsonl", "a.jsonl"]

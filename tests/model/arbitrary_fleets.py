@@ -6,19 +6,19 @@ from datetime import UTC, timedelta
 
 from hypothesis import strategies as st
 
-from clawtui.model.automation import AutomationConfig
-from clawtui.model.base import Problem, Stamp
-from clawtui.model.command_line import ANYWHERE
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.dispatcher import DispatcherConfig
-from clawtui.model.findings.surroundings import CutShort, DiskSpace, OddVersion, Surroundings, WrongMode
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Problem, Stamp
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
+from clawtui.model.findings.surroundings import DiskSpace, InterruptedAct, OddVersion, Surroundings, WrongMode
 from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.outlook import Skip
-from clawtui.model.slot_verdict import JudgedSlot
-from clawtui.model.time import EARLIEST, LATEST, format_timestamp
-from clawtui.model.verdict import Judged
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
+from clawtui.model.liveness.slot_verdict import SlotJudgement
+from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.run_state import Skip
+from clawtui.model.text.command_line import ANYWHERE
+from clawtui.model.text.units import EARLIEST, LATEST, format_timestamp
 from tests.gateway_root import NOON
 from tests.model.samples import DocumentT, read
 
@@ -121,7 +121,7 @@ def surroundings(draw: st.DrawFn, fleet: Fleet) -> Surroundings:
     counts = st.integers(0, 2**40)
     return Surroundings(
         locks={path: draw(_judged()) for path in fleet.locks},
-        slots=tuple(draw(st.builds(JudgedSlot, st.just(slot), _SLOT_VERDICTS, _FACTS)) for slot in fleet.slots),
+        slots=tuple(draw(st.builds(SlotJudgement, st.just(slot), _SLOT_VERDICTS, _FACTS)) for slot in fleet.slots),
         last_signs={id: draw(INSTANTS) for id in fleet.workspaces if draw(st.booleans())},
         wrong_modes=draw(_modes()),
         exposed=draw(st.booleans()),
@@ -140,14 +140,14 @@ _FACTS = st.lists(TEXTS, max_size=2).map(tuple)
 _SLOT_VERDICTS = st.sampled_from(["orphaned", "quiet", "live"])
 
 
-def _judged() -> st.SearchStrategy[Judged]:
+def _judged() -> st.SearchStrategy[LockJudgement]:
     verdicts = st.sampled_from(["orphaned", "live", "quiet", "foreign", "invalid"])
-    return st.builds(Judged, verdicts, st.booleans(), _FACTS)
+    return st.builds(LockJudgement, verdicts, st.booleans(), _FACTS)
 
 
-def _cut_short() -> st.SearchStrategy[CutShort]:
+def _cut_short() -> st.SearchStrategy[InterruptedAct]:
     mends = st.one_of(st.none(), NAMES.map(lambda key: ANYWHERE.command("lock", "restore", key)))
-    return st.builds(CutShort, TEXTS, TEXTS, mends)
+    return st.builds(InterruptedAct, TEXTS, TEXTS, mends)
 
 
 def _modes() -> st.SearchStrategy[tuple[WrongMode, ...]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from clawtui.model.automation import AutomationConfig
-from clawtui.model.base import Problem, Stamp
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Problem, Stamp
+from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Reading, Workspace
-from clawtui.model.workspace import RuntimeState
 from tests.model.samples import DocumentT, read
 
 NOON = datetime(2025, 1, 26, 12, 0, tzinfo=UTC)

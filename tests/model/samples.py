@@ -9,15 +9,14 @@ from typing import Final, TypeVar
 import pytest
 from pydantic import ValidationError
 
-from clawtui.model.automation import AutomationConfig
-from clawtui.model.base import Document
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.dispatcher import DispatcherConfig
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.log_entry import DispatcherLogEntry, RunLogEntry
-from clawtui.model.progress import ProgressState
-from clawtui.model.reason import explain
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Document
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry
+from clawtui.model.documents.validation_text import explain
+from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
 
 AT: Final = "2025-01-26T10:30:00Z"
 RUN: Final = {"timestamp": AT, "status": "success", "duration": 324000, "summary": "Synced 15 commits"}

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from clawtui.model.base import Problem
-from clawtui.model.concurrency import ConcurrencyState
-from clawtui.model.dispatcher import DispatcherConfig
+from clawtui.model.documents.base import Problem
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Reading, Workspace
-from clawtui.model.names import LogName, parse_log_name
-from clawtui.model.workspace import RuntimeState
+from clawtui.model.paths import LogName, parse_log_name
 from tests.model.fleets import automation, good, unreadable, workspace
 from tests.model.samples import read
 

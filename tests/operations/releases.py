@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from clawtui.model.audit import Actor, AuditRecord
-from clawtui.model.danger import Consent
-from clawtui.operations.interrupted import found_leftovers
-from clawtui.operations.locks import LockReport, report_lock
-from clawtui.operations.release import Released, Target, release
-from clawtui.operations.restore import Restored, restore
-from clawtui.operations.snapshot import read_fleet
-from clawtui.storage.audit import Audit
-from clawtui.storage.capture import capture
+from clawtui.model.documents.audit import Actor, AuditRecord
+from clawtui.model.liveness.consent import Consent
+from clawtui.operations.doctor.interrupted import found_leftovers
+from clawtui.operations.locks.release import Released, Target, release
+from clawtui.operations.locks.report import LockReport, report_lock
+from clawtui.operations.locks.restore import Restored, restore
+from clawtui.operations.state.follow_fleet import read_fleet
+from clawtui.storage.locks.capture import capture
 from clawtui.storage.paths import StatePaths
+from clawtui.storage.user.audit import Audit
 from tests.gateway_root import GatewayRoot, iso
 
 KEY = "github.com/user/repo"
@@ -31,7 +31,7 @@ def utc_now() -> datetime:
 
 
 @dataclass
-class Desk:
+class GatewayStores:
     """Where an operator sits: a state directory, an audit, and a clock that can be moved."""
 
     gateway: GatewayRoot

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import NOON, iso
 

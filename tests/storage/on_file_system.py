@@ -7,11 +7,11 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from clawtui.storage.atomic import remove, write_atomic
-from clawtui.storage.lock_file import hold
-from clawtui.storage.lock_manager import RepositoryLockManager
+from clawtui.files.fs.atomic import remove, write_atomic
+from clawtui.storage.locks.lock_file import hold
+from clawtui.storage.locks.manager import RepositoryLockManager
+from clawtui.storage.locks.released_locks import named_aside, put_back, set_lock_aside
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.set_aside import named_aside, put_back, set_lock_aside
 from tests.gateway_root import NOON
 
 

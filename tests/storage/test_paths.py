@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clawtui.live.root import Root, find_root
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.storage.paths import StatePaths, find_state_dir
 from tests.gateway_root import GatewayRoot
 

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from rich.color import Color
 
-from clawtui.model.settings import LabelColour, ThemeChoice
+from clawtui.model.documents.settings import LabelColour, ThemeChoice
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.dialogs.lines_view import LinesView
-from clawtui.tui.setup import Setup
-from clawtui.tui.themes import LABEL_COLOURS, THEMES
+from clawtui.tui.startup import Startup
+from clawtui.tui.terminal.themes import LABEL_COLOURS, THEMES
 from clawtui.tui.widgets.line import ROLES, Role
 from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.lines_view import LinesView
 from tests.gateway_root import NOON
 
 ENOUGH = 4.5
@@ -54,7 +54,7 @@ def _linear(part: float) -> float:
 async def contrasts(choice: ThemeChoice) -> list[Contrast]:
     """Of one theme, as the real dashboard paints it."""
     with tempfile.TemporaryDirectory() as root:
-        app = ClawtuiApp(StatePaths(Path(root)), host="h", clock=lambda: NOON, zone=UTC, setup=Setup(environment={}))
+        app = ClawtuiApp(StatePaths(Path(root)), host="h", clock=lambda: NOON, zone=UTC, setup=Startup(environment={}))
         async with app.run_test(size=(120, 40)) as pilot:
             app.use_theme(choice)
             await pilot.pause()

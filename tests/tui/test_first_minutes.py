@@ -11,7 +11,7 @@ import pytest
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.messages import FleetChanged
+from clawtui.tui.screens.messages import FleetChanged
 from tests.gateway_root import NOON, GatewayRoot
 from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
 

@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from clawtui.cli.command import Command
-from clawtui.cli.context import Invocation, pass_invocation
-from clawtui.cli.errors import FAILED
-from clawtui.cli.output import print_raw, say
+from clawtui.cli.framework.command import Command
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.errors import FAILED
+from clawtui.cli.framework.output import print_raw, say
 from clawtui.cli.serve.origin_guard import OriginGuard, is_loopback
 
 _PORT = 8000

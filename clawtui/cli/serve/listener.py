@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Final
 
 from clawtui.cli.serve.origin_guard import is_loopback
-from clawtui.model.text import clean
-from clawtui.storage.errors import StorageError
+from clawtui.model.errors import StorageError
+from clawtui.model.text.cleaning import clean
 
 FIRST_REQUEST: Final = 10.0
 """Seconds that a new connection has for its first request."""

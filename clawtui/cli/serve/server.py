@@ -16,7 +16,7 @@ import jinja2
 import textual_serve
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from clawtui.cli.output import say
+from clawtui.cli.framework.output import say
 from clawtui.cli.serve.listener import Connection, Connections
 from clawtui.cli.serve.origin_guard import NO_TOKEN, OriginGuard
 from clawtui.cli.serve.session import Session

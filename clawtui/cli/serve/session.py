@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from clawtui.operations.actor import BROWSER
+from clawtui.operations.user.actor import BROWSER
 
 MOST_COLUMNS: Final = 1000
 MOST_ROWS: Final = 500
@@ -142,7 +142,7 @@ class Session:
     def _environment(self, environment: Mapping[str, str], columns: int, rows: int) -> dict[str, str]:
         kept = {name: value for name, value in environment.items() if name not in _OPERATOR_S_OWN}
         return kept | {
-            "TEXTUAL_DRIVER": "clawtui.tui.served_driver:ServedDriver",
+            "TEXTUAL_DRIVER": "clawtui.tui.terminal.served_driver:ServedDriver",
             "TEXTUAL_FPS": "60",
             "TEXTUAL_COLOR_SYSTEM": "truecolor",
             "TERM_PROGRAM": "textual",

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from clawtui.model.command_line import ANYWHERE
 from clawtui.model.findings.finding import Finding
 from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Automation, Fleet
-from clawtui.model.time import age_span
+from clawtui.model.text.command_line import ANYWHERE
+from clawtui.model.text.units import age_span
 
 DISABLED = "dispatcher-disabled"
 SILENT = "dispatcher-silent"

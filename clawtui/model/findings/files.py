@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clawtui.model.base import Problem
-from clawtui.model.command_line import PROGRAM
+from clawtui.model.documents.base import Problem
 from clawtui.model.findings.finding import Finding, Severity, command
 from clawtui.model.findings.runs import cleaning
 from clawtui.model.findings.surroundings import DiskSpace, OddVersion, Surroundings
 from clawtui.model.fleet import Fleet
+from clawtui.model.text.command_line import PROGRAM
 
 MALFORMED = "malformed"
 WRONG_MODE = "wrong-mode"

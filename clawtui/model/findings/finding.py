@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from clawtui.model.command_line import ANYWHERE
-from clawtui.model.text import clean
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.command_line import ANYWHERE
 
 Severity = Literal["error", "warning", "info"]
 """``error``: work is blocked or at risk now. ``warning``: it will be. ``info``: untidy, and harmless."""

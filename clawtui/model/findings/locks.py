@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.findings.finding import Finding, command
 from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Fleet, Reading
-from clawtui.model.lock import RepositoryLock
-from clawtui.model.time import age_span
-from clawtui.model.verdict import Judged
+from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.text.units import age_span
 
 ORPHANED = "lock-orphaned"
 EXPIRED = "lock-expired"
@@ -43,11 +43,11 @@ def releasing(reading: Reading[RepositoryLock]) -> str | None:
     return by_key or command("lock", "release", reading.path)
 
 
-def _why_invalid(judged: Judged | None) -> str:
+def _why_invalid(judged: LockJudgement | None) -> str:
     return judged.facts[0].removeprefix("not a readable lock: ") if judged and judged.facts else "cannot be read"
 
 
-def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Judged) -> Finding:
+def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: LockJudgement) -> Finding:
     why = judged.facts[0] if judged.facts else "the holder cannot be alive"
     then = (
         "It has expired: the gateway takes it back once it wants to."
@@ -59,7 +59,7 @@ def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Ju
 
 
 def _expired(
-    fleet: Fleet, reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Judged, now: datetime
+    fleet: Fleet, reading: Reading[RepositoryLock], lock: RepositoryLock, judged: LockJudgement, now: datetime
 ) -> Finding:
     held = f"{lock.automation_id} has held {lock.repo_key} for {age_span(lock.age(now))}"
     if fleet.lock_timeout is not None:

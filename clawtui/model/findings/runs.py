@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from clawtui.model.command_line import ANYWHERE
+from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
 from clawtui.model.findings.finding import Finding, command
 from clawtui.model.findings.sessions import Sessions
 from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Fleet, Workspace
-from clawtui.model.removal import dangers_of, is_workspace, unfinished
-from clawtui.model.time import age_span
-from clawtui.model.workspace import RuntimeState, WorkspaceInfo
+from clawtui.model.liveness.workspace_guard import dangers_of, is_workspace, unfinished
+from clawtui.model.text.command_line import ANYWHERE
+from clawtui.model.text.units import age_span
 
 DEAD = "run-dead"
 UNLOCKED = "workspace-unlocked"

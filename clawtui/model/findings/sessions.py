@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clawtui.model.documents.lock import LOCK_SUFFIX, flat_lock_name, normalize_repo_key
 from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Fleet, Workspace
-from clawtui.model.lock import LOCK_SUFFIX, flat_lock_name, normalize_repo_key
-from clawtui.model.slot_verdict import JudgedSlot
-from clawtui.model.verdict import Judged
+from clawtui.model.liveness.slot_verdict import SlotJudgement
+from clawtui.model.liveness.verdict import LockJudgement
 
 
 class Sessions:
     """Everything that findings ask of sessions, looked up once."""
 
     def __init__(self, fleet: Fleet, around: Surroundings) -> None:
-        self._locks: dict[str, list[Judged]] = {}
+        self._locks: dict[str, list[LockJudgement]] = {}
         for path, reading in fleet.locks.items():
             if reading.value is not None and reading.value.session_id and path in around.locks:
                 self._locks.setdefault(reading.value.session_id, []).append(around.locks[path])
@@ -32,11 +32,11 @@ class Sessions:
         }
         self._configs = {automation.id: automation.config.value for automation in fleet.automations.values()}
 
-    def locks(self, session_id: str) -> tuple[Judged, ...]:
+    def locks(self, session_id: str) -> tuple[LockJudgement, ...]:
         """The verdicts on the locks that it holds."""
         return tuple(self._locks.get(session_id, ()))
 
-    def slot(self, session_id: str) -> JudgedSlot | None:
+    def slot(self, session_id: str) -> SlotJudgement | None:
         """The slot that it has."""
         return self._slots.get(session_id)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from clawtui.model.concurrency import Slot
+from clawtui.model.documents.concurrency import Slot
 from clawtui.model.findings.finding import Finding, command
 from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Fleet
-from clawtui.model.slot_verdict import JudgedSlot, SlotVerdict
+from clawtui.model.liveness.slot_verdict import SlotJudgement, SlotVerdict
 
 ORPHANED = "slot-orphaned"
 QUIET = "slot-quiet"
@@ -54,14 +54,14 @@ def freeing(fleet: Fleet, slot: Slot) -> str | None:
     return command("slot", "free", f"--session={slot.session_id}", str(slot.slot_number))
 
 
-def _orphaned(fleet: Fleet, judged: JudgedSlot) -> Finding:
+def _orphaned(fleet: Fleet, judged: SlotJudgement) -> Finding:
     slot = judged.slot
     why = f" ({judged.facts[0]})" if judged.facts else ""
     message = f"{slot.automation_id} holds it and its session is over{why}. One run fewer can go until it is freed."
     return Finding(ORPHANED, "error", slot_subject(slot), message, freeing(fleet, slot))
 
 
-def _quiet(fleet: Fleet, judged: JudgedSlot) -> Finding:
+def _quiet(fleet: Fleet, judged: SlotJudgement) -> Finding:
     slot = judged.slot
     message = (
         f"{slot.automation_id} holds it, and its session has long been silent. "
@@ -84,7 +84,7 @@ def _named(holders: list[str]) -> str:
     return f"{', '.join(holders[:_MOST_NAMED])} and {len(holders) - _MOST_NAMED} more"
 
 
-def _freeing_one(fleet: Fleet, slots: Iterable[JudgedSlot]) -> tuple[str | None, str]:
+def _freeing_one(fleet: Fleet, slots: Iterable[SlotJudgement]) -> tuple[str | None, str]:
     """The command that frees the one that is missed least, and what to do in words."""
     willing = sorted(
         (judged for judged in slots if judged.verdict in _WILLING), key=lambda judged: _WILLING.index(judged.verdict)

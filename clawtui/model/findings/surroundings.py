@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from clawtui.model.evidence import QUIET_AFTER
-from clawtui.model.outlook import Skip
-from clawtui.model.slot_verdict import JudgedSlot
-from clawtui.model.verdict import Judged
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.slot_verdict import SlotJudgement
+from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.run_state import Skip
 
 
 class WrongMode(NamedTuple):
@@ -32,7 +32,7 @@ class OddVersion(NamedTuple):
     """Whether it can be brought to the current one."""
 
 
-class CutShort(NamedTuple):
+class InterruptedAct(NamedTuple):
     """A release, a restore or the removal of a workspace that a killed process left half done."""
 
     lock: str
@@ -60,9 +60,9 @@ class DiskSpace(NamedTuple):
 class Surroundings:
     """All that findings rest on beside the fleet. What could not be looked at is empty."""
 
-    locks: Mapping[str, Judged] = field(default_factory=dict)
+    locks: Mapping[str, LockJudgement] = field(default_factory=dict)
     """The verdicts, by the lock's path."""
-    slots: tuple[JudgedSlot, ...] = ()
+    slots: tuple[SlotJudgement, ...] = ()
     last_signs: Mapping[str, datetime] = field(default_factory=dict)
     """By workspace: when the run that says that it is going last showed life."""
     wrong_modes: tuple[WrongMode, ...] = ()
@@ -76,7 +76,7 @@ class Surroundings:
     """The paths of saves by the gateway that a killed process of ours has captured."""
     drafts: tuple[str, ...] = ()
     """The whole paths of edited drafts of configurations that no living process edits."""
-    cut_short: tuple[CutShort, ...] = ()
+    cut_short: tuple[InterruptedAct, ...] = ()
     versions: Mapping[str, OddVersion] = field(default_factory=dict)
     """By path: the documents of another version."""
     disk: DiskSpace | None = None

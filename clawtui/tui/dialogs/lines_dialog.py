@@ -11,14 +11,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from clawtui.model.text import shown
-from clawtui.tui.dialogs.lines_view import LinesView
+from clawtui.model.text.cleaning import shown
 from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_view import LineView
-from clawtui.tui.widgets.moving import MOVING, Moving
+from clawtui.tui.widgets.lines_view import LinesView
+from clawtui.tui.widgets.movement_keys import MOVING, MovementKeys
 
 
-class LinesDialog(Moving, ModalScreen[None], inherit_bindings=False):
+class LinesDialog(MovementKeys, ModalScreen[None], inherit_bindings=False):
     """Shows what ``make_lines`` says, and says it anew with each change on disk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

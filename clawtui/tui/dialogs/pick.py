@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from clawtui.model.text import shown
+from clawtui.model.text.cleaning import shown
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_table import Column, LineTable
-from clawtui.tui.widgets.moving import MOVING, Moving
+from clawtui.tui.widgets.movement_keys import MOVING, MovementKeys
 
 Row = tuple[str, str]
 """What a thing is called, and what it is."""
@@ -35,7 +35,7 @@ class _Rows(LineTable):
         return ((Span(name, "strong"),), (Span(text, "dim"),))
 
 
-class PickDialog(Moving, ModalScreen[int | None], inherit_bindings=False):
+class PickDialog(MovementKeys, ModalScreen[int | None], inherit_bindings=False):
     """Ends with the number of the row that was picked, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

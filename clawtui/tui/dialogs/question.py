@@ -14,10 +14,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from clawtui.model.text import clean, shown
-from clawtui.tui.dialogs.lines_view import LinesView, line_room
+from clawtui.model.text.cleaning import clean, shown
 from clawtui.tui.widgets.choices import Choice, Choices
 from clawtui.tui.widgets.line import Line
+from clawtui.tui.widgets.lines_view import LinesView, line_room
 
 _FRAME: Final = 4
 """Rows of the border, the answers and the blank above them."""

@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from clawtui.model.base import EPOCH
-from clawtui.model.command_line import ANYWHERE, CommandLine
-from clawtui.model.danger import Consent, demanded, is_typed, name_to_type
-from clawtui.operations.locks import LockReport
+from clawtui.model.documents.base import EPOCH
+from clawtui.model.liveness.consent import Consent, demanded, is_typed, name_to_type
+from clawtui.model.text.command_line import ANYWHERE, CommandLine
+from clawtui.operations.locks.report import LockReport
+from clawtui.tui.dialogs.lock_text import Lines, lock_lines, told, wrapped
 from clawtui.tui.dialogs.question import CLOSE, Question
-from clawtui.tui.dialogs.release_lines import Lines, lock_lines, told, wrapped
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Role
 

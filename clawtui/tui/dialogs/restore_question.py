@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from clawtui.model.base import EPOCH
-from clawtui.model.danger import holder_of
-from clawtui.model.time import age_span
-from clawtui.operations.restore import Restorable
+from clawtui.model.documents.base import EPOCH
+from clawtui.model.liveness.consent import holder_of
+from clawtui.model.text.units import age_span
+from clawtui.operations.locks.restore import Restorable
+from clawtui.tui.dialogs.lock_text import at_time, labelled, told, wrapped
 from clawtui.tui.dialogs.question import CLOSE, Question
-from clawtui.tui.dialogs.release_lines import at_time, labelled, told, wrapped
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line
 

@@ -8,18 +8,18 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from clawtui.model.base import EPOCH
-from clawtui.model.command_line import ANYWHERE, CommandLine
-from clawtui.model.concurrency import Slot
-from clawtui.model.danger import Consent
-from clawtui.model.slot_verdict import SLOT_MEANING, JudgedSlot
-from clawtui.model.text import clean
-from clawtui.model.time import age_span
-from clawtui.operations.slot_freeing import SlotTarget, demanded_for_slot
+from clawtui.model.documents.base import EPOCH
+from clawtui.model.documents.concurrency import Slot
+from clawtui.model.liveness.consent import Consent
+from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.command_line import ANYWHERE, CommandLine
+from clawtui.model.text.units import age_span
+from clawtui.operations.slots.free import SlotTarget, demanded_for_slot
+from clawtui.tui.dialogs.lock_text import at_time, labelled, listed, told, wrapped
 from clawtui.tui.dialogs.question import CLOSE, Question
-from clawtui.tui.dialogs.release_lines import at_time, labelled, listed, told, wrapped
-from clawtui.tui.glyphs import VERDICT_MARK
-from clawtui.tui.panes.lock_cells import VERDICT_ROLE
+from clawtui.tui.panes.locks.cells import VERDICT_ROLE
+from clawtui.tui.terminal.glyphs import VERDICT_MARK
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span, fit
 
@@ -32,7 +32,7 @@ _MOST_TO_TYPE: Final = 80
 class SlotLook:
     """What a look at the slots has shown."""
 
-    judged: JudgedSlot | None = None
+    judged: SlotJudgement | None = None
     """The slot that is asked about; None where there is none."""
     target: SlotTarget | None = None
     others: int = 0
@@ -67,7 +67,7 @@ def question_of(look: SlotLook, note: str | None, *, read_only: bool) -> Questio
     return Question(lines, free, others, to_type=name, is_typed=partial(_is_typed, name))
 
 
-def _lines(judged: JudgedSlot, above: str | None, now: datetime) -> Callable[[int], Sequence[Line]]:
+def _lines(judged: SlotJudgement, above: str | None, now: datetime) -> Callable[[int], Sequence[Line]]:
     slot = judged.slot
     rows = (
         ("slot", str(slot.slot_number)),
@@ -96,7 +96,7 @@ def _lines(judged: JudgedSlot, above: str | None, now: datetime) -> Callable[[in
     return lines
 
 
-def _too_live(judged: JudgedSlot, line: CommandLine) -> str:
+def _too_live(judged: SlotJudgement, line: CommandLine) -> str:
     free = line.command("slot", "free", "--yes", "--force-live", str(judged.slot.slot_number))
     whoever = f"Whoever must: {free}" if free is not None else ""
     return f"Its session is at work: it is not freed here, and comes free by itself when the run ends. {whoever}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clawtui.model.fleet import WatchMode
-from clawtui.tui.glyphs import SLOT_FREE, SLOT_USED
+from clawtui.tui.terminal.glyphs import SLOT_FREE, SLOT_USED
 from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
 from clawtui.tui.widgets.line_view import LineView
 
@@ -16,7 +16,7 @@ _WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "wait
 
 
 @dataclass(frozen=True, slots=True)
-class HeaderSlice:
+class HeaderViewModel:
     """What the header says."""
 
     root: str = ""
@@ -42,11 +42,11 @@ class Header(LineView, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__(id="header")
-        self._slice = HeaderSlice()
+        self._slice = HeaderViewModel()
         self.label = ""
         """What the settings want to be seen of this root."""
 
-    def show(self, shown: HeaderSlice) -> None:
+    def show(self, shown: HeaderViewModel) -> None:
         """Shows another state."""
         self._slice = shown
         self.sync()
@@ -69,7 +69,7 @@ class Header(LineView, can_focus=False):
         return fit(right, width) if room < 10 else (*fit(places[-1], room), *right)
 
 
-def _places(shown: HeaderSlice, label: str) -> tuple[Line, ...]:
+def _places(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:
     """The left side, from the fullest to the shortest."""
     name = Span(" clawtui ", "strong")
     badge: Line = (Span("DEMO ", "active"),) if shown.demo else ()
@@ -85,7 +85,7 @@ def _places(shown: HeaderSlice, label: str) -> tuple[Line, ...]:
     )
 
 
-def _alerts(shown: HeaderSlice, gap: int) -> Line:
+def _alerts(shown: HeaderViewModel, gap: int) -> Line:
     """What matters, in full words where there is room for three blanks between."""
     terse = gap < 3
     pieces: list[Span] = []

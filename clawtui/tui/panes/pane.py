@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from clawtui.tui.glyphs import FOCUS, RULE
-from clawtui.tui.widgets.failing import FailsAlone
+from clawtui.tui.terminal.glyphs import FOCUS, RULE
+from clawtui.tui.widgets.error_boundary import ErrorBoundary
 from clawtui.tui.widgets.line import Line, Role, Span, fit, spread, width_of
 from clawtui.tui.widgets.line_view import LineView
-from clawtui.tui.widgets.moving import MOVING, Moving
+from clawtui.tui.widgets.movement_keys import MOVING, MovementKeys
 
 
 class PaneTitle(LineView, can_focus=False):
@@ -62,7 +62,7 @@ class PaneTitle(LineView, can_focus=False):
         return spread((*left, *rule), right, width) if rule or right else fit(left, width)
 
 
-class Pane(Moving, FailsAlone, Vertical):
+class Pane(MovementKeys, ErrorBoundary, Vertical):
     """A titled part of the dashboard. Its subclasses take a slice of the fleet and paint it."""
 
     BINDINGS: ClassVar[list[BindingType]] = MOVING

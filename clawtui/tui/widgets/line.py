@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 from rich.cells import cell_len, set_cell_size
 
-from clawtui.model.text import CUT_MARK, shown
+from clawtui.model.text.cleaning import CUT_MARK, shown
 
 Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match", "label"]
 """What a piece of text means; the theme says how that looks."""

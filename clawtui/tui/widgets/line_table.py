@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from clawtui.tui.glyphs import CURSOR
+from clawtui.tui.terminal.glyphs import CURSOR
 from clawtui.tui.widgets.line import BLANK, Align, Line, Span, fit, fit_end, join
 from clawtui.tui.widgets.line_view import LineView
 

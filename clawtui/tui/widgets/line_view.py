@@ -12,7 +12,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from clawtui.tui.widgets.failing import FailsAlone, failure_lines
+from clawtui.tui.widgets.error_boundary import ErrorBoundary, failure_lines
 from clawtui.tui.widgets.line import BLANK, ROLES, Line, Role, Span, changed_columns, fit, width_of
 
 LINE_CLASSES: Final = frozenset({f"line--{role}" for role in ROLES} | {"line--cursor", "line--cursor-blurred"})
@@ -38,7 +38,7 @@ class _View(NamedTuple):
     line_width: int
 
 
-class LineView(FailsAlone, ScrollView, can_focus=True, inherit_bindings=False):
+class LineView(ErrorBoundary, ScrollView, can_focus=True, inherit_bindings=False):
     """Shows ``line_count()`` lines, of which it asks ``make_line()`` only for those in sight.
 
     After the data behind the lines has changed, ``sync()`` compares the rows in sight with what was painted

@@ -13,9 +13,9 @@ import aiohttp
 import psutil
 import pytest
 
-from clawtui.cli.context import Invocation
-from clawtui.operations.actor import BROWSER, this_actor
-from clawtui.storage.errors import Refused
+from clawtui.cli.framework.context import Invocation
+from clawtui.model.errors import Refused
+from clawtui.operations.user.actor import BROWSER, this_actor
 from tests.cli.calls import Caller
 from tests.cli.processes import lines_of, run, started
 from tests.cli.serve.servers import browser, serving, shown

@@ -23,7 +23,7 @@ pytest.importorskip("textual_serve", reason="the extra [serve] is not installed"
 from tests.cli.processes import PROJECT, environment
 from tests.cli.serve.servers import eventually, is_running
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.test_processes import ended_pid
+from tests.operations.locks.test_processes import ended_pid
 from tests.waiting import wait_until
 
 KEY = "github.com/acme/site"
@@ -110,7 +110,7 @@ async def _press(opened: aiohttp.ClientWebSocketResponse, key: str) -> None:
 @pytest.mark.slow
 def test_a_dashboard_whose_server_is_gone_ends_although_its_output_is_still_read(tmp_path: Path) -> None:
     (tmp_path / "automations").mkdir()
-    env = environment(TEXTUAL_DRIVER="clawtui.tui.served_driver:ServedDriver")
+    env = environment(TEXTUAL_DRIVER="clawtui.tui.terminal.served_driver:ServedDriver")
     shown = tmp_path / "shown"
     command = [sys.executable, "-m", "clawtui", "--root", str(tmp_path)]
     with shown.open("wb") as output:

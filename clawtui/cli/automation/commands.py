@@ -1,0 +1,163 @@
+"""``clawtui automation``: the configurations."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.automation.edit import edit
+from clawtui.cli.framework.command import Group, json_option, yes_option
+from clawtui.cli.framework.completers import automation_ids
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import print_json, print_lines, say
+
+id_argument = click.argument("id", shell_complete=automation_ids)
+if_match_option = click.option(
+    "--if-match", metavar="FINGERPRINT", help="Only if it is still this version, as automation show names it."
+)
+
+
+@click.group(cls=Group)
+def automation() -> None:
+    """The automations: what there is, and whether it is enabled."""
+
+
+@automation.command("list")
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, as_json: bool) -> None:
+    """List the automations by id, those that cannot be read among them.
+
+    What may hide further automations is told, and the exit status is then 1.
+
+    \b
+    Examples:
+      clawtui automation list
+      clawtui automation list --json | jq '.[] | select(.status == "failed").id'
+    """
+    from clawtui.cli.automation.view import row_of, table_of
+    from clawtui.operations.state.follow_fleet import read_fleet
+    from clawtui.operations.state.incomplete import hiding_automations, require_nothing_hidden
+
+    fleet = read_fleet(invocation.paths())
+    hiding = hiding_automations(fleet)
+    automations = sorted(fleet.automations.values(), key=lambda automation: (automation.id, automation.type))
+    if as_json:
+        print_json([row_of(automation, fleet.workspaces.get(automation.id)) for automation in automations])
+    elif automations:
+        print_lines(table_of(automations, fleet.workspaces, invocation.now()))
+    elif not hiding:
+        say("there are no automations")
+    require_nothing_hidden(hiding)
+
+
+@automation.command()
+@id_argument
+@json_option
+@pass_invocation
+def show(invocation: Invocation, id: str, as_json: bool) -> None:
+    """Show one automation: what it is, when it is due, how it stands.
+
+    \b
+    Examples:
+      clawtui automation show auto-sync-main-123
+      clawtui automation show auto-sync-main-123 --json | jq .config
+    """
+    from clawtui.cli.automation.view import details_of, document_of
+    from clawtui.operations.state.automations import (
+        find_automation,
+        fingerprint_of_automation,
+        require_readable,
+        workspace_of,
+    )
+
+    paths = invocation.paths()
+    found = find_automation(paths, id)
+    workspace = workspace_of(paths, found.id)
+    fingerprint = None if found.config.stamp is None else fingerprint_of_automation(paths, found)
+    if as_json:
+        print_json({**document_of(found, workspace), "fingerprint": fingerprint})
+    else:
+        print_lines(details_of(found, workspace, invocation.now(), fingerprint))
+    require_readable(paths, found.config.path)
+
+
+@automation.command(changes=True)
+@id_argument
+@if_match_option
+@json_option
+@pass_invocation
+def enable(invocation: Invocation, id: str, if_match: str | None, as_json: bool) -> None:
+    """Let the dispatcher run an automation when it is due.
+
+    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
+
+    \b
+    Examples:
+      clawtui automation enable auto-sync-main-123
+    """
+    _switch(invocation, id, True, if_match, as_json)
+
+
+@automation.command(changes=True)
+@id_argument
+@if_match_option
+@json_option
+@pass_invocation
+def disable(invocation: Invocation, id: str, if_match: str | None, as_json: bool) -> None:
+    """Keep the dispatcher from running an automation; a run that is going goes on.
+
+    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
+
+    \b
+    Examples:
+      clawtui automation disable auto-sync-main-123
+    """
+    _switch(invocation, id, False, if_match, as_json)
+
+
+@automation.command(changes=True)
+@id_argument
+@yes_option
+@if_match_option
+@json_option
+@pass_invocation
+def delete(invocation: Invocation, id: str, yes: bool, if_match: str | None, as_json: bool) -> None:
+    """Delete an automation's configuration; its logs, workspace and artifacts stay.
+
+    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
+
+    \b
+    Examples:
+      clawtui automation delete auto-sync-main-123
+      clawtui automation delete auto-sync-main-123 --yes
+    """
+    from clawtui.cli.framework.confirm import confirm
+    from clawtui.operations.state.automations import delete_automation, find_automation, require_version, workspace_of
+
+    paths = invocation.paths()
+    found = find_automation(paths, id)
+    workspace = workspace_of(paths, found.id)
+    going = " Its run is going, and goes on." if workspace is not None and workspace.running is not None else ""
+    require_version(paths, found, if_match)
+    confirm(f"Delete {found.config.path} ({found.name})?{going}", yes)
+    said = delete_automation(paths, found)
+    if as_json:
+        print_json({"id": found.id, "type": found.type, "path": found.config.path, "deleted": True})
+    else:
+        say(said)
+
+
+automation.add_command(edit)
+
+
+def _switch(invocation: Invocation, id: str, enabled: bool, if_match: str | None, as_json: bool) -> None:
+    from clawtui.cli.automation.view import row_of
+    from clawtui.operations.state.automations import find_automation, require_version, set_enabled, workspace_of
+
+    paths = invocation.paths()
+    found = find_automation(paths, id)
+    said = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
+    if as_json:
+        print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
+    else:
+        say(said)

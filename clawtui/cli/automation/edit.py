@@ -1,0 +1,119 @@
+"""``clawtui automation edit``: a configuration in the operator's editor."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.framework.command import Command, json_option, yes_option
+from clawtui.cli.framework.completers import automation_ids
+from clawtui.cli.framework.confirm import ask_yes
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import Line, Piece, Style, print_json, print_lines, say
+from clawtui.model.errors import Failed, Invalid, Refused
+
+if TYPE_CHECKING:
+    from clawtui.operations.state.editing import Draft, Review
+
+
+@click.command(cls=Command, changes=True)
+@click.argument("id", shell_complete=automation_ids)
+@yes_option
+@json_option
+@pass_invocation
+def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
+    """Edit an automation's configuration in $EDITOR.
+
+    ID is an id, or the path of a configuration.
+
+    The editor has a copy. What it leaves is judged, what would change is shown, and it is saved only where it is
+    valid and nobody has changed the file meanwhile. With --yes it is saved without a question, and what is not
+    valid is refused.
+
+    \b
+    Examples:
+      clawtui automation edit auto-sync-main-123
+      EDITOR='sed -i s/main/trunk/' clawtui automation edit sync-main --yes
+    """
+    from clawtui.cli.automation.view import row_of
+    from clawtui.operations.state.automations import find_automation, workspace_of
+    from clawtui.operations.state.editing import begin_draft, leave_draft, save_draft
+
+    paths = invocation.paths()
+    found = find_automation(paths, id)
+    draft = begin_draft(paths, found)
+    try:
+        review = _edit_until_valid(draft, yes)
+    except (KeyboardInterrupt, click.Abort):
+        if (left := leave_draft(draft)) is not None:
+            say(left)
+        raise
+    if review is None:
+        say("nothing was changed")
+    else:
+        if not yes:
+            if as_json:
+                say("\n".join(review.difference))
+            else:
+                print_lines(_difference(review))
+            _ask(draft, "Save this?")
+        said = save_draft(paths, draft, review, invocation.now())
+        if not as_json:
+            say(said)
+    if as_json:
+        print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
+
+
+def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:
+    """What is to be saved; None where nothing was changed. Raises Failed, Invalid, Refused."""
+    from clawtui.operations.state.editing import discard_draft, explain_in, review_draft
+
+    while True:
+        _open(draft)
+        review = review_draft(draft)
+        if not review.difference:
+            discard_draft(draft)
+            return None
+        if review.fault is None:
+            return review
+        if yes:
+            raise Invalid(f"{review.fault}\nWhat you wrote is in {draft.file}")
+        say(review.fault)
+        _ask(draft, "Edit again?", default=True)
+        explain_in(draft, review)
+
+
+def _open(draft: Draft) -> None:
+    from clawtui.operations.state.editing import editor_command, leave_draft
+
+    try:
+        command = editor_command()
+    except Failed:
+        leave_draft(draft)
+        raise
+    try:
+        status = subprocess.run([*command, str(draft.file)], check=False).returncode
+    except OSError as error:
+        left = leave_draft(draft)
+        reason = f"{command[0]}: {(error.strerror or str(error)).lower()}; $EDITOR says what is run"
+        raise Failed("\n".join(filter(None, (reason, left)))) from error
+    if status != 0:
+        left = leave_draft(draft)
+        raise Failed("\n".join(filter(None, (f"the editor ended with status {status}; nothing is saved", left))))
+
+
+def _ask(draft: Draft, question: str, default: bool = False) -> None:
+    if not ask_yes(question, default):
+        raise Refused(f"nothing is saved\nWhat you wrote is in {draft.file}")
+
+
+def _difference(review: Review) -> list[Line]:
+    return [[Piece(line, _style(line))] for line in review.difference]
+
+
+def _style(line: str) -> Style:
+    if line.startswith(("---", "+++", "@@")):
+        return "dim"
+    return "ok" if line.startswith("+") else "bad" if line.startswith("-") else "plain"

@@ -1,0 +1,171 @@
+"""Automations as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from clawtui.cli.framework.output import Line, Piece, Style, to_json_text, value_seen
+from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.times import due, local_minute, relative
+from clawtui.model.documents.automation import AutomationConfig, RunResult
+from clawtui.model.documents.base import RunStatus
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Automation, Workspace
+from clawtui.model.run_state import Status, status_of
+from clawtui.model.text.units import rough_span, short_span
+
+STATUS_STYLE: Mapping[Status, Style] = {
+    "running": "active",
+    "idle": "plain",
+    "disabled": "dim",
+    "failed": "bad",
+    "invalid": "bad",
+}
+RUN_STYLE: Mapping[RunStatus, Style] = {"success": "ok", "partial": "warn", "failed": "bad", "cancelled": "dim"}
+
+
+def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspace], now: datetime) -> Iterator[Line]:
+    """One line an automation."""
+    columns = [
+        Column("id"),
+        Column("name", least=14, spare=True),
+        Column("status"),
+        Column("schedule", least=8),
+        Column("next"),
+        Column("last run"),
+    ]
+    return table(columns, [_cells(automation, workspaces.get(automation.id), now) for automation in automations])
+
+
+def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -> list[Piece | str]:
+    status = status_of(automation, workspace)
+    config = automation.config.value
+    state = workspace.running if workspace is not None else None
+    said = f"{status} {_progress(state)}" if state is not None and status == "running" else status
+    name: list[Piece | str] = [automation.id, Piece(automation.name, "dim"), Piece(said, STATUS_STYLE[status])]
+    if config is None:
+        return [*name, "", "", ""]
+    return [
+        *name,
+        config.schedule.value,
+        "" if state is not None else _due(config, now),
+        _last_run(config.latest_run, now),
+    ]
+
+
+def details_of(
+    automation: Automation, workspace: Workspace | None, now: datetime, fingerprint: str | None = None
+) -> Iterator[Line]:
+    """All that is known of one automation, a line a value."""
+    status = status_of(automation, workspace)
+    pairs: list[tuple[str, Piece | str | None]] = [
+        ("id", Piece(automation.id, "strong")),
+        ("type", automation.type),
+        ("file", automation.config.path),
+        ("fingerprint", fingerprint),
+        ("status", Piece(status, STATUS_STYLE[status])),
+    ]
+    config = automation.config.value
+    if config is None:
+        message = automation.config.problem.message if automation.config.problem else ""
+        return labelled([*pairs, ("problem", Piece(message, "bad"))])
+    state = workspace.running if workspace is not None else None
+    return labelled([*pairs, *_running_pairs(state, now), *_config_pairs(config, now)])
+
+
+def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str, Piece | str | None]]:
+    if state is None:
+        return []
+    started = state.start_time
+    return [
+        ("at", Piece(_progress(state) + f" {state.progress.milestone or state.current_phase or ''}", "active")),
+        ("session", state.session_id),
+        ("started", f"{local_minute(started)}, {relative(started, now)}" if started else None),
+        ("last sign", relative(state.last_update, now) if state.last_update else None),
+    ]
+
+
+def _config_pairs(config: AutomationConfig, now: datetime) -> list[tuple[str, Piece | str | None]]:
+    run = config.latest_run
+    next_run = f"{local_minute(config.due)}, {due(config.due, now)}" if config.due else None
+    settings = [(f"config.{name}", _value(value_seen(value, name))) for name, value in config.config.items()]
+    return [
+        ("name", config.name),
+        ("description", config.description),
+        ("enabled", "yes" if config.enabled else Piece("no", "warn")),
+        ("schedule", f"{config.schedule.type} {config.schedule.value}"),
+        ("next run", next_run),
+        ("last run", _ended(run, now) if run else "never"),
+        ("summary", run.summary if run else None),
+        ("history", f"{len(config.run_history)} runs"),
+        ("created", local_minute(config.created)),
+        ("modified", local_minute(config.modified)),
+        *settings,
+    ]
+
+
+def _progress(state: RuntimeState) -> str:
+    return "…" if state.progress.percentage is None else f"{int(state.progress.percentage)} %"
+
+
+def _due(config: AutomationConfig, now: datetime) -> Piece:
+    if config.due is None:
+        return Piece("")
+    late = config.due < now
+    return Piece(due(config.due, now), "warn" if late else "plain")
+
+
+def _last_run(run: RunResult | None, now: datetime) -> Piece:
+    return Piece(f"{run.status} {rough_span(now - run.timestamp)}", RUN_STYLE[run.status]) if run else Piece("")
+
+
+def _ended(run: RunResult, now: datetime) -> Piece:
+    text = f"{run.status}, {local_minute(run.timestamp)}, {relative(run.timestamp, now)}, took {short_span(run.took)}"
+    return Piece(text, RUN_STYLE[run.status])
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else to_json_text(value)
+
+
+def row_of(automation: Automation, workspace: Workspace | None) -> dict[str, object]:
+    """What `automation list` says of one: null for what an unreadable configuration does not tell."""
+    config = automation.config.value
+    running = workspace.running if workspace is not None else None
+    return {
+        "id": automation.id,
+        "type": automation.type,
+        "name": automation.name,
+        "enabled": config.enabled if config else None,
+        "schedule": config.schedule if config else None,
+        "nextRun": config.due if config else None,
+        "lastRun": config.latest_run if config else None,
+        "status": status_of(automation, workspace),
+        "running": _running(running) if running is not None else None,
+        "path": automation.config.path,
+        "problem": automation.config.problem.message if automation.config.problem else None,
+    }
+
+
+def document_of(automation: Automation, workspace: Workspace | None) -> dict[str, object]:
+    """What `automation show` says: the configuration as it is on disk, and beside it what follows from it.
+
+    ``nextRun`` is what is on disk there, and ``due`` what follows.
+    """
+    from clawtui.files.json5.serialize import to_plain
+
+    row = row_of(automation, workspace)
+    said = to_plain(automation.config.value) if automation.config.value else {}
+    derived = {name: row[name] for name in ("id", "type", "status", "running", "path", "problem")}
+    return said | derived | {"due": row["nextRun"]}
+
+
+def _running(state: RuntimeState) -> dict[str, object]:
+    return {
+        "sessionId": state.session_id,
+        "percentage": state.progress.percentage,
+        "milestone": state.progress.milestone,
+        "startTime": state.start_time,
+        "lastUpdate": state.last_update,
+    }

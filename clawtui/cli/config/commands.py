@@ -1,0 +1,92 @@
+"""``clawtui config``: the settings, where they are, and what is wrong with them."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.framework.command import Command, Group, json_option
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.errors import FAILED
+from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.model.text.command_line import ANYWHERE
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@click.pass_context
+def config(context: click.Context) -> None:
+    """The settings: what can be set, what is, and where.
+
+    Without a command it is `config show`.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(show)
+
+
+@config.command(cls=Command)
+@json_option
+@pass_invocation
+def show(invocation: Invocation, as_json: bool) -> None:
+    """Print every setting with its meaning, as TOML; what is not set is a comment.
+
+    \b
+    Examples:
+      clawtui config show
+      clawtui config show > config.toml
+    """
+    from clawtui.cli.config.view import document_of
+    from clawtui.tui.controllers.user.settings_check import headings, usual_keys
+
+    loaded = invocation.loaded()
+    if as_json:
+        print_json(loaded.settings.model_dump(by_alias=True))
+        return
+    print_lines([line] for line in document_of(loaded.settings, usual_keys(), headings()))
+    if loaded.complaint is not None:
+        say(loaded.complaint)
+
+
+@config.command(cls=Command)
+@json_option
+def path(as_json: bool) -> None:
+    """Print where the settings are, or would be.
+
+    \b
+    Example:
+      $EDITOR "$(clawtui config path)"
+    """
+    from clawtui.storage.user.settings_file import settings_path
+
+    if as_json:
+        print_json({"path": settings_path()})
+    else:
+        print_lines([[str(settings_path())]])
+
+
+@config.command(cls=Command)
+@json_option
+@pass_invocation
+@click.pass_context
+def check(context: click.Context, invocation: Invocation, as_json: bool) -> None:
+    """Say what is wrong with the settings, line by line; exit status 1 where anything is.
+
+    \b
+    Example:
+      clawtui config check
+    """
+    from clawtui.tui.controllers.user.settings_check import objections
+
+    loaded = invocation.loaded()
+    faults = (*loaded.faults, *(loaded.fault(name, message) for name, message in objections(loaded.settings)))
+    if as_json:
+        print_json([{"line": fault.line, "message": fault.message} for fault in faults])
+    elif loaded.notice is not None:
+        say(loaded.notice)
+    elif loaded.path is None:
+        where = ANYWHERE.hint("config", "path")
+        say(f"there is no settings file, so the defaults hold; {where} tells where it would be")
+    elif faults:
+        print_lines([f"{loaded.path}: {fault}"] for fault in faults)
+    else:
+        say(f"{loaded.path} is sound")
+    if faults:
+        context.exit(FAILED)

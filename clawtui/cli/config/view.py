@@ -1,0 +1,120 @@
+"""The settings as a document: every one with its meaning, those that are not set as comments."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from clawtui.model.documents.settings import DEFAULTS, RootSettings, Settings, span_text
+
+_WIDTH: Final = 78
+_TABLES: Final = ("notify", "columns", "keys", "roots")
+"""They come last: to TOML what follows the head of a table belongs to it."""
+
+
+def document_of(
+    settings: Settings, keys: Mapping[str, tuple[str, str]], columns: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Valid TOML, line by line.
+
+    ``keys`` has the usual keys and the meaning of each operation; ``columns`` the headings of each table.
+    """
+    yield "# The settings of clawtui. What begins with # and a name is not set: that is its default."
+    fields = Settings.model_fields
+    for name, field in fields.items():
+        if name not in _TABLES:
+            yield ""
+            yield from _setting(settings, name, field)
+    yield from _notify(settings)
+    yield from _columns(settings, columns)
+    yield from _keys(settings, keys)
+    yield from _roots(settings)
+
+
+def value_text(value: object) -> str:
+    """A value as TOML has it."""
+    if isinstance(value, timedelta):
+        return f'"{span_text(value)}"'
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(value_text, value))}]"
+    # What JSON has for text and switches is what TOML has, but for DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _setting(holder: BaseModel, name: str, field: FieldInfo) -> Iterator[str]:
+    yield from _comment(_meaning(field))
+    value = getattr(holder, name)
+    told = value_text(value) if value is not None else '"…"'
+    mark = "" if name in holder.model_fields_set and value is not None else "# "
+    yield f"{mark}{field.alias or name} = {told}"
+
+
+def _meaning(field: FieldInfo) -> str:
+    choices = _choices(field.annotation)
+    told = field.description or ""
+    return f"{told} ({', '.join(choices)})" if choices else told
+
+
+def _choices(annotation: object) -> tuple[str, ...]:
+    """The words that a setting may have."""
+    from typing import Literal, get_args, get_origin
+
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return next((found for part in get_args(annotation) if (found := _choices(part))), ())
+
+
+def _comment(text: str) -> Iterator[str]:
+    return (f"# {line}" for line in textwrap.wrap(text, _WIDTH))
+
+
+def _notify(settings: Settings) -> Iterator[str]:
+    yield ""
+    yield "[notify]"
+    for name, field in type(settings.notify).model_fields.items():
+        yield from _setting(settings.notify, name, field)
+
+
+def _columns(settings: Settings, columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    yield ""
+    yield "[columns]"
+    yield from _comment(Settings.model_fields["columns"].description or "")
+    for table, headings in columns.items():
+        wanted = settings.columns.get(table)
+        yield f"{table} = {value_text(wanted)}" if wanted is not None else f"# {table} = {value_text(list(headings))}"
+
+
+def _keys(settings: Settings, keys: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    yield ""
+    yield "[keys]"
+    yield from _comment(Settings.model_fields["keys"].description or "")
+    for id_, (usual, meaning) in keys.items():
+        wanted = settings.keys.get(id_)
+        yield from _comment(meaning)
+        yield f"{id_} = {value_text(wanted)}" if wanted is not None else f"# {id_} = {value_text(usual)}"
+
+
+def _roots(settings: Settings) -> Iterator[str]:
+    yield ""
+    yield from _comment(Settings.model_fields["roots"].description or "")
+    if not settings.roots:
+        yield "# [roots.production]"
+        example = RootSettings(path="/srv/clawdbot", label="PRODUCTION", read_only=True)
+        yield from (line if line.startswith("#") else f"# {line}" for line in _root(example))
+    for name, root in settings.roots.items():
+        yield f"[roots.{json.dumps(name, ensure_ascii=False)}]"
+        yield from _root(root)
+
+
+def _root(root: RootSettings) -> Iterator[str]:
+    for name, field in RootSettings.model_fields.items():
+        yield from _setting(root, name, field)
+
+
+assert DEFAULTS.model_fields_set == set()

@@ -1,0 +1,121 @@
+"""``clawtui doctor``: what does not fit together, and mending it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.doctor.view import counted, finding_lines, lines_of, row_of
+from clawtui.cli.framework.command import Command, json_option, yes_option
+from clawtui.cli.framework.confirm import ask_yes
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.errors import FAILED
+from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
+from clawtui.model.text.cleaning import shown
+
+if TYPE_CHECKING:
+    from clawtui.model.findings.finding import Finding
+    from clawtui.operations.doctor.fix import Decide, Treatment
+    from clawtui.operations.doctor.fixes import FixRule
+
+
+@click.command(cls=Command)
+@click.option("--fix", is_flag=True, help="Mend what is safe, and ask for the rest.")
+@yes_option
+@json_option
+@pass_invocation
+def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
+    """Look at everything together, and tell what does not fit.
+
+    Each finding has a code, what it means, and the command that mends it, where there is one. The exit status is 0
+    where nothing is found, and 1 where something is; with --fix, where something remains.
+
+    With --fix modes are set, temp files of killed writers removed and old copies moved away; everything else that a
+    command mends is asked for, one by one, or done unasked with --yes. What needs a name typed is never done here.
+
+    \b
+    Examples:
+      clawtui doctor
+      clawtui doctor --fix
+      clawtui doctor --json | jq -r '.findings[].fix | values'
+    """
+    from clawtui.operations.doctor.examine import examine
+    from clawtui.operations.state.follow_fleet import read_fleet
+
+    if yes and not fix:
+        raise click.UsageError("--yes goes with --fix")
+    if fix:
+        invocation.require_changes_allowed()
+    paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
+    fleet = read_fleet(paths)
+    found = examine(fleet, paths, invocation.now().astimezone(), quiet_after)
+    if fix and found:
+        from clawtui.operations.doctor.fix import treat
+        from clawtui.operations.user.actor import this_actor
+
+        clock, decide = (lambda: invocation.now().astimezone()), _decider(yes, asks=not as_json)
+        treatment = treat(paths, fleet, found, decide, this_actor(), clock, quiet_after)
+        _tell_treatment(found, treatment, as_json)
+        sys.exit(FAILED if treatment.remaining else 0)
+    _tell(found, as_json)
+    sys.exit(FAILED if found else 0)
+
+
+def _tell(found: tuple[Finding, ...], as_json: bool) -> None:
+    if as_json:
+        print_json({"findings": [row_of(finding) for finding in found]})
+        return
+    print_lines(lines_of(found))
+    hint = "; --fix mends what is safe, and asks for the rest" if found else ""
+    say(f"{counted(found)}{hint}")
+
+
+def _decider(yes: bool, asks: bool) -> Decide:
+    """Answers for each mend by itself: done where it is safe or was agreed to, else the reason why it is not."""
+
+    def decide(finding: Finding, mend: FixRule) -> str | None:
+        if yes or mend.is_safe:
+            return None
+        if not asks or sys.stdin is None or not sys.stdin.isatty():
+            return f"to {mend.does} asks first, and there is nobody to ask: add --yes ({mend.why})"
+        print_lines(((), *finding_lines(finding)))
+        agreed = ask_yes(shown(f"Shall I {mend.does}? ({mend.why})"))
+        return None if agreed else "was not agreed to"
+
+    return decide
+
+
+def _tell_treatment(found: tuple[Finding, ...], treatment: Treatment, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "findings": [row_of(finding) for finding in found],
+                "mended": [
+                    {"code": each.finding.code, "subject": each.finding.subject, "did": each.did}
+                    for each in treatment.mended
+                ],
+                "remaining": [{**row_of(each.finding), "why": each.why} for each in treatment.remaining],
+            }
+        )
+        return
+    print_lines(_treatment_lines(treatment))
+    left = counted([each.finding for each in treatment.remaining]) if treatment.remaining else "nothing remains"
+    say(f"{len(treatment.mended)} mended; {left}")
+
+
+def _treatment_lines(treatment: Treatment) -> Iterator[Line]:
+    from clawtui.cli.framework.output import width
+    from clawtui.cli.framework.table import wrapped
+
+    for each in treatment.mended:
+        yield (Piece(f"{'mended':<9}", "ok"), Piece(f"{each.finding.code}  {each.finding.subject}", "strong"))
+        for part in wrapped(each.did, width() - 9):
+            yield (" " * 9, part)
+        yield ()
+    for position, left in enumerate(treatment.remaining):
+        if position:
+            yield ()
+        yield from finding_lines(left.finding, ("remains", left.why))

@@ -1,0 +1,113 @@
+"""What a command knows of the world before its own arguments: the root, the clock, and whether it may change things."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.framework.output import say
+from clawtui.model.errors import NoSuch, Refused
+from clawtui.model.text.command_line import ANYWHERE, CommandLine
+from clawtui.storage.paths import StatePaths, foreign_reason, is_empty, variable_state_dir
+
+if TYPE_CHECKING:
+    from clawtui.storage.roots import ChosenRoot
+    from clawtui.storage.user.settings_file import LoadedSettings
+
+
+def utc_now() -> datetime:
+    """The wall clock: the only one that the commands read."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Invocation:
+    """How ``clawtui`` was called. Handing another one to ``main(obj=…)`` is how a test sets the clock."""
+
+    root: str | None = None
+    """What ``--root`` says, before or after the command."""
+    read_only: bool = False
+    read_write: bool = False
+    """Changes are allowed whatever the settings say."""
+    clock: Callable[[], datetime] = utc_now
+    changes: bool = False
+    """Whether the command may change something: it has asked whether that is allowed."""
+    _loaded: LoadedSettings | None = field(default=None, repr=False)
+
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        return self.clock()
+
+    def loaded(self) -> LoadedSettings:
+        """The settings, and what is wrong with them; read once."""
+        from clawtui.storage.user.settings_file import load_settings
+
+        if self._loaded is None:
+            self._loaded = load_settings()
+        return self._loaded
+
+    def chosen_root(self) -> ChosenRoot:
+        """The state directory as it was named; it need not exist. Raises NoSuch for a name that nobody knows."""
+        from clawtui.storage.roots import choose_root
+
+        return choose_root(self.root, self.loaded().settings)
+
+    def is_read_only(self) -> bool:
+        """Whether nothing may be changed: by the command line, else by the settings or what they say of the root."""
+        if self.read_only or self.read_write:
+            return self.read_only
+        known = self.chosen_root().known
+        return self.loaded().settings.read_only or (known is not None and known.read_only)
+
+    def paths(self, *, may_be_empty: bool = False) -> StatePaths:
+        """Return the state directory. Raises NoSuch where it has no ``automations/`` that is a gateway's.
+
+        With ``may_be_empty`` an empty directory is taken too, where ``--root`` or the environment names it.
+        """
+        if (complaint := self.loaded().complaint) is not None:
+            say(complaint)
+        paths = self.chosen_root().paths
+        if paths.find() is None and not (may_be_empty and self._is_empty(paths)):
+            raise NoSuch(
+                f"the state directory {paths.root} {_why_not(paths)}\n"
+                f"Name one with --root DIR or $CLAWDBOT_STATE_DIR; {ANYWHERE.hint('demo')} needs none."
+            )
+        return paths
+
+    def command_line(self) -> CommandLine:
+        """Return how the state directory's commands are called. Raises NoSuch as ``chosen_root`` does."""
+        from clawtui.storage.roots import command_line_for
+
+        return command_line_for(self.chosen_root().paths.root)
+
+    def _is_empty(self, paths: StatePaths) -> bool:
+        named = self.root is not None or variable_state_dir(os.environ) is not None
+        return named and paths.root.is_dir() and is_empty(paths.root)
+
+    def require_changes_allowed(self) -> None:
+        """Raises Refused under ``--read-only``, or where the settings are as good as that."""
+        self.changes = True
+        if self.read_only:
+            raise Refused("--read-only: nothing is changed")
+        if self.is_read_only():
+            why = self.loaded().complaint or "the settings say read-only: nothing is changed"
+            allowing = self.command_line().hint("--read-write", "COMMAND")
+            raise Refused(f"{why.splitlines()[0]}\n{allowing} allows it this once.")
+
+
+def _why_not(paths: StatePaths) -> str:
+    """Why the state directory is none, to follow its name."""
+    if not paths.root.exists():
+        return "does not exist"
+    if not paths.root.is_dir():
+        return "is no directory"
+    return foreign_reason(paths) if paths.place.is_dir() else "has no automations/ in it"
+
+
+pass_invocation = click.make_pass_decorator(Invocation, ensure=True)
+"""Hands the Invocation to a command as its first argument."""

@@ -1,0 +1,130 @@
+"""``clawtui lock``: who holds which repository, and whether they can still be alive."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+import click
+
+from clawtui.cli.framework.command import Group, json_option
+from clawtui.cli.framework.completers import repo_keys
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.cli.lock.consent import quiet_option
+from clawtui.cli.lock.release import release, restore
+
+
+@click.group(cls=Group)
+def lock() -> None:
+    """Locks on repositories, each with the verdict on its holder.
+
+    \b
+    orphaned  the holder cannot be alive
+    invalid   this is no readable lock
+    foreign   another host holds it: from here nobody can tell
+    quiet     its process is there, and its run has long been silent
+    live      its run shows life
+    """
+
+
+lock.add_command(release)
+lock.add_command(restore)
+
+
+@lock.command("list")
+@quiet_option
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None:
+    """List all locks, what needs a hand first, and what a release that was killed left.
+
+    What may hide further locks is told, and the exit status is then 1.
+
+    \b
+    Examples:
+      clawtui lock list
+      clawtui lock list --json | jq '.[] | select(.verdict == "orphaned").path'
+    """
+    from clawtui.cli.lock.release_view import told_leftover
+    from clawtui.cli.lock.view import row_of, table_of
+    from clawtui.operations.doctor.interrupted import found_leftovers
+    from clawtui.operations.locks.report import report_locks
+    from clawtui.operations.state.follow_fleet import read_fleet
+    from clawtui.operations.state.incomplete import hiding_locks, require_nothing_hidden
+
+    paths, now = invocation.paths(), invocation.now()
+    fleet = read_fleet(paths)
+    reports, hiding = report_locks(fleet, now.astimezone(), quiet_after), hiding_locks(fleet)
+    if as_json:
+        print_json([row_of(report, now) for report in reports])
+    elif reports:
+        print_lines(table_of(reports, now))
+    elif not hiding:
+        say("nothing is locked")
+    for leftover in found_leftovers(paths, now.astimezone()):
+        say(told_leftover(leftover))
+    require_nothing_hidden(hiding)
+
+
+@lock.command()
+@click.argument("key", shell_complete=repo_keys)
+@quiet_option
+@json_option
+@pass_invocation
+def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool) -> None:
+    """Show one lock with the verdict and every fact that it rests on.
+
+    KEY is a repo key, a repository address in any form, or a lock file's path.
+
+    \b
+    Examples:
+      clawtui lock show github.com/user/repo
+      clawtui lock show git@github.com:user/repo.git
+      clawtui lock show locks/github.com-user-repo.lock --json
+    """
+    from clawtui.cli.lock.view import details_of, row_of
+    from clawtui.operations.locks.report import report_lock
+    from clawtui.operations.state.follow_fleet import read_fleet
+
+    now = invocation.now()
+    report = report_lock(key, read_fleet(invocation.paths()), now.astimezone(), quiet_after)
+    if as_json:
+        print_json(row_of(report, now))
+    else:
+        print_lines(details_of(report, now))
+
+
+@lock.command("run", changes=True)
+@click.argument("url")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- CMD...")
+@click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait so long for the lock.")
+@click.option(
+    "--die-with-me", is_flag=True, help="Kill the command where clawtui itself is killed. Not what it has started."
+)
+@pass_invocation
+def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float, die_with_me: bool) -> None:
+    """Run a command while holding a repository's lock, so that no automation touches it.
+
+    The lock is released when the command ends, however it ends, and the exit status is the command's. Where clawtui
+    itself is killed, the command goes on, and so does the lock: it counts as live until the last process is gone.
+    Where the repository is locked already, nothing is run and the exit status is 3. The gateway takes the lock back
+    once it is older than lockTimeoutHours.
+
+    \b
+    Examples:
+      clawtui lock run git@github.com:user/repo.git -- git -C ~/src/repo push
+      clawtui lock run --wait 60 https://github.com/user/repo -- make release
+    """
+    from clawtui.model.errors import Invalid
+    from clawtui.operations.locks.lock_run import run_locked
+
+    try:
+        ending = run_locked(
+            invocation.paths(), url, command, clock=invocation.now, wait=wait, tell=say, die_with_me=die_with_me
+        )
+    except Invalid as error:
+        raise click.BadParameter(f"“{url}” is no repository address", param_hint="URL") from error
+    if ending.complaint is not None:
+        say(ending.complaint)
+    sys.exit(ending.status)

@@ -1,0 +1,113 @@
+"""Locks as a table, as details, and as JSON."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from clawtui.cli.framework.output import Line, Piece, Style, width
+from clawtui.cli.framework.table import Column, labelled, table, wrapped
+from clawtui.cli.framework.times import local_instant, relative
+from clawtui.model.liveness.verdict import MEANING, Verdict
+from clawtui.model.text.units import age_span, format_timestamp
+from clawtui.operations.locks.report import LockReport
+from clawtui.storage.paths import LOCKS
+
+_STYLES: Mapping[Verdict, Style] = {
+    "orphaned": "bad",
+    "invalid": "bad",
+    "foreign": "warn",
+    "quiet": "warn",
+    "live": "ok",
+}
+_COLUMNS = (
+    Column("verdict"),
+    Column("repository"),
+    Column("held by", least=10),
+    Column("host", least=6, spare=True),
+    Column("age", align="right"),
+    Column(""),
+)
+
+
+def row_of(report: LockReport, now: datetime) -> dict[str, object]:
+    """One lock as JSON that scripts rely on; what an unreadable one does not say is null."""
+    lock = report.reading.value
+    known = lock.known_fields if lock is not None else {}
+    return {
+        "path": report.reading.path,
+        "repoKey": known.get("repo_key"),
+        "repoUrl": known.get("repo_url"),
+        "automationId": known.get("automation_id"),
+        "sessionId": known.get("session_id"),
+        "acquiredAt": lock and format_timestamp(lock.acquired_at) if "acquired_at" in known else None,
+        "ageSeconds": lock and int(lock.age(now).total_seconds()) if "acquired_at" in known else None,
+        "pid": known.get("pid"),
+        "hostname": known.get("hostname"),
+        "verdict": report.judged.verdict,
+        "expired": report.judged.expired,
+        "facts": report.judged.facts,
+        "fingerprint": report.fingerprint,
+    }
+
+
+def table_of(reports: Sequence[LockReport], now: datetime) -> Iterator[Line]:
+    """A row a lock; an unreadable one has its path there, and below the table the reason."""
+    yield from table(_COLUMNS, (_cells(report, now) for report in reports))
+    unreadable = [report for report in reports if report.reading.value is None]
+    if unreadable:
+        yield ()
+    for report in unreadable:
+        for part in wrapped(f"{shlex.quote(report.reading.path)}: {', '.join(report.judged.facts)}", width()):
+            yield (Piece(part, "bad"),)
+
+
+def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
+    lock = report.reading.value
+    verdict = _verdict(report)
+    if lock is None:
+        return (verdict, shlex.quote(report.reading.path.removeprefix(f"{LOCKS}/")), "", "", "", "")
+    expired = Piece("expired", "warn") if report.judged.expired else ""
+    return (
+        verdict,
+        lock.repo_key or report.reading.path.removeprefix(f"{LOCKS}/"),
+        lock.told("automation_id"),
+        lock.told("hostname"),
+        age_span(lock.age(now)) if lock.knows("acquired_at") else "unknown",
+        expired,
+    )
+
+
+def details_of(report: LockReport, now: datetime) -> Iterator[Line]:
+    """The verdict, who holds it, and every fact."""
+    verdict = report.judged.verdict
+    expired = (" · ", Piece("expired", "warn")) if report.judged.expired else ()
+    yield (_verdict(report), f": {MEANING[verdict]}", *expired)
+    yield ()
+    yield from labelled(
+        (*_holder(report, now), ("file", shlex.quote(report.reading.path)), ("fingerprint", report.fingerprint)),
+    )
+    yield ()
+    for fact in report.judged.facts:
+        for position, part in enumerate(wrapped(fact, width() - 2)):
+            yield (Piece("  " if position else "- ", "dim"), part)
+
+
+def _holder(report: LockReport, now: datetime) -> Iterator[tuple[str, str]]:
+    lock, last = report.reading.value, report.judged.last_sign
+    if lock is None:
+        return
+    yield "repository", lock.told("repo_key")
+    yield "address", lock.told("repo_url")
+    yield "automation", lock.told("automation_id")
+    yield "session", lock.told("session_id")
+    yield "pid", f"{lock.told('pid')} on {lock.told('hostname')}"
+    if lock.knows("acquired_at"):
+        yield "acquired", f"{local_instant(lock.acquired_at)} ({relative(lock.acquired_at, now)})"
+    if last is not None:
+        yield "last sign", f"{local_instant(last)} ({relative(last, now)})"
+
+
+def _verdict(report: LockReport) -> Piece:
+    return Piece(report.judged.verdict, _STYLES[report.judged.verdict])

@@ -1,0 +1,133 @@
+"""``clawtui logs``: what the dispatcher and the runs have written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.framework.command import Command, json_option
+from clawtui.cli.framework.completers import automation_ids, run_names
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import json_text_seen, print_json_list, print_lines, print_raw, require_output, width
+from clawtui.cli.logs.options import pattern, phases
+from clawtui.cli.logs.options import since as since_option
+from clawtui.model.errors import Failed, NoSuch
+from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.base import LogLevel
+    from clawtui.model.documents.log_entry import LogLine
+    from clawtui.operations.runs.logs import Log
+
+Find = Callable[[], Sequence["Log"]]
+
+
+@click.command(cls=Command)
+@click.argument("id", required=False, shell_complete=automation_ids)
+@click.option("--run", "run", metavar="RUN", shell_complete=run_names, help="The log of one run, not of the newest.")
+@click.option("--follow", "-f", is_flag=True, help="Go on with each line as it comes; with --run until that run ends.")
+@click.option("--level", type=click.Choice(["debug", "info", "warn", "error"]), help="Lines of this level and above.")
+@click.option("--phase", metavar="PHASE", shell_complete=phases, help="Lines of this phase of a run.")
+@click.option("--grep", callback=pattern, metavar="RE", help="Lines in which this regular expression is found.")
+@click.option(
+    "--since", callback=since_option, metavar="WHEN", help="Lines since then: 2h, 1d12h, or 2025-01-26T10:30."
+)
+@click.option("--limit", "-n", type=click.IntRange(min=1), metavar="N", help="The last N of these lines.")
+@json_option
+@pass_invocation
+def logs(
+    invocation: Invocation,
+    id: str | None,
+    run: str | None,
+    follow: bool,
+    level: LogLevel | None,
+    phase: str | None,
+    grep: re.Pattern[str] | None,
+    since: datetime | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """Show a run's log, or the dispatcher's.
+
+    With ID the log of the automation's newest run, without it the dispatcher's of its last day; with --since all
+    logs that have lines from then on. With --json the lines as they are in the file, a line that
+    is no JSON object as {"line", "fault"}; with --follow --json one a line.
+
+    \b
+    Examples:
+      clawtui logs --since 2h
+      clawtui logs auto-sync-main-123 --level warn
+      clawtui logs sync-main --follow --grep 'Conflict (detected|resolved)'
+      clawtui logs auto-sync-main-123 --json --limit 1 | jq -r '.[].message'
+    """
+    from clawtui.model.search.log_query import LogQuery
+    from clawtui.operations.runs.logs import read_logs
+
+    if id is None and (run is not None or phase is not None):
+        raise click.UsageError(f"{'--run' if run is not None else '--phase'} needs the ID of an automation.")
+    paths = invocation.paths()
+    query = LogQuery(level, phase, grep, since)
+    find, over = _sources(paths, id, run, since)
+    with _in_time():
+        if follow:
+            from clawtui.operations.runs.follow_logs import follow_logs
+
+            for line in follow_logs(paths, find, query, limit, over):
+                _print_one(line, as_json)
+                require_output()
+            return
+        found = find()
+        if not found and since is None:
+            raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
+        _print_all(read_logs(paths, found, query, limit), as_json)
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """An expression that takes too long is a plain line and a failure."""
+    from clawtui.model.search.expression import TooSlow
+
+    try:
+        yield
+    except TooSlow as error:
+        raise Failed(str(error)) from error
+
+
+def _sources(
+    paths: StatePaths, id: str | None, run: str | None, since: datetime | None
+) -> tuple[Find, Callable[[], bool]]:
+    """How the logs that are meant are found, and whether nothing will come any more."""
+    from clawtui.operations.runs.follow_logs import is_over
+    from clawtui.operations.runs.history import find_run
+    from clawtui.operations.runs.logs import automation_logs, dispatcher_logs, run_logs
+
+    if id is None:
+        return lambda: dispatcher_logs(paths, since), lambda: False
+    if run is None:
+        return lambda: automation_logs(paths, id, since), lambda: False
+    found = find_run(paths, id, run)
+    return lambda: run_logs(found), lambda: is_over(paths, found)
+
+
+def _print_all(lines: Iterable[LogLine], as_json: bool) -> None:
+    from clawtui.cli.logs.view import log_json, log_lines
+
+    if as_json:
+        print_json_list(map(log_json, lines))
+    else:
+        room = width()
+        print_lines(part for line in lines for part in log_lines(line, room))
+
+
+def _print_one(line: LogLine, as_json: bool) -> None:
+    from clawtui.cli.logs.view import log_json, log_lines
+
+    if as_json:
+        print_raw(json_text_seen(log_json(line)), flush=True)
+    else:
+        print_lines(log_lines(line, width()))

@@ -1,0 +1,47 @@
+"""What `logs` is told on the command line, understood."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import get_args
+
+import click
+
+from clawtui.cli.framework.context import Invocation
+from clawtui.model.documents.log_entry import Phase
+from clawtui.model.text.units import EARLIEST, parse_span
+
+
+def since(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """The instant that ``2h`` before now is, or ``2025-01-26T10:30``, which is local where it names no zone."""
+    if value is None:
+        return None
+    span = parse_span(value)
+    if span is not None:
+        return _before(context.ensure_object(Invocation).now(), span)
+    try:
+        return datetime.fromisoformat(value).astimezone()
+    except (ValueError, OverflowError) as error:
+        wanted = "neither a span such as 2h or 1d12h nor a time such as 2025-01-26T10:30"
+        raise click.BadParameter(f"“{value}” is {wanted}.") from error
+
+
+def pattern(context: click.Context, parameter: click.Parameter, value: str | None) -> re.Pattern[str] | None:
+    """The regular expression, as Python knows them, ready to be looked for."""
+    try:
+        return None if value is None else re.compile(value)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise click.BadParameter(f"“{value}” is no regular expression: {error}.") from error
+
+
+def phases(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The phases of the design, for completion; a gateway may have others."""
+    return [phase for phase in get_args(Phase) if phase.startswith(incomplete)]
+
+
+def _before(now: datetime, span: timedelta) -> datetime:
+    try:
+        return now - span
+    except OverflowError:
+        return EARLIEST

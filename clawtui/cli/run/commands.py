@@ -1,0 +1,75 @@
+"""``clawtui run``: how the runs of an automation went."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.framework.command import Group, json_option
+from clawtui.cli.framework.completers import automation_ids, run_names
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import print_json, print_lines, say
+
+
+@click.group(cls=Group)
+def run() -> None:
+    """The runs of an automation, newest first."""
+
+
+@run.command("list")
+@click.argument("id", shell_complete=automation_ids)
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, id: str, as_json: bool) -> None:
+    """List the runs of an automation, newest first.
+
+    Those that are on record, the one that is going, and those that only left a log.
+
+    \b
+    Examples:
+      clawtui run list auto-sync-main-123
+      clawtui run list sync-main --json | jq '.[] | select(.status == "failed")'
+    """
+    from clawtui.cli.run.view import run_row, run_table
+    from clawtui.operations.runs.history import list_runs
+    from clawtui.operations.state.automations import require_readable
+
+    paths = invocation.paths()
+    runs = list_runs(paths, id)
+    if as_json:
+        print_json([run_row(one) for one in runs])
+    elif runs:
+        print_lines(run_table(runs, invocation.now()))
+    else:
+        say(f"{id} has not run yet")
+    require_readable(paths, id)
+
+
+@run.command()
+@click.argument("id", shell_complete=automation_ids)
+@click.argument("run", required=False, shell_complete=run_names)
+@json_option
+@pass_invocation
+def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> None:
+    """Show how one run went, and its timeline.
+
+    Without RUN it is the newest. RUN is a run's name as `run list` prints it, its log, or the time at which it
+    started. Where progress.json has moved on to another run, the timeline is retold from the log.
+    With three past runs or more it says what is usual; of a run that is going, what is left, too.
+
+    \b
+    Examples:
+      clawtui run show auto-sync-main-123
+      clawtui run show auto-sync-main-123 auto-sync-main-123-2025-01-26-10-00-00
+      clawtui run show auto-sync-main-123 --json | jq '.timeline[].milestone'
+    """
+    from clawtui.cli.run.view import run_document, run_lines
+    from clawtui.operations.runs.history import list_runs, pick_run
+    from clawtui.operations.runs.report import read_page
+
+    paths, now = invocation.paths(), invocation.now()
+    runs = list_runs(paths, id)
+    page = read_page(paths, pick_run(paths, runs, id, run), runs, now)
+    if as_json:
+        print_json(run_document(page, now))
+    else:
+        print_lines(run_lines(page, now))

@@ -1,0 +1,107 @@
+"""``clawtui progress``: the live timeline, one line a milestone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.framework.command import Command, json_option
+from clawtui.cli.framework.completers import automation_ids
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import print_json, print_json_line, print_lines, require_output, say
+from clawtui.model.errors import Invalid, NoSuch
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
+
+if TYPE_CHECKING:
+    from clawtui.model.runs.report import RunReport
+
+
+@click.command(cls=Command)
+@click.argument("id", shell_complete=automation_ids)
+@click.option("--follow", "-f", is_flag=True, help="Go on with each milestone as it comes, until the run ends.")
+@json_option
+@pass_invocation
+def progress(invocation: Invocation, id: str, follow: bool, as_json: bool) -> None:
+    """Show a run's timeline, one line a milestone.
+
+    It is the run that is going, or went last. Of one that is going it says what is left, as a range, where three
+    past runs or more tell what is usual. With --follow --json each milestone is one line of JSON.
+
+    \b
+    Examples:
+      clawtui progress auto-sync-main-123
+      clawtui progress auto-sync-main-123 --follow
+      clawtui progress auto-sync-main-123 --follow --json | jq -r .milestone
+    """
+    if follow:
+        _follow(invocation, id, as_json)
+    else:
+        _show(invocation, id, as_json)
+
+
+def _show(invocation: Invocation, id: str, as_json: bool) -> None:
+    from clawtui.cli.run.view import milestone_lines, pace_document, pace_lines, progress_document
+    from clawtui.model.runs.timeline import steps
+    from clawtui.operations.runs.report import is_of_run
+    from clawtui.operations.state.automations import workspace_of
+
+    paths, now = invocation.paths(), invocation.now()
+    workspace = workspace_of(paths, id)
+    reading = workspace.progress if workspace is not None else None
+    if workspace is None or reading is None:
+        raise _nothing(paths, id)
+    if reading.value is None:
+        raise Invalid(f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}")
+    going = workspace.running is not None and is_of_run(reading.value, workspace.running)
+    told = steps(reading.value.timeline, now if going else reading.value.last_update, going)
+    page = _page_of_current(paths, id, now) if going else None
+    if as_json:
+        print_json(progress_document(reading.value, told, going) | pace_document(page, now))
+    else:
+        print_lines(milestone_lines(told))
+        print_lines(pace_lines(page, now) if page is not None else ())
+
+
+def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
+    from clawtui.cli.run.view import milestone_line
+    from clawtui.operations.runs.follow_progress import follow_progress
+    from clawtui.operations.state.automations import workspace_of
+
+    paths = invocation.paths()
+    workspace = workspace_of(paths, id)
+    if workspace is None or (workspace.progress is None and workspace.running is None):
+        raise _nothing(paths, id)
+    for milestone in follow_progress(paths, id):
+        if as_json:
+            print_json_line(milestone)
+        else:
+            print_lines([milestone_line(milestone)])
+        require_output()
+    after = workspace_of(paths, id)
+    state = after.state.value if after is not None and after.state is not None else None
+    say(f"the run of {id} is over" + (f": {state.status}" if state is not None and not state.running else ""))
+
+
+def _page_of_current(paths: StatePaths, id: str, now: datetime) -> RunReport | None:
+    """What is known of the run that is going; None where it is on record as over."""
+    from clawtui.operations.runs.history import list_runs
+    from clawtui.operations.runs.report import read_page
+
+    try:
+        runs = list_runs(paths, id)
+    except NoSuch:
+        # A workspace may be all that is left: there is nothing to compare its run with.
+        return None
+    return read_page(paths, runs[0], runs, now) if runs and runs[0].running else None
+
+
+def _nothing(paths: StatePaths, id: str) -> NoSuch:
+    """Why there is no timeline."""
+    from clawtui.operations.state.automations import find_automation
+
+    find_automation(paths, id)
+    show = command_line_for(paths.root).hint("run", "show", id, name="ID")
+    return NoSuch(f"“{id}” has no timeline in its workspace\n{show} looks for one in its logs.")

@@ -1,0 +1,193 @@
+"""Runs and their milestones as people read them, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from clawtui.cli.automation.view import RUN_STYLE
+from clawtui.cli.framework.output import Line, Piece
+from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.times import local_minute, local_second, relative
+from clawtui.model.documents.workspace import Milestone, ProgressState
+from clawtui.model.runs.durations import Range, Spread, range_text
+from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.run import Run
+from clawtui.model.runs.timeline import Step
+from clawtui.model.text.units import rough_span, short_span
+
+_SOURCES: Mapping[str | None, str] = {
+    "progress": "progress.json",
+    "log": "its log",
+    None: "nothing: no timeline is left",
+}
+
+
+def run_row(run: Run) -> dict[str, object]:
+    """What `run list` says of one in JSON."""
+    return {
+        "run": run.name,
+        "timestamp": run.started,
+        "status": run.status,
+        "duration": run.duration,
+        "summary": run.summary,
+        "log": run.log,
+    }
+
+
+def run_document(page: RunReport, now: datetime) -> dict[str, object]:
+    """What `run show` says in JSON."""
+    run, error = page.run, page.story.error
+    whose = {"automationId": run.automation_id, "sessionId": run.session_id}
+    told = {
+        "source": page.timeline.source,
+        "timeline": [_step_row(step) for step in page.timeline.steps],
+        "error": None if error is None else {"timestamp": error.at, "phase": error.phase, "message": error.message},
+    }
+    return run_row(run) | whose | told | pace_document(page, now)
+
+
+def progress_document(progress: ProgressState, told: Sequence[Step], going: bool) -> dict[str, object]:
+    """What `progress` says in JSON: ``progress.json``, and beside it what follows."""
+    from clawtui.files.json5.serialize import to_plain
+
+    last = told[-1] if told else None
+    derived = {
+        "running": going,
+        "percentage": last.percentage if last else None,
+        "milestone": last.title if last else None,
+        "timeline": [_step_row(step) for step in told],
+    }
+    return to_plain(progress) | derived
+
+
+def pace_document(page: RunReport | None, now: datetime) -> dict[str, object]:
+    """What is left of a run, what is usual, and the phases against that; null where nothing can be claimed."""
+    if page is None:
+        return {"left": None, "usual": None, "phases": []}
+    phases = [
+        {
+            "phase": phase,
+            "took": took,
+            "usual": _range_row(page.usual.phase(phase)),
+            "slow": page.usual.phase(phase).is_exceeded_by(took),
+        }
+        for phase, took in page.times(now).items()
+    ]
+    left = page.left(now)
+    return {
+        "left": left._asdict() if left is not None else None,
+        "usual": _range_row(page.usual.whole),
+        "phases": phases,
+    }
+
+
+def pace_lines(page: RunReport, now: datetime) -> Iterator[Line]:
+    """What is left of a run that is going, and what takes longer than it usually does; nothing where nothing can."""
+    return labelled(_pace(page, now))
+
+
+def milestone_line(one: Milestone) -> Line:
+    """A milestone as it comes: nothing says yet how long it will last."""
+    return (Piece(local_second(one.timestamp), "dim"), f"  {_percent(one.percentage):>3}  ", one.milestone)
+
+
+def run_table(runs: Sequence[Run], now: datetime) -> Iterator[Line]:
+    """One line a run."""
+    columns = [
+        Column("run"),
+        Column("began", "right"),
+        Column("status"),
+        Column("took", "right"),
+        Column("summary", least=8, spare=True),
+    ]
+    rows: list[list[Piece | str]] = [
+        [run.name, f"{rough_span(now - run.started)} ago", _status(run), _took(run), run.summary or ""] for run in runs
+    ]
+    return table(columns, rows)
+
+
+def run_lines(page: RunReport, now: datetime) -> Iterator[Line]:
+    """How a run went, and its milestones."""
+    run, error = page.run, page.story.error
+    yield from labelled(
+        [
+            ("run", Piece(run.name, "strong")),
+            ("automation", run.automation_id),
+            ("status", _status(run)),
+            ("started", f"{local_minute(run.started)}, {relative(run.started, now)}"),
+            ("took", _took(run)),
+            ("usual", range_text(page.usual.whole.usual) if page.usual.whole.usual is not None else None),
+            ("summary", run.summary),
+            ("error", Piece(f"{error.phase}: {error.message}", "bad") if error and not run.went_through else None),
+            ("session", run.session_id),
+            ("log", run.log),
+            ("problem", Piece(page.problem, "bad") if page.problem else None),
+            ("told by", _SOURCES[page.timeline.source]),
+            *_pace(page, now),
+        ]
+    )
+    if page.timeline.steps:
+        yield ()
+        yield from milestone_lines(page.timeline.steps, with_heading=True)
+
+
+def milestone_lines(told: Iterable[Step], with_heading: bool = False) -> Iterator[Line]:
+    """One line a milestone: when, how long until the next, how far, and what."""
+    columns = [Column("time"), Column("took", "right"), Column("%", "right"), Column("milestone", least=8)]
+    rows: list[list[Piece | str]] = [
+        [
+            Piece(local_second(step.at), "dim"),
+            "" if step.took is None else short_span(step.took),
+            _percent(step.percentage),
+            Piece(step.title, "bad" if step.failed else "plain"),
+        ]
+        for step in told
+    ]
+    lines = table(columns, rows)
+    if not with_heading:
+        next(lines)
+    return lines
+
+
+def _pace(page: RunReport, now: datetime) -> Iterator[tuple[str, Piece]]:
+    left, whole = page.left(now), page.usual.whole
+    if left is not None:
+        yield "left", Piece(f"{range_text(left)}, as {len(whole.spans)} past runs tell", "active")
+    elif page.run.running and page.is_slow(now) and whole.usual is not None:
+        yield "left", Piece(f"longer than nine in ten already, usually {range_text(whole.usual)}", "warn")
+    for phase in page.slow_phases(now):
+        usual = page.usual.phase(phase).usual
+        if usual is not None:
+            took = short_span(page.times(now)[phase])
+            yield "slow", Piece(f"{phase}: {took}, usually {range_text(usual)}; longer than nine in ten", "warn")
+
+
+def _step_row(step: Step) -> dict[str, object]:
+    """A milestone, by the names of ``progress.json``, and how long it took."""
+    return {
+        "timestamp": step.at,
+        "milestone": step.title,
+        "percentage": step.percentage,
+        "details": step.details,
+        "took": step.took,
+    }
+
+
+def _range_row(spread: Spread) -> dict[str, object] | None:
+    usual: Range | None = spread.usual
+    return None if usual is None else {"low": usual.low, "high": usual.high, "runs": len(spread.spans)}
+
+
+def _percent(percentage: float | None) -> str:
+    return "" if percentage is None else str(max(0, min(999, int(percentage))))
+
+
+def _status(run: Run) -> Piece:
+    if run.status is None:
+        return Piece("unknown", "warn")
+    return Piece(run.status, "active" if run.status == "running" else RUN_STYLE[run.status])
+
+
+def _took(run: Run) -> str:
+    return "" if run.took is None else short_span(run.took)

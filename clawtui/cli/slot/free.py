@@ -1,0 +1,107 @@
+"""``clawtui slot free``: taking back the slot of a run that is over."""
+
+from __future__ import annotations
+
+import click
+
+from clawtui.cli.framework.command import Command, json_option, yes_option
+from clawtui.cli.framework.confirm import confirm, confirm_by_name
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import print_json, say, shown_beside_the_act
+from clawtui.cli.slot.view import judged_lines, judged_row
+from clawtui.model.errors import Refused
+from clawtui.model.liveness.consent import Consent
+from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
+
+_FLAGS = {
+    Consent.CONFIRMED: "--yes",
+    Consent.TYPED: "--yes --force",
+    Consent.LIVE: "--yes --force-live",
+}
+"""The flags that consent to so much."""
+
+
+@click.command("free", cls=Command)
+@click.argument("number", type=click.IntRange(1), metavar="N")
+@click.option("--session", metavar="SESSION", help="Which one, where two slots have the number.")
+@yes_option
+@click.option("--force", is_flag=True, help="With --yes: also one whose session may be at work, and is silent.")
+@click.option("--force-live", is_flag=True, help="With --yes: also one whose session is at work.")
+@click.option("--dry-run", is_flag=True, help="Tell the verdict and what would be done, and do nothing.")
+@json_option
+@pass_invocation
+def free(
+    invocation: Invocation,
+    number: int,
+    session: str | None,
+    yes: bool,
+    force: bool,
+    force_live: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Free slot N, whose session is over and will never do so itself.
+
+    Whether it is over is judged, and every fact is shown. Where it is, it asks once; where the session may be at
+    work and has long been silent, it has you type the automation's id, or takes --yes --force; a live one is
+    refused, with exit status 3, unless --yes --force-live says so. Where the slots change in between, nothing is
+    done, with exit status 4. What was done is in the audit and in the dispatcher's log.
+
+    \b
+    Examples:
+      clawtui slot free 2 --dry-run
+      clawtui slot free 2
+      clawtui slot free 2 --yes --json
+    """
+    from clawtui.operations.slots.free import find_slot, free_slot, target_of_slot
+    from clawtui.operations.slots.report import judged_slots
+    from clawtui.operations.state.follow_fleet import read_fleet
+    from clawtui.operations.user.actor import this_actor
+
+    if not dry_run:
+        invocation.require_changes_allowed()
+    paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
+    fleet = read_fleet(paths)
+    slot = find_slot(fleet, number, session)
+    judged = next(each for each in judged_slots(fleet, invocation.now(), quiet_after) if each.slot == slot)
+    target, actor = target_of_slot(slot, fleet), this_actor()
+    with shown_beside_the_act((() if as_json else judged_lines(judged)), asks=dry_run or not yes):
+        if dry_run:
+            _tell_what_it_takes(judged, as_json)
+            return
+        consent = _consent(judged, yes, force, force_live)
+        freed = free_slot(paths, target, consent, actor, lambda: invocation.now().astimezone(), quiet_after)
+    if as_json:
+        print_json({**judged_row(freed.judged), "freed": True, "complaints": freed.complaints})
+    else:
+        say("\n".join((freed.message, *freed.complaints)))
+
+
+def _tell_what_it_takes(judged: SlotJudgement, as_json: bool) -> None:
+    from clawtui.operations.slots.free import demanded_for_slot
+
+    flags = _FLAGS[demanded_for_slot(judged.verdict)]
+    if as_json:
+        print_json({**judged_row(judged), "freed": False, "demands": flags.split()})
+    else:
+        say(f"it would be freed with {flags}; nothing was done")
+
+
+def _consent(judged: SlotJudgement, yes: bool, force: bool, force_live: bool) -> Consent:
+    """How far the operator goes, by flags or by what they answer. Raises Refused where that is not far enough."""
+    from clawtui.operations.slots.free import demanded_for_slot
+
+    slot, demanded = judged.slot, demanded_for_slot(judged.verdict)
+    flagged = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
+    given = flagged if yes else Consent.TYPED  # the most that can be answered
+    if given < demanded:
+        why = f"slot {slot.slot_number} is {judged.verdict}: {SLOT_MEANING[judged.verdict]}"
+        raise Refused(f"{why}; nothing was done\nIf it is to be freed all the same: {_FLAGS[demanded]}")
+    if yes:
+        return given
+    question = f"Free slot {slot.slot_number} of {slot.automation_id}? {SLOT_MEANING[judged.verdict].capitalize()}."
+    if demanded is Consent.TYPED:
+        confirm_by_name(question, slot.automation_id, _FLAGS[demanded])
+    else:
+        confirm(question, yes=False)
+    return demanded

@@ -1,0 +1,28 @@
+"""A slot with the verdict on its session, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from clawtui.cli.framework.output import Line, Piece, Style, width
+from clawtui.cli.framework.table import wrapped
+from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement, SlotVerdict
+
+_STYLES: Mapping[SlotVerdict, Style] = {"orphaned": "bad", "quiet": "warn", "live": "ok"}
+
+
+def judged_row(judged: SlotJudgement) -> dict[str, object]:
+    """One slot as JSON: as the file says it, with the verdict and what that rests on."""
+    from clawtui.files.json5.serialize import to_plain
+
+    return {**to_plain(judged.slot), "verdict": judged.verdict, "facts": judged.facts}
+
+
+def judged_lines(judged: SlotJudgement) -> Iterator[Line]:
+    """Who has it, the verdict, and every fact."""
+    slot = judged.slot
+    yield (f"slot {slot.slot_number}, held by ", Piece(slot.automation_id, "active"), f", session {slot.session_id}")
+    yield (Piece(judged.verdict, _STYLES[judged.verdict]), f": {SLOT_MEANING[judged.verdict]}")
+    for fact in judged.facts:
+        for position, part in enumerate(wrapped(fact, width() - 2)):
+            yield (Piece("  " if position else "- ", "dim"), part)

@@ -1,0 +1,118 @@
+"""``clawtui workspace``: what runs keep while they go, and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from clawtui.cli.framework.command import Group, json_option, yes_option
+from clawtui.cli.framework.completers import workspace_ids
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.output import print_json, print_lines, say
+
+if TYPE_CHECKING:
+    from clawtui.model.liveness.workspace_guard import Danger
+
+id_argument = click.argument("id", shell_complete=workspace_ids)
+size_option = click.option("--no-size", is_flag=True, help="Do not measure: a large clone takes a while.")
+
+
+@click.group(cls=Group)
+def workspace() -> None:
+    """Workspaces: the clone of each automation, and how its run stands."""
+
+
+@workspace.command("list")
+@size_option
+@json_option
+@pass_invocation
+def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
+    """List the workspaces with their size on disk.
+
+    What stands in a workspace's place and cannot be looked into is told, and the exit status is then 1.
+
+    \b
+    Examples:
+      clawtui workspace list
+      clawtui workspace list --no-size
+      clawtui workspace list --json | jq 'map(.size.bytes) | add'
+    """
+    from clawtui.cli.workspace.view import row_of, table_of
+    from clawtui.operations.runs.workspaces import hiding_workspaces, report_workspaces
+    from clawtui.operations.state.incomplete import require_nothing_hidden
+
+    paths = invocation.paths()
+    hiding = hiding_workspaces(paths)
+    reports = tuple(report_workspaces(paths, measured=not no_size))
+    if as_json:
+        print_json([row_of(report) for report in reports])
+    elif reports:
+        print_lines(table_of(reports, invocation.now()))
+    elif not hiding:
+        say("there are no workspaces")
+    require_nothing_hidden(hiding)
+
+
+@workspace.command()
+@id_argument
+@size_option
+@json_option
+@pass_invocation
+def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
+    """Show one workspace: whose it is, how its run stands, what it takes up.
+
+    \b
+    Examples:
+      clawtui workspace show auto-sync-main-123
+      clawtui workspace show auto-sync-main-123 --json | jq .state.progress
+    """
+    from clawtui.cli.workspace.view import details_of, document_of
+    from clawtui.operations.runs.workspaces import report_workspace
+
+    report = report_workspace(invocation.paths(), id, measured=not no_size)
+    if as_json:
+        print_json(document_of(report))
+    else:
+        print_lines(details_of(report, invocation.now()))
+
+
+@workspace.command(changes=True)
+@id_argument
+@yes_option
+@click.option(
+    "--force",
+    "forced",
+    type=click.Choice(["live", "preserved", "unpushed"]),
+    multiple=True,
+    help="Remove it though its run may be going, it is to be preserved, or it has commits that are nowhere else.",
+)
+@json_option
+@pass_invocation
+def clean(invocation: Invocation, id: str, yes: bool, forced: tuple[Danger, ...], as_json: bool) -> None:
+    """Remove a workspace with all that is in it.
+
+    Refused, with exit status 3, where its run may be going (a lock or a slot names the automation and its holder is
+    not proven to be dead, or no document says that the run has ended), where it is to be preserved, where its clone
+    has commits that are nowhere else, and where any of that cannot be told, unless --force names just that. Refused
+    too where something is mounted in it. Where a run comes or writes meanwhile, nothing is removed, and the exit
+    status is 4.
+
+    \b
+    Examples:
+      clawtui workspace clean auto-sync-main-123
+      clawtui workspace clean auto-sync-main-123 --yes
+      clawtui workspace clean auto-sync-main-123 --force preserved
+    """
+    from clawtui.cli.framework.confirm import confirm
+    from clawtui.operations.runs.workspaces import clean_workspace, report_workspace, require_removable
+
+    paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
+    found = report_workspace(paths, id, measured=False).workspace
+    require_removable(paths, found, forced, invocation.now().astimezone(), quiet_after)
+    confirm(f"Remove workspaces/{found.id} with all that is in it?", yes)
+    said = clean_workspace(paths, found, lambda: invocation.now().astimezone(), forced, quiet_after)
+    if as_json:
+        print_json({"id": found.id, "path": f"workspaces/{found.id}", "removed": True})
+    else:
+        say(said)

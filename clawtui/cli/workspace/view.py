@@ -1,0 +1,142 @@
+"""Workspaces as a table, as details, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from clawtui.cli.framework.output import Line, Piece
+from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.times import local_minute, relative
+from clawtui.model.fleet import Workspace
+from clawtui.model.text.units import format_bytes
+from clawtui.operations.runs.workspaces import WorkspaceReport
+from clawtui.storage.paths import WORKSPACES
+
+_Pairs = Iterator[tuple[str, Piece | str | None]]
+
+
+def row_of(report: WorkspaceReport) -> dict[str, object]:
+    """One workspace as JSON: what its ``workspace-info.json`` says, and what follows from the rest."""
+    workspace = report.workspace
+    info = workspace.info.value if workspace.info else None
+    return {
+        "id": workspace.id,
+        "path": f"{WORKSPACES}/{workspace.id}",
+        "automationType": info and info.automation_type,
+        "sessionId": info and info.session_id,
+        "status": info and info.status,
+        "running": workspace.running is not None,
+        "preserve": info and info.preserve,
+        "created": info and info.created,
+        "lastUpdated": _last_updated(workspace),
+        "size": _size(report),
+        "problems": [{"path": problem.path, "message": problem.message} for problem in report.problems],
+    }
+
+
+def document_of(report: WorkspaceReport) -> dict[str, object]:
+    """As ``row_of``, with the documents that are in it."""
+    workspace = report.workspace
+    return row_of(report) | {
+        "info": workspace.info and workspace.info.value,
+        "state": workspace.state and workspace.state.value,
+        "progress": workspace.progress and workspace.progress.value,
+    }
+
+
+def table_of(reports: Iterable[WorkspaceReport], now: datetime) -> Iterator[Line]:
+    """One line a workspace."""
+    columns = (
+        Column("id", least=20),
+        Column("status", least=8),
+        Column("updated", align="right"),
+        Column("size", align="right"),
+        Column("", least=8),
+    )
+    return table(columns, (_cells(report, now) for report in reports))
+
+
+def details_of(report: WorkspaceReport, now: datetime) -> Iterator[Line]:
+    """All that is known of one workspace, a line a value."""
+    return labelled(_pairs(report, now))
+
+
+def _cells(report: WorkspaceReport, now: datetime) -> tuple[Piece | str, ...]:
+    updated = _last_updated(report.workspace)
+    return (
+        report.workspace.id,
+        _status(report.workspace),
+        relative(updated, now) if updated else "",
+        "" if report.size is None else format_bytes(report.size),
+        _remark(report),
+    )
+
+
+def _pairs(report: WorkspaceReport, now: datetime) -> _Pairs:
+    workspace = report.workspace
+    yield "id", Piece(workspace.id, "strong")
+    yield "directory", f"{WORKSPACES}/{workspace.id}"
+    yield "status", _status(workspace)
+    yield from _info_pairs(workspace, now)
+    yield from _run_pairs(workspace, now)
+    if report.size is not None:
+        yield "size", f"{format_bytes(report.size)} ({report.size:,} bytes)"
+    for problem in report.problems:
+        yield "problem", Piece(f"{problem.path}: {problem.message}", "bad")
+
+
+def _info_pairs(workspace: Workspace, now: datetime) -> _Pairs:
+    info = workspace.info.value if workspace.info else None
+    if info is None:
+        return
+    yield "type", info.automation_type
+    yield "session", info.session_id
+    yield "created", f"{local_minute(info.created)}, {relative(info.created, now)}"
+    yield "preserve", Piece("yes", "warn") if info.preserve else "no"
+    if info.repository is not None:
+        yield "fork", info.repository.fork_url
+        yield "upstream", info.repository.upstream_url
+        yield "branch", info.repository.branch
+        yield "commit", info.repository.commit
+
+
+def _run_pairs(workspace: Workspace, now: datetime) -> _Pairs:
+    state = workspace.state.value if workspace.state else None
+    if state is None:
+        return
+    percentage = "" if state.progress.percentage is None else f"{int(state.progress.percentage)} % "
+    yield "run", f"{state.status} {percentage}{state.progress.milestone or state.current_phase or ''}"
+    if state.last_update is not None:
+        yield "last sign", f"{local_minute(state.last_update)}, {relative(state.last_update, now)}"
+
+
+def _status(workspace: Workspace) -> Piece:
+    """The run that is going outranks what the workspace's paper says."""
+    if workspace.running is not None:
+        return Piece("running", "active")
+    info = workspace.info.value if workspace.info else None
+    state = workspace.state.value if workspace.state else None
+    told = info.status if info else state.status if state else None
+    return Piece(told) if told else Piece("unknown", "dim")
+
+
+def _remark(report: WorkspaceReport) -> Piece | str:
+    if report.problems:
+        first = report.problems[0]
+        return Piece(f"{first.path.rpartition('/')[2]} {first.message}", "bad")
+    info = report.workspace.info.value if report.workspace.info else None
+    return Piece("preserved", "warn") if info and info.preserve else ""
+
+
+def _last_updated(workspace: Workspace) -> datetime | None:
+    info = workspace.info.value if workspace.info else None
+    state = workspace.state.value if workspace.state else None
+    times = (info.last_updated if info else None, state.last_update if state else None)
+    return max((at for at in times if at is not None), default=None)
+
+
+def _size(report: WorkspaceReport) -> dict[str, object] | None:
+    if report.size is None:
+        return None
+    return {"bytes": report.size, "humanReadable": format_bytes(report.size)}

@@ -1,0 +1,150 @@
+"""The simulated gateway, a process of its own: ``python -m clawtui.demo.gateway.main ROOT``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from clawtui.demo.gateway.dispatcher import Dispatcher
+from clawtui.demo.gateway.stores import DemoClock, GatewayStores
+from clawtui.demo.gateway_process import READY
+from clawtui.demo.home import REMOTES, in_use, remove_home
+from clawtui.demo.runs.git import Git, find_git
+from clawtui.demo.runs.run_factory import RunFactory
+from clawtui.demo.seed.fleet_spec import LEAST, USUAL, Role, cast
+from clawtui.demo.seed.repositories import Remotes
+from clawtui.demo.seed.seed import furnish, strange_locks, timetable
+from clawtui.demo.seed.seed_writer import SeedWriter
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.errors import StorageError
+
+_DUE_AT_ONCE = 6
+_DUE_APART = 18.0
+"""Seconds of the demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the gateway was asked to be."""
+
+    root: Path
+    speed: float
+    automations: int
+    seed: int | None
+    alive: int | None
+    """A descriptor that ends when the dashboard does."""
+    temporary: bool
+    """Whether the root goes with the gateway."""
+
+
+def main() -> int:
+    """Runs the gateway until it is told to end; the exit status."""
+    options = _options()
+    _detach()
+    with ExitStack() as cleanup:
+        cleanup.enter_context(in_use(options.root))
+        if options.temporary:
+            cleanup.callback(remove_home, options.root)
+        cleanup.callback(_end_children)
+        dispatcher = _set_up(options)
+        try:
+            asyncio.run(_serve(dispatcher, options.alive))
+        except* StorageError as errors:
+            # Where the root was removed, nobody is left who would want to know.
+            if options.root.is_dir():
+                print(*errors.exceptions, sep="\n", file=sys.stderr)
+    return 0
+
+
+def _options() -> Options:
+    parser = argparse.ArgumentParser(prog="python -m clawtui.demo.gateway.main", description=__doc__)
+    parser.add_argument("root", type=Path)
+    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument("--automations", type=int, default=USUAL, help=f"at least {LEAST}")
+    parser.add_argument("--seed", type=int, help="makes the same story every time")
+    parser.add_argument("--alive", type=int, help="a descriptor; the gateway ends when it does")
+    parser.add_argument("--temporary", action="store_true", help="remove the root at the end")
+    return Options(**vars(parser.parse_args()))
+
+
+def _detach() -> None:
+    """A process group of its own, deaf to what the terminal sends to the dashboard's, and private files."""
+    if os.getpgrp() != os.getpid():
+        os.setsid()
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    os.umask(0o077)
+
+
+def _end_children() -> None:
+    """Ends every git that is still at work; nothing else is in this process group."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(os.getpgrp(), signal.SIGTERM)
+
+
+def _set_up(options: Options) -> Dispatcher:
+    """Writes the beginnings; the dispatcher that goes on from there."""
+    rng = Random(options.seed)
+    pace = DemoClock(options.speed)
+    roles = cast(options.automations)
+    root = options.root.absolute()
+    (root / REMOTES).mkdir(exist_ok=True)
+    with SeedWriter(root) as stage:
+        pull_requests = _furnish(stage, roles, rng, pace)
+    program = find_git()
+    git = Git(program, root / REMOTES) if program else None
+    tools = (git, Remotes(git, roles, rng)) if git else None
+    workshop = RunFactory(stage.paths.automations, tools, pull_requests)
+    return Dispatcher(GatewayStores(root), {role.id: role for role in roles}, workshop, pace, rng)
+
+
+def _furnish(stage: SeedWriter, roles: Sequence[Role], rng: Random, pace: DemoClock) -> dict[str, int]:
+    """Writes the past; the numbers of the last pull requests by ``user/repository``."""
+    now = pace.now()
+    due = timetable(roles, rng, now, _DUE_AT_ONCE, pace.span(_DUE_APART))
+    pasts = furnish(stage, roles, rng, now, due)
+    stage.slots(ConcurrencyState(version=1, max_slots=3, active_slots=(), last_updated=now))
+    for part, lock in strange_locks(roles, rng, now, platform.node(), _pid_of_the_dead()).items():
+        stage.lock(lock, nested=part == "expired")
+    return {past[0].run.role.fork: past[0].met.pull_request for past in pasts.values() if past}
+
+
+def _pid_of_the_dead() -> int:
+    """The pid of a process that has really been, and has really ended."""
+    with subprocess.Popen([sys.executable, "-S", "-c", ""]) as process:
+        pass
+    return process.pid
+
+
+async def _serve(dispatcher: Dispatcher, alive: int | None) -> None:
+    """Dispatches until SIGTERM, or until whoever holds the other end of ``alive`` has ended, however it did."""
+    loop = asyncio.get_running_loop()
+    serving = asyncio.create_task(dispatcher.serve(_say_ready))
+    loop.add_signal_handler(signal.SIGTERM, serving.cancel)
+    if alive is not None:
+        loop.add_reader(alive, _ended, loop, alive, serving)
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+def _ended(loop: asyncio.AbstractEventLoop, alive: int, serving: asyncio.Task[None]) -> None:
+    loop.remove_reader(alive)
+    serving.cancel()
+
+
+def _say_ready() -> None:
+    os.write(sys.stdout.fileno(), READY)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

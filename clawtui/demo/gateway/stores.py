@@ -1,0 +1,53 @@
+"""The demo's time: what the clock says, and how long to wait."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from clawtui.storage.locks.manager import RepositoryLockManager
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.stores.artifacts import ArtifactStore
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.logs import AutomationLogManager
+from clawtui.storage.user.audit import Audit
+from clawtui.storage.workspaces.manager import WorkspaceManager
+
+
+@dataclass(frozen=True, slots=True)
+class DemoClock:
+    """Waits shrink with ``speed``; the clock is the wall's at any speed, as all that is written is for people."""
+
+    speed: float = 1.0
+
+    def now(self) -> datetime:
+        """The instant that documents bear."""
+        return datetime.now(UTC)
+
+    def span(self, seconds: float) -> timedelta:
+        """How long ``seconds`` of the demo really take."""
+        return timedelta(seconds=seconds / self.speed)
+
+    async def pause(self, seconds: float) -> None:
+        """Waits ``seconds`` of the demo."""
+        await asyncio.sleep(seconds / self.speed)
+
+
+class GatewayStores:
+    """The storage of one state directory."""
+
+    def __init__(self, root: Path) -> None:
+        paths = StatePaths(root)
+        self.configs = AutomationConfigStore(paths)
+        self.dispatcher = DispatcherStore(paths)
+        self.slots = ConcurrencyStore(paths)
+        self.workspaces = WorkspaceManager(paths)
+        self.logs = AutomationLogManager(paths)
+        self.locks = RepositoryLockManager(paths)
+        self.artifacts = ArtifactStore(paths)
+        self.audit = Audit(root / "demo-audit")
+        """Not the user's own, which has what they did to gateways of theirs."""

@@ -1,0 +1,107 @@
+"""Starting the gateway, and ending it with everything that it started."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import clawtui
+from clawtui.demo.home import ERRORS
+
+READY = b"ready\n"
+"""What the gateway writes to its standard output once the first runs have begun."""
+
+_ERRORS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+_READY_WITHIN = 30.0
+_ENDED_WITHIN = 5.0
+
+
+class GatewayFailed(Exception):
+    """The gateway did not start; the text says why."""
+
+
+class GatewayProcess:
+    """The gateway for as long as a ``with`` lasts. If this process ends in any other way, the gateway notices."""
+
+    def __init__(self, home: Path, arguments: Sequence[str]) -> None:
+        self._home = home
+        self._arguments = arguments
+
+    def __enter__(self) -> GatewayProcess:
+        """Starts it and waits until it is ready. Raises GatewayFailed."""
+        listening, self._alive = os.pipe()
+        command = [sys.executable, "-m", "clawtui.demo.gateway.main", str(self._home), *self._arguments]
+        try:
+            with os.fdopen(os.open(self._home / ERRORS, _ERRORS, 0o600), "wb") as errors:
+                self._process = subprocess.Popen(
+                    [*command, f"--alive={listening}"],
+                    # Where the package is found again, whatever lies in the caller's directory.
+                    cwd=Path(clawtui.__file__).parents[1],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    pass_fds=[listening],
+                    start_new_session=True,
+                )
+        except OSError:
+            os.close(self._alive)
+            raise
+        finally:
+            os.close(listening)
+        try:
+            self._await_ready()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ends it, in order if it can and by force if it must."""
+        self._end()
+
+    @property
+    def pid(self) -> int:
+        """Of the gateway."""
+        return self._process.pid
+
+    def _await_ready(self) -> None:
+        said = b""
+        deadline = time.monotonic() + _READY_WITHIN
+        while READY not in said:
+            part = self._read_within(deadline - time.monotonic())
+            if not part:
+                raise GatewayFailed(self._reason())
+            said += part
+
+    def _read_within(self, seconds: float) -> bytes:
+        """What it says next; nothing where it has ended or keeps silent."""
+        assert self._process.stdout is not None
+        descriptor = self._process.stdout.fileno()
+        if not select.select([descriptor], [], [], max(0.0, seconds))[0]:
+            return b""
+        return os.read(descriptor, 4096)
+
+    def _reason(self) -> str:
+        lines = (self._home / ERRORS).read_text(errors="replace").splitlines()
+        return f"the simulated gateway did not start: {lines[-1] if lines else 'it said nothing'}"
+
+    def _end(self) -> None:
+        os.close(self._alive)
+        deadline = time.monotonic() + _ENDED_WITHIN
+        # Its standard output ends when it does. It has not been waited for yet, so its pid is still its own,
+        # and so is its process group, in which a git of a gateway that was killed may still be at work.
+        while self._read_within(deadline - time.monotonic()):
+            pass
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()

@@ -1,0 +1,120 @@
+"""What an automation did before the demo began."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from clawtui.demo.runs.plan import Ending, Plan, make_plan
+from clawtui.demo.runs.report_script import Finding, counts, findings
+from clawtui.demo.runs.run_state import Account, RunOf, tell
+from clawtui.demo.runs.scripted_run import CANCELLER, ERRORS, RunConditions, branch_name, whole_run
+from clawtui.demo.seed.fleet_spec import REPORT, Role
+from clawtui.model.documents.automation import RunResult
+
+_STREAK = 4
+"""How many of the last runs of an automation that fails have failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run that is over."""
+
+    run: RunOf
+    plan: Plan
+    met: RunConditions
+    took: timedelta
+
+    @property
+    def result(self) -> RunResult:
+        """How the configuration remembers it."""
+        return RunResult(
+            timestamp=self.run.started,
+            status=self.plan.status,
+            duration=self.took // timedelta(milliseconds=1),
+            summary=summary(self.run.role, self.plan, self.met),
+        )
+
+    @property
+    def account(self) -> Account:
+        """What its log and its workspace tell."""
+        return tell(self.run, whole_run(self.run.role, self.plan, self.met, self.took))
+
+
+def summary(role: Role, plan: Plan, met: RunConditions) -> str:
+    """A run in one sentence, as its result has it."""
+    if plan.ending in ERRORS:
+        return ERRORS[plan.ending]
+    if plan.ending == "cancelled":
+        return f"Cancelled by {CANCELLER}"
+    if role.type == REPORT:
+        return report_summary(findings(role, plan))
+    return sync_summary(plan.conflicts, len(plan.uncertain) + len(plan.skipped), met)
+
+
+def sync_summary(conflicts: int, doubtful: int, met: RunConditions) -> str:
+    """A sync that went through, in one sentence."""
+    if doubtful:
+        return f"{amount(doubtful, 'conflict')} {'require' if doubtful > 1 else 'requires'} attention, branch pushed"
+    resolved = f"resolved {amount(conflicts, 'conflict')}" if conflicts else "no conflicts"
+    return f"Synced {amount(met.behind, 'commit')}, {resolved}, PR #{met.pull_request} created"
+
+
+def report_summary(found: Sequence[Finding]) -> str:
+    """A dependency report in one sentence."""
+    numbers = counts(found)
+    text = f"{numbers['total']} dependencies: {numbers['outdated']} outdated, {numbers['vulnerable']} vulnerable"
+    return f"{text}, {numbers['unchecked']} not checked" if numbers["unchecked"] else text
+
+
+def amount(number: int, noun: str) -> str:
+    """``1 commit``, ``3 commits``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def past_runs(role: Role, rng: Random, now: datetime, workspace: str) -> tuple[PastRun, ...]:
+    """The runs that ``role`` has behind it at ``now``, newest first."""
+    period = _period(role, now)
+    ended = now - period * rng.uniform(0.2, 0.8)
+    number = rng.randint(40, 900)
+    runs = []
+    for age in range(role.runs):
+        plan = make_plan(role, rng, _ending(role, age, rng))
+        took = _duration(role, plan, rng, period)
+        started = (ended - took).replace(microsecond=0)
+        met = RunConditions(workspace, rng.randint(2, 31), number - age, branch_name(role.id, started))
+        runs.append(PastRun(RunOf(role, session_id(rng), started), plan, met, took))
+        ended = started - period * rng.uniform(0.9, 1.1)
+    return tuple(runs)
+
+
+def session_id(rng: Random) -> str:
+    """A run's name for itself: ``cron:5f2a-01c4-9be7``."""
+    return "cron:" + "-".join(f"{rng.getrandbits(16):04x}" for _ in range(3))
+
+
+def _ending(role: Role, age: int, rng: Random) -> Ending | None:
+    """How a past run ended; None leaves it to the odds. Who died before the demo began has long been cleaned up."""
+    if role.temper == "failing" and age < _STREAK:
+        return "tests-fail"
+    if role.temper == "steady" and age == 0:
+        return "success"
+    ending = make_plan(role, rng).ending
+    return "cancelled" if ending == "dies" else ending
+
+
+def _duration(role: Role, plan: Plan, rng: Random, period: timedelta) -> timedelta:
+    base = 35.0 if role.type == REPORT else 48.0 + 55.0 * plan.conflicts
+    seconds = base * rng.lognormvariate(0.0, 0.35)
+    if plan.ending == "clone-fails":
+        seconds = rng.uniform(4, 25)
+    return min(timedelta(milliseconds=int(seconds * 1000)), period * 0.8)
+
+
+def _period(role: Role, now: datetime) -> timedelta:
+    first = role.schedule.next_after(now)
+    if first is None or role.schedule.type == "at":
+        return timedelta(days=3)
+    return (role.schedule.next_after(first) or first + timedelta(days=1)) - first

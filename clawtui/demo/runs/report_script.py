@@ -1,0 +1,125 @@
+"""The story of a dependency report's run as beats; it reads a repository and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from clawtui.demo.runs.plan import Plan
+from clawtui.demo.runs.run_state import Beat, creep, reach, say, turn
+from clawtui.demo.seed.fleet_spec import Role
+
+_PACKAGES = {
+    ".toml": (
+        "anyio",
+        "certifi",
+        "cryptography",
+        "httpcore",
+        "pydantic-core",
+        "sqlalchemy",
+        "typing-extensions",
+        "uvloop",
+    ),
+    ".json": ("@tanstack/react-query", "esbuild", "lodash", "postcss", "react-dom", "typescript", "undici", "zod"),
+    ".lock": ("bstr", "crossbeam-channel", "indexmap", "memchr", "regex-automata", "serde", "tokio", "tracing"),
+}
+_ADVISORIES = ("GHSA-4jq9-2xhw-jpx7", "GHSA-h5c8-rqwp-cp95", "GHSA-xqr8-7jwr-rhp7")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one dependency is at."""
+
+    package: str
+    current: str
+    latest: str
+    advisory: str | None
+    unknown: bool
+    """The index did not answer."""
+
+    @property
+    def verdict(self) -> str:
+        """In one word for the report's table."""
+        if self.unknown:
+            return "not checked"
+        if self.advisory:
+            return self.advisory
+        return "current" if self.current == self.latest else "outdated"
+
+
+def findings(role: Role, plan: Plan) -> tuple[Finding, ...]:
+    """What the run finds out; the same plan finds the same."""
+    rng = Random(plan.seed)
+    suffix = next((s for s in _PACKAGES if any(file.endswith(s) for file in reversed(role.files))), ".toml")
+    packages = rng.sample(_PACKAGES[suffix], 7)
+    return tuple(
+        _finding(package, index in plan.uncertain | plan.skipped, rng) for index, package in enumerate(packages)
+    )
+
+
+def _finding(package: str, unknown: bool, rng: Random) -> Finding:
+    major, minor, patch = rng.randint(0, 4), rng.randint(0, 30), rng.randint(0, 9)
+    later = f"{major}.{minor + rng.randint(1, 4)}.0" if rng.random() < 0.45 else f"{major}.{minor}.{patch}"
+    advisory = rng.choice(_ADVISORIES) if rng.random() < 0.12 else None
+    return Finding(package, f"{major}.{minor}.{patch}", later, advisory, unknown)
+
+
+def opening(role: Role, workspace: str) -> Iterator[Beat]:
+    """Until the clone begins."""
+    yield reach(0.0, "initializing", "Initializing workspace", 5, workspaceDir=workspace)
+    yield say(0.0, "info", "init", "Starting Dependency Report automation")
+    yield say(0.6, "info", "workspace", "Creating workspace directory", workspaceDir=workspace)
+    yield reach(0.7, "cloning", "Cloning repository", 15, repository=role.fork_url)
+    yield say(0.1, "info", "git", "Cloning repository", repository=role.fork_url, branch=role.branch, depth=1)
+    yield say(1.1, "debug", "git", "Receiving objects: 58%", objects=733)
+    yield creep(0.9, 21)
+
+
+def cloned(role: Role, commit: str) -> Iterator[Beat]:
+    """The clone is there; until the first dependency."""
+    yield turn(lambda picture: replace(picture, cloned=True, commit=commit))
+    yield say(0.3, "info", "git", "Repository cloned", branch=role.branch, commit=commit[:12])
+    yield reach(0.5, "reading-manifests", "Reading manifests", 30, manifests=list(role.files))
+    for file in role.files:
+        yield say(0.7, "info", "resolution", "Manifest read", file=file)
+    yield creep(0.6, 34)
+
+
+def checking(found: Sequence[Finding], first: int, end: int) -> Iterator[Beat]:
+    """One dependency after the other, from ``first`` to before ``end``."""
+    total = len(found)
+    for index in range(first, end):
+        finding, start = found[index], 40 + 45 * index // total
+        yield reach(0.5, "checking-dependencies", f"Checking: {finding.package}", start, checked=index, total=total)
+        yield say(0.5, "debug", "resolution", "Asking the index", package=finding.package, current=finding.current)
+        yield creep(1.1, start + 3)
+        yield _told(finding)
+
+
+def _told(finding: Finding) -> Beat:
+    named = {"package": finding.package, "current": finding.current}
+    if finding.unknown:
+        return say(1.2, "warn", "resolution", "The index did not answer, left unchecked", **named)
+    if finding.advisory:
+        return say(0.9, "warn", "resolution", "Known vulnerability", **named, advisory=finding.advisory)
+    if finding.current != finding.latest:
+        return say(0.7, "info", "resolution", "Outdated", **named, latest=finding.latest)
+    return say(0.5, "debug", "resolution", "Current", **named)
+
+
+def writing(found: Sequence[Finding]) -> Iterator[Beat]:
+    """The report itself."""
+    yield reach(0.6, "writing-report", "Writing report", 92, dependencies=len(found))
+    yield say(1.2, "info", "complete", "Report written", **counts(found))
+
+
+def counts(found: Sequence[Finding]) -> dict[str, int]:
+    """How many dependencies are in which condition, by the names of the log's fields."""
+    verdicts = [finding.verdict for finding in found]
+    return {
+        "total": len(found),
+        "outdated": verdicts.count("outdated"),
+        "vulnerable": sum(finding.advisory is not None and not finding.unknown for finding in found),
+        "unchecked": verdicts.count("not checked"),
+    }

@@ -1,0 +1,41 @@
+"""Equips runs: a plan becomes a checkout, a branch's name, a pull request's number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from clawtui.demo.runs.checkout import GitCheckout, SimulatedCheckout
+from clawtui.demo.runs.git import Git
+from clawtui.demo.runs.plan import Plan
+from clawtui.demo.runs.run import Assignment
+from clawtui.demo.runs.run_state import RunOf
+from clawtui.demo.runs.scripted_run import RunConditions, branch_name
+from clawtui.demo.seed.repositories import Remotes
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.storage.paths import WORKSPACES
+
+NO_GIT = "git was not found: cloning, merging and pushing are simulated"
+_FIRST_PULL_REQUEST = 41
+
+
+class RunFactory:
+    """Knows whether there is git, and what the last pull request of each repository was."""
+
+    def __init__(self, automations: Path, tools: tuple[Git, Remotes] | None, pull_requests: Mapping[str, int]) -> None:
+        """``automations`` is where workspaces are; ``pull_requests`` the last number by ``user/repository``."""
+        self._workspaces = automations / WORKSPACES
+        self._tools = tools
+        self._pull_requests = dict(pull_requests)
+
+    def assign(self, of: RunOf, plan: Plan, lock: RepositoryLock) -> Assignment:
+        """Everything that a run needs beside time."""
+        role = of.role
+        workspace = self._workspaces / role.id
+        number = self._pull_requests.get(role.fork, _FIRST_PULL_REQUEST) + 1
+        self._pull_requests[role.fork] = number
+        met = RunConditions(str(workspace), behind=0, pull_request=number, branch=branch_name(role.id, of.started))
+        if self._tools is None:
+            return Assignment(of, plan, met, SimulatedCheckout(role, plan), lock, remark=NO_GIT)
+        checkout = GitCheckout(*self._tools, role, plan, workspace)
+        return Assignment(of, plan, met, checkout, lock)

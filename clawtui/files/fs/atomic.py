@@ -1,0 +1,213 @@
+"""Writing files that others read and write at the same time: whole or not at all, and for their owner only.
+
+New files are 0600 and directories 0700 whatever the umask (errata 16), 0660 and 2770 below a directory that a group
+shares; what replaces a file has its owner and mode. A document appears under its name by one
+``rename`` or ``link``, so a reader sees the old one or the new one, and a killed writer leaves at most a temp file.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+from clawtui.files.fs.attributes import attributes_of, give_attributes, give_new
+from clawtui.files.fs.directories import make_and_open
+from clawtui.files.fs.reading import directory_at, list_directory, reason_of, require_regular, stamp_of, steps_of
+from clawtui.files.fs.renameat2 import rename_noreplace
+from clawtui.files.fs.swap import recover, remove_version, replace_version
+from clawtui.files.fs.temp_files import is_left_over, temp_file
+from clawtui.model.documents.base import Stamp
+from clawtui.model.errors import Changed, NoSuch, Refused, Unreadable, Unwritable
+
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP}
+_TURNS = 500
+_TURN_SECONDS = 0.01
+
+
+class Condition(Enum):
+    """What may be under a name before something is written there, where no version is named."""
+
+    ANY = "whatever is there"
+    ABSENT = "nothing"
+
+
+ANY = Condition.ANY
+ABSENT = Condition.ABSENT
+Expected = Stamp | Condition
+"""What must be there for a write to be done; a Stamp stands for exactly that version."""
+
+
+def write_atomic(base: Path, relative: str, data: bytes, expected: Expected = ANY, *, private: bool = False) -> Stamp:
+    """Replaces the file at ``relative`` by ``data``, and makes the directories it lies in; the version now there.
+
+    It keeps owner, group, mode, ACL and security label of what it replaces; with ``private`` it is 0600 in any case.
+    Raises Changed where ``expected`` is not what is there, Refused where a step is a link, the name would leave
+    ``base`` or writing is not allowed, NotKept where owner and the like could not be kept, Unwritable where the system
+    fails. The old file stands after each of these.
+    """
+    if expected is ABSENT:
+        try:
+            return create_exclusive(base, relative, data)
+        except FileExistsError as error:
+            raise Changed(f"{relative} exists by now; nothing was written") from error
+    with plain_errors(relative), _place(base, relative) as (directory, name):
+        kept = None if private else attributes_of(directory, name)
+
+        def give(descriptor: int) -> None:
+            if kept is None:
+                give_new(descriptor, directory, private=private)
+            else:
+                give_attributes(descriptor, kept, relative)
+
+        with temp_file(directory, name, data, give) as new, _turn(directory, relative):
+            _require(expected, directory, name, relative)
+            if isinstance(expected, Stamp):
+                replace_version(directory, name, new.name, expected)
+            else:
+                os.rename(new.name, name, src_dir_fd=directory, dst_dir_fd=directory)
+        return new.stamp
+
+
+def create_exclusive(base: Path, relative: str, data: bytes) -> Stamp:
+    """Makes a file that is complete from its first instant, for exactly one of all who try at once (errata 9).
+
+    Raises FileExistsError where anything has the name already, a dangling link included; Refused and Unwritable as
+    ``write_atomic`` does.
+    """
+    with plain_errors(relative), _place(base, relative) as (directory, name), temp_file(directory, name, data) as new:
+        rename_noreplace(directory, new.name, name)
+        return new.stamp
+
+
+def remove(base: Path, relative: str, expected: Expected = ANY) -> None:
+    """Removes one regular file, and with a Stamp only that version of it.
+
+    It is renamed aside and looked at before it goes: what a writer put there in the last instant is put back.
+    Raises NoSuch, Changed, Refused, Unwritable.
+    """
+    with plain_errors(relative):
+        *parents, name = steps_of(relative)
+        with directory_at(base, "/".join(parents)) as directory, _turn(directory, relative):
+            _require(expected, directory, name, relative)
+            if expected is ANY:
+                os.unlink(name, dir_fd=directory)
+                return
+            if isinstance(expected, Stamp):
+                remove_version(directory, name, expected)
+
+
+def make_directory(base: Path, relative: str) -> None:
+    """Makes a directory and those that it lies in, 0700 each; the base too, where only that is missing.
+
+    Directories that are there are left as they are. Raises Refused where a step is a link or no directory.
+    """
+    with plain_errors(relative):
+        os.close(make_and_open(base, steps_of(relative)))
+
+
+def sweep_temp_files(base: Path, relative_dir: str, older_than: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
+    """Removes temp files that a killed writer left in one directory, ours and the gateway's; their paths.
+
+    Only what was last written before ``older_than`` goes: a younger one may belong to a writer at work. With
+    ``dry_run`` it only tells.
+    """
+    swept = []
+    try:
+        with plain_errors(relative_dir), directory_at(base, relative_dir) as directory:
+            for name, kind in list_directory(base, relative_dir):
+                if kind == "file" and is_left_over(directory, name, older_than):
+                    with suppress(FileNotFoundError):
+                        if not dry_run and not recover(directory, name):
+                            os.unlink(name, dir_fd=directory)
+                        swept.append(f"{relative_dir}/{name}" if relative_dir else name)
+    except NoSuch:
+        return ()
+    return tuple(swept)
+
+
+def recover_save(base: Path, relative: str) -> bool:
+    """Give the save that a killed process captured at ``relative`` its name back; whether that was still to be done.
+
+    Where something newer has the name it is removed. Raises NoSuch, Refused, Unwritable.
+    """
+    *parents, name = steps_of(relative)
+    with plain_errors(relative), directory_at(base, "/".join(parents)) as directory, _turn(directory, relative):
+        if recover(directory, name):
+            return True
+        os.unlink(name, dir_fd=directory)
+        return False
+
+
+@contextmanager
+def _place(base: Path, relative: str) -> Iterator[tuple[int, str]]:
+    """The directory that a file is to be written in, made where it is missing, and the file's name."""
+    *parents, name = steps_of(relative)
+    directory = make_and_open(base, parents)
+    try:
+        yield directory, name
+    finally:
+        os.close(directory)
+
+
+@contextmanager
+def _turn(directory: int, relative: str) -> Iterator[None]:
+    """Keeps our own writers of one directory apart between looking and renaming; the gateway knows no such turns."""
+    taken = _take_turn(directory, relative)
+    try:
+        yield
+    finally:
+        if taken:
+            fcntl.flock(directory, fcntl.LOCK_UN)
+
+
+def _take_turn(directory: int, relative: str) -> bool:
+    """False where the file system knows no such locks: the version is checked all the same.
+
+    A turn ends at the latest with its descriptor, so a killed writer keeps nobody waiting; a stopped one does.
+    """
+    for _ in range(_TURNS):
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_TURN_SECONDS)
+        except OSError:
+            return False
+        else:
+            return True
+    raise Unwritable(f"{relative}: another program has been writing there for {_TURNS * _TURN_SECONDS:.0f} s")
+
+
+def _require(expected: Expected, directory: int, name: str, relative: str) -> None:
+    """Raises Changed where the file is not the expected version, Unreadable where it is no regular file."""
+    try:
+        status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except FileNotFoundError:
+        if isinstance(expected, Stamp):
+            raise Changed(f"{relative} is gone by now; nothing was done") from None
+        return
+    require_regular(status.st_mode)
+    if isinstance(expected, Stamp) and stamp_of(status) != expected:
+        raise Changed(f"{relative} changed since it was read; nothing was done")
+
+
+@contextmanager
+def plain_errors(relative: str) -> Iterator[None]:
+    """Turns what the system says of ``relative`` into errors of this layer; FileExistsError alone goes through."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except FileNotFoundError as error:
+        raise NoSuch(f"{relative}: there is no such file or directory") from error
+    except Unreadable as error:
+        raise Refused(f"{relative}: {error}") from error
+    except OSError as error:
+        kind = Refused if error.errno in _FORBIDDEN else Unwritable
+        raise kind(f"{relative}: {reason_of(error)}") from error

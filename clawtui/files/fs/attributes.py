@@ -1,0 +1,133 @@
+"""Owner, group, mode, ACL and security label: kept by what replaces a file, and what a new file has."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from clawtui.files.fs.directories import FILE_MODE, SHARED_FILE_MODE, heir_of, is_shared
+from clawtui.model.errors import Refused
+
+_ACL = "system.posix_acl_access"
+_KEPT = {_ACL, "system.nfs4_acl", "security.selinux", "security.SMACK64"}
+_LOOK = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.O_CLOEXEC
+_NO_ATTRIBUTES = {errno.EOPNOTSUPP, errno.ENOSYS, errno.ENODATA}
+_NO_MODES = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
+
+
+class NotKept(Refused):
+    """What replaces a file could not keep its owner or the like; nothing was done. ``user`` is who can do it."""
+
+    def __init__(self, reason: str, user: str) -> None:
+        super().__init__(f"{reason}; nothing was done\n`{as_user(user)}` can do it.")
+        self.user = user
+
+
+class Attributes(NamedTuple):
+    """What a regular file has beside its content."""
+
+    uid: int
+    gid: int
+    mode: int
+    extended: Mapping[str, bytes]
+    """ACL, security label and the user's own, by name."""
+
+
+def as_user(user: str, words: str = "…") -> str:
+    """Return the command line that runs ``clawtui`` with ``words`` as ``user``."""
+    return f"sudo -u {user} clawtui {words}"
+
+
+def attributes_of(directory: int, name: str) -> Attributes | None:
+    """Return what the regular file ``name`` has; None where none is there. Raises OSError."""
+    try:
+        descriptor = os.open(name, _LOOK, dir_fd=directory)
+    except FileNotFoundError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        return Attributes(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), _extended(descriptor))
+    finally:
+        os.close(descriptor)
+
+
+def give_attributes(descriptor: int, wanted: Attributes, relative: str) -> None:
+    """Give our own new file what the file at ``relative`` has. Raises NotKept where that cannot be, OSError."""
+    status = os.fstat(descriptor)
+    if (status.st_uid, status.st_gid) != (wanted.uid, wanted.gid):
+        try:
+            os.fchown(descriptor, wanted.uid, wanted.gid)
+        except PermissionError as error:
+            raise NotKept(_of_another(relative, wanted, status), _name_of_user(wanted.uid)) from error
+    try:
+        _give_extended(descriptor, wanted.extended)
+    except OSError as error:
+        raise NotKept(f"{relative} has an ACL or a label that its replacement could not keep", "root") from error
+    if stat.S_IMODE(os.fstat(descriptor).st_mode) != wanted.mode:
+        set_own_mode(descriptor, wanted.mode)
+
+
+def give_new(descriptor: int, directory: int, *, private: bool = False) -> None:
+    """Give our own new file what a new file in ``directory`` has: 0600, and 0660 in a directory that a group shares.
+
+    Root leaves it to the owner of the directory. A ``private`` file is 0600 in any case. Raises OSError.
+    """
+    status = os.fstat(directory)
+    set_own_mode(descriptor, SHARED_FILE_MODE if is_shared(status) and not private else FILE_MODE)
+    if heir := heir_of(directory):
+        os.fchown(descriptor, *heir)
+
+
+def set_own_mode(descriptor: int, mode: int) -> None:
+    """Set the mode of a file of ours, where the file system has modes: FAT says EPERM. Raises OSError."""
+    try:
+        os.fchmod(descriptor, mode)
+    except OSError as error:
+        if error.errno not in _NO_MODES:
+            raise
+
+
+def _of_another(relative: str, wanted: Attributes, ours: os.stat_result) -> str:
+    if wanted.uid != ours.st_uid:
+        return f"{relative} belongs to {_name_of_user(wanted.uid)}, and would belong to {_name_of_user(ours.st_uid)}"
+    return f"{relative} has the group {wanted.gid}, which its replacement could not have"
+
+
+def _name_of_user(uid: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"'#{uid}'"
+
+
+def _extended(descriptor: int) -> dict[str, bytes]:
+    """By path, because a descriptor that is good for looking only has no attributes."""
+    if not hasattr(os, "listxattr"):
+        return {}
+    path = Path(f"/proc/self/fd/{descriptor}")
+    found = {}
+    try:
+        for name in os.listxattr(path):
+            if name in _KEPT or name.startswith("user."):
+                found[name] = os.getxattr(path, name)
+    except OSError as error:
+        if error.errno not in {*_NO_ATTRIBUTES, errno.ENOENT}:
+            raise
+    return found
+
+
+def _give_extended(descriptor: int, wanted: Mapping[str, bytes]) -> None:
+    has = _extended(descriptor)
+    for name, value in wanted.items():
+        if has.get(name) != value:
+            os.setxattr(descriptor, name, value)
+    if _ACL in has and _ACL not in wanted:  # inherited from the directory
+        os.removexattr(descriptor, _ACL)

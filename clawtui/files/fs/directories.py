@@ -1,0 +1,77 @@
+"""Making directories below a base: 0700 whatever the umask (errata 16), and never through a link."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from clawtui.files.fs.reading import LIST, enter, open_directory, walk
+from clawtui.model.errors import NoSuch
+
+DIRECTORY_MODE = 0o700
+SHARED_DIRECTORY_MODE = 0o2770
+"""Below a directory that a group shares."""
+FILE_MODE = 0o600
+SHARED_FILE_MODE = 0o660
+
+
+def make_and_open(base: Path, steps: Sequence[str]) -> int:
+    """A descriptor of the directory ``steps`` below ``base``, each step made where it is missing.
+
+    The base is made too, where only its last step is missing. Raises NoSuch where more of it is, Unreadable where
+    a step is a link or no directory, and OSError.
+    """
+    return walk(_open_or_make_base(base), steps, _enter_or_make)
+
+
+def heir_of(directory: int) -> tuple[int, int] | None:
+    """Whom root leaves to what it makes in ``directory``: its owner and group; None where that needs no doing.
+
+    A gateway that runs as somebody else could not read root's files.
+    """
+    if os.geteuid() != 0:
+        return None
+    status = os.fstat(directory)
+    return None if status.st_uid == 0 else (status.st_uid, status.st_gid)
+
+
+def is_shared(status: os.stat_result) -> bool:
+    """Return whether a directory is meant to be written by a group: it is group-writable and setgid."""
+    return stat.S_ISDIR(status.st_mode) and status.st_mode & 0o2070 == 0o2070
+
+
+def _open_or_make_base(base: Path) -> int:
+    try:
+        return open_directory(base)
+    except FileNotFoundError:
+        pass
+    try:
+        parent = open_directory(base.parent)
+    except FileNotFoundError:
+        raise NoSuch(f"{base.parent} does not exist") from None
+    return walk(parent, [base.name], _enter_or_make)
+
+
+def _enter_or_make(directory: int, step: str) -> int:
+    try:
+        return enter(directory, step, LIST)
+    except FileNotFoundError:
+        _make(directory, step)
+        return enter(directory, step, LIST)
+
+
+def _make(parent: int, step: str) -> None:
+    try:
+        os.mkdir(step, DIRECTORY_MODE, dir_fd=parent)
+    except FileExistsError:
+        return
+    mode = os.stat(step, dir_fd=parent, follow_symlinks=False).st_mode
+    wanted = SHARED_DIRECTORY_MODE if is_shared(os.fstat(parent)) else DIRECTORY_MODE
+    if stat.S_ISDIR(mode) and stat.S_IMODE(mode) != wanted:
+        with suppress(PermissionError):  # a file system without modes
+            os.chmod(step, wanted, dir_fd=parent)
+    if heir := heir_of(parent):
+        os.chown(step, *heir, dir_fd=parent, follow_symlinks=False)

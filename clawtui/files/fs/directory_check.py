@@ -1,0 +1,47 @@
+"""What stands where a directory of a section belongs, as ``config/<type>`` or ``workspaces/<id>``, and hides all in it.
+
+A section may hold notes as well, which people and editors leave there, and which are nobody's type and nobody's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from clawtui.files.fs.reading import directory_at, list_directory
+from clawtui.model.documents.base import Problem
+from clawtui.model.errors import StorageError
+
+_NOTE_ENDINGS = (".bak", ".tmp", ".md", ".txt", "~")
+
+
+def stands_for_directory(name: str, is_regular: bool) -> bool:
+    """Whether what is called ``name``, and is no directory, has the place of one: a pipe or a device always.
+
+    A plain file may be a note: hidden, a README, or by its ending a document, a copy of one, or text.
+    """
+    if name.startswith(".") or name.endswith(".tmp"):
+        return False
+    is_note = ".json" in name or name.startswith("README") or name.endswith(_NOTE_ENDINGS)
+    return not (is_regular and is_note)
+
+
+def closed_directories(base: Path, section: str) -> Iterator[Problem]:
+    """What hides all that should be below it in a section: links, files in a directory's place, what may not be read.
+
+    Raises Unreadable where the section itself is one of those.
+    """
+    try:
+        entries = list_directory(base, section)
+    except FileNotFoundError:
+        return
+    for name, kind in entries:
+        if kind in ("directory", "link") or stands_for_directory(name, kind == "file"):
+            path = f"{section}/{name}"
+            try:
+                with directory_at(base, path):
+                    continue
+            except FileNotFoundError:
+                continue
+            except StorageError as error:
+                yield Problem(path, str(error))

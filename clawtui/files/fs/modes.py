@@ -1,0 +1,56 @@
+"""Making what is there as private as it should be (errata 16), and nothing that others share."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from clawtui.files.fs.atomic import plain_errors
+from clawtui.files.fs.reading import directory_at, steps_of
+from clawtui.model.errors import Changed, Refused
+from clawtui.model.findings.surroundings import WrongMode
+
+_LOOK = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def set_mode(base: Path, wrong: WrongMode) -> None:
+    """Gives a regular file or a directory the mode that it should have, never through a link.
+
+    Raises NoSuch where it is gone, Changed where it is something else by now, Refused where it belongs to somebody
+    else or has another name elsewhere.
+    """
+    with plain_errors(wrong.path or str(base)):
+        if not wrong.path:
+            with directory_at(base) as directory:
+                _require_ours_alone(directory, wrong)
+                os.fchmod(directory, wrong.wanted)
+            return
+        *parents, name = steps_of(wrong.path)
+        with directory_at(base, "/".join(parents)) as directory:
+            descriptor = os.open(name, _LOOK, dir_fd=directory)
+            try:
+                _require_ours_alone(descriptor, wrong)
+                _change(descriptor, wrong.wanted)
+            finally:
+                os.close(descriptor)
+
+
+def _require_ours_alone(descriptor: int, wrong: WrongMode) -> None:
+    status = os.fstat(descriptor)
+    what = wrong.path or "the directory itself"
+    kind_stays = (stat.S_ISDIR if wrong.wanted & 0o100 else stat.S_ISREG)(status.st_mode)
+    if not kind_stays or status.st_mode & 0o777 != wrong.mode:
+        raise Changed(f"{what} is another by now, or has another mode; nothing was done")
+    if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+        raise Refused(f"{what} has another name somewhere, which it would be changed under as well")
+    if os.geteuid() not in (0, status.st_uid):
+        raise Refused(f"{what} belongs to somebody else, who alone can change its mode")
+
+
+def _change(descriptor: int, mode: int) -> None:
+    """A descriptor that is good for looking only has no ``fchmod``: there the kernel's own name for it serves."""
+    if hasattr(os, "O_PATH"):
+        Path(f"/proc/self/fd/{descriptor}").chmod(mode)
+    else:
+        os.fchmod(descriptor, mode)

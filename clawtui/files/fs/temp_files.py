@@ -1,0 +1,103 @@
+"""Files on their way to their name: ``<name>.<pid>.<number>.tmp``, as the gateway calls them too."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import NamedTuple
+
+from clawtui.files.fs.attributes import give_new
+from clawtui.files.fs.directories import FILE_MODE
+from clawtui.files.fs.reading import stamp_of
+from clawtui.model.documents.base import Stamp
+
+_NAME = re.compile(r".+\.\d+\.\d+\.tmp")
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+LONGEST_NAME = 143
+"""Bytes of a file name of our own: eCryptfs allows no more, others 255."""
+
+_serial = itertools.count()
+
+
+class TempFile(NamedTuple):
+    """A complete file under a name that nobody looks at."""
+
+    name: str
+    stamp: Stamp
+
+
+def temp_name(name: str) -> str:
+    """Return a name beside ``name`` that no other writer uses now, of at most ``LONGEST_NAME`` bytes."""
+    end = f".{os.getpid()}.{next(_serial)}.tmp"
+    return f"{shortened(name, LONGEST_NAME - len(end))}{end}"
+
+
+def shortened(name: str, most: int) -> str:
+    """Return as much of the end of ``name``, which tells what it is, as fits into ``most`` bytes."""
+    while len(os.fsencode(name)) > most:
+        name = name[1:]
+    return name
+
+
+@contextmanager
+def temp_file(directory: int, name: str, data: bytes, give: Callable[[int], None] | None = None) -> Iterator[TempFile]:
+    """``data`` in a file of its own beside ``name``, safe on the disk; gone afterwards unless renamed.
+
+    ``give`` gives its descriptor owner and mode; without it they are those of a new file.
+    """
+    temp, descriptor = _create(directory, name)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            give(descriptor) if give else give_new(descriptor, directory)
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
+            _tell_apart(descriptor)
+            os.fsync(descriptor)
+            stamp = stamp_of(os.fstat(descriptor))
+        yield TempFile(temp, stamp)
+    finally:
+        # Once renamed it is not there. Where it cannot be removed, all is written all the same, and it is told as left.
+        with suppress(OSError):
+            os.unlink(temp, dir_fd=directory)
+
+
+def is_temp_name(name: str) -> bool:
+    """Whether a file that is called so is on its way to its name, or was."""
+    return _NAME.fullmatch(name) is not None
+
+
+def is_left_over(directory: int, name: str, older_than: datetime) -> bool:
+    """Whether a regular file is a temp file that was last written before ``older_than``."""
+    if not is_temp_name(name):
+        return False
+    try:
+        return os.stat(name, dir_fd=directory, follow_symlinks=False).st_mtime < older_than.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def _create(directory: int, name: str) -> tuple[str, int]:
+    """A new temp file; where a dead process with our pid left one of that name, the next name."""
+    while True:
+        temp = temp_name(name)
+        try:
+            return temp, os.open(temp, _CREATE, FILE_MODE, dir_fd=directory)
+        except FileExistsError:
+            continue
+
+
+def _tell_apart(descriptor: int) -> None:
+    """Moves the time of writing back by a random part of a millisecond.
+
+    File systems use an inode's number again at once, and many clocks tick every 4 ms: without this, the next but
+    one version of the same size could bear the stamp of one that is long gone.
+    """
+    status = os.fstat(descriptor)
+    back = int.from_bytes(os.urandom(3), "big") % 1_000_000
+    os.utime(descriptor, ns=(status.st_atime_ns, status.st_mtime_ns - back))

@@ -1,0 +1,149 @@
+"""How a document is written: the gateway's JSON, its JSON5, or what a person made of them (errata 2)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clawtui.files.json5.tree import Node, NotUnderstood, Part, read_tree
+
+_BARE_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+"""Keys that can do without quotes for every reader; beyond ASCII that depends on its edition of Unicode."""
+_ESCAPES = {
+    "\\": "\\\\",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+    "\0": "\\0",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+_ESCAPED = re.compile(r"[\\\x00-\x1f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The habits of one document."""
+
+    bare_keys: bool
+    """Whether keys that can do without quotes have none."""
+    quote: str
+    """What texts stand in where they hold no quotes themselves."""
+    trailing_commas: bool
+    indent: str = "  "
+    """One level's; empty where everything stands on one line."""
+    newline: str = "\n"
+    colon: str = ": "
+    comma: str = ", "
+    """Between what stands on one line."""
+    padding: str = ""
+    """Inside the brackets of an object on one line."""
+
+    @property
+    def strict(self) -> bool:
+        """Whether it is plain JSON."""
+        return not self.bare_keys and self.quote == '"' and not self.trailing_commas
+
+
+JSON = Dialect(bare_keys=False, quote='"', trailing_commas=False)
+"""``JSON.stringify(x, null, 2)``: all documents but the automations."""
+JSON5 = Dialect(bare_keys=True, quote="'", trailing_commas=True)
+"""``JSON5.stringify(x, null, 2)``: the automations."""
+
+
+def write_key(key: str, dialect: Dialect) -> str:
+    """``key`` as it stands before a colon."""
+    return key if dialect.bare_keys and _BARE_KEY.fullmatch(key) else quote_text(key, dialect.quote)
+
+
+def quote_text(text: str, preferred: str) -> str:
+    """``text`` between quotes: in double ones as in JSON, in single ones unless double ones need fewer escapes."""
+    if preferred == '"':
+        return json.dumps(text, ensure_ascii=False)
+    quote = "'" if text.count("'") <= text.count('"') else '"'
+    return quote + _ESCAPED.sub(_escape, text).replace(quote, "\\" + quote) + quote
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    if character == "\0" and match.string[match.end() : match.end() + 1] in tuple("0123456789"):
+        return "\\x00"
+    return _ESCAPES.get(character) or f"\\x{ord(character):02x}"
+
+
+def detect(text: str) -> Dialect:
+    """The dialect that ``text`` is written in; where it gives no hint, the gateway's JSON."""
+    try:
+        return dialect_of(text, read_tree(text))
+    except NotUnderstood:
+        return JSON
+
+
+def dialect_of(text: str, root: Node) -> Dialect:
+    """``detect`` for a text whose places are known."""
+    containers = list(_containers(root))
+    parts = [part for node in containers for part in node.parts or ()]
+    keys = [text[part.start] for part in parts if part.key is not None]
+    bare_keys = any(first not in "'\"" for first in keys)
+    quotes = _chosen_quotes(text, parts) or [first for first in keys if first in "'\""]
+    single = quotes.count("'") * 2 > len(quotes) if quotes else bare_keys
+    one_line = [node for node in containers if not is_broken(text, node)]
+    tight = any(text[part.value.start - 1] == ":" for part in parts)
+    behind_commas = [text[comma + 1] for comma in _inner_commas(one_line)]
+    return Dialect(
+        bare_keys=bare_keys,
+        quote="'" if single else '"',
+        trailing_commas=any(node.parts[-1].comma is not None for node in containers if node.parts),
+        indent=_indent_of(text, root),
+        newline="\r\n" if "\r\n" in text else "\n",
+        colon=":" if tight else ": ",
+        comma="," if (" " not in behind_commas if behind_commas else tight) else ", ",
+        padding=" " if any(text[node.start : node.start + 2] == "{ " for node in one_line) else "",
+    )
+
+
+def is_broken(text: str, node: Node) -> bool:
+    """Whether an object's or list's parts stand on lines of their own."""
+    inside = text[node.start : node.end]
+    if not node.parts:
+        return "\n" in inside
+    return "\n" in text[node.start : node.parts[0].start] or "\n" in text[node.parts[-1].end : node.end]
+
+
+def line_indent(text: str, offset: int) -> str:
+    """The white space that the line begins with."""
+    line = text[text.rfind("\n", 0, offset) + 1 : offset]
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def _indent_of(text: str, root: Node) -> str:
+    if not root.parts:
+        return JSON.indent
+    if not is_broken(text, root):
+        return ""
+    return line_indent(text, root.parts[0].start).removeprefix(line_indent(text, root.start)) or JSON.indent
+
+
+def _chosen_quotes(text: str, parts: list[Part]) -> list[str]:
+    """The quotes of all texts that hold none themselves: of the others it is not the habit that decides."""
+    values = [text[part.value.start : part.value.end] for part in parts]
+    return [value[0] for value in values if value[0] in "'\"" and not set("'\"") & set(value[1:-1])]
+
+
+def _containers(node: Node) -> Iterator[Node]:
+    if node.parts is not None:
+        yield node
+        for part in node.parts:
+            yield from _containers(part.value)
+
+
+def _inner_commas(containers: list[Node]) -> Iterator[int]:
+    for node in containers:
+        for part in (node.parts or ())[:-1]:
+            if part.comma is not None:
+                yield part.comma

@@ -1,0 +1,119 @@
+"""What became of a value, as the fewest changes that make one out of the other. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from clawtui.files.json5.serialize import plain
+
+Path = tuple[str | int, ...]
+"""Keys and positions, from the document down to a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """The value at ``path`` becomes ``value``; a key that is new comes at the end of its object."""
+
+    path: Path
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The key at ``path`` goes."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """In the list at ``path``, the items from ``start`` to before ``stop`` give way to ``values``."""
+
+    path: Path
+    start: int
+    stop: int
+    values: tuple[object, ...]
+
+
+Change = Put | Drop | Splice
+"""All positions are those of the old value."""
+
+
+def same(one: object, other: object) -> bool:
+    """Whether JSON knows no difference: 1 is 1.0, true is not 1, and not-a-number is itself."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return bool(one == other) or (one != one and other != other)
+
+
+def differences(old: object, new: object) -> tuple[Change, ...]:
+    """The changes that make ``new`` out of ``old``; the order of keys counts for nothing."""
+    return tuple(_compare(plain(old), plain(new), ()))
+
+
+def _compare(old: object, new: object, path: Path) -> Iterator[Change]:
+    if same(old, new):
+        return
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key, value in old.items():
+            if key in new:
+                yield from _compare(value, new[key], (*path, key))
+            else:
+                yield Drop((*path, key))
+        yield from (Put((*path, key), value) for key, value in new.items() if key not in old)
+    elif isinstance(old, list) and isinstance(new, list):
+        yield from _compare_lists(old, new, path)
+    else:
+        yield Put(path, new)
+
+
+def _compare_lists(old: list[object], new: list[object], path: Path) -> Iterator[Change]:
+    matcher = SequenceMatcher(None, _fingerprints(old), _fingerprints(new), autojunk=False)
+    for kind, start, stop, new_start, new_stop in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        pairs = min(stop - start, new_stop - new_start)
+        for offset in range(pairs):
+            yield from _compare(old[start + offset], new[new_start + offset], (*path, start + offset))
+        if pairs < max(stop - start, new_stop - new_start):
+            yield Splice(path, start + pairs, stop, tuple(new[new_start + pairs : new_stop]))
+
+
+def _fingerprints(items: Sequence[object]) -> list[str]:
+    return [json.dumps(item, sort_keys=True) for item in items]
+
+
+def applied(old: object, changes: Iterable[Change]) -> object:
+    """A copy of ``old`` with ``changes`` made."""
+    holder: dict[str | int, object] = {"root": plain(old)}
+    changes = list(changes)
+    for change in changes:
+        if isinstance(change, Put):
+            _container(holder, change.path)[_last(change.path)] = plain(change.value)
+        elif isinstance(change, Drop):
+            del _container(holder, change.path)[_last(change.path)]
+    splices = [change for change in changes if isinstance(change, Splice)]
+    for splice in sorted(splices, key=lambda splice: (len(splice.path), splice.start), reverse=True):
+        items = _container(holder, splice.path)[_last(splice.path)]
+        assert isinstance(items, list)
+        items[splice.start : splice.stop] = [plain(value) for value in splice.values]
+    return holder["root"]
+
+
+def _last(path: Path) -> str | int:
+    return path[-1] if path else "root"
+
+
+def _container(holder: dict[str | int, object], path: Path) -> dict[str | int, object]:
+    """What directly holds the value at ``path``; a list does as well as an object for setting and getting."""
+    container: object = holder
+    for step in ("root", *path)[:-1]:
+        container = container[step]  # type: ignore[index]
+    return container  # type: ignore[return-value]

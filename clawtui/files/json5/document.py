@@ -1,0 +1,100 @@
+"""Documents: JSON5 in, a frozen value or a problem out (errata 2, 11)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TypeVar
+
+import pyjson5
+from pydantic import ValidationError
+
+from clawtui.files.fs.reading import MAX_DOCUMENT, read_bytes
+from clawtui.files.json5.errors import explain_json5
+from clawtui.model.documents.base import Document, Problem, Stamp
+from clawtui.model.documents.validation_text import explain
+from clawtui.model.errors import StorageError, Unreadable
+from clawtui.model.fleet import Reading
+from clawtui.model.text.cleaning import mend_surrogates
+
+DocumentT = TypeVar("DocumentT", bound=Document)
+
+MAX_DEPTH = 100
+"""Levels of nesting that a document may have."""
+
+
+class Malformed(Unreadable):
+    """The file could be read, and is no document. A writer may be at work: it may be whole in a moment."""
+
+
+def parse_json5(data: bytes) -> object:
+    """The value that ``data`` stands for. Raises Malformed with the reason and, where it is known, the place."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Malformed(f"is not UTF-8 at byte {error.start}") from error
+    if not text.strip():
+        raise Malformed("is empty")
+    try:
+        return _decode(text)
+    except pyjson5.Json5DecoderException as error:
+        raise Malformed(f"is not JSON5: {explain_json5(error, text)}") from error
+
+
+def _decode(text: str) -> object:
+    """The parser takes no half characters, which are rare: they are looked for where it has refused a text."""
+    try:
+        value: object = pyjson5.decode(text, maxdepth=MAX_DEPTH)
+    except pyjson5.Json5DecoderException:
+        mended = mend_surrogates(text)
+        if mended == text:
+            raise
+        value = pyjson5.decode(mended, maxdepth=MAX_DEPTH)
+    return value
+
+
+def validate(kind: type[DocumentT], value: object) -> DocumentT:
+    """``value`` as a document of its kind, by the names on disk alone. Raises Malformed with the fault's place."""
+    try:
+        return kind.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise Malformed(explain(error)) from error
+
+
+def parse_document(data: bytes, kind: type[DocumentT]) -> DocumentT:
+    """Return the document that ``data`` stands for; what can be read of it, where its kind is evidence even so.
+
+    Raises Malformed where it is not JSON5 or not such a document.
+    """
+    value = parse_json5(data)
+    try:
+        return kind.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        salvaged = kind.salvage(value, error.errors(include_url=False))
+        if salvaged is None:
+            raise Malformed(explain(error)) from error
+        return salvaged
+
+
+def load_document(
+    base: Path, relative: str, kind: type[DocumentT], limit: int = MAX_DOCUMENT
+) -> tuple[DocumentT, Stamp]:
+    """The document at ``relative`` and the version that was read.
+
+    Raises Malformed where it is not JSON5 or not such a document, and as ``read_bytes`` does.
+    """
+    data, stamp = read_bytes(base, relative, limit)
+    return parse_document(data, kind), stamp
+
+
+def read_document(
+    base: Path, relative: str, kind: type[DocumentT], limit: int = MAX_DOCUMENT
+) -> Reading[DocumentT] | None:
+    """The document as a reading, problem and all; None where there is no such file."""
+    try:
+        value, stamp = load_document(base, relative, kind, limit)
+    except FileNotFoundError:
+        return None
+    except StorageError as error:
+        return Reading(relative, None, Problem(relative, str(error)), None)
+    return Reading(sys.intern(relative), value, None, stamp)

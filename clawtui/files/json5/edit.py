@@ -1,0 +1,109 @@
+"""Surgical edits: a person's file stays theirs, only the values concerned change, and not another byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from clawtui.files.json5.dialect import Dialect, dialect_of, is_broken
+from clawtui.files.json5.diff import Change, Drop, Path, Put, applied, same
+from clawtui.files.json5.document import Malformed, parse_json5
+from clawtui.files.json5.patch import Patch, append, insert, patched, remove, replace_value
+from clawtui.files.json5.tree import Node, NotUnderstood, read_tree
+
+
+class CannotEdit(Exception):
+    """The text cannot be edited safely; it has to be written whole."""
+
+
+def edit(text: str, changes: Sequence[Change]) -> str:
+    """``text`` with ``changes`` made, and every other byte of it kept: comments, order, quotes, indentation.
+
+    The outcome is parsed and compared with what was meant. Raises CannotEdit where it is anything else.
+    """
+    try:
+        intended = applied(parse_json5(text.encode()), changes)
+        edited = _taken_out(_put_in(text, changes), changes)
+        outcome = parse_json5(edited.encode())
+    except (NotUnderstood, Malformed, LookupError, TypeError, RecursionError) as error:
+        raise CannotEdit(str(error)) from error
+    if not same(outcome, intended):
+        raise CannotEdit("the outcome is not what was meant")
+    return edited
+
+
+def _put_in(text: str, changes: Iterable[Change]) -> str:
+    """Values changed where they stand and keys added: the positions of all others stay as they are."""
+    puts = [change for change in changes if isinstance(change, Put)]
+    if not puts:
+        return text
+    root = read_tree(text)
+    dialect = dialect_of(text, root)
+    patches = []
+    added: dict[Path, list[tuple[str | None, object]]] = {}
+    for put in puts:
+        node = _find(root, put.path)
+        if node is None:
+            added.setdefault(put.path[:-1], []).append((str(put.path[-1]), put.value))
+        else:
+            one_line = _is_on_one_line(text, root, put.path, dialect)
+            patches.append(replace_value(text, node, put.value, dialect, one_line=one_line))
+    for path, members in added.items():
+        one_line = _is_on_one_line(text, root, path, dialect)
+        patches += append(text, _get(root, path), members, dialect, one_line=one_line)
+    return patched(text, patches)
+
+
+def _taken_out(text: str, changes: Iterable[Change]) -> str:
+    """Keys dropped, and items of lists taken out and put in."""
+    rest = [change for change in changes if not isinstance(change, Put)]
+    if not rest:
+        return text
+    root = read_tree(text)
+    dialect = dialect_of(text, root)
+    removed: dict[Path, set[int]] = {}
+    patches: list[Patch] = []
+    for change in rest:
+        if isinstance(change, Drop):
+            path, key = change.path[:-1], change.path[-1]
+            parts = _get(root, path).parts or ()
+            removed.setdefault(path, set()).update(index for index, part in enumerate(parts) if part.key == key)
+            continue
+        node = _get(root, change.path)
+        removed.setdefault(change.path, set()).update(range(change.start, change.stop))
+        if change.values and change.stop < len(node.parts or ()):
+            patches.append(insert(text, node, change.stop, change.values, dialect))
+        elif change.values:
+            one_line = _is_on_one_line(text, root, change.path, dialect)
+            patches += append(text, node, [(None, value) for value in change.values], dialect, one_line=one_line)
+    for path, indexes in removed.items():
+        patches += remove(text, _get(root, path), indexes) if indexes else []
+    return patched(text, patches)
+
+
+def _find(root: Node, path: Path) -> Node | None:
+    """The value at ``path``; None where all but its last key is there."""
+    node = root
+    for depth, step in enumerate(path):
+        parts = node.parts
+        if isinstance(step, int):
+            node = (parts or ())[step].value
+            continue
+        part = node.member(step)
+        if part is None:
+            if depth == len(path) - 1 and parts is not None:
+                return None
+            raise NotUnderstood(f"no key {step}")
+        node = part.value
+    return node
+
+
+def _get(root: Node, path: Path) -> Node:
+    node = _find(root, path)
+    if node is None:
+        raise NotUnderstood(f"no key {path[-1]}")
+    return node
+
+
+def _is_on_one_line(text: str, root: Node, path: Path, dialect: Dialect) -> bool:
+    """Whether the value at ``path`` has no line of its own."""
+    return not dialect.indent or (bool(path) and not is_broken(text, _get(root, path[:-1])))

@@ -1,0 +1,91 @@
+"""Values as the text of a document, in one dialect or another (errata 2)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+
+from clawtui.files.json5.dialect import Dialect
+from clawtui.model.documents.base import Document
+from clawtui.model.errors import Invalid
+
+
+def plain(value: object) -> object:
+    """``value`` of dicts, lists, texts and numbers alone; a number without a fraction is whole, as in JavaScript.
+
+    Raises Invalid for anything else.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise Invalid(f"holds a {type(value).__name__}, which no document can hold")
+
+
+def render(value: object, dialect: Dialect, *, base_indent: str = "", one_line: bool = False) -> str:
+    """``value`` as a text; its further lines begin with ``base_indent``.
+
+    Raises Invalid for what no document can hold.
+    """
+    indent = None if one_line or not dialect.indent else dialect.indent
+    try:
+        plainly = plain(value)
+        if dialect.strict and not (indent is None and dialect.padding):
+            separators = (dialect.comma, dialect.colon) if indent is None else (",", dialect.colon)
+            text = json.dumps(plainly, ensure_ascii=False, indent=indent, separators=separators)
+        else:
+            from clawtui.files.json5.writer import write_json5
+
+            text = write_json5(plainly, dialect, indent)
+        text.encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Invalid(f"holds what no document can hold: {error}") from error
+    return text.replace("\n", dialect.newline + base_indent)
+
+
+def to_json(value: object, indent: int | None = None) -> bytes:
+    """``value`` as JSON, on one line where there is no ``indent``; what is no finite number becomes null."""
+    try:
+        return _encode(value, indent)
+    except ValueError:
+        return _encode(_finite(value), indent)
+
+
+def _encode(value: object, indent: int | None) -> bytes:
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair can only be written as an escape
+        return json.dumps(value, indent=indent, separators=separators).encode()
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def to_plain(document: Document) -> dict[str, object]:
+    """What was set in ``document``, by its names on disk; a known key without a value is left out (zod: optional)."""
+    plain: dict[str, object] = document.model_dump(by_alias=True, exclude_unset=True)
+    _leave_out_absent(document, plain)
+    return plain
+
+
+def _leave_out_absent(document: Document, plain: dict[str, object]) -> None:
+    for name, field in type(document).model_fields.items():
+        value = getattr(document, name)
+        key = field.alias or name
+        below = plain.get(key)
+        if value is None:
+            plain.pop(key, None)
+        elif isinstance(value, Document) and isinstance(below, dict):
+            _leave_out_absent(value, below)

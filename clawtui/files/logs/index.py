@@ -1,0 +1,79 @@
+"""Which line of a log is where: the newlines of each block are counted, and a block is looked into when it matters."""
+
+from __future__ import annotations
+
+from array import array
+
+from clawtui.files.logs.log_file import LogData
+
+BLOCK = 256 * 1024
+"""Bytes of a block: 16 KB of index for each GB of log."""
+
+
+class LineIndex:
+    """Grows in slices that whoever has time asks for; what it does not know yet it does not tell.
+
+    It is of one log from one ``beginning`` on. One thread may grow it while others ask.
+    """
+
+    def __init__(self) -> None:
+        self._counts: array[int] = array("I")
+        self._total = 0
+
+    @property
+    def known(self) -> int:
+        """Bytes from the start of the log that have been counted."""
+        return len(self._counts) * BLOCK
+
+    def is_behind(self, data: LogData) -> bool:
+        """Whether there are blocks to count."""
+        return self.known + BLOCK <= data.end
+
+    def grow(self, data: LogData, blocks: int = 4) -> bool:
+        """Counts the next few blocks; whether there are more. Raises Unreadable."""
+        buffer = bytearray(BLOCK)
+        for _ in range(blocks):
+            if not self.is_behind(data) or data.read_into(buffer, self.known, self.known + BLOCK) < BLOCK:
+                return False
+            count = buffer.count(b"\n")
+            self._counts.append(count)
+            self._total += count
+        return self.is_behind(data)
+
+    def lines_before(self, data: LogData, offset: int) -> int | None:
+        """The number of the line that starts at ``offset``, from 0; None where that is not known yet.
+
+        Raises Unreadable.
+        """
+        block = offset // BLOCK
+        if block > len(self._counts):
+            return None
+        counted = self._total if block == len(self._counts) else sum(self._counts[:block])
+        return counted + data.read(block * BLOCK, offset).count(b"\n")
+
+    def start_of(self, data: LogData, number: int) -> int | None:
+        """Where line ``number``, from 0, starts; None where there is none or it is not known yet. Raises Unreadable."""
+        if number <= 0:
+            return 0 if number == 0 else None
+        missing = number
+        for block, count in enumerate(self._counts):
+            if count >= missing:
+                return block * BLOCK + _after_newline(data.read(block * BLOCK, (block + 1) * BLOCK), missing)
+            missing -= count
+        rest = data.read(self.known, min(data.end, self.known + BLOCK))
+        if rest.count(b"\n") < missing:
+            return None
+        return self.known + _after_newline(rest, missing)
+
+
+def count_lines(data: LogData, start: int, end: int) -> int:
+    """How many lines end behind ``start`` and up to ``end``. Raises Unreadable."""
+    return sum(data.read(at, min(end, at + BLOCK)).count(b"\n") for at in range(start, end, BLOCK))
+
+
+def _after_newline(block: bytes, number: int) -> int:
+    """The position behind the ``number``-th newline."""
+    position = 0
+    for _ in range(number):
+        position = block.find(b"\n", position) + 1
+    return position

@@ -1,0 +1,165 @@
+"""One log of any size: read by position, never mapped, however others append to it, cut it and replace it.
+
+A mapping of a log that is truncated ends the process; ``pread`` returns less.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clawtui.files.fs.reading import open_regular, reason_of
+from clawtui.model.errors import Unreadable
+
+_TRACE = 256
+"""Bytes before the end that are compared at each look: a log that was rewritten in place is noticed by them."""
+
+_BACK = 1024 * 1024
+
+
+class Descriptor:
+    """An open file, closed when nobody reads it any more: a search may outlive the log's view by a moment."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        os.close(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class LogData:
+    """A log as it was at one look. What is read later may be less than this says, where it was truncated since."""
+
+    descriptor: Descriptor | None = None
+    """None where there is no log."""
+    size: int = 0
+    end: int = 0
+    """Where its last complete line ends: what stands behind it is still being written (errata 12)."""
+    beginning: int = 0
+    """Grows by one when the log was truncated, rewritten, rotated or replaced: all offsets are of another log then."""
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from ``start`` to ``end``; fewer where there are no more. Raises Unreadable."""
+        if self.descriptor is None or start >= end:
+            return b""
+        try:
+            data = os.pread(self.descriptor.number, end - start, start)
+            if len(data) == end - start or not data:
+                return data
+            return data + self.read(start + len(data), end)
+        except OSError as error:
+            raise Unreadable(reason_of(error)) from error
+
+    def read_into(self, buffer: bytearray, start: int, end: int) -> int:
+        """Reads from ``start`` to ``end`` into ``buffer``; how many bytes there were. Raises Unreadable."""
+        if self.descriptor is None:
+            return 0
+        try:
+            return os.preadv(self.descriptor.number, [memoryview(buffer)[: end - start]], start)
+        except OSError as error:
+            raise Unreadable(reason_of(error)) from error
+
+    def newline_before(self, offset: int, lowest: int = 0) -> int | None:
+        """Where the last newline before ``offset`` is, at or behind ``lowest``; None where there is none."""
+        step = 4096
+        while offset > lowest:
+            start = max(lowest, offset - step)
+            found = self.read(start, offset).rfind(b"\n")
+            if found >= 0:
+                return start + found
+            offset, step = start, min(_BACK, step * 4)
+        return None
+
+    def newline_from(self, offset: int) -> int | None:
+        """Where the first newline at or behind ``offset`` is; None where no complete line ends there."""
+        step = 4096
+        while offset < self.end:
+            block = self.read(offset, min(self.end, offset + step))
+            if not block:
+                return None
+            found = block.find(b"\n")
+            if found >= 0:
+                return offset + found
+            offset, step = offset + len(block), min(_BACK, step * 4)
+        return None
+
+
+class LogFile:
+    """Follows one log by its name. The cost of a look is that of what was appended."""
+
+    def __init__(self, base: Path, relative: str) -> None:
+        self._base = base
+        self._relative = relative
+        self._data = LogData()
+        self._trace = b""
+
+    @property
+    def known(self) -> LogData:
+        """The log as it was at the last look."""
+        return self._data
+
+    def look(self) -> LogData:
+        """The log as it is now; the very same value where nothing changed.
+
+        A log that is not there has nothing in it. Raises Unreadable, whose text names the log, and Refused; nothing of
+        the log is known then, and the next look begins anew.
+        """
+        try:
+            if self._data.descriptor is not None and not self._is_same(self._data.descriptor):
+                self.close()
+            if self._data.descriptor is None:
+                self._open()
+            self._measure()
+        except FileNotFoundError:
+            pass
+        except Unreadable as error:
+            self.close()
+            raise Unreadable(f"{self._relative} {error}") from error
+        return self._data
+
+    def close(self) -> None:
+        """Lets go of the log; a later ``look`` begins anew."""
+        if self._data.descriptor is not None:
+            self._data = LogData(beginning=self._data.beginning + 1)
+            self._trace = b""
+
+    def _open(self) -> None:
+        self._data = replace(self._data, descriptor=Descriptor(open_regular(self._base, self._relative)))
+
+    def _is_same(self, descriptor: Descriptor) -> bool:
+        """The inode of an open file is given to no other, so a comparison shows every rename and replacement."""
+        try:
+            return is_same_log(self._base / self._relative, descriptor.number, self._data.size, self._trace)
+        except OSError as error:
+            raise Unreadable(reason_of(error)) from error
+
+    def _measure(self) -> None:
+        """Takes note of what was appended."""
+        before = self._data
+        if before.descriptor is None:
+            return
+        size = os.fstat(before.descriptor.number).st_size
+        if size == before.size:
+            return
+        newline = before.newline_before(size, before.size)
+        self._data = replace(before, size=size, end=before.end if newline is None else newline + 1)
+        self._trace = before.read(max(0, size - _TRACE), size)
+
+
+def is_same_log(path: Path, descriptor: int, offset: int, trace: bytes) -> bool:
+    """Whether ``path`` still leads to the open file, and ``trace``, read up to ``offset``, is still there.
+
+    A log that was truncated and has grown again has the same inode; only what stood there tells.
+    """
+    try:
+        named = path.stat(follow_symlinks=False)
+    except OSError:
+        return False
+    opened = os.fstat(descriptor)
+    if (named.st_dev, named.st_ino) != (opened.st_dev, opened.st_ino):
+        return False
+    return os.pread(descriptor, len(trace), offset - len(trace)) == trace

@@ -1,0 +1,68 @@
+"""Finding the place of an instant in a log, whose lines are in the order of time, by halving."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from clawtui.files.logs.line_access import AllLines
+from clawtui.files.logs.log_file import LogData
+from clawtui.model.documents.log_entry import RawLine
+from clawtui.model.search.line_filter import said
+
+_TRIED = 1000
+"""Lines in a row without a time after which nobody looks for one behind them."""
+
+
+_FIRST = 20
+"""Lines at the beginning of which one has a time."""
+
+
+def time_of(line: bytes) -> datetime | None:
+    """When the line was written, as it says; None where it does not, or in no zone."""
+    written = said(line).get("timestamp")
+    try:
+        at = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None
+
+
+def first_time(data: LogData) -> datetime | None:
+    """When the log begins: the time of the first of its lines that has one. Raises Unreadable."""
+    times = (time_of(line.text) for line in AllLines(data).after(0, _FIRST))
+    return next((at for at in times if at is not None), None)
+
+
+def start_at(data: LogData, instant: datetime) -> int:
+    """Where the first line starts that was written at ``instant`` or later; the end where none was.
+
+    Lines without a time count as written with the next that has one. Raises Unreadable.
+    """
+    lines = AllLines(data)
+    low, high = 0, data.end  # all before low are earlier; what starts at high is not
+    while low < high:
+        middle = max(low, lines.at((low + high) // 2))
+        timed = _timed(lines, middle, high)
+        if timed is None or timed[1] >= instant:
+            high = middle
+        else:
+            low = timed[0].end
+    return low
+
+
+def _timed(lines: AllLines, offset: int, end: int) -> tuple[RawLine, datetime] | None:
+    """The first line with a time from ``offset`` on and before ``end``, and that time."""
+    tried = 0
+    while offset < end and tried < _TRIED:
+        found = lines.after(offset, 8)
+        if not found:
+            return None
+        for line in found:
+            if line.start >= end:
+                return None
+            at = time_of(line.text)
+            if at is not None:
+                return line, at
+            tried += 1
+        offset = found[-1].end
+    return None

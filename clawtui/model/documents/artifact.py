@@ -1,0 +1,74 @@
+"""What a run leaves behind for people, ``artifacts/<id>/`` (design: Artifact Storage)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from clawtui.model.runs.run import SLACK, Run
+
+Kind = Literal["report", "summary", "patch", "file"]
+
+_MADE = re.compile(r"(\d{8}-\d{6})-", re.ASCII)
+_KINDS: Mapping[str, Kind] = {
+    ".md": "report",
+    ".markdown": "report",
+    ".json": "summary",
+    ".diff": "patch",
+    ".patch": "patch",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file that an automation made."""
+
+    automation_id: str
+    name: str
+    """The file's name: ``<timestamp>-conflict-report.md`` and the like."""
+    size: int
+    """Bytes."""
+    modified: datetime
+
+    @property
+    def path(self) -> str:
+        """Where it is, relative to ``automations/``."""
+        return f"artifacts/{self.automation_id}/{self.name}"
+
+    @property
+    def kind(self) -> Kind:
+        """What it is, by the end of its name."""
+        return next((kind for end, kind in _KINDS.items() if self.name.casefold().endswith(end)), "file")
+
+    @property
+    def made(self) -> datetime:
+        """When it was made: as its name says, else when it last changed."""
+        named = _MADE.match(self.name)
+        if named is None:
+            return self.modified
+        try:
+            return datetime.strptime(named[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            return self.modified
+
+
+def made_by(artifact: Artifact, runs: Sequence[Run]) -> Run | None:
+    """The run, of ``runs``, newest first, that was going when the artifact was made, or had just ended."""
+    for run in runs:
+        if run.started - SLACK <= artifact.made:
+            last = run.ended + SLACK if run.ended is not None else run.next_start
+            return run if last is None or artifact.made <= last else None
+    return None
+
+
+def count_by_run(artifacts: Iterable[Artifact], runs: Sequence[Run]) -> Mapping[tuple[datetime, str], int]:
+    """How many artifacts are left of each run, by its identity."""
+    counts: dict[tuple[datetime, str], int] = {}
+    for artifact in artifacts:
+        run = made_by(artifact, runs)
+        if run is not None:
+            counts[run.identity] = counts.get(run.identity, 0) + 1
+    return counts

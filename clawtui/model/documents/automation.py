@@ -1,0 +1,109 @@
+"""One automation's configuration, ``config/<type>/<id>.json`` (design: Automation Configuration)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticKnownError
+
+from clawtui.model.documents.base import Document, Flag, Identifier, Number, RunStatus, Timestamp, utf16_length
+from clawtui.model.text.units import EARLIEST, LATEST, parse_span
+
+MAX_HISTORY = 100
+"""Runs that a configuration remembers, newest first."""
+MAX_NAME = 100
+"""Characters of a name, as JavaScript counts them."""
+
+
+class Schedule(Document):
+    """When an automation is due: a cron line, an interval such as ``2h``, or one instant."""
+
+    type: Literal["cron", "interval", "at"]
+    value: str
+
+    def next_after(self, last: datetime) -> datetime | None:
+        """The first instant due after ``last``; None where there is none or ``value`` cannot be understood."""
+        due = self._after(last)
+        return due if due is not None and EARLIEST <= due <= LATEST else None
+
+    def _after(self, last: datetime) -> datetime | None:
+        try:
+            if self.type == "interval":
+                span = parse_span(self.value)
+                return None if span is None else last + span
+            if self.type == "cron":
+                return _next_cron(self.value, last)
+            instant = datetime.fromisoformat(self.value)
+        except (ValueError, OverflowError):
+            return None
+        return instant if instant.tzinfo is not None and instant > last else None
+
+
+def _next_cron(line: str, last: datetime) -> datetime | None:
+    from cronsim import CronSim, CronSimError
+
+    try:
+        return next(CronSim(line, last.replace(microsecond=0)), None)
+    except CronSimError:
+        return None
+
+
+class RunResult(Document):
+    """How one run ended."""
+
+    timestamp: Timestamp
+    """When it started."""
+    status: RunStatus
+    duration: Number
+    """Milliseconds."""
+    summary: str
+
+    @property
+    def took(self) -> timedelta:
+        """``duration`` as a span; none where the number is out of any reason."""
+        try:
+            return timedelta(milliseconds=max(0, self.duration))
+        except OverflowError:
+            return timedelta(0)
+
+
+def _require_short(name: str) -> str:
+    if utf16_length(name) > MAX_NAME:
+        raise PydanticKnownError("string_too_long", {"max_length": MAX_NAME})
+    return name
+
+
+class AutomationConfig(Document):
+    """What an automation is, when it is due, and how its runs ended."""
+
+    id: Identifier
+    type: str
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_require_short)]
+    description: str | None = None
+    enabled: Flag = True
+    schedule: Schedule
+    config: Mapping[str, object]
+    """The type's own settings, checked by nobody but the type."""
+    last_run: RunResult | None = None
+    next_run: Timestamp | None = None
+    run_history: Annotated[tuple[RunResult, ...], Field(max_length=MAX_HISTORY)]
+    """Newest first."""
+    created: Timestamp
+    modified: Timestamp
+
+    @property
+    def latest_run(self) -> RunResult | None:
+        """The last run that ended, from whichever place names it."""
+        return self.last_run or (self.run_history[0] if self.run_history else None)
+
+    @property
+    def due(self) -> datetime | None:
+        """When it should run next: what the gateway wrote, else what follows from the schedule."""
+        if not self.enabled:
+            return None
+        if self.next_run is not None:
+            return self.next_run
+        return self.schedule.next_after(self.last_run.timestamp if self.last_run else self.created)

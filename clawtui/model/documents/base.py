@@ -1,0 +1,161 @@
+"""What every document of the state directory has in common."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
+from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, ErrorDetails, core_schema
+
+from clawtui.model.text.units import EARLIEST, LATEST, format_timestamp
+
+
+def _want_no_plugins() -> None:
+    """Keeps pydantic from looking whether plugins for it are installed: that loads importlib.metadata and e-mail
+    parsing, and takes as long as reading a hundred documents. Its own switch is an environment variable, which our
+    children would inherit, and loads them all the same.
+    """
+    none_installed = ModuleType("pydantic.plugin._loader")
+    vars(none_installed)["get_plugins"] = tuple
+    sys.modules.setdefault(none_installed.__name__, none_installed)
+
+
+_want_no_plugins()
+
+
+class Document(BaseModel):
+    """A JSON object of the design: frozen, camelCase on disk, with every unknown key kept (errata 15)."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True,
+        extra="allow",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        allow_inf_nan=False,
+        # A kind that is not read is not built: each takes about 2 ms of the start.
+        defer_build=True,
+    )
+
+    @property
+    def unknown(self) -> Mapping[str, object]:
+        """The keys that the design does not name, as they were read."""
+        return self.model_extra or {}
+
+    @classmethod
+    def salvage(cls, value: object, faults: Sequence[ErrorDetails]) -> Self | None:
+        """Return what ``value`` stands for in spite of ``faults``; None where it is of no use, as for most kinds."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expected:
+    """Refuses what ``schema`` refuses as one fault that says what was ``expected``."""
+
+    expected: str
+    schema: CoreSchema
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.custom_error_schema(
+            self.schema,
+            custom_error_type="expected",
+            custom_error_message="must be {expected}",
+            custom_error_context={"expected": self.expected},
+        )
+
+
+def _timestamp_schema() -> CoreSchema:
+    """ISO 8601 with a zone, as text only: a bare number or a date alone is not an instant.
+
+    The usual forms are checked inside pydantic-core: a Python validator would cost more than the rest of the
+    document where a configuration has a hundred runs. Python's own parser takes what is left: ``+05`` for an offset.
+    """
+    text = text_like(r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+    instant = core_schema.datetime_schema(tz_constraint="aware", ge=EARLIEST, le=LATEST)
+    rarer = core_schema.chain_schema([core_schema.no_info_plain_validator_function(datetime.fromisoformat), instant])
+    written = core_schema.chain_schema([text, core_schema.union_schema([instant, rarer], mode="left_to_right")])
+    made = core_schema.datetime_schema(strict=True, tz_constraint="aware", ge=EARLIEST, le=LATEST)
+    return core_schema.json_or_python_schema(
+        json_schema=written,
+        python_schema=core_schema.union_schema([written, made], mode="left_to_right"),
+        serialization=core_schema.plain_serializer_function_ser_schema(format_timestamp),
+    )
+
+
+def text_like(pattern: str) -> CoreSchema:
+    """Text that matches ``pattern``, a regular expression as Rust knows them."""
+    return core_schema.str_schema(strict=True, pattern=pattern)
+
+
+_MAX_NUMBER = 10**308
+"""Beyond about this JavaScript knows Infinity only, and Python would refuse to write the digits out."""
+
+_INTEGER = core_schema.int_schema(strict=True, ge=-_MAX_NUMBER, le=_MAX_NUMBER)
+_INTEGRAL = core_schema.chain_schema([core_schema.float_schema(strict=True), core_schema.int_schema()])
+_DECIMAL = core_schema.float_schema(strict=True, allow_inf_nan=False)
+
+_WHOLE = core_schema.union_schema([_INTEGER, _INTEGRAL], mode="left_to_right")
+_NUMBER = core_schema.union_schema([_INTEGER, _DECIMAL], mode="left_to_right")
+_ONE = core_schema.chain_schema([_WHOLE, core_schema.literal_schema([1])])
+
+Timestamp = Annotated[datetime, Expected("a time with its zone such as 2025-01-26T10:30:00Z", _timestamp_schema())]
+"""An instant, always with its zone; written as the gateway writes it (errata 14)."""
+
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Expected("a whole number", _WHOLE)]
+"""zod's ``number().int()``: never text, never true or false; ``3.0`` is as whole as it is to JavaScript."""
+
+Number = Annotated[int | float, Expected("a number", _NUMBER)]
+"""zod's ``number()``: never text, never true or false, and a whole number stays whole."""
+
+Version = Annotated[Literal[1], Expected("1", _ONE)]
+"""The only version that there is so far; a document that names none has this one (errata 17)."""
+
+Identifier = Annotated[str, Expected("lower-case letters, digits and hyphens", text_like(r"^[a-z0-9-]+$"))]
+
+_LOCAL_PART = r"(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]"
+_DOMAIN = r"(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}"
+Email = Annotated[str, Expected("an e-mail address", text_like(f"^{_LOCAL_PART}@{_DOMAIN}$"))]
+"""zod's ``string().email()``."""
+
+
+def utf16_length(text: str) -> int:
+    """The length of ``text`` as JavaScript counts it: most emoji are two."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+Concurrency = Annotated[Number, Field(ge=1, le=10)]
+"""How many runs at once: the design's bounds for ``maxConcurrent`` and ``maxSlots``."""
+
+NullIsEmpty = BeforeValidator(lambda value: {} if value is None else value)
+NullIsEmptyList = BeforeValidator(lambda value: [] if value is None else value)
+"""For objects, and for lists, that say nothing as yet: ``null`` is as good as ``{}``, and as ``[]``."""
+
+RunStatus = Literal["success", "partial", "failed", "cancelled"]
+LogLevel = Literal["debug", "info", "warn", "error"]
+
+
+class Stamp(NamedTuple):
+    """What tells one version of a file from the next without reading it."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+class Problem(NamedTuple):
+    """Something on disk that cannot be read, and why, in words for a person."""
+
+    path: str
+    """Relative to ``automations/``, with ``/`` between."""
+    message: str
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before any run: sorts what has never happened."""

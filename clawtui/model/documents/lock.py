@@ -1,0 +1,159 @@
+"""A repository's lock, ``locks/<repo-key>.lock`` (design: Lock Storage)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import Field, PrivateAttr
+from pydantic_core import ErrorDetails
+
+from clawtui.model.documents.base import EPOCH, Document, Expected, Timestamp, Whole, text_like
+from clawtui.model.documents.validation_text import explain_fault
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.units import format_timestamp
+
+LOCK_SUFFIX = ".lock"
+
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^@/\s]*@)?([^/:\s]+)(?::\d+)?(/|$)")
+_SCP = re.compile(r"^(?:[^@/\s]+@)?([^/:\s]+):(?!//)/*")
+_ADDRESS = r"(?i)^(?:[a-z][a-z0-9+.-]*://\S+|(?:[^\s/:@]+@)?[^\s/:]+:/?[^\s/]\S*)$"
+
+
+def normalize_repo_key(repo_url: str) -> str:
+    """The key that all addresses of one repository share: ``github.com/user/repo`` (errata 4)."""
+    address = _without_suffix(repo_url.strip().lower())
+    located = _SCHEME.sub(r"\1\2", address) if _SCHEME.match(address) else _SCP.sub(r"\1/", address)
+    return _without_suffix(located)
+
+
+def _without_suffix(address: str) -> str:
+    while (shorter := address.rstrip("/").removesuffix(".git").rstrip()) != address:
+        address = shorter
+    return address
+
+
+def flat_lock_name(repo_key: str) -> str:
+    """The file name of a key's lock: every ``/`` becomes ``-`` (errata 3), so two keys can share one name."""
+    return repo_key.replace("/", "-") + LOCK_SUFFIX
+
+
+RepoAddress = Annotated[str, Expected("a repository address", text_like(_ADDRESS))]
+"""A URL, or scp-style ``user@host:path`` (errata 5)."""
+
+
+class Holder(NamedTuple):
+    """What a lock may tell about the process that took it, beside the design's ``pid`` and ``hostname``."""
+
+    machine_id: str | None = None
+    """``/etc/machine-id`` of its host (``machineId``)."""
+    boot_id: str | None = None
+    """``/proc/sys/kernel/random/boot_id`` of its host (``bootId``)."""
+    pid_namespace: int | None = None
+    """The inode of the pid namespace that its pid is of (``pidNamespace``)."""
+    start_ticks: int | None = None
+    """When the process started, in clock ticks since the boot (``startTicks``)."""
+
+
+class RepositoryLock(Document):
+    """Who holds a repository. ``pid`` is the gateway's, not the run's (errata 18)."""
+
+    repo_url: RepoAddress
+    repo_key: str
+    automation_id: str
+    session_id: str
+    acquired_at: Timestamp
+    pid: Annotated[Whole, Field(gt=0)]
+    hostname: str
+    lock_type: Literal["repository"]
+
+    _not_understood: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def not_understood(self) -> Mapping[str, str]:
+        """Why each field that could not be read has a stand-in, by the name in Python; empty for a whole lock."""
+        return self._not_understood
+
+    def knows(self, field: str) -> bool:
+        """Return whether ``field``, by its name in Python, is what the file says, and no stand-in."""
+        return field not in self._not_understood
+
+    @property
+    def known_fields(self) -> Mapping[str, object]:
+        """The fields of the design that are what the file says, by the name in Python."""
+        return {name: value for name, value in self if name in type(self).model_fields and self.knows(name)}
+
+    def told(self, field: str) -> str:
+        """Return ``field``, by its name in Python, as text; ``unknown`` where it is not understood."""
+        return str(self.known_fields.get(field, "unknown"))
+
+    @property
+    def holder_text(self) -> str:
+        """Who holds it, in words; not yet harmless."""
+        session, pid, host = map(self.told, ("session_id", "pid", "hostname"))
+        return f"{self.told('automation_id')} (session {session}, pid {pid} on {host})"
+
+    @property
+    def holder(self) -> Holder:
+        """What the lock tells about its holder beside the pid and the host name, where its writer records that."""
+        said = self.unknown
+        ticks = next((said[name] for name in _START_TICKS if type(said.get(name)) is int), None)
+        namespace = said.get("pidNamespace")
+        return Holder(
+            machine_id=_text(said.get("machineId")),
+            boot_id=_text(said.get("bootId")),
+            pid_namespace=namespace if type(namespace) is int else None,
+            start_ticks=ticks if isinstance(ticks, int) else None,
+        )
+
+    @classmethod
+    def salvage(cls, value: object, faults: Sequence[ErrorDetails]) -> Self | None:
+        """Return the lock with stand-ins for the fields that are not understood; None where it names no holder.
+
+        The rest is evidence all the same: a pid that is there, a session that shows life.
+        """
+        if not isinstance(value, dict):
+            return None
+        by_alias = {field.alias or name: name for name, field in cls.model_fields.items()}
+        reasons = {by_alias[str(fault["loc"][0])]: explain_fault(fault) for fault in faults if fault["loc"]}
+        if not reasons or {"pid", "session_id"} <= reasons.keys():
+            return None
+        whole = {**value, **{alias: _STAND_INS[name] for alias, name in by_alias.items() if name in reasons}}
+        if "repo_key" in reasons and "repo_url" not in reasons:
+            whole["repoKey"] = normalize_repo_key(str(value["repoUrl"]))
+        lock = cls.model_validate(whole, by_alias=True, by_name=False)
+        lock._not_understood = {name: clean(reason) for name, reason in reasons.items()}
+        return lock
+
+    def age(self, now: datetime) -> timedelta:
+        """How long it has been held; negative where the holder's clock is ahead of ours."""
+        return now - self.acquired_at
+
+    def expired(self, now: datetime, timeout: timedelta | None) -> bool:
+        """Return whether the gateway may take it back on the next dispatch that wants it.
+
+        A lock whose age is not known never expires, and none does where ``timeout`` is None, because it is not known.
+        """
+        return timeout is not None and self.knows("acquired_at") and self.age(now) > timeout
+
+
+_START_TICKS = ("startTicks", "starttime", "startTime")
+"""Under which names writers record the start of the process that took the lock, in clock ticks since the boot."""
+
+_STAND_INS: Mapping[str, object] = {
+    "repo_url": "unknown:unknown",
+    "repo_key": "",
+    "automation_id": "",
+    "session_id": "",
+    "acquired_at": format_timestamp(EPOCH),
+    "pid": 2**31 - 1,
+    "hostname": "",
+    "lock_type": "repository",
+}
+"""What stands for a field that is not understood; nothing is concluded from it."""
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,115 @@
+"""Lines of the JSONL logs (design: Log Storage)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from clawtui.model.documents.base import Document, LogLevel, Number, RunStatus, Timestamp
+from clawtui.model.documents.validation_text import explain
+from clawtui.model.text.cleaning import mend_surrogates
+
+Phase = Literal["init", "workspace", "git", "merge", "conflict", "resolution", "pr", "complete", "cleanup"]
+
+
+class DispatcherLogEntry(Document):
+    """What the dispatcher did."""
+
+    timestamp: Timestamp
+    level: LogLevel
+    event: str
+    automation_id: str | None = None
+    session_id: str | None = None
+    reason: str | None = None
+    error: str | None = None
+    automations_count: Number | None = None
+    due_count: Number | None = None
+    dispatched: Number | None = None
+    skipped: Number | None = None
+    duration: Number | None = None
+
+
+class RunLogEntry(Document):
+    """What a run did."""
+
+    timestamp: Timestamp
+    level: LogLevel
+    phase: Phase
+    message: str
+    automation_id: str
+    session_id: str | None = None
+    workspace_dir: str | None = None
+    repository: str | None = None
+    upstream: str | None = None
+    branch: str | None = None
+    depth: Number | None = None
+    file: str | None = None
+    hunks: Number | None = None
+    confidence: Number | None = None
+    total: Number | None = None
+    resolved: Number | None = None
+    pr_number: Number | None = None
+    pr_url: str | None = None
+    status: RunStatus | None = None
+    duration: Number | None = None
+    error: str | None = None
+
+
+AnyEntry = RunLogEntry | DispatcherLogEntry
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a log: its entry, or the reason why it has none."""
+
+    text: str
+    """The line as it stands in the file, without its newline; half a character in an entry's is U+FFFD."""
+    entry: AnyEntry | None
+    fault: str | None
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """What the line says beside time, level, phase or event, message and whose run it is, in its own order."""
+        if self.entry is None:
+            return {}
+        said: Mapping[str, object] = from_json(self.text)
+        columns = _COLUMNS[type(self.entry)]
+        return {name: value for name, value in said.items() if name not in columns}
+
+
+_SHARED_COLUMNS = frozenset({"timestamp", "level", "automationId", "sessionId"})
+_COLUMNS: Mapping[type[AnyEntry], frozenset[str]] = {
+    RunLogEntry: _SHARED_COLUMNS | {"phase", "message"},
+    DispatcherLogEntry: _SHARED_COLUMNS | {"event"},
+}
+
+
+def parse_log_line(text: str, kind: type[AnyEntry] = RunLogEntry) -> LogLine:
+    """The line's entry; a line that is none keeps its text and says why (errata 12)."""
+    try:
+        return LogLine(text, kind.model_validate_json(text, by_alias=True, by_name=False), None)
+    except ValidationError as error:
+        mended = mend_surrogates(text)
+        if mended == text:
+            return LogLine(text, None, explain(error))
+    line = parse_log_line(mended, kind)
+    return line if line.entry is not None else replace(line, text=text)
+
+
+class RawLine(NamedTuple):
+    """One complete line."""
+
+    start: int
+    """Its offset in the log."""
+    end: int
+    """Where the next one starts."""
+    text: bytes
+    """Without its newline; of a very long line the beginning and a mark."""
+
+    def decoded(self) -> str:
+        """As text; bytes that are no UTF-8 become surrogates, which the cleaning door makes visible."""
+        return self.text.decode("utf-8", "surrogateescape")

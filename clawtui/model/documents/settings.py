@@ -1,0 +1,108 @@
+"""What the user sets: each setting with its default and its meaning, and nothing about where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, ClassVar, Final, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic_core import PydanticCustomError
+
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.text.units import parse_span
+
+ThemeChoice = Literal["auto", "dark", "light", "ansi", "none"]
+AsciiChoice = Literal["auto", "always", "never"]
+NewsKind = Literal["run-failed", "lock-orphaned", "slot-leaked"]
+Channel = Literal["toast", "bell", "osc9", "osc777"]
+LabelColour = Literal["red", "yellow", "green", "blue", "magenta", "cyan"]
+
+
+def _span(value: object) -> timedelta:
+    """Text such as ``15m``; a bare number would leave open of what."""
+    span = parse_span(value) if isinstance(value, str) else value
+    if not isinstance(span, timedelta):
+        raise PydanticCustomError("expected", "must be {expected}", {"expected": "a span such as 15m or 1h30m"})
+    return span
+
+
+Text = Annotated[str, Strict(), Field(min_length=1)]
+Switch = Annotated[bool, Strict()]
+Span = Annotated[timedelta, BeforeValidator(_span)]
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class Table(BaseModel):
+    """A table of the settings file: frozen, with hyphens in its names, and no name that nobody knows.
+
+    Its validator is built where a file is read, so that a start without one does not pay for it.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=_kebab, populate_by_name=True, defer_build=True
+    )
+
+
+class RootSettings(Table):
+    """A state directory with a name of its own."""
+
+    path: Text = Field(description="the state directory: what holds automations/; ~ is your home")
+    label: str = Field("", description="what the header says of it, such as PRODUCTION")
+    colour: LabelColour = Field("red", description="the label's colour")
+    read_only: Switch = Field(False, description="show this one and change nothing in it")
+
+
+class NotifySettings(Table):
+    """What is worth telling, and how."""
+
+    on: tuple[NewsKind, ...] = Field(get_args(NewsKind), description="what is told")
+    by: tuple[Channel, ...] = Field(
+        ("toast",), description="how: a line in the dashboard, the bell, or the desktop by way of the terminal"
+    )
+
+
+class Settings(Table):
+    """All that can be set. What the file does not say has the default that stands here."""
+
+    root: Text | None = Field(
+        None, description="the root where neither --root nor the environment names one: a name below, or a path"
+    )
+    read_only: Switch = Field(False, description="start with --read-only; --read-write then allows changes")
+    quiet_after: Span = Field(QUIET_AFTER, description="how long a run may be silent before it counts as quiet")
+    theme: ThemeChoice = Field(
+        "auto", description="colours: ansi is the terminal's own sixteen, auto heeds what the terminal says of itself"
+    )
+    ascii: AsciiChoice = Field("auto", description="plain ASCII marks; auto: where locale or terminal know no others")
+    animations: Switch = Field(False, description="whether anything on the screen may glide")
+    notify: NotifySettings = Field(default_factory=NotifySettings.model_construct)
+    columns: Mapping[str, tuple[Text, ...]] = Field(
+        default_factory=dict, description="the columns of a table by their headings; all of them where it is not named"
+    )
+    keys: Mapping[str, Text] = Field(
+        default_factory=dict, description="other keys for an operation, with commas between"
+    )
+    roots: Mapping[str, RootSettings] = Field(
+        default_factory=dict, description="state directories with names, for --root NAME"
+    )
+
+    def root_named(self, name: str) -> RootSettings | None:
+        """The root of that name."""
+        return self.roots.get(name)
+
+
+DEFAULTS: Final = Settings.model_construct()
+"""What holds where nothing is set."""
+
+CAREFUL: Final = Settings.model_construct(read_only=True)
+"""What holds where a file is there and nobody can tell what it says: it may have protected something."""
+
+
+def span_text(span: timedelta) -> str:
+    """A span as the file has it: ``1h30m``."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return "".join(f"{amount}{unit}" for amount, unit in ((hours, "h"), (minutes, "m"), (seconds, "s")) if amount)

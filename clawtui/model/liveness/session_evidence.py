@@ -1,0 +1,103 @@
+"""What the papers of a run tell about the session that a lock names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.workspace import INFO_NAME, STATE_NAME, RuntimeState, WorkspaceInfo
+from clawtui.model.fleet import Reading
+from clawtui.model.liveness.evidence import Evidence, EvidenceItem, Proof
+from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
+
+SETTLING = timedelta(minutes=1)
+"""How long a session that is over may go on writing, and a gateway may take to free its slot."""
+
+ENDED = frozenset(
+    {
+        *("complete", "completed", "success", "partial", "done", "finished"),
+        *("failed", "error", "cancelled", "canceled", "abandoned", "aborted", "stopped"),
+    }
+)
+"""What ``state.json`` says of a run that is over. Any other word but “running” tells nothing."""
+
+
+def session_clues(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
+    """Who has the slot and the workspace, and how the session stands.
+
+    A session that ended, or that lost its workspace, holds nothing, unless it has a slot still. What was written
+    before the lock was taken is of an earlier run, and tells nothing, whatever its session is called. A lock of
+    ``clawtui lock run`` is of no session.
+    """
+    if lock.automation_id == LOCK_RUN_ID:
+        return
+    if not lock.knows("session_id"):
+        yield EvidenceItem("of which session it is cannot be read")
+        return
+    yield _slot_clue(facts)
+    told = facts.slots_known and facts.slot is None and lock.knows("acquired_at")
+    gone = Proof.DEAD if told else Proof.NOTHING
+    workspace = facts.workspace
+    if workspace is None:
+        return
+    if workspace.state is not None:
+        yield from _state_clues(facts, lock, workspace.state, gone)
+    if workspace.info is not None:
+        yield from _info_clues(facts, lock, workspace.info, gone)
+
+
+def _slot_clue(facts: Evidence) -> EvidenceItem:
+    if facts.slot is not None:
+        return EvidenceItem(f"its session holds slot {facts.slot.slot_number}")
+    return EvidenceItem("no slot is held by its session" if facts.slots_known else "who holds a slot cannot be told")
+
+
+def _state_clues(
+    facts: Evidence, lock: RepositoryLock, reading: Reading[RuntimeState], gone: Proof
+) -> Iterator[EvidenceItem]:
+    state = reading.value
+    if state is None:
+        yield EvidenceItem(f"how its run stands cannot be told: {STATE_NAME} {_why(reading)}")
+        return
+    written = state.last_update or _modified(reading) or state.start_time
+    if written is None or written < lock.acquired_at:
+        return
+    (at,) = facts.told(written)
+    if state.session_id != lock.session_id:
+        began = state.start_time
+        if state.running or (began is not None and began >= lock.acquired_at):
+            text = f"another session, {state.session_id}, has the workspace: {STATE_NAME} of {at}"
+            yield _unless_it_lived(facts, lock, text, gone, began or written)
+    elif state.status.casefold() in ENDED:
+        text = f"its session has ended: {STATE_NAME} of {at} says “{state.status}”"
+        yield _unless_it_lived(facts, lock, text, gone, written)
+    else:
+        yield EvidenceItem(f"{STATE_NAME} of {at} says “{state.status}”")
+
+
+def _info_clues(
+    facts: Evidence, lock: RepositoryLock, reading: Reading[WorkspaceInfo], gone: Proof
+) -> Iterator[EvidenceItem]:
+    info = reading.value
+    if info is not None and info.session_id != lock.session_id and info.created >= lock.acquired_at:
+        (at,) = facts.told(info.created)
+        text = f"another session, {info.session_id}, made the workspace {at}: {INFO_NAME}"
+        yield _unless_it_lived(facts, lock, text, gone, info.created)
+
+
+def _unless_it_lived(facts: Evidence, lock: RepositoryLock, text: str, gone: Proof, since: datetime) -> EvidenceItem:
+    """What was over at ``since``, and wrote later than that by more than it takes to come to rest, is not over."""
+    last = facts.last_sign(lock)
+    if gone == Proof.DEAD and last is not None and last - since > SETTLING:
+        (lived,) = facts.told(last)
+        return EvidenceItem(f"{text}, yet its own session showed life at {lived}")
+    return EvidenceItem(text, gone)
+
+
+def _modified(reading: Reading[RuntimeState]) -> datetime | None:
+    return datetime.fromtimestamp(reading.stamp.mtime_ns / 1e9, UTC) if reading.stamp else None
+
+
+def _why(reading: Reading[RuntimeState]) -> str:
+    return reading.problem.message if reading.problem else "cannot be read"

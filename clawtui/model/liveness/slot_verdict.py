@@ -1,0 +1,191 @@
+"""Whether the session that has a slot can still be at work: as with a lock, a verdict that shows its facts.
+
+A slot names no process, so what is known comes from the session's lock and from the papers of its run.
+Nothing is gathered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from clawtui.model.documents.automation import RunResult
+from clawtui.model.documents.concurrency import Slot
+from clawtui.model.documents.workspace import INFO_NAME, STATE_NAME, RuntimeState
+from clawtui.model.fleet import Workspace
+from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Proof, Sign
+from clawtui.model.liveness.session_evidence import ENDED, SETTLING
+from clawtui.model.liveness.verdict import LockJudgement, Verdict
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.units import age_span
+
+SlotVerdict = Literal["orphaned", "quiet", "live"]
+
+SLOT_MEANING: Mapping[SlotVerdict, str] = {
+    "orphaned": "its session is over: nothing will ever free it",
+    "quiet": "its session may be at work, and has long been silent",
+    "live": "its session is at work, as far as anybody can tell",
+}
+"""Each verdict in a sentence; what needs a hand first."""
+
+_PROOFS: Mapping[Verdict, Proof] = {"live": Proof.ALIVE, "orphaned": Proof.DEAD, "foreign": Proof.OUT_OF_SIGHT}
+"""What the verdict on its lock proves of a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFacts:
+    """All that a verdict on a slot rests on."""
+
+    slot: Slot
+    workspace: Workspace | None
+    """Of the automation that the slot names."""
+    locks: Mapping[str, LockJudgement]
+    """By repository: the verdicts on the locks that the session holds."""
+    signs: tuple[Sign, ...]
+    """What may be signs of life of the session."""
+    last_result: RunResult | None
+    """How the automation's last run ended, where its configuration says so."""
+    now: datetime
+    quiet_after: timedelta = QUIET_AFTER
+    released: Mapping[str, LockJudgement] = field(default_factory=dict)
+    """By repository: the verdicts on the locks that the session held until somebody released them by hand."""
+
+    @property
+    def last_sign(self) -> Sign | None:
+        """The last sign of life since the slot was taken; what is far ahead of our clock counts for nothing."""
+        latest = self.now + self.quiet_after
+        signs = [sign for sign in self.signs if self.slot.acquired_at <= sign.at <= latest]
+        return max(signs, key=lambda sign: sign.at, default=None)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing is in doubt as yet: the session shows life, or the slot is young."""
+        last = self.last_sign
+        shows_life = last is not None and self.now - last.at <= self.quiet_after
+        return shows_life or abs(self.now - self.slot.acquired_at) <= self.quiet_after
+
+
+@dataclass(frozen=True, slots=True)
+class SlotJudgement:
+    """What became of the facts about one slot."""
+
+    slot: Slot
+    verdict: SlotVerdict
+    facts: tuple[str, ...]
+    """Each a harmless line for a person; what decides comes first."""
+    last_sign: datetime | None = None
+    """When its session last showed life; None where it never did."""
+
+
+def judge_slot(facts: SlotFacts) -> SlotJudgement:
+    """The verdict, never more certain than the facts allow: a lock on a live run outweighs everything."""
+    clues = (*_lock_clues(facts), *_workspace_clues(facts), *_record_clue(facts))
+    proofs = {clue.proof for clue in clues}
+    if Proof.ALIVE in proofs:
+        verdict: SlotVerdict = "live"
+    elif Proof.DEAD in proofs:
+        verdict = "orphaned"
+    else:
+        verdict = "live" if facts.is_fresh else "quiet"
+    decides = Proof.ALIVE if verdict == "live" else Proof.DEAD
+    lines = sorted(clues, key=lambda clue: clue.proof != decides)
+    told = (*(clue.text for clue in lines), _life(facts), _age(facts))
+    last = facts.last_sign
+    return SlotJudgement(facts.slot, verdict, tuple(map(clean, told)), last.at if last else None)
+
+
+def _lock_clues(facts: SlotFacts) -> Iterator[EvidenceItem]:
+    if not facts.locks:
+        yield EvidenceItem("its session holds no lock")
+    for repository, lock in facts.locks.items():
+        why = f": {lock.facts[0]}" if lock.facts else ""
+        proof = _PROOFS.get(lock.verdict, Proof.NOTHING)
+        yield EvidenceItem(f"it holds the lock on {repository}, which is {lock.verdict}{why}", proof)
+    for repository, lock in facts.released.items():
+        why = f": {lock.facts[0]}" if lock.facts else ""
+        proof = Proof.DEAD if lock.verdict == "orphaned" else Proof.NOTHING
+        yield EvidenceItem(f"its lock on {repository} was released by hand, and is {lock.verdict}{why}", proof)
+
+
+def _workspace_clues(facts: SlotFacts) -> Iterator[EvidenceItem]:
+    workspace, slot = facts.workspace, facts.slot
+    if workspace is None:
+        yield EvidenceItem("its automation has no workspace")
+        return
+    if workspace.state is None:
+        yield EvidenceItem(f"its workspace has no {STATE_NAME}")
+    elif workspace.state.value is None:
+        yield EvidenceItem(f"how its run stands cannot be told: {STATE_NAME} cannot be read")
+    else:
+        yield from _state_clue(facts, workspace.state.value)
+    info = workspace.info.value if workspace.info else None
+    if info is not None and info.session_id != slot.session_id and info.created > slot.acquired_at + SLACK:
+        text = f"another session, {info.session_id}, made the workspace since: {INFO_NAME}"
+        yield _unless_it_lived(facts, text, info.created)
+
+
+def _state_clue(facts: SlotFacts, state: RuntimeState) -> Iterator[EvidenceItem]:
+    """What was written before the slot was taken is of an earlier run, and tells nothing."""
+    slot = facts.slot
+    written = state.last_update or state.start_time
+    if written is None or written < slot.acquired_at:
+        return
+    ago = _ago(facts.now - written)
+    if state.session_id != slot.session_id:
+        began = state.start_time
+        if state.running or (began is not None and began > slot.acquired_at + SLACK):
+            text = f"another session, {state.session_id}, has the workspace: {STATE_NAME}, {ago}"
+            yield _unless_it_lived(facts, text, began or written)
+    elif state.status.casefold() in ENDED:
+        text = f"its session has ended: {STATE_NAME} says “{state.status}”, {ago}"
+        yield _unless_it_lived(facts, text, written) if facts.now - written > SETTLING else EvidenceItem(text)
+    else:
+        yield EvidenceItem(f"{STATE_NAME} says “{state.status}”, {ago}")
+
+
+def _unless_it_lived(facts: SlotFacts, text: str, since: datetime) -> EvidenceItem:
+    """What was over at ``since``, and wrote later than that by more than it takes to come to rest, is not over."""
+    last = facts.last_sign
+    if last is not None and last.at - since > SETTLING:
+        return EvidenceItem(f"{text}, yet its own session showed life {_ago(facts.now - last.at)}, in {last.source}")
+    return EvidenceItem(text, Proof.DEAD)
+
+
+def _record_clue(facts: SlotFacts) -> Iterator[EvidenceItem]:
+    """A run that began since the slot was taken, and is on record as over: an automation runs once at a time."""
+    result, last = facts.last_result, facts.last_sign
+    if result is None or result.timestamp < facts.slot.acquired_at:
+        return
+    ended = _end_of(result)
+    settled = facts.now - ended > SETTLING and (last is None or last.at <= ended + SETTLING)
+    text = f"a run that began since is on record as over: “{result.status}”, {_ago(facts.now - result.timestamp)}"
+    yield EvidenceItem(text, Proof.DEAD if settled else Proof.NOTHING)
+
+
+def _end_of(result: RunResult) -> datetime:
+    try:
+        return result.timestamp + result.took
+    except OverflowError:
+        return result.timestamp
+
+
+def _life(facts: SlotFacts) -> str:
+    last = facts.last_sign
+    quiet = age_span(facts.quiet_after)
+    if last is None:
+        return "no sign of life since the slot was taken"
+    silent = facts.now - last.at > facts.quiet_after
+    return f"last sign of life {_ago(facts.now - last.at)}, in {last.source}" + (
+        f": silent for longer than {quiet}" if silent else ""
+    )
+
+
+def _age(facts: SlotFacts) -> str:
+    age = facts.now - facts.slot.acquired_at
+    return f"taken {_ago(age)}" + (": the clocks do not agree" if age < -SLACK else "")
+
+
+def _ago(span: timedelta) -> str:
+    return f"{age_span(span)} ago" if span >= -SLACK else f"{age_span(-span)} from now"

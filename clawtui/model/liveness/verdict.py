@@ -1,0 +1,116 @@
+"""Whether the holder of a lock can still be alive: a verdict that rests on facts, and shows them (contract: Locks).
+
+Nothing is gathered here. Times in sentences are told in the zone of ``now``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from clawtui.model.documents.base import Problem
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.liveness.evidence import Evidence, EvidenceItem, Proof
+from clawtui.model.liveness.process_evidence import LOCK_RUN_ID, holder_clues
+from clawtui.model.liveness.session_evidence import session_clues
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.units import age_span, short_span
+
+Verdict = Literal["orphaned", "live", "quiet", "foreign", "invalid"]
+
+MEANING: Mapping[Verdict, str] = {
+    "orphaned": "the holder cannot be alive",
+    "invalid": "this is no readable lock",
+    "foreign": "from here nobody can tell whether the holder is alive",
+    "quiet": "the holder may be alive, and its run has long been silent",
+    "live": "its run is going, as far as anybody can tell",
+}
+"""Each verdict in a sentence; what needs a hand first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockJudgement:
+    """What became of the facts about one lock."""
+
+    verdict: Verdict
+    expired: bool
+    """Older than the gateway's timeout: it takes the lock back on the next dispatch that wants it."""
+    facts: tuple[str, ...]
+    """Each a harmless line for a person; what decides comes first."""
+    last_sign: datetime | None = None
+    """When its run last showed life; None where it never did."""
+
+
+def judge(facts: Evidence) -> LockJudgement:
+    """The verdict, by the contract's table, never more certain than the facts allow."""
+    lock = facts.lock.value
+    if lock is None:
+        return LockJudgement("invalid", False, (_unreadable(facts.lock.problem),))
+    clues = (*holder_clues(facts, lock), *session_clues(facts, lock))
+    proofs = {clue.proof for clue in clues}
+    fresh = facts.is_fresh(lock)
+    if Proof.DEAD in proofs:
+        verdict: Verdict = "orphaned"
+    elif Proof.OUT_OF_SIGHT in proofs:
+        verdict = "foreign"
+    else:
+        verdict = "live" if fresh or Proof.ALIVE in proofs else "quiet"
+    faults = tuple(lock.not_understood.values())
+    if len(faults) > 1 and verdict != "live":
+        verdict = "invalid"
+    life = () if lock.automation_id == LOCK_RUN_ID else (_life(facts, lock),)
+    lines = (*_deciding_first(clues), *life, *_remarks(facts, lock))
+    if faults:
+        odd = f"{faults[0]}{f' (and {len(faults) - 1} more faults)' if faults[1:] else ''}"
+        judged_by = f"not understood: {odd}; judged by the rest"
+        lines = (f"not a readable lock: {odd}", *lines) if verdict == "invalid" else (*lines, judged_by)
+    return LockJudgement(
+        verdict, lock.expired(facts.now, facts.timeout), tuple(map(clean, lines)), facts.last_sign(lock)
+    )
+
+
+def _deciding_first(clues: Iterable[EvidenceItem]) -> list[str]:
+    return [clue.text for clue in sorted(clues, key=lambda clue: clue.proof)]
+
+
+def _unreadable(problem: Problem | None) -> str:
+    return clean(f"not a readable lock: {problem.message if problem else 'nobody knows why'}")
+
+
+def _life(facts: Evidence, lock: RepositoryLock) -> str:
+    quiet = age_span(facts.quiet_after)
+    signs = facts.believable_signs(lock)
+    if signs:
+        last = max(signs, key=lambda sign: sign.at)
+        ago = facts.now - last.at
+        (at,) = facts.told(last.at)
+        silence = "" if ago <= facts.quiet_after else f": silent for longer than {quiet}"
+        return f"last sign of life {_ago(ago)}, at {at}, in {last.source}{silence}"
+    if facts.is_young(lock):
+        return f"no sign of life yet; the lock is {_ago(lock.age(facts.now), 'old')}, not older than {quiet}"
+    return "no sign of life since the lock was taken"
+
+
+def _remarks(facts: Evidence, lock: RepositoryLock) -> Iterable[str]:
+    if not lock.knows("acquired_at"):
+        yield "how old it is cannot be read, so it never expires"
+        return
+    age = lock.age(facts.now)
+    if facts.timeout is None:
+        yield "whether it has expired is not known: config/dispatcher.json, which has the timeout, cannot be read"
+    elif lock.expired(facts.now, facts.timeout):
+        timeout = age_span(facts.timeout)
+        yield f"expired: {age_span(age)} old, and the gateway takes locks back after {timeout}"
+    if age < -facts.slack:
+        (at,) = facts.told(lock.acquired_at)
+        yield f"taken at {at}, which is {short_span(-age)} from now: the clocks do not agree"
+    for sign in facts.signs:
+        if not facts.is_believable(sign.at):
+            (at,) = facts.told(sign.at)
+            yield f"{sign.source} bears the time {at}, which is yet to come: it counts for nothing"
+
+
+def _ago(span: timedelta, word: str = "ago") -> str:
+    return f"{short_span(abs(span))} {word if span >= timedelta(0) else 'from now'}"

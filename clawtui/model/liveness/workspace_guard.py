@@ -1,0 +1,62 @@
+"""What speaks against removing a workspace (errata 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Reading, Workspace
+from clawtui.model.liveness.session_evidence import ENDED
+
+Danger = Literal["live", "preserved", "unpushed"]
+"""Why a workspace is not just removed: its run may be going, it is to be kept, or its clone has commits that are
+nowhere else; or that cannot be told."""
+
+
+def dangers_of(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
+    """Yield what its documents say against removing it, each with the reason in words.
+
+    Any status but one that ends a run counts as one that is going, as does a workspace that is marked active and has
+    no state of its own session. Locks and slots are not among the documents: see ``claims_on``.
+    """
+    state = workspace.state
+    if state is not None and state.value is None:
+        yield "live", f"{_unread(state)}; whether a run is using the workspace cannot be told"
+    elif (going := unfinished(workspace)) is not None and state is not None:
+        said = "that its run is going" if going.running else f"“{going.status}”, which is not the end of a run"
+        yield "live", f"{state.path} says {said}"
+    elif _is_beginning(workspace) and workspace.info is not None:
+        yield "live", f"{workspace.info.path} says that it is active, and no state tells that its run has ended"
+    info = workspace.info
+    if info is not None and info.value is None:
+        yield "preserved", f"{_unread(info)}; whether the workspace is to be preserved cannot be told"
+    elif info is not None and info.value is not None and info.value.preserve:
+        yield "preserved", f"{info.path} says that it is to be preserved"
+
+
+def unfinished(workspace: Workspace) -> RuntimeState | None:
+    """Return the state of a run that did not end, as it says itself: any status that ends no run."""
+    state = workspace.state.value if workspace.state else None
+    return state if state is not None and state.status.casefold() not in ENDED else None
+
+
+def is_workspace(workspace: Workspace) -> bool:
+    """Return whether a directory bears a document of a workspace of its own name; anything else is not the gateway's.
+
+    A copy of a workspace under another name is none.
+    """
+    documents = (workspace.info, workspace.state, workspace.progress)
+    values = (reading.value for reading in documents if reading is not None)
+    return any(value is not None and value.automation_id == workspace.id for value in values)
+
+
+def _is_beginning(workspace: Workspace) -> bool:
+    """Whether it is marked active by a session that has written no state yet."""
+    info = workspace.info.value if workspace.info else None
+    state = workspace.state.value if workspace.state else None
+    return info is not None and info.status == "active" and (state is None or state.session_id != info.session_id)
+
+
+def _unread(reading: Reading[object]) -> str:
+    return f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}"

@@ -1,0 +1,70 @@
+"""Names that become part of a path, and what the names of log files tell."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from clawtui.model.text.units import EARLIEST, LATEST
+
+LOG_SUFFIX = ".jsonl"
+DISPATCHER_LOGS = "dispatcher"
+"""The directory of the dispatcher's own logs, beside those of the automation types."""
+
+_RUN = re.compile(
+    r"(?P<id>.+)-(?:(\d{4})-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d))\.jsonl",
+    re.ASCII,
+)
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)\.jsonl", re.ASCII)
+
+
+def is_plain_component(name: str) -> bool:
+    """Whether ``name`` is one single step of a path and leads nowhere else (errata 21)."""
+    try:
+        length = len(os.fsencode(name))
+    except UnicodeEncodeError:
+        return False
+    return 0 < length <= 255 and name not in (".", "..") and "/" not in name and "\0" not in name
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LogName:
+    """What a log file's name says: all three forms of errata 6."""
+
+    started: datetime
+    """When its run began, or the day that it covers."""
+    file: str
+    automation_id: str | None
+    """None where one file holds the entries of a whole day."""
+
+
+def parse_log_name(file: str) -> LogName | None:
+    """What ``file`` says of itself, or None where it follows none of the three forms."""
+    if run := _RUN.fullmatch(file):
+        parts = [int(part) for part in run.groups()[1:] if part is not None]
+        started = _instant(*parts)
+        return None if started is None else LogName(started, file, run["id"])
+    if day := _DAY.fullmatch(file):
+        started = _instant(*(int(part) for part in day.groups()))
+        return None if started is None else LogName(started, file, None)
+    return None
+
+
+def run_log_name(automation_id: str, started: datetime) -> str:
+    """The name that a run's log is written under (errata 6)."""
+    return f"{automation_id}-{started.astimezone(UTC):%Y-%m-%d-%H-%M-%S}{LOG_SUFFIX}"
+
+
+def day_log_name(day: datetime) -> str:
+    """The name of the dispatcher's log of one day, in UTC."""
+    return f"{day.astimezone(UTC):%Y-%m-%d}{LOG_SUFFIX}"
+
+
+def _instant(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime | None:
+    try:
+        instant = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+    return instant if EARLIEST <= instant <= LATEST else None

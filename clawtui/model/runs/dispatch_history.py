@@ -1,0 +1,95 @@
+"""Who ran when, and whom the dispatcher passed over: everything of the last hours, an automation at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from clawtui.model.documents.base import EPOCH, RunStatus
+from clawtui.model.fleet import Automation, Fleet
+
+
+class Ran(NamedTuple):
+    """A run, as a stretch of time."""
+
+    began: datetime
+    ended: datetime | None
+    """None while it goes on."""
+    status: RunStatus | Literal["running"]
+
+
+class Passed(NamedTuple):
+    """The dispatcher passed an automation over."""
+
+    at: datetime
+    automation_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchHistory:
+    """What the dispatcher's logs tell of a time."""
+
+    at: tuple[datetime, ...] = ()
+    """When it looked for work, oldest first."""
+    passed: tuple[Passed, ...] = ()
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one automation did."""
+
+    name: str
+    ran: tuple[Ran, ...]
+    """Newest first."""
+    passed: tuple[Passed, ...]
+    """Oldest first."""
+
+    @property
+    def latest(self) -> datetime:
+        """When it last did anything, or was last passed over."""
+        ran = max((run.ended or run.began for run in self.ran), default=EPOCH)
+        return max([ran, *(one.at for one in self.passed[-1:])])
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs now."""
+        return any(run.ended is None for run in self.ran)
+
+
+def activity(fleet: Fleet, dispatches: DispatchHistory, since: datetime) -> tuple[Row, ...]:
+    """One row for each automation that ran or was passed over since then: running first, then the latest."""
+    passed: dict[str, list[Passed]] = {}
+    for one in dispatches.passed:
+        if one.at >= since:
+            passed.setdefault(one.automation_id, []).append(one)
+    rows = []
+    known = set()
+    for automation in fleet.automations.values():
+        known.add(automation.id)
+        ran = tuple(_runs(fleet, automation, since))
+        if ran or automation.id in passed:
+            rows.append(Row(automation.name, ran, tuple(passed.get(automation.id, ()))))
+    rows += [Row(id, (), tuple(passed[id])) for id in passed.keys() - known]
+    return _in_order(rows)
+
+
+def _in_order(rows: Sequence[Row]) -> tuple[Row, ...]:
+    by_name = sorted(rows, key=lambda row: row.name.casefold())
+    return tuple(sorted(by_name, key=lambda row: (row.running, row.latest), reverse=True))
+
+
+def _runs(fleet: Fleet, automation: Automation, since: datetime) -> Iterable[Ran]:
+    workspace = fleet.workspaces.get(automation.id)
+    state = workspace.running if workspace is not None else None
+    began = state.start_time or state.last_update if state is not None else None
+    if began is not None:
+        yield Ran(began, None, "running")
+    config = automation.config.value
+    for result in config.run_history if config is not None else ():
+        ended = result.timestamp + result.took
+        if ended >= since:
+            yield Ran(result.timestamp, ended, result.status)

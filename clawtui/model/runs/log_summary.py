@@ -1,0 +1,110 @@
+"""What a run's log tells of it: where it came to another phase, and what went wrong."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from clawtui.model.documents.base import RunStatus
+from clawtui.model.documents.log_entry import LogLine, RunLogEntry
+from clawtui.model.documents.workspace import MAX_TIMELINE
+from clawtui.model.runs.phases import Phases, Reached
+
+_CLOSING = ("complete", "cleanup")
+"""Phases in which a run says how it went: an error there repeats what went wrong before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the log that is a milestone: the first of a phase, or an error."""
+
+    at: datetime
+    title: str
+    failed: bool
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedError:
+    """What went wrong, in the log's words."""
+
+    at: datetime
+    phase: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogSummary:
+    """What one run's log tells."""
+
+    events: tuple[Event, ...] = ()
+    """Oldest first, the last 1,000."""
+    phases: Phases = field(default_factory=Phases)
+    error: LoggedError | None = None
+    """The last one, but for what the run says of it when it closes."""
+    errors: int = 0
+    """How many lines tell of one."""
+    status: RunStatus | None = None
+    """How the run says that it ended."""
+
+
+class LogSummarizer:
+    """Takes in a run's lines in their order, in constant memory; ``story`` is what they have told so far."""
+
+    def __init__(self) -> None:
+        self._events: deque[Event] = deque(maxlen=MAX_TIMELINE)
+        self._spent: dict[str, timedelta] = {}
+        self._first: dict[str, datetime] = {}
+        self._current: Reached | None = None
+        self._last: datetime | None = None
+        self._error: LoggedError | None = None
+        self._errors = 0
+        self._status: RunStatus | None = None
+
+    def is_more_of_the_same(self, text: str) -> bool:
+        """Whether a line surely tells nothing but the time, which only the last one need tell; at a glance."""
+        if '"error"' in text or '"status"' in text:
+            return False
+        if '"level":"debug"' in text and text.count('"level"') == 1:
+            return True
+        current = self._current
+        return current is not None and f'"phase":"{current.phase}"' in text and text.count('"phase"') == 1
+
+    def hear(self, line: LogLine) -> None:
+        """The next line; what is no entry tells nothing."""
+        entry = line.entry
+        if not isinstance(entry, RunLogEntry):
+            return
+        self._last = entry.timestamp
+        self._status = entry.status or self._status
+        if entry.level == "debug":
+            return
+        failed = entry.level == "error"
+        if failed or self._current is None or entry.phase != self._current.phase:
+            details = {"phase": entry.phase, **line.fields}
+            self._events.append(Event(entry.timestamp, entry.message, failed, details))
+        if failed:
+            self._note_error(entry)
+        self._come_to(entry.phase, entry.timestamp)
+
+    @property
+    def story(self) -> LogSummary:
+        """What the lines have told."""
+        phases = Phases(dict(self._spent), dict(self._first), self._current, self._last)
+        return LogSummary(tuple(self._events), phases, self._error, self._errors, self._status)
+
+    def _note_error(self, entry: RunLogEntry) -> None:
+        self._errors += 1
+        if self._error is None or entry.phase not in _CLOSING:
+            self._error = LoggedError(entry.timestamp, entry.phase, entry.error or entry.message)
+
+    def _come_to(self, phase: str, at: datetime) -> None:
+        if self._current is not None:
+            if self._current.phase == phase:
+                return
+            left = self._current
+            self._spent[left.phase] = self._spent.get(left.phase, timedelta(0)) + max(timedelta(0), at - left.at)
+        self._current = Reached(phase, at)
+        self._first.setdefault(phase, at)

@@ -1,0 +1,81 @@
+"""A run's milestones with their durations, from ``progress.json`` or retold from its log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from clawtui.model.documents.workspace import Milestone, ProgressState
+from clawtui.model.runs.log_summary import LogSummary
+from clawtui.model.runs.run import SLACK, Run
+
+Source = Literal["progress", "log"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone and the time until the next."""
+
+    at: datetime
+    title: str
+    percentage: int | float | None
+    """None where a log tells the story, which knows none."""
+    took: timedelta | None = None
+    """None where nothing says what followed."""
+    current: bool = False
+    """Whether the run is at it."""
+    failed: bool = False
+    """Whether it is where something went wrong."""
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What a run reached, oldest first, the last 1,000."""
+
+    source: Source | None = None
+    """None where neither place tells anything of this run."""
+    steps: tuple[Step, ...] = ()
+
+
+def steps(timeline: Sequence[Milestone], until: datetime | None, running: bool = False) -> tuple[Step, ...]:
+    """The milestones in their order; the last one lasts ``until`` then, where that is known."""
+    told = (Step(one.timestamp, one.milestone, one.percentage, details=one.details) for one in timeline)
+    return _lasting(told, until, running)
+
+
+def retold(story: LogSummary, until: datetime | None) -> Timeline:
+    """The timeline that a log tells; the last milestone lasts ``until`` then, while the run goes, else as the log."""
+    told = [Step(event.at, event.title, None, failed=event.failed, details=event.details) for event in story.events]
+    return Timeline("log" if told else None, _lasting(told, until or story.phases.last, until is not None))
+
+
+def with_failure(timeline: Timeline) -> Timeline:
+    """The timeline of a run that failed: where none of its milestones says so, it did at the last one."""
+    if not timeline.steps or any(step.failed for step in timeline.steps):
+        return timeline
+    return replace(timeline, steps=(*timeline.steps[:-1], replace(timeline.steps[-1], failed=True)))
+
+
+def is_of(progress: ProgressState, run: Run) -> bool:
+    """Whether the timeline is this run's: the same session where both name one, else begun while it was the newest."""
+    if not progress.timeline:
+        return False
+    if run.session_id is not None and progress.session_id is not None:
+        return run.session_id == progress.session_id
+    began = progress.timeline[0].timestamp
+    return run.started - SLACK <= began and (run.next_start is None or began < run.next_start - SLACK)
+
+
+def _lasting(steps: Iterable[Step], until: datetime | None, running: bool) -> tuple[Step, ...]:
+    milestones = tuple(steps)
+    ends = (*(following.at for following in milestones[1:]), until)
+    lasting = [
+        one if end is None else replace(one, took=max(timedelta(0), end - one.at))
+        for one, end in zip(milestones, ends, strict=False)
+    ]
+    if lasting and running:
+        lasting[-1] = replace(lasting[-1], current=True)
+    return tuple(lasting)

@@ -1,0 +1,72 @@
+"""Commands of clawtui as text that an operator can paste into a shell: the one place where such text is made.
+
+Each names the state directory that it is for, unless ``clawtui`` alone would find it. A command without it would act
+on another gateway.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+
+from clawtui.model.text.cleaning import clean
+
+PROGRAM = "clawtui"
+
+_ROOTLESS = re.compile(rf"(?:^|(?<=`)){PROGRAM} (?!--root )")
+"""A command at the beginning of a text or of a quotation, without a state directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """How an operator calls clawtui for one state directory."""
+
+    root: str | None = None
+    """The absolute path for ``--root``; None where ``clawtui`` finds the directory without it."""
+
+    def command(self, *words: str) -> str | None:
+        """Return ``clawtui --root … WORDS`` as a shell takes it.
+
+        The last word is a name from disk: one that begins with a hyphen is kept from being taken for an option.
+        None where a word has characters that cannot be shown, and so not be copied.
+        """
+        if any(clean(word) != word for word in (*words, self.root or "")):
+            return None
+        *others, name = words
+        return shlex.join([*self._program, *others, *(["--", name] if name.startswith("-") else [name])])
+
+    def hint(self, *words: str, name: str = "NAME") -> str:
+        """Return the command between backticks, for a message.
+
+        Where the last word cannot be shown, ``name`` stands for it; where the root cannot, DIR does.
+        """
+        return f"`{self.command(*words) or self._with_placeholders(words, name)}`"
+
+    def at_root(self, text: str) -> str:
+        """Return ``text`` with the state directory added to each command in it that names none.
+
+        A command is what begins with the program's name, at the beginning of ``text`` or after a backtick.
+        """
+        if self.root is None:
+            return text
+        return _ROOTLESS.sub(lambda found: f"{self.program} ", text)
+
+    @property
+    def program(self) -> str:
+        """Return what stands before the words of a command; DIR for a root that cannot be shown."""
+        shown = self.root is None or clean(self.root) == self.root
+        return shlex.join(self._program) if shown else f"{PROGRAM} --root DIR"
+
+    @property
+    def _program(self) -> list[str]:
+        return [PROGRAM] if self.root is None else [PROGRAM, "--root", self.root]
+
+    def _with_placeholders(self, words: tuple[str, ...], name: str) -> str:
+        shown = [word if clean(word) == word else name for word in words]
+        whole = ANYWHERE.command(*shown) or PROGRAM
+        return self.at_root(whole)
+
+
+ANYWHERE = CommandLine()
+"""For commands that are about no state directory, as ``config``."""

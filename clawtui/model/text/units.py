@@ -1,0 +1,73 @@
+"""Instants and spans as text: the gateway's form for files, a short one for people."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
+LATEST = datetime(9999, 12, 29, tzinfo=UTC)
+"""What lies beyond these cannot be told in every time zone; no document and no name may hold it."""
+
+_PART = r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)"
+_PARTS = re.compile(_PART, re.ASCII)
+_SPAN = re.compile(rf"(?:\s*{_PART})+\s*", re.ASCII)
+_UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+
+
+def format_timestamp(instant: datetime) -> str:
+    """``2025-01-26T10:30:00.000Z``: what JavaScript's ``toISOString`` writes (errata 14)."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def parse_span(text: str) -> timedelta | None:
+    """The length of ``2h``, ``90m``, ``1h30m`` or ``1d 12h``; None where it is no span or would be nothing."""
+    written = text.lower()
+    if not _SPAN.fullmatch(written):
+        return None
+    seconds = sum(float(amount) * _UNIT_SECONDS[unit] for amount, unit in _PARTS.findall(written))
+    try:
+        return timedelta(seconds=seconds) or None
+    except OverflowError:
+        return None
+
+
+def short_span(span: timedelta) -> str:
+    """At most six characters for a person: ``8s``, ``5m24s``, ``2h05m``, ``3d04h``, ``41d``.
+
+    Negative spans count as none, those beyond 99,999 days as that many.
+    """
+    seconds = max(0, int(span.total_seconds()))
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes < 1:
+        return f"{seconds}s"
+    if hours < 1:
+        return f"{minutes}m{seconds % 60:02d}s"
+    if days < 1:
+        return f"{hours}h{minutes % 60:02d}m"
+    return f"{days}d{hours % 24:02d}h" if days < 10 else f"{min(days, 99_999)}d"
+
+
+def age_span(span: timedelta) -> str:
+    """As ``short_span``, without the seconds once there are minutes: for what grows while one looks at it."""
+    return short_span(span) if span < timedelta(minutes=1) or span >= timedelta(hours=1) else rough_span(span)
+
+
+def rough_span(span: timedelta) -> str:
+    """One unit only, for what need not be exact: ``8s``, ``5m``, ``2h``, ``3d``. Negative spans count as none."""
+    seconds = max(0, int(span.total_seconds()))
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+_UNITS = ("B", "KB", "MB", "GB")
+
+
+def format_bytes(count: int) -> str:
+    """``50.0 MB``: the design's text, with JavaScript's rounding of halves upwards."""
+    power = min(max(0, count.bit_length() - 1) // 10, len(_UNITS) - 1)
+    unit = 1024**power
+    tenths = (20 * count + unit) // (2 * unit)
+    return f"{tenths // 10}.{tenths % 10} {_UNITS[power]}"

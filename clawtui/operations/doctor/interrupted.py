@@ -1,0 +1,157 @@
+"""What a killed release, restore or removal left: found at start, and told with the command that mends it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from clawtui.model.documents.audit import AuditRecord
+from clawtui.model.errors import StorageError
+from clawtui.model.liveness.consent import holder_of, key_of
+from clawtui.model.liveness.evidence import SLACK
+from clawtui.model.text.cleaning import clean
+from clawtui.operations.locks.lock_context import standing_lock
+from clawtui.operations.locks.processes import find_process, may_be_there
+from clawtui.operations.locks.restore import Restorable, may_go_on, restorable
+from clawtui.storage.locks.capture import LockSnapshot, capture
+from clawtui.storage.locks.released_locks import KEPT
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
+from clawtui.storage.user.audit import Audit
+from clawtui.storage.workspaces.removal import WorkspaceAside, list_workspaces_aside
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedWork:
+    """What was cut short on one lock."""
+
+    lock: str
+    """The lock's path, or where the workspace is."""
+    text: str
+    """A harmless line: what was cut short, when and by whom, and how things stand."""
+    mend: str
+    """The command that mends it, or shows what there is."""
+
+
+def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = None) -> tuple[InterruptedWork, ...]:
+    """What was cut short and stands unmended; times are told in the zone of ``now``. Nothing is written.
+
+    The directory tells of locks that are out of the way, whoever moved them; the user's audit of what else was begun
+    within a day and did not end. An audit that cannot be read is told as a leftover too.
+    """
+    book = audit or Audit()
+    acts: tuple[AuditRecord, ...] = ()
+    unread = []
+    try:
+        acts = _open_acts(book, paths, now)
+    except StorageError as error:
+        text = f"what was cut short is not known: {book.path} {error}"
+        unread.append(InterruptedWork("", clean(text), shlex.join(["ls", "-l", str(book.path)])))
+    aside = restorable(paths, now)
+    moved = tuple(_moved(paths, each, acts, now) for each in aside if not each.aside.released)
+    told = {leftover.lock for leftover in moved}
+    others = (_begun(paths, act, aside, now) for act in acts if act.path not in told)
+    return (*unread, *moved, *(leftover for leftover in others if leftover is not None))
+
+
+def found_workspaces_aside(paths: StatePaths, now: datetime) -> tuple[InterruptedWork, ...]:
+    """Return what killed removals of workspaces left, each with the command that mends it; ``lock`` is where it is."""
+    asides = list_workspaces_aside(paths.automations)
+    left = [aside for aside in asides if not _is_being_removed(aside, paths.automations, now)]
+    mend = command_line_for(paths.root).at_root("clawtui doctor --fix") if left else ""
+    return tuple(_workspace_aside(aside, mend, now) for aside in left)
+
+
+def _is_being_removed(aside: WorkspaceAside, base: Path, now: datetime) -> bool:
+    """Whether the process that moved it may still be there: a large clone takes a while, though not a day."""
+    process = find_process(aside.pid)
+    if process is None or process.ended:
+        return abs(now - aside.at) <= KEPT and may_be_there(aside.pid, base)
+    return process.started is None or process.started <= aside.at + SLACK
+
+
+def _workspace_aside(aside: WorkspaceAside, mend: str, now: datetime) -> InterruptedWork:
+    whose = f"the workspace of {aside.id}" if aside.id else "a workspace"
+    when = f"{aside.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+    state = "what is left of it is there" if aside.verified else "it was set aside and not yet verified: it goes back"
+    return InterruptedWork(aside.path, clean(f"removing {whose} was cut short, {when}; {state}"), mend)
+
+
+def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRecord, ...]:
+    """The intents without an outcome, each the last act on its lock, whose process is not about to go on."""
+    root = os.path.realpath(paths.automations)
+    last: dict[str, AuditRecord] = {}
+    for record in audit.recent():
+        if record.outcome is not None:
+            last = {path: intent for path, intent in last.items() if intent.id != record.id}
+        elif not record.event.startswith("lock-"):
+            continue
+        elif record.root == root and record.path is not None and now - record.timestamp <= KEPT:
+            last[record.path] = record
+    return tuple(
+        act
+        for act in last.values()
+        if act.actor is None or not may_go_on(act.actor.pid, act.timestamp, now, paths.automations)
+    )
+
+
+def _moved(paths: StatePaths, each: Restorable, acts: tuple[AuditRecord, ...], now: datetime) -> InterruptedWork:
+    """What was moved out of the way and is not known to be what it should be: it may be a lock that somebody needs."""
+    act = next((act for act in acts if act.id == each.aside.token), None)
+    what = "releasing" if act else "removing"
+    text = f"{what} the lock of {each.key} was cut short, {_when(each.aside.at, act, now)}"
+    return _leftover(each.aside.lock, f"{text}; the lock of {holder_of(each.reading)} is set aside", each, paths)
+
+
+def _begun(paths: StatePaths, act: AuditRecord, aside: tuple[Restorable, ...], now: datetime) -> InterruptedWork | None:
+    """What the audit alone tells; None where nothing is left of it."""
+    lock = act.path or ""
+    when = _when(act.timestamp, act, now)
+    there = capture(paths.automations, lock)
+    if act.event == "lock-release":
+        released = next((each for each in aside if each.aside.token == act.id), None)
+        if released is not None:
+            text = f"the lock of {released.key} was released, {when}, and cut short before that was logged"
+            return _leftover(lock, text, released, paths)
+        return None if there is None else _standing(paths, lock, act, there, when)
+    meant = next((each for each in aside if each.aside.path == act.aside), None)
+    if meant is not None:
+        return _leftover(lock, f"restoring the lock of {meant.key} was cut short, {when}", meant, paths)
+    if there is None:
+        return None
+    key = key_of(there.reading)
+    text = f"the lock of {key} was restored, {when}, and cut short before that was logged: it stands"
+    return InterruptedWork(lock, clean(text), _command(paths, "show", key, lock))
+
+
+def _standing(paths: StatePaths, lock: str, act: AuditRecord, there: LockSnapshot, when: str) -> InterruptedWork:
+    key = key_of(there.reading)
+    text = f"releasing the lock of {key} was cut short, {when}"
+    if there.fingerprint == act.fingerprint:
+        mend = _command(paths, "release", key, lock)
+        return InterruptedWork(lock, clean(f"{text}, before anything was done: it stands"), mend)
+    by = holder_of(there.reading)
+    mend = _command(paths, "show", key, lock)
+    return InterruptedWork(lock, clean(f"{text}; what stands there now is the lock of {by}"), mend)
+
+
+def _leftover(lock: str, text: str, each: Restorable, paths: StatePaths) -> InterruptedWork:
+    standing = standing_lock(paths, lock, each.reading)
+    state = f"locked by {holder_of(standing)}" if standing else "not locked"
+    mend = _command(paths, "restore", each.key, each.aside.path)
+    return InterruptedWork(lock, clean(f"{text}; the repository is {state}"), mend)
+
+
+def _command(paths: StatePaths, act: str, *names: str) -> str:
+    """Return the command for the lock that goes by ``names``: with the first of them that can be shown."""
+    line = command_line_for(paths.root)
+    shown = (line.command("lock", act, name) for name in names)
+    return next(filter(None, shown), None) or line.hint("lock", act, names[-1], name="KEY").strip("`")
+
+
+def _when(at: datetime, act: AuditRecord | None, now: datetime) -> str:
+    by = f" by {act.actor.text}" if act and act.actor else ""
+    return f"{at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}{by}"

@@ -1,0 +1,69 @@
+"""Gathering what a verdict rests on: the fleet for what is on disk, this host for processes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from clawtui.model.documents.concurrency import Slot
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.liveness.evidence import QUIET_AFTER, Evidence, Host
+from clawtui.model.liveness.process_evidence import is_elsewhere, is_gone
+from clawtui.operations.locks.lock_context import read_lock_context
+from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.locks.signs import signs_of
+from clawtui.storage.paths import StatePaths
+
+
+def gather(
+    reading: Reading[RepositoryLock],
+    fleet: Fleet,
+    this_host: ThisHost,
+    now: datetime,
+    quiet_after: timedelta = QUIET_AFTER,
+) -> Evidence:
+    """Return all that can be known here and now about one lock and its holder.
+
+    Where the pid is gone and its session wrote a moment ago, a patient ``this_host`` waits and looks once more: what
+    goes on writing is alive on another host. Not for an event loop.
+    """
+    lock = reading.value
+    workspace = fleet.workspaces.get(lock.automation_id) if lock else None
+    facts = Evidence(
+        lock=reading,
+        host=_host(this_host, lock, StatePaths(Path(fleet.root)).automations, now),
+        workspace=workspace,
+        slot=_slot(fleet, lock) if lock else None,
+        slots_known=fleet.concurrency is None or fleet.concurrency.value is not None,
+        signs=tuple(signs_of(lock, fleet, workspace)) if lock else (),
+        now=now,
+        timeout=fleet.lock_timeout,
+        quiet_after=quiet_after,
+        kept=this_host.keeper_of(reading, StatePaths(Path(fleet.root)).automations),
+    )
+    if lock is None or not is_gone(facts, lock):
+        return facts
+    return _looked_at_again(facts, lock, fleet, this_host)
+
+
+def _host(this_host: ThisHost, lock: RepositoryLock | None, base: Path, now: datetime) -> Host:
+    """A pid of another host is not looked for."""
+    if lock is None or is_elsewhere(lock, here := this_host.look_at(base)):
+        return here if lock is not None else Host(this_host.name)
+    return this_host.look_for(lock, base, now)
+
+
+def _slot(fleet: Fleet, lock: RepositoryLock) -> Slot | None:
+    return next((slot for slot in fleet.slots if slot.session_id == lock.session_id), None)
+
+
+def _looked_at_again(facts: Evidence, lock: RepositoryLock, fleet: Fleet, this_host: ThisHost) -> Evidence:
+    """The facts, with what the session wrote after its pid was seen to be gone."""
+    last = facts.last_sign(lock)
+    if last is None or not this_host.wait_for_writes(facts.now - last):
+        return facts
+    after = read_lock_context(StatePaths(Path(fleet.root)), lock)
+    later = [sign for sign in signs_of(lock, after, after.workspaces.get(lock.automation_id)) if sign.at > last]
+    return replace(facts, outlived=max(later, key=lambda sign: sign.at)) if later else facts

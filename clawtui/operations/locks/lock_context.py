@@ -1,0 +1,69 @@
+"""What a verdict on one lock needs, read at once and nothing else: for judging again in the instant before an act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from clawtui.model.documents.concurrency import Slot
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.errors import StorageError
+from clawtui.model.fleet import Fleet, Reading, Workspace
+from clawtui.model.paths import DISPATCHER_LOGS, LogName, is_plain_component
+from clawtui.storage.locks.lock_file import read_lock
+from clawtui.storage.locks.manager import RepositoryLockManager
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.logs import AutomationLogManager
+from clawtui.storage.workspaces.manager import WorkspaceManager
+
+
+def read_lock_context(paths: StatePaths, lock: RepositoryLock | Slot | None) -> Fleet:
+    """A fleet of the dispatcher's settings, the slots, and the workspace and logs of the automation of a lock or slot.
+
+    Its cost does not grow with the number of automations. What cannot be read is missing or a problem, as in any fleet.
+    """
+    known = lock is not None and is_plain_component(lock.automation_id)
+    id = lock.automation_id if lock is not None and known else None
+    return Fleet(
+        str(paths.root),
+        loaded=True,
+        dispatcher=DispatcherStore(paths).load(),
+        concurrency=ConcurrencyStore(paths).load(),
+        workspaces={id: _workspace(paths, id)} if id else {},
+        logs=_logs(paths, id) if id else {},
+    )
+
+
+def _workspace(paths: StatePaths, id: str) -> Workspace:
+    manager = WorkspaceManager(paths)
+    return Workspace(id, manager.info(id), manager.state(id), manager.progress(id))
+
+
+def _logs(paths: StatePaths, id: str) -> Mapping[str, Mapping[str | None, tuple[LogName, ...]]]:
+    """Logs that cannot be listed show no life, as in the fleet that the dashboard has."""
+    manager = AutomationLogManager(paths)
+    found: dict[str, Mapping[str | None, tuple[LogName, ...]]] = {}
+    with suppress(StorageError):
+        for log_type in manager.types():
+            if log_type != DISPATCHER_LOGS:
+                with suppress(StorageError):
+                    listed = manager.list(log_type)
+                    found[log_type] = {id: listed.get(id, ()), None: listed.get(None, ())}
+    return found
+
+
+def standing_lock(paths: StatePaths, path: str, former: Reading[RepositoryLock]) -> Reading[RepositoryLock] | None:
+    """What stands in the way of ``former``, whose path was ``path``; None where nothing does.
+
+    That is whatever has the path, or a lock of the same repository under its other name (errata 3).
+    """
+    standing = read_lock(paths.automations, path)
+    if standing is not None or former.value is None:
+        return standing
+    try:
+        other = RepositoryLockManager(paths).get(former.value.repo_key)
+    except StorageError:  # a key that makes no name has no other lock
+        return None
+    return other if other and other.value and other.value.repo_key == former.value.repo_key else None

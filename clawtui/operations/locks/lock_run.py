@@ -1,0 +1,247 @@
+"""Running a command with a repository's lock held, as flock(1) does with a file's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
+from clawtui.model.errors import Refused, StorageError
+from clawtui.model.liveness.process_evidence import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
+from clawtui.model.text.cleaning import clean
+from clawtui.operations.locks.gated_command import GatedCommand, gate_command
+from clawtui.operations.locks.processes import ThisHost, identity_of, start_ticks
+from clawtui.operations.locks.report import report_at
+from clawtui.operations.state.follow_fleet import read_fleet
+from clawtui.operations.user.actor import this_actor
+from clawtui.storage.locks.expired_lock import TakenBack
+from clawtui.storage.locks.manager import RepositoryLockManager
+from clawtui.storage.locks.open_lock import let_go
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
+from clawtui.storage.stores.dispatcher import DispatcherStore
+
+NOT_FOUND = 127
+NOT_EXECUTABLE = 126
+"""What a shell's exit status says of a command that could not be started."""
+
+_POLL_SECONDS = 0.1
+_LOOK_SECONDS = 0.5
+"""Between two looks at the command where no signal comes: one of a caller's threads may be given ours, and drop it."""
+_NONE = 0
+_HELD = frozenset(
+    {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD}
+)
+_FROM_KERNEL = 0x80
+"""The code of a signal that the terminal made: the whole foreground has it already, the command too."""
+
+
+def _tell_nothing(message: str) -> None:
+    """Say nothing: a caller that wants to know passes another function."""
+
+
+_Signals = set[int | signal.Signals]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command ended that ran with a lock held."""
+
+    status: int
+    """The command's exit status, as a shell tells it."""
+    complaint: str | None = None
+    """What went wrong beside it, in words."""
+
+
+def run_locked(
+    paths: StatePaths,
+    repo_url: str,
+    command: Sequence[str],
+    *,
+    clock: Callable[[], datetime],
+    wait: float = 0.0,
+    tell: Callable[[str], None] = _tell_nothing,
+    die_with_me: bool = False,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Ending:
+    """Runs ``command`` with the repository's lock held, and releases that lock, and no other, however it ends.
+
+    Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. ``tell`` is called with what is to
+    be said before the command runs: that an expired lock was taken back. Where this process is killed, the lock counts
+    as held until the command, and all that has inherited its descriptors, has ended; with ``die_with_me`` the command
+    is killed too, unless it is one that changes its user (``sudo``). Call it in the main thread then.
+
+    Raises Refused, and says who holds it, where it stays locked, or where the system cannot do that; Invalid where the
+    address is none.
+    """
+    deadline = monotonic() + wait
+    while True:
+        with _signals_held_back() as usual:
+            ending = _try_to_run(paths, repo_url, command, clock(), tell, usual, die_with_me)
+            if ending is not None:
+                return ending
+        if monotonic() >= deadline:
+            raise Refused(_who_holds(paths, repo_url, clock()))
+        time.sleep(_POLL_SECONDS)
+
+
+def _try_to_run(
+    paths: StatePaths,
+    repo_url: str,
+    command: Sequence[str],
+    now: datetime,
+    tell: Callable[[str], None],
+    usual: _Signals,
+    die_with_me: bool,
+) -> Ending | None:
+    """Take the lock and run the command; None where the repository is locked.
+
+    The command's process is made before the lock, and waits: so the lock tells of it from its first instant, and there
+    is none at which the command runs and no lock tells of it.
+    """
+    if not _may_be_taken(paths, repo_url, now):
+        return None
+    gated = gate_command(command, usual, die_with_parent=die_with_me)
+    lock = None
+    try:
+        lock = _acquire(paths, repo_url, now, gated.pid, lambda taken: tell(_told_taken_back(taken)))
+    finally:
+        if lock is None:
+            gated.cancel()
+    return _run_and_release(RepositoryLockManager(paths), lock, command, gated) if lock is not None else None
+
+
+def _may_be_taken(paths: StatePaths, repo_url: str, now: datetime) -> bool:
+    """Return whether nothing locks the repository but what has expired and shows no life."""
+    standing = RepositoryLockManager(paths).get(repo_url)
+    if standing is None:
+        return True
+    lock = standing.value
+    expired = lock is not None and lock.expired(now, DispatcherStore(paths).lock_timeout())
+    return expired and not _is_live(paths, standing.path, now)
+
+
+def _acquire(
+    paths: StatePaths, repo_url: str, now: datetime, command_pid: int, on_taken_back: Callable[[TakenBack], None]
+) -> RepositoryLock | None:
+    """As the gateway acquires a lock, with what tells the processes that hold it from all others beside."""
+    command = {COMMAND_PID: command_pid, COMMAND_TICKS: start_ticks(command_pid)}
+    return RepositoryLockManager(paths).acquire(
+        repo_url,
+        LOCK_RUN_ID,
+        f"manual:{uuid.uuid4()}",
+        now=now,
+        pid=os.getpid(),
+        hostname=ThisHost().name,
+        actor=this_actor(),
+        on_taken_back=on_taken_back,
+        extra={**identity_of(os.getpid()), **{name: value for name, value in command.items() if value is not None}},
+    )
+
+
+def _told_taken_back(taken: TakenBack) -> str:
+    was = f"took back the lock of {taken.lock.repo_key} from {taken.lock.holder_text}: {taken.fact}"
+    return "\n".join(
+        [clean(was), *taken.complaints, f"It is set aside, to be restored within a day: {taken.aside.path}"]
+    )
+
+
+def _is_live(paths: StatePaths, path: str, now: datetime) -> bool:
+    report = report_at(path, read_fleet(paths), now)
+    return report is not None and report.judged.verdict == "live"
+
+
+def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
+    standing = RepositoryLockManager(paths).get(repo_url)
+    report = report_at(standing.path, read_fleet(paths), now) if standing is not None else None
+    if report is None:
+        return f"{repo_url} was locked until a moment ago; nothing was run\nTry again, or add --wait SECONDS."
+    lock, path = report.reading.value, report.reading.path
+    if lock is None:
+        why = report.reading.problem.message if report.reading.problem else "cannot be read"
+        return f"{path} {why}, which counts as a lock; nothing was run"
+    holder = lock.holder_text
+    key, line = normalize_repo_key(repo_url), command_line_for(paths.root)
+    if lock.repo_key != key:
+        return (
+            f"{key} counts as locked: the lock of {lock.repo_key} has its name, held by {holder}; nothing was run\n"
+            f"{line.hint('lock', 'show', path, name='KEY')} shows every fact."
+        )
+    if DispatcherStore(paths).lock_timeout() is None:
+        holder += ", and whether that has expired is not known, as config/dispatcher.json cannot be read"
+    return (
+        f"{key} is locked by {holder}: {report.judged.verdict}; nothing was run\n"
+        f"{line.hint('lock', 'show', key, name='KEY')} shows every fact. Add --wait SECONDS to wait."
+    )
+
+
+def _run_and_release(
+    manager: RepositoryLockManager, lock: RepositoryLock, command: Sequence[str], gated: GatedCommand
+) -> Ending:
+    complaints = []
+    kept = manager.keep_open(lock)
+    try:
+        gated.let_go(kept)
+        status = _wait_for(gated.pid)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        status = NOT_FOUND if missing else NOT_EXECUTABLE
+        complaints.append(f"{command[0]}: {'no such command' if missing else (error.strerror or str(error)).lower()}")
+    finally:
+        if kept is not None:
+            let_go(kept)
+        try:
+            if not manager.release(lock):
+                became = "is another's by now, and stays" if manager.get(lock.repo_url) else "was released meanwhile"
+                complaints.append(f"the lock of {lock.repo_key} {became}")
+        except StorageError as error:
+            complaints.append(f"the lock was not released: {error}")
+        _forget_signals()
+    return Ending(status, "\n".join(complaints) or None)
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[_Signals]:
+    """Signals wait until somebody asks for them. Gives the mask that was in force before."""
+    children = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
+    try:
+        yield before
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGCHLD, children)
+
+
+def _forget_signals() -> None:
+    """What still waits was meant for the command, which is over: its own exit status is to be ours."""
+    while waiting := signal.sigpending() & _HELD:
+        signal.sigwait(waiting)
+
+
+def _wait_for(child: int) -> int:
+    """Wait until the command has ended, pass signals on to it meanwhile, and return its exit status."""
+    while True:
+        number, shared = _next_signal()
+        if number in (signal.SIGCHLD, _NONE):
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                code = os.waitstatus_to_exitcode(status)
+                return code if code >= 0 else 128 - code
+        elif not shared:
+            os.kill(child, number)
+
+
+def _next_signal() -> tuple[int, bool]:
+    """The next signal for us, if one comes soon, and whether the terminal has sent it to the command as well."""
+    if sys.platform == "darwin":
+        number = signal.sigwait(_HELD)
+        return number, number in (signal.SIGINT, signal.SIGQUIT)
+    told = signal.sigtimedwait(_HELD, _LOOK_SECONDS)
+    return (told.si_signo, told.si_code == _FROM_KERNEL) if told is not None else (_NONE, False)

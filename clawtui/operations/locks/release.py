@@ -1,0 +1,153 @@
+"""Releasing a lock by hand: one operation for the dashboard and the command (contract: Locks, the release)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clawtui.files.fs.renameat2 import NoWayBack
+from clawtui.model.documents.audit import Actor
+from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock
+from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unreadable
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.liveness.consent import Consent, demanded, key_of
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
+from clawtui.operations.locks.audit_trail import LockAuditTrail
+from clawtui.operations.locks.evidence import gather
+from clawtui.operations.locks.lock_context import read_lock_context, standing_lock
+from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.locks.report import LockReport
+from clawtui.storage.locks.lock_file import HeldLock, hold_anything
+from clawtui.storage.locks.released_locks import KEPT, ReleasedLock, named_aside, set_lock_aside, sweep_set_aside
+from clawtui.storage.paths import LOCKS, StatePaths
+from clawtui.storage.user.audit import Audit
+
+ReadFleet = Callable[[StatePaths, RepositoryLock | None], Fleet]
+"""Gives what the verdict on a lock rests on, as it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Exactly one version of one lock: what was shown, and nothing that comes to stand in its place."""
+
+    path: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A lock that was released."""
+
+    reading: Reading[RepositoryLock]
+    """What it said."""
+    judged: LockJudgement
+    """The verdict that it was released on."""
+    aside: ReleasedLock
+    """Where it is now, to be restored."""
+    at: datetime
+    complaints: tuple[str, ...] = ()
+    """What went wrong beside it, each a line: it could not be logged, or what is old could not be swept."""
+
+    @property
+    def key(self) -> str:
+        """What to call it in a command: the repository's key, or the lock file's path."""
+        return key_of(self.reading)
+
+
+def target_of(report: LockReport) -> Target:
+    """The version of the lock that ``report`` is on. Raises Refused where there is none that can be told apart."""
+    if report.fingerprint is None:
+        why = report.reading.problem.message if report.reading.problem else "cannot be looked at"
+        raise Refused(f"{report.reading.path} {why}; nothing was done")
+    return Target(report.reading.path, report.fingerprint)
+
+
+def release(
+    paths: StatePaths,
+    target: Target,
+    consent: Consent,
+    actor: Actor,
+    clock: Callable[[], datetime],
+    quiet_after: timedelta = QUIET_AFTER,
+    *,
+    read_fleet: ReadFleet = read_lock_context,
+    audit: Audit | None = None,
+) -> Released:
+    """Releases the lock at ``target`` in the contract's steps, where ``consent`` covers the verdict of this instant.
+
+    ``clock`` gives the instant with its zone; ``read_fleet`` what the verdict rests on.
+    Raises Changed where it is another lock by now or gone, Refused where the verdict demands more than the consent,
+    where the file system could not give the lock its name back and the consent is less than TYPED, or where the place
+    does not allow it; Overlap where a fresh lock was moved and could not go back; Unwritable. Nothing was
+    done then, but for Overlap; a release that cannot be put on record is not done.
+    """
+    _require_name_of_lock(target.path)
+    at = clock()
+    with _held(paths, target) as held:
+        aside = named_aside(target.path, at, secrets.token_hex(4))
+        record = LockAuditTrail(paths, audit or Audit(), actor, clock, "lock-release", aside)
+        judged = _judge(paths, held, at, quiet_after, read_fleet)
+        record.intend(held.reading(), held.raw, judged, consent, held.fingerprint)
+        with record.failures():
+            judged = _judge(paths, held, clock(), quiet_after, read_fleet)
+            _require_consent(held.reading(), judged, consent)
+            try:
+                kept = set_lock_aside(held, aside, final=consent >= Consent.TYPED)
+            except NoWayBack as error:
+                raise Refused(f"a release cannot be undone here: {error}\n--force releases it all the same.") from error
+        complaints = (*record.done(kept, held.reading(), judged), *_sweep(paths, at), *_under_other_name(paths, held))
+    return Released(held.reading(), judged, kept, at, complaints)
+
+
+def _require_name_of_lock(path: str) -> None:
+    if not (path.startswith(f"{LOCKS}/") and path.endswith(LOCK_SUFFIX)):
+        raise Refused(f"{path} has no name of a lock, and locks nothing; nothing was done")
+
+
+@contextmanager
+def _held(paths: StatePaths, target: Target) -> Iterator[HeldLock]:
+    """The lock, while it is the very one that was shown."""
+    try:
+        with hold_anything(paths.automations, target.path) as held:
+            if held.fingerprint != target.fingerprint:
+                raise Changed(f"{target.path} is another lock by now; nothing was done")
+            yield held
+    except (FileNotFoundError, NoSuch) as error:
+        raise Changed(f"{target.path} is gone by now; nothing was done") from error
+    except Unreadable as error:
+        raise Refused(f"{target.path} {error}; nothing was done") from error
+
+
+def _judge(
+    paths: StatePaths, held: HeldLock, now: datetime, quiet_after: timedelta, read_fleet: ReadFleet
+) -> LockJudgement:
+    reading = held.reading()
+    return judge(gather(reading, read_fleet(paths, reading.value), ThisHost(patient=True), now, quiet_after))
+
+
+def _require_consent(reading: Reading[RepositoryLock], judged: LockJudgement, consent: Consent) -> None:
+    if demanded(judged.verdict) > consent:
+        raise Refused(
+            f"{key_of(reading)} is {judged.verdict}: {MEANING[judged.verdict]}; that was not consented to\n"
+            f"Nothing was done. {judged.facts[0][:1].upper()}{judged.facts[0][1:]}."
+        )
+
+
+def _under_other_name(paths: StatePaths, held: HeldLock) -> Iterator[str]:
+    """Says so where a second file locks the repository still (errata 3)."""
+    reading = held.reading()
+    other = standing_lock(paths, reading.path, reading)
+    if other is not None and other.path != reading.path:
+        yield f"the repository is still locked: {other.path} locks it too"
+
+
+def _sweep(paths: StatePaths, now: datetime) -> tuple[str, ...]:
+    try:
+        sweep_set_aside(paths.automations, now - KEPT)
+    except StorageError as error:
+        return (f"what was set aside more than a day ago could not be swept: {error}",)
+    return ()

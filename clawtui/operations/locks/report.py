@@ -1,0 +1,105 @@
+"""The locks, each with the verdict on it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
+from clawtui.model.errors import NoSuch, Refused
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
+from clawtui.operations.locks.evidence import gather
+from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.state.incomplete import hiding_locks, require_in_sight, require_nothing_hidden
+from clawtui.storage.locks.capture import capture, lock_path
+from clawtui.storage.locks.manager import RepositoryLockManager
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
+
+_URGENCY = tuple(MEANING)
+
+
+@dataclass(frozen=True, slots=True)
+class LockReport:
+    """One lock as it is now. The verdict is on exactly the version that the fingerprint is of."""
+
+    reading: Reading[RepositoryLock]
+    judged: LockJudgement
+    fingerprint: str | None
+    """None where what is there cannot even be looked at."""
+
+
+def judged_locks(
+    fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER, *, patient: bool = True
+) -> Mapping[str, LockJudgement]:
+    """Return the verdict on each lock of the fleet, by path, as of now. ``patient`` is as in ``ThisHost``."""
+    host = ThisHost(patient=patient)
+    return {path: judge(gather(reading, fleet, host, now, quiet_after)) for path, reading in fleet.locks.items()}
+
+
+def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> tuple[LockReport, ...]:
+    """All locks of the fleet that are still there, read once more; what needs a hand first, then the oldest."""
+    host = ThisHost(patient=True)
+    reports = (_report(path, fleet, host, now, quiet_after) for path in fleet.locks)
+    return tuple(sorted((report for report in reports if report is not None), key=_urgency))
+
+
+def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport:
+    """The lock that ``key`` means: a repo key, a repository address in any form, or a lock file's path.
+
+    Raises NoSuch; Refused where two files lock the repository, or the lock of another has its name (errata 3);
+    Unreadable where it may be in a directory that cannot be read.
+    """
+    path = _find_lock(key, fleet)
+    if path:
+        require_in_sight(path, fleet)
+    report = report_at(path, fleet, now, quiet_after) if path else None
+    if report is None:
+        require_nothing_hidden(hiding_locks(fleet))
+        listing = command_line_for(Path(fleet.root)).hint("lock", "list")
+        raise NoSuch(f"nothing is locked that is called “{key}”\n{listing} shows what is.")
+    return report
+
+
+def report_at(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport | None:
+    """The lock at ``path``, relative to ``automations/``; None where nothing is there."""
+    return _report(path, fleet, ThisHost(patient=True), now, quiet_after)
+
+
+def _find_lock(key: str, fleet: Fleet) -> str | None:
+    paths = StatePaths(Path(fleet.root))
+    if key.endswith(LOCK_SUFFIX) and (path := lock_path(paths.automations, key)) is not None:
+        return path
+    repo_key = normalize_repo_key(key)
+    own = [path for path, reading in fleet.locks.items() if reading.value and reading.value.repo_key == repo_key]
+    if len(own) > 1:
+        files = " and ".join(map(shlex.quote, own))
+        raise Refused(f"{repo_key} is locked twice, by {files}\nName one of them by its path.")
+    if own:
+        return own[0]
+    standing = RepositoryLockManager(paths).get(key)
+    if standing is not None and standing.value is not None and standing.value.repo_key != repo_key:
+        raise Refused(
+            f"{repo_key} counts as locked: the lock of {standing.value.repo_key} has its name\n"
+            f"It is {shlex.quote(standing.path)}; name it by that path."
+        )
+    return standing.path if standing is not None else None
+
+
+def _report(path: str, fleet: Fleet, host: ThisHost, now: datetime, quiet_after: timedelta) -> LockReport | None:
+    captured = capture(StatePaths(Path(fleet.root)).automations, path)
+    if captured is None:
+        return None
+    judged = judge(gather(captured.reading, fleet, host, now, quiet_after))
+    return LockReport(captured.reading, judged, captured.fingerprint)
+
+
+def _urgency(report: LockReport) -> tuple[int, float, str]:
+    lock = report.reading.value
+    taken = lock.acquired_at.timestamp() if lock else 0.0
+    return (_URGENCY.index(report.judged.verdict), taken, report.reading.path)

@@ -1,0 +1,165 @@
+"""Taking a release back: what is set aside gets its name again, unless the repository is locked (contract: step 7)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from clawtui.model.documents.audit import Actor
+from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
+from clawtui.model.errors import Changed, NoSuch, Refused
+from clawtui.model.fleet import Reading
+from clawtui.model.liveness.consent import holder_of, key_of
+from clawtui.operations.locks.audit_trail import LockAuditTrail
+from clawtui.operations.locks.lock_context import standing_lock
+from clawtui.operations.locks.processes import may_be_there
+from clawtui.storage.locks.capture import capture
+from clawtui.storage.locks.released_locks import (
+    KEPT,
+    ReleasedLock,
+    has_its_name,
+    list_set_aside,
+    put_back,
+    sweep_set_aside,
+)
+from clawtui.storage.paths import LOCKS, StatePaths
+from clawtui.storage.user.audit import Audit
+
+AT_WORK = timedelta(seconds=10)
+"""No living process needs so long between two steps of a release, which are microseconds apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restorable:
+    """A lock that is set aside."""
+
+    aside: ReleasedLock
+    reading: Reading[RepositoryLock]
+    """What it says; its path is the one that it had."""
+
+    @property
+    def key(self) -> str:
+        """What a command calls it."""
+        return key_of(self.reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A lock that has its name again."""
+
+    reading: Reading[RepositoryLock]
+    aside: ReleasedLock
+    complaints: tuple[str, ...]
+    """What could not be written about it, each a line."""
+
+    @property
+    def key(self) -> str:
+        """What a command calls it."""
+        return key_of(self.reading)
+
+
+def restorable(paths: StatePaths, now: datetime) -> tuple[Restorable, ...]:
+    """What can be restored, the newest first: what was released within a day, and what a killed process left."""
+    base = paths.automations
+    found = []
+    for aside in reversed(list_set_aside(base)):
+        offered = now - aside.at <= KEPT if aside.released else not is_at_work(aside, now, paths.automations)
+        if offered and not has_its_name(base, aside) and (captured := capture(base, aside.path)) is not None:
+            found.append(Restorable(aside, replace(captured.reading, path=aside.lock)))
+    return tuple(found)
+
+
+def is_at_work(aside: ReleasedLock, now: datetime, base: Path) -> bool:
+    """Whether the process that moved the lock may be about to go on with it."""
+    return may_go_on(aside.pid, aside.at, now, base)
+
+
+def may_go_on(pid: int, since: datetime, now: datetime, base: Path) -> bool:
+    """Whether a process of ours that was at work in ``base`` at ``since`` may be about to take its next step."""
+    return abs(now - since) <= AT_WORK and may_be_there(pid, base)
+
+
+def find_restorable(paths: StatePaths, key: str | None, now: datetime) -> Restorable:
+    """What ``restore`` would restore. Raises NoSuch where there is none, Refused where several could be meant."""
+    found = restorable(paths, now)
+    if key is None:
+        return _only(found)
+    base = f"{os.path.realpath(paths.automations)}/"
+    named = os.path.realpath(key).removeprefix(base) if key.startswith("/") else key
+    matching = [each for each in found if _is_meant(each, named)]
+    if not matching:
+        raise NoSuch(f"nothing is set aside that is called “{key}”: what is released is kept for a day")
+    return matching[0]
+
+
+def restore(
+    paths: StatePaths,
+    key: str | None,
+    actor: Actor,
+    clock: Callable[[], datetime],
+    *,
+    audit: Audit | None = None,
+) -> Restored:
+    """Gives a lock that was set aside its name back, and never overwrites one.
+
+    ``key`` is a repo key, a repository address, the path that the lock had or has now, or the ``token`` of a
+    SetAside; of several the newest is meant. None is the only one that there is.
+    Raises NoSuch, Refused where the repository is locked again or several could be meant, Changed where it is gone
+    meanwhile, Unwritable. Nothing was done then.
+    """
+    meant = find_restorable(paths, key, clock())
+    act = replace(meant.aside, token=secrets.token_hex(4))
+    record = LockAuditTrail(paths, audit or Audit(), actor, clock, "lock-restore", act)
+    record.intend(meant.reading, raw=None)
+    with record.failures():
+        require_free(paths, meant)
+        try:
+            put_back(paths.automations, meant.aside)
+        except FileExistsError:
+            require_free(paths, meant)
+            raise Changed(f"{meant.aside.lock} was taken for an instant; nothing was done\nTry again.") from None
+        except NoSuch as error:
+            raise Changed(f"{meant.aside.path} is gone by now; nothing was done") from error
+    return Restored(meant.reading, meant.aside, record.done(meant.aside, meant.reading))
+
+
+def require_free(paths: StatePaths, meant: Restorable) -> None:
+    """Raises Refused where the repository is locked again, and says by whom."""
+    standing = standing_lock(paths, meant.aside.lock, meant.reading)
+    if standing is not None:
+        raise Refused(
+            f"{meant.key} is locked again, by {holder_of(standing)}; nothing was done\n"
+            f"What was set aside stays where it is: {meant.aside.path}"
+        )
+
+
+def prune_set_aside(paths: StatePaths, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
+    """Removes what has been set aside for more than a day, for good; the paths of what went, or would go.
+
+    Raises Refused, Unwritable.
+    """
+    return sweep_set_aside(paths.automations, now - KEPT, unfinished=True, dry_run=dry_run)
+
+
+def _only(found: Sequence[Restorable]) -> Restorable:
+    if not found:
+        raise NoSuch("nothing is set aside: what is released is kept for a day")
+    if len(found) > 1:
+        keys = ", ".join(dict.fromkeys(each.key for each in found))
+        raise Refused(f"{len(found)} locks are set aside; nothing was done\nName one of them: {keys}")
+    return found[0]
+
+
+def _is_meant(each: Restorable, key: str) -> bool:
+    if key in (each.aside.token, each.aside.lock, each.aside.path, each.key):
+        return True
+    if key in {path.removeprefix(f"{LOCKS}/") for path in (each.aside.lock, each.aside.path)}:
+        return True
+    lock, repo_key = each.reading.value, normalize_repo_key(key)
+    if lock is not None:
+        return lock.repo_key == repo_key
+    return each.aside.lock in (f"{LOCKS}/{flat_lock_name(repo_key)}", f"{LOCKS}/{repo_key}{LOCK_SUFFIX}")

@@ -1,0 +1,105 @@
+"""Signs of life of a session: what it wrote, as far as that names it or only it can have written it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from clawtui.model.documents.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
+from clawtui.model.fleet import Fleet, Workspace
+from clawtui.model.liveness.evidence import SLACK, Sign
+from clawtui.model.paths import DISPATCHER_LOGS
+from clawtui.storage.paths import LOGS, StatePaths
+from clawtui.storage.stores.log_sessions import LogSessions, read_log_sessions
+
+_MOST_LOGS = 3
+"""How many of an automation's newest logs, and of a type's newest days, are looked at."""
+
+
+class Held(Protocol):
+    """What a session has since an instant: a lock, a slot or a workspace."""
+
+    @property
+    def automation_id(self) -> str:
+        """Whose session it is."""
+
+    @property
+    def session_id(self) -> str:
+        """The session."""
+
+    @property
+    def acquired_at(self) -> datetime:
+        """Since when it has it."""
+
+
+def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[Sign]:
+    """Yield the signs of life of the session that holds it. A file's modification time alone is none.
+
+    Documents and log entries that name the session count; what names no session counts where no other session can
+    have written it.
+    """
+    yield from _documents(held, workspace)
+    yield from _logs(held, fleet, _start_of_other(held, workspace))
+
+
+def _documents(held: Held, workspace: Workspace | None) -> Iterator[Sign]:
+    info = workspace.info.value if workspace and workspace.info else None
+    if info is not None and _may_be(held, info.session_id):
+        yield Sign(INFO_NAME, info.last_updated)
+    state = workspace.state.value if workspace and workspace.state else None
+    if state is not None and _may_be(held, state.session_id) and state.last_update is not None:
+        yield Sign(STATE_NAME, state.last_update)
+    progress = workspace.progress.value if workspace and workspace.progress else None
+    if progress is None or (progress.session_id is not None and not _may_be(held, progress.session_id)):
+        return
+    others = _start_of_other(held, workspace) if progress.session_id is None else None
+    reached = [milestone.timestamp for milestone in progress.timeline[-1:]]
+    written = [progress.last_update] if progress.last_update else []
+    times = [at for at in (*reached, *written) if others is None or at < others]
+    if times:
+        yield Sign(PROGRESS_NAME, max(times))
+
+
+def _start_of_other(held: Held, workspace: Workspace | None) -> datetime | None:
+    """Since when another session has the workspace, where ``state.json`` says so."""
+    state = workspace.state.value if workspace and workspace.state else None
+    return state.start_time if state is not None and not _may_be(held, state.session_id) else None
+
+
+def _may_be(held: Held, session_id: str) -> bool:
+    """Whether a document of ``session_id`` is of the session; where that cannot be read, it may be of any."""
+    return held.session_id in ("", session_id)
+
+
+def _logs(held: Held, fleet: Fleet, others: datetime | None) -> Iterator[Sign]:
+    base = StatePaths(Path(fleet.root)).automations
+    for type_, by_id in fleet.logs.items():
+        if type_ == DISPATCHER_LOGS:
+            continue
+        for name in (*by_id.get(held.automation_id, ())[-_MOST_LOGS:], *by_id.get(None, ())[-_MOST_LOGS:]):
+            is_of_day = name.automation_id is None
+            if is_of_day and name.started.date() < held.acquired_at.date():
+                continue
+            began_since = name.started >= held.acquired_at - SLACK and (others is None or name.started < others - SLACK)
+            wrote = read_log_sessions(base, f"{LOGS}/{type_}/{name.file}")
+            times = _times(held, wrote, is_of_day=is_of_day, began_since=began_since)
+            if times:
+                yield Sign(name.file, max(times))
+
+
+def _times(held: Held, wrote: LogSessions, *, is_of_day: bool, began_since: bool) -> list[datetime]:
+    """When the session wrote to a log; entries that name no session are of the one that opened a run's own log.
+
+    A run's own log whose lines tell nothing is a file that only that run writes: there its modification time counts.
+    """
+    opened_by = wrote.opened_by
+    unnamed = not is_of_day and (began_since if opened_by is None else _may_be(held, opened_by))
+    if wrote.untimed is not None and unnamed:
+        return [wrote.untimed]
+    return [
+        at
+        for (automation_id, session_id), at in wrote.last.items()
+        if automation_id == held.automation_id and (unnamed if session_id is None else _may_be(held, session_id))
+    ]

@@ -1,0 +1,107 @@
+"""What the dispatcher did in the last hours, from its logs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from clawtui.files.logs.reader import LogStream
+from clawtui.model.documents.log_entry import DispatcherLogEntry
+from clawtui.model.fleet import Fleet
+from clawtui.model.paths import DISPATCHER_LOGS
+from clawtui.model.runs.dispatch_history import DispatchHistory, Passed
+from clawtui.storage.paths import LOGS, StatePaths
+from clawtui.storage.stores.logs import AutomationLogManager
+
+_STARTED, _SKIPPED = "dispatch-started", "automation-skipped"
+
+
+def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
+    """When the dispatcher looked for work since then, and whom it passed over. Raises Refused, Unreadable."""
+    at: list[datetime] = []
+    passed: list[Passed] = []
+    for name in AutomationLogManager(paths).list(DISPATCHER_LOGS).get(None, ()):
+        if name.started.date() < since.astimezone(name.started.tzinfo).date():
+            continue
+        with closing(LogStream(paths.automations, f"{LOGS}/{DISPATCHER_LOGS}/{name.file}")) as stream:
+            for text in stream.read():
+                entry = _entry(text)
+                if entry is None or entry.timestamp < since:
+                    continue
+                if entry.event == _STARTED:
+                    at.append(entry.timestamp)
+                elif entry.event == _SKIPPED and entry.automation_id is not None:
+                    passed.append(Passed(entry.timestamp, entry.automation_id, entry.reason or ""))
+    return DispatchHistory(tuple(sorted(at)), tuple(sorted(passed)))
+
+
+def _entry(text: str) -> DispatcherLogEntry | None:
+    """The entry, where it may be one of those that are wanted: no other line is parsed."""
+    if _STARTED not in text and _SKIPPED not in text:
+        return None
+    try:
+        return DispatcherLogEntry.model_validate_json(text, by_alias=True, by_name=False)
+    except ValidationError:
+        return None
+
+
+if TYPE_CHECKING:
+    from clawtui.model.run_state import Skip
+
+_DAYS = 7
+_LINES = 2000
+_ROUNDS = 4
+"""Dispatches that tell how far they are apart."""
+
+
+def last_dispatch(paths: StatePaths, fleet: Fleet) -> datetime | None:
+    """From the newest of the dispatcher's logs that tells of one, the last seven; None where none does."""
+    newest_first = reversed(fleet.logs.get(DISPATCHER_LOGS, {}).get(None, ()))
+    for name in islice(newest_first, _DAYS):
+        from clawtui.model.run_state import dispatcher_news
+
+        at = dispatcher_news(_lines_of(paths, fleet, f"{LOGS}/{DISPATCHER_LOGS}/{name.file}")).last_dispatch
+        if at is not None:
+            return at
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class DispatcherRecord:
+    """What the dispatcher's newest log tells, and the one before it where that tells of too few rounds."""
+
+    dispatches: tuple[datetime, ...]
+    """When it looked for work, oldest first."""
+    skips: Mapping[str, Skip]
+    """By automation id: passed over, and not dispatched since."""
+
+
+def dispatcher_record(paths: StatePaths, fleet: Fleet) -> DispatcherRecord:
+    """The dispatches on record, so many that one can tell how far they are apart; none where no log tells of any."""
+    from clawtui.model.run_state import dispatch_times, dispatcher_news
+
+    lines: tuple[str, ...] = ()
+    times: tuple[datetime, ...] = ()
+    newest_first = reversed(fleet.logs.get(DISPATCHER_LOGS, {}).get(None, ()))
+    for name in islice(newest_first, _DAYS):
+        lines = (*_lines_of(paths, fleet, f"{LOGS}/{DISPATCHER_LOGS}/{name.file}"), *lines)
+        times = dispatch_times(lines)
+        if len(times) >= _ROUNDS:
+            break
+    return DispatcherRecord(times, dispatcher_news(lines).skips)
+
+
+def _lines_of(paths: StatePaths, fleet: Fleet, path: str) -> tuple[str, ...]:
+    tail = fleet.tails.get(path)
+    if tail is not None:
+        return tail.lines
+    from clawtui.files.logs.reader import read_log
+    from clawtui.model.documents.log_entry import DispatcherLogEntry
+
+    return tuple(line.text for line in read_log(paths.automations, path, DispatcherLogEntry, last=_LINES))

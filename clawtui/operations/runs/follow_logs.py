@@ -1,0 +1,113 @@
+"""Following logs as they grow, by looking at them again and again: nothing is watched."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+from clawtui.files.logs.reader import LogStream
+from clawtui.model.documents.log_entry import LogLine, RunLogEntry
+from clawtui.model.runs.run import Run
+from clawtui.model.search.log_query import LogQuery
+from clawtui.operations.runs.follow_progress import INTERVAL, Pause
+from clawtui.operations.runs.logs import MOST, Log, read_logs
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.workspaces.manager import WorkspaceManager
+
+_LOOKS_PER_LISTING = 5
+"""How often a log is looked at before it is asked whether there is a newer one."""
+
+
+def follow_logs(
+    paths: StatePaths,
+    find: Callable[[], Sequence[Log]],
+    query: LogQuery,
+    limit: int | None = None,
+    over: Callable[[], bool] = lambda: False,
+    pause: Pause = time.sleep,
+) -> Iterator[LogLine]:
+    """What is in the logs that ``find`` finds, from its last ``limit`` lines on, then each line as it comes.
+
+    A log that is newer than the last one is gone on with. It ends once ``over``. Raises as ``read_logs`` does.
+    """
+    logs = list(find())
+    follower = _Follower(paths, query)
+    try:
+        yield from _begin(paths, logs, query, limit, follower)
+        looks = 0
+        while True:
+            last = over()
+            looks += 1
+            if looks % _LOOKS_PER_LISTING == 0 or not logs:
+                for log in _newer(find(), logs):
+                    yield from follower.go_on_with(log)
+                    logs.append(log)
+            yield from follower.read()
+            if last:
+                return
+            pause(INTERVAL)
+    finally:
+        follower.close()
+
+
+def is_over(paths: StatePaths, run: Run) -> bool:
+    """Whether the run has ended, as its workspace says, or that is another run's by now."""
+    if run.status != "running":
+        return True
+    reading = WorkspaceManager(paths).state(run.automation_id)
+    if reading is None:
+        return True
+    state = reading.value
+    return state is not None and not (state.running and state.session_id == run.session_id)
+
+
+class _Follower:
+    """Reads the newest log on."""
+
+    def __init__(self, paths: StatePaths, query: LogQuery) -> None:
+        self._paths = paths
+        self._query = query
+        self._wanted: Callable[[bytes], LogLine | None] = query.reader(RunLogEntry)
+        self._stream: LogStream | None = None
+
+    def go_on_with(self, log: Log) -> Iterator[LogLine]:
+        """What the old log still got, then what the new one has."""
+        yield from self.read()
+        self.close()
+        self._wanted, self._stream = log.reader(self._query), LogStream(self._paths.automations, log.path)
+        yield from self.read()
+
+    def read(self) -> Iterator[LogLine]:
+        """The lines that came since the last time."""
+        if self._stream is not None:
+            for lines in self._stream.read_blocks():
+                yield from filter(None, map(self._wanted, lines))
+
+    def close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+def _begin(
+    paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None, follower: _Follower
+) -> Iterator[LogLine]:
+    """What is there already. The newest log is read in one go with what comes, so that no line falls between."""
+    if not logs:
+        return
+    *older, newest = logs
+    present = follower.go_on_with(newest)
+    if limit is None:
+        yield from read_logs(paths, older, query)
+        yield from present
+        return
+    limit = min(limit, MOST)
+    last = deque(present, maxlen=limit)
+    yield from read_logs(paths, older, query, limit - len(last)) if len(last) < limit else ()
+    yield from last
+
+
+def _newer(found: Sequence[Log], known: Sequence[Log]) -> list[Log]:
+    """Those that come after all that are known."""
+    paths = {log.path for log in known}
+    return [log for log in found if log.path not in paths]

@@ -1,0 +1,82 @@
+"""The runs of an automation, from wherever they left a trace: its configuration, its logs, its workspace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clawtui.files.logs.reader import read_log
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.log_entry import RunLogEntry
+from clawtui.model.errors import NoSuch
+from clawtui.model.paths import DISPATCHER_LOGS
+from clawtui.model.runs import history as run_list
+from clawtui.model.runs.run import Run
+from clawtui.operations.state.automations import find_automation
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
+from clawtui.storage.stores.logs import AutomationLogManager
+from clawtui.storage.workspaces.manager import WorkspaceManager
+
+_LAST_LINES = 40
+"""Lines at the end of a log among which one says how the run ended."""
+
+
+def list_runs(paths: StatePaths, automation_id: str) -> tuple[Run, ...]:
+    """All runs that have left a trace, newest first. Raises NoSuch, Refused, Unreadable.
+
+    An automation whose configuration is gone still has its logs.
+    """
+    type_, config = _find(paths, automation_id)
+    reading = WorkspaceManager(paths).state(automation_id)
+    state = reading.value if reading is not None else None
+    runs = run_list.list_runs(automation_id, type_, config, state, AutomationLogManager(paths).list(type_))
+    return tuple(with_ending(paths, run) for run in runs)
+
+
+def find_run(paths: StatePaths, automation_id: str, name: str | None) -> Run:
+    """The run that ``name`` means, or the newest. Raises NoSuch, and as ``list_runs`` does."""
+    return pick_run(paths, list_runs(paths, automation_id), automation_id, name)
+
+
+def pick_run(paths: StatePaths, runs: tuple[Run, ...], automation_id: str, name: str | None) -> Run:
+    """Of the automation's runs the one that ``name`` means, or the newest. Raises NoSuch."""
+    if not runs:
+        raise NoSuch(f"“{automation_id}” has not run yet")
+    if name is None:
+        return runs[0]
+    for run in runs:
+        if run.is_called(name):
+            return run
+    listing = command_line_for(paths.root).hint("run", "list", automation_id, name="ID")
+    raise NoSuch(f"there is no run “{name}” of “{automation_id}”\n{listing} names them.")
+
+
+def find_type(paths: StatePaths, automation_id: str) -> str:
+    """The automation's type. Raises NoSuch, Refused, Unreadable."""
+    return _find(paths, automation_id)[0]
+
+
+def with_ending(paths: StatePaths, run: Run) -> Run:
+    """The run as it ended: where nothing else tells, that is what its log's last line says that says so."""
+    if run.status is not None or run.log is None:
+        return run
+    for line in read_log(paths.automations, run.log, last=_LAST_LINES):
+        entry = line.entry
+        if isinstance(entry, RunLogEntry) and entry.status is not None:
+            run = replace(run, status=entry.status, duration=entry.duration, summary=entry.error or entry.message)
+        if isinstance(entry, RunLogEntry) and entry.session_id is not None:
+            run = replace(run, session_id=entry.session_id)
+    return run
+
+
+def _find(paths: StatePaths, automation_id: str) -> tuple[str, AutomationConfig | None]:
+    """Its type, and its configuration where that is there and can be read."""
+    try:
+        automation = find_automation(paths, automation_id)
+    except NoSuch:
+        logs = AutomationLogManager(paths)
+        for type_ in logs.types():
+            if type_ != DISPATCHER_LOGS and automation_id in logs.list(type_):
+                return type_, None
+        raise
+    return automation.type, automation.config.value

@@ -1,0 +1,133 @@
+"""The logs of the dispatcher, of an automation or of one run: streamed, in constant memory."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from clawtui.files.logs.reader import LogStream, read_log
+from clawtui.model.documents.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
+from clawtui.model.errors import NoSuch
+from clawtui.model.paths import DISPATCHER_LOGS, LogName
+from clawtui.model.runs.run import Run
+from clawtui.model.search.log_query import LogQuery
+from clawtui.operations.runs.history import find_type
+from clawtui.storage.paths import LOGS, StatePaths
+from clawtui.storage.stores.logs import AutomationLogManager
+
+MOST: Final = sys.maxsize // 2
+"""No more lines than these can be asked for; there are none that have as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log, and which of its lines are meant."""
+
+    path: str
+    """Relative to ``automations/``."""
+    kind: type[AnyEntry] = RunLogEntry
+    owns: Callable[[LogLine], bool] | None = None
+    """None where all lines are."""
+
+    def reader(self, query: LogQuery) -> Callable[[bytes], LogLine | None]:
+        """Reads a line as it stands in the file, where it is meant and wanted; blank ones never are."""
+        read, owns = query.reader(self.kind), self.owns
+        if owns is None:
+            return read
+
+        def read_own(line: bytes) -> LogLine | None:
+            parsed = read(line)
+            return parsed if parsed is not None and owns(parsed) else None
+
+        return read_own
+
+
+def dispatcher_logs(paths: StatePaths, since: datetime | None = None) -> tuple[Log, ...]:
+    """The dispatcher's newest log, or all that have lines from ``since`` on; oldest first. Raises Unreadable."""
+    names = AutomationLogManager(paths).list(DISPATCHER_LOGS).get(None, ())
+    return _recent(paths, [_log(DISPATCHER_LOGS, name, DispatcherLogEntry) for name in names], since)
+
+
+def automation_logs(paths: StatePaths, automation_id: str, since: datetime | None = None) -> tuple[Log, ...]:
+    """The log of the automation's newest run, or all that have lines from ``since`` on; oldest first.
+
+    Where its runs have no logs of their own, those of whole days. Raises NoSuch, Refused, Unreadable.
+    """
+
+    def owns(line: LogLine) -> bool:
+        return line.entry is not None and line.entry.automation_id == automation_id
+
+    type_ = find_type(paths, automation_id)
+    by_id = AutomationLogManager(paths).list(type_)
+    logs = [_log(type_, name) for name in by_id.get(automation_id, ())]
+    return _recent(paths, logs or [_log(type_, name, owns=owns) for name in by_id.get(None, ())], since)
+
+
+def run_logs(run: Run) -> tuple[Log, ...]:
+    """The log of one run. Raises NoSuch where it has left none."""
+    if run.log is None:
+        raise NoSuch(f"the run {run.name} has left no log")
+    return (Log(run.log, owns=run.wrote if run.shares_log else None),)
+
+
+def read_logs(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None = None) -> Iterator[LogLine]:
+    """The lines that are wanted, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused, TooSlow."""
+    if limit is not None:
+        yield from _last(paths, logs, query, min(limit, MOST))
+        return
+    for log in logs:
+        yield from _read(paths, log, query)
+
+
+def _log(
+    log_type: str,
+    name: LogName,
+    kind: type[AnyEntry] = RunLogEntry,
+    owns: Callable[[LogLine], bool] | None = None,
+) -> Log:
+    return Log(f"{LOGS}/{log_type}/{name.file}", kind, owns)
+
+
+def _recent(paths: StatePaths, logs: Sequence[Log], since: datetime | None) -> tuple[Log, ...]:
+    """The newest alone, or those that were written to after ``since``."""
+    return tuple(logs[-1:]) if since is None else tuple(log for log in logs if _changed(paths, log) >= since)
+
+
+def _changed(paths: StatePaths, log: Log) -> datetime:
+    try:
+        status = (paths.automations / log.path).stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(status.st_mtime, UTC)
+
+
+def _read(paths: StatePaths, log: Log, query: LogQuery) -> Iterator[LogLine]:
+    read = log.reader(query)
+    with closing(LogStream(paths.automations, log.path)) as stream:
+        for lines in stream.read_blocks():
+            yield from filter(None, map(read, filter(None, lines)))  # a log of empty lines is soon read
+
+
+def _last(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int) -> Iterator[LogLine]:
+    """From the newest log back, until there are enough."""
+    found: deque[LogLine] = deque()
+    for log in reversed(logs):
+        missing = limit - len(found)
+        if missing == 0:
+            break
+        found.extendleft(reversed(_last_of(paths, log, query, missing)))
+    yield from found
+
+
+def _last_of(paths: StatePaths, log: Log, query: LogQuery, limit: int) -> Sequence[LogLine]:
+    """The end of one log: read backwards where every line is wanted, which may not reach far enough back."""
+    if not query.asks and log.owns is None:
+        lines = tuple(read_log(paths.automations, log.path, log.kind, last=limit))
+        if len(lines) == limit:
+            return lines
+    return deque(_read(paths, log, query), maxlen=limit)

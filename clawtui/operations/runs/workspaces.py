@@ -1,0 +1,134 @@
+"""Workspaces of runs: what there is, and removing one (errata 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clawtui.model.documents.base import Problem
+from clawtui.model.documents.workspace import CLONE_NAME
+from clawtui.model.errors import NoSuch, Refused, Unreadable
+from clawtui.model.fleet import Workspace
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.workspace_guard import Danger, dangers_of
+from clawtui.operations.runs.workspace_evidence import claims_that_stand
+from clawtui.storage.paths import WORKSPACES, StatePaths
+from clawtui.storage.roots import command_line_for
+from clawtui.storage.workspaces.manager import WorkspaceManager
+from clawtui.storage.workspaces.unpushed_commits import count_unpushed
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceReport:
+    """One workspace, and what it takes up."""
+
+    workspace: Workspace
+    size: int | None
+    """Bytes; None where nobody asked, or nobody may look into it."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What in it cannot be read."""
+        readings = (self.workspace.info, self.workspace.state, self.workspace.progress)
+        return tuple(reading.problem for reading in readings if reading and reading.problem)
+
+
+def report_workspaces(paths: StatePaths, *, measured: bool) -> Iterator[WorkspaceReport]:
+    """All workspaces by id, those of ids that no automation has any more among them. Raises Unreadable."""
+    manager = WorkspaceManager(paths)
+    return (_report(manager, id, measured) for id in manager.list())
+
+
+def hiding_workspaces(paths: StatePaths) -> tuple[Problem, ...]:
+    """What stands in a workspace's place and cannot be looked into. Raises Unreadable."""
+    return WorkspaceManager(paths).problems()
+
+
+def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> WorkspaceReport:
+    """One workspace. Raises NoSuch, Refused, Unreadable."""
+    manager = WorkspaceManager(paths)
+    if not manager.exists(id):
+        listing = command_line_for(paths.root).hint("workspace", "list")
+        raise NoSuch(f"there is no workspace of “{id}”\n{listing} names those that there are.")
+    return _report(manager, id, measured)
+
+
+def objections_to(
+    paths: StatePaths,
+    workspace: Workspace,
+    now: datetime,
+    quiet_after: timedelta = QUIET_AFTER,
+    place: str | None = None,
+) -> Iterator[tuple[Danger, str]]:
+    """Yield what speaks against removing a workspace, each with the reason in words.
+
+    That is every lock and slot of its automation whose holder is not proven to be dead, what its documents say, and
+    commits in its clone that are nowhere else. ``place`` is where it is, if not in its own place. Looks at processes
+    and runs git: not for an event loop.
+    """
+    yield from unpushed_work(paths, workspace.id, place or f"{WORKSPACES}/{workspace.id}")
+    for text in claims_that_stand(paths, workspace, now, quiet_after):  # last: no time passes before the act
+        yield "live", text
+    yield from dangers_of(workspace)
+
+
+def unpushed_work(paths: StatePaths, id: str, place: str) -> Iterator[tuple[Danger, str]]:
+    """Yield the objection that the clone of a workspace has commits that are nowhere else, or may have."""
+    clone = f"{WORKSPACES}/{id}/{CLONE_NAME}"
+    found = count_unpushed(paths.automations, place)
+    if found.commits is None:
+        yield "unpushed", f"whether commits in {clone} are nowhere else cannot be told: {found.why}"
+    elif found.commits:
+        counted = "1 commit in {} is" if found.commits == 1 else f"{found.commits} commits in {{}} are"
+        yield "unpushed", f"{counted.format(clone)} nowhere else"
+
+
+def require_removable(
+    paths: StatePaths,
+    workspace: Workspace,
+    forced: Collection[Danger],
+    now: datetime,
+    quiet_after: timedelta = QUIET_AFTER,
+    place: str | None = None,
+) -> None:
+    """Raise Refused where something that is not among ``forced`` speaks against removing a workspace."""
+    found = objections_to(paths, workspace, now, quiet_after, place)
+    against = [(danger, why) for danger, why in found if danger not in forced]
+    if against:
+        whys = ", and ".join(why for _, why in against)
+        named = dict.fromkeys([*forced, *(danger for danger, _ in against)])
+        options = " ".join(f"--force {danger}" for danger in named)
+        raise Refused(f"{whys}; nothing was removed\nIf it is to go all the same: {options}")
+
+
+def clean_workspace(
+    paths: StatePaths,
+    workspace: Workspace,
+    clock: Callable[[], datetime],
+    forced: Collection[Danger] = (),
+    quiet_after: timedelta = QUIET_AFTER,
+) -> str:
+    """Remove a workspace with all that is in it, as it was when it was read, and say so.
+
+    Everything is judged once more, before anything is changed and again once the workspace is out of the way. Raises
+    NoSuch, Changed where a run came or wrote meanwhile, Refused where something that is not among ``forced`` speaks
+    against it, Unwritable.
+    """
+
+    def require(now: Workspace, place: str) -> None:
+        require_removable(paths, now, forced, clock(), quiet_after, place)
+
+    WorkspaceManager(paths).remove(workspace.id, require, expected=workspace)
+    return f"the workspace of {workspace.id} is removed"
+
+
+def _report(manager: WorkspaceManager, id: str, measured: bool) -> WorkspaceReport:
+    return WorkspaceReport(manager.read(id), _size(manager, id) if measured else None)
+
+
+def _size(manager: WorkspaceManager, id: str) -> int | None:
+    try:
+        return manager.size(id)
+    except Unreadable:  # it is among the problems, and the others are listed all the same
+        return None

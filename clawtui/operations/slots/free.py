@@ -1,0 +1,160 @@
+"""Freeing a slot that nothing else will free (errata 19): judged, consented to, judged again, and exactly that one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from clawtui.model.documents.audit import Actor
+from clawtui.model.documents.base import Stamp
+from clawtui.model.documents.concurrency import ConcurrencyState, Slot
+from clawtui.model.errors import Changed, Invalid, NoSuch, Refused
+from clawtui.model.fleet import Fleet
+from clawtui.model.liveness.consent import Consent
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement, SlotVerdict
+from clawtui.model.paths import is_plain_component
+from clawtui.operations.locks.lock_context import read_lock_context
+from clawtui.operations.slots.audit_trail import SlotAuditTrail
+from clawtui.operations.slots.report import judged_slots
+from clawtui.storage.locks.manager import RepositoryLockManager
+from clawtui.storage.paths import CONCURRENCY_FILE, StatePaths
+from clawtui.storage.roots import command_line_for
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.user.audit import Audit
+
+ReadFleet = Callable[[StatePaths, Slot], Fleet]
+
+_DEMANDED: Mapping[SlotVerdict, Consent] = {
+    "orphaned": Consent.CONFIRMED,
+    "quiet": Consent.TYPED,
+    "live": Consent.LIVE,
+}
+
+
+class SlotTarget(NamedTuple):
+    """Exactly one slot in one version of the file: nothing that happens there makes it another one."""
+
+    slot: Slot
+    """Its number and its session, and since when it has it."""
+    stamp: Stamp | None
+    """The version of ``concurrency-state.json`` that was shown; in any other nothing is freed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreedSlot:
+    """A slot that was freed."""
+
+    judged: SlotJudgement
+    """As it was judged in the last instant before."""
+    complaints: tuple[str, ...] = ()
+    """What could not be written about it, each a line."""
+
+    @property
+    def message(self) -> str:
+        """One line for a person."""
+        slot = self.judged.slot
+        return f"slot {slot.slot_number} is free; {slot.session_id} of {slot.automation_id} had it"
+
+
+def demanded_for_slot(verdict: SlotVerdict) -> Consent:
+    """The least that the operator must have said before such a slot is freed."""
+    return _DEMANDED[verdict]
+
+
+def target_of_slot(slot: Slot, fleet: Fleet) -> SlotTarget:
+    """A slot of ``fleet``, as it stands there."""
+    return SlotTarget(slot, fleet.concurrency.stamp if fleet.concurrency else None)
+
+
+def find_slot(fleet: Fleet, number: int, session_id: str | None = None) -> Slot:
+    """The slot that is meant. Raises NoSuch, and Refused where two have the number and no session tells which.
+
+    Raises Invalid where nobody can tell who has a slot.
+    """
+    state = fleet.concurrency
+    if state is not None and state.value is None:
+        raise Invalid(f"{state.path}: {state.problem.message if state.problem else 'cannot be read'}")
+    found = [slot for slot in fleet.slots if slot.slot_number == number and session_id in (None, slot.session_id)]
+    if not found:
+        of = f" of the session {session_id}" if session_id else ""
+        listing = command_line_for(Path(fleet.root)).hint("slot", "list")
+        raise NoSuch(f"slot {number}{of} is not taken\n{listing} shows those that are.")
+    if len({slot.session_id for slot in found}) > 1:
+        sessions = " and ".join(f"{slot.session_id} of {slot.automation_id}" for slot in found)
+        raise Refused(f"slot {number} is taken {len(found)} times: by {sessions}\nAdd --session SESSION to say which.")
+    return found[0]
+
+
+def free_slot(
+    paths: StatePaths,
+    target: SlotTarget,
+    consent: Consent,
+    actor: Actor,
+    clock: Callable[[], datetime],
+    quiet_after: timedelta = QUIET_AFTER,
+    *,
+    read_fleet: ReadFleet | None = None,
+    audit: Audit | None = None,
+) -> FreedSlot:
+    """Frees the target where ``consent`` covers the verdict of this instant, and leaves all other slots as they are.
+
+    ``clock`` gives the instant with its zone; ``read_fleet`` what the verdict rests on. One operation for the
+    dashboard and the command. Raises Changed where the file is another version than the target's or the slot is
+    gone, Refused where the verdict demands more than the consent, Unwritable. Nothing was done then; what cannot
+    be put on record is not done.
+    """
+    read = read_fleet or read_slot_context
+    record = SlotAuditTrail(paths, audit or Audit(), actor, clock)
+    record.intend(_judge(read(paths, target.slot), target, clock(), quiet_after), consent)
+    with record.failures():
+        fleet = read(paths, target.slot)
+        judged = _judge(fleet, target, clock(), quiet_after)
+        _require_consent(judged, consent)
+        _save_without(paths, fleet, target, clock())
+    return FreedSlot(judged, record.done(judged))
+
+
+def read_slot_context(paths: StatePaths, slot: Slot) -> Fleet:
+    """What the verdict on one slot needs, read at once: the papers of its automation, and all locks."""
+    papers = read_lock_context(paths, slot)
+    store = AutomationConfigStore(paths)
+    found = store.files_of(slot.automation_id) if is_plain_component(slot.automation_id) else ()
+    return replace(
+        papers,
+        automations={automation.config.path: automation for automation in found},
+        locks=RepositoryLockManager(paths).list(),
+    )
+
+
+def _judge(fleet: Fleet, target: SlotTarget, now: datetime, quiet_after: timedelta) -> SlotJudgement:
+    """Raises Changed where the target is not what is there."""
+    stamp = fleet.concurrency.stamp if fleet.concurrency else None
+    found = [judged for judged in judged_slots(fleet, now, quiet_after) if judged.slot == target.slot]
+    if not found:
+        raise Changed(f"slot {target.slot.slot_number} is no longer {target.slot.session_id}'s; nothing was done")
+    if target.stamp is None or stamp != target.stamp:
+        raise Changed(f"{CONCURRENCY_FILE} changed since it was read; nothing was done\nLook again, and repeat it.")
+    return found[0]
+
+
+def _require_consent(judged: SlotJudgement, consent: Consent) -> None:
+    if demanded_for_slot(judged.verdict) > consent:
+        raise Refused(
+            f"slot {judged.slot.slot_number} is {judged.verdict}: {SLOT_MEANING[judged.verdict]}; that was not "
+            f"consented to\nNothing was done. {judged.facts[0][:1].upper()}{judged.facts[0][1:]}."
+        )
+
+
+def _save_without(paths: StatePaths, fleet: Fleet, target: SlotTarget, now: datetime) -> None:
+    state = fleet.concurrency.value if fleet.concurrency else None
+    assert isinstance(state, ConcurrencyState)
+    assert target.stamp is not None
+    kept = list(state.active_slots)
+    kept.remove(target.slot)
+    changed = state.model_copy(update={"active_slots": tuple(kept), "last_updated": now})
+    ConcurrencyStore(paths).save(changed, expected=target.stamp)

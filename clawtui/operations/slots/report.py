@@ -1,0 +1,104 @@
+"""The concurrency slots, each with the verdict on its session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from clawtui.model.documents.concurrency import ConcurrencyState, Slot
+from clawtui.model.errors import Invalid
+from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.slot_verdict import SlotFacts, SlotJudgement, judge_slot
+from clawtui.model.liveness.verdict import LockJudgement, judge
+from clawtui.operations.locks.evidence import gather
+from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.locks.report import judged_locks
+from clawtui.operations.locks.restore import restorable
+from clawtui.operations.locks.signs import signs_of
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.dispatcher import DispatcherStore
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Which slots are taken, and how many there are."""
+
+    state: ConcurrencyState | None
+    """None where none was ever taken."""
+    max: int | float | None
+    """As the state says, else as the dispatcher's configuration; None where neither does."""
+
+
+def load_slots(paths: StatePaths) -> Slots:
+    """The slots as they are. Raises Invalid where their file cannot be read."""
+    reading = ConcurrencyStore(paths).load()
+    if reading is None:
+        dispatcher = DispatcherStore(paths).load()
+        return Slots(None, dispatcher.value.max_concurrent if dispatcher and dispatcher.value else None)
+    if reading.value is None:
+        raise Invalid(f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}")
+    return Slots(reading.value, reading.value.max_slots)
+
+
+def judged_slots(
+    fleet: Fleet,
+    now: datetime,
+    quiet_after: timedelta = QUIET_AFTER,
+    locks: Mapping[str, LockJudgement] | None = None,
+) -> tuple[SlotJudgement, ...]:
+    """The verdict on each slot that is taken, in the order of the file, as of now.
+
+    ``locks`` are the verdicts of ``judged_locks`` where somebody has them already. Looks at processes and at the
+    times of logs: not for an event loop.
+    """
+    if not fleet.slots:
+        return ()
+    judged = judged_locks(fleet, now, quiet_after) if locks is None else locks
+    released = _released(fleet, now, quiet_after)
+    automations = {automation.id: automation for automation in fleet.automations.values()}
+    return tuple(
+        judge_slot(_gather(slot, fleet, automations.get(slot.automation_id), judged, released, now, quiet_after))
+        for slot in fleet.slots
+    )
+
+
+def _released(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[tuple[str, str], LockJudgement]:
+    """The verdicts on the locks that were released and are still kept, by session and repository."""
+    host = ThisHost()
+    found = restorable(StatePaths(Path(fleet.root)), now)
+    return {
+        (lock.session_id, lock.repo_key): judge(gather(each.reading, fleet, host, now, quiet_after))
+        for each in found
+        if (lock := each.reading.value) is not None
+    }
+
+
+def _gather(
+    slot: Slot,
+    fleet: Fleet,
+    automation: Automation | None,
+    judged: Mapping[str, LockJudgement],
+    released: Mapping[tuple[str, str], LockJudgement],
+    now: datetime,
+    quiet_after: timedelta,
+) -> SlotFacts:
+    workspace = fleet.workspaces.get(slot.automation_id)
+    config = automation.config.value if automation else None
+    return SlotFacts(
+        slot=slot,
+        workspace=workspace,
+        locks={
+            reading.value.repo_key: judged[path]
+            for path, reading in fleet.locks.items()
+            if path in judged and reading.value is not None and reading.value.session_id == slot.session_id
+        },
+        released={repo_key: verdict for (session, repo_key), verdict in released.items() if session == slot.session_id},
+        signs=tuple(signs_of(slot, fleet, workspace)),
+        last_result=config.latest_run if config else None,
+        now=now,
+        quiet_after=quiet_after,
+    )

@@ -1,0 +1,152 @@
+"""What an operator can do to an automation. An act is on one file, named by its path and the version that was read."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from datetime import datetime
+from pathlib import Path
+
+from clawtui.files.fs.atomic import ANY, Expected
+from clawtui.model.errors import Changed, Failed, Invalid, NoSuch, Refused, StorageError
+from clawtui.model.fleet import Automation, Workspace
+from clawtui.storage.locks.lock_file import fingerprint_of
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
+from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.saving import read_version
+from clawtui.storage.workspaces.manager import WorkspaceManager
+
+
+def find_automation(paths: StatePaths, name: str) -> Automation:
+    """Return the automation that ``name`` means: an id, or the path of a configuration.
+
+    A path may be absolute, relative to the working directory or to ``automations/``. Raises NoSuch; Refused where
+    an id is that of more than one file.
+    """
+    store = AutomationConfigStore(paths)
+    path = _path_below(paths, name)
+    automation = store.get(name) if path is None else store.at(path)
+    if automation is None:
+        listing = command_line_for(paths.root).hint("automation", "list")
+        raise NoSuch(f"there is no automation “{name}”\n{listing} names those that there are.")
+    return automation
+
+
+def workspace_of(paths: StatePaths, automation_id: str) -> Workspace | None:
+    """What its run keeps, as far as it can be read; None where it keeps nothing. Raises Refused, Unreadable."""
+    workspaces = WorkspaceManager(paths)
+    if not workspaces.exists(automation_id):
+        return None
+    return Workspace(
+        automation_id,
+        workspaces.info(automation_id),
+        workspaces.state(automation_id),
+        workspaces.progress(automation_id),
+    )
+
+
+def require_readable(paths: StatePaths, name: str) -> None:
+    """Raises Invalid where a configuration that ``name`` may mean cannot be read, so that what was shown is not all."""
+    path = _path_below(paths, name)
+    store = AutomationConfigStore(paths)
+    found = store.files_of(name) if path is None else filter(None, [store.at(path)])
+    for automation in found:
+        if automation.config.problem is not None:
+            raise Invalid(f"{automation.config.path}: {automation.config.problem.message}")
+
+
+def require_only_file(paths: StatePaths, automation: Automation) -> None:
+    """Raises Refused where another file is the same automation: the gateway would go on with that one."""
+    others = other_files(paths, automation)
+    if others:
+        files = ", ".join(map(shlex.quote, (automation.config.path, *others)))
+        by_path = command_line_for(paths.root).hint("automation", "show", automation.config.path, name="PATH")
+        raise Refused(
+            f"{1 + len(others)} files are the automation “{automation.id}”: {files}; nothing was done\n"
+            f"Commands take a path, as {by_path} does."
+        )
+
+
+def other_files(paths: StatePaths, automation: Automation) -> tuple[str, ...]:
+    """Return the paths of the other files that have the automation's id, by their name or by what they say."""
+    store = AutomationConfigStore(paths)
+    ids = {automation.id, *([automation.config.value.id] if automation.config.value else [])}
+    found = {same.config.path for id in ids for same in store.files_of(id)}
+    return tuple(sorted(found - {automation.config.path}))
+
+
+def fingerprint_of_automation(paths: StatePaths, automation: Automation) -> str:
+    """Return the fingerprint of the version that was read. Raises Changed where the file is another by now."""
+    version = read_version(paths.automations, automation.config.path)
+    if version is None or version.stamp != automation.config.stamp:
+        raise Changed(f"{automation.config.path} changed since it was read; nothing was done")
+    return fingerprint_of(version.stamp, version.data)
+
+
+def require_version(paths: StatePaths, automation: Automation, wanted: str | None) -> Expected:
+    """Return what an act must find under the automation's path: the version that was read, where one is wanted.
+
+    Raises Changed where its fingerprint is not ``wanted``.
+    """
+    if wanted is None:
+        return ANY
+    if fingerprint_of_automation(paths, automation) != wanted:
+        raise Changed(f"{automation.config.path} is not the version {wanted}; nothing was done")
+    return automation.config.stamp or ANY
+
+
+def set_enabled(
+    paths: StatePaths, automation: Automation, enabled: bool, now: datetime, expected: Expected = ANY
+) -> str:
+    """Enable or disable the automation in the file that was read, and say so.
+
+    What others write to the file meanwhile is kept, unless ``expected`` is a version. Raises Failed where it could
+    not be done, or the file is another automation's by now.
+    """
+    try:
+        AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected)
+        others = other_files(paths, automation)
+    except StorageError as error:
+        raise Failed(error.told) from error
+    now_so = "enabled" if enabled else "disabled"
+    if others:
+        return f"{automation.config.path} is {now_so}; {_not_so(others)}"
+    return f"{called(automation)} is {now_so}"
+
+
+def delete_automation(paths: StatePaths, automation: Automation) -> str:
+    """Deletes the configuration as it was read, and says so. Logs, workspace and artifacts stay.
+
+    Raises Failed where it changed since, is gone, or may not be removed.
+    """
+    try:
+        AutomationConfigStore(paths).delete(automation, automation.config.stamp or ANY)
+        others = other_files(paths, automation)
+    except StorageError as error:
+        raise Failed(error.told) from error
+    if others:
+        return f"{automation.config.path} is deleted; {_not_so(others)}"
+    return f"{called(automation)} is deleted; its logs, workspace and artifacts are still there"
+
+
+def called(automation: Automation) -> str:
+    """Return the automation's id, or its path where the file's name is not its id."""
+    config = automation.config.value
+    return automation.id if config is None or config.id == automation.id else automation.config.path
+
+
+def _not_so(others: tuple[str, ...]) -> str:
+    return f"the gateway may go on with {', '.join(map(shlex.quote, others))}, of the same id"
+
+
+def _path_below(paths: StatePaths, name: str) -> str | None:
+    """Return the path relative to ``automations/`` that ``name`` is; None where it can be an id."""
+    if "/" not in name:
+        return None
+    real = Path(os.path.realpath(paths.automations))
+    for place in (Path(name), paths.automations / name):
+        path = Path(os.path.realpath(place.parent)) / place.name
+        if path.is_relative_to(real) and os.path.lexists(path):
+            return path.relative_to(real).as_posix()
+    return name

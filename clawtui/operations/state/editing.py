@@ -1,0 +1,174 @@
+"""Editing a configuration in somebody's own editor: on a copy, judged before it is saved, and never over another's."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from clawtui.files.fs.atomic import write_atomic
+from clawtui.files.fs.reading import reason_of
+from clawtui.files.json5.diff import Put
+from clawtui.files.json5.document import Malformed, parse_document
+from clawtui.files.json5.merge import revise
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.errors import Changed, Failed, StorageError
+from clawtui.model.fleet import Automation
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.units import format_timestamp
+from clawtui.operations.state.drafts import DRAFTS, NOTE, draft_name, is_edited, without_note
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.stores.saving import Version, read_version
+from clawtui.storage.user.files import own_state, write_own
+
+_INVITATION: Final = "edit, save and leave. What is not valid comes back here; an unchanged file changes nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A copy that somebody edits, and the version that it was made from."""
+
+    automation: Automation
+    version: Version
+    file: Path
+    """The copy. Its first line is ours, always, so that lines are counted as the editor does."""
+
+    @property
+    def path(self) -> str:
+        """The configuration's, relative to ``automations/``."""
+        return self.automation.config.path
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What became of a draft."""
+
+    data: bytes
+    """Without our line."""
+    fault: str | None
+    """Why it cannot be saved; None where it can."""
+    difference: tuple[str, ...]
+    """The lines of a unified difference; none where nothing changed."""
+
+
+def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = None) -> Draft:
+    """A copy to edit, for nobody else's eyes. Raises Failed."""
+    try:
+        place = place or own_state()
+        version = read_version(paths.automations, automation.config.path)
+        if version is None:
+            raise Failed(f"{automation.config.path} is gone")
+        name = draft_name(automation.id, os.getpid(), version.data)
+        file = write_own(name, _annotated(_INVITATION, version.data), place)
+    except StorageError as error:
+        raise Failed(error.told) from error
+    return Draft(automation, version, file)
+
+
+def review_draft(draft: Draft) -> Review:
+    """Judges what the editor left. Raises Failed where that cannot even be read."""
+    try:
+        text = draft.file.read_bytes()
+    except OSError as error:
+        raise Failed(f"{draft.file}: {reason_of(error)}") from error
+    data = without_note(text)
+    if data == draft.version.data:
+        return Review(data, None, ())
+    return Review(data, _fault(draft, text), _difference(draft, data))
+
+
+def explain_in(draft: Draft, review: Review) -> None:
+    """Writes the fault where the editor shows it first. Raises Failed."""
+    try:
+        write_own(
+            f"{DRAFTS}/{draft.file.name}", _annotated(review.fault or _INVITATION, review.data), draft.file.parents[1]
+        )
+    except StorageError as error:
+        raise Failed(error.told) from error
+
+
+def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -> str:
+    """Saves what was reviewed and says so; the draft goes.
+
+    Raises Failed where somebody changed the file meanwhile or it cannot be written: the draft stays.
+    """
+    try:
+        write_atomic(paths.automations, draft.path, _dated(review.data, now), draft.version.stamp)
+    except Changed as error:
+        raise Failed(
+            f"somebody changed {draft.path} meanwhile; nothing was saved\nWhat you wrote is in {draft.file}"
+        ) from error
+    except StorageError as error:
+        raise Failed(f"{error}\nWhat you wrote is in {draft.file}") from error
+    discard_draft(draft)
+    return f"{draft.automation.id} is saved"
+
+
+def discard_draft(draft: Draft) -> None:
+    """The copy is not wanted any more. Where it cannot be removed it stays, in clawtui's own place."""
+    with suppress(OSError):
+        draft.file.unlink()
+
+
+def leave_draft(draft: Draft) -> str | None:
+    """Remove the copy where nothing was changed in it; else return the line that tells where it is."""
+    with suppress(StorageError, FileNotFoundError):
+        if is_edited(draft.file):
+            return f"What you wrote is in {draft.file}"
+    discard_draft(draft)
+    return None
+
+
+def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What opens a file for editing. Raises Failed where it cannot be told."""
+    return program(environment.get("VISUAL") or environment.get("EDITOR") or "vi", "$EDITOR")
+
+
+def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What shows its input page by page. Raises Failed where it cannot be told."""
+    return program(environment.get("PAGER") or "less", "$PAGER")
+
+
+def program(text: str, name: str) -> list[str]:
+    """The words of a command as a shell would part them. Raises Failed for what no shell could."""
+    import shlex
+
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise Failed(f"{name} is “{clean(text)}”, which is no command: {error}") from error
+    if not words:
+        raise Failed(f"{name} names no command")
+    return words
+
+
+def _annotated(note: str, data: bytes) -> bytes:
+    return NOTE + f"{clean(note)}\n".encode() + data
+
+
+def _fault(draft: Draft, text: bytes) -> str | None:
+    try:
+        config = parse_document(text, AutomationConfig)
+    except Malformed as error:
+        return str(error)
+    if config.id != draft.automation.id:
+        return f"id must stay “{draft.automation.id}”, which the file is named after"
+    if config.type != draft.automation.type:
+        return f"type must stay “{draft.automation.type}”, which the directory is named after"
+    return None
+
+
+def _difference(draft: Draft, data: bytes) -> tuple[str, ...]:
+    old, new = (text.decode(errors="replace").splitlines() for text in (draft.version.data, data))
+    return tuple(difflib.unified_diff(old, new, "as it is", "as you wrote it", lineterm="", n=2))
+
+
+def _dated(data: bytes, now: datetime) -> bytes:
+    """With ``modified`` being ``now``, where that can be put in without touching anything else."""
+    revision = revise(data.decode("utf-8-sig"), (Put(("modified",), format_timestamp(now)),))
+    return data if revision.whole else revision.text.encode()

@@ -1,0 +1,94 @@
+"""Following everything as it changes, for faces that print a line at a time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from clawtui.live.fleet_reader import FleetReader
+from clawtui.live.intervals import DEFAULT_INTERVALS
+from clawtui.live.model import LiveModel
+from clawtui.model.changes import Change, changes_between
+from clawtui.model.fleet import Fleet
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.operations.locks.report import judged_locks
+from clawtui.storage.paths import StatePaths
+
+JUDGED_AGAIN: Final = 10.0
+"""Seconds after which the locks are judged again though nothing was written: a process can die without a word."""
+
+Next = Callable[[float], Fleet | None]
+"""The next state of everything; None where there is none for so many seconds."""
+
+
+@contextmanager
+def live_fleets(paths: StatePaths) -> Iterator[Next]:
+    """Watches the state directory for the length of a ``with``."""
+    fleets: SimpleQueue[Fleet] = SimpleQueue()
+    live = LiveModel(paths, fleets.put)
+    live.start()
+
+    def wait(patience: float) -> Fleet | None:
+        try:
+            return fleets.get(timeout=patience)
+        except Empty:
+            return None
+
+    try:
+        yield wait
+    finally:
+        live.stop()
+
+
+def first_fleet(wait: Next) -> Fleet:
+    """The first one that has everything in it."""
+    while (fleet := wait(JUDGED_AGAIN)) is None or not fleet.loaded:
+        continue
+    return fleet
+
+
+def follow_news(
+    wait: Next, fleet: Fleet, clock: Callable[[], datetime], quiet_after: timedelta = QUIET_AFTER
+) -> Iterator[Change]:
+    """What happens after ``fleet``, for ever; the locks that nobody holds any more among it."""
+    orphaned = _orphaned(fleet, clock(), quiet_after)
+    while True:
+        after = wait(JUDGED_AGAIN)
+        if after is not None:
+            yield from changes_between(fleet, after)
+        if after is None or after.locks is not fleet.locks or after.workspaces is not fleet.workspaces:
+            fleet = after or fleet
+            now = _orphaned(fleet, clock(), quiet_after)
+            yield from (
+                Change("lock-orphaned", now[path], "its lock is orphaned") for path in now if path not in orphaned
+            )
+            orphaned = now
+        fleet = after or fleet
+
+
+def _orphaned(fleet: Fleet, now: datetime, quiet_after: timedelta) -> dict[str, str]:
+    """The repository of each lock whose holder cannot be alive, by path."""
+    judged = judged_locks(fleet, now, quiet_after, patient=False)
+    found = {}
+    for path, verdict in judged.items():
+        if verdict.verdict == "orphaned":
+            lock = fleet.locks[path].value
+            found[path] = lock.repo_key if lock is not None else path
+    return found
+
+
+def read_fleet(paths: StatePaths, monotonic: Callable[[], float] = time.monotonic) -> Fleet:
+    """Everything that is there now, with the end of the dispatcher's newest log; nothing is watched."""
+    reader = FleetReader(paths.automations, str(paths.root), DEFAULT_INTERVALS, monotonic)
+    try:
+        while reader.busy:
+            reader.directories.mark_watched()
+            reader.read_pending(until=math.inf)
+        return reader.build("polling")
+    finally:
+        reader.close()

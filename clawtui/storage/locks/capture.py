@@ -1,0 +1,77 @@
+"""One lock at one instant: what it says, and a fingerprint of exactly that (contract: the release, step 1)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from clawtui.files.fs.reading import directory_at, read_bytes, reason_of, stamp_of, steps_of
+from clawtui.files.json5.document import parse_document
+from clawtui.model.documents.base import Problem, Stamp
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.errors import StorageError, Unreadable
+from clawtui.model.fleet import Reading
+from clawtui.storage.locks.lock_file import MAX_LOCK, fingerprint_of
+from clawtui.storage.paths import LOCKS
+
+
+class LockSnapshot(NamedTuple):
+    """What has a lock's name."""
+
+    reading: Reading[RepositoryLock]
+    fingerprint: str | None
+    """Another one wherever anything about it is: device, inode, size, mtime or content. Only good for comparing.
+
+    None where what is there cannot even be looked at.
+    """
+
+
+def capture(base: Path, relative: str) -> LockSnapshot | None:
+    """What is at ``relative``, readable or not; None where nothing is. Raises Refused as ``read_bytes`` does."""
+    try:
+        data, stamp = read_bytes(base, relative, MAX_LOCK)
+    except FileNotFoundError:
+        return None
+    except Unreadable as error:
+        return _captured_unread(base, relative, Problem(relative, str(error)))
+    fingerprint = fingerprint_of(stamp, data)
+    try:
+        return LockSnapshot(Reading(relative, parse_document(data, RepositoryLock), None, stamp), fingerprint)
+    except StorageError as error:
+        return LockSnapshot(Reading(relative, None, Problem(relative, str(error)), stamp), fingerprint)
+
+
+def look_at(base: Path, relative: str) -> Stamp | None:
+    """The stamp of what is at ``relative``, whatever it is, without opening it; None where nothing is.
+
+    Raises Refused where ``relative`` could leave ``base``, Unreadable where it lies out of reach.
+    """
+    *parents, name = steps_of(relative)
+    try:
+        with directory_at(base, "/".join(parents)) as directory:
+            return stamp_of(os.stat(name, dir_fd=directory, follow_symlinks=False))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unreadable(reason_of(error)) from error
+
+
+def lock_path(base: Path, named: str) -> str | None:
+    """The path, relative to ``base``, of a lock file that a person names: by its path as it is seen from where they
+    are, from ``base`` or from ``locks/`` there. None where nothing is there, or it lies elsewhere.
+    """
+    real = Path(os.path.realpath(base))
+    for place in (Path(named), base / named, base / LOCKS / named):
+        path = Path(os.path.realpath(place.parent)) / place.name
+        if path.is_relative_to(real / LOCKS) and os.path.lexists(path):
+            return path.relative_to(real).as_posix()
+    return None
+
+
+def _captured_unread(base: Path, relative: str, problem: Problem) -> LockSnapshot | None:
+    try:
+        stamp = look_at(base, relative)
+    except Unreadable:
+        return LockSnapshot(Reading(relative, None, problem, None), None)
+    return stamp and LockSnapshot(Reading(relative, None, problem, stamp), fingerprint_of(stamp, b""))

@@ -1,0 +1,261 @@
+"""One lock file: read within bounds, and removed only while it is the one that was read (errata 9, 10)."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from clawtui.files.fs.atomic import plain_errors
+from clawtui.files.fs.reading import LIST, directory_at, open_regular, reason_of, stamp_of, steps_of
+from clawtui.files.fs.renameat2 import rename_aside, rename_noreplace
+from clawtui.files.fs.restore_name import link_back
+from clawtui.files.fs.temp_files import LONGEST_NAME, temp_file
+from clawtui.files.json5.document import parse_document, read_document
+from clawtui.model.documents.base import Problem, Stamp
+from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock
+from clawtui.model.errors import Changed, StorageError, Unreadable
+from clawtui.model.fleet import Reading
+from clawtui.storage.locks.open_lock import is_kept_open, keep_open
+
+MAX_LOCK = 64 * 1024
+"""Bytes of a lock that are ever read; what is longer is none."""
+
+_PIN = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.O_CLOEXEC
+"""Opens whatever it is without touching it: a link itself, a FIFO, a file that may not be read."""
+
+
+class Overlap(Changed):
+    """A fresh lock was moved aside, and could not go back before another one came: two runs may overlap."""
+
+
+def read_lock(base: Path, relative: str) -> Reading[RepositoryLock] | None:
+    """The lock at ``relative``, or the problem with what is there; None where nothing is. It never waits."""
+    return read_document(base, relative, RepositoryLock, MAX_LOCK)
+
+
+class HeldLock:
+    """A lock file that is kept open while it is judged: nobody can get its inode meanwhile."""
+
+    def __init__(self, directory: int, descriptor: int, relative: str, unread: Unreadable | None = None) -> None:
+        """``unread`` is why what is there has no content: then it is held all the same, and never read."""
+        self._directory = directory
+        self._descriptor = descriptor
+        self._relative = relative
+        self._name = relative.rpartition("/")[2]
+        self._unread = unread
+        self._stamp = stamp_of(os.fstat(descriptor))
+        self._data = self._content()
+
+    @property
+    def fingerprint(self) -> str:
+        """The one that ``capture`` gives of the same version."""
+        return fingerprint_of(self._stamp, self.raw or b"")
+
+    @property
+    def raw(self) -> bytes | None:
+        """The whole of it, byte by byte; None where it is not read."""
+        return None if self._unread or len(self._data) > MAX_LOCK else self._data
+
+    def value(self) -> RepositoryLock:
+        """What it says. Raises Unreadable where that is no lock."""
+        if self._unread is not None:
+            raise self._unread
+        if len(self._data) > MAX_LOCK:
+            raise Unreadable(f"is {self._stamp.size:,} bytes, more than the {MAX_LOCK:,} that are read")
+        return parse_document(self._data, RepositoryLock)
+
+    def reading(self) -> Reading[RepositoryLock]:
+        """What it says, or the problem with it."""
+        try:
+            return Reading(self._relative, self.value(), None, self._stamp)
+        except StorageError as error:
+            return Reading(self._relative, None, Problem(self._relative, str(error)), self._stamp)
+
+    def keep_open(self) -> int | None:
+        """Return a descriptor of the lock as ``open_lock.keep_open`` does."""
+        return keep_open(self._descriptor)
+
+    def is_kept_open(self) -> bool:
+        """Return whether a process that its holder started keeps it open, so that it is held for certain."""
+        return is_kept_open(self._descriptor)
+
+    def remove(self) -> None:
+        """Removes the lock and no other. Raises as ``set_aside`` does."""
+        aside = aside_name(self._name, f"{os.getpid()}.{os.urandom(4).hex()}", ".aside")
+        self.set_aside(aside)
+        with plain_errors(self._relative):
+            os.unlink(aside, dir_fd=self._directory)
+            self._remove_note(aside)
+
+    def set_aside(self, name: str, *, final: bool = False) -> None:
+        """Renames the lock to ``name``, an ``aside_name`` of it, which must be free.
+
+        What has the name in that instant is looked at again under its new one. Where it is not the lock that was
+        read it is put back, which never overwrites, and Changed is raised. Where that is not possible, because
+        yet another lock has come, it stays under ``name`` and Overlap is raised. Raises NoWayBack before anything is
+        moved where the lock could not get its name back, unless it is ``final``; Refused and Unwritable too.
+        """
+        with plain_errors(self._relative):
+            self._claim()
+            self._require_under(self._name)
+            self._require_empty()
+            self._write_note(name)
+            try:
+                rename_aside(self._directory, self._name, name, final=final)
+            except (OSError, StorageError):
+                self._remove_note(name)
+                raise
+            try:
+                self._require_under(name)
+            except Changed:
+                self._put_back(name)
+                self._remove_note(name)
+                raise
+
+    def rename_aside(self, name: str, new: str) -> None:
+        """Renames what was set aside as ``name`` to ``new``, in the same directory.
+
+        Where that fails, the lock has its own name again, unless another one has it by now. Raises Refused, Unwritable.
+        """
+        with plain_errors(self._relative):
+            try:
+                os.rename(name, new, src_dir_fd=self._directory, dst_dir_fd=self._directory)
+            except OSError:
+                with suppress(OSError):  # what stays aside is found there, and told
+                    link_back(self._directory, name, self._name)
+                raise
+
+    def _write_note(self, aside: str) -> None:
+        """Where ``aside`` does not contain the lock's name, a file beside it keeps that: known even after a crash."""
+        if aside.startswith(f"{self._name}."):
+            return
+        note = note_name(aside)
+        with temp_file(self._directory, note, os.fsencode(self._name)) as new:
+            rename_noreplace(self._directory, new.name, note)
+
+    def _remove_note(self, aside: str) -> None:
+        if not aside.startswith(f"{self._name}."):
+            with suppress(OSError):  # one without a lock is swept
+                os.unlink(note_name(aside), dir_fd=self._directory)
+
+    def _content(self) -> bytes:
+        return b"" if self._unread else os.pread(self._descriptor, MAX_LOCK + 1, 0)
+
+    def _claim(self) -> None:
+        """Keeps our own processes from moving one lock at the same time; the gateway knows no such claims."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Changed(f"{self._relative} is just being removed by another process") from None
+        except OSError:  # a file system without such locks, or no file at all: what is moved is looked at all the same
+            return
+
+    def _require_under(self, name: str) -> None:
+        try:
+            there = os.stat(name, dir_fd=self._directory, follow_symlinks=False)
+        except FileNotFoundError:
+            raise Changed(f"{self._relative} is gone by now; nothing was done") from None
+        if stamp_of(there) != self._stamp or self._content() != self._data:
+            raise Changed(f"{self._relative} is another lock by now; nothing was done")
+
+    def _require_empty(self) -> None:
+        """Raises Unreadable where it is a directory with something in it, which may well be a lock."""
+        if stat.S_ISDIR(os.fstat(self._descriptor).st_mode):
+            directory = os.open(self._name, LIST, dir_fd=self._directory)
+            try:
+                with os.scandir(directory) as entries:
+                    if any(entries):
+                        raise Unreadable("is a directory that is not empty; look into it, and move it by hand")
+            finally:
+                os.close(directory)
+
+    def _put_back(self, aside: str) -> None:
+        try:
+            link_back(self._directory, aside, self._name)
+        except FileExistsError:
+            raise Overlap(
+                f"{self._relative}: a fresh lock was moved aside, and another came before it could go back. "
+                f"Two runs may overlap on this repository; the first one's lock is now {aside}"
+            ) from None
+        except OSError as error:
+            raise Overlap(
+                f"{self._relative}: a fresh lock was moved aside, and cannot go back: {reason_of(error)}. "
+                f"Until it does, two runs may overlap on this repository; the lock is now {aside}"
+            ) from error
+
+
+def aside_name(lock: str, stem: str, suffix: str) -> str:
+    """Return what the lock file called ``lock`` is called aside: of a length that any file system takes.
+
+    It contains the lock's name where that fits, else a hash of it; then ``note_name`` is the file that has the name.
+    """
+    whole = f"{lock}.{stem}{suffix}"
+    if len(os.fsencode(whole)) + len(".released") <= LONGEST_NAME:
+        return whole
+    return f"{hashed_name(lock)}.{stem}{suffix}"
+
+
+def hashed_name(lock: str) -> str:
+    """Return what stands for the name of a lock file in an ``aside_name`` where it does not fit."""
+    return f"{hashlib.sha256(os.fsencode(lock)).hexdigest()[:32]}{LOCK_SUFFIX}"
+
+
+def note_name(aside: str) -> str:
+    """Return the name of the file that has the name of the lock which is called ``aside`` now."""
+    return f"{aside.rpartition('.')[0]}.name"
+
+
+@contextmanager
+def hold(base: Path, relative: str) -> Iterator[HeldLock]:
+    """The lock at ``relative``, held for the length of a ``with``. Raises FileNotFoundError, Unreadable."""
+    with directory_at(base, "/".join(steps_of(relative)[:-1])) as directory:
+        descriptor = open_regular(base, relative)
+        try:
+            yield HeldLock(directory, descriptor, relative)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def hold_anything(base: Path, relative: str) -> Iterator[HeldLock]:
+    """``hold`` for whatever has a lock's name: a link, a FIFO, a directory or what may not be read too.
+
+    Raises FileNotFoundError; Unreadable where it is out of reach; Refused where ``relative`` could leave ``base``.
+    """
+    *parents, name = steps_of(relative)
+    with directory_at(base, "/".join(parents)) as directory:
+        unread = None
+        try:
+            descriptor = open_regular(base, relative)
+        except Unreadable as error:
+            unread = error
+            descriptor = _pin(directory, name)
+        try:
+            yield HeldLock(directory, descriptor, relative, unread)
+        finally:
+            os.close(descriptor)
+
+
+def _pin(directory: int, name: str) -> int:
+    try:
+        return os.open(name, _PIN, dir_fd=directory)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unreadable(reason_of(error)) from error
+
+
+def fingerprint_of(stamp: Stamp, data: bytes) -> str:
+    """Another one wherever anything is: device, inode, size, mtime or content. Only good for comparing.
+
+    ``data`` is empty for what is not read: a link, a directory, what is too long or may not be opened.
+    """
+    import hashlib  # takes as long to load as twenty documents to read, and mostly there is no lock
+
+    content = hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(":".join([*map(str, stamp), content]).encode()).hexdigest()[:24]

@@ -1,0 +1,209 @@
+"""Locks that were set aside: their names say which lock it was, when and by which process; found, put back, swept.
+
+While it is verified it is called ``<lock>.<when>.<pid>.<token>.aside``, and once it is ours for certain ``….released``.
+So after a crash at any instant the directory itself tells what had happened. ``HeldLock.remove`` leaves an ``.aside``
+without the time. Where the name would be longer than some file systems allow, ``<lock>`` is a hash, and a file beside
+it, ``….name``, has the lock's name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from clawtui.files.fs.atomic import plain_errors
+from clawtui.files.fs.reading import Entry, directory_at, list_directory, read_bytes
+from clawtui.files.fs.restore_name import is_same_file, link_back
+from clawtui.model.errors import NoSuch, StorageError
+from clawtui.storage.locks.lock_file import HeldLock, aside_name, hashed_name, note_name
+from clawtui.storage.paths import LOCKS
+
+KEPT = timedelta(days=1)
+"""How long what was released stays restorable."""
+
+_ON_ITS_WAY = ".aside"
+_RELEASED = ".released"
+_TIME = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(
+    r"(?P<lock>.+\.lock)(?:\.(?P<at>\d{8}T\d{6}Z))?\.(?P<pid>\d{1,9})\.(?P<token>[0-9a-f]{8})(?P<state>\.aside|\.released)",
+    re.ASCII | re.DOTALL,
+)
+_HASHED = re.compile(r"[0-9a-f]{32}\.lock", re.ASCII)
+_NOTE = re.compile(r"[0-9a-f]{32}\.lock(?:\.\d{8}T\d{6}Z)?\.\d{1,9}\.[0-9a-f]{8}\.name", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedLock:
+    """A lock that is out of the way, and still there."""
+
+    path: str
+    """What it is called now, relative to ``automations/``."""
+    lock: str
+    """What it was called: ``locks/….lock``."""
+    at: datetime
+    """When it was moved, to the second."""
+    pid: int
+    """The process that moved it."""
+    token: str
+    """Eight hex digits that tell it from all others: the ``id`` that the audit has of it."""
+    released: bool
+    """Whether it was verified; else whoever moved it is still at it, or was killed."""
+
+
+def named_aside(lock: str, at: datetime, token: str) -> ReleasedLock:
+    """What the lock at ``lock`` is to be called while this process verifies it."""
+    second = at.astimezone(UTC).replace(microsecond=0)
+    name = aside_name(_name_of(lock), f"{second:{_TIME}}.{os.getpid()}.{token}", _ON_ITS_WAY)
+    return ReleasedLock(f"{_directory_of(lock)}/{name}", lock, second, os.getpid(), token, released=False)
+
+
+def set_lock_aside(held: HeldLock, aside: ReleasedLock, *, final: bool = False) -> ReleasedLock:
+    """Moves the held lock, and no other, out of the way, to stay; what it is called in the end.
+
+    Raises NoWayBack where it could not be undone, unless it is ``final``; Changed, Overlap, Refused and Unwritable as
+    ``HeldLock.set_aside`` does.
+    """
+    released = replace(aside, path=f"{aside.path.removesuffix(_ON_ITS_WAY)}{_RELEASED}", released=True)
+    held.set_aside(_name_of(aside.path), final=final)
+    held.rename_aside(_name_of(aside.path), _name_of(released.path))
+    return released
+
+
+def list_set_aside(base: Path) -> tuple[ReleasedLock, ...]:
+    """All that are there, oldest first. Directories that cannot be read hide none that could be put back."""
+    found = (aside for directory, entry in _entries(base) if (aside := _parse(base, directory, entry)) is not None)
+    return tuple(sorted(found, key=lambda aside: (aside.at, aside.path)))
+
+
+def has_its_name(base: Path, aside: ReleasedLock) -> bool:
+    """Whether it is only a second name of what stands under the lock's own, as a crash while linking leaves it."""
+    try:
+        with directory_at(base, _directory_of(aside.path)) as directory:
+            return is_same_file(directory, _name_of(aside.path), _name_of(aside.lock))
+    except (FileNotFoundError, StorageError):
+        return False
+
+
+def put_back(base: Path, aside: ReleasedLock) -> None:
+    """Gives it the lock's name back. Raises FileExistsError where that is taken, NoSuch, Refused, Unwritable."""
+    with plain_errors(aside.lock), directory_at(base, _directory_of(aside.path)) as directory:
+        link_back(directory, _name_of(aside.path), _name_of(aside.lock))
+        _remove_note(directory, aside)
+
+
+def sweep_set_aside(
+    base: Path, older_than: datetime, *, unfinished: bool = False, dry_run: bool = False
+) -> tuple[str, ...]:
+    """Removes for good what was set aside before ``older_than``, and second names of locks that stand; their paths.
+
+    What a killed process left on its way goes only where ``unfinished`` says so. With ``dry_run`` it only tells.
+    Raises Refused, Unwritable.
+    """
+    swept = []
+    for aside in list_set_aside(base):
+        old = aside.at < older_than and (aside.released or unfinished)
+        if old or has_its_name(base, aside):
+            if not dry_run:
+                _remove(base, aside)
+            swept.append(aside.path)
+    if not dry_run:
+        _sweep_notes(base, older_than)
+    return tuple(swept)
+
+
+def _remove(base: Path, aside: ReleasedLock) -> None:
+    try:
+        with plain_errors(aside.path), directory_at(base, _directory_of(aside.path)) as directory:
+            name = _name_of(aside.path)
+            mode = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
+            (os.rmdir if stat.S_ISDIR(mode) else os.unlink)(name, dir_fd=directory)
+            _remove_note(directory, aside)
+    except NoSuch:
+        return
+
+
+def _remove_note(directory: int, aside: ReleasedLock) -> None:
+    with suppress(OSError):  # mostly there is none; one without a lock is swept
+        os.unlink(note_name(_name_of(aside.path)), dir_fd=directory)
+
+
+def _sweep_notes(base: Path, older_than: datetime) -> None:
+    """Removes the notes of names that are left without their lock."""
+    there = [(place, entry.name) for place, entry in _entries(base)]
+    beside = {f"{place}/{name}" for place, name in there}
+    for place, name in there:
+        stem = f"{place}/{name.removesuffix('.name')}"
+        if _NOTE.fullmatch(name) is None or {f"{stem}{_ON_ITS_WAY}", f"{stem}{_RELEASED}"} & beside:
+            continue
+        with suppress(NoSuch), plain_errors(stem), directory_at(base, place) as directory:
+            if os.stat(name, dir_fd=directory, follow_symlinks=False).st_mtime < older_than.timestamp():
+                os.unlink(name, dir_fd=directory)
+
+
+def _entries(base: Path) -> Iterator[tuple[str, Entry]]:
+    waiting = [LOCKS]
+    while waiting:
+        directory = waiting.pop()
+        try:
+            entries = list_directory(base, directory)
+        except (FileNotFoundError, StorageError):  # the list of locks tells of a directory that cannot be read
+            continue
+        for entry in entries:
+            yield directory, entry
+            if entry.kind == "directory":
+                waiting.append(f"{directory}/{entry.name}")
+
+
+def _parse(base: Path, directory: str, entry: Entry) -> ReleasedLock | None:
+    match = _NAME.fullmatch(entry.name)
+    if match is None:
+        return None
+    at = _told(match["at"]) or _moved_at(base, directory, entry.name)
+    if at is None:
+        return None
+    lock = f"{directory}/{_noted_name(base, directory, entry.name, match['lock'])}"
+    return ReleasedLock(
+        f"{directory}/{entry.name}", lock, at, int(match["pid"]), match["token"], match["state"] == _RELEASED
+    )
+
+
+def _noted_name(base: Path, directory: str, aside: str, lock: str) -> str:
+    """The lock's name from the file that has it, where ``lock`` is only its hash; else ``lock``."""
+    if _HASHED.fullmatch(lock) is None:
+        return lock
+    try:
+        noted = os.fsdecode(read_bytes(base, f"{directory}/{note_name(aside)}", 4096)[0])
+    except (FileNotFoundError, StorageError):
+        return lock
+    return noted if hashed_name(noted) == lock else lock
+
+
+def _told(at: str | None) -> datetime | None:
+    try:
+        return datetime.strptime(at, _TIME).replace(tzinfo=UTC) if at else None
+    except ValueError:
+        return None
+
+
+def _moved_at(base: Path, directory: str, name: str) -> datetime | None:
+    """When its name was last changed, as the file system says; None where it is gone."""
+    try:
+        with directory_at(base, directory) as descriptor:
+            status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+    except (OSError, StorageError):
+        return None
+    return datetime.fromtimestamp(status.st_ctime, UTC)
+
+
+def _name_of(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _directory_of(path: str) -> str:
+    return path.rpartition("/")[0]

@@ -1,0 +1,109 @@
+"""What runs leave behind for people, ``artifacts/<id>/`` (design: Artifact Storage)."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+from clawtui.files.fs.atomic import create_exclusive, plain_errors
+from clawtui.files.fs.directory_check import closed_directories
+from clawtui.files.fs.reading import EntryKind, directory_at, list_directory, read_bytes
+from clawtui.model.documents.artifact import Artifact
+from clawtui.model.documents.base import Problem
+from clawtui.model.errors import Refused
+from clawtui.model.paths import is_plain_component
+from clawtui.model.text.units import EARLIEST, LATEST
+from clawtui.storage.paths import ARTIFACTS, StatePaths
+
+MAX_ARTIFACT = 256 * 1024 * 1024
+"""Bytes of an artifact that are ever read at once."""
+
+_NO_ARTIFACT: dict[EntryKind, str] = {
+    "link": "is a symbolic link, which is never followed",
+    "other": "is not a regular file",
+}
+
+
+class ArtifactStore:
+    """Lists, reads and adds artifacts. Every method raises Refused for names that are no plain ones (errata 21)."""
+
+    def __init__(self, paths: StatePaths) -> None:
+        self._paths = paths
+
+    def ids(self) -> tuple[str, ...]:
+        """The automations that have artifacts, sorted. Raises Unreadable."""
+        try:
+            entries = list_directory(self._paths.automations, ARTIFACTS)
+        except FileNotFoundError:
+            return ()
+        return tuple(entry.name for entry in entries if entry.kind == "directory")
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands in the place of an automation's artifacts and hides them. Raises Unreadable."""
+        return tuple(closed_directories(self._paths.automations, ARTIFACTS))
+
+    def problems_of(self, automation_id: str) -> tuple[Problem, ...]:
+        """What is among an automation's artifacts and is none that could be read. Raises Unreadable."""
+        relative = _directory(automation_id)
+        try:
+            entries = list_directory(self._paths.automations, relative)
+        except FileNotFoundError:
+            return ()
+        whys = [(entry.name, _NO_ARTIFACT.get(entry.kind)) for entry in entries]
+        return tuple(Problem(f"{relative}/{name}", why) for name, why in whys if why is not None)
+
+    def list(self, automation_id: str) -> tuple[Artifact, ...]:
+        """The regular files among an automation's artifacts, by name, which is by time too. Raises Unreadable."""
+        relative = _directory(automation_id)
+        try:
+            with directory_at(self._paths.automations, relative) as directory:
+                names = [
+                    entry.name for entry in list_directory(self._paths.automations, relative) if entry.kind == "file"
+                ]
+                found = [_look_at(directory, automation_id, name) for name in names]
+        except FileNotFoundError:
+            return ()
+        return tuple(artifact for artifact in found if artifact is not None)
+
+    def read(self, automation_id: str, name: str) -> bytes:
+        """The whole of an artifact. Raises NoSuch, Refused where it is a link, no file or over MAX_ARTIFACT."""
+        relative = f"{_directory(automation_id)}/{_plain(name)}"
+        with plain_errors(relative):
+            return read_bytes(self._paths.automations, relative, MAX_ARTIFACT)[0]
+
+    def add(self, automation_id: str, name: str, data: bytes, now: datetime) -> Artifact:
+        """Adds an artifact as ``<timestamp>-<name>``, the timestamp in UTC. Nothing is ever replaced.
+
+        Raises Refused where there is one of that name and second, and where a step is a link; Unwritable.
+        """
+        stored = _plain(f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{_plain(name)}")
+        relative = f"{_directory(automation_id)}/{stored}"
+        try:
+            stamp = create_exclusive(self._paths.automations, relative, data)
+        except FileExistsError:
+            raise Refused(f"{relative} is there already; give it another name, or wait a second") from None
+        return Artifact(automation_id, stored, stamp.size, _instant(stamp.mtime_ns))
+
+
+def _look_at(directory: int, automation_id: str, name: str) -> Artifact | None:
+    try:
+        status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return Artifact(automation_id, name, status.st_size, _instant(status.st_mtime_ns))
+
+
+def _instant(nanoseconds: int) -> datetime:
+    """A file system's time, brought within what a datetime can hold in every zone."""
+    seconds = min(max(nanoseconds / 1e9, EARLIEST.timestamp()), LATEST.timestamp())
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _directory(automation_id: str) -> str:
+    return f"{ARTIFACTS}/{_plain(automation_id)}"
+
+
+def _plain(name: str) -> str:
+    if not is_plain_component(name):
+        raise Refused(f"“{name}” is no plain name")
+    return name

@@ -1,0 +1,57 @@
+"""Which files and directories below ``automations/`` the gateway and clawtui write; all others are somebody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from clawtui.model.documents.lock import LOCK_SUFFIX
+from clawtui.model.documents.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
+from clawtui.model.paths import LOG_SUFFIX
+from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
+from clawtui.storage.workspaces.removal import is_aside_name
+
+DOCUMENTS = frozenset({INFO_NAME, STATE_NAME, PROGRESS_NAME})
+"""The files of a workspace that clawtui and the gateway write, beside the clone."""
+
+_TEMP = re.compile(r"\.\d+\.\d+\.tmp$", re.ASCII)
+_ID = re.compile(r"[a-z0-9-]+", re.ASCII)
+
+
+def workspaces_among(paths: Iterable[str]) -> frozenset[str]:
+    """Return the directories ``workspaces/<id>`` that bear a document, or what a killed writer left of one."""
+    found = (path.rpartition("/") for path in paths if path.startswith(f"{WORKSPACES}/"))
+    return frozenset(directory for directory, _, name in found if without_temp_suffix(name) in DOCUMENTS)
+
+
+def without_temp_suffix(name: str) -> str:
+    """Return the name that a temp file was on its way to; any other name as it is."""
+    return _TEMP.sub("", name)
+
+
+def is_gateway_directory(path: str, workspaces: frozenset[str], *, was_entered: bool) -> bool:
+    """Return whether a directory is one that the gateway or clawtui makes, as far as names tell.
+
+    One in ``workspaces/`` is, where it bears a document: ``workspaces`` are those. One that cannot be looked into is,
+    where its name is an automation's id by the design.
+    """
+    section, _, rest = path.partition("/")
+    if section != WORKSPACES or not rest:
+        return True
+    return path in workspaces or is_aside_name(rest) or (not was_entered and _ID.fullmatch(rest) is not None)
+
+
+def is_gateway_file(path: str, workspaces: frozenset[str]) -> bool:
+    """Return whether a file is one that the gateway or clawtui writes, as far as its place and its name tell."""
+    section, _, rest = path.partition("/")
+    directory, _, name = path.rpartition("/")
+    name = without_temp_suffix(name)
+    if section == CONFIG:
+        return ".json" in name
+    if section == WORKSPACES:
+        return directory in workspaces and name in DOCUMENTS
+    if section == LOGS:
+        return name.endswith(LOG_SUFFIX)
+    if section == LOCKS:
+        return LOCK_SUFFIX in name
+    return section == ARTIFACTS and "/" in rest

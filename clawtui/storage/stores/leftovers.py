@@ -1,0 +1,52 @@
+"""What killed writers left behind: temp files, wherever documents are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from clawtui.files.fs.atomic import sweep_temp_files
+from clawtui.files.fs.reading import list_directory
+from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, WORKSPACES, StatePaths
+from clawtui.storage.stores.gateway_files import is_gateway_directory, workspaces_among
+
+_DEPTHS = {CONFIG: 1, WORKSPACES: 1, ARTIFACTS: 1, LOCKS: 8}
+"""How far below each section documents are written; a clone lies deeper, and its temp files are its own."""
+
+
+def sweep_leftovers(paths: StatePaths, older_than: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
+    """Removes every temp file that was last written before ``older_than``; their paths, in order.
+
+    With ``dry_run`` it only tells. Links are not followed. Raises Refused, Unreadable, Unwritable.
+    """
+    base = paths.automations
+    directories = (directory for section, depth in _DEPTHS.items() for directory in _at_most(base, section, depth))
+    found = (
+        path
+        for directory in directories
+        if not _is_somebody_else_s(base, directory)
+        for path in sweep_temp_files(base, directory, older_than, dry_run=dry_run)
+    )
+    return tuple(sorted(found))
+
+
+def _is_somebody_else_s(base: Path, directory: str) -> bool:
+    """Whether it is in a workspace's place and bears no document of one."""
+    if not directory.startswith(f"{WORKSPACES}/"):
+        return False
+    paths = [f"{directory}/{entry.name}" for entry in list_directory(base, directory)]
+    return not is_gateway_directory(directory, workspaces_among(paths), was_entered=True)
+
+
+def _at_most(base: Path, directory: str, depth: int) -> Iterator[str]:
+    """The directory, and those within it down to ``depth`` levels."""
+    try:
+        entries = list_directory(base, directory)
+    except FileNotFoundError:
+        return
+    yield directory
+    if depth:
+        for entry in entries:
+            if entry.kind == "directory":
+                yield from _at_most(base, f"{directory}/{entry.name}", depth - 1)

@@ -1,0 +1,88 @@
+"""Removing logs that are older than they are kept (design: Log Retention; errata 7)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from clawtui.files.fs.atomic import plain_errors
+from clawtui.files.fs.reading import directory_at, list_directory
+from clawtui.model.documents.base import EPOCH
+from clawtui.model.liveness.evidence import SLACK
+from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.paths import LOG_SUFFIX, LogName, parse_log_name
+from clawtui.storage.locks.manager import RepositoryLockManager
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.workspaces.manager import WorkspaceManager
+
+_DAY = timedelta(days=1)
+
+
+def runs_that_may_live(paths: StatePaths) -> Mapping[str, datetime]:
+    """Return the automations whose run may be going, each with the earliest instant at which that run may have begun.
+
+    That is what holds a lock or a slot, whatever the verdict on it would be, and what has a state that is not the end
+    of a run; where such a state cannot be read, the run may have begun at any time. Raises Unreadable.
+    """
+    since: dict[str, datetime] = {}
+
+    def add(id: str, began: datetime) -> None:
+        since[id] = min(began, since.get(id, began))
+
+    for reading in RepositoryLockManager(paths).list().values():
+        if reading.value is not None:
+            add(reading.value.automation_id, reading.value.acquired_at)
+    slots = ConcurrencyStore(paths).load()
+    for slot in slots.value.active_slots if slots is not None and slots.value is not None else ():
+        add(slot.automation_id, slot.acquired_at)
+    manager = WorkspaceManager(paths)
+    for id in manager.list():
+        workspace = manager.read(id)
+        if workspace.state is not None and workspace.state.value is None:
+            add(id, EPOCH)
+        elif (state := unfinished(workspace)) is not None:
+            add(id, state.start_time or EPOCH)
+    return since
+
+
+def remove_logs(
+    base: Path, relative_dir: str, cutoff: datetime, dry_run: bool, living: Mapping[str, datetime]
+) -> list[str]:
+    """Remove the logs in one directory that were last written before ``cutoff``; their paths.
+
+    Only regular files whose name ends in ``.jsonl`` are logs. The log of a run that may live, as ``living`` says,
+    stays however old it is. Raises NoSuch, Refused, Unwritable.
+    """
+    removed = []
+    with plain_errors(relative_dir), directory_at(base, relative_dir) as directory:
+        for file, kind in list_directory(base, relative_dir):
+            if kind != "file" or not file.endswith(LOG_SUFFIX):
+                continue
+            name = parse_log_name(file)
+            if (name is None or not _may_be_written(name, living)) and _is_before(cutoff, directory, file, name):
+                if not dry_run:
+                    with suppress(FileNotFoundError):
+                        os.unlink(file, dir_fd=directory)
+                removed.append(f"{relative_dir}/{file}")
+    return removed
+
+
+def _may_be_written(name: LogName, living: Mapping[str, datetime]) -> bool:
+    """Whether it is the log of a run that may live; the log of a day is that of all that lived on it."""
+    if name.automation_id is None:
+        return any(name.started + _DAY > began for began in living.values())
+    began = living.get(name.automation_id)
+    return began is not None and name.started >= began - SLACK
+
+
+def _is_before(cutoff: datetime, directory: int, file: str, name: LogName | None) -> bool:
+    """By its last write, or by its name where that is later, as of a log that was copied without its time."""
+    try:
+        written = datetime.fromtimestamp(os.stat(file, dir_fd=directory, follow_symlinks=False).st_mtime, UTC)
+    except (FileNotFoundError, OverflowError, ValueError):
+        return False
+    return max(written, name.started if name is not None else written) < cutoff

@@ -1,0 +1,84 @@
+"""Which sessions wrote to a log, and when last: read from its beginning and its end, whatever its size."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic_core import from_json
+
+from clawtui.files.fs.reading import open_regular
+from clawtui.model.documents.base import Stamp
+from clawtui.model.errors import StorageError
+from clawtui.storage.locks.capture import look_at
+
+_HEAD_BYTES = 4 * 1024
+_TAIL_BYTES = 64 * 1024
+_REMEMBERED = 2048
+
+Author = tuple[str, str | None]
+"""The automation and the session that an entry names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogSessions:
+    """What the entries in the first 4 KiB and in the last 64 KiB of a log say of their authors."""
+
+    opened_by: str | None
+    """The first session that is named: the one that the log is of, where a log is of one run."""
+    last: Mapping[Author, datetime]
+    """By author: the latest time among its entries at the end of the log."""
+    untimed: datetime | None = None
+    """When the file was last written, where it has lines and not one tells when and by whom; None otherwise."""
+
+
+NO_SESSIONS = LogSessions(None, {})
+
+
+def read_log_sessions(base: Path, relative: str) -> LogSessions:
+    """Return who wrote to the log at ``relative``; of a log that is not there, or cannot be read, nobody.
+
+    A log that has not changed is not read again.
+    """
+    try:
+        stamp = look_at(base, relative)
+        return NO_SESSIONS if stamp is None else _read(base, relative, stamp)
+    except (StorageError, OSError):  # the log pane tells of a log that cannot be reached
+        return NO_SESSIONS
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(base: Path, relative: str, stamp: Stamp) -> LogSessions:
+    """Read the version ``stamp``, by which it is remembered."""
+    descriptor = open_regular(base, relative)
+    try:
+        head = os.pread(descriptor, _HEAD_BYTES, 0)
+        start = max(0, stamp.size - _TAIL_BYTES)
+        tail = os.pread(descriptor, _TAIL_BYTES, start)
+    finally:
+        os.close(descriptor)
+    # The first line of a tail is whole only where the tail is the whole log; the last one where it has its newline.
+    lines = tail.split(b"\n")[1 if start else 0 : -1]
+    last: dict[Author, datetime] = {}
+    for author, at in filter(None, map(_author_and_time, lines)):
+        last[author] = max(at, last.get(author, at))
+    opened = filter(None, map(_author_and_time, head.split(b"\n")[:-1]))
+    first = next((session for (_, session), _ in opened if session is not None), None)
+    untimed = datetime.fromtimestamp(stamp.mtime_ns / 1e9, UTC) if lines and not last and first is None else None
+    return LogSessions(first, last, untimed)
+
+
+def _author_and_time(line: bytes) -> tuple[Author, datetime] | None:
+    try:
+        entry = from_json(line)
+        written = datetime.fromisoformat(entry["timestamp"])
+        automation_id, session_id = entry["automationId"], entry.get("sessionId")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    if written.tzinfo is None or not isinstance(automation_id, str):
+        return None
+    return (automation_id, session_id if isinstance(session_id, str) else None), written

@@ -1,0 +1,144 @@
+"""The logs of the dispatcher and of runs, ``logs/<type>/*.jsonl`` (design: Log Manager; errata 6, 7, 12)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from clawtui.files.fs.append import append_line
+from clawtui.files.fs.directory_check import closed_directories
+from clawtui.files.fs.reading import list_directory
+from clawtui.files.json5.serialize import to_json, to_plain
+from clawtui.files.logs.reader import read_log
+from clawtui.model.documents.base import Problem
+from clawtui.model.documents.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
+from clawtui.model.errors import Refused
+from clawtui.model.paths import DISPATCHER_LOGS, LOG_SUFFIX, LogName, day_log_name, is_plain_component, parse_log_name
+from clawtui.model.text.secrets import masked
+from clawtui.storage.paths import LOGS, StatePaths
+from clawtui.storage.stores.log_retention import remove_logs, runs_that_may_live
+
+_Dated = tuple[datetime, LogLine]
+
+RECENT = timedelta(days=7)
+"""How far back the recent entries of an automation are looked for, in whole days (design: getRecentLogs)."""
+
+
+class AutomationLogManager:
+    """Writes, reads, lists and removes the logs of one state directory."""
+
+    def __init__(self, paths: StatePaths) -> None:
+        self._paths = paths
+
+    def write_run(self, automation_type: str, file_name: str, entry: RunLogEntry) -> None:
+        """Appends one entry to the log of a run, named by ``run_log_name``. Raises Refused, Unwritable."""
+        if not is_plain_component(file_name) or not file_name.endswith(LOG_SUFFIX):
+            raise Refused(f"“{file_name}” is no name of a log: it must be a plain name that ends in {LOG_SUFFIX}")
+        self._write(f"{_directory(automation_type)}/{file_name}", entry)
+
+    def write_dispatcher(self, entry: DispatcherLogEntry) -> None:
+        """Appends one entry to the dispatcher's log of the entry's own day in UTC. Raises Refused, Unwritable."""
+        self._write(f"{_directory(DISPATCHER_LOGS)}/{day_log_name(entry.timestamp)}", entry)
+
+    def _write(self, relative: str, entry: AnyEntry) -> None:
+        append_line(self._paths.automations, relative, to_json(masked(to_plain(entry))))
+
+    def types(self) -> tuple[str, ...]:
+        """The automation types that have logs, ``dispatcher`` among them. Raises Unreadable."""
+        try:
+            entries = list_directory(self._paths.automations, LOGS)
+        except FileNotFoundError:
+            return ()
+        return tuple(entry.name for entry in entries if entry.kind == "directory")
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands in the place of a type's logs and hides them. Raises Unreadable."""
+        return tuple(closed_directories(self._paths.automations, LOGS))
+
+    def list(self, log_type: str) -> Mapping[str | None, tuple[LogName, ...]]:
+        """The logs of one type by automation id, oldest first; None holds those of whole days.
+
+        All three names of errata 6 count and no others. Raises Refused, Unreadable.
+        """
+        try:
+            entries = list_directory(self._paths.automations, _directory(log_type))
+        except FileNotFoundError:
+            return {}
+        by_id: dict[str | None, list[LogName]] = {}
+        for entry in entries:
+            if entry.kind != "directory" and (name := parse_log_name(entry.name)):
+                by_id.setdefault(name.automation_id, []).append(name)
+        return {automation_id: tuple(sorted(names)) for automation_id, names in by_id.items()}
+
+    def read_days(self, log_type: str, first: date, last: date) -> Iterator[LogLine]:
+        """The lines of all logs whose name bears a day from ``first`` to ``last`` in UTC, both included, oldest first.
+
+        A malformed line, and a log that cannot be read, is a line that says why (errata 11, 12); an unfinished last
+        line is left out. Raises Refused, Unreadable where the directory itself cannot be read.
+        """
+        for name in self._named_between(log_type, first, last):
+            yield from self._lines(log_type, name)
+
+    def recent(
+        self, automation_type: str, automation_id: str, *, now: datetime, limit: int = 100
+    ) -> tuple[LogLine, ...]:
+        """The last ``limit`` lines about one automation in the logs of the last seven days, oldest first.
+
+        Its own run logs are read, and from the logs of whole days what concerns it. Raises as ``read_days``.
+        """
+        today = now.astimezone(UTC).date()
+        found: list[_Dated] = []
+        for name in self._named_between(automation_type, today - RECENT, date.max):
+            if name.automation_id in (automation_id, None):
+                found += self._lines_about(automation_id, automation_type, name, limit)
+        found.sort(key=lambda dated: dated[0])
+        return tuple(line for _, line in found[-limit:])
+
+    def prune(self, days: int, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
+        """Remove the logs older than ``days`` days, whatever form their name has (errata 7); their paths, sorted.
+
+        A log is as old as its last write, and the log of a run that may live stays: ``runs_that_may_live``. With
+        ``dry_run`` nothing is removed. Raises Refused, Unreadable, Unwritable.
+        """
+        if days < 0:
+            raise Refused(f"{days} days is no time to keep logs for")
+        try:
+            cutoff = now - timedelta(days=days)
+        except OverflowError:
+            return ()
+        base, living = self._paths.automations, runs_that_may_live(self._paths)
+        return tuple(
+            path
+            for log_type in self.types()
+            for path in remove_logs(base, _directory(log_type), cutoff, dry_run, living)
+        )
+
+    def _named_between(self, log_type: str, first: date, last: date) -> Sequence[LogName]:
+        names = (name for names in self.list(log_type).values() for name in names)
+        return sorted(name for name in names if first <= name.started.date() <= last)
+
+    def _lines(self, log_type: str, name: LogName, last: int | None = None, about: str = "") -> Iterator[LogLine]:
+        kind = DispatcherLogEntry if log_type == DISPATCHER_LOGS else RunLogEntry
+        return read_log(self._paths.automations, f"{_directory(log_type)}/{name.file}", kind, last, about)
+
+    def _lines_about(self, automation_id: str, log_type: str, name: LogName, limit: int) -> Iterable[_Dated]:
+        """The last lines about one automation in one log; a malformed line has the time of the one before it."""
+        if name.automation_id is None:
+            lines = self._lines(log_type, name, about=f'"{automation_id}"')
+        else:
+            lines = self._lines(log_type, name, last=limit)
+        found: deque[_Dated] = deque(maxlen=limit)
+        at = name.started
+        for line in lines:
+            if line.entry is None or line.entry.automation_id == automation_id:
+                at = at if line.entry is None else line.entry.timestamp
+                found.append((at, line))
+        return found
+
+
+def _directory(log_type: str) -> str:
+    """Where logs of one type are. Raises Refused where the type is no plain name (errata 21)."""
+    if not is_plain_component(log_type):
+        raise Refused(f"“{log_type}” is no type of automation: it must be one plain name")
+    return f"{LOGS}/{log_type}"

@@ -1,0 +1,120 @@
+"""Bringing documents to the version that this program and the gateway know (design: Migration & Versioning).
+
+A dispatcher of version 0 becomes one of version 1. An automation has no version, which means 1 (errata 17).
+Whatever else is found is left alone and reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from clawtui.files.json5.diff import Put
+from clawtui.files.json5.document import Malformed, parse_json5, validate
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.errors import StorageError
+from clawtui.model.text.units import format_timestamp
+from clawtui.storage.paths import CONCURRENCY_FILE, DISPATCHER_FILE, StatePaths
+from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.saving import Version, read_version, rewrite
+
+CURRENT = 1
+"""The version that every document should have."""
+
+Action = Literal["migrate", "migrated", "current", "unknown", "unreadable", "failed"]
+"""What is to be done, what was done, or why nothing can be; ``failed`` is a migration that could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationItem:
+    """One document, and what its version means for it."""
+
+    path: str
+    """Relative to ``automations/``."""
+    version: object
+    """As the document says; None where it says none."""
+    action: Action
+    message: str
+    backup: str | None = None
+    """The whole path of the copy of what was there before, in the user's own state directory."""
+
+
+def plan(paths: StatePaths) -> tuple[MigrationItem, ...]:
+    """What ``migrate`` would find and do, item by item; nothing is written."""
+    return tuple(item for item, _ in _look(paths))
+
+
+def migrate(paths: StatePaths, now: datetime) -> tuple[MigrationItem, ...]:
+    """Rewrite what has an old version, and keep a copy of each file that is rewritten (``keep_backup``).
+
+    Returns what was done, item by item.
+
+    A document that would not fit its schema afterwards is left alone.
+    """
+    return tuple(
+        _migrate(paths.automations, item, version, now) if version and item.action == "migrate" else item
+        for item, version in _look(paths)
+    )
+
+
+def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
+    base = paths.automations
+    store = AutomationConfigStore(paths)
+    relatives = [DISPATCHER_FILE, CONCURRENCY_FILE]
+    relatives += [automation.config.path for automation in store.list()]
+    for relative in relatives:
+        try:
+            version = read_version(base, relative)
+            if version is not None:
+                yield judge_version(relative, parse_json5(version.data)), version
+        except StorageError as error:
+            yield MigrationItem(relative, None, "unreadable", str(error)), None
+    for closed in store.closed_directories():
+        yield MigrationItem(closed.path, None, "unreadable", closed.message), None
+
+
+def judge_version(relative: str, document: object) -> MigrationItem:
+    """What the version of the document at ``relative`` means for it."""
+    if not isinstance(document, dict):
+        return MigrationItem(relative, None, "unreadable", "is no object")
+    version = document.get("version")
+    has_own_version = relative in (DISPATCHER_FILE, CONCURRENCY_FILE)
+    if _is_number(version, CURRENT) or ("version" not in document and not has_own_version):
+        return MigrationItem(relative, version, "current", f"has version {CURRENT}")
+    if relative == DISPATCHER_FILE and _is_number(version, 0):
+        return MigrationItem(relative, version, "migrate", f"from version 0 to {CURRENT}")
+    said = "no version" if "version" not in document else f"version {version!r:.40}"
+    return MigrationItem(relative, version, "unknown", f"has {said}, which nobody here knows; it is left alone")
+
+
+def _is_number(value: object, number: int) -> bool:
+    return value == number and not isinstance(value, bool)
+
+
+def _migrate(base: Path, item: MigrationItem, version: Version, now: datetime) -> MigrationItem:
+    old = parse_json5(version.data)
+    assert isinstance(old, dict)
+    changes = dispatcher_changes(old, now)
+    new = old | {str(put.path[0]): put.value for put in changes}
+    try:
+        validate(DispatcherConfig, new)
+        _, backup = rewrite(base, item.path, version, changes, now, keep=True)
+    except Malformed as error:
+        return replace(item, action="failed", message=f"would not fit version {CURRENT}: {error}")
+    except StorageError as error:
+        return replace(item, action="failed", message=str(error))
+    return replace(item, action="migrated", backup=None if backup is None else str(backup))
+
+
+def dispatcher_changes(old: dict[str, object], now: datetime) -> tuple[Put, ...]:
+    """What makes a dispatcher of version 0 one of version 1: the version, and defaults for what is required."""
+    defaults = {
+        "maxConcurrent": 3,
+        "notifications": {"onStart": False, "onComplete": True, "onError": True, "channels": ["#cb-activity"]},
+        "lastModified": format_timestamp(now),
+    }
+    added = [Put((key,), value) for key, value in defaults.items() if old.get(key) is None]
+    return (Put(("version",), CURRENT), *added)

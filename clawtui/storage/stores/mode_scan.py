@@ -1,0 +1,154 @@
+"""One walk over what the gateway and clawtui write: what is not private, and what killed writers left (errata 16)."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from clawtui.files.fs.directories import DIRECTORY_MODE, FILE_MODE, is_shared
+from clawtui.files.fs.directory_check import stands_for_directory
+from clawtui.files.fs.reading import directory_at, enter, stamp_of
+from clawtui.files.fs.swap import capturing_pid
+from clawtui.files.fs.temp_files import is_temp_name
+from clawtui.model.errors import StorageError
+from clawtui.model.findings.surroundings import WrongMode
+from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
+from clawtui.storage.stores.gateway_files import is_gateway_directory, is_gateway_file, workspaces_among
+
+MOST_LOGS = 500
+"""Logs of one type that are looked at in passing; there may be a hundred thousand."""
+
+_DEPTHS = {CONFIG: 1, WORKSPACES: 1, LOGS: 1, ARTIFACTS: 1, LOCKS: 8}
+"""How far below each section files of ours lie; what lies deeper, as a clone does, is a run's own affair."""
+
+
+_NAMED = frozenset({CONFIG, WORKSPACES, LOGS, ARTIFACTS})
+"""Sections in which there should be directories only, but for notes."""
+
+
+class ModeScan(NamedTuple):
+    """What one walk has found."""
+
+    wrong_modes: tuple[WrongMode, ...]
+    leftovers: tuple[str, ...]
+    """Temp files that nobody has written to for long."""
+    captured: Mapping[str, int] = {}
+    """By path: saves by others that a process of ours has captured, and its pid. It gives them back or was killed."""
+
+
+class _Seen(NamedTuple):
+    path: str
+    status: os.stat_result
+    was_entered: bool = True
+
+
+def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) -> ModeScan:
+    """Look at every file and directory of the gateway's below ``base``, at ``most_logs`` of each type; not at clones.
+
+    Temp files count as left behind when they were last written before ``older_than``. What cannot be looked at is
+    passed over: reading the state directory tells of it, and of a file where a directory should be, whose mode is
+    not what is wrong with it. Links are not followed. Where ``base`` or the directory that it is in is group-writable
+    and setgid, a group shares what is below, and no mode is wrong.
+    """
+    wrong = []
+    leftovers = []
+    captured: dict[str, int] = {}
+    shared = _is_shared(base)
+    for path, status, _ in _ours(tuple(_walk(base, most_logs))):
+        wanted = DIRECTORY_MODE if stat.S_ISDIR(status.st_mode) else FILE_MODE
+        is_temp = is_temp_name(path.rpartition("/")[2])
+        if is_temp and (pid := capturing_pid(path, stamp_of(status))) is not None:
+            captured[path] = pid
+        elif is_temp and status.st_mtime < older_than.timestamp():
+            leftovers.append(path)
+        elif not is_temp and status.st_mode & 0o777 != wanted and not shared:
+            wrong.append(WrongMode(path, status.st_mode & 0o777, wanted))
+    return ModeScan(tuple(sorted(wrong)), tuple(sorted(leftovers)), captured)
+
+
+def _ours(seen: Sequence[_Seen]) -> Iterator[_Seen]:
+    """What the gateway and clawtui write; what others keep below the directory is none of our business."""
+    workspaces = workspaces_among(each.path for each in seen)
+    for each in seen:
+        if stat.S_ISDIR(each.status.st_mode):
+            if is_gateway_directory(each.path, workspaces, was_entered=each.was_entered):
+                yield each
+        elif is_gateway_file(each.path, workspaces):
+            yield each
+
+
+def is_exposed(base: Path) -> bool:
+    """Whether others than its owner can get to what lies below ``base``, as far as modes tell."""
+    try:
+        place = base.resolve()
+        return all(above.stat().st_mode & 0o011 for above in (place, *place.parents))
+    except OSError:
+        return True
+
+
+def _is_shared(base: Path) -> bool:
+    try:
+        place = base.resolve()
+        return is_shared(place.stat()) or is_shared(place.parent.stat())
+    except OSError:
+        return False
+
+
+def _walk(base: Path, most_logs: int | None) -> Iterator[_Seen]:
+    try:
+        with directory_at(base) as directory:
+            yield _Seen("", os.fstat(directory))
+            for section, depth in _DEPTHS.items():
+                yield from _look_into(directory, section, section, depth, most_logs if section == LOGS else None)
+    except (OSError, StorageError):
+        return
+
+
+def _look_into(parent: int, path: str, name: str, depth: int, most: int | None) -> Iterator[_Seen]:
+    """The directory itself, its files, and the directories in it down to ``depth`` levels."""
+    try:
+        directory = enter(parent, name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except (OSError, StorageError):
+        yield from _look_at(parent, path, name)
+        return
+    try:
+        yield _Seen(path, os.fstat(directory))
+        below = []
+        for entry, status in _entries(directory, most):
+            if stat.S_ISREG(status.st_mode):
+                if path in _NAMED and stands_for_directory(entry, is_regular=True):
+                    continue
+                yield _Seen(f"{path}/{entry}", status)
+            elif stat.S_ISDIR(status.st_mode) and depth:
+                below.append(entry)
+        for entry in below:
+            yield from _look_into(directory, f"{path}/{entry}", entry, depth - 1, most)
+    finally:
+        os.close(directory)
+
+
+def _look_at(parent: int, path: str, name: str) -> Iterator[_Seen]:
+    """A directory that may not be entered: its mode may be what is wrong with it."""
+    try:
+        status = os.stat(name, dir_fd=parent, follow_symlinks=False)
+    except OSError:
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield _Seen(path, status, was_entered=False)
+
+
+def _entries(directory: int, most: int | None) -> Iterator[tuple[str, os.stat_result]]:
+    """What is in it, links as links; of more than ``most`` files the last by name, which are the newest logs."""
+    try:
+        with os.scandir(directory) as scan:
+            entries = list(scan)
+            if most is not None and len(entries) > most:
+                entries = sorted(entries, key=lambda entry: entry.name)[-most:]
+            for entry in entries:
+                yield entry.name, entry.stat(follow_symlinks=False)
+    except OSError:  # gone meanwhile, or out of reach
+        return

@@ -1,0 +1,168 @@
+"""Saving a document over what others wrote: only what differs changes, and a race is noticed before it does harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from clawtui.files.fs.atomic import ABSENT, ANY, Expected, write_atomic
+from clawtui.files.fs.reading import read_bytes
+from clawtui.files.json5.dialect import JSON, Dialect
+from clawtui.files.json5.diff import Change
+from clawtui.files.json5.document import DocumentT, Malformed, parse_document, parse_json5, validate
+from clawtui.files.json5.merge import Revision, changes_to, merge, read_fields, revise
+from clawtui.files.json5.serialize import render
+from clawtui.model.documents.base import Stamp
+from clawtui.model.errors import Changed, Invalid, NoSuch, Refused, Replaced, StorageError, Unreadable
+from clawtui.model.fleet import Reading
+from clawtui.storage.user.backups import keep_backup
+from clawtui.storage.user.files import remove_own
+
+ATTEMPTS = 100
+"""How often a change is made anew on what somebody else wrote meanwhile, before it is given up."""
+
+T = TypeVar("T")
+
+
+class Version(NamedTuple):
+    """A file as it was read."""
+
+    data: bytes
+    stamp: Stamp
+
+
+def read_version(base: Path, relative: str) -> Version | None:
+    """The file's bytes and their stamp; None where it is not there. Raises Refused where it cannot be read."""
+    try:
+        return Version(*read_bytes(base, relative))
+    except FileNotFoundError:
+        return None
+    except Unreadable as error:
+        raise Refused(f"{relative}: {error}") from error
+
+
+def save_document(
+    base: Path, relative: str, document: DocumentT, now: datetime, *, expected: Expected = ANY, fresh: Dialect = JSON
+) -> Reading[DocumentT]:
+    """Makes the file say what ``document`` says; keys that the design does not name survive, and so do comments.
+
+    ``expected`` is what must be there; ``fresh`` is the dialect of a file that is not there yet. Where the text
+    cannot be edited it is written whole, and what was there is kept as ``keep_backup`` does.
+    Raises Changed, Invalid, and as ``write_atomic`` does.
+    """
+
+    def attempt() -> Reading[DocumentT]:
+        version = read_version(base, relative)
+        _require(expected, version, relative)
+        return _save_over(base, relative, version, document, now, fresh)
+
+    return retried(attempt) if expected is ANY else attempt()
+
+
+def change_document(
+    base: Path,
+    relative: str,
+    kind: type[DocumentT],
+    change: Callable[[DocumentT], DocumentT | None],
+    now: datetime,
+    *,
+    absent: DocumentT | None = None,
+    expected: Expected = ANY,
+) -> Reading[DocumentT]:
+    """Reads the document, asks ``change`` what becomes of it, and saves that; None from it leaves the file alone.
+
+    Where there is no file, ``absent`` is what ``change`` is asked about. All of it is done anew where the file
+    changed in between, unless ``expected`` is a version. Raises NoSuch, Invalid where what is there is no such
+    document, Changed after ``ATTEMPTS``, and as ``write_atomic`` does.
+    """
+
+    def attempt() -> Reading[DocumentT]:
+        version = read_version(base, relative)
+        _require(expected, version, relative)
+        current = absent if version is None else _understand(kind, version, relative)
+        if current is None:
+            raise NoSuch(f"{relative} does not exist")
+        wanted = change(current)
+        if wanted is None:
+            return Reading(relative, current, None, version.stamp if version else None)
+        return _save_over(base, relative, version, wanted, now, JSON)
+
+    return retried(attempt) if expected is ANY else attempt()
+
+
+def rewrite(
+    base: Path, relative: str, version: Version, changes: Sequence[Change], now: datetime, *, keep: bool = False
+) -> tuple[Stamp, Path | None]:
+    """Makes ``changes`` in a file that is still the ``version`` that was read; its stamp and the path of a copy.
+
+    What was there is kept (``keep_backup``) where the text cannot be edited, and with ``keep`` in any case. Raises
+    Malformed, Invalid, Changed, and as ``write_atomic`` does.
+    """
+    revision = revise(version.data.decode(), changes)
+    return _replace(base, relative, version, revision, now, keep)
+
+
+def retried(attempt: Callable[[], T]) -> T:
+    """``attempt``, made anew while somebody else's write gets in between. Raises Changed after ``ATTEMPTS``."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return attempt()
+        except Replaced:
+            raise
+        except Changed:
+            continue
+    return attempt()
+
+
+def _require(expected: Expected, version: Version | None, relative: str) -> None:
+    if expected is ABSENT and version is not None:
+        raise Changed(f"{relative} exists by now; nothing was done")
+    if isinstance(expected, Stamp) and (version is None or version.stamp != expected):
+        raise Changed(f"{relative} changed since it was read; nothing was done")
+
+
+def _understand(kind: type[DocumentT], version: Version, relative: str) -> DocumentT:
+    try:
+        return parse_document(version.data, kind)
+    except Malformed as error:
+        raise Invalid(f"{relative}: {error}") from error
+
+
+def _save_over(
+    base: Path, relative: str, version: Version | None, document: DocumentT, now: datetime, fresh: Dialect
+) -> Reading[DocumentT]:
+    kind = type(document)
+    try:
+        raw = parse_json5(version.data) if version else None
+    except Malformed:
+        raw = None
+    try:
+        wanted = merge(document, read_fields(kind, raw))
+        value = validate(kind, wanted)
+    except (Malformed, Invalid) as error:
+        raise Invalid(f"{relative} was not written: {error}") from error
+    if version is None:
+        stamp = write_atomic(base, relative, render(wanted, fresh).encode(), ABSENT)
+    elif not isinstance(raw, dict):
+        stamp, _ = _replace(base, relative, version, Revision(render(wanted, fresh), whole=True), now, keep=True)
+    else:
+        changes = changes_to(version.data.decode(), kind, wanted)
+        stamp, _ = rewrite(base, relative, version, changes, now)
+    return Reading(relative, value, None, stamp)
+
+
+def _replace(
+    base: Path, relative: str, version: Version, revision: Revision, now: datetime, keep: bool
+) -> tuple[Stamp, Path | None]:
+    data = revision.text.encode()
+    if data == version.data:
+        return version.stamp, None
+    copy = keep_backup(base, relative, version.data, now) if keep or revision.whole else None
+    try:
+        return write_atomic(base, relative, data, version.stamp), copy
+    except StorageError:
+        if copy is not None:
+            remove_own(copy)
+        raise

@@ -1,0 +1,97 @@
+"""Copies of documents as they were before clawtui rewrote them: in the user's own state directory.
+
+They lay beside the documents once, as ``config/dispatcher.json.<time>.bak``. The gateway takes everything in
+``config/`` that does not end in ``.json`` for a directory of automations, and stops at such a file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from clawtui.files.fs.atomic import create_exclusive, remove
+from clawtui.files.fs.directories import DIRECTORY_MODE
+from clawtui.files.fs.reading import list_directory, read_bytes, reason_of
+from clawtui.model.errors import StorageError, Unwritable
+from clawtui.model.text.units import format_timestamp
+from clawtui.storage.paths import CONFIG, WORKSPACES
+from clawtui.storage.user.files import own_state, remove_own
+
+BACKUPS = "backups"
+"""The directory for them below ``own_state()``: in it each document has its whole path, and the time."""
+
+_LEFT = re.compile(r".+\.\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z(-\d+)?\.bak", re.ASCII | re.DOTALL)
+"""What earlier versions called them."""
+
+
+def keep_backup(base: Path, relative: str, data: bytes, now: datetime, place: Path | None = None) -> Path:
+    """Write ``data``, which is at ``relative`` below ``base``, to a new file that is the user's alone; its path.
+
+    Raises Unwritable, and as ``create_exclusive`` does.
+    """
+    return _keep(base, f"{relative}.{format_timestamp(now).replace(':', '-')}", data, place)
+
+
+def backups_left(base: Path) -> tuple[str, ...]:
+    """Return the copies that earlier versions left beside documents, those in ``config/`` itself first.
+
+    What cannot be listed is passed over.
+    """
+    found = {path for section in (CONFIG, WORKSPACES) for path in _left_below(base, section, depth=1)}
+    return tuple(sorted(found, key=lambda path: (not stops_gateway(path), path)))
+
+
+def stops_gateway(path: str) -> bool:
+    """Whether the gateway's listing of automations fails at the file."""
+    return path.startswith(f"{CONFIG}/") and path.count("/") == 1
+
+
+def move_backup(base: Path, relative: str, place: Path | None = None) -> Path:
+    """Move a copy that an earlier version left to the user's own place; its new path.
+
+    It is removed only once it is safe there, and only the version that was read. Raises NoSuch, Changed, Refused,
+    Unreadable, Unwritable.
+    """
+    data, stamp = read_bytes(base, relative)
+    kept = _keep(base, relative.removesuffix(".bak"), data, place)
+    try:
+        remove(base, relative, stamp)
+    except StorageError:
+        remove_own(kept)
+        raise
+    return kept
+
+
+def _keep(base: Path, stem: str, data: bytes, place: Path | None) -> Path:
+    """Write a new file ``stem.bak``, or with a number where that name is taken."""
+    place = place or own_state()
+    try:
+        place.parent.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unwritable(f"no copy of {stem} can be kept in {place}: {reason_of(error)}") from error
+    path = f"{BACKUPS}{os.path.realpath(base)}/{stem}"
+    number = 1
+    while True:
+        copy = f"{path}.bak" if number == 1 else f"{path}-{number}.bak"
+        try:
+            create_exclusive(place, copy, data)
+        except FileExistsError:
+            number += 1
+        else:
+            return place / copy
+
+
+def _left_below(base: Path, directory: str, depth: int) -> Iterator[str]:
+    try:
+        entries = list_directory(base, directory)
+    except (OSError, StorageError):
+        return
+    for entry in entries:
+        path = f"{directory}/{entry.name}"
+        if entry.kind == "file" and _LEFT.fullmatch(entry.name):
+            yield path
+        elif entry.kind == "directory" and depth:
+            yield from _left_below(base, path, depth - 1)

@@ -1,0 +1,105 @@
+"""clawtui's own small files, in its own place: whole or not at all, and for their owner only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from platformdirs import user_config_path, user_state_path
+
+from clawtui.files.fs.atomic import sweep_temp_files, write_atomic
+from clawtui.files.fs.reading import list_directory, reason_of
+from clawtui.model.errors import Unreadable, Unwritable
+
+
+def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
+    """Replaces the file ``name`` and makes its place where that is missing; where it is now.
+
+    Raises Unwritable, and as ``write_atomic`` does.
+    """
+    place = place or own_state()
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unwritable(f"{place.parent}: {reason_of(error)}") from error
+    write_atomic(place, name, data, private=True)
+    return place / name
+
+
+def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None = None) -> tuple[str, ...]:
+    """Removes the temp files in clawtui's own place that were last written before ``older_than``; their whole paths.
+
+    With ``dry_run`` it only tells. Raises Refused, Unreadable, Unwritable.
+    """
+    place = place or find_own_state()
+    if place is None:
+        return ()
+    folders = _directories(place, "")
+    swept = [path for folder in folders for path in sweep_temp_files(place, folder, older_than, dry_run=dry_run)]
+    return tuple(f"{place / path}" for path in swept)
+
+
+def _directories(place: Path, folder: str) -> Iterator[str]:
+    """The directory and all below it: backups lie in directories like those of what they are of."""
+    try:
+        entries = list_directory(place, folder)
+    except (FileNotFoundError, Unreadable):  # what may not be looked into has nothing of ours
+        return
+    yield folder
+    for entry in entries:
+        if entry.kind == "directory":
+            yield from _directories(place, f"{folder}/{entry.name}" if folder else entry.name)
+
+
+def remove_own(file: Path) -> None:
+    """Remove a file of ours that is not wanted after all. Where it cannot be removed it stays."""
+    with suppress(OSError):
+        file.unlink()
+
+
+_NAME = "clawtui"
+
+
+class NoOwnPlace(Unwritable):
+    """There is no directory for clawtui's own files, as there is no home directory."""
+
+
+def own_state() -> Path:
+    """Return the directory for the audit, reports of failures, drafts and the arrangement. It need not exist.
+
+    Raises NoOwnPlace.
+    """
+    try:
+        return user_state_path(_NAME, appauthor=False)
+    except RuntimeError as error:
+        raise _no_place("clawtui's records") from error
+
+
+def find_own_state() -> Path | None:
+    """Return ``own_state()``; None where there is no such directory."""
+    try:
+        return own_state()
+    except NoOwnPlace:
+        return None
+
+
+def own_configuration() -> Path:
+    """Return the directory for what the user sets. It need not exist. Raises NoOwnPlace."""
+    try:
+        return user_config_path(_NAME, appauthor=False)
+    except RuntimeError as error:
+        raise _no_place("settings") from error
+
+
+def _no_place(what: str) -> NoOwnPlace:
+    return NoOwnPlace(f"there is no home directory for {what}: set XDG_CONFIG_HOME and XDG_STATE_HOME")
+
+
+def shortened(path: str) -> str:
+    """Return ``path`` as people write it: ``~`` for the home directory, where there is one."""
+    home = os.path.expanduser("~")  # noqa: PTH111  `Path.home` raises where there is none
+    is_inside = path == home or path.startswith(f"{home}/")
+    return f"~{path.removeprefix(home)}" if is_inside and len(home) > 1 else path

@@ -1,0 +1,202 @@
+"""The file of settings: TOML in, settings out, and what is wrong with it, line by line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from clawtui.model.documents.settings import CAREFUL, DEFAULTS, Settings
+from clawtui.model.documents.validation_text import explain_fault
+from clawtui.model.errors import Unreadable
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.command_line import ANYWHERE
+from clawtui.storage.user.files import NoOwnPlace, own_configuration
+
+FILE_NAME = "config.toml"
+MAX_SIZE = 1 << 20
+"""Bytes of settings that are read."""
+
+_PROTECTION = "read-only"
+_TABLE = re.compile(r"\s*\[\[?\s*(?P<name>[^\]]+?)\s*\]\]?\s*(?:#.*)?")
+_STEP = r"""(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)"""
+_KEY = re.compile(rf"\s*(?P<name>{_STEP}(?:\s*\.\s*{_STEP})*)\s*=")
+_PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>line \d+, column \d+|end of document)\)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the file that does not hold, and where."""
+
+    line: int | None
+    """From 1; None where it is of the file as a whole."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}" if self.line is not None else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """What holds, and what of the file does not: a fault takes its own setting away and no other."""
+
+    settings: Settings = DEFAULTS
+    faults: tuple[Fault, ...] = ()
+    path: Path | None = None
+    """The file that was read; None where there is none."""
+    notice: str | None = None
+    """Why no file was looked for; None where one was."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Where each key stands, by its whole name."""
+
+    def fault(self, name: str, message: str) -> Fault:
+        """What somebody else finds wrong with a setting."""
+        return Fault(_line_of(name.split("."), self.lines), clean(f"{name} {message}"))
+
+    @property
+    def complaint(self) -> str | None:
+        """What is wrong in one or two plain lines; None where nothing is."""
+        if not self.faults:
+            return self.notice
+        more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
+        held = "nothing may be changed until it is mended" if self.settings is CAREFUL else "the rest of it holds"
+        check = ANYWHERE.hint("config", "check")
+        return f"{self.path}: {self.faults[0]}{more}; {held}.\n{check} lists what is wrong."
+
+
+def settings_path() -> Path:
+    """Return where the settings are. The file need not exist. Raises NoOwnPlace."""
+    return own_configuration() / FILE_NAME
+
+
+def load_settings(path: Path | None = None) -> LoadedSettings:
+    """What the file says; where there is none, the defaults. Nothing is raised: a fault is told with its line.
+
+    A file that cannot be read as a whole stands for the defaults without leave to change anything.
+    """
+    try:
+        path = path or settings_path()
+        data = _read(path)
+    except FileNotFoundError:
+        return LoadedSettings()
+    except NoOwnPlace as error:
+        return LoadedSettings(notice=f"{error}; the defaults hold, and nothing is remembered")
+    except Unreadable as error:
+        return LoadedSettings(CAREFUL, (Fault(None, str(error)),), path)
+    settings, faults = parse_settings(data)
+    return LoadedSettings(settings, faults, path, lines=lines_of_keys(data.decode(errors="replace")))
+
+
+def parse_settings(data: bytes) -> tuple[Settings, tuple[Fault, ...]]:
+    """What ``data`` says, and what of it does not hold, in the order of its lines."""
+    import tomllib
+
+    try:
+        text = data.decode("utf-8-sig")
+        raw = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        return CAREFUL, (Fault(data[: error.start].count(b"\n") + 1, "is not UTF-8"),)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return CAREFUL, (_syntax_fault(str(error) or "is nested too deeply", text),)
+    return _validate(raw, text)
+
+
+def _read(path: Path) -> bytes:
+    """The user's own file, through whatever links lead there; dotfiles often are links."""
+    from clawtui.files.fs.reading import reason_of
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SIZE + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unreadable(reason_of(error)) from error
+    if len(data) > MAX_SIZE:
+        raise Unreadable(f"is more than the {MAX_SIZE:,} bytes that are read")
+    return data
+
+
+def _syntax_fault(message: str, text: str) -> Fault:
+    told = _PLACE.match(message)
+    if told is None:
+        return Fault(None, clean(message))
+    where = told["where"]
+    if not where.startswith("line "):
+        return Fault(text.count("\n") + 1, clean(f"{told['what']}, and the file ends"))
+    line, _, column = where.removeprefix("line ").partition(", column ")
+    return Fault(int(line), clean(f"{told['what']} at column {column}"))
+
+
+def _validate(raw: dict[str, object], text: str) -> tuple[Settings, tuple[Fault, ...]]:
+    """Settings made from what is sound; a fault is taken out, and the rest is judged again."""
+    if isinstance(keys := raw.get("keys"), dict):
+        raw["keys"] = _flat(keys)
+    lines = lines_of_keys(text)
+    faults: list[Fault] = []
+    while True:
+        try:
+            settings = Settings.model_validate(raw, by_alias=True, by_name=False)
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            faults.append(Fault(_line_of(fault["loc"], lines), clean(explain_fault(fault))))
+            _take_out(raw, fault["loc"])
+        else:
+            return settings, tuple(sorted(faults, key=lambda fault: fault.line or 0))
+
+
+def _flat(keys: Mapping[str, object]) -> dict[str, object]:
+    """``locks.release`` is two steps to TOML, unless it is quoted, and one name to us."""
+    flat: dict[str, object] = {}
+    for name, value in keys.items():
+        flat |= (
+            {f"{name}.{rest}": leaf for rest, leaf in _flat(value).items()}
+            if isinstance(value, dict)
+            else {name: value}
+        )
+    return flat
+
+
+def _take_out(raw: dict[str, object], place: Sequence[int | str]) -> None:
+    """Removes the value at ``place``, or the innermost that has a name; where a protection was meant, it holds."""
+    holder, name = raw, place[0]
+    for step in place[1:]:
+        below = holder.get(str(name))
+        if not isinstance(below, dict) or step not in below:
+            break
+        holder, name = below, step
+    if name == _PROTECTION and holder[name] is not True:
+        holder[_PROTECTION] = True
+    else:
+        del holder[str(name)]
+
+
+def lines_of_keys(text: str) -> dict[str, int]:
+    """The line of each table and key, by its whole name with dots between the steps."""
+    found: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _TABLE.fullmatch(line):
+            table = _plain(header["name"]) + "."
+            found.setdefault(table[:-1], number)
+        elif key := _KEY.match(line):
+            found.setdefault(table + _plain(key["name"]), number)
+    return found
+
+
+def _plain(name: str) -> str:
+    steps = re.findall(_STEP, name)
+    return ".".join(step.strip("\"'") for step in steps)
+
+
+def _line_of(place: Sequence[int | str], lines: Mapping[str, int]) -> int | None:
+    """The line of the key, else of what it lies in."""
+    for length in range(len(place), 0, -1):
+        name = ".".join(map(str, place[:length]))
+        below = [line for key, line in lines.items() if key == name or key.startswith(f"{name}.")]
+        if below:
+            return lines.get(name, min(below))
+    return None

@@ -1,0 +1,80 @@
+"""What stands for a run of an automation that may be going, beside the documents in its workspace: locks and slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from clawtui.model.documents.concurrency import Slot
+from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
+from clawtui.model.errors import StorageError
+from clawtui.model.fleet import Automation, Reading, Workspace
+from clawtui.storage.locks.manager import RepositoryLockManager
+from clawtui.storage.paths import CONCURRENCY_FILE, LOCKS, StatePaths
+from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.configurations import AutomationConfigStore
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lock or a slot that names the automation, or a file that may hold one and cannot be read."""
+
+    text: str
+    """A clause: ``locks/x.lock is held for it by session y``."""
+    session_id: str | None = None
+    """Whose it is; None where that cannot be read."""
+    lock: Reading[RepositoryLock] | None = None
+    slot: Slot | None = None
+
+
+def claims_on(paths: StatePaths, id: str, workspace: Workspace) -> tuple[Claim, ...]:
+    """Return the claims on the workspace of ``id``, as they are now. None of them is judged."""
+    return (*_locks(paths, id, workspace), *_slots(paths, id))
+
+
+def _locks(paths: StatePaths, id: str, workspace: Workspace) -> Iterator[Claim]:
+    names: frozenset[str] | None = None
+    for path, reading in RepositoryLockManager(paths).list().items():
+        lock = reading.value
+        if lock is not None and lock.automation_id == id:
+            yield Claim(f"{path} is held for it by session {lock.session_id}", lock.session_id, lock=reading)
+        elif lock is None or not lock.knows("automation_id"):
+            names = _lock_names(paths, id, workspace) if names is None else names
+            if not names or not path.endswith(LOCK_SUFFIX) or path in names:
+                why = reading.problem.message if reading.problem else "it does not say for which automation it is"
+                yield Claim(f"{path}, which may be held for it, cannot be read: {why}", lock=reading)
+
+
+def _slots(paths: StatePaths, id: str) -> Iterator[Claim]:
+    reading = ConcurrencyStore(paths).load()
+    if reading is None:
+        return
+    if reading.value is None:
+        why = reading.problem.message if reading.problem else "cannot be read"
+        yield Claim(f"who holds a slot cannot be told: {CONCURRENCY_FILE}: {why}")
+        return
+    for slot in reading.value.active_slots:
+        if slot.automation_id == id:
+            yield Claim(
+                f"slot {slot.slot_number} is held for it by session {slot.session_id}", slot.session_id, None, slot
+            )
+
+
+def _lock_names(paths: StatePaths, id: str, workspace: Workspace) -> frozenset[str]:
+    """The paths that a lock for the automation can have; empty where no document says what its repository is."""
+    keys = {normalize_repo_key(address) for address in _addresses(paths, id, workspace)}
+    return frozenset(f"{LOCKS}/{name}" for key in keys for name in (flat_lock_name(key), f"{key}{LOCK_SUFFIX}"))
+
+
+def _addresses(paths: StatePaths, id: str, workspace: Workspace) -> Iterator[str]:
+    info = workspace.info.value if workspace.info else None
+    if info is not None and info.repository is not None:
+        yield info.repository.fork_url
+    found: tuple[Automation, ...] = ()
+    with suppress(StorageError):  # then it is not known, and every lock that cannot be read counts
+        found = AutomationConfigStore(paths).files_of(id)
+    for config in (automation.config.value for automation in found):
+        address = config.config.get("forkRepoUrl") if config is not None else None
+        if isinstance(address, str):
+            yield address

@@ -1,0 +1,194 @@
+"""Removing one workspace, while a gateway may make another one of the same name at any instant.
+
+The directory is opened first, which pins its inode. It is then renamed into a directory of its own, where nothing else
+has a name; there its inode and the evidence are compared once more. Only what was judged is removed, and only under
+that name. Anything else is given its name back.
+
+A killed removal leaves ``workspaces/.clawtui-aside.<pid>.<token>/<id>`` where it was not yet verified, and
+``.clawtui-removing.…`` where it was.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clawtui.files.fs.atomic import plain_errors
+from clawtui.files.fs.directories import DIRECTORY_MODE
+from clawtui.files.fs.reading import LIST, directory_at, enter, list_directory, reason_of
+from clawtui.files.fs.renameat2 import rename_noreplace
+from clawtui.files.fs.tree_removal import remove_tree, require_removable_tree
+from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unwritable
+from clawtui.storage.paths import WORKSPACES
+
+_UNVERIFIED = ".clawtui-aside"
+_VERIFIED = ".clawtui-removing"
+_NAME = re.compile(
+    rf"(?P<state>{re.escape(_UNVERIFIED)}|{re.escape(_VERIFIED)})\.(?P<pid>\d{{1,10}})\.[0-9a-f]{{8}}", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceAside:
+    """A workspace whose removal did not end."""
+
+    path: str
+    """Where it is, relative to ``automations/``."""
+    id: str
+    """The automation whose workspace it is; empty where nothing is left of it."""
+    pid: int
+    """The process that moved it."""
+    at: datetime
+    """When it was moved, as the file system says."""
+    verified: bool
+    """Whether it was found to be what was to be removed; else it is to be given its name back."""
+
+
+def remove_workspace(base: Path, id: str, judge: Callable[[str], None]) -> None:
+    """Remove the workspace of ``id`` that is there now, and no other.
+
+    ``judge`` is given the path, relative to ``base``, at which the workspace is at that instant, and raises where
+    something speaks against removing it: Changed where a run has written to it. It is called before anything is
+    changed and once more after the rename. Where it raises only then, the workspace gets its name back; where a run
+    has made another one meanwhile, one that was not written to is removed all the same, as that run would have done.
+    Raises what ``judge`` raises; NoSuch; Changed where another directory has the name by now; Refused where there is
+    a mount in it, which is named, or it may not be changed: nothing was removed then. Unwritable where the system
+    failed on the way; the rest is out of the way and can be removed later.
+    """
+    path = f"{WORKSPACES}/{id}"
+    with plain_errors(path), directory_at(base, WORKSPACES) as workspaces:
+        pinned = enter(workspaces, id, LIST)
+        try:
+            judge(path)
+            require_removable_tree(workspaces, id, path)
+            with _holding(workspaces) as holding:
+                _take(base, workspaces, id, pinned, holding, judge)
+        finally:
+            os.close(pinned)
+
+
+def list_workspaces_aside(base: Path) -> tuple[WorkspaceAside, ...]:
+    """Return what removals that did not end have left. Empty where the workspaces cannot be listed."""
+    found = []
+    with suppress(FileNotFoundError, StorageError), directory_at(base, WORKSPACES) as workspaces:
+        for name, kind in list_directory(base, WORKSPACES):
+            match = _NAME.fullmatch(name)
+            if match is None or kind != "directory":
+                continue
+            with suppress(OSError, StorageError):
+                at = datetime.fromtimestamp(os.stat(name, dir_fd=workspaces, follow_symlinks=False).st_ctime, UTC)
+                inside = [entry.name for entry in list_directory(base, f"{WORKSPACES}/{name}")]
+                verified = match["state"] == _VERIFIED
+                id = inside[0] if len(inside) == 1 else ""
+                path = "/".join(filter(None, [WORKSPACES, name, id]))
+                found.append(WorkspaceAside(path, id, int(match["pid"]), at, verified))
+    return tuple(found)
+
+
+def is_aside_name(name: str) -> bool:
+    """Return whether a directory in ``workspaces/`` is one that a removal made."""
+    return _NAME.fullmatch(name) is not None
+
+
+def finish_removal(base: Path, aside: WorkspaceAside) -> bool:
+    """Remove what was verified; give anything else its name back. Return whether it was removed.
+
+    Raises Changed where the name was taken since, Refused, Unwritable.
+    """
+    holding = aside.path.split("/")[1]
+    with plain_errors(aside.path), directory_at(base, WORKSPACES) as workspaces:
+        if aside.verified:
+            require_removable_tree(workspaces, holding, f"{WORKSPACES}/{holding}")
+            remove_tree(workspaces, holding, f"{WORKSPACES}/{holding}")
+            return True
+        if aside.id:
+            _put_back(workspaces, aside.id, holding)
+        os.rmdir(holding, dir_fd=workspaces)
+        return not aside.id
+
+
+@contextmanager
+def _holding(workspaces: int) -> Iterator[str]:
+    """A new, empty directory in ``workspaces/``; gone afterwards where it is empty."""
+    name = f"{_UNVERIFIED}.{os.getpid()}.{secrets.token_hex(4)}"
+    os.mkdir(name, DIRECTORY_MODE, dir_fd=workspaces)
+    try:
+        yield name
+    finally:
+        with suppress(OSError):
+            os.rmdir(name, dir_fd=workspaces)
+
+
+def _take(base: Path, workspaces: int, id: str, pinned: int, holding: str, judge: Callable[[str], None]) -> None:
+    inside = enter(workspaces, holding, LIST)
+    try:
+        judge(f"{WORKSPACES}/{id}")
+        _require_same(pinned, workspaces, id)
+        os.rename(id, id, src_dir_fd=workspaces, dst_dir_fd=inside)
+        try:
+            _require_same(pinned, inside, id)
+            try:
+                judge(f"{WORKSPACES}/{holding}/{id}")
+            except (Refused, NoSuch):
+                if _could_go_back(workspaces, id, holding):
+                    raise
+                # A run came and made a workspace of its own: what was judged is no run's any more.
+            removing = holding.replace(_UNVERIFIED, _VERIFIED, 1)
+            os.rename(holding, removing, src_dir_fd=workspaces, dst_dir_fd=workspaces)
+        except BaseException:
+            if _is_named(inside, id):
+                _put_back(workspaces, id, holding)
+            raise
+    finally:
+        os.close(inside)
+    try:
+        remove_tree(workspaces, removing, f"{WORKSPACES}/{removing}")
+    except OSError as error:
+        raise Unwritable(f"{WORKSPACES}/{removing}: {reason_of(error)}; what is left of it is still there") from error
+
+
+def _require_same(pinned: int, directory: int, id: str) -> None:
+    try:
+        there = os.stat(id, dir_fd=directory, follow_symlinks=False)
+    except FileNotFoundError:
+        raise NoSuch(f"{WORKSPACES}/{id} is gone by now; nothing was done") from None
+    if not os.path.samestat(there, os.fstat(pinned)):
+        raise Changed(f"{WORKSPACES}/{id} is another run's by now; nothing was removed")
+
+
+def _is_named(directory: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _could_go_back(workspaces: int, id: str, holding: str) -> bool:
+    """Give it its name back; False where another one has that by now."""
+    try:
+        rename_noreplace(workspaces, f"{holding}/{id}", id)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _put_back(workspaces: int, id: str, holding: str) -> None:
+    """Give it its name back, and never the place of another one."""
+    try:
+        if _could_go_back(workspaces, id, holding):
+            return
+        raise Changed(
+            f"{WORKSPACES}/{id}: another workspace was made while this one was moved; it stands, and what was moved "
+            f"is {WORKSPACES}/{holding}/{id}"
+        )
+    except OSError as error:
+        raise Refused(
+            f"{WORKSPACES}/{id}: was moved and cannot go back: {reason_of(error)}; it is {WORKSPACES}/{holding}/{id}"
+        ) from error

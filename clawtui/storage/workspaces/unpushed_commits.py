@@ -1,0 +1,168 @@
+"""Commits of a workspace's clone that are nowhere else.
+
+git is run on a clone that others write to. So nothing of its configuration may start a program: git gets a directory
+of its own with an empty configuration, and of the clone only its objects and the ids of its references. Nothing is
+fetched, no hook is run, nothing is written, and git is ended after a time.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from clawtui.files.fs.reading import directory_at, list_directory, read_bytes
+from clawtui.model.documents.workspace import CLONE_NAME
+from clawtui.model.errors import StorageError
+
+TIMEOUT = 20.0
+"""Seconds that git gets."""
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
+_MOST_REFERENCES = 100_000
+_CONFIG = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"
+
+
+class Unpushed(NamedTuple):
+    """What the clone has that no remote is known to have."""
+
+    commits: int | None
+    """None where that cannot be told."""
+    why: str = ""
+    """Why it cannot be told; a clause."""
+
+
+def count_unpushed(base: Path, workspace: str) -> Unpushed:
+    """Count the commits of the clone in a workspace that no remote-tracking branch reaches.
+
+    Branches, a detached HEAD and stashes count; tags come from elsewhere as a rule and do not. ``workspace`` is its
+    path relative to ``base``. Where there is no clone there are none. Raises nothing: what fails is the reason.
+    """
+    try:
+        git_dir = _git_directory(base, f"{workspace}/{CLONE_NAME}")
+        if git_dir is None:
+            return Unpushed(0)
+        references = dict(_references(base, git_dir))
+        with directory_at(base, git_dir) as directory:
+            return _count(references, directory, _shallow(base, git_dir))
+    except FileNotFoundError:
+        return Unpushed(None, "git's own directory is not complete")
+    except StorageError as error:
+        return Unpushed(None, error.told)
+
+
+def _git_directory(base: Path, clone: str) -> str | None:
+    """Where git's own files are: in ``.git``, or in the clone itself where it is a bare one."""
+    try:
+        names = {entry.name for entry in list_directory(base, clone)}
+    except FileNotFoundError:
+        return None
+    if ".git" in names:
+        return f"{clone}/.git"
+    return clone if {"HEAD", "objects", "refs"} <= names else None
+
+
+def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
+    """Each reference and its object's id; HEAD where it is detached. A loose one hides its packed namesake."""
+    if any(entry.name == "reftable" for entry in list_directory(base, git_dir)):
+        raise StorageError("its references are kept in a format that is not read here")
+    try:
+        packed = read_bytes(base, f"{git_dir}/packed-refs", 64 << 20)[0].decode(errors="replace")
+    except FileNotFoundError:
+        packed = ""
+    for line in packed.splitlines():
+        id, _, name = line.partition(" ")
+        if _OBJECT_ID.fullmatch(id) and name:
+            yield name, id
+    waiting = ["refs"]
+    seen = 0
+    while waiting:
+        folder = waiting.pop()
+        for name, kind in list_directory(base, f"{git_dir}/{folder}"):
+            seen += 1
+            if seen > _MOST_REFERENCES:
+                raise StorageError("it has too many references")
+            if kind == "directory":
+                waiting.append(f"{folder}/{name}")
+            elif kind == "file" and (loose := _id_in(base, f"{git_dir}/{folder}/{name}")):
+                yield f"{folder}/{name}", loose
+    if head := _id_in(base, f"{git_dir}/HEAD"):
+        yield "HEAD", head
+
+
+def _id_in(base: Path, path: str) -> str | None:
+    """The id that a file holds; None where it holds something else, as the name of another reference."""
+    text = read_bytes(base, path, 4096)[0].decode(errors="replace").strip()
+    return text if _OBJECT_ID.fullmatch(text) else None
+
+
+def _shallow(base: Path, git_dir: str) -> bytes | None:
+    try:
+        return read_bytes(base, f"{git_dir}/shallow")[0]
+    except FileNotFoundError:
+        return None
+
+
+def _count(references: Mapping[str, str], clone_git: int, shallow: bytes | None) -> Unpushed:
+    ours = {id for name, id in references.items() if not name.startswith(("refs/remotes/", "refs/tags/"))}
+    theirs = {id for name, id in references.items() if name.startswith("refs/remotes/")}
+    if ours <= theirs:
+        return Unpushed(0)
+    program = shutil.which("git")
+    if program is None:
+        return Unpushed(None, "git is not installed")
+    with tempfile.TemporaryDirectory(prefix="clawtui-git-") as own:
+        place = Path(own)
+        (place / "objects").mkdir()
+        (place / "refs").mkdir()
+        (place / "HEAD").write_text("ref: refs/heads/none\n")
+        (place / "config").write_text(_CONFIG.format("sha1" if len(next(iter(ours))) == 40 else "sha256"))
+        if shallow is not None:
+            (place / "shallow").write_bytes(shallow)
+        lines = [*sorted(ours), *(f"^{id}" for id in sorted(theirs))]
+        return _run(program, place, clone_git, "".join(f"{line}\n" for line in lines))
+
+
+def _run(program: str, git_dir: Path, clone_git: int, references: str) -> Unpushed:
+    objects = f"/proc/self/fd/{clone_git}/objects" if Path("/proc/self/fd").is_dir() else f"/dev/fd/{clone_git}/objects"
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C",
+        "HOME": str(git_dir),
+        "GIT_DIR": str(git_dir),
+        "GIT_OBJECT_DIRECTORY": objects,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
+    settings = ("-c", "core.fsmonitor=", "-c", f"core.hooksPath={os.devnull}", "-c", "safe.directory=*")
+    try:
+        ended = subprocess.run(
+            [program, "--no-pager", *settings, "rev-list", "--count", "--stdin"],
+            input=references,
+            env=environment,
+            cwd=git_dir,
+            pass_fds=(clone_git,),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Unpushed(None, f"git did not answer within {TIMEOUT:.0f} s")
+    except OSError as error:
+        return Unpushed(None, f"git could not be started: {(error.strerror or str(error)).lower()}")
+    if ended.returncode or not ended.stdout.strip().isdecimal():
+        said = next(iter(ended.stderr.splitlines()), f"git ended with status {ended.returncode}")
+        return Unpushed(None, said[:200])
+    return Unpushed(int(ended.stdout))

@@ -1,0 +1,75 @@
+"""What becomes of a repository once its lock was released: free, or taken again (contract: the release, step 7)."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from math import inf
+
+from textual.app import App
+
+from clawtui.operations.locks.release import Released
+from clawtui.operations.locks.release_outcome import WATCHED, ReleaseOutcome, watch_after
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.background import in_background
+from clawtui.tui.dialogs.question import Question
+from clawtui.tui.dialogs.release_question import result
+from clawtui.tui.widgets.line import Role
+
+_SHOWN = 10.0
+"""Seconds that a toast about it stays."""
+
+
+class ReleaseWatch:
+    """Tells what became of it in the dialog, or, where that is closed by then, in a toast."""
+
+    def __init__(self, app: App[None], paths: StatePaths) -> None:
+        self._app = app
+        self._paths = paths
+        self._stopped = threading.Event()
+
+    def begin(self, released: Released, ask: Callable[[Question], bool]) -> None:
+        """Watches ``released``; ``ask`` shows a question where there is a dialog still, and says whether."""
+        told: list[tuple[str, Role]] = [
+            (f"✓ Released: {released.key}", "ok"),
+            (f"It is free; watching for {WATCHED:g} seconds whether somebody takes it …", "plain"),
+        ]
+        told += [(f"! {complaint}", "warn") for complaint in released.complaints]
+        ask(result(told, undo=True))
+        in_background(self._app, "watching what became of a lock", partial(self._watch, released, ask))
+
+    def stop(self) -> None:
+        """Ends at once: nobody looks any more."""
+        self._stopped.set()
+
+    def _watch(self, released: Released, ask: Callable[[Question], bool]) -> None:
+        after = watch_after(self._paths, released, monotonic=self._clock, sleep=self._stopped.wait)
+        if not self._stopped.is_set():
+            self._app.call_later(partial(self._tell, released, after, ask))
+
+    def _clock(self) -> float:
+        """Jumps to the end of all watching once it is to stop."""
+        return inf if self._stopped.is_set() else time.monotonic()
+
+    def _tell(self, released: Released, after: ReleaseOutcome, ask: Callable[[Question], bool]) -> None:
+        if after.taken is not None and after.taken.value == released.reading.value:
+            return  # it was given back: whoever did that knows
+        text, role = _became(after)
+        told: list[tuple[str, Role]] = [(f"✓ Released: {released.key}", "ok"), (text, role)]
+        told += [(f"! {complaint}", "warn") for complaint in released.complaints]
+        if not ask(result(told, undo=after.taken is None)):
+            said = "\n".join(line for line, _ in told)
+            self._app.notify(said, markup=False, timeout=_SHOWN)
+
+
+def _became(after: ReleaseOutcome) -> tuple[str, Role]:
+    if after.taken is None:
+        return f"It is still free after {after.seconds:.0f} seconds: the next dispatch can take it.", "plain"
+    lock = after.taken.value
+    if lock is None:
+        return f"After {after.seconds:.1f} s something that is no lock stands there: {after.taken.path}", "warn"
+    automation, session, pid, host = map(lock.told, ("automation_id", "session_id", "pid", "hostname"))
+    who = f"{automation}, session {session}, pid {pid} on {host}"
+    return f"Taken again after {after.seconds:.1f} s by {who}.", "active"

@@ -1,0 +1,105 @@
+"""Taking a release back from the dashboard: the last one first, unless the repository is locked again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from textual.app import App
+
+from clawtui.model.errors import StorageError
+from clawtui.operations.locks.restore import Restorable, Restored, require_free, restorable, restore
+from clawtui.operations.user.actor import this_actor
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.locks.live_question import LiveQuestion
+from clawtui.tui.dialogs.lock_text import told
+from clawtui.tui.dialogs.question import CLOSE, Question, QuestionDialog
+from clawtui.tui.dialogs.restore_question import ACCEPT, NEXT, Restoration, question_of
+
+
+class RestoreLockController(LiveQuestion[Restoration]):
+    """One lock at a time. What is asked about is pinned: a later release never takes its place."""
+
+    def __init__(
+        self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool = False
+    ) -> None:
+        super().__init__(app)
+        self._paths = paths
+        self._clock = clock
+        self._read_only = read_only
+        self._passed: frozenset[str] = frozenset()
+        """The tokens of those that the operator did not mean."""
+        self._pinned: str | None = None
+        """The token of the one that is asked about."""
+
+    def ask(self) -> None:
+        """Shows what was released last, and asks whether to restore it."""
+        if self.dialog is None:
+            self._passed, self._pinned = frozenset(), None
+            self.open("Undo a release", Question(told([("Looking what is set aside …", "dim")])))
+
+    def look(self) -> Restoration:
+        """What can be restored."""
+        pinned, passed, now = self._pinned, self._passed, self._clock()
+        found = restorable(self._paths, now)
+        meant = _meant(found, pinned, passed)
+        if meant is not None:
+            return Restoration(meant, self._hindrance(meant), len(found) - 1, now, passed)
+        nothing = "Nothing is set aside: what is released is kept for a day."
+        gone = "What was set aside is gone by now; nothing was done."
+        return Restoration(why_not=gone if pinned else nothing, now=now, passed=passed)
+
+    def show(self, look: Restoration) -> Question | None:
+        """The first one that is seen is the one that is asked about."""
+        token = look.meant.aside.token if look.meant else self._pinned
+        if look.passed != self._passed or self._pinned not in (None, token):
+            return None
+        self._pinned = token
+        if token in self._passed:
+            self._passed = frozenset()
+        return question_of(look, read_only=self._read_only)
+
+    def answer(self, key: str) -> None:
+        """Restores it, or goes on to the one before."""
+        if self._pinned is None:
+            return
+        if key == NEXT:
+            self._passed, self._pinned = self._passed | {self._pinned}, None
+            self.look_again()
+        elif key == ACCEPT and not self._read_only:
+            self.decide("the restore of a lock", partial(self._restore, self._pinned))
+
+    def _hindrance(self, meant: Restorable) -> str | None:
+        try:
+            require_free(self._paths, meant)
+        except StorageError as error:
+            return str(error)
+        return None
+
+    def _restore(self, token: str, dialog: QuestionDialog) -> None:
+        """The operation; off the event loop."""
+        try:
+            restored = restore(self._paths, token, this_actor(), self._clock)
+        except StorageError as error:
+            self.later(partial(self._refused, str(error), dialog))
+        else:
+            self.later(partial(self._restored, restored, dialog))
+
+    def _restored(self, restored: Restored, dialog: QuestionDialog) -> None:
+        if dialog is self.dialog:
+            dialog.dismiss()
+        lines = (f"Restored: {restored.key} is locked as it was", *restored.complaints)
+        self.app.notify("\n".join(lines), markup=False, timeout=10)
+
+    def _refused(self, why: str, dialog: QuestionDialog) -> None:
+        if not self.ask_in(dialog, Question(told([(f"! {why}", "bad")]), leave=CLOSE)):
+            self.app.notify(why, severity="error", markup=False, timeout=10)
+
+
+def _meant(found: tuple[Restorable, ...], pinned: str | None, passed: frozenset[str]) -> Restorable | None:
+    """The pinned one; where none is, the newest that was not passed, and after all of them the newest again."""
+    if pinned is not None:
+        return next((each for each in found if each.aside.token == pinned), None)
+    left = [each for each in found if each.aside.token not in passed]
+    return next(iter(left or found), None)

@@ -1,0 +1,273 @@
+"""One log as the pane reads it: the filter, the search and the errors, each known as far as the background has come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from clawtui.files.logs.index import LineIndex, count_lines
+from clawtui.files.logs.line_access import AllLines, Lines
+from clawtui.files.logs.log_file import LogData, LogFile
+from clawtui.files.logs.matches import Matches
+from clawtui.files.logs.time_search import first_time, start_at
+from clawtui.model.documents.log_entry import RawLine
+from clawtui.model.errors import StorageError
+from clawtui.model.search.line_filter import LineFilter, found
+from clawtui.model.search.log_query import LogQuery
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.runs.log_worker import Background
+from clawtui.tui.panes.log.reader import Hits, LogReader, Nearest, Sought, Work
+
+_SEEK, _FILTER, _SEARCH, _INDEX = range(4)
+"""What is done in the background, the most urgent first."""
+_DOING = {_SEEK: "looking", _FILTER: "filtering", _SEARCH: "searching"}
+
+_COUNTED = 32 * 1024 * 1024
+"""Bytes in which lines are counted while somebody waits."""
+
+_ALLOWANCE = 1.0
+"""Seconds that all lines on which an expression takes long may take: some are looked at while somebody waits."""
+
+_ERRORS = LogQuery(level="error")
+
+
+class LogFileReader:
+    """Reads the log at ``relative``; fulfils ``LogReader``."""
+
+    def __init__(self, base: Path, relative: str, news: Callable[[], None]) -> None:
+        self._log = LogFile(base, relative)
+        self._background = Background(news)
+        self._data = LogData()
+        self.problem: str | None = None
+        self._query = LogQuery()
+        self._pattern: re.Pattern[str] | None = None
+        self._stopped = False
+        self._near = 0
+        self._sought: tuple[Sought, int, bool] | None = None
+        self._filter: LineFilter | None = None
+        self._visible: Lines = AllLines(self._data)
+        self._found: Matches | None = None
+        self._errors: Matches | None = None
+        self._index = LineIndex()
+        self.look()
+
+    @property
+    def end(self) -> int:
+        """Where its last complete line ends."""
+        return self._data.end
+
+    @property
+    def beginning(self) -> int:
+        """Grows by one when the log was truncated or replaced."""
+        return self._data.beginning
+
+    @property
+    def too_slow(self) -> re.Pattern[str] | None:
+        """The expression that takes too long on it, and is looked for no further."""
+        for matches in (self._visible, self._errors):
+            if isinstance(matches, Matches) and matches.given_up:
+                return self._query.pattern
+        return self._pattern if self._found is not None and self._found.given_up else None
+
+    def look(self) -> bool:
+        """Takes note of what has become of the log; whether anything has."""
+        before, said = self._data, self.problem
+        try:
+            self._data, self.problem = self._log.look(), None
+        except StorageError as error:
+            self._data, self.problem = self._log.known, str(error)
+        if self._data.beginning != before.beginning:
+            self._near = 0
+            self._begin_anew()
+        elif self._data is not before:
+            self._grow()
+        if self._data is not before:
+            self._go_on()
+        return self._data is not before or self.problem != said
+
+    def after(self, offset: int, count: int) -> Sequence[RawLine]:
+        """The first ``count`` visible lines from ``offset`` on, as far as they are known."""
+        return self._read(lambda: self._visible.after(offset, count))
+
+    def before(self, offset: int, count: int) -> Sequence[RawLine]:
+        """The last ``count`` visible lines up to ``offset``, as far as they are known."""
+        return self._read(lambda: self._visible.before(offset, count))
+
+    def show_only(self, query: LogQuery, near: int) -> None:
+        """From now on the lines that the query wants are visible, those near ``near`` first."""
+        if query == self._query:
+            return
+        self._query, self._near, self._stopped = query, near, False
+        self._begin_anew()
+        self._go_on()
+
+    def search(self, pattern: re.Pattern[str] | None, near: int) -> None:
+        """Looks for ``pattern`` in what is visible, near ``near`` first; None: for nothing any more."""
+        self._pattern, self._near, self._stopped = pattern, near, False
+        self._background.drop(_SEEK)
+        self._background.drop(_SEARCH)
+        self._found = None if pattern is None else self._matches(found(pattern, _ALLOWANCE))
+        self._go_on()
+
+    def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
+        """The first such line from ``offset`` on, or the last before it."""
+        matches = self._lines_of(what)
+        if matches is None:
+            return Nearest(None, known=True)
+        lines = self._read(lambda: matches.after(offset, 1) if forward else matches.before(offset, 1))
+        known = matches.is_known(offset, forward) or self.problem is not None
+        if not known and not (self._sought == (what, offset, forward) and self._background.is_doing(_SEEK)):
+            self._sought = (what, offset, forward)
+            self._background.begin(_SEEK, _guarded(_until_known(matches, offset, forward)))
+        return Nearest(lines[0] if lines and known else None, known)
+
+    def place_of(self, instant: datetime) -> int:
+        """Where the first line starts that was written at ``instant`` or later."""
+        try:
+            return start_at(self._data, instant)
+        except StorageError:
+            return self._data.end
+
+    def began(self) -> datetime | None:
+        """When the log begins, as its first lines say."""
+        try:
+            return first_time(self._data)
+        except StorageError:
+            return None
+
+    def number_of(self, offset: int) -> int | None:
+        """The number of the line at ``offset``, from 1; None where that is not known yet."""
+        try:
+            number = self._index.lines_before(self._data, offset)
+        except StorageError:
+            return None
+        return None if number is None else number + 1
+
+    def count(self, start: int, end: int) -> int | None:
+        """How many visible lines there are from ``start`` to ``end``; None where they are too many to count at once."""
+        if end - start > _COUNTED:
+            return None
+        if isinstance(self._visible, Matches):
+            return self._visible.count(start, end)
+        try:
+            return count_lines(self._data, start, end)
+        except StorageError:
+            return None
+
+    def hits(self) -> Hits:
+        """How often the search was found so far."""
+        if self._found is None:
+            return Hits(0, known=True)
+        return Hits(self._found.total, self._found.progress == 1 and not self._found.given_up)
+
+    def rank(self, offset: int) -> int | None:
+        """The number, from 1, of the match at ``offset``."""
+        return None if self._found is None else self._found.rank(offset)
+
+    def work(self) -> Work:
+        """What goes on in the background."""
+        for urgency, doing in _DOING.items():
+            if self._background.is_doing(urgency):
+                matches = self._visible if urgency == _FILTER else self._found
+                if urgency == _SEEK and self._sought is not None:
+                    matches = self._lines_of(self._sought[0])
+                return Work(doing, matches.progress if isinstance(matches, Matches) else 0.0)
+        return Work("", 1.0)
+
+    def stop(self) -> None:
+        """Gives up what goes on in the background; what was found stays."""
+        self._stopped = True
+        for urgency in _DOING:
+            self._background.drop(urgency)
+
+    def close(self) -> None:
+        """Lets go of the log."""
+        self._background.stop()
+        self._log.close()
+
+    def _begin_anew(self) -> None:
+        """Another log, or other lines of it: nothing is known."""
+        self._background.stop()
+        self._filter = self._query.test(_ALLOWANCE)
+        self._visible = AllLines(self._data) if self._filter is None else Matches(self._data, self._filter)
+        self._errors = None
+        self._found = None if self._pattern is None else self._matches(found(self._pattern, _ALLOWANCE))
+        self._index = LineIndex()
+
+    def _lines_of(self, what: Sought) -> Matches | None:
+        if what == "error" and self._errors is None:
+            self._errors = self._matches(_ERRORS.test())
+        return self._found if what == "match" else self._errors
+
+    def _matches(self, test: LineFilter | None) -> Matches | None:
+        return None if test is None else Matches(self._data, test.and_also(self._filter))
+
+    def _grow(self) -> None:
+        if isinstance(self._visible, AllLines):
+            self._visible = AllLines(self._data)
+        for matches in (self._visible, self._errors, self._found):
+            if isinstance(matches, Matches):
+                matches.grow(self._data)
+
+    def _go_on(self) -> None:
+        """Has the background make known what is not."""
+        for urgency, matches in ((_FILTER, self._visible), (_SEARCH, self._found)):
+            if not isinstance(matches, Matches) or self._stopped or self._background.is_doing(urgency):
+                continue
+            if self._is_given_up(matches):
+                self._background.begin(urgency, iter(()))  # its end is news
+            if matches.progress < 1:
+                near = min(self._near, self._data.end)
+                self._background.begin(urgency, _guarded(matches.scan(near, forward=near < self._data.end)))
+        if self._index.is_behind(self._data) and not self._background.is_doing(_INDEX):
+            self._background.begin(_INDEX, _guarded(self._index_steps(self._index)))
+
+    def _is_given_up(self, matches: Matches) -> bool:
+        """Whether an expression takes too long, be it on what was appended just now."""
+        try:
+            return matches.look_at_end()
+        except StorageError as error:
+            self.problem = str(error)
+            return False
+
+    def _index_steps(self, index: LineIndex) -> Iterator[bool]:
+        while index.grow(self._data):
+            yield False
+
+    def _read(self, read: Callable[[], Sequence[RawLine]]) -> Sequence[RawLine]:
+        """What is read, or nothing where the log can no longer be read: the next look says why."""
+        try:
+            return read()
+        except StorageError as error:
+            self.problem = str(error)
+            return ()
+
+
+def _guarded(steps: Iterator[bool]) -> Iterator[bool]:
+    """A log that can no longer be read ends the work; the next look says why."""
+    try:
+        yield from steps
+    except StorageError:
+        return
+
+
+def _until_known(matches: Matches, offset: int, forward: bool) -> Iterator[bool]:
+    """Looks on until there is an answer."""
+    for hit in matches.scan(offset, forward, both=False):
+        known = hit and matches.is_known(offset, forward)
+        yield known
+        if known:
+            return
+
+
+class LogDesk:
+    """Opens logs of one state directory."""
+
+    def __init__(self, paths: StatePaths) -> None:
+        self._paths = paths
+
+    def open(self, relative: str, news: Callable[[], None]) -> LogReader:
+        """A reader of the log at a path below ``automations/``; ``news`` is called from any thread."""
+        return LogFileReader(self._paths.automations, relative, news)

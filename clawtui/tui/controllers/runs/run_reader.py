@@ -1,0 +1,128 @@
+"""Reading what is known of the runs in sight: of the one that is shown, and of those that are going."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual.app import App
+from textual.message import Message
+
+from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.run import Run
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.screens.run_selection import PageKey, Pages, RunSelection
+
+if TYPE_CHECKING:
+    from clawtui.operations.runs.duration_stats import DurationStatsReader
+
+_ANOTHER_RUN: Final = 0.0
+_GOING_ON: Final = 1.0
+"""Seconds between two readings of a run that goes on."""
+_SHARE: Final = 20
+"""A round waits for so many times as long as the last one took: a log of gigabytes is not read all the time."""
+
+
+class RunsRead(Message):
+    """What is known of the runs in sight. Only the newest matters."""
+
+    def __init__(self, pages: Pages) -> None:
+        super().__init__()
+        self.pages = pages
+
+    def can_replace(self, message: Message) -> bool:
+        """A later reading says all that an earlier one did."""
+        return isinstance(message, RunsRead)
+
+
+class _Wanted(NamedTuple):
+    """A run to read, and what its page follows from: the same objects make the same page."""
+
+    run: Run
+    runs: tuple[Run, ...]
+    papers: tuple[object, ...]
+
+    def is_same_as(self, other: _Wanted) -> bool:
+        return self.runs is other.runs and all(new is old for new, old in zip(self.papers, other.papers, strict=True))
+
+
+class RunReader:
+    """Posts ``RunsRead`` to the app whenever one of them is another than before."""
+
+    def __init__(
+        self,
+        app: App[None],
+        paths: StatePaths,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._paths = paths
+        self._clock = clock
+        self._monotonic = monotonic
+        self._wanted: Mapping[PageKey, _Wanted] = {}
+        self._read: dict[PageKey, tuple[_Wanted, RunReport]] = {}
+        self._usual: DurationStatsReader | None = None
+        self._gap = _GOING_ON
+        self._rounds = PeriodicWorker(app, "reading what is known of the runs", self._read_all, monotonic)
+
+    def consider(self, fleet: Fleet, shown: RunSelection) -> None:
+        """Another state of everything, or another run to show: reads anew what that bears on."""
+        if not fleet.loaded:
+            return
+        last, self._wanted = self._wanted, _wanted(fleet, shown)
+        if any(key not in last or last[key].runs is not wanted.runs for key, wanted in self._wanted.items()):
+            self._rounds.ask(_ANOTHER_RUN)
+        elif any(not last[key].is_same_as(wanted) for key, wanted in self._wanted.items()):
+            self._rounds.ask(self._gap)
+
+    def _read_all(self) -> None:
+        from clawtui.operations.runs.duration_stats import DurationStatsReader
+
+        self._usual = self._usual or DurationStatsReader(self._paths)
+        began, wanted = self._monotonic(), self._wanted
+        self._read = {key: self._page(key, one, self._usual) for key, one in wanted.items()}
+        self._gap = max(_GOING_ON, _SHARE * (self._monotonic() - began))
+        self._app.post_message(RunsRead({key: page for key, (_, page) in self._read.items()}))
+
+    def _page(self, key: PageKey, wanted: _Wanted, usual: DurationStatsReader) -> tuple[_Wanted, RunReport]:
+        from clawtui.model.errors import StorageError
+        from clawtui.operations.runs.history import with_ending
+        from clawtui.operations.runs.report import read_page
+
+        known = self._read.get(key)
+        if known is not None and known[0].is_same_as(wanted):
+            return known
+        try:
+            run = with_ending(self._paths, wanted.run)
+            return wanted, read_page(self._paths, run, wanted.runs, self._clock(), usual)
+        except StorageError as error:
+            return wanted, RunReport(wanted.run, problem=str(error))
+
+
+def _wanted(fleet: Fleet, shown: RunSelection) -> dict[PageKey, _Wanted]:
+    choice = shown.choice
+    wanted: dict[PageKey, _Wanted] = {}
+    if choice.run is not None and choice.automation is not None:
+        wanted[choice.automation.id, choice.run.identity] = _want(fleet, choice.automation, choice.run, choice.runs)
+    for automation in _going(fleet):
+        runs = shown.runs_of(fleet, automation)
+        if runs and runs[0].running:
+            wanted[automation.id, runs[0].identity] = _want(fleet, automation, runs[0], runs)
+    return wanted
+
+
+def _going(fleet: Fleet) -> Sequence[Automation]:
+    running = {id for id, workspace in fleet.workspaces.items() if workspace.running is not None}
+    return [automation for automation in fleet.automations.values() if automation.id in running] if running else ()
+
+
+def _want(fleet: Fleet, automation: Automation, run: Run, runs: tuple[Run, ...]) -> _Wanted:
+    """One that goes on is another with each sign of life, one that is over with each timeline that may be its own."""
+    workspace = fleet.workspaces.get(automation.id)
+    state = workspace.state if workspace is not None and run.running else None
+    return _Wanted(run, runs, (state, workspace.progress if workspace is not None else None))

@@ -1,0 +1,65 @@
+"""The dispatcher's last hours, for as long as somebody looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+
+from textual.app import App
+
+from clawtui.model.fleet import LogTail
+from clawtui.model.runs.dispatch_history import DispatchHistory
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.runs.loader import Loader
+from clawtui.tui.panes.activity.pane import ActivityPane, ActivityViewModel
+from clawtui.tui.screens.activity_screen import ActivityScreen
+from clawtui.tui.screens.dashboard import Dashboard
+
+
+class ShownActivity:
+    """Keeps the screen what the disk is; the dispatcher's logs are read again when the newest says more."""
+
+    def __init__(
+        self,
+        app: App[None],
+        dashboard: Dashboard,
+        paths: StatePaths,
+        clock: Callable[[], datetime],
+        zone: tzinfo | None,
+    ) -> None:
+        self._app = app
+        self._dashboard = dashboard
+        self._paths = paths
+        self._clock = clock
+        self._tail: LogTail | None = None
+        self._dispatches: DispatchHistory | None = None
+        self._problem: str | None = None
+        self._loading = Loader(app, "reading the dispatcher's logs", self._load, self._take, self._fail)
+        self._pane = ActivityPane(zone)
+        self._screen = ActivityScreen(self._pane, self._fill, self._loading.start)
+
+    def open(self) -> None:
+        """Shows the screen."""
+        self._loading.start()
+        self._app.push_screen(self._screen)
+
+    def _fill(self) -> None:
+        fleet = self._dashboard.fleet
+        tail = fleet.tails.get(fleet.dispatcher_log or "")
+        if tail is not self._tail:
+            self._tail = tail
+            self._loading.start()
+        self._pane.show(ActivityViewModel(fleet, self._dispatches or DispatchHistory(), self._problem), self._clock())
+
+    def _load(self) -> DispatchHistory:
+        from clawtui.operations.runs.dispatch_history import read_dispatches
+
+        return read_dispatches(self._paths, self._clock() - timedelta(hours=self._pane.hours))
+
+    def _take(self, dispatches: DispatchHistory) -> None:
+        self._dispatches, self._problem = dispatches, None
+        self._screen.refresh_lines()
+
+    def _fail(self, problem: str) -> None:
+        self._problem = problem
+        self._screen.refresh_lines()

@@ -1,0 +1,85 @@
+"""The artifacts of an automation, for as long as somebody looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from textual.app import App
+
+from clawtui.model.documents.artifact import Artifact
+from clawtui.model.runs.run import Run
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.runs.loader import Loader
+from clawtui.tui.dialogs.lines_dialog import LinesDialog
+from clawtui.tui.panes.artifacts.lines import artifact_lines
+from clawtui.tui.panes.artifacts.pane import ArtifactsPane, ArtifactsViewModel
+from clawtui.tui.screens.artifacts_screen import ArtifactsScreen
+from clawtui.tui.screens.dashboard import Dashboard
+
+_LINE_WIDTH = 92
+"""Cells of a line of text within the dialog."""
+
+
+class ShownArtifacts:
+    """Keeps one screen of artifacts what the disk was when a run last began or ended, or somebody asked."""
+
+    def __init__(
+        self,
+        app: App[None],
+        dashboard: Dashboard,
+        paths: StatePaths,
+        clock: Callable[[], datetime],
+        zone: tzinfo | None,
+    ) -> None:
+        self._app = app
+        self._dashboard = dashboard
+        self._paths = paths
+        self._clock = clock
+        chosen = dashboard.chosen
+        self._key, self._id = (chosen.config.path, chosen.id) if chosen is not None else ("", "")
+        self._name = chosen.name if chosen is not None else ""
+        self._runs: tuple[Run, ...] | None = None
+        self._artifacts: tuple[Artifact, ...] | None = None
+        self._problem: str | None = None
+        self._loading = Loader(app, "listing the artifacts", self._load, self._take, self._fail)
+        self._pane = ArtifactsPane(zone)
+        self._screen = ArtifactsScreen(self._pane, self._fill, self._loading.start, self._read)
+
+    def open(self) -> None:
+        """Shows the screen."""
+        self._app.push_screen(self._screen)
+
+    def _fill(self) -> None:
+        dashboard = self._dashboard
+        automation = dashboard.fleet.automations.get(self._key)
+        runs = dashboard.runs.runs_of(dashboard.fleet, automation) if automation is not None else ()
+        if self._runs is None or runs is not self._runs:
+            self._runs = runs
+            self._loading.start()
+        self._pane.show(ArtifactsViewModel(self._name, self._artifacts, runs, self._problem), self._clock())
+
+    def _load(self) -> tuple[Artifact, ...]:
+        from clawtui.operations.runs.artifacts import artifacts_of
+
+        return artifacts_of(self._paths, self._id)
+
+    def _take(self, artifacts: tuple[Artifact, ...]) -> None:
+        self._artifacts, self._problem = artifacts, None
+        self._screen.refresh_lines()
+
+    def _fail(self, problem: str) -> None:
+        self._problem = problem
+        self._screen.refresh_lines()
+
+    def _read(self, artifact: Artifact) -> None:
+        from clawtui.operations.runs.artifacts import artifact_to_show
+
+        def show(data: bytes) -> None:
+            lines = artifact_lines(artifact.kind, data, _LINE_WIDTH)
+            self._app.push_screen(LinesDialog(artifact.name, lambda: lines))
+
+        def refuse(problem: str) -> None:
+            self._app.notify(problem, severity="error", markup=False)
+
+        Loader(self._app, "reading an artifact", lambda: artifact_to_show(self._paths, artifact), show, refuse).start()

@@ -1,0 +1,57 @@
+"""Copying: by way of the terminal, and into a file for where that knows no such thing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from textual.app import App
+
+from clawtui.tui.controllers.background import in_background
+from clawtui.tui.dialogs.pick import PickDialog
+from clawtui.tui.screens.clipboard_items import ClipboardItems
+from clawtui.tui.terminal.escapes import clipboard, through
+
+
+class ClipboardController:
+    """Asks which of several texts is meant, sends it, and says so: a terminal never says whether it took it."""
+
+    def __init__(self, app: App[None], environment: Mapping[str, str] = os.environ) -> None:
+        self._app = app
+        self._environment = environment
+
+    def offer(self, of: str, texts: Sequence[ClipboardItems]) -> None:
+        """Copies one of ``texts``, and asks which where there are several."""
+        if not texts:
+            self._app.notify("There is nothing here to copy.", severity="warning", markup=False)
+        elif len(texts) == 1:
+            self.copy(texts[0])
+        else:
+
+            def picked(number: int | None) -> None:
+                if number is not None:
+                    self.copy(texts[number])
+
+            self._app.push_screen(PickDialog(f"Copy of {of}", texts), picked)
+
+    def copy(self, what: ClipboardItems) -> None:
+        """Sends it to the terminal at once; tmux and the file follow in a worker."""
+        driver = self._app._driver
+        sequence = clipboard(what.text)
+        if driver is not None:
+            driver.write(through(sequence, self._environment))
+            driver.flush()
+        in_background(self._app, "keeping a copy", partial(self._keep, what))
+
+    def _keep(self, what: ClipboardItems) -> None:
+        from clawtui.model.errors import Failed
+        from clawtui.operations.user.clipboard import give_to_tmux, keep_copy
+
+        in_tmux = give_to_tmux(what.text, self._environment)
+        where = "to the terminal and into tmux's buffer" if in_tmux else "to the terminal"
+        try:
+            said = f"{what.name} sent {where}; also in {keep_copy(what.text)}"
+        except Failed as error:
+            said = f"{what.name} sent {where}; {error}"
+        self._app.call_later(partial(self._app.notify, said, markup=False))

@@ -1,0 +1,150 @@
+"""A configuration in the operator's editor, and what is asked before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from textual.app import App
+
+from clawtui.model.fleet import Automation
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.background import in_background
+from clawtui.tui.controllers.user.external_program import CannotRun, run_outside
+from clawtui.tui.dialogs.question import Question, QuestionDialog
+from clawtui.tui.widgets.choices import Choice
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+
+if TYPE_CHECKING:
+    from clawtui.operations.state.editing import Draft, Review
+
+Severity = Literal["information", "warning", "error"]
+
+_LEAVE = Choice("cancel", "Leave it")
+_AGAIN = Choice("again", "Edit again")
+_SAVE = Choice("save", "Save")
+
+
+class EditorController:
+    """One draft at a time: edited, reviewed, edited again or saved."""
+
+    def __init__(
+        self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool = False
+    ) -> None:
+        self._app = app
+        self._paths = paths
+        self._clock = clock
+        self._read_only = read_only
+
+    def edit(self, automation: Automation | None) -> None:
+        """Opens the configuration of ``automation``."""
+        from clawtui.model.errors import Failed, StorageError
+        from clawtui.operations.state.automations import require_only_file
+        from clawtui.operations.state.editing import begin_draft
+
+        if self._read_only:
+            self._say("Read-only: nothing is changed.", "warning")
+        elif automation is None:
+            self._say("Only the configuration of an automation can be edited; none is chosen here.", "warning")
+        else:
+            try:
+                require_only_file(self._paths, automation)
+                self._open(begin_draft(self._paths, automation))
+            except (Failed, StorageError) as error:
+                self._say(str(error), "error")
+
+    def _open(self, draft: Draft) -> None:
+        from clawtui.model.errors import Failed
+        from clawtui.operations.state.editing import discard_draft, editor_command, leave_draft, review_draft
+
+        try:
+            status = run_outside(self._app, [*editor_command(), str(draft.file)])
+            review = review_draft(draft)
+        except (CannotRun, Failed) as error:
+            self._say("\n".join(filter(None, (str(error), leave_draft(draft)))), "error")
+            return
+        if status != 0:
+            left = leave_draft(draft)
+            self._say(
+                " ".join(filter(None, (f"The editor ended with status {status}; nothing is saved.", left))), "warning"
+            )
+        elif not review.difference:
+            discard_draft(draft)
+            self._say("Nothing was changed.", "information")
+        else:
+            self._ask(draft, review)
+
+    def _ask(self, draft: Draft, review: Review) -> None:
+        lines = fault_lines(review) if review.fault else difference_lines(review)
+        title = f"{draft.automation.id}: not valid" if review.fault else f"{draft.automation.id}: save this?"
+        question = Question(
+            lambda width: lines,
+            accept=_AGAIN if review.fault else _SAVE,
+            others=() if review.fault else (_AGAIN,),
+            leave=_LEAVE,
+        )
+        answers: list[str] = []
+
+        def answer(key: str) -> None:
+            answers.append(key)
+            dialog.dismiss()
+
+        def closed(result: None) -> None:
+            self._answered(draft, review, answers[0] if answers else _LEAVE.key)
+
+        dialog = QuestionDialog(title, question, answer)
+        self._app.push_screen(dialog, closed)
+
+    def _answered(self, draft: Draft, review: Review, key: str) -> None:
+        from clawtui.model.errors import Failed
+        from clawtui.operations.state.editing import explain_in
+
+        if key == _SAVE.key:
+            in_background(self._app, "saving a configuration", partial(self._save, draft, review))
+        elif key == _LEAVE.key:
+            self._say(f"Nothing is saved. What you wrote is in {draft.file}", "warning")
+        else:
+            try:
+                explain_in(draft, review)
+            except Failed as error:
+                self._say(str(error), "error")
+            else:
+                self._app.call_after_refresh(self._open, draft)
+
+    def _save(self, draft: Draft, review: Review) -> None:
+        from clawtui.model.errors import Failed
+        from clawtui.operations.state.editing import save_draft
+
+        try:
+            said = save_draft(self._paths, draft, review, self._clock())
+        except Failed as error:
+            self._app.call_later(self._say, str(error), "error")
+        else:
+            self._app.call_later(self._say, said, "information")
+
+    def _say(self, what: str, severity: Severity) -> None:
+        self._app.notify(what, severity=severity, markup=False, timeout=10)
+
+
+def fault_lines(review: Review) -> Sequence[Line]:
+    """Why it cannot be saved."""
+    return (
+        (Span("The configuration as you wrote it is not valid:"),),
+        BLANK,
+        (Span(f"  {review.fault}", "bad"),),
+        BLANK,
+        (Span("Nothing is saved. The editor shows the reason in its first line.", "dim"),),
+    )
+
+
+def difference_lines(review: Review) -> Sequence[Line]:
+    """What is another, line by line; the mark at the front says what the colour does."""
+    return tuple((Span(line, _role(line)),) for line in review.difference)
+
+
+def _role(line: str) -> Role:
+    if line.startswith(("---", "+++", "@@")):
+        return "dim"
+    return "ok" if line.startswith("+") else "bad" if line.startswith("-") else "plain"

@@ -1,0 +1,121 @@
+"""Telling the operator what needs a hand, as the settings want it: news only, and never a storm of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from textual.app import App
+from textual.timer import Timer
+
+from clawtui.model.changes import new_failures
+from clawtui.model.documents.base import Stamp
+from clawtui.model.documents.settings import NewsKind, NotifySettings
+from clawtui.model.findings.finding import Finding
+from clawtui.model.fleet import Fleet
+from clawtui.tui.panes.locks.verdicts import Verdicts
+from clawtui.tui.terminal.escapes import note_9, note_777, through
+
+GAP: Final = 10.0
+"""Seconds between two tellings: what happens in between is told together."""
+
+LockVersion = tuple[str, Stamp | None]
+
+_GATHER: Final = 0.3
+"""Seconds in which what comes with the first one is gathered."""
+
+_TOGETHER: Final[Mapping[NewsKind, str]] = {
+    "run-failed": "runs failed",
+    "lock-orphaned": "locks are orphaned",
+    "slot-leaked": "slots have leaked",
+}
+_SHOWN: Final = 3
+"""Subjects that are named where there are more."""
+_LEAKED: Final = "slot-orphaned"
+
+
+class NotificationController:
+    """Remembers what it has told; what was there when the dashboard came up is no news."""
+
+    def __init__(self, app: App[None], wanted: NotifySettings, environment: Mapping[str, str]) -> None:
+        self._app = app
+        self._wanted = wanted
+        self._environment = environment
+        self._fleet: Fleet | None = None
+        self._unjudged: set[LockVersion] = set()
+        """The locks that were there at the start: what they are when they are first judged is no news."""
+        self._orphaned: set[LockVersion] = set()
+        self._leaked: frozenset[str] | None = None
+        self._waiting: dict[NewsKind, list[tuple[str, str]]] = {}
+        self._timer: Timer | None = None
+
+    def consider(self, fleet: Fleet) -> None:
+        """Another state of everything."""
+        last, self._fleet = self._fleet, fleet
+        if fleet.loaded and (last is None or not last.loaded):
+            self._unjudged = {(path, reading.stamp) for path, reading in fleet.locks.items()} - self._orphaned
+        if last is not None and fleet.automations is not last.automations:
+            for news in new_failures(last, fleet):
+                self._tell("run-failed", news.subject, f"{news.subject} {news.text}")
+
+    def consider_verdicts(self, verdicts: Verdicts) -> None:
+        """The locks were judged anew. A lock that was taken anew is another."""
+        started = self._fleet is not None and self._fleet.loaded
+        for path, judged in sorted(verdicts.judged.items()):
+            reading = verdicts.readings.get(path)
+            if reading is None:
+                continue
+            version = (path, reading.stamp)
+            first_look = not started or version in self._unjudged
+            self._unjudged.discard(version)
+            if judged.verdict == "orphaned" and version not in self._orphaned:
+                self._orphaned.add(version)
+                if not first_look:
+                    name = reading.value.repo_key if reading.value is not None else path
+                    self._tell("lock-orphaned", name, f"the lock of {name} is orphaned")
+
+    def consider_findings(self, findings: Sequence[Finding]) -> None:
+        """Everything was looked at together anew."""
+        now = {finding.subject: finding for finding in findings if finding.code == _LEAKED}
+        known, self._leaked = self._leaked, frozenset(now)
+        if known is not None:
+            for subject in sorted(now.keys() - known):
+                self._tell("slot-leaked", subject, f"{subject}: {now[subject].message}")
+
+    def _tell(self, kind: NewsKind, subject: str, text: str) -> None:
+        if kind not in self._wanted.on:
+            return
+        self._waiting.setdefault(kind, []).append((subject, text))
+        if self._timer is None:
+            self._timer = self._app.set_timer(_GATHER, self._flush)
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        self._timer = self._app.set_timer(GAP, self._flush) if waiting else None
+        for kind, told in waiting.items():
+            self._send(together(kind, told))
+
+    def _send(self, text: str) -> None:
+        ways: dict[str, Callable[[], None]] = {
+            "toast": lambda: self._app.notify(text, severity="warning", markup=False, timeout=15),
+            "bell": lambda: self._write("\a"),
+            "osc9": lambda: self._write(through(note_9(f"clawtui: {text}"), self._environment)),
+            "osc777": lambda: self._write(through(note_777("clawtui", text), self._environment)),
+        }
+        for way in dict.fromkeys(self._wanted.by):
+            ways[way]()
+
+    def _write(self, sequence: str) -> None:
+        driver = self._app._driver
+        if driver is not None:
+            driver.write(sequence)
+            driver.flush()
+
+
+def together(kind: NewsKind, told: Sequence[tuple[str, str]]) -> str:
+    """One thing as it is, several as how many and which."""
+    if len(told) == 1:
+        return told[0][1]
+    subjects = list(dict.fromkeys(subject for subject, _ in told))
+    named = ", ".join(subjects[:_SHOWN]) + (" …" if len(subjects) > _SHOWN else "")
+    return f"{len(told)} {_TOGETHER[kind]}: {named}"

@@ -1,0 +1,47 @@
+"""A file in the operator's pager."""
+
+from __future__ import annotations
+
+import os
+
+from textual.app import App
+
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.user.external_program import CannotRun, run_outside
+
+
+class PagerController:
+    """Hands the pager the open file, not its path: it is the one that was meant, and no link."""
+
+    def __init__(self, app: App[None], paths: StatePaths, *, read_only: bool = False) -> None:
+        self._app = app
+        self._paths = paths
+        # Many pagers can run a shell or an editor.
+        self._extra = {"LESSSECURE": "1"} if read_only else {}
+
+    def show(self, path: str | None) -> None:
+        """Shows the file at ``path``, relative to ``automations/``; None: there is none to show."""
+        from clawtui.files.fs.reading import open_regular
+        from clawtui.model.errors import Failed, StorageError
+        from clawtui.operations.state.editing import pager_command
+
+        if path is None:
+            self._complain("There is no file to show here.")
+            return
+        try:
+            descriptor = open_regular(self._paths.automations, path)
+        except FileNotFoundError:
+            self._complain(f"{path} is gone.")
+            return
+        except StorageError as error:
+            self._complain(f"{path} {error}")
+            return
+        try:
+            run_outside(self._app, pager_command(), stdin=descriptor, extra=self._extra)
+        except (CannotRun, Failed) as error:
+            self._complain(str(error))
+        finally:
+            os.close(descriptor)
+
+    def _complain(self, what: str) -> None:
+        self._app.notify(what, severity="warning", markup=False)

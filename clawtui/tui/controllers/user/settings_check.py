@@ -1,0 +1,57 @@
+"""What the settings want of the dashboard that only the dashboard can judge: keys and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from clawtui.model.documents.settings import Settings
+from clawtui.tui.controllers.user.key_map import check_keys, operations
+from clawtui.tui.panes.automations.pane import AutomationsPane
+from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.screens.key_hints import key_name
+from clawtui.tui.widgets.line_table import LineTable
+
+Objection = tuple[str, str]
+"""The name of a setting, and what is wrong with it."""
+
+
+def usual_keys() -> Mapping[str, tuple[str, str]]:
+    """The keys of each operation as people write them, with commas between, and what it does."""
+    return {
+        id_: (",".join(map(_written, operation.keys)), operation.meaning) for id_, operation in operations().items()
+    }
+
+
+def headings() -> Mapping[str, Sequence[str]]:
+    """The headings of each table."""
+    return {name: table.headings for name, table in _tables().items()}
+
+
+def objections(settings: Settings) -> Iterator[Objection]:
+    """What cannot be done as it is wanted."""
+    for fault in check_keys(settings.keys).faults:
+        yield f"keys.{fault.id}", fault.message
+    yield from column_objections(settings, headings())
+
+
+def column_objections(settings: Settings, known: Mapping[str, Sequence[str]]) -> Iterator[Objection]:
+    """What is said of tables and columns that there are not."""
+    for table, wanted in settings.columns.items():
+        if table not in known:
+            yield f"columns.{table}", f"is no table; there are {' and '.join(known)}"
+            continue
+        for name in wanted:
+            if name.casefold() not in known[table]:
+                yield f"columns.{table}", f"“{name}” is no column; there are {', '.join(known[table])}"
+        if wanted and not {name.casefold() for name in wanted} & set(known[table]):
+            yield f"columns.{table}", "leaves no column, so all are shown"
+
+
+def _tables() -> Mapping[str, LineTable]:
+    return {"automations": AutomationsPane().table, "locks": LocksPane().table}
+
+
+def _written(key: str) -> str:
+    """As a settings file has it: what people see on their keyboard, in ASCII."""
+    shown = key_name(key)
+    return shown if shown.isascii() and "," not in shown else key

@@ -1,0 +1,57 @@
+"""A key that means something elsewhere says so, where it would otherwise do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from clawtui.tui.panes.pane import Pane
+from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
+from clawtui.tui.screens.key_hints import key_name
+from clawtui.tui.screens.palette import own_bindings
+from clawtui.tui.screens.pane_grid import PaneGrid
+from clawtui.tui.screens.pane_screen import PaneScreen
+
+_KEPT: Final = frozenset({"general.end", "general.suspend", "general.palette"})
+"""Keys that are never explained: they end the program, or hold everywhere."""
+
+
+class UnboundKeys:
+    """Knows the keys of all panes; asked about one, it is because the place one is in has none of that name."""
+
+    def __init__(self, app: App[None], panes: Sequence[Pane]) -> None:
+        self._app = app
+        self._panes = panes
+        self._meanings: dict[str, list[tuple[str, Pane]]] = {}
+
+    def listen(self) -> None:
+        """Binds what only some panes have, behind everything else that is bound."""
+        for pane in self._panes:
+            for binding in own_bindings(self._app, pane):
+                self._meanings.setdefault(binding.key, []).append((binding.tooltip, pane))
+        general = [key for binding in (*GENERAL_KEYS, *RUN_KEYS, *PaneGrid.BINDINGS) for key in _keys_of(binding)]
+        for key in dict.fromkeys([*self._meanings, *general]):
+            self._app.bind(key, f"explain('{key}')", show=False)
+
+    def explain(self, key: str) -> None:
+        """Says what the key does, and where."""
+        if isinstance(self._app.screen, PaneScreen):
+            told = f"{key_name(key)} is a key of the dashboard: Esc goes back to that."
+            self._app.notify(told, severity="warning", markup=False, timeout=4)
+            return
+        meanings = self._meanings.get(key, [])
+        if not meanings:
+            return
+        places = dict.fromkeys(f"{pane.title} ({pane.number})" for _, pane in meanings)
+        told = f"{key_name(key)}: {meanings[0][0]}. Only in {' and '.join(places)}."
+        self._app.notify(told, severity="warning", markup=False, timeout=4)
+
+
+def _keys_of(binding: BindingType) -> list[str]:
+    """The keys of what is not about the program itself."""
+    if not isinstance(binding, Binding) or binding.id in _KEPT:
+        return []
+    return [key.strip() for key in binding.key.split(",")]

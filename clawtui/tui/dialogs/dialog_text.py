@@ -1,0 +1,96 @@
+"""What the dialogs show, as lines."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from clawtui.model.documents.base import Document, Problem
+from clawtui.model.fleet import Fleet
+from clawtui.model.runs.run import Run
+from clawtui.model.search.line_filter import said
+from clawtui.model.text.secrets import masked
+from clawtui.model.text.units import format_timestamp
+from clawtui.tui.widgets.hyperlinks import linked
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+from clawtui.tui.widgets.wrapping import wrap
+
+_WRAP = 92
+
+
+def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
+    """Each file that cannot be read, and why."""
+    problems = fleet.problems
+    if not problems:
+        return (_none(fleet),)
+    lines: list[Line] = []
+    for problem in sorted(problems.values()):
+        lines.append((Span(problem.path or "the state directory", "strong"),))
+        lines += [(Span(f"  {part}", "bad"),) for part in textwrap.wrap(problem.message, width - 2)]
+        lines.append(BLANK)
+    lines.append((Span("Each goes away by itself once its file is mended.", "dim"),))
+    return lines
+
+
+def _none(fleet: Fleet) -> Line:
+    if fleet.watch == "waiting":
+        return (Span("There is no state directory as yet: nothing to read.", "dim"),)
+    if not fleet.loaded:
+        return (Span("Still reading …", "dim"),)
+    return (Span("Nothing: everything can be read.", "ok"),)
+
+
+def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -> Sequence[Line]:
+    """Each file's name and what it holds, as indented JSON, with the unknown keys."""
+    lines: list[Line] = []
+    for path, document in documents:
+        if document is None:
+            continue
+        lines.append((Span(path, "strong"),))
+        if isinstance(document, Problem):
+            lines.append((Span(f"  {document.message}", "bad"),))
+        else:
+            content = masked(document.model_dump(mode="json", by_alias=True, exclude_unset=True))
+            text = json.dumps(content, indent=2, ensure_ascii=False)
+            lines += [(Span(f"  {row}"),) for row in text.split("\n")]
+        lines.append(BLANK)
+    return lines or [(Span("nothing to show", "dim"),)]
+
+
+def run_lines(run: Run) -> Sequence[Line]:
+    """What is known of one run, as indented JSON."""
+    known = {
+        "automationId": run.automation_id,
+        "sessionId": run.session_id,
+        "timestamp": format_timestamp(run.started),
+        "status": run.status,
+        "duration": run.duration,
+        "summary": run.summary,
+        "log": run.log,
+    }
+    text = json.dumps(masked(known), indent=2, ensure_ascii=False)
+    return [(Span(row),) for row in text.split("\n")]
+
+
+def help_lines(sections: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> Sequence[Line]:
+    """The keys, place by place."""
+    lines: list[Line] = []
+    for place, keys in sections:
+        if not keys:
+            continue
+        lines.append((Span(place, "active"),))
+        lines += [(Span(f"  {key:<14}", "strong"), Span(does)) for key, does in keys]
+        lines.append(BLANK)
+    return lines[:-1]
+
+
+_WIDTH = 92
+
+
+def entry_lines(text: str) -> Sequence[Line]:
+    """The line as indented JSON, with every key that it has; one that is none as it stands."""
+    content = said(text)
+    rows = json.dumps(masked(content), indent=2, ensure_ascii=False).split("\n") if content else [text]
+    role: Role = "plain" if content else "warn"
+    return [part for row in rows for part in wrap(tuple(linked(row, role)), _WIDTH, indent=4)]

@@ -1,0 +1,121 @@
+"""What one has to know before a lock is released (contract: the release, step 2), and what became of it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.liveness.verdict import MEANING, LockJudgement
+from clawtui.model.text.cleaning import shown
+from clawtui.model.text.units import age_span
+from clawtui.tui.dialogs.dialog_text import document_lines
+from clawtui.tui.panes.locks.cells import VERDICT_ROLE
+from clawtui.tui.panes.locks.verdicts import Verdicts
+from clawtui.tui.terminal.glyphs import VERDICT_MARK
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit
+
+Lines = Callable[[int], Sequence[Line]]
+"""Lines for so many cells."""
+
+_LABEL: Final = 12
+_MOST_LINES: Final = 4
+"""Of one sentence: a file decides how long those are."""
+
+
+def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list[Line]:
+    """A sentence in lines of so many cells, its first one with a mark, the others below its text."""
+    room = max(20, width - len(mark))
+    parts = [
+        part
+        for line in text.split("\n")
+        for part in textwrap.wrap(shown(line), room, max_lines=_MOST_LINES, placeholder=" …", break_on_hyphens=False)
+    ]
+    del parts[_MOST_LINES * 2 :]
+    marks = [mark, *[" " * len(mark)] * len(parts)]
+    return [fit((Span(before, "dim"), Span(part, role)), width) for before, part in zip(marks, parts, strict=False)]
+
+
+def told(sentences: Sequence[tuple[str, Role]]) -> Lines:
+    """Sentences, each in lines of its own."""
+    return lambda width: [line for text, role in sentences for line in wrapped(text, width, role)]
+
+
+def listed(sentences: Iterable[str], width: int, mark: str = "· ") -> list[Line]:
+    """Sentences one below the other, each with a mark."""
+    return [line for sentence in sentences for line in wrapped(sentence, width, mark=mark)]
+
+
+def labelled(rows: Iterable[tuple[str, str]], width: int) -> list[Line]:
+    """Values beside their labels."""
+    return [line for label, value in rows for line in wrapped(value, width, mark=f"{label:<{_LABEL}}")]
+
+
+def at_time(instant: datetime, now: datetime) -> str:
+    """A time in the zone of ``now``, with its day where that is not today."""
+    local = instant.astimezone(now.tzinfo)
+    return f"{local:%H:%M:%S}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M:%S}"
+
+
+def verdict_lines(judged: LockJudgement, width: int) -> list[Line]:
+    """The verdict as a mark, a word and a sentence, with what stands beside it."""
+    word = Span(f"{VERDICT_MARK[judged.verdict]} {judged.verdict}", VERDICT_ROLE[judged.verdict])
+    expired = (Span(" · ", "dim"), Span("expired", "warn")) if judged.expired else ()
+    return [fit((word, Span(f": {MEANING[judged.verdict]}"), *expired), width)]
+
+
+def lock_lines(
+    reading: Reading[RepositoryLock],
+    judged: LockJudgement,
+    slot: str,
+    follows: Sequence[str],
+    now: datetime,
+    width: int,
+) -> Sequence[Line]:
+    """Everything about a lock that is to be released. Times are told in the zone of ``now``."""
+    lines = [*fact_lines(reading, judged, slot, now, width), BLANK]
+    return [*lines, (Span("If it is released", "strong"),), *listed(follows, width, mark="→ ")]
+
+
+def fact_lines(
+    reading: Reading[RepositoryLock], judged: LockJudgement, slot: str, now: datetime, width: int
+) -> Sequence[Line]:
+    """The verdict, whose lock it is, and what the verdict rests on."""
+    rows = labelled(_rows(reading, judged, slot, now), width)
+    return [*verdict_lines(judged, width), BLANK, *rows, BLANK, *listed(judged.facts, width)]
+
+
+def _rows(
+    reading: Reading[RepositoryLock], judged: LockJudgement, slot: str, now: datetime
+) -> Iterator[tuple[str, str]]:
+    lock = reading.value
+    if lock is None:
+        yield "file", reading.path
+        return
+    yield "repository", lock.told("repo_key")
+    yield "automation", lock.told("automation_id")
+    yield "session", lock.told("session_id")
+    yield "process", f"pid {lock.told('pid')} on {lock.told('hostname')}"
+    if lock.knows("acquired_at"):
+        yield "taken", f"{at_time(lock.acquired_at, now)}, {age_span(lock.age(now))} ago"
+    last = judged.last_sign
+    yield "last sign", f"{at_time(last, now)}, {age_span(now - last)} ago" if last else "none since it was taken"
+    yield "slot", slot
+
+
+def lock_detail_lines(fleet: Fleet, verdicts: Verdicts, path: str, width: int) -> Sequence[Line]:
+    """The lock at ``path``, as long as it is there, its sentences in lines of ``width`` cells."""
+    reading = fleet.locks.get(path)
+    if reading is None:
+        return ((Span("It is gone: its holder gave it back, or somebody took it away.", "dim"),),)
+    lock, judged = reading.value, verdicts.on(path, reading)
+    slots = [str(slot.slot_number) for slot in fleet.slots if lock is not None and slot.session_id == lock.session_id]
+    facts = (
+        fact_lines(reading, judged, " and ".join(slots) or "none", verdicts.at, width)
+        if judged is not None
+        else [(Span("not judged yet", "dim"),)]
+    )
+    return [*facts, BLANK, *document_lines([(path, lock)])] if lock is not None else facts

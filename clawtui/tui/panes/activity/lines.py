@@ -1,0 +1,122 @@
+"""Who ran when on a time axis: one row an automation, with a letter where the dispatcher passed it over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from clawtui.model.runs.dispatch_history import DispatchHistory, Passed, Ran, Row
+from clawtui.tui.terminal.glyphs import BAR_DONE, CURRENT, RUN_MARK
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit
+from clawtui.tui.widgets.sparkline import RUN_ROLE
+from clawtui.tui.widgets.time_scale import TimeScale
+
+DISPATCH = "·"
+
+_LETTERS: Final[Mapping[str, str]] = {"repository-locked": "L", "concurrency-limit": "C"}
+_OTHER = "S"
+_TICK_ROOM = 8
+_TOTALS_FROM = 100
+_TOTALS = 34
+
+_Cell = tuple[str, Role]
+
+
+def activity_lines(
+    rows: Sequence[Row], dispatches: DispatchHistory, since: datetime, now: datetime, zone: tzinfo | None, width: int
+) -> list[Line]:
+    """The axis, when the dispatcher looked for work, the automations, and what the letters mean."""
+    title = max(16, min(34, width // 4))
+    totals = _TOTALS if width >= _TOTALS_FROM else 0
+    scale = TimeScale(since, now, max(10, width - title - totals - 2))
+
+    def row(name: Line, cells: Line, said: Line = BLANK) -> Line:
+        end = (Span("  "), *fit(said, totals)) if totals else BLANK
+        return (*fit(name, title - 1), Span(" "), *fit(cells, scale.width), *end)
+
+    lines = [row(BLANK, _clock_row(scale, zone))]
+    lines.append(row((Span("dispatches", "dim"),), _dots(dispatches, scale)))
+    for one in rows:
+        name = (
+            Span(f"{CURRENT if one.running else ' '} ", "active"),
+            Span(one.name, "strong" if one.running else "plain"),
+        )
+        lines.append(row(name, _cells_of(one, scale), _totals(one)))
+    if not rows:
+        lines.append((Span("nobody ran, and nobody was passed over", "dim"),))
+    return [*lines, BLANK, *_legend(rows)]
+
+
+def _clock_row(scale: TimeScale, zone: tzinfo | None) -> Line:
+    text = ""
+    for at in scale.clock_ticks(_TICK_ROOM, zone):
+        column = scale.column(at)
+        label = f"╵{at:%H:%M}"
+        if column >= len(text) and column + len(label) <= scale.width:
+            text += " " * (column - len(text)) + label
+    return (Span(text, "dim"),)
+
+
+def _dots(dispatches: DispatchHistory, scale: TimeScale) -> Line:
+    columns = {scale.column(at) for at in dispatches.at if at >= scale.start}
+    return (Span("".join(DISPATCH if column in columns else " " for column in range(scale.width)), "dim"),)
+
+
+def _cells_of(row: Row, scale: TimeScale) -> Line:
+    cells: dict[int, _Cell] = {}
+    for passed in row.passed:
+        cells[scale.column(passed.at)] = (_letter(passed), "warn")
+    for run in reversed(row.ran):
+        cells.update(_bar(run, scale))
+    return _spans([cells.get(column, (" ", "plain")) for column in range(scale.width)])
+
+
+def _bar(run: Ran, scale: TimeScale) -> Iterator[tuple[int, _Cell]]:
+    """A line as long as the run, which ends in how it ended."""
+    first, last = scale.stretch(run.began, run.ended or scale.end)
+    role: Role = "active" if run.status == "running" else RUN_ROLE[run.status]
+    for column in range(first, last - 1):
+        yield column, (BAR_DONE, role)
+    yield last - 1, (CURRENT if run.status == "running" else RUN_MARK[run.status], role)
+
+
+def _spans(cells: Sequence[_Cell]) -> Line:
+    spans: list[Span] = []
+    for text, role in cells:
+        if spans and spans[-1].role == role:
+            spans[-1] = Span(spans[-1].text + text, role)
+        else:
+            spans.append(Span(text, role))
+    return tuple(spans)
+
+
+def _totals(row: Row) -> Line:
+    """``3 runs · 12 skipped, last: repository-locked``."""
+    pieces: list[Span] = []
+    if row.ran:
+        pieces.append(Span(f"{len(row.ran)} run{'s' if len(row.ran) > 1 else ''}", "dim"))
+    failed = sum(run.status == "failed" for run in row.ran)
+    if failed:
+        pieces.append(Span(f"{' · ' if pieces else ''}{failed} failed", "bad"))
+    if row.passed:
+        reason = Counter(one.reason or "skipped" for one in row.passed).most_common(1)[0][0]
+        pieces.append(Span(f"{' · ' if pieces else ''}{len(row.passed)}× {reason}", "warn"))
+    return tuple(pieces)
+
+
+def _legend(rows: Sequence[Row]) -> Iterator[Line]:
+    reasons: dict[str, set[str]] = {}
+    for row in rows:
+        for passed in row.passed:
+            reasons.setdefault(_letter(passed), set()).add(passed.reason or "for no reason given")
+    if reasons:
+        said = "   ".join(f"{letter} {', '.join(sorted(texts))}" for letter, texts in sorted(reasons.items()))
+        yield (Span("passed over  ", "dim"), Span(said, "warn"))
+    marks = "   ".join(f"{mark} {status}" for status, mark in RUN_MARK.items())
+    yield (Span("runs         ", "dim"), Span(f"{marks}   {CURRENT} running", "dim"))
+
+
+def _letter(passed: Passed) -> str:
+    return _LETTERS.get(passed.reason, _OTHER)

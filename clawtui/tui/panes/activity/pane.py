@@ -1,0 +1,115 @@
+"""The dispatcher's last hours: who ran when, and who was passed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from clawtui.model.documents.base import EPOCH
+from clawtui.model.fleet import Fleet
+from clawtui.model.runs.dispatch_history import DispatchHistory, activity
+from clawtui.tui.panes.activity.lines import activity_lines
+from clawtui.tui.panes.pane import Pane
+from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line_view import LineView
+
+HOURS: Final = (1, 2, 3, 6, 12, 24)
+"""What can be looked at, in hours."""
+_FIRST: Final = HOURS.index(6)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityViewModel:
+    """What the pane shows."""
+
+    fleet: Fleet
+    dispatches: DispatchHistory = field(default_factory=DispatchHistory)
+    problem: str | None = None
+    """Why the dispatcher's logs cannot be read."""
+
+
+class _Body(LineView):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Line] = []
+
+    @property
+    def sticky_rows(self) -> int:
+        return min(2, len(self.lines))
+
+    def line_count(self) -> int:
+        return len(self.lines)
+
+    def make_line(self, index: int, width: int) -> Line:
+        return self.lines[index]
+
+
+class ActivityPane(Pane):
+    """One row an automation, on the time axis of the last hours."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "span(-1)", "fewer, more hours", tooltip="fewer hours, more exactly", id="activity.closer"),
+        Binding("o", "span(1)", "fewer, more hours", tooltip="more hours at once", id="activity.farther"),
+    ]
+
+    number: ClassVar[int] = 0
+    title: ClassVar[str] = "Who ran when"
+
+    class SpanChanged(Message):
+        """Other hours are looked at: the dispatcher's logs of them are wanted."""
+
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        super().__init__()
+        self._zone = zone
+        self._span = _FIRST
+        self._slice = ActivityViewModel(Fleet(""))
+        self._body = _Body()
+
+    @property
+    def body(self) -> LineView:
+        """The lines."""
+        return self._body
+
+    @property
+    def hours(self) -> int:
+        """How many are looked at."""
+        return HOURS[self._span]
+
+    def show(self, shown: ActivityViewModel, now: datetime) -> None:
+        """Shows another state."""
+        self._slice = shown
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """Time moves on, and the axis with it."""
+        self.now = now
+        self._update()
+
+    def on_resize(self) -> None:
+        """The axis is as long as there is room."""
+        self._update()
+
+    def action_span(self, step: int) -> None:
+        """Looks at fewer hours, or at more."""
+        self._span = max(0, min(len(HOURS) - 1, self._span + step))
+        self._update()
+        self.post_message(self.SpanChanged())
+
+    def _update(self) -> None:
+        now = self.now or EPOCH
+        since = now - timedelta(hours=self.hours)
+        rows = activity(self._slice.fleet, self._slice.dispatches, since)
+        room = max(40, self.size.width - 2)
+        lines = activity_lines(rows, self._slice.dispatches, since, now, self._zone, room)
+        self._body.lines = [(Span(" "), *line) for line in lines]
+        idle = len(self._slice.fleet.automations) - len(rows)
+        facts: list[Span] = [Span(f"the last {self.hours} h · {len(rows)} automations")]
+        facts += [Span(f" · {idle} others had nothing to do", "dim")] if idle > 0 else []
+        if self._slice.problem is not None:
+            facts = [Span(self._slice.problem, "bad")]
+        self.heading.show(tuple(facts))
+        self._body.sync()

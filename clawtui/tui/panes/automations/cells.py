@@ -1,0 +1,131 @@
+"""One automation as the cells of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Automation, Workspace
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.run_state import Skip, Status, status_of
+from clawtui.model.runs.report import RunReport
+from clawtui.model.text.units import rough_span, short_span
+from clawtui.tui.panes.timeline.eta_text import left_short
+from clawtui.tui.terminal.glyphs import BAR_DONE, BAR_LEFT, PROBLEM, RUN_MARK, STATUS_MARK
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+from clawtui.tui.widgets.sparkline import RUN_ROLE, sparkline
+
+STATUS_ROLE: Final[Mapping[Status, Role]] = {
+    "running": "active",
+    "failed": "bad",
+    "invalid": "bad",
+    "idle": "plain",
+    "disabled": "dim",
+}
+
+_BAR_WIDTH = 8
+_STRIP_RUNS = 12
+
+
+def cells(
+    automation: Automation,
+    workspace: Workspace | None,
+    skip: Skip | None,
+    now: datetime,
+    page: RunReport | None = None,
+) -> Sequence[Line]:
+    """State, name, what it does or when it is due, how the last run ended, when, how long it took, the last runs.
+
+    ``page`` is of the run that is going: it tells what is left of it.
+    """
+    status = status_of(automation, workspace)
+    config = automation.config.value
+    name_role: Role = "dim" if status == "disabled" else "strong" if status == "running" else "plain"
+    mark = (Span(STATUS_MARK[status], STATUS_ROLE[status]),)
+    name = (Span(automation.name, name_role),)
+    doing = _doing(automation, workspace, skip, now, page)
+    if config is None:
+        return (mark, name, doing, BLANK, BLANK, BLANK, BLANK)
+    return (mark, name, doing, *_last_run(config, now), _strip(config))
+
+
+def bar(percentage: float, width: int) -> Line:
+    """How far it is, out of 100, as a bar of ``width`` cells."""
+    done = int(max(0.0, min(100.0, percentage)) * width / 100)
+    return (Span(BAR_DONE * done, "active"), Span(BAR_LEFT * (width - done), "dim"))
+
+
+def _doing(
+    automation: Automation, workspace: Workspace | None, skip: Skip | None, now: datetime, page: RunReport | None
+) -> Line:
+    config = automation.config.value
+    if config is None:
+        problem = automation.config.problem
+        return (Span(problem.message if problem else "cannot be read", "bad"),)
+    broken = _workspace_problem(workspace)
+    if broken is not None:
+        return (Span(f"{PROBLEM} {broken}", "bad"),)
+    if workspace is not None and workspace.running is not None:
+        return _running(workspace.running, now, page)
+    if not config.enabled:
+        return (Span("disabled", "dim"),)
+    return _due(config, skip, now)
+
+
+def _workspace_problem(workspace: Workspace | None) -> str | None:
+    """Only the state says what a run does; what is wrong with the other files is said where they are shown."""
+    if workspace is None or workspace.state is None or workspace.state.problem is None:
+        return None
+    return f"state.json {workspace.state.problem.message}"
+
+
+def _running(state: RuntimeState, now: datetime, page: RunReport | None) -> Line:
+    percentage = state.progress.percentage or 0
+    heading: Line = (*bar(percentage, _BAR_WIDTH), Span(f"{min(999, int(percentage)):>4}% "))
+    if state.last_update is not None and now - state.last_update > QUIET_AFTER:
+        return (
+            *heading,
+            Span(f"silent {rough_span(now - state.last_update)} ", "warn"),
+            Span(_milestone(state), "dim"),
+        )
+    left = left_short(page, now)
+    return (*heading, *left, Span(_milestone(state), "dim" if left else "plain"))
+
+
+def _milestone(state: RuntimeState) -> str:
+    return state.progress.milestone or state.current_phase or "running"
+
+
+def _due(config: AutomationConfig, skip: Skip | None, now: datetime) -> Line:
+    due = config.due
+    reason: Line = (Span(f" · {skip.reason or 'skipped'}", "dim"),) if skip is not None else BLANK
+    if due is None:
+        return (Span("not scheduled", "dim"), *reason)
+    if due > now:
+        return (Span(f"in {rough_span(due - now)}"), *reason)
+    late = now - due
+    if late < timedelta(minutes=1):
+        return (Span("due now"), *reason)
+    return (Span(f"overdue {rough_span(late)}", "warn"), *reason)
+
+
+def _last_run(config: AutomationConfig, now: datetime) -> tuple[Line, Line, Line]:
+    run = config.latest_run
+    if run is None:
+        return ((Span("never", "dim"),), BLANK, BLANK)
+    role: Role = RUN_ROLE[run.status]
+    word: Role = role if run.status in ("failed", "partial") else "dim"
+    return (
+        (Span(RUN_MARK[run.status], role), Span(f" {run.status}", word)),
+        (Span(rough_span(now - run.timestamp), "dim"),),
+        (Span(short_span(run.took), "dim"),),
+    )
+
+
+def _strip(config: AutomationConfig) -> Line:
+    """The last runs, the newest at the right."""
+    runs = config.run_history[:_STRIP_RUNS]
+    return sparkline([(run.status, run.took) for run in reversed(runs)])

@@ -1,0 +1,112 @@
+"""What there is to say where there is nothing to show."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from clawtui.model.fleet import Fleet
+from clawtui.model.text.command_line import CommandLine
+from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.wrapping import wrap
+
+InterruptedMonitor = Sequence[tuple[str, str]]
+"""What a killed process left, each with the command that mends it."""
+
+_WIDTH = 76
+_MOST_LINES = 3
+
+
+def notice_lines(fleet: Fleet, leftovers: InterruptedMonitor = ()) -> Sequence[Line]:
+    """What was cut short and waits for a hand, else why the dashboard is empty; nothing where neither is."""
+    if leftovers:
+        return _leftover_lines(leftovers)
+    problem = fleet.problems.get("")
+    if fleet.watch == "waiting" or problem is not None:
+        return _missing_lines(fleet.root) if problem is None else _closed_lines(fleet.root, problem.message)
+    return _empty_lines(fleet.root) if fleet.loaded and not fleet.automations else ()
+
+
+_DEMO: Line = (
+    Span("To see it at work without a gateway: "),
+    Span("clawtui demo", "active"),
+    Span("  (or : then demo)"),
+)
+
+
+def _missing_lines(root: str) -> Sequence[Line]:
+    return (
+        (Span(f"There is no state directory at {root} yet.", "warn"),),
+        (Span("It is where a Clawdbot gateway keeps its automations, and opens here once it does."),),
+        (Span("Another place: "), Span("clawtui --root DIR", "active")),
+        _DEMO,
+    )
+
+
+def _closed_lines(root: str, why: str) -> Sequence[Line]:
+    """The root is there, and cannot be looked into."""
+    if "permission" not in why:
+        return ((Span(f"{root} {why}", "bad"),), (Span("Another place: "), Span("clawtui --root DIR", "active")), _DEMO)
+    line = CommandLine(root).program
+    return (
+        (Span(f"{root} may not be read: {why}.", "bad"),),
+        (Span("Only the user that the gateway runs as may look into it: "), Span(f"sudo -u USER {line}", "active")),
+        (Span("Another place: "), Span("clawtui --root DIR", "active")),
+        _DEMO,
+    )
+
+
+def _empty_lines(root: str) -> Sequence[Line]:
+    return (
+        (Span(f"No automations are configured in {root}."),),
+        (Span("They appear here as soon as the gateway writes one to automations/config/."),),
+        _DEMO,
+    )
+
+
+def _leftover_lines(leftovers: InterruptedMonitor) -> Sequence[Line]:
+    """The first of them, in as many lines as there is room for; the rest comes when that is mended."""
+    (text, mend), *others = leftovers
+    more = f" ({len(others)} more after this)" if others else ""
+    parts = textwrap.wrap(f"! {text}{more}", _WIDTH, max_lines=_MOST_LINES, placeholder=" …", subsequent_indent="  ")
+    undo: Line = (
+        (Span("U", "strong"), Span(" restores it, as does ")) if " restore " in mend else (Span("See to it: "),)
+    )
+    return (*((Span(part, "warn"),) for part in parts), (Span("  "), *undo, Span(mend, "active")))
+
+
+class Banner(LineView, can_focus=False):
+    """A few lines below the header; no room is taken where there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__(id="notice")
+        self._said: Sequence[Line] = ()
+        self._lines: Sequence[Line] = ()
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Shows ``lines``, each on as many rows as it takes."""
+        self._said = lines
+        self._arrange()
+
+    def on_resize(self) -> None:
+        """What is said is wrapped to the width."""
+        super().on_resize()
+        self._arrange()
+
+    def line_count(self) -> int:
+        """As many as there are."""
+        return len(self._lines)
+
+    def make_line(self, index: int, width: int) -> Line:
+        """One of them."""
+        return self._lines[index]
+
+    def _arrange(self) -> None:
+        width = self.size.width or _WIDTH
+        lines = [row for line in self._said for row in wrap(line, width)]
+        if len(lines) != len(self._lines):
+            self.styles.height = len(lines) + 2
+            self.set_class(bool(lines), "shown")
+        self._lines = lines
+        self.sync()

@@ -1,0 +1,53 @@
+"""The verdicts on the locks and slots, each kept with exactly what it is on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from clawtui.model.documents.base import EPOCH
+from clawtui.model.documents.concurrency import Slot
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.fleet import Reading
+from clawtui.model.liveness.slot_verdict import SlotJudgement, SlotVerdict
+from clawtui.model.liveness.verdict import LockJudgement
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What was judged in one round."""
+
+    readings: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)
+    judged: Mapping[str, LockJudgement] = field(default_factory=dict)
+    slots: tuple[SlotJudgement, ...] = ()
+    at: datetime = EPOCH
+    """When, in the operator's zone."""
+
+    def on(self, path: str, reading: Reading[RepositoryLock]) -> LockJudgement | None:
+        """The verdict on this version of the lock; None while only another one was judged."""
+        known = self.readings.get(path)
+        if known is not reading and known != reading:
+            return None
+        return self.judged.get(path)
+
+    def on_slot(self, slot: Slot) -> SlotVerdict | None:
+        """The verdict on this slot; None where it was not judged."""
+        return next((judged.verdict for judged in self.slots if judged.slot == slot), None)
+
+
+def locks_to_look_at(
+    locks: Mapping[str, Reading[RepositoryLock]], verdicts: Verdicts, now: datetime, timeout: timedelta | None
+) -> tuple[int, int]:
+    """How many locks need a hand, and how many more are in doubt: quiet, or older than the gateway lets them get.
+
+    One of another host is in no more doubt than any other that lives elsewhere.
+    """
+    need_a_hand = in_doubt = 0
+    for path, reading in locks.items():
+        judged = verdicts.on(path, reading)
+        if reading.value is None or (judged is not None and judged.verdict in ("orphaned", "invalid")):
+            need_a_hand += 1
+        elif reading.value.expired(now, timeout) or (judged is not None and judged.verdict == "quiet"):
+            in_doubt += 1
+    return need_a_hand, in_doubt

@@ -1,0 +1,171 @@
+"""What is looked for in a log and what is left out: the search, the errors, the filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple, get_args
+
+from clawtui.model.documents.base import LogLevel
+from clawtui.model.documents.log_entry import Phase
+from clawtui.model.search.expression import TooSlow
+from clawtui.model.search.log_query import LogQuery
+from clawtui.tui.panes.log.reader import Sought
+from clawtui.tui.panes.log.window import LogWindow
+
+_LEVELS: tuple[LogLevel | None, ...] = (None, "info", "warn", "error")
+
+
+class _Sought(NamedTuple):
+    """A place that one is on the way to."""
+
+    what: Sought
+    offset: int
+    forward: bool
+    or_else: bool
+    """Whether the other direction will do as well."""
+
+
+class LogSearch:
+    """Moves the window to what is found, as soon as it is; ``say`` tells where there is nothing."""
+
+    def __init__(self, window: LogWindow, say: Callable[[str], None]) -> None:
+        self._window = window
+        self._say = say
+        self._way: _Sought | None = None
+        self.pattern: re.Pattern[str] | None = None
+        self.query = LogQuery()
+
+    @property
+    def asks(self) -> bool:
+        """Whether something is looked for or left out that one can do without."""
+        return self.pattern is not None or replace(self.query, automation_id=None).asks
+
+    def open(self, owner: str | None) -> None:
+        """Another log, in which the lines of ``owner`` are meant; what is looked for stays."""
+        self._way = None
+        self.query = replace(self.query, automation_id=owner)
+        self._window.reader.show_only(self.query, self._window.anchor)
+        self._window.reader.search(self.pattern, self._window.anchor)
+
+    def forget_filter(self) -> None:
+        """What was left out of one automation's logs may be all that there is in another's."""
+        self.query = LogQuery()
+
+    def search(self, text: str) -> None:
+        """Looks for a regular expression, and goes to the nearest place; nothing typed means the next match."""
+        if not text:
+            self.next("match", 1)
+            return
+        try:
+            self.pattern = re.compile(text)
+        except (re.error, OverflowError, RecursionError) as error:
+            self.pattern = re.compile(re.escape(text))
+            self._say(f"“{text}” is no regular expression ({error}); it is searched for as it stands")
+        window = self._window
+        window.reader.search(self.pattern, window.anchor)
+        at = window.chosen.start if window.chosen is not None else 0
+        following = window.following
+        self._go(_Sought("match", window.reader.end if following else at, not following, or_else=True))
+
+    def next(self, what: Sought, step: int) -> None:
+        """Goes to the next, or the one before where ``step`` is negative; from the end that is followed, only back."""
+        if what == "match" and self.pattern is None:
+            self._say("Nothing is searched for: / searches")
+            return
+        window = self._window
+        if window.following:
+            self._go(_Sought(what, window.reader.end, forward=False, or_else=False))
+            return
+        if window.chosen is not None:
+            at = window.chosen.end if step > 0 else window.chosen.start
+            self._go(_Sought(what, at, step > 0, or_else=False))
+
+    def settle(self) -> bool:
+        """Goes where one is on the way to, if by now it is known where that is; whether the window moved.
+
+        An expression that takes too long on this log is looked for no more.
+        """
+        if self._was_too_slow():
+            return False
+        while self._way is not None:
+            way = self._way
+            nearest = self._window.reader.nearest(way.what, way.offset, way.forward)
+            if self._was_too_slow() or not nearest.known:
+                return False
+            self._way = None
+            if nearest.line is not None:
+                self._window.go_to(nearest.line.start)
+                return True
+            if way.or_else:
+                self._way = way._replace(forward=not way.forward, or_else=False)
+            else:
+                self._say(_nothing(way))
+        return False
+
+    def toggle_only_matches(self) -> None:
+        """Shows only the lines that match the search, or all again."""
+        if self.query.pattern is not None:
+            self._show_only(replace(self.query, pattern=None))
+        elif self.pattern is not None:
+            self._show_only(replace(self.query, pattern=self.pattern))
+        else:
+            self._say("Nothing is searched for: / searches, then & shows only what matches")
+
+    def next_level(self) -> None:
+        """All levels, then info and above, warn and above, errors only."""
+        at = _LEVELS.index(self.query.level) if self.query.level in _LEVELS else 0
+        self._show_only(replace(self.query, level=_LEVELS[(at + 1) % len(_LEVELS)]))
+
+    def show_phase(self, name: str) -> None:
+        """Shows one phase only: that which begins so, or one of that name that the design does not know; empty: all."""
+        typed = name.strip()
+        known = [phase for phase in get_args(Phase) if typed and phase.startswith(typed.lower())]
+        self._show_only(replace(self.query, phase=(known[0] if known else typed) or None))
+
+    def give_up(self) -> None:
+        """Stops what goes on; where nothing does, there is no search any more; then no filter."""
+        reader = self._window.reader
+        if reader.work().doing:
+            self._way = None
+            reader.stop()
+        elif self.pattern is not None and self.query.pattern is None:
+            self.pattern = None
+            reader.search(None, self._window.anchor)
+        else:
+            self.pattern = None
+            reader.search(None, self._window.anchor)
+            self._show_only(LogQuery(automation_id=self.query.automation_id))
+
+    def forget_way(self) -> None:
+        """One goes elsewhere."""
+        self._way = None
+
+    def _was_too_slow(self) -> bool:
+        """Whether an expression took too long; it is gone then."""
+        pattern = self._window.reader.too_slow
+        if pattern is None:
+            return False
+        self._say(str(TooSlow(pattern)))
+        self._way = None
+        if self.pattern == pattern:
+            self.pattern = None
+            self._window.reader.search(None, self._window.anchor)
+        if self.query.pattern == pattern:
+            self._show_only(replace(self.query, pattern=None))
+        return True
+
+    def _show_only(self, query: LogQuery) -> None:
+        self._way = None
+        self.query = query
+        self._window.reader.show_only(query, self._window.anchor)
+
+    def _go(self, way: _Sought) -> None:
+        self._way = way
+        self.settle()
+
+
+def _nothing(way: _Sought) -> str:
+    where = "below" if way.forward else "above"
+    return f"No {way.what} {where}"

@@ -1,0 +1,173 @@
+"""What the log pane reads from: the pane knows no files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol
+
+from clawtui.model.documents.log_entry import RawLine
+from clawtui.model.search.log_query import LogQuery
+
+Sought = Literal["match", "error"]
+"""What one can go to: a line in which the search is found, or one of an error."""
+
+
+class Nearest(NamedTuple):
+    """The answer to a question that may take a while."""
+
+    line: RawLine | None
+    known: bool
+    """Whether that is the answer; else it is being looked for, and there will be news."""
+
+
+class Work(NamedTuple):
+    """How far what goes on in the background has come."""
+
+    doing: str
+    """``searching``, ``filtering``; empty where nothing goes on that one would wait for."""
+    progress: float
+    """From 0 to 1."""
+
+
+class Hits(NamedTuple):
+    """How often the search was found."""
+
+    total: int
+    known: bool
+    """Whether the whole log has been looked at."""
+
+
+class LogReader(Protocol):
+    """One log, of which the lines that pass a filter are visible. Offsets are those of lines."""
+
+    @property
+    def end(self) -> int:
+        """Where its last complete line ends."""
+
+    @property
+    def beginning(self) -> int:
+        """Grows by one when the log was truncated or replaced: what was seen before is of another log."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot be read."""
+
+    @property
+    def too_slow(self) -> re.Pattern[str] | None:
+        """The expression that takes too long on it, and is looked for no further."""
+
+    def look(self) -> bool:
+        """Takes note of what has become of the log; whether anything has."""
+
+    def after(self, offset: int, count: int) -> Sequence[RawLine]:
+        """The first ``count`` visible lines from ``offset`` on, as far as they are known."""
+
+    def before(self, offset: int, count: int) -> Sequence[RawLine]:
+        """The last ``count`` visible lines up to ``offset``, as far as they are known."""
+
+    def show_only(self, query: LogQuery, near: int) -> None:
+        """From now on the lines that the query wants are visible, those near ``near`` first."""
+
+    def search(self, pattern: re.Pattern[str] | None, near: int) -> None:
+        """Looks for ``pattern`` in what is visible, near ``near`` first; None: for nothing any more."""
+
+    def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
+        """The first such line from ``offset`` on, or the last before it."""
+
+    def place_of(self, instant: datetime) -> int:
+        """Where the first line starts that was written at ``instant`` or later."""
+
+    def began(self) -> datetime | None:
+        """When the log begins, as its first lines say."""
+
+    def number_of(self, offset: int) -> int | None:
+        """The number of the line at ``offset``, from 1; None where that is not known yet."""
+
+    def count(self, start: int, end: int) -> int | None:
+        """How many visible lines there are from ``start`` to ``end``; None where they are too many to count at once."""
+
+    def hits(self) -> Hits:
+        """How often the search was found so far."""
+
+    def rank(self, offset: int) -> int | None:
+        """The number, from 1, of the match at ``offset``; None where it is none or that is not known yet."""
+
+    def work(self) -> Work:
+        """What goes on in the background."""
+
+    def stop(self) -> None:
+        """Gives up what goes on in the background; what was found stays."""
+
+    def close(self) -> None:
+        """Lets go of the log."""
+
+
+OpenLog = Callable[[str, Callable[[], None]], LogReader]
+"""Opens the log at a path below ``automations/``; calls back, from any thread, when the background has news."""
+
+
+class NoLog:
+    """Stands where there is no log."""
+
+    end = 0
+    beginning = 0
+    problem: str | None = None
+    too_slow: re.Pattern[str] | None = None
+
+    def look(self) -> bool:
+        """Nothing changes."""
+        return False
+
+    def after(self, offset: int, count: int) -> Sequence[RawLine]:
+        """None."""
+        return ()
+
+    def before(self, offset: int, count: int) -> Sequence[RawLine]:
+        """None."""
+        return ()
+
+    def show_only(self, query: LogQuery, near: int) -> None:
+        """There is nothing to show."""
+
+    def search(self, pattern: re.Pattern[str] | None, near: int) -> None:
+        """There is nothing to find."""
+
+    def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
+        """None."""
+        return Nearest(None, known=True)
+
+    def place_of(self, instant: datetime) -> int:
+        """The only one."""
+        return 0
+
+    def began(self) -> datetime | None:
+        """Never."""
+        return None
+
+    def number_of(self, offset: int) -> int | None:
+        """None."""
+        return None
+
+    def count(self, start: int, end: int) -> int | None:
+        """None."""
+        return 0
+
+    def hits(self) -> Hits:
+        """None."""
+        return Hits(0, known=True)
+
+    def rank(self, offset: int) -> int | None:
+        """None."""
+        return None
+
+    def work(self) -> Work:
+        """None."""
+        return Work("", 1.0)
+
+    def stop(self) -> None:
+        """Nothing goes on."""
+
+    def close(self) -> None:
+        """Nothing is open."""

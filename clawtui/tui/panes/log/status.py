@@ -1,0 +1,102 @@
+"""What the log pane says of itself, in its title and in the row below it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from clawtui.model.search.log_query import LogQuery
+from clawtui.tui.panes.log.reader import Hits, Work
+from clawtui.tui.widgets.line import BLANK, Line, Span, fit, spread
+from clawtui.tui.widgets.line_view import LineView
+
+
+@dataclass(frozen=True, slots=True)
+class LogStatus:
+    """Where one is in a log, and what is searched for and left out."""
+
+    following: bool
+    new: int | None
+    """Lines that came since it was paused; None where they are too many to count."""
+    work: Work
+    query: LogQuery
+    """What is shown; its pattern where only matches are."""
+    pattern: re.Pattern[str] | None
+    hits: Hits
+    rank: int | None
+    """Which of the hits the chosen line is."""
+    number: int | None
+    """Which line of the log the chosen one is, from 1."""
+
+
+def state_line(status: LogStatus) -> Line:
+    """For the right end of the title: what goes on, and whether the end is followed."""
+    if status.work.doing:
+        return (Span(f"{status.work.doing} {int(status.work.progress * 100)}% · Esc stops", "active"),)
+    if status.following:
+        return (Span("following", "dim"),)
+    at = "" if status.number is None else f"line {status.number:,} · "
+    if status.new == 0:
+        return (Span(f"{at}paused · G follows", "warn"),)
+    new = "much" if status.new is None else f"{status.new:,}"
+    return (Span(f"{at}paused · {new} new · G follows", "warn"),)
+
+
+def filter_line(status: LogStatus) -> Line:
+    """For the row below the title: the search with its count, then what is left out; empty where there is neither."""
+    pieces: list[Span] = []
+    if status.pattern is not None:
+        pieces.append(Span(f"/{status.pattern.pattern}", "match"))
+        pieces.append(Span(f" {_count(status)}"))
+    for left_out in _filters(status):
+        pieces += [Span(" · ", "dim")] if pieces else []
+        pieces.append(Span(left_out, "warn"))
+    return tuple(pieces)
+
+
+def _count(status: LogStatus) -> str:
+    total, known = status.hits
+    so_far = "" if known else " so far"
+    if status.rank is not None:
+        return f"{status.rank:,} of {total:,}{so_far}"
+    if total == 0 and known:
+        return "not found"
+    return f"{total:,} match{'' if total == 1 else 'es'}{so_far}"
+
+
+def _filters(status: LogStatus) -> list[str]:
+    query = status.query
+    filters = []
+    if query.pattern is not None:
+        same = status.pattern == query.pattern
+        filters.append("only matches" if same else f"only /{query.pattern.pattern}")
+    filters += [f"{query.level} and above" if query.level != "error" else "errors only"] if query.level else []
+    filters += [f"phase {query.phase}"] if query.phase is not None else []
+    filters += [f"of {query.automation_id}"] if query.automation_id is not None else []
+    return filters
+
+
+class FilterRow(LineView, can_focus=False):
+    """One row; it is there only while there is something to say."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="filter-row")
+        self._line: Line = BLANK
+        self.display = False
+
+    def show(self, line: Line) -> None:
+        """Shows ``line``, or nothing."""
+        self._line = line
+        if self.display != bool(line):
+            self.display = bool(line)
+        self.sync()
+
+    def line_count(self) -> int:
+        """One."""
+        return 1
+
+    def make_line(self, index: int, width: int) -> Line:
+        """The line, with how to be rid of it."""
+        clear: Line = (Span(" Esc clears ", "dim"),)
+        whole: Line = (Span(" "), *self._line)
+        return spread(whole, clear, width) if width > 50 else fit(whole, width)

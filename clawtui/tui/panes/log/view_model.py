@@ -1,0 +1,70 @@
+"""What the log pane is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final, Literal, NamedTuple
+
+from clawtui.model.fleet import LogTail
+from clawtui.model.paths import DISPATCHER_LOGS, parse_log_name
+from clawtui.model.text.units import rough_span, short_span
+from clawtui.tui.panes.timeline.lines import clock
+
+
+@dataclass(frozen=True, slots=True)
+class LogViewModel:
+    """What the pane shows."""
+
+    path: str | None = None
+    """The log that is wanted; None where the automation has none."""
+    tail: LogTail | None = None
+    """News of it: another value when the log has changed. Its lines are read from the log itself."""
+    automation_id: str | None = None
+    """Whose lines are wanted where the log holds those of several."""
+    dispatcher: LogViewModel | None = None
+    """The log that is shown in its place where one asks for it."""
+
+    @property
+    def of_dispatcher(self) -> bool:
+        """Whether the log is one of the dispatcher's."""
+        return self.path is not None and self.path.startswith(f"logs/{DISPATCHER_LOGS}/")
+
+    @property
+    def subject(self) -> tuple[str, str | None]:
+        """Whose log it is: all runs of one automation have the same."""
+        folder, _, file = (self.path or "").rpartition("/")
+        named = parse_log_name(file)
+        return folder, self.automation_id or (named.automation_id if named is not None else None)
+
+    @property
+    def name(self) -> str:
+        """What the log is called."""
+        if self.path is None:
+            return "no run log yet"
+        file = self.path.rpartition("/")[2]
+        return f"dispatcher {file}" if self.of_dispatcher else file
+
+
+TimeStyle = Literal["clock", "since", "ago"]
+
+STYLES: Final[tuple[TimeStyle, ...]] = ("clock", "since", "ago")
+WIDTH: Final = 8
+
+
+class Times(NamedTuple):
+    """The time of day where the operator is, the time since the log's first line, or how long ago it is."""
+
+    style: TimeStyle = "clock"
+    zone: tzinfo | None = None
+    """None is the machine's."""
+    origin: datetime | None = None
+    """When the log begins, for ``since``; now, for ``ago``."""
+
+    def tell(self, instant: datetime) -> str:
+        """In WIDTH cells."""
+        if self.style == "clock" or self.origin is None:
+            return f"{clock(instant, self.zone):>{WIDTH}}"
+        if self.style == "since":
+            return f"{'+' + short_span(instant - self.origin):>{WIDTH}}"
+        return f"{rough_span(self.origin - instant) + ' ago':>{WIDTH}}"

@@ -1,0 +1,128 @@
+"""Which lines of a log are in sight: the chosen one keeps its row, and the others are around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from clawtui.model.documents.log_entry import RawLine
+from clawtui.tui.panes.log.reader import LogReader, NoLog
+
+
+class Row(NamedTuple):
+    """One row of the view."""
+
+    line: RawLine | None
+    """None stands where a log began anew."""
+    part: int = 0
+    """Which of the rows of a wrapped line it is."""
+
+
+class LogWindow:
+    """A window of ``height`` rows. It never holds more lines than rows, whatever the size of the log."""
+
+    def __init__(self) -> None:
+        self.reader: LogReader = NoLog()
+        self.following = True
+        self.rows: list[Row] = []
+        self.chosen: RawLine | None = None
+        """The line that keys such as Enter mean."""
+        self._anchor = 0
+        self._row = 0
+        self._height = 1
+        self._first_beginning = 0
+        self._paused_end = 0
+
+    def open(self, reader: LogReader, go_on: bool = False) -> None:
+        """Shows the end of another log, or of the same that one had before there was none."""
+        self.reader = reader
+        if not go_on and not isinstance(reader, NoLog):
+            self._first_beginning = reader.beginning
+        self.follow()
+
+    @property
+    def anchor(self) -> int:
+        """The offset that one is at."""
+        return self.reader.end if self.following else self._anchor
+
+    def fill(self, height: int, rows_of: Callable[[RawLine], int]) -> None:
+        """Looks again at what is around the chosen line; ``rows_of`` says how many rows a line takes."""
+        self._height = height = max(1, height)
+        reader = self.reader
+        if self.following:
+            before = [*reader.before(reader.end, height)]
+            after = [before.pop()] if before else []
+            self._row = height
+        else:
+            after = [*reader.after(self._anchor, height)]
+            before = [*reader.before(self._anchor, height)]
+            if not after and before:
+                after = [before.pop()]
+        self.chosen = after[0] if after else None
+        above, below = _rows(before, rows_of), _rows(after, rows_of)
+        if reader.beginning != self._first_beginning and _at_start(before, after):
+            above.insert(0, Row(None))
+        own = min(height, rows_of(after[0])) if after else 0
+        top = max(min(self._row, len(above), height - own), min(len(above), height - len(below)))
+        self._row = top
+        self.rows = (above[len(above) - top :] + below)[:height]
+
+    def follow(self) -> None:
+        """The end is in sight, and stays there."""
+        self.following = True
+
+    def pause(self) -> None:
+        """What is in sight stays, whatever is appended."""
+        if self.following:
+            self.following = False
+            self._paused_end = self.reader.end
+            self._anchor = self.chosen.start if self.chosen is not None else 0
+
+    def step(self, lines: int) -> None:
+        """Goes so many lines on, or back where that is negative."""
+        if self.following and lines > 0:
+            return
+        self.pause()
+        at = self.chosen.start if self.chosen is not None else self._anchor
+        if lines < 0:
+            passed = self.reader.before(at, -lines)
+            self._anchor = passed[0].start if passed else at
+        else:
+            passed = self.reader.after(at, lines + 1)
+            self._anchor = passed[-1].start if passed else at
+
+    def go_to(self, offset: int) -> None:
+        """Chooses the line at ``offset``; one that was not in sight comes with what is before and behind it."""
+        self.pause()
+        rows = [index for index, row in enumerate(self.rows) if row.line is not None and row.line.start == offset]
+        self._row = rows[0] if rows else self._height // 3
+        self._anchor = offset
+
+    def choose_row(self, index: int) -> None:
+        """Chooses the line in a row of the view."""
+        line = self.rows[index].line if index < len(self.rows) else None
+        if line is not None:
+            self.go_to(line.start)
+
+    def go_to_start(self) -> None:
+        """To the first line."""
+        self.pause()
+        self._anchor = self._row = 0
+
+    def new(self) -> int | None:
+        """How many visible lines came since it was paused; None where they are too many to count."""
+        return 0 if self.following else self.reader.count(self._paused_end, self.reader.end)
+
+    def begin_anew(self) -> None:
+        """The log is another one now: its end is shown."""
+        self.follow()
+
+
+def _rows(lines: Iterable[RawLine], rows_of: Callable[[RawLine], int]) -> list[Row]:
+    return [Row(line, part) for line in lines for part in range(rows_of(line))]
+
+
+def _at_start(before: list[RawLine], after: list[RawLine]) -> bool:
+    """Whether the first line of the log is among these."""
+    lines = before or after
+    return bool(lines) and lines[0].start == 0

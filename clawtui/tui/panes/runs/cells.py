@@ -1,0 +1,65 @@
+"""One run as the cells of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from clawtui.model.runs.durations import Spread
+from clawtui.model.runs.run import Run
+from clawtui.model.text.units import rough_span, short_span
+from clawtui.tui.terminal.glyphs import CURRENT, RUN_MARK
+from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.sparkline import RUN_ROLE
+
+GONE: Final = "–"
+
+
+def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: tzinfo | None) -> Sequence[Line]:
+    """When, how long ago, how it ended, how long it took, that against the usual, its summary, and what is left."""
+    took = now - run.started if run.running else run.took
+    return (
+        (Span(_started(run, zone)),),
+        (Span(rough_span(now - run.started), "dim"),),
+        _status(run),
+        (Span(short_span(took)),) if took is not None else BLANK,
+        _against(run, usual),
+        (Span(run.summary or "", "bad" if run.status == "failed" else "plain"),) if run.summary else (Span(" "),),
+        _log(run),
+        BLANK if artifacts is None else (Span(str(artifacts)) if artifacts else Span(GONE, "dim"),),
+    )
+
+
+def haystack(run: Run, zone: tzinfo | None) -> str:
+    """What a filter looks into."""
+    day = f"{run.started.astimezone(zone):%Y-%m-%d}"
+    return " ".join((_started(run, zone), day, run.status or "unknown", run.summary or "", run.name)).casefold()
+
+
+def _started(run: Run, zone: tzinfo | None) -> str:
+    return f"{run.started.astimezone(zone):%d %b %H:%M:%S}"
+
+
+def _status(run: Run) -> Line:
+    if run.status is None:
+        return (Span("? unknown", "warn"),)
+    if run.status == "running":
+        return (Span(f"{CURRENT} running", "active"),)
+    return (Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status]),)
+
+
+def _against(run: Run, usual: Spread) -> Line:
+    """``1.4×`` what half of the runs take; of one that was broken off it would mean nothing."""
+    median, took = usual.median, run.took
+    if median is None or not median or took is None or not run.went_through:
+        return BLANK
+    slow = usual.is_exceeded_by(took)
+    return (Span(f"{min(took / median, 999):.1f}×", "warn" if slow else "dim"),)
+
+
+def _log(run: Run) -> Line:
+    """Whether its log is there still; one of a whole day has the lines of other runs in it."""
+    if run.log is None:
+        return (Span("gone", "dim"),)
+    return (Span("day" if run.shares_log else "yes", "dim"),)

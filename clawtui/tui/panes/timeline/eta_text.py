@@ -1,0 +1,43 @@
+"""What is said of a run against how long such runs usually take; nothing where too little is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from clawtui.model.runs.durations import range_text
+from clawtui.model.runs.report import RunReport
+from clawtui.model.text.units import short_span
+from clawtui.tui.widgets.line import BLANK, Line, Span
+
+
+def left_short(page: RunReport | None, now: datetime) -> Line:
+    """``2–4m left slow git``: what is left, and the current phase where it takes unusually long, in a few cells."""
+    if page is None:
+        return BLANK
+    left, current = page.left(now), page.story.phases.current
+    said: Line = BLANK
+    if left is not None:
+        said = (Span(f"{range_text(left)} left "),)
+    elif page.is_slow(now):
+        said = (Span("longer than usual ", "warn"),)
+    slow = current is not None and current.phase in page.slow_phases(now)
+    return (*said, Span(f"slow {current.phase} ", "warn")) if current is not None and slow else said
+
+
+def pace_lines(page: RunReport, now: datetime) -> Iterator[Line]:
+    """What is left of a run that is going, and each phase that took longer than nine in ten before it."""
+    left, usual = page.left(now), page.usual.whole.usual
+    past = f" · usually {range_text(usual)} ({len(page.usual.whole.spans)} past runs)" if usual is not None else ""
+    if left is not None:
+        yield (Span(f"{range_text(left)} left", "active"), Span(past, "dim"))
+    elif page.run.running and page.is_slow(now):
+        yield (Span("longer than nine in ten past runs", "warn"), Span(past, "dim"))
+    times = page.times(now)
+    for phase in page.slow_phases(now):
+        usual = page.usual.phase(phase).usual
+        if usual is not None:
+            yield (
+                Span(f"slow {phase}: {short_span(times[phase])}", "warn"),
+                Span(f" · usually {range_text(usual)}, nine in ten were faster", "dim"),
+            )

@@ -1,0 +1,133 @@
+"""A run's facts and milestones as lines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Automation, Workspace
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.run import Run
+from clawtui.model.runs.timeline import Step
+from clawtui.model.text.cleaning import shown
+from clawtui.model.text.units import age_span, rough_span, short_span
+from clawtui.tui.panes.automations.cells import bar
+from clawtui.tui.panes.timeline.eta_text import pace_lines
+from clawtui.tui.panes.timeline.run_findings import findings
+from clawtui.tui.panes.timeline.view_model import TimelineViewModel
+from clawtui.tui.terminal.glyphs import CURRENT, PROBLEM, RUN_MARK
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+from clawtui.tui.widgets.sparkline import RUN_ROLE
+
+_SUMMARY_LINES: Final = 3
+_PERCENT_FROM: Final = 60
+"""Cells from which a milestone has room for its percentage as well."""
+
+
+def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
+    """How the run stands, or how it ended and why it failed; problems first."""
+    automation, run, page = shown.automation, shown.run, shown.page
+    if automation is None:
+        return [(Span("no automation", "dim"),)]
+    lines = [] if shown.past else list(_problems(automation, shown.workspace, width))
+    if page is not None and page.problem is not None:
+        lines += _wrapped(f"{PROBLEM} {page.problem}", width, "bad")
+    if shown.going is not None:
+        lines += _going(shown.going, now, width)
+        lines += pace_lines(page, now) if page is not None else ()
+    elif run is not None:
+        lines += _ended(page.run if page is not None else run, now, zone, width)
+        lines += _reasons(page, zone, now, width) if page is not None else ()
+    elif automation.config.value is not None:
+        lines.append((Span("has never run", "dim"),))
+    if shown.state is not None:
+        lines += findings(shown.state, width)
+    return [*lines, BLANK]
+
+
+def nothing_left(shown: TimelineViewModel) -> list[Line]:
+    """Why there is no timeline, of a run that should have had one."""
+    run, page = shown.run, shown.page
+    if run is None or page is None or run.running:
+        return []
+    why = "Its log is gone, and with it its timeline." if run.log is None else "Its log tells of no milestones."
+    return [(Span(why, "dim"),)]
+
+
+def timeline(steps: Sequence[Step], now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
+    """Each milestone with its time and how long it took; the current one and a failed one marked."""
+    return [_step_line(step, now, zone, width) for step in steps]
+
+
+def clock(instant: datetime, zone: tzinfo | None) -> str:
+    """The time of day where the operator is; ``zone`` None is the machine's."""
+    return f"{instant.astimezone(zone):%H:%M:%S}"
+
+
+def _problems(automation: Automation, workspace: Workspace | None, width: int) -> Iterator[Line]:
+    readings = (
+        [automation.config]
+        if workspace is None
+        else [automation.config, workspace.state, workspace.progress, workspace.info]
+    )
+    for reading in readings:
+        if reading is not None and reading.problem is not None:
+            text = f"{PROBLEM} {reading.problem.path.rpartition('/')[2]} {reading.problem.message}"
+            yield from _wrapped(text, width, "bad")
+
+
+def _going(state: RuntimeState, now: datetime, width: int) -> Iterator[Line]:
+    percentage = state.progress.percentage or 0
+    yield (*bar(percentage, max(10, min(40, width - 6))), Span(f"{min(999, int(percentage)):>4}%", "strong"))
+    phase = state.current_phase or state.progress.milestone or "running"
+    pieces = [Span(phase, "active")]
+    if state.start_time is not None:
+        pieces += [Span(" · ", "dim"), Span(f"{short_span(now - state.start_time)} elapsed")]
+    yield tuple(pieces)
+    if state.last_update is not None and now - state.last_update > QUIET_AFTER:
+        yield (Span(f"silent for {age_span(now - state.last_update)}", "warn"),)
+
+
+def _ended(run: Run, now: datetime, zone: tzinfo | None, width: int) -> Iterator[Line]:
+    heading = Span("? nothing says how it ended", "warn")
+    if run.status is not None and run.status != "running":
+        heading = Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status])
+    lasted = f" · took {short_span(run.took)}" if run.took is not None else ""
+    yield (
+        heading,
+        Span(f" {rough_span(now - run.started)} ago{lasted} · ", "dim"),
+        Span(f"{run.started.astimezone(zone):%d %b %H:%M}", "dim"),
+    )
+    yield from _wrapped(run.summary or "", width, "bad" if run.status == "failed" else "plain")
+
+
+def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) -> Iterator[Line]:
+    """Where a run that did not go through went wrong, in its log's words, and what took longer than usual."""
+    error = page.story.error
+    if error is not None and not page.run.went_through:
+        where = f"{RUN_MARK['failed']} {clock(error.at, zone)} in {error.phase}"
+        said = where if error.message == page.run.summary else f"{where}: {error.message}"
+        yield from _wrapped(said, width, "bad")
+    yield from pace_lines(page, now)
+
+
+def _wrapped(text: str, width: int, role: Role) -> Iterator[Line]:
+    for part in textwrap.wrap(shown(text), width, max_lines=_SUMMARY_LINES, placeholder=" …"):
+        yield (Span(part, role),)
+
+
+def _step_line(step: Step, now: datetime, zone: tzinfo | None, width: int) -> Line:
+    lasted = max(timedelta(0), now - step.at) if step.current else step.took
+    slow: Role = "plain" if lasted is not None and lasted > timedelta(minutes=1) else "dim"
+    percentage = f"{min(999, int(step.percentage)):>3}%  " if step.percentage is not None else " "
+    return (
+        Span(RUN_MARK["failed"], "bad") if step.failed else Span(CURRENT if step.current else " ", "active"),
+        Span(f" {clock(step.at, zone)} ", "dim"),
+        Span(f"{'' if lasted is None else short_span(lasted):>6} ", slow),
+        Span(percentage if width >= _PERCENT_FROM else " ", "dim"),
+        Span(step.title, "bad" if step.failed else "strong" if step.current else "plain"),
+    )

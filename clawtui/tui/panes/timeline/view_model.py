@@ -1,0 +1,61 @@
+"""What the timeline shows of one run, and where its milestones come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clawtui.model.documents.workspace import ProgressState, RuntimeState
+from clawtui.model.fleet import Automation, Workspace
+from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.run import Run
+from clawtui.model.runs.timeline import Step, is_of, retold, steps
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineViewModel:
+    """One run of one automation, and the workspace."""
+
+    automation: Automation | None = None
+    workspace: Workspace | None = None
+    run: Run | None = None
+    """None where the automation has never run."""
+    page: RunReport | None = None
+    """What was read of the run; None until it has been."""
+    past: bool = False
+    """Whether it is another run than the newest."""
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """Which run of which automation it is."""
+        return (self.automation.config.path if self.automation else "", self.run.identity if self.run else None)
+
+    @property
+    def state(self) -> RuntimeState | None:
+        """What the workspace says of the run; it says nothing of a past one."""
+        workspace = self.workspace
+        return (
+            workspace.state.value if workspace is not None and workspace.state is not None and not self.past else None
+        )
+
+    @property
+    def going(self) -> RuntimeState | None:
+        """The state of the run, where it goes on. One that is on record as over does not, whatever its state says."""
+        state = self.state
+        return state if state is not None and state.running and (self.run is None or self.run.running) else None
+
+    def steps(self, now: datetime) -> tuple[Step, ...]:
+        """From ``progress.json`` as it is now, where that is of this run; else as they were read."""
+        page, progress = self.page, self._progress
+        if progress is not None and (page is None or page.run.running or page.timeline.source != "progress"):
+            running = self.going is not None
+            return steps(progress.timeline, now if running else progress.last_update, running)
+        if page is None:
+            return ()
+        return retold(page.story, now).steps if page.run.running else page.timeline.steps
+
+    @property
+    def _progress(self) -> ProgressState | None:
+        workspace = self.workspace
+        progress = workspace.progress.value if workspace is not None and workspace.progress is not None else None
+        return progress if progress is not None and (self.run is None or is_of(progress, self.run)) else None

@@ -1,0 +1,100 @@
+"""The keys that hold everywhere on the dashboard."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+GENERAL_KEYS: Final[list[BindingType]] = [
+    Binding("question_mark", "app.help", "help", tooltip="the keys of this place", id="general.help"),
+    Binding(
+        "enter",
+        "open",
+        "open",
+        tooltip="deeper: an automation's timeline, then its log; a lock as JSON",
+        id="general.open",
+    ),
+    Binding("q", "back_or_quit", "quit", tooltip="one step back; at the top, quit", id="general.quit"),
+    Binding(
+        "escape",
+        "back",
+        "back",
+        show=False,
+        tooltip="one step back: filter, zoom, pane; never quits",
+        id="general.back",
+    ),
+    Binding("d", "details", "details", tooltip="what is on disk about it, as JSON", id="general.details"),
+    Binding("L", "log", "log", tooltip="to the log of the chosen automation", id="general.log"),
+    Binding("y", "app.copy", "copy", tooltip="copy its id, its address, its JSON", id="general.copy"),
+    Binding("v", "app.page", "pager", show=False, tooltip="its file in your $PAGER", id="general.pager"),
+    Binding("e", "app.edit", "edit", show=False, tooltip="its configuration in your $EDITOR", id="general.edit"),
+    Binding("exclamation_mark", "problems", "problems", tooltip="what cannot be read, and why", id="general.problems"),
+    Binding(
+        "D",
+        "app.findings",
+        "findings",
+        show=False,
+        tooltip="what does not fit together, and what mends it, as `clawtui doctor` says",
+        id="general.findings",
+    ),
+    Binding(
+        "U", "app.undo", "undo", show=False, tooltip="give back the lock that was released last", id="general.undo"
+    ),
+    Binding("p", "pause", "pause", tooltip="hold the screen still, or go on with the newest", id="general.pause"),
+    Binding("R", "rescan", "rescan", show=False, tooltip="read everything anew", id="general.rescan"),
+    Binding(
+        "colon,ctrl+p",
+        "app.command_palette",
+        "commands",
+        show=False,
+        tooltip="find a command by its name",
+        id="general.palette",
+    ),
+    Binding(
+        "ctrl+z",
+        "app.suspend_process",
+        "suspend",
+        show=False,
+        tooltip="back to the shell; fg returns",
+        id="general.suspend",
+    ),
+    Binding("ctrl+c", "app.quit", "quit at once", show=False, tooltip="quit at once", id="general.end"),
+]
+
+
+RUN_KEYS: Final[list[BindingType]] = [
+    Binding("H", "app.look('runs')", "runs", tooltip="all runs of the automation", id="runs.list"),
+    Binding(
+        "left_square_bracket",
+        "step_run(1)",
+        "run before, after",
+        show=False,
+        tooltip="the run before: its timeline and its log",
+        id="runs.before",
+    ),
+    Binding(
+        "right_square_bracket",
+        "step_run(-1)",
+        "run before, after",
+        show=False,
+        tooltip="the run after: its timeline and its log",
+        id="runs.after",
+    ),
+    Binding(
+        "a",
+        "app.look('artifacts')",
+        "artifacts",
+        show=False,
+        tooltip="what the automation's runs left behind",
+        id="artifacts.list",
+    ),
+    Binding(
+        "W",
+        "app.look('activity')",
+        "who ran when",
+        show=False,
+        tooltip="the dispatcher: who ran when",
+        id="dispatcher.activity",
+    ),
+]

@@ -1,0 +1,72 @@
+"""The palette: every operation by its name, with its key, wherever on the dashboard it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from clawtui.tui.panes.pane import Pane
+from clawtui.tui.screens.dashboard import Dashboard
+from clawtui.tui.screens.key_hints import is_moving, key_name
+
+
+class _Offer(NamedTuple):
+    binding: Binding
+    node: DOMNode
+    elsewhere: Pane | None
+    """The pane that it belongs to, where that is not the current one."""
+
+
+def commands(app: App[None], screen: Screen[object]) -> Iterable[SystemCommand]:
+    """What can be done here, then what can be done in other panes, which it goes to first."""
+    seen: dict[str, list[str]] = {}
+    offers: dict[str, _Offer] = {}
+    for offer in _offers(screen):
+        name = _name(offer)
+        if not name or (offer.elsewhere is not None and _name(offer._replace(elsewhere=None)) in offers):
+            continue
+        offers.setdefault(name, offer)
+        key = offer.binding.key_display or key_name(offer.binding.key)
+        if key not in seen.setdefault(name, []):
+            seen[name].append(key)
+    for name, offer in offers.items():
+        yield SystemCommand(name, f"key {' '.join(seen[name])}", partial(_run, app, offer))
+
+
+def _offers(screen: Screen[object]) -> Iterator[_Offer]:
+    for active in screen.active_bindings.values():
+        yield _Offer(active.binding, active.node, None)
+    if isinstance(screen, Dashboard):
+        for pane in screen.panes.panes:
+            if pane is not screen.panes.current:
+                for binding in own_bindings(screen.app, pane):
+                    yield _Offer(binding, pane, pane)
+
+
+def own_bindings(app: App[Any], pane: Pane) -> Iterable[Binding]:
+    """The keys of a pane that other panes may not have, as they are now."""
+    bindings = pane._bindings.copy()
+    bindings.apply_keymap(app._keymap)
+    return [binding for _, binding in bindings if binding.tooltip and not is_moving(binding)]
+
+
+def _name(offer: _Offer) -> str:
+    """``Enable: enable the automation (in Automations)``; empty for what nobody looks for."""
+    binding = offer.binding
+    if not binding.tooltip or is_moving(binding):
+        return ""
+    verb = (binding.id or binding.description).rpartition(".")[2].replace("-", " ").capitalize()
+    where = f" (in {offer.elsewhere.title})" if offer.elsewhere is not None else ""
+    return f"{verb}: {binding.tooltip}{where}"
+
+
+async def _run(app: App[None], offer: _Offer) -> None:
+    if offer.elsewhere is not None and isinstance(app.screen, Dashboard):
+        app.screen.panes.go_to(offer.elsewhere)
+    await app.run_action(offer.binding.action, offer.node)

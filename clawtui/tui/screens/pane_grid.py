@@ -1,0 +1,157 @@
+"""Where the panes are: all in sight where there is room for all, else one at a time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from clawtui.tui.panes.automations.pane import AutomationsPane
+from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.panes.log.pane import LogPane
+from clawtui.tui.panes.pane import Pane
+from clawtui.tui.panes.table_pane import TablePane
+from clawtui.tui.panes.timeline.pane import TimelinePane
+from clawtui.tui.screens.dividers import Dividers
+
+_ALL_PANES_WIDTH = 100
+_ALL_PANES_HEIGHT = 30
+
+
+class PaneGrid(Vertical):
+    """The four panes, and which of them is the current one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "pane(0)", "panes", tooltip="go to the automations", id="pane.automations"),
+        Binding("2", "pane(1)", "panes", tooltip="go to the timeline", id="pane.timeline"),
+        Binding("3", "pane(2)", "panes", tooltip="go to the log", id="pane.log"),
+        Binding("4", "pane(3)", "panes", tooltip="go to the locks", id="pane.locks"),
+        Binding("tab", "next_pane(1)", "next pane", show=False, tooltip="to the next pane", id="pane.next"),
+        Binding(
+            "shift+tab", "next_pane(-1)", "previous pane", show=False, tooltip="to the pane before", id="pane.previous"
+        ),
+        Binding("z", "zoom", "zoom", tooltip="give this pane all the room, or take it back", id="pane.zoom"),
+    ]
+
+    class CurrentChanged(Message):
+        """Another pane has the focus."""
+
+    class Divided(Message):
+        """Somebody has dragged a border between two panes."""
+
+    def __init__(self, automations: AutomationsPane, timeline: TimelinePane, log: LogPane, locks: LocksPane) -> None:
+        super().__init__(id="panes")
+        self._panes: tuple[Pane, ...] = (automations, timeline, log, locks)
+        self._middle = Horizontal(timeline, log, id="middle")
+        self._zoomed = False
+        self._current: Pane = automations
+        self.dividers = Dividers(self, (automations, self._middle, locks), (timeline, log))
+
+    def compose(self) -> ComposeResult:
+        """Automations above, timeline and log side by side, locks below."""
+        yield self._panes[0]
+        yield self._middle
+        yield self._panes[3]
+
+    @property
+    def panes(self) -> tuple[Pane, ...]:
+        """In the order of their numbers."""
+        return self._panes
+
+    @property
+    def current(self) -> Pane:
+        """The pane that has the focus, or had it last."""
+        return self._current
+
+    def shows(self, *panes: Pane) -> bool:
+        """Whether one of ``panes`` is in sight."""
+        return not self.has_class("single") or self._current in panes
+
+    def go_to(self, pane: Pane) -> None:
+        """Gives ``pane`` the focus."""
+        self._make_current(pane)
+        # At once, where focus() would come later: the next key is meant for this pane already.
+        self.screen.set_focus(pane.body, scroll_visible=False)
+
+    def clear_filter(self) -> bool:
+        """Shows everything in the current pane again; False where no filter hides anything."""
+        if not isinstance(self._current, TablePane) or not self._current.filtered:
+            return False
+        self._current.clear_filter()
+        return True
+
+    def step_back(self) -> bool:
+        """One step back: filter, zoom, pane. False where there is nowhere to go back to."""
+        if self.clear_filter():
+            return True
+        if self._zoomed:
+            self.action_zoom()
+        elif self._current is not self._panes[0]:
+            self.go_to(self._panes[0])
+        else:
+            return False
+        return True
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The pane that has the focus is the one that is shown where there is room for one only."""
+        for pane in self._panes:
+            if pane.has_focus_within:
+                self._make_current(pane)
+        self.post_message(self.CurrentChanged())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """All panes are in sight where there is room for all."""
+        self._arrange()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Takes hold of a divider."""
+        if self.dividers.grab(event.screen_x, event.screen_y):
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drags what is held."""
+        self.dividers.drag(event)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Lets go of it."""
+        self.release_mouse()
+        if self.dividers.drop():
+            self.post_message(self.Divided())
+
+    def on_click(self, event: events.Click) -> None:
+        """A click anywhere in a pane goes to it."""
+        for pane in self._panes:
+            if pane is not self._current and pane.region.contains(event.screen_x, event.screen_y):
+                self.go_to(pane)
+
+    def action_pane(self, number: int) -> None:
+        """Goes to a pane by its number."""
+        self.go_to(self._panes[number])
+
+    def action_next_pane(self, step: int) -> None:
+        """Goes round the panes."""
+        self.go_to(self._panes[(self._panes.index(self._current) + step) % len(self._panes)])
+
+    def action_zoom(self) -> None:
+        """Gives the current pane all the room, or takes it back."""
+        self._zoomed = not self._zoomed
+        self._arrange()
+        self.go_to(self._current)
+
+    def _arrange(self) -> None:
+        size = self.app.size
+        narrow = size.width < _ALL_PANES_WIDTH or size.height < _ALL_PANES_HEIGHT
+        self.set_class(narrow, "narrow")
+        self.set_class(narrow or self._zoomed, "single")
+        for pane in self._panes:
+            pane.zoom(self._zoomed)
+
+    def _make_current(self, current: Pane) -> None:
+        self._current = current
+        for pane in self._panes:
+            pane.current = pane is current
+        self._middle.set_class(current in self._panes[1:3], "current")

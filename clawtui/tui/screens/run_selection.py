@@ -1,0 +1,121 @@
+"""Which run of the chosen automation timeline and log show: the newest, unless the operator went to a past one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.paths import LogName
+from clawtui.model.runs.history import list_runs
+from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.run import Run
+
+PageKey = tuple[str, tuple[datetime, str]]
+"""An automation's id, and its run's identity."""
+Pages = Mapping[PageKey, RunReport]
+
+_NO_LOGS: Mapping[str | None, tuple[LogName, ...]] = MappingProxyType({})
+
+
+class _Cause(NamedTuple):
+    """What the list of runs follows from; the same objects make the same list."""
+
+    config: object
+    logs: object
+    current: tuple[object, ...] | None
+
+    def is_same_as(self, other: _Cause) -> bool:
+        return self.config is other.config and self.logs is other.logs and self.current == other.current
+
+
+@dataclass(frozen=True, slots=True)
+class RunChoice:
+    """The runs of the chosen automation, newest first, and the one that is shown."""
+
+    automation: Automation | None = None
+    runs: tuple[Run, ...] = ()
+    position: int = 0
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown; None where there has been none."""
+        return self.runs[self.position] if self.runs else None
+
+    @property
+    def past(self) -> bool:
+        """Whether there are newer ones."""
+        return self.position > 0
+
+
+class RunSelection:
+    """Follows the newest run until a past one is asked for, and that one until another automation is chosen."""
+
+    def __init__(self) -> None:
+        self._wanted: tuple[datetime, str] | None = None
+        self._lists: dict[str, tuple[_Cause, tuple[Run, ...]]] = {}
+        self.choice = RunChoice()
+        self.pages: Pages = {}
+        """What was read of the runs in sight."""
+
+    @property
+    def page(self) -> RunReport | None:
+        """What was read of the run that is shown; None until it has been."""
+        choice = self.choice
+        if choice.automation is None or choice.run is None:
+            return None
+        return self.pages.get((choice.automation.id, choice.run.identity))
+
+    @property
+    def going(self) -> Mapping[str, RunReport]:
+        """What was read of the runs that go on, by their automations' ids."""
+        return {id: page for (id, _), page in self.pages.items() if page.run.running}
+
+    def look(self, fleet: Fleet, chosen: Automation | None) -> RunChoice:
+        """What is to be shown, as everything stands now."""
+        if chosen is None:
+            self.choice = RunChoice()
+            return self.choice
+        last = self.choice.automation
+        if last is None or last.config.path != chosen.config.path:
+            self._wanted = None
+        runs = self.runs_of(fleet, chosen)
+        positions = (at for at, run in enumerate(runs) if run.identity == self._wanted)
+        self.choice = RunChoice(chosen, runs, next(positions, 0))
+        if not self.choice.past:
+            self._wanted = None
+        return self.choice
+
+    def runs_of(self, fleet: Fleet, automation: Automation) -> tuple[Run, ...]:
+        """All runs of an automation, newest first; listed anew only when something bears on them."""
+        workspace = fleet.workspaces.get(automation.id)
+        state = workspace.running if workspace is not None else None
+        current = (state.session_id, state.start_time or state.last_update) if state is not None else None
+        config, logs = automation.config.value, fleet.logs.get(automation.type, _NO_LOGS)
+        cause = _Cause(config, logs, current)
+        known = self._lists.get(automation.config.path)
+        if known is not None and known[0].is_same_as(cause):
+            return known[1]
+        runs = list_runs(automation.id, automation.type, config, state, logs)
+        self._lists[automation.config.path] = (cause, runs)
+        return runs
+
+    def show(self, run: Run) -> None:
+        """Goes to a run of the chosen automation."""
+        self._wanted = run.identity
+
+    def step(self, older: int) -> bool:
+        """Goes so many runs back, or on where that is negative; False where there is none."""
+        position = self.choice.position + older
+        if not 0 <= position < len(self.choice.runs):
+            return False
+        self.show(self.choice.runs[position])
+        return True
+
+    def return_to_newest(self) -> bool:
+        """Follows the newest run again; False where it does already."""
+        was_past, self._wanted = self._wanted is not None, None
+        return was_past

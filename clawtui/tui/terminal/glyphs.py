@@ -1,0 +1,54 @@
+"""The marks that stand beside a word or a colour, never instead of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from clawtui.model.documents.base import RunStatus
+from clawtui.model.documents.settings import AsciiChoice
+from clawtui.model.liveness.verdict import Verdict
+from clawtui.model.run_state import Status
+
+RUN_MARK: Final[Mapping[RunStatus, str]] = {"success": "✓", "partial": "◐", "failed": "✗", "cancelled": "–"}
+STATUS_MARK: Final[Mapping[Status, str]] = {
+    "running": "▸",
+    "failed": "✗",
+    "invalid": "!",
+    "idle": " ",
+    "disabled": "○",
+}
+VERDICT_MARK: Final[Mapping[Verdict, str]] = {
+    "orphaned": "✗",
+    "invalid": "!",
+    "foreign": "?",
+    "quiet": "~",
+    "live": "▸",
+}
+BAR_DONE = "━"
+BAR_LEFT = "─"
+SLOT_USED = "■"
+SLOT_FREE = "□"
+CURRENT = "▸"
+CURSOR = "›"
+MATCHED = "•"
+FOCUS = "▌"
+PROBLEM = "!"
+RULE = "─"
+
+_PLAIN_TERMINALS: Final = ("linux", "vt52", "vt100", "vt102", "vt220", "vt320", "ansi", "cons25", "sun")
+"""Their fonts have letters and little else."""
+
+
+def wants_ascii(choice: AsciiChoice, environment: Mapping[str, str]) -> bool:
+    """Whether only plain characters are to be drawn: as it was set, else where locale or terminal know no others.
+
+    A locale that nobody has set says nothing; one that was set to C or to another encoding does.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("TERM") in _PLAIN_TERMINALS:
+        return True
+    set_ = (environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next((value for value in set_ if value), None)
+    return locale is not None and "utf" not in locale.lower()

@@ -1,0 +1,93 @@
+"""A small process that restores the terminal when the dashboard dies in a way that lets it restore nothing itself.
+
+An abort for want of memory or a ``kill -9`` leaves a process no last step. The guard is forked before anything else is
+loaded, holds the reading end of a pipe, and learns from its end that the dashboard is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import termios
+from contextlib import suppress
+
+from clawtui.tui.terminal.output import GIVE_BACK, say_at_once
+
+_TAKEN = b"T"
+_GIVEN_BACK = b"G"
+_IGNORED = (
+    *(signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP),
+    *(signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN),
+)
+_MOST_OPEN = 1024
+"""Descriptors that the guard closes, so that it keeps nothing open that is not its own."""
+
+
+class TerminalGuard:
+    """The guard of one terminal, as the dashboard's process sees it. Where none could be started, it does nothing."""
+
+    def __init__(self, terminal: int) -> None:
+        """Start the guard of ``terminal``; must be called before threads are started."""
+        self._pipe = -1
+        self._process = 0
+        try:
+            reading, writing = os.pipe()
+        except OSError:
+            return
+        try:
+            process = os.fork()
+        except OSError:  # no more processes: the dashboard works without
+            os.close(reading)
+            os.close(writing)
+            return
+        if process == 0:
+            _guard(terminal, reading)
+        os.close(reading)
+        self._pipe, self._process = writing, process
+
+    @property
+    def process(self) -> int:
+        """Its id; 0 where there is none."""
+        return self._process
+
+    def taken(self) -> None:
+        """Say that the terminal is in the dashboard's modes from now on."""
+        self._tell(_TAKEN)
+
+    def given_back(self) -> None:
+        """Say that the terminal has been restored."""
+        self._tell(_GIVEN_BACK)
+
+    def end(self) -> None:
+        """End the guard, which restores the terminal first unless that was done; wait until it is gone."""
+        pipe, self._pipe = self._pipe, -1
+        if pipe < 0:
+            return
+        os.close(pipe)
+        with suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
+
+    def _tell(self, state: bytes) -> None:
+        if self._pipe >= 0:
+            with suppress(OSError):
+                os.write(self._pipe, state)
+
+
+def _guard(terminal: int, reading: int) -> None:
+    """Wait for the end of the dashboard, restore the terminal if it is still taken, and end without any clean-up."""
+    try:
+        for number in _IGNORED:
+            signal.signal(number, signal.SIG_IGN)
+        os.closerange(3, reading)
+        os.closerange(reading + 1, _MOST_OPEN)
+        attributes = termios.tcgetattr(terminal)
+        state = _GIVEN_BACK
+        while told := os.read(reading, 64):
+            state = told[-1:]
+        if state == _TAKEN:
+            termios.tcsetattr(terminal, termios.TCSANOW, attributes)
+            say_at_once(terminal, GIVE_BACK)
+    except (OSError, termios.error):
+        pass  # the terminal is gone: nothing is left to restore
+    finally:
+        os._exit(0)

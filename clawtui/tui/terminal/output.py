@@ -1,0 +1,176 @@
+"""Writing to a terminal that may be slow, stopped or gone, without ever waiting for it."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from clawtui.tui.terminal.ascii_fallback import encode
+
+MAX_BEHIND = 128 * 1024
+"""Characters that may wait for the terminal; about ten full screens. What comes after them is left out."""
+
+LAST_WORDS = 0.3
+"""Seconds that the terminal has to take what is still to be said at the end."""
+
+_CHUNK = 4096
+_LOOK = 100
+"""Milliseconds between two looks at whether it is over, while the terminal takes nothing."""
+
+
+class TerminalOutput:
+    """A thread writes; who asks it to never waits.
+
+    A terminal that falls behind misses frames: once it has caught up, ``caught_up`` is called, on the thread, and the
+    whole screen is to be painted anew. So a slow line shows the newest state instead of an old one.
+    """
+
+    def __init__(self, terminal: int, caught_up: Callable[[], None], encoding: str | None = None) -> None:
+        self._encoding = encoding or (sys.__stdout__.encoding if sys.__stdout__ else "utf-8")
+        self._terminal = terminal
+        self._caught_up = caught_up
+        self._waiting: list[str] = []
+        self._size = 0
+        self._behind = self._gone = False
+        self._deadline: float | None = None
+        self._news = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._descriptor = -1
+
+    def start(self) -> None:
+        """Begins to write; again, after a ``stop``. Raises RuntimeError where the system can start no thread."""
+        if self._thread is not None:
+            return
+        self._deadline = None
+        self._gone = self._behind = False
+        self._descriptor = open_for_writing(self._terminal)
+        thread = threading.Thread(target=self._run, name="terminal-output", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            os.close(self._descriptor)
+            raise
+        self._thread = thread
+
+    def write(self, text: str) -> None:
+        """Has ``text`` written, or left out where too much waits already."""
+        with self._news:
+            if self._behind or self._gone:
+                return
+            if self._size > MAX_BEHIND:
+                self._behind = True
+                return
+            self._waiting.append(text)
+            self._size += len(text)
+            self._news.notify()
+
+    @property
+    def draining(self) -> bool:
+        """Whether the terminal has still to take something of what was written."""
+        return self._size > 0 and not self._gone
+
+    def skip_frames(self) -> None:
+        """What waits is not wanted any more, and what comes from now on is written whatever happens."""
+        with self._news:
+            self._waiting.clear()
+            self._size = 0
+            self._behind = False
+
+    def stop(self) -> bool:
+        """Ends the thread once all is written, or the terminal has had its time to take it; whether it took all."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return True
+        with self._news:
+            self._deadline = time.monotonic() + LAST_WORDS
+            self._news.notify()
+        thread.join(2 * LAST_WORDS)
+        return not self._gone and not thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            while (text := self._next()) is not None:
+                self._send(encode(text, self._encoding))
+                if self._is_caught_up():
+                    self._caught_up()
+        finally:
+            os.close(self._descriptor)
+
+    def _next(self) -> str | None:
+        """All that waits; None where nothing more will come."""
+        with self._news:
+            while not self._waiting:
+                if self._deadline is not None:
+                    return None
+                self._news.wait()
+            text = "".join(self._waiting)
+            self._waiting.clear()
+            return text
+
+    def _is_caught_up(self) -> bool:
+        """Whether the terminal had fallen behind, and has not any more."""
+        with self._news:
+            self._size = sum(map(len, self._waiting))
+            was_behind = self._behind and not self._waiting
+            if was_behind:
+                self._behind = False
+            return was_behind
+
+    def _send(self, data: bytes) -> None:
+        rest = memoryview(data)
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLOUT)
+        while rest and not self._gone:
+            try:
+                rest = rest[os.write(self._descriptor, rest[:_CHUNK]) :]
+            except BlockingIOError:
+                poll.poll(_LOOK)
+                self._gone = self._deadline is not None and time.monotonic() > self._deadline
+            except OSError:  # the terminal is gone; whoever watches it for that ends the program
+                self._gone = True
+
+
+GIVE_BACK = (
+    b"\x18\x1b\\"
+    b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""The end of whatever was cut off in its middle; then every mode that Textual or we switch on, off again."""
+
+
+def open_for_writing(terminal: int) -> int:
+    """A descriptor of the same terminal that never blocks.
+
+    Not the one that we were given: whoever else has that, the shell before all, would not expect it not to block.
+    """
+    flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
+    for name in (_name_of(terminal), "/dev/tty"):
+        try:
+            return os.open(name, flags) if name else os.dup(terminal)
+        except OSError:
+            continue
+    return os.dup(terminal)
+
+
+def say_at_once(terminal: int, data: bytes) -> None:
+    """Writes ``data`` without waiting, in place of whatever the terminal has not taken yet."""
+    with suppress(termios.error):
+        termios.tcflush(terminal, termios.TCOFLUSH)
+    with suppress(OSError):
+        descriptor = open_for_writing(terminal)
+        try:
+            os.write(descriptor, data)
+        finally:
+            os.close(descriptor)
+
+
+def _name_of(terminal: int) -> str:
+    try:
+        return os.ttyname(terminal)
+    except OSError:  # a terminal of another container has no name here
+        return "/dev/tty"

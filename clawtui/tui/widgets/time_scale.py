@@ -1,0 +1,61 @@
+"""A common time axis: how many cells a time is, and where the ticks are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+_STEPS = tuple(
+    timedelta(seconds=seconds)
+    for seconds in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScale:
+    """The times from ``start`` to ``end`` on ``width`` cells."""
+
+    start: datetime
+    end: datetime
+    width: int
+
+    def column(self, instant: datetime) -> int:
+        """The cell that ``instant`` is in; what lies outside is at the nearer end."""
+        whole = self.end - self.start
+        if whole <= timedelta(0) or self.width < 1:
+            return 0
+        cell = int((instant - self.start) / whole * self.width)
+        return max(0, min(self.width - 1, cell))
+
+    def stretch(self, start: datetime, end: datetime) -> tuple[int, int]:
+        """The first cell of a time and the one behind its last; whatever it is, it takes a cell."""
+        first = self.column(start)
+        return first, max(first + 1, self.column(end) + (1 if end >= self.end else 0))
+
+    def ticks(self, room: int) -> Iterator[timedelta]:
+        """Round times since the start, at least ``room`` cells apart."""
+        step = self._step(room)
+        at = timedelta(0)
+        while step is not None and at <= self.end - self.start:
+            yield at
+            at += step
+
+    def clock_ticks(self, room: int, zone: tzinfo | None) -> Iterator[datetime]:
+        """Round times of day where the operator is, at least ``room`` cells apart."""
+        step = self._step(room)
+        if step is None:
+            return
+        start = self.start.astimezone(zone)
+        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        at = midnight + -((midnight - start) // step) * step
+        while at <= self.end:
+            yield at
+            at += step
+
+    def _step(self, room: int) -> timedelta | None:
+        whole = self.end - self.start
+        if whole <= timedelta(0):
+            return None
+        least = whole * room / max(1, self.width)
+        return next((step for step in _STEPS if step >= least), None)

@@ -1,0 +1,73 @@
+"""Aligned text that fits."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clawtui.cli.framework.output import Line, Piece
+from clawtui.cli.framework.table import Column, labelled, table, wrapped
+from clawtui.model.text.cleaning import clean
+
+words = st.text("ab -漢é", max_size=60)
+
+
+def text_of(line: Line) -> str:
+    return "".join(piece.text if isinstance(piece, Piece) else piece for piece in line)
+
+
+def cells(text: str) -> int:
+    """The cells that a terminal uses, told without the code under test."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+@given(st.lists(st.tuples(words, words, words), min_size=1), st.integers(30, 120))
+def test_a_table_fits_the_room_that_there_is(rows: list[tuple[str, str, str]], room: int) -> None:
+    columns = [Column("id"), Column("took", "right"), Column("summary", least=8)]
+    lines = list(table(columns, rows, room))
+    assert len(lines) == len(rows) + 1
+    assert all(cells(text_of(line)) <= room for line in lines)
+
+
+@given(st.text("ab 漢", max_size=200), st.integers(4, 40))
+def test_wrapped_text_loses_nothing_but_blanks_and_fits(text: str, room: int) -> None:
+    lines = wrapped(text, room)
+    assert all(cells(line) <= room for line in lines)
+    assert "".join(lines).replace(" ", "") == clean(text).replace(" ", "")
+
+
+def test_words_are_kept_whole_where_that_goes() -> None:
+    assert wrapped("Synced 15 commits, resolved 3", 12) == ["Synced 15", "commits,", "resolved 3"]
+    assert wrapped("https://github.com/x", 10) == ["https://gi", "thub.com/x"]
+
+
+def test_what_may_give_up_cells_does_so_before_what_may_not() -> None:
+    rows = [["auto-sync-main-123", "a long summary of what happened"]]
+    lines = [text_of(line).rstrip() for line in table([Column("id"), Column("summary", least=8)], rows, 34)]
+    assert lines == ["ID                  SUMMARY", "auto-sync-main-123  a long summar…"]
+
+
+def test_a_spare_column_goes_where_it_has_no_room() -> None:
+    columns = [Column("id"), Column("name", least=12, spare=True), Column("status")]
+    rows = [["auto-sync-main-123", "Sync Main Fork with Upstream", "running"]]
+    assert [text_of(line).split() for line in table(columns, rows, 30)] == [
+        ["ID", "STATUS"],
+        ["auto-sync-main-123", "running"],
+    ]
+    assert "Sync Main Fo…" in text_of(list(table(columns, rows, 42))[1])
+
+
+def test_numbers_stand_at_the_right() -> None:
+    lines = [text_of(line) for line in table([Column("n", "right"), Column("x")], [["1", "a"], ["100", "b"]], 80)]
+    assert lines == ["  N  X", "  1  a", "100  b"]
+
+
+def test_labelled_values_hang_beside_their_labels_and_absent_ones_are_left_out() -> None:
+    pairs: list[tuple[str, str | None]] = [("id", "a-b"), ("none", None), ("empty", ""), ("summary", "one two three")]
+    assert [text_of(line) for line in labelled(pairs, 16)] == [
+        "id       a-b",
+        "summary  one two",
+        "         three",
+    ]

@@ -1,0 +1,43 @@
+"""The settings as values."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clawtui.model.documents.settings import CAREFUL, DEFAULTS, Settings, span_text
+from clawtui.model.documents.ui_state import UiState
+from clawtui.model.text.units import parse_span
+
+
+def test_nothing_set_is_the_defaults_and_the_careful_ones_allow_no_changes() -> None:
+    assert Settings.model_validate({}) == DEFAULTS
+    assert not DEFAULTS.read_only
+    assert CAREFUL.read_only
+
+
+def test_every_setting_says_what_it_means() -> None:
+    def undocumented(table: type[Settings]) -> list[str]:
+        return [name for name, field in table.model_fields.items() if not field.description and name != "notify"]
+
+    assert undocumented(Settings) == []
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        DEFAULTS.theme = "light"  # type: ignore[misc]
+
+
+@given(st.integers(1, 10**6))
+def test_a_span_is_written_as_it_is_read(seconds: int) -> None:
+    assert parse_span(span_text(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
+
+
+def test_a_theme_that_was_switched_to_holds_until_the_settings_say_something_else() -> None:
+    switched = UiState(theme="light", theme_instead_of="dark")
+    assert switched.theme_over("dark") == "light"
+    assert switched.theme_over("ansi") == "ansi"
+    assert UiState().theme_over("auto") == "auto"

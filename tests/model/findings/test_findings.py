@@ -1,0 +1,177 @@
+"""What ``doctor`` tells of a fleet: what it says of the hard cases, and that it says nothing where nothing is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clawtui.model.documents.base import Problem
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.findings.examination import findings
+from clawtui.model.findings.finding import SEVERITIES, Finding, command
+from clawtui.model.findings.surroundings import DiskSpace, OddVersion, Surroundings, WrongMode
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.run_state import Skip
+from clawtui.model.text.cleaning import clean
+from tests.gateway_root import NOON, iso
+from tests.model.arbitrary_fleets import fleets, surroundings
+from tests.model.fleets import automation, good
+from tests.model.samples import read
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+GB = 1 << 30
+NOTHING = Surroundings()
+
+
+def codes(fleet: Fleet, around: Surroundings = NOTHING) -> list[str]:
+    return [finding.code for finding in findings(fleet, around, NOON)]
+
+
+def one(fleet: Fleet, around: Surroundings = NOTHING) -> Finding:
+    (finding,) = findings(fleet, around, NOON)
+    return finding
+
+
+@given(st.data())
+def test_nothing_that_is_on_disk_makes_it_fail_and_the_most_severe_comes_first(data: st.DataObject) -> None:
+    fleet = data.draw(fleets())
+    found = findings(fleet, data.draw(surroundings(fleet)), NOON)
+    ranks = [SEVERITIES.index(finding.severity) for finding in found]
+    assert ranks == sorted(ranks)
+    assert all(finding.message == clean(finding.message) for finding in found)
+
+
+def test_nothing_is_told_of_a_fleet_that_is_still_being_read() -> None:
+    assert codes(Fleet("root", problems={"config/x/a.json": Problem("config/x/a.json", "is empty")})) == []
+
+
+def test_a_name_that_cannot_be_shown_is_in_no_command() -> None:
+    assert command("lock", "release", "a\x1b[31m") is None
+    assert command("lock", "release", "a b") == "clawtui lock release 'a b'"
+    assert command("workspace", "clean", "-rf") == "clawtui workspace clean -- -rf"
+
+
+# The dispatcher
+
+
+def _due(late: timedelta, **around: object) -> tuple[Fleet, Surroundings]:
+    config = automation("sync-a", nextRun=iso(NOON - late))
+    fleet = Fleet("root", loaded=True, automations={"config/smart-sync-fork/sync-a.json": config})
+    return fleet, replace(NOTHING, **around)  # type: ignore[arg-type]
+
+
+def _rounds(apart: timedelta, until: timedelta) -> tuple[datetime, ...]:
+    return tuple(NOON - until - apart * back for back in (4, 3, 2, 1, 0))
+
+
+@pytest.mark.parametrize(
+    ("late", "apart", "until", "expected"),
+    [
+        (timedelta(seconds=30), MINUTE, MINUTE / 2, []),
+        (10 * MINUTE, MINUTE, MINUTE / 2, []),
+        (20 * MINUTE, MINUTE, MINUTE / 2, ["overdue"]),
+        (90 * MINUTE, 2 * HOUR, 100 * MINUTE, []),
+        (3 * HOUR, 2 * HOUR, 100 * MINUTE, ["overdue"]),
+        (-HOUR, MINUTE, 50 * MINUTE, []),
+        (-HOUR, MINUTE, 61 * MINUTE, ["dispatcher-silent"]),
+        (-HOUR, 2 * HOUR, 5 * HOUR, []),
+        (-HOUR, 2 * HOUR, 7 * HOUR, ["dispatcher-silent"]),
+        (2 * HOUR, MINUTE, 3 * HOUR, ["dispatcher-silent", "overdue"]),
+    ],
+)
+def test_what_is_late_and_who_is_silent_depends_on_how_often_the_dispatcher_looks(
+    late: timedelta, apart: timedelta, until: timedelta, expected: Sequence[str]
+) -> None:
+    assert codes(*_due(late, dispatches=_rounds(apart, until))) == expected
+
+
+def test_what_was_passed_over_for_a_reason_may_wait_longer_and_the_reason_is_told() -> None:
+    rounds = _rounds(MINUTE, MINUTE / 2)
+    skips = {"sync-a": Skip(NOON - MINUTE, "repository-locked")}
+    assert codes(*_due(30 * MINUTE, dispatches=rounds, skips=skips)) == []
+    finding = one(*_due(2 * HOUR, dispatches=rounds, skips=skips))
+    assert finding.code == "overdue"
+    assert "passed it over, repository-locked" in finding.message
+
+
+def test_what_runs_or_is_disabled_is_not_overdue() -> None:
+    fleet, around = _due(3 * HOUR, dispatches=_rounds(MINUTE, MINUTE))
+    slot = {"automationId": "sync-a", "sessionId": "s", "acquiredAt": iso(NOON), "slotNumber": 1}
+    running = replace(fleet, concurrency=good(read(ConcurrencyState, activeSlots=[slot])))
+    assert codes(fleet, around) == ["overdue"]
+    assert codes(running, around) == []
+    off = automation("sync-a", nextRun=iso(NOON - 3 * HOUR), enabled=False)
+    assert codes(replace(fleet, automations={"config/smart-sync-fork/sync-a.json": off}), around) == []
+
+
+def test_a_gateway_that_never_dispatched_is_silent_once_something_has_waited_for_long() -> None:
+    assert codes(*_due(30 * MINUTE)) == []
+    assert codes(*_due(5 * HOUR)) == ["overdue"]
+    assert codes(*_due(7 * HOUR)) == ["dispatcher-silent", "overdue"]
+    assert codes(Fleet("root", loaded=True)) == []
+
+
+def test_a_disabled_dispatcher_is_told_once_and_not_called_silent() -> None:
+    dispatcher = good(read(DispatcherConfig, enabled=False, version=1), "config/dispatcher.json")
+    fleet = Fleet("root", loaded=True, dispatcher=dispatcher)
+    finding = one(fleet, replace(NOTHING, dispatches=_rounds(MINUTE, 9 * HOUR)))
+    assert (finding.code, finding.subject) == ("dispatcher-disabled", "config/dispatcher.json")
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("disk", "severity"),
+    [
+        (DiskSpace(50 * GB, 100 * GB, 900, 1000), None),
+        (DiskSpace(2 * GB, 100 * GB, 900, 1000), None),
+        (DiskSpace(60 << 20, 64 << 20, 900, 1000), None),
+        (DiskSpace(500 << 20, 20 * GB, 900, 1000), "warning"),
+        (DiskSpace(50 << 20, 20 * GB, 900, 1000), "error"),
+        (DiskSpace(0, 1 << 20, 900, 1000), "error"),
+        (DiskSpace(50 * GB, 100 * GB, 2, 1000), "error"),
+        (DiskSpace(50 * GB, 100 * GB, 0, 0), None),
+        (DiskSpace(0, 0, 0, 0), None),
+    ],
+)
+def test_a_disk_is_full_by_what_is_left_and_by_its_size(disk: DiskSpace, severity: str | None) -> None:
+    found = findings(Fleet("root", loaded=True), replace(NOTHING, disk=disk), NOON)
+    assert [finding.severity for finding in found] == ([severity] if severity else [])
+    assert all((finding.code, finding.fix) == ("disk-full", "clawtui prune") for finding in found)
+
+
+def test_modes_matter_by_what_others_can_do() -> None:
+    fleet = Fleet("root", loaded=True)
+    read_only = (WrongMode("config/dispatcher.json", 0o644, 0o600), WrongMode("logs", 0o755, 0o700))
+    assert one(fleet, replace(NOTHING, wrong_modes=read_only)).severity == "info"
+    told = one(fleet, replace(NOTHING, wrong_modes=read_only, exposed=True))
+    assert told.severity == "warning"
+    assert "0644 and should be 0600, as for 1 other" in told.message
+    writable = (WrongMode("config/dispatcher.json", 0o666, 0o600),)
+    assert one(fleet, replace(NOTHING, wrong_modes=writable, exposed=True)).severity == "error"
+
+
+def test_what_has_an_old_version_is_migrated_and_not_called_malformed() -> None:
+    path = "config/dispatcher.json"
+    broken: Reading[DispatcherConfig] = Reading(path, None, Problem(path, "version must be 1, not 0"), None)
+    fleet = Fleet("root", loaded=True, dispatcher=broken, problems={path: Problem(path, "version must be 1, not 0")})
+    old = one(fleet, replace(NOTHING, versions={path: OddVersion("has version 0", migrates=True)}))
+    assert (old.code, old.fix) == ("version-old", "clawtui migrate")
+    unknown = one(fleet, replace(NOTHING, versions={path: OddVersion("has version 7", migrates=False)}))
+    assert (unknown.code, unknown.fix) == ("version-unknown", None)
+    assert one(fleet).code == "malformed"
+
+
+def test_a_version_that_nobody_knows_is_told_and_none_means_the_first() -> None:
+    path = "config/smart-sync-fork/sync-a.json"
+    for version, expected in ({}, []), ({"version": 1}, []), ({"version": 2}, ["version-unknown"]):
+        config = automation("sync-a", nextRun=iso(NOON + HOUR), **version)
+        assert codes(Fleet("root", loaded=True, automations={path: config})) == expected
+    assert codes(Fleet("root", loaded=True, dispatcher=good(read(DispatcherConfig), "config/dispatcher.json"))) == []

@@ -1,0 +1,85 @@
+"""What a run's log tells of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clawtui.model.documents.log_entry import parse_log_line
+from clawtui.model.runs.log_summary import LogSummarizer, LogSummary
+from tests.gateway_root import NOON, run_entry
+
+PHASES = ("init", "git", "merge", "resolution")
+
+
+def told(*lines: str, skipping: bool = False) -> LogSummary:
+    """The story of these lines; with ``skipping`` only what may matter is heard, and the last line."""
+    teller = LogSummarizer()
+    for number, line in enumerate(lines):
+        if skipping and number < len(lines) - 1 and teller.is_more_of_the_same(line):
+            continue
+        teller.hear(parse_log_line(line))
+    return teller.story
+
+
+def entry(second: int, phase: str = "git", **fields: object) -> str:
+    at = NOON + timedelta(seconds=second)
+    message = str(fields.pop("message", f"{phase} at {second}"))
+    return json.dumps(run_entry("a", message, at, phase=phase, **fields), separators=(",", ":"))
+
+
+def test_a_phase_that_is_come_back_to_adds_up() -> None:
+    story = told(entry(0, "git"), entry(10, "merge"), entry(15, "git"), entry(40, "git"))
+    assert story.phases.times(NOON + timedelta(seconds=40)) == {
+        "git": timedelta(seconds=35),
+        "merge": timedelta(seconds=5),
+    }
+    assert [event.title for event in story.events] == ["git at 0", "merge at 10", "git at 15"]
+
+
+def test_the_cause_is_the_last_error_before_the_run_says_how_it_went() -> None:
+    story = told(
+        entry(0),
+        entry(1, "merge", level="error", message="3 tests failed"),
+        entry(2, "complete", level="error", message="Automation failed", status="failed", error="see above"),
+    )
+    assert story.error is not None
+    assert (story.error.phase, story.error.message) == ("merge", "3 tests failed")
+    assert (story.errors, story.status) == (2, "failed")
+
+
+def test_where_only_the_end_tells_of_an_error_that_is_the_cause() -> None:
+    story = told(entry(0), entry(2, "complete", level="error", message="Failed", error="Push rejected"))
+    assert story.error is not None
+    assert story.error.message == "Push rejected"
+
+
+def test_debug_lines_and_what_is_no_entry_tell_nothing_but_the_time() -> None:
+    story = told(entry(0), entry(5, "merge", level="debug"), "not JSON", entry(9, "merge", level="debug"))
+    assert list(story.phases.times(NOON + timedelta(seconds=9))) == ["git"]
+    assert story.phases.last == NOON + timedelta(seconds=9)
+
+
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from(PHASES),
+        st.sampled_from(["debug", "info", "warn", "error"]),
+        st.sampled_from([{}, {"error": "x"}, {"status": "failed"}, {"details": {"phase": "git", "level": "debug"}}]),
+        st.sampled_from(["plain", 'says "phase":"git"', 'an "error" in quotes', "zero\u200bwidth"]),
+    ),
+    max_size=30,
+)
+
+
+@given(LINES)
+def test_lines_that_are_passed_over_would_have_told_nothing(
+    lines: list[tuple[str, str, dict[str, object], str]],
+) -> None:
+    texts = [
+        entry(number, phase, level=level, message=message, **fields)
+        for number, (phase, level, fields, message) in enumerate(lines)
+    ]
+    assert told(*texts, skipping=True) == told(*texts)

@@ -1,0 +1,72 @@
+"""What must be in a text that a regular expression is found in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clawtui.model.search.line_filter import found
+from clawtui.model.search.literals import is_literal, required_literals
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        ("Conflict", ("Conflict",)),
+        (r"src/a\.ts", ("src/a.ts",)),
+        ("Conflict (detected|resolved)", ("Conflict ",)),
+        ("fork|too large", ("fork", "too large")),
+        ("step [0-9]+ of", ("step ",)),
+        ("ab?c", ("a",)),
+        ("abc*de", ("ab",)),
+        ("x+y", ("x",)),
+        (r"\d+ files", (" files",)),
+        ("[|](a)", None),
+        ("(abc)?", None),
+        ("", None),
+        ("(?i)abc", None),
+        ("a|", None),
+        ("(?x) a b", None),
+    ],
+)
+def test_what_must_be_there_is_read_from_the_expression(pattern: str, literals: tuple[str, ...] | None) -> None:
+    assert required_literals(re.compile(pattern)) == literals
+
+
+def test_an_expression_that_ignores_case_requires_no_letter() -> None:
+    assert required_literals(re.compile("abc", re.IGNORECASE)) is None
+
+
+@pytest.mark.parametrize("text", ["plain", "a.b", "a+b (c)", "é|è", "\\", "[x]", "tab\tand\nnewline", "#- ~"])
+def test_an_escaped_text_is_nothing_but_itself(text: str) -> None:
+    assert is_literal(re.compile(re.escape(text)))
+
+
+@pytest.mark.parametrize("pattern", ["a.", "^a", "a$", "a|b", "(a)", "a+", r"a\b", "[a]", r"\d"])
+def test_what_is_more_than_a_text_is_none(pattern: str) -> None:
+    assert not is_literal(re.compile(pattern))
+
+
+ATOMS = st.sampled_from(["a", "b", "ab", ".", r"\.", r"\d", r"\s", "[ab]", "[^a]", "[]b]", "(a|b)", "(ab)", "(?:b|ba)"])
+ATOMS |= st.sampled_from(["é", r"\b", "^", "$", " ", "7", r"\\", r"[\]a]", "(b(a)?)"])
+PATTERNS = st.lists(
+    st.tuples(ATOMS, st.sampled_from(["", "", "", "?", "*", "+", "{2}", "{0,1}", "+?"])).map("".join), max_size=5
+).map("".join)
+
+
+@given(pattern=st.lists(PATTERNS, min_size=1, max_size=3).map("|".join), text=st.text("ab.é7 \\]x", max_size=12))
+def test_no_text_is_missed_for_what_it_is_required_to_hold(pattern: str, text: str) -> None:
+    try:
+        compiled = re.compile(pattern)
+    except re.error:
+        return
+    test = found(compiled)
+    line = text.encode()
+    assert test.holds(line) == (compiled.search(text) is not None)
+    if compiled.search(text):
+        assert test.needles is None or any(needle in line for needle in test.needles)
+    elif test.literal:
+        assert not any(needle in line for needle in test.needles or ())

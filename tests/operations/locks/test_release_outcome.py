@@ -1,0 +1,69 @@
+"""What becomes of a repository after its lock was released; time and waiting are the test's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clawtui.operations.locks.release import Released
+from clawtui.operations.locks.release_outcome import WATCHED, locked_again, watch_after
+from tests.gateway_root import GatewayRoot
+from tests.operations.releases import KEY, GatewayStores
+
+
+@pytest.fixture
+def desk(gateway: GatewayRoot, tmp_path: Path) -> GatewayStores:
+    return GatewayStores(gateway, tmp_path / "own")
+
+
+class Clock:
+    """Goes on only while somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def released(desk: GatewayStores) -> Released:
+    desk.dead_lock()
+    return desk.release()
+
+
+def test_a_repository_that_stays_free_is_watched_for_ten_seconds(desk: GatewayStores, released: Released) -> None:
+    clock = Clock()
+    after = watch_after(desk.paths, released, monotonic=clock, sleep=clock.sleep)
+    assert after.taken is None
+    assert WATCHED <= after.seconds < WATCHED + 1
+    assert locked_again(desk.paths, released) is None
+
+
+@pytest.mark.parametrize("relative", [None, "locks/github.com/user/repo.lock"])
+def test_who_takes_it_is_told_at_once_under_whatever_name(
+    desk: GatewayStores, released: Released, relative: str | None
+) -> None:
+    clock = Clock()
+
+    def wait(seconds: float) -> None:
+        clock.sleep(seconds)
+        if clock() >= 1003:
+            desk.gateway.lock(KEY, "sync-next", relative)
+
+    after = watch_after(desk.paths, released, monotonic=clock, sleep=wait)
+    assert after.taken is not None
+    assert after.taken.value is not None
+    assert after.taken.value.automation_id == "sync-next"
+    assert 3 <= after.seconds < 3.5
+
+
+def test_what_cannot_be_read_takes_it_too(desk: GatewayStores, released: Released) -> None:
+    desk.gateway.write(released.aside.lock, "")
+    after = watch_after(desk.paths, released)
+    assert after.taken is not None
+    assert after.taken.problem is not None

@@ -1,0 +1,335 @@
+"""A lock released, refused, changed meanwhile and given back: keys pressed, and what is on the disk then.
+
+More of it, with a gateway that goes on, is in ``tests/e2e/test_lock_surgery.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.gateway_root import GatewayRoot, iso
+from tests.operations.locks.test_processes import ended_pid, sleeping
+from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_now import dashboard_now, set_aside
+
+KEY = "github.com/acme/site"
+LOCK = "locks/github.com-acme-site.lock"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _own_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+
+
+def orphan(gateway: GatewayRoot, key: str = KEY, id: str = "alpha", age: timedelta = HOUR, **changes: object) -> Path:
+    """A lock whose holder is dead."""
+    document = {"pid": ended_pid(), "acquiredAt": iso(datetime.now(UTC) - age), **changes}
+    return gateway.lock(key, id, None, **document)
+
+
+def held(gateway: GatewayRoot, key: str = KEY, id: str = "alpha", **changes: object) -> Path:
+    """A lock that this process took just now."""
+    document = {"pid": os.getpid(), "acquiredAt": iso(datetime.now(UTC)), **changes}
+    return gateway.lock(key, id, None, **document)
+
+
+async def ask(looker: Looker, said: str) -> None:
+    """Presses X once the lock is judged, and waits until ``said`` is in the dialog."""
+    await looker.until(lambda: "…" not in looker.app.dashboard.locks.table.make_line(1, 110)[1].text)
+    await looker.press("X")
+    await looker.until(lambda: "Release a lock" in looker.text and said in looker.text)
+
+
+async def test_the_dialog_shows_every_fact_of_an_orphaned_lock(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway, age=5 * HOUR)
+    gateway.slots(
+        {"automationId": "alpha", "sessionId": "cron:alpha", "acquiredAt": iso(datetime.now(UTC)), "slotNumber": 2}
+    )
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "If it is released")
+        for fact in (
+            "✗ orphaned: the holder cannot be alive · expired",
+            f"repository  {KEY}",
+            "automation  alpha",
+            "session     cron:alpha",
+            f"on {os.uname().nodename}",
+            "5h00m ago",
+            "none since it was taken",
+            "slot        2",
+            "is gone",
+            "the next dispatch of alpha deletes its",
+        ):
+            assert fact in looker.text, fact
+        assert lock.exists()
+
+
+async def test_an_orphaned_lock_is_released_and_restored_byte_for_byte(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    before = lock.read_bytes()
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        await looker.press("right", "enter")
+        await looker.until(f"✓ Released: {KEY}")
+        assert not lock.exists()
+        assert [path.read_bytes() for path in set_aside(gateway)] == [before]
+        await looker.press("enter", "U")
+        await looker.until("› Cancel ‹   [ Restore ]")
+        await looker.press("enter")
+        assert not lock.exists()
+        await looker.press("U")
+        await looker.until("› Cancel ‹   [ Restore ]")
+        await looker.press("right", "enter")
+        await looker.until(f"Restored: {KEY}")
+        assert lock.read_bytes() == before
+        assert not set_aside(gateway)
+
+
+async def test_undo_from_the_dialog_can_be_left_and_asked_for_again(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        await looker.press("right", "enter")
+        await looker.until("[ Undo ]")
+        await looker.press("right", "enter")
+        await looker.until("› Cancel ‹   [ Restore ]")
+        await looker.press("escape")
+        await looker.until(lambda: "Undo a release" not in looker.text)
+        await looker.press("U")
+        await looker.until("› Cancel ‹   [ Restore ]")
+        await looker.press("right", "enter")
+        await looker.until(f"Restored: {KEY}")
+        assert lock.exists()
+
+
+async def test_once_the_dialog_is_closed_a_toast_says_who_took_it(gateway: GatewayRoot) -> None:
+    orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        await looker.press("right", "enter")
+        await looker.until("✓ Released")
+        await looker.press("escape")
+        held(gateway, id="bravo")
+        await looker.until(lambda: "Taken again after" in looker.text and "by bravo" in looker.text)
+        assert "Release a lock" not in looker.text
+
+
+async def test_what_cannot_be_put_on_record_is_not_done(gateway: GatewayRoot, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/clawtui").write_text("no directory")
+    lock = orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        await looker.press("right", "enter")
+        await looker.until("nothing is done without a record")
+        assert "› Cancel ‹   [ Release ]" in looker.text
+        assert lock.exists()
+        assert not set_aside(gateway)
+
+
+async def test_a_quiet_lock_wants_its_repository_typed(gateway: GatewayRoot) -> None:
+    lock = held(gateway)
+    async with dashboard_now(gateway, later=HOUR) as looker:
+        await ask(looker, f"type {KEY}")
+        await looker.press(*"q/site", "enter")
+        assert "q/site" in looker.text
+        assert "~ quiet" in looker.text
+        await looker.press("tab", "right", "enter")
+        assert lock.exists()
+        assert "Release a lock" not in looker.text
+        await ask(looker, f"type {KEY}")
+        await looker.press(*KEY, "enter")
+        await looker.until(f"✓ Released: {KEY}")
+        assert not lock.exists()
+
+
+async def test_a_live_lock_is_refused_and_says_why_and_how(gateway: GatewayRoot) -> None:
+    lock = held(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "Its run is going: it is not released here")
+        told = " ".join(re.findall("│(.*?)│", looker.text)).split()
+        assert f"lock release --yes --force-live {KEY}" in " ".join(told)
+        assert "Release ]" not in looker.text
+        await looker.press("right", "enter")
+        assert lock.exists()
+        assert not set_aside(gateway)
+
+
+async def test_a_lock_whose_process_dies_while_the_dialog_is_open_can_be_released(gateway: GatewayRoot) -> None:
+    with sleeping() as pid:
+        lock = held(gateway, pid=pid, acquiredAt=iso(datetime.now(UTC) + timedelta(seconds=1)))
+        async with dashboard_now(gateway) as looker:
+            await ask(looker, "▸ live")
+            # It stays a zombie until the end of the block, which counts as dead.
+            os.kill(pid, signal.SIGKILL)
+            await looker.until("✗ orphaned: the holder cannot be alive")
+            await looker.press("right", "enter")
+            await looker.until("✓ Released")
+            assert not lock.exists()
+
+
+async def test_a_lock_that_changes_while_the_dialog_is_open_cannot_be_released_with_it(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        await looker.press("right")
+        orphan(gateway, id="bravo")
+        await looker.until("This is another lock by now")
+        assert "[ Release ]" not in looker.text
+        assert "automation  bravo" in looker.text
+        await looker.press("enter")
+        assert "Release a lock" not in looker.text
+        assert "bravo" in lock.read_text()
+        assert not set_aside(gateway)
+
+
+async def test_the_new_lock_can_be_looked_at_and_then_released(gateway: GatewayRoot) -> None:
+    orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        lock = orphan(gateway, id="bravo")
+        await looker.until("› Cancel ‹   [ Look at this one ]")
+        await looker.press("right", "enter")
+        await looker.until("› Cancel ‹   [ Release ]")
+        assert "another lock by now" not in looker.text
+        await looker.press("right", "enter")
+        await looker.until("✓ Released")
+        assert not lock.exists()
+
+
+async def test_a_lock_that_goes_while_the_dialog_is_open(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        lock.unlink()
+        await looker.until("It is gone by now")
+        assert "Release ]" not in looker.text
+        await looker.press("escape")
+        assert "Release a lock" not in looker.text
+
+
+async def test_the_target_stays_when_the_list_is_reordered_below_the_dialog(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, f"repository  {KEY}")
+        older = orphan(gateway, "github.com/acme/older", "bravo", 5 * HOUR)
+        await looker.until(lambda: looker.app.dashboard.locks.table.keys_in_order[0].endswith("older.lock"))
+        assert f"repository  {KEY}" in looker.text
+        await looker.press("right", "enter")
+        await looker.until(f"✓ Released: {KEY}")
+        assert not lock.exists()
+        assert older.exists()
+
+
+async def test_read_only_shows_everything_and_releases_nothing(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    async with dashboard_now(gateway, read_only=True) as looker:
+        await ask(looker, "Read-only: nothing is released here.")
+        assert "✗ orphaned: the holder cannot be alive" in looker.text
+        await looker.press("right", "enter")
+        assert lock.exists()
+
+
+async def test_read_only_restores_nothing(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        await looker.press("right", "enter")
+        await looker.until("✓ Released")
+    async with dashboard_now(gateway, read_only=True) as looker:
+        await looker.press("U")
+        await looker.until("Read-only: nothing is restored here.")
+        await looker.press("right", "enter")
+        assert not lock.exists()
+
+
+@pytest.mark.parametrize(("make", "said"), [(orphan, "✗ orphaned"), (held, "▸ live")])
+async def test_escape_and_q_leave_everything_as_it_is(
+    gateway: GatewayRoot, make: Callable[[GatewayRoot], Path], said: str
+) -> None:
+    lock = make(gateway)
+    async with dashboard_now(gateway) as looker:
+        for leave in ("escape", "q"):
+            await ask(looker, said)
+            await looker.press("right", leave)
+            assert "Release a lock" not in looker.text
+        assert lock.exists()
+        assert looker.app.is_running
+
+
+async def test_of_several_that_are_set_aside_the_last_comes_first(gateway: GatewayRoot) -> None:
+    first = orphan(gateway, "github.com/acme/first")
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "[ Release ]")
+        await looker.press("right", "enter")
+        await looker.until("✓ Released")
+        await looker.press("escape")
+        orphan(gateway, "github.com/acme/second", acquiredAt=iso(datetime.now(UTC)))
+        await looker.until("✗ orphaned")
+        await ask(looker, "[ Release ]")
+        await looker.press("right", "enter")
+        await looker.until("✓ Released: github.com/acme/second")
+        await looker.press("escape", "U")
+        await looker.until("[ Another (1 more) ]")
+        shown = "first" if "repository  github.com/acme/first" in looker.text else "second"
+        other = "second" if shown == "first" else "first"
+        await looker.press("right", "enter")
+        await looker.until(f"repository  github.com/acme/{other}")
+        await looker.press("escape")
+        assert not first.exists()
+        assert len(set_aside(gateway)) == 2
+
+
+async def test_with_nothing_set_aside_undo_says_so(gateway: GatewayRoot) -> None:
+    async with dashboard_now(gateway) as looker:
+        await looker.press("U")
+        await looker.until("Nothing is set aside: what is released is kept for a day.")
+        await looker.press("escape")
+        assert "Undo a release" not in looker.text
+
+
+async def test_what_a_killed_release_left_is_told_at_the_start_and_given_back(gateway: GatewayRoot) -> None:
+    lock = orphan(gateway)
+    before = lock.read_bytes()
+    at = datetime.now(UTC) - timedelta(minutes=5)
+    lock.rename(lock.with_name(f"{lock.name}.{at:%Y%m%dT%H%M%SZ}.{ended_pid()}.0123abcd.aside"))
+    async with dashboard_now(gateway, (80, 24)) as looker:
+        await looker.until("was cut short")
+        assert "U restores it, as does clawtui --root" in looker.text
+        assert f"lock restore {KEY}" in looker.text
+        await looker.press("U")
+        await looker.until("[ Restore ]")
+        await looker.press("right", "enter")
+        await looker.until(lambda: lock.exists() and lock.read_bytes() == before)
+        await looker.until(lambda: "was cut short" not in looker.text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_a_hostile_and_endless_lock_stays_within_its_dialog(gateway: GatewayRoot, size: tuple[int, int]) -> None:
+    key = "evil.example/\x1b]0;owned\x07" + "x" * 3000
+    lock = gateway.lock(key, "\x1b[2J" + "y" * 3000, "locks/evil.lock", pid=ended_pid(), hostname=os.uname().nodename)
+    async with dashboard_now(gateway, size) as looker:
+        await ask(looker, "[ Release ]")
+        assert "\x1b" not in looker.text
+        assert "› Cancel ‹" in looker.text
+        await looker.press("right", "enter")
+        await looker.until("✓ Released")
+        assert not lock.exists()
+
+
+async def test_an_unreadable_lock_wants_its_file_s_name_typed(gateway: GatewayRoot) -> None:
+    lock = gateway.write("locks/broken.lock", "{ not a lock")
+    async with dashboard_now(gateway) as looker:
+        await ask(looker, "type broken")
+        assert "! invalid: this is no readable lock" in looker.text
+        await looker.press(*"broken", "enter")
+        await looker.until("✓ Released")
+        assert not lock.exists()

@@ -1,0 +1,101 @@
+"""Long work on a log: in its turn, in slices, and given up when it is not wanted."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from clawtui.model.search.log_query import LogQuery
+from clawtui.tui.controllers.runs.log_reader import LogFileReader
+from clawtui.tui.controllers.runs.log_worker import Background
+from tests.waiting import wait_until
+
+
+def test_the_most_urgent_is_done_first_and_news_come_from_its_thread() -> None:
+    done: list[str] = []
+    threads: set[str] = set()
+    gate = threading.Event()
+    background = Background(lambda: threads.add(threading.current_thread().name))
+
+    def work(name: str, steps: int) -> Iterator[bool]:
+        gate.wait(5)
+        for _ in range(steps):
+            done.append(name)
+            yield False
+
+    background.begin(3, work("later", 3))
+    background.begin(0, work("first", 3))
+    gate.set()
+    wait_until(lambda: len(done) == 6)
+    assert done[-2:] == ["later", "later"]
+    wait_until(lambda: threads == {"log"})
+    wait_until(lambda: "log" not in {thread.name for thread in threading.enumerate()})
+
+
+def test_what_is_dropped_is_done_no_further() -> None:
+    steps: list[int] = []
+    background = Background(lambda: None)
+
+    def endless() -> Iterator[bool]:
+        while True:
+            steps.append(1)
+            yield False
+
+    background.begin(1, endless())
+    wait_until(lambda: len(steps) > 3)
+    background.stop()
+    wait_until(lambda: "log" not in {thread.name for thread in threading.enumerate()})
+    assert not background.is_doing(1)
+
+
+def log_of(tmp_path: Path, lines: int) -> Path:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"".join(b'{"level":"info","message":"line %d"}\n' % number for number in range(lines)))
+    return path
+
+
+def test_a_search_in_the_background_goes_on_with_what_is_appended(tmp_path: Path) -> None:
+    path = log_of(tmp_path, 50_000)
+    with closing(LogFileReader(tmp_path, "log.jsonl", lambda: None)) as reader:
+        reader.search(re.compile("line 4[0-9]999"), reader.end)
+        with path.open("ab") as log:
+            for number in range(50_000):
+                log.write(b'{"level":"info","message":"line 4%d999"}\n' % (number % 10))
+        assert reader.look()
+        wait_until(lambda: reader.hits().known)
+        assert reader.hits().total == 10 + 50_000
+        wait_until(lambda: reader.number_of(reader.end) == 100_001)
+
+
+def test_what_is_stopped_keeps_what_was_found_and_stays_stopped(tmp_path: Path) -> None:
+    path = log_of(tmp_path, 200_000)
+    with closing(LogFileReader(tmp_path, "log.jsonl", lambda: None)) as reader:
+        reader.search(re.compile("(?i)LINE"), 0)
+        reader.stop()
+        assert not reader.work().doing
+        found = reader.hits()
+        with path.open("ab") as log:
+            log.write(b"\n")
+        reader.look()
+        assert not reader.work().doing
+        assert found.total <= 200_000
+
+
+def test_a_filter_shows_what_is_found_before_all_is_known(tmp_path: Path) -> None:
+    log_of(tmp_path, 200_000)
+    with closing(LogFileReader(tmp_path, "log.jsonl", lambda: None)) as reader:
+        reader.show_only(LogQuery(pattern=re.compile("line 1999[0-9]{2}")), reader.end)
+        lines = wait_until(lambda: reader.before(reader.end, 40))
+        assert lines[-1].text == b'{"level":"info","message":"line 199999"}'
+        wait_until(lambda: not reader.work().doing)
+        assert len(reader.before(reader.end, 1000)) == 100
+
+
+def test_a_search_for_the_next_error_ends_where_there_is_none(tmp_path: Path) -> None:
+    log_of(tmp_path, 100_000)
+    with closing(LogFileReader(tmp_path, "log.jsonl", lambda: None)) as reader:
+        wait_until(lambda: reader.nearest("error", 0, forward=True).known)
+        assert reader.nearest("error", 0, forward=True).line is None

@@ -1,0 +1,105 @@
+"""What does not fit together: counted in the header, listed by ``D`` with what it means and what mends it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from clawtui.model.findings.finding import SEVERITIES, Finding
+from clawtui.model.fleet import Fleet
+from clawtui.tui.dialogs.dialog_text import problem_lines
+from clawtui.tui.dialogs.finding_lines import finding_lines
+from clawtui.tui.screens.palette import commands
+from tests.gateway_root import GatewayRoot, iso
+from tests.operations.locks.test_processes import ended_pid
+from tests.tui.dashboard_now import dashboard_now
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+
+
+async def test_findings_are_counted_listed_with_their_mend_and_go_once_they_are_mended(gateway: GatewayRoot) -> None:
+    gateway.dispatcher()
+    now = datetime.now(UTC)
+    lock = gateway.lock("github.com/acme/site", "alpha", pid=ended_pid(), acquiredAt=iso(now - timedelta(hours=1)))
+    async with dashboard_now(gateway) as looker:
+        await looker.until(lambda: "finding" in looker.rows[0])
+        await looker.press("D")
+        await looker.until("✗ lock-orphaned")
+        assert "$ clawtui --root" in looker.text
+        told = " ".join(re.findall("│(.*?)│", looker.text)).replace("\\", " ").split()
+        assert "lock release github.com/acme/site" in " ".join(told)
+        lock.unlink()
+        await looker.until(lambda: "lock-orphaned" not in looker.text)
+        await looker.press("escape")
+        assert "▌4 Locks" in looker.text
+
+
+def test_the_lines_tell_each_finding_and_how_many_of_each_kind() -> None:
+    found = tuple(
+        Finding(f"code-{one}", one, f"subject {one}", "word " * 40, f"clawtui mend {one}") for one in SEVERITIES
+    )
+    lines = ["".join(span.text for span in line) for line in finding_lines(found)]
+    assert lines[0] == "✗ 1 at risk now   ! 1 warning   · 1 untidy"
+    text = "\n".join(lines)
+    for one in SEVERITIES:
+        assert f"code-{one}  subject {one}" in text
+        assert f"$ clawtui mend {one}" in text
+    assert max(map(len, lines)) <= 92
+
+
+def test_a_long_command_is_told_in_lines_that_a_shell_takes_as_one() -> None:
+    fix = "clawtui --root /srv/" + "x" * 60 + " lock release github.com/acme/site"
+    lines = finding_lines((Finding("a-code", "error", "a subject", "a meaning", fix),), 68)
+    told = [line[1].text for line in lines if line and line[0].text in ("  $ ", "    ")]
+    assert len(told) > 1
+    assert " ".join(part.removesuffix(" \\") for part in told) == fix
+    quoted = "clawtui --root '/srv/" + "x y" * 60 + "' doctor"
+    lines = finding_lines((Finding("a-code", "error", "a subject", "a meaning", quoted),), 68)
+    assert [line[1].text for line in lines if line and line[0].text == "  $ "] == [quoted]
+
+
+def test_red_is_for_what_is_at_risk_now_alone() -> None:
+    for severity in SEVERITIES:
+        found = (Finding("a-code", severity, "a subject", "a meaning", None),)
+        roles = {span.role for line in finding_lines(found) for span in line}
+        assert ("bad" in roles) == (severity == "error")
+
+
+def test_before_anybody_has_looked_nothing_is_claimed() -> None:
+    (line,) = finding_lines(None)
+    assert "Looking" in line[0].text
+    (line,) = problem_lines(Fleet("/srv", watch="watching"))
+    assert "Still reading" in line[0].text
+    (line,) = problem_lines(Fleet("/srv", watch="watching", loaded=True))
+    assert "everything can be read" in line[0].text
+    (line,) = problem_lines(Fleet("/srv", watch="waiting", loaded=True))
+    assert "There is no state directory" in line[0].text
+
+
+async def test_without_a_state_directory_nothing_is_said_to_be_well(tmp_path: Path) -> None:
+    async with dashboard_now(GatewayRoot(tmp_path / "none")) as looker:
+        for key, title in (("D", "Findings"), ("exclamation_mark", "Problems")):
+            await looker.press(key)
+            await looker.until(title)
+            assert "There is no state directory as yet" in looker.text
+            assert "Nothing:" not in looker.text
+            await looker.press("escape")
+
+
+async def test_the_palette_offers_each_operation_once(gateway: GatewayRoot) -> None:
+    async with dashboard_now(gateway) as looker:
+        await looker.press("1")
+        offered = [command.title for command in commands(looker.app, looker.app.screen)]
+        assert sum("give back the lock" in title for title in offered) == 1
+        assert any(title.startswith("Release:") and title.endswith("(in Locks)") for title in offered)
+
+
+def test_where_everything_fits_it_says_so() -> None:
+    assert "everything fits together" in finding_lines(())[0][0].text

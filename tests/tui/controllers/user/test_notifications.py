@@ -1,0 +1,139 @@
+"""Notifications: of what is news, as they were asked for, and never a storm."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+
+import pytest
+from textual.app import App
+
+from clawtui.model.documents.settings import NotifySettings, Settings
+from clawtui.model.findings.finding import Finding
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.controllers.doctor_monitor import FindingsChanged
+from clawtui.tui.controllers.user.notifications import together
+from clawtui.tui.startup import Startup
+from clawtui.tui.terminal.escapes import clipboard, note_9, note_777, through
+from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.tui.dashboard_at_noon import Looker
+
+TMUX = {"TMUX": "/tmp/tmux-0/default,1,0"}
+
+
+def failed(minutes: int) -> dict[str, object]:
+    at = NOON + timedelta(minutes=minutes)
+    return {"timestamp": iso(at), "status": "failed", "duration": 1000, "summary": "Push rejected"}
+
+
+@dataclass
+class Heard:
+    """What reached the terminal of a running app."""
+
+    app: App[None]
+    written: list[str] = field(default_factory=list)
+
+    def listen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        driver = self.app._driver
+        assert driver is not None
+        monkeypatch.setattr(driver, "write", self.written.append)
+
+
+async def test_a_run_that_fails_is_told_in_each_way_that_was_asked_for(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.automation("alpha", runHistory=[failed(-60)])
+    settings = Settings(notify=NotifySettings(by=("toast", "bell", "osc9", "osc777")))
+    setup = Startup(settings=settings, environment=TMUX)
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=setup)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        heard = Heard(app)
+        heard.listen(monkeypatch)
+        await pilot.pause()
+        assert "alpha failed" not in looker.text
+        gateway.automation("alpha", runHistory=[failed(1), failed(-60)])
+        await looker.until("alpha failed: Push rejected")
+        assert "\a" in heard.written
+        assert through(note_9("clawtui: alpha failed: Push rejected"), TMUX) in heard.written
+        assert through(note_777("clawtui", "alpha failed: Push rejected"), TMUX) in heard.written
+
+
+async def test_what_is_not_asked_for_is_not_told(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway.automation("alpha")
+    setup = Startup(settings=Settings(notify=NotifySettings(on=("slot-leaked",), by=("bell",))), environment={})
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=setup)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        heard = Heard(app)
+        heard.listen(monkeypatch)
+        gateway.automation("alpha", runHistory=[failed(1)])
+        await looker.until("✗ failed")
+        await pilot.pause(0.2)
+        assert "\a" not in heard.written
+
+
+async def test_many_at_once_are_one(gateway: GatewayRoot) -> None:
+    names = [f"fork-{letter}" for letter in "abcdef"]
+    for name in names:
+        gateway.automation(name)
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("Fork A")
+        for name in names:
+            gateway.automation(name, runHistory=[failed(1)])
+        await looker.until(lambda: looker.text.count("✗ failed  ") >= len(names))
+        await looker.until("fork-")
+        assert len(app._notifications) <= 2
+
+
+async def test_a_lock_that_becomes_orphaned_is_told_and_one_that_was_is_not(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    gateway.lock("github.com/user/old", "alpha", acquiredAt=iso(NOON - timedelta(hours=1)), pid=2**22 - 1)
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("orphaned")
+        assert "is orphaned" not in looker.text
+        gateway.lock("github.com/user/new", "alpha", acquiredAt=iso(NOON - timedelta(hours=1)), pid=2**22 - 1)
+        await looker.until("the lock of github.com/user/new is orphaned")
+        assert "github.com/user/old is orphaned" not in looker.text
+
+
+async def test_a_slot_that_leaks_is_told_and_one_that_had_is_not(gateway: GatewayRoot) -> None:
+    old, new = (Finding("slot-orphaned", "error", f"slot {number} of s", "its session is over") for number in (1, 2))
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        app.post_message(FindingsChanged((old,)))
+        await pilot.pause()
+        app.post_message(FindingsChanged((old, new)))
+        await looker.until("slot 2 of s: its session is over")
+        assert "slot 1 of s:" not in looker.text
+
+
+def test_several_are_told_by_their_number_and_the_first_few() -> None:
+    assert together("run-failed", [("a", "a failed")]) == "a failed"
+    many = [(name, "") for name in "abcd"]
+    assert together("run-failed", many) == "4 runs failed: a, b, c …"
+
+
+def test_sequences_hold_nothing_that_the_terminal_would_act_on_besides() -> None:
+    hostile = "a\x07b\x1b]0;title\x07;c"
+    for sequence in (note_9(hostile), note_777(hostile, hostile)):
+        assert sequence.count("\x1b") == 1
+        assert sequence.count("\x07") == 1
+    assert note_777("a;b", "c").count(";") == 3
+    sent = clipboard("Größe\n").removeprefix("\x1b]52;c;").removesuffix("\x07")
+    assert base64.b64decode(sent).decode() == "Größe\n"
+
+
+def test_through_tmux_and_screen_they_are_wrapped() -> None:
+    assert through("\x1b]9;a\x07", {}) == "\x1b]9;a\x07"
+    assert through("\x1b]9;a\x07", TMUX) == "\x1bPtmux;\x1b\x1b]9;a\x07\x1b\\"
+    assert through("\x1b]9;a\x07", {"STY": "1.x"}) == "\x1bP\x1b]9;a\x07\x1b\\"

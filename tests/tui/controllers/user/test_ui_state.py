@@ -1,0 +1,138 @@
+"""What one arranges is there next time."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from clawtui.model.documents.settings import Settings
+from clawtui.model.errors import Failed
+from clawtui.operations.user.ui_state import load_arrangement, save_arrangement
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.startup import Startup
+from clawtui.tui.widgets.line_view import LineView
+from tests.gateway_root import NOON, GatewayRoot
+from tests.tui.dashboard_at_noon import Looker
+
+
+@asynccontextmanager
+async def at_home(gateway: GatewayRoot, place: Path, settings: Settings | None = None) -> AsyncIterator[Looker]:
+    """The dashboard with what was remembered in ``place``."""
+    setup = Startup(
+        settings=settings or Settings(),
+        arrangement=load_arrangement(place),
+        remember=lambda arrangement: save_arrangement(arrangement, place),
+        environment={},
+    )
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=setup)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        await pilot.pause()
+        yield looker
+        await app.workers.wait_for_complete()
+
+
+@pytest.fixture
+def few(gateway: GatewayRoot) -> GatewayRoot:
+    for name in ("alpha", "bravo"):
+        gateway.automation(name)
+    return gateway
+
+
+def tops(looker: Looker) -> list[int]:
+    """The rows of the panes' titles."""
+    titles = ("1 Automations", "2 Timeline", "4 Locks")
+    return [next(row for row, text in enumerate(looker.rows) if title in text) for title in titles]
+
+
+def test_nothing_remembered_is_nothing_arranged_and_a_broken_file_says_so(tmp_path: Path) -> None:
+    assert load_arrangement(tmp_path).rows == ()
+    (tmp_path / "arrangement.json").write_text('{"rows": "wide"}')
+    with pytest.raises(Failed, match="arrangement"):
+        load_arrangement(tmp_path)
+
+
+async def test_order_sizes_and_theme_are_there_again(few: GatewayRoot, tmp_path: Path) -> None:
+    place = tmp_path / "state/clawtui"
+    async with at_home(few, place) as looker:
+        before = tops(looker)
+        await looker.press("greater_than_sign", "r")
+        await drag(looker, (50, before[2]), (50, before[2] - 5))
+        column = looker.rows[before[1] + 2].index("│")
+        await drag(looker, (column, before[1] + 2), (column + 10, before[1] + 2))
+        looker.app.use_theme("light")
+        await looker.pilot.pause()
+        arranged = tops(looker)
+        assert arranged == [before[0], before[1], before[2] - 5]
+    file = place / "arrangement.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    assert json.loads(file.read_text())["orders"] == {"Automations": {"by": "name", "reverse": True}}
+    async with at_home(few, place) as looker:
+        assert tops(looker) == arranged
+        assert looker.rows[arranged[1] + 2].index("│") == column + 10
+        assert "by name, reversed" in looker.text
+        assert looker.app.current_theme.name == "clawtui-light"
+    async with at_home(few, place, Settings(theme="ansi")) as looker:
+        assert looker.app.current_theme.name == "clawtui-ansi", "the settings say something else by now"
+
+
+async def drag(looker: Looker, start: tuple[int, int], end: tuple[int, int]) -> None:
+    await looker.pilot.mouse_down(offset=start)
+    await looker.pilot._post_mouse_events([events.MouseMove], None, end, button=1)
+    await looker.pilot.mouse_up(offset=end)
+    await looker.pilot.pause()
+
+
+async def test_what_is_too_small_or_not_a_border_cannot_be_dragged(few: GatewayRoot, tmp_path: Path) -> None:
+    async with at_home(few, tmp_path) as looker:
+        before = tops(looker)
+        await drag(looker, (50, before[2]), (50, 1))
+        assert tops(looker)[2] >= tops(looker)[1] + 4
+        arranged = tops(looker)
+        await drag(looker, (50, 4), (50, 20))
+        assert tops(looker) == arranged
+
+
+async def test_a_click_chooses_a_second_one_opens_and_one_elsewhere_goes_there(
+    few: GatewayRoot, tmp_path: Path
+) -> None:
+    async with at_home(few, tmp_path) as looker:
+        row = next(row for row, text in enumerate(looker.rows) if "Bravo" in text)
+        await looker.pilot.click(offset=(10, row))
+        await looker.until("2 Timeline  Bravo")
+        await looker.pilot.click(offset=(10, tops(looker)[2] + 1))
+        await looker.until("▌4 Locks")
+        await looker.pilot.click(offset=(10, row), times=2)
+        await looker.until("▌2 Timeline")
+
+
+async def test_the_columns_that_were_chosen_are_shown_and_a_wrong_name_is_told(
+    few: GatewayRoot, tmp_path: Path
+) -> None:
+    settings = Settings(columns={"automations": ("automation", "Ago", "size")})
+    async with at_home(few, tmp_path, settings) as looker:
+        headings = looker.rows[tops(looker)[0] + 1].split()
+        assert headings == ["AUTOMATION", "AGO"]
+        await looker.until("“size” is no column")
+
+
+async def test_a_label_stands_in_the_header_whatever_else_gives_way(few: GatewayRoot) -> None:
+    setup = Startup(label="PRODUCTION", label_colour="red", environment={})
+    paths = StatePaths(few.root)
+    for width in (120, 80, 60):
+        app = ClawtuiApp(paths, host="a-long-host-name", clock=lambda: NOON, zone=UTC, setup=setup, read_only=True)
+        async with app.run_test(size=(width, 24)) as pilot:
+            looker = Looker(app, pilot)
+            await looker.until("Alpha")
+            assert "[PRODUCTION]" in looker.rows[0]
+            assert isinstance(app.dashboard.header, LineView)

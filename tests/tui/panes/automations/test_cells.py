@@ -1,0 +1,86 @@
+"""What one row says of an automation at a fixed instant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Automation, Reading, Workspace
+from clawtui.model.run_state import Skip
+from clawtui.tui.panes.automations.cells import cells
+from tests.gateway_root import NOON, iso
+from tests.model.fleets import automation, good, unreadable
+from tests.model.samples import read
+
+
+def row(shown: Automation, workspace: Workspace | None = None, skip: Skip | None = None) -> list[str]:
+    """The cells as plain text: mark, name, now, last run, ago, took, runs."""
+    return ["".join(span.text for span in cell) for cell in cells(shown, workspace, skip, NOON)]
+
+
+def run(status: str, hours_ago: float = 2, seconds: int = 324) -> dict[str, object]:
+    at = iso(NOON - timedelta(hours=hours_ago))
+    return {"timestamp": at, "status": status, "duration": seconds * 1000, "summary": "Synced"}
+
+
+def going(minutes_silent: float = 0) -> Workspace:
+    state = read(
+        RuntimeState,
+        automationId="a",
+        lastUpdate=iso(NOON - timedelta(minutes=minutes_silent)),
+        progress={"percentage": 65, "milestone": "Resolving conflicts"},
+    )
+    return Workspace("a", state=good(state))
+
+
+def test_a_running_one_says_how_far_it_is() -> None:
+    assert row(automation("a"), going())[:3] == ["▸", "Sync Main", "━━━━━───  65% Resolving conflicts"]
+
+
+def test_a_run_that_wrote_nothing_for_longer_than_the_quiet_time_is_said_to_be_silent() -> None:
+    assert row(automation("a"), going(minutes_silent=25))[2] == "━━━━━───  65% silent 25m Resolving conflicts"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(12, "in 12m"), (150, "in 2h"), (0, "due now"), (-3, "overdue 3m"), (-200, "overdue 3h")],
+)
+def test_one_that_waits_says_when_it_is_due(minutes: int, said: str) -> None:
+    assert row(automation("a", nextRun=iso(NOON + timedelta(minutes=minutes))))[2] == said
+
+
+def test_one_that_was_passed_over_says_why() -> None:
+    late = automation("a", nextRun=iso(NOON - timedelta(minutes=3)))
+    assert row(late, skip=Skip(NOON, "repository-locked"))[2] == "overdue 3m · repository-locked"
+
+
+def test_where_the_gateway_wrote_no_next_run_the_schedule_says() -> None:
+    last = run("success", hours_ago=1.5)
+    assert row(automation("a", lastRun=last, schedule={"type": "interval", "value": "2h"}))[2] == "in 30m"
+
+
+def test_a_disabled_one_is_not_due() -> None:
+    assert row(automation("a", enabled=False, nextRun=iso(NOON)))[:3] == ["○", "Sync Main", "disabled"]
+
+
+def test_how_the_last_run_ended_when_and_how_long_it_took() -> None:
+    assert row(automation("a", lastRun=run("partial")))[3:6] == ["◐ partial", "2h", "5m24s"]
+    assert row(automation("a"))[3] == "never"
+
+
+def test_the_last_runs_are_a_strip_with_the_newest_at_the_right() -> None:
+    history = [run("failed"), run("success"), run("partial"), run("cancelled")]
+    assert row(automation("a", runHistory=history))[6] == "–◐█✗"
+
+
+def test_an_unreadable_configuration_says_why_in_its_place() -> None:
+    assert row(unreadable("a"))[:3] == ["!", "a", "is empty"]
+
+
+def test_an_unreadable_state_is_told_and_the_rest_stays() -> None:
+    broken = Workspace("a", state=Reading("workspaces/a/state.json", None, unreadable("a").config.problem, None))
+    shown = row(automation("a", lastRun=run("success")), broken)
+    assert shown[2] == "! state.json is empty"
+    assert shown[3] == "✓ success"

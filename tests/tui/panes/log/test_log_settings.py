@@ -1,0 +1,93 @@
+"""Links, wrapped lines, and what the log's title says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from clawtui.model.search.log_query import LogQuery
+from clawtui.tui.panes.log.lines import highlighted
+from clawtui.tui.panes.log.reader import Hits, Work
+from clawtui.tui.panes.log.status import LogStatus, filter_line, state_line
+from clawtui.tui.widgets.hyperlinks import linked
+from clawtui.tui.widgets.line import Line, Span, line
+from clawtui.tui.widgets.wrapping import wrap
+
+IDLE = Work("", 1.0)
+
+
+def text_of(spans: Line) -> str:
+    return "".join(span.text for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("see https://github.com/user/repo/pull/7.", ["https://github.com/user/repo/pull/7"]),
+        ("(http://example.org/a?b=c#d)", ["http://example.org/a?b=c#d"]),
+        ("file:///etc/passwd javascript:alert(1) ssh://x data:,x", []),
+        ("https://", []),
+        ("https://good.org\x1b]8;;https://evil.org\x07", ["https://good.org", "https://evil.org"]),
+        ("https://good.org/\u202egpj.exe", ["https://good.org/"]),
+    ],
+)
+def test_what_leads_somewhere_leads_where_it_says(text: str, links: list[str]) -> None:
+    spans = tuple(linked(text, "plain"))
+    assert [span.link for span in spans if span.link] == links
+    assert all(span.link in ("", span.text) for span in spans)
+    assert text_of(spans) == text_of((Span(text),))
+
+
+@given(
+    texts=st.lists(st.text("ab cé世界x", max_size=40), min_size=1, max_size=4),
+    width=st.integers(8, 30),
+    indent=st.integers(0, 6),
+)
+def test_a_wrapped_line_fits_and_loses_nothing(texts: list[str], width: int, indent: int) -> None:
+    rows = wrap(line(*texts), width, indent)
+    assert all(cell_len(text_of(row)) <= width for row in rows)
+    joined = "".join(text_of(row) if not at else text_of(row)[indent:] for at, row in enumerate(rows))
+    assert joined == text_of(line(*texts))
+
+
+def test_matches_are_marked_wherever_they_are_and_empty_ones_nowhere() -> None:
+    shown = highlighted(line(Span("Conflict in a", "bad"), Span(" and b")), re.compile("a|x*"))
+    assert [(span.text, span.role) for span in shown if span.role == "match"] == [("a", "match"), ("a", "match")]
+    assert text_of(shown) == "Conflict in a and b"
+
+
+def status(
+    *,
+    following: bool = False,
+    new: int | None = 0,
+    work: Work = IDLE,
+    query: LogQuery = LogQuery(),  # noqa: B008  it is frozen
+    pattern: str | None = None,
+    hits: Hits = Hits(0, known=True),  # noqa: B008  it is frozen
+    rank: int | None = None,
+    number: int | None = None,
+) -> LogStatus:
+    compiled = None if pattern is None else re.compile(pattern)
+    return LogStatus(following, new, work, query, compiled, hits, rank, number)
+
+
+def test_the_title_says_whether_it_follows_and_how_far_the_work_is() -> None:
+    assert text_of(state_line(status(following=True))) == "following"
+    assert text_of(state_line(status(number=1234))) == "line 1,234 · paused · G follows"
+    assert text_of(state_line(status(new=3))) == "paused · 3 new · G follows"
+    assert text_of(state_line(status(new=None))) == "paused · much new · G follows"
+    assert text_of(state_line(status(work=Work("searching", 0.42)))) == "searching 42% · Esc stops"
+
+
+def test_below_the_title_stands_what_is_searched_for_and_left_out() -> None:
+    assert filter_line(status()) == ()
+    assert text_of(filter_line(status(pattern="x"))) == "/x not found"
+    assert text_of(filter_line(status(pattern="x", hits=Hits(1, known=True)))) == "/x 1 match"
+    assert text_of(filter_line(status(pattern="x", hits=Hits(1200, known=True), rank=7))) == "/x 7 of 1,200"
+    assert text_of(filter_line(status(pattern="x", hits=Hits(5, known=False)))) == "/x 5 matches so far"
+    query = LogQuery(level="warn", phase="git", pattern=re.compile("y"), automation_id="a")
+    assert text_of(filter_line(status(query=query))) == "only /y · warn and above · phase git · of a"

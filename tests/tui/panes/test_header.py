@@ -1,0 +1,82 @@
+"""The header at every width: what needs a hand is never what gives way."""
+
+from __future__ import annotations
+
+import pytest
+
+from clawtui.tui.panes.header import Header, HeaderViewModel
+
+BAD_NIGHT = HeaderViewModel(
+    root="/srv/clawdbot/state",
+    host="gateway-1",
+    watch="polling",
+    used_slots=2,
+    max_slots=3,
+    locks_to_look_at=2,
+    problems=3,
+    findings=5,
+    read_only=True,
+)
+
+
+def shown(slice: HeaderViewModel, width: int) -> str:
+    header = Header()
+    header._slice = slice
+    return "".join(span.text for span in header.make_line(0, width))
+
+
+def test_where_there_is_room_it_tells_all() -> None:
+    said = shown(BAD_NIGHT, 130)
+    for part in (
+        "clawtui",
+        "/srv/clawdbot/state",
+        "gateway-1",
+        "READ-ONLY",
+        "3 problems",
+        "5 findings",
+        "2 locks to look at",
+    ):
+        assert part in said
+    assert said.endswith("slots 2/3 ■■□   polling ")
+
+
+@pytest.mark.parametrize("width", range(60, 130, 5))
+def test_at_any_width_what_needs_a_hand_is_there(width: int) -> None:
+    said = shown(BAD_NIGHT, width)
+    for part in ("READ-ONLY", "3 problems", "5 findings", "2 locks", "slots 2/3", "polling"):
+        assert part in said
+    assert len(said) == width
+
+
+def test_in_80_columns_it_still_says_which_root_it_is() -> None:
+    night = HeaderViewModel("~/.clawdbot", "gateway-1", "watching", 3, 3, locks_to_look_at=3, problems=1)
+    said = shown(night, 80)
+    assert said.startswith(" clawtui  ~/.clawdbot ")
+    assert "3 locks" in said
+
+
+def test_a_calm_night_has_nothing_to_look_at() -> None:
+    said = shown(HeaderViewModel(root="~/.clawdbot", host="gateway-1", watch="watching", max_slots=3), 100)
+    assert "problem" not in said
+    assert "lock" not in said
+    assert "slots 0/3 □□□" in said
+
+
+def test_red_is_for_what_needs_a_hand_alone() -> None:
+    for shown, expected in [
+        (HeaderViewModel(locks_to_look_at=1), set()),
+        (HeaderViewModel(locks_to_look_at=1, locks_need_a_hand=True), {"1 lock to look at"}),
+        (HeaderViewModel(findings=2), set()),
+        (HeaderViewModel(findings=2, findings_role="bad"), {"2 findings"}),
+    ]:
+        header = Header()
+        header._slice = shown
+        assert {span.text for span in header.make_line(0, 120) if span.role == "bad"} == expected
+
+
+@pytest.mark.parametrize("width", range(70, 130))
+def test_the_name_stays_at_the_left_and_how_it_watches_at_the_right_end(width: int) -> None:
+    night = HeaderViewModel("/srv/state", "gateway-1", "watching", 1, 3, locks_to_look_at=2, problems=1, findings=3)
+    said = shown(night, width)
+    assert said.startswith(" clawtui ")
+    assert said.endswith(" watching ")

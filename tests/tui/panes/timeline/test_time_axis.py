@@ -1,0 +1,150 @@
+"""A run on a time axis."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clawtui.model.runs.durations import DurationStats, PastRun, duration_stats_of
+from clawtui.model.runs.log_summary import LogSummary
+from clawtui.model.runs.phases import Phases, Reached
+from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.run import Run
+from clawtui.model.runs.timeline import Step, Timeline
+from clawtui.tui.panes.timeline.time_axis import USUAL_BAND, axis_lines
+from clawtui.tui.widgets.line import Line, width_of
+from clawtui.tui.widgets.time_scale import TimeScale
+from tests.gateway_root import NOON
+
+MINUTE = timedelta(minutes=1)
+
+
+def texts(lines: list[Line]) -> list[str]:
+    return ["".join(span.text for span in line).rstrip() for line in lines]
+
+
+def steps(*minutes: float, current: bool = False, failed: bool = False) -> tuple[Step, ...]:
+    """One after the other, each so many minutes long."""
+    made: list[Step] = []
+    at = NOON
+    for number, minute in enumerate(minutes):
+        last = number == len(minutes) - 1
+        took = minute * MINUTE
+        made.append(Step(at, f"step {number}", None, took, current=current and last, failed=failed and last))
+        at += took
+    return tuple(made)
+
+
+def phases(git: float, merge: float) -> Phases:
+    came = NOON + git * MINUTE
+    return Phases({"git": git * MINUTE}, {"git": NOON, "merge": came}, Reached("merge", came), came + merge * MINUTE)
+
+
+def usual(*merges: float) -> DurationStats:
+    return duration_stats_of([PastRun((1 + merge) * MINUTE, phases(1, merge)) for merge in merges])
+
+
+def page(status: str, story: LogSummary, known: DurationStats) -> RunReport:
+    run = Run("a", NOON, "running" if status == "running" else "success", None if status == "running" else 600_000)
+    return RunReport(run, Timeline(), story, known)
+
+
+def bar_of(line: str) -> str:
+    """What is drawn of a milestone."""
+    return "".join(character for character in line if character == "━")
+
+
+def test_each_bar_begins_where_the_last_ended_and_the_longest_is_marked() -> None:
+    lines = texts(axis_lines(steps(1, 6, 3), None, NOON, 100))
+    bars = [line for line in lines if "step" in line]
+    assert [len(bar_of(line)) > 0 for line in bars] == [True, True, True]
+    starts = [line.index("━") for line in bars]
+    assert starts == sorted(starts)
+    assert [("longest" in line) for line in bars] == [False, True, False]
+    assert "60%" in bars[1]
+
+
+def test_ticks_tell_the_time_since_the_start() -> None:
+    ticks = texts(axis_lines(steps(1, 6, 3), None, NOON, 120))[0].split()
+    assert ticks[:4] == ["╵0s", "╵2m", "╵4m", "╵6m"]
+
+
+def test_the_milestone_that_a_run_is_at_grows_with_the_time() -> None:
+    early = texts(axis_lines(steps(1, 1, current=True), None, NOON + 2 * MINUTE, 100))
+    late = texts(axis_lines(steps(1, 1, current=True), None, NOON + 9 * MINUTE, 100))
+    assert "1m00s" in early[2] and "8m00s" in late[2]
+    assert len(bar_of(late[2])) > len(bar_of(early[2]))
+    assert late[2].startswith("▸")
+
+
+def test_where_a_run_failed_is_marked() -> None:
+    assert texts(axis_lines(steps(1, 2, failed=True), None, NOON, 100))[2].startswith("✗ step 1")
+
+
+def test_a_phase_that_took_longer_than_nine_in_ten_is_called_slow_and_the_usual_range_is_shaded() -> None:
+    story = LogSummary(phases=phases(1, 9))
+    lines = texts(axis_lines(steps(1, 9), page("success", story, usual(1, 2, 3, 4)), NOON, 120))
+    merge = next(line for line in lines if line.startswith("  merge"))
+    git = next(line for line in lines if line.startswith("  git"))
+    assert merge.endswith("slow, usually 2–3m")
+    assert git.endswith("usually about 1m")
+    assert "against 4 past runs" in "\n".join(lines)
+    assert any(USUAL_BAND in line for line in lines)
+
+
+def test_two_past_runs_are_compared_with_nothing() -> None:
+    story = LogSummary(phases=phases(1, 9))
+    text = "\n".join(texts(axis_lines(steps(1, 9), page("success", story, usual(1, 2)), NOON, 120)))
+    assert "too few" in text
+    assert "usually" not in text
+
+
+def test_the_axis_of_a_run_that_goes_on_reaches_to_where_it_should_end() -> None:
+    going = page("running", LogSummary(phases=phases(1, 1)), usual(9, 9, 9))
+    lines = texts(axis_lines(steps(1, 1, current=True), going, NOON + 2 * MINUTE, 120))
+    assert "10m" in lines[0] or "8m" in lines[0]
+    assert len(bar_of(lines[2])) < 20
+
+
+def test_nothing_is_drawn_of_no_milestones() -> None:
+    assert axis_lines((), None, NOON, 100) == []
+
+
+@given(st.lists(st.floats(0, 600), min_size=1, max_size=12), st.integers(40, 200))
+def test_no_line_is_wider_than_the_pane_and_every_milestone_has_a_bar(minutes: list[float], width: int) -> None:
+    lines = axis_lines(steps(*minutes, current=True), None, NOON + sum(minutes) * MINUTE, width)
+    assert all(width_of(line) <= width for line in lines)
+    assert all("━" in text for text in texts(lines)[1 : 1 + len(minutes)])
+
+
+INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2025, 2, 1), timezones=st.just(UTC))
+
+
+@given(INSTANTS, INSTANTS, INSTANTS, INSTANTS, st.integers(1, 300))
+def test_what_is_earlier_never_stands_to_the_right(
+    start: datetime, end: datetime, one: datetime, other: datetime, width: int
+) -> None:
+    scale = TimeScale(min(start, end), max(start, end), width)
+    earlier, later = sorted((one, other))
+    assert 0 <= scale.column(earlier) <= scale.column(later) < width
+    first, last = scale.stretch(earlier, later)
+    assert 0 <= first < last <= width
+
+
+@given(INSTANTS, st.timedeltas(timedelta(seconds=30), timedelta(days=10)), st.integers(20, 300))
+def test_ticks_are_apart_and_within(start: datetime, whole: timedelta, width: int) -> None:
+    scale = TimeScale(start, start + whole, width)
+    for columns in (
+        [scale.column(start + at) for at in scale.ticks(8)],
+        [scale.column(at) for at in scale.clock_ticks(8, UTC)],
+    ):
+        assert all(later - earlier >= 7 for earlier, later in pairwise(columns))
+    assert all(start <= at <= start + whole for at in scale.clock_ticks(8, UTC))
+
+
+def test_the_word_stands_in_the_bar_where_there_is_no_room_beside_it() -> None:
+    line = texts(axis_lines(steps(0.2, 9), None, NOON, 60))[2]
+    assert "━ longest ━" in line

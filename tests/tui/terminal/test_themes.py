@@ -1,0 +1,115 @@
+"""Colours: readable wherever they stand, chosen as the terminal says, and never needed."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from clawtui.model.documents.settings import ThemeChoice
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.startup import Startup
+from clawtui.tui.terminal.ascii_fallback import encode
+from clawtui.tui.terminal.glyphs import wants_ascii
+from clawtui.tui.terminal.themes import resolve
+from tests.gateway_root import NOON, GatewayRoot
+from tests.tui.contrast import ENOUGH, contrasts, label_contrasts, ratio
+from tests.tui.dashboard_at_noon import Looker
+
+CLAWTUI = Path(__file__).parents[3] / "clawtui"
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+async def test_every_role_can_be_read_on_every_ground(choice: ThemeChoice) -> None:
+    poor = [one for one in await contrasts(choice) if one.ratio < ENOUGH]
+    assert poor == []
+
+
+def test_every_label_can_be_read() -> None:
+    assert [label for label in label_contrasts() if label[2] < ENOUGH] == []
+
+
+def test_the_reckoning_is_that_of_wcag() -> None:
+    assert ratio((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert ratio((118, 118, 118), (255, 255, 255)) == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("choice", "environment", "wanted"),
+    [
+        ("auto", {"TERM": "xterm-256color"}, "dark"),
+        ("auto", {"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "light"),
+        ("auto", {"TERM": "xterm-256color", "COLORFGBG": "15;default;0"}, "dark"),
+        ("auto", {"TERM": "xterm-256color", "COLORFGBG": "12;8"}, "dark"),
+        ("auto", {"TERM": "linux"}, "ansi"),
+        ("auto", {"TERM": "xterm", "COLORTERM": "truecolor"}, "dark"),
+        ("auto", {"TERM": "vt100"}, "none"),
+        ("light", {"TERM": "linux"}, "light"),
+        ("light", {"NO_COLOR": "1"}, "none"),
+        ("dark", {"NO_COLOR": ""}, "dark"),
+    ],
+)
+def test_which_colours_a_terminal_gets(choice: ThemeChoice, environment: dict[str, str], wanted: str) -> None:
+    assert resolve(choice, environment) == wanted
+
+
+@pytest.mark.parametrize("choice", ["ansi", "none"])
+async def test_the_terminals_own_colours_are_left_to_it(gateway: GatewayRoot, choice: ThemeChoice) -> None:
+    gateway.automation("alpha", enabled=False)
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=Startup(environment={}))
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.use_theme(choice)
+        looker = Looker(app, pilot)
+        await looker.until("disabled")
+        strips = app.screen._compositor.render_strips(app.size)
+        styles = [segment.style for strip in strips for segment in strip if segment.style is not None]
+        colours = {colour for style in styles for colour in (style.color, style.bgcolor) if colour is not None}
+        assert all(colour.triplet is None and (colour.number or 0) < 16 for colour in colours)
+        assert (choice == "none") == all(colour.is_default for colour in colours)
+        assert any(style.reverse for style in styles), "the cursor is to be seen without colours"
+
+
+async def test_switching_back_from_no_colour_brings_the_colours_back(gateway: GatewayRoot) -> None:
+    app = ClawtuiApp(
+        StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=Startup(environment={"NO_COLOR": "1"})
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert app.no_color
+        app.use_theme("dark")
+        await pilot.pause()
+        assert app.no_color, "NO_COLOR is the last word"
+
+
+@pytest.mark.parametrize(
+    ("choice", "environment", "wanted"),
+    [
+        ("auto", {"LANG": "en_GB.UTF-8"}, False),
+        ("auto", {"LANG": "en_GB.UTF-8", "LC_ALL": "C"}, True),
+        ("auto", {"LANG": "de_DE.ISO-8859-1"}, True),
+        ("auto", {"LC_CTYPE": "C.utf8"}, False),
+        ("auto", {}, False),
+        ("auto", {"TERM": "linux", "LANG": "en_GB.UTF-8"}, True),
+        ("never", {"LC_ALL": "C"}, False),
+        ("always", {"LANG": "en_GB.UTF-8"}, True),
+    ],
+)
+def test_where_plain_characters_are_wanted(choice: str, environment: dict[str, str], wanted: bool) -> None:
+    assert wants_ascii(choice, environment) is wanted  # type: ignore[arg-type]
+
+
+def test_every_character_that_we_draw_has_a_plain_one_of_its_width() -> None:
+    drawn = {
+        character
+        for file in [*CLAWTUI.glob("tui/**/*.py"), *CLAWTUI.glob("model/**/*.py")]
+        if file.name not in ("plain_glyphs.py", "text.py")
+        for character in file.read_text()
+        if not character.isascii() and character.isprintable()
+    }
+    assert len(drawn) > 20
+    poor = {c for c in drawn if (plain := encode(c, "ascii").decode()) == "?" * len(plain) or len(plain) != cell_len(c)}
+    assert poor == set()
+    assert all(encode(c, "ascii").decode() in string.printable for c in drawn)

@@ -1,0 +1,37 @@
+"""Runs as a row of marks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clawtui.tui.widgets.line import width_of
+from clawtui.tui.widgets.sparkline import Ending, sparkline
+
+ENDINGS = st.lists(
+    st.tuples(
+        st.sampled_from(["success", "partial", "failed", "cancelled", "running", None]),
+        st.none() | st.timedeltas(timedelta(0), timedelta(days=2)),
+    )
+)
+
+
+def text(*runs: Ending) -> str:
+    return "".join(span.text for span in sparkline(runs))
+
+
+def test_what_went_well_is_as_high_as_it_was_long_and_what_did_not_is_marked() -> None:
+    runs: list[Ending] = [("success", timedelta(minutes=minutes)) for minutes in (1, 4, 8)]
+    assert text(*runs, ("failed", timedelta(minutes=30)), ("partial", None), ("cancelled", None)) == "▂▅█✗◐–"
+    assert text((None, None), ("running", None)) == "?▸"
+
+
+def test_a_run_that_took_no_time_breaks_nothing() -> None:
+    assert text(("success", timedelta(0)), ("success", None)) == "✓✓"
+
+
+@given(ENDINGS)
+def test_each_run_takes_one_cell(runs: list[Ending]) -> None:
+    assert width_of(sparkline(runs)) == len(runs)
