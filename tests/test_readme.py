@@ -1,4 +1,4 @@
-"""What the README tells people to type: every line of it is typed."""
+"""Run each command that the README shows."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from tests.e2e.terminal import Terminal
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text()
 
-OTHER_STATUS = {"clawtui doctor": 1, "clawtui export backup.json": 1, "clawtui lock restore": 5}
+OTHER_STATUS = {"clawtui doctor": 1, "clawtui export --secrets mask backup.json": 1, "clawtui lock restore": 5}
 """In the demo's root something is wrong, a configuration cannot be read, and no lock was released yet."""
 
 
 def blocks(heading: str) -> list[str]:
-    """The blocks of shell under a heading."""
+    """Return the shell blocks under a heading of level two."""
     _, found, after = README.partition(f"\n## {heading}\n")
     assert found, heading
     return re.findall(r"^```sh\n(.*?)^```", after.partition("\n## ")[0], re.DOTALL | re.MULTILINE)
 
 
 def commands(heading: str, block: int) -> list[str]:
-    """The lines of a block, without their comments."""
+    """Return the lines of a block without comments."""
     lines = (line.partition(" #")[0].strip() for line in blocks(heading)[block].splitlines())
     return [line for line in lines if line]
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """The environment of somebody at home in a directory where nothing is, with clawtui installed."""
+    """Return an environment with an empty home directory and clawtui on the PATH."""
     own = {
         "HOME": str(tmp_path),
         "XDG_STATE_HOME": str(tmp_path / "state"),
