@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clawtui.live.intervals import Intervals, Pause
-from clawtui.live.watch_events import WatchEvents
+from clawtui.live.watching.events import WatchEvents
+from clawtui.live.watching.intervals import Intervals, Pause
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
 

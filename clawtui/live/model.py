@@ -9,13 +9,13 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import NamedTuple
 
-from clawtui.live.intervals import DEFAULT_INTERVALS, Intervals, Pause
 from clawtui.live.missing_root import MissingRoot
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
-from clawtui.live.watch_events import Generate, watch_directories
 from clawtui.live.watch_session import WatchSession
-from clawtui.live.watcher import Watcher
+from clawtui.live.watching.events import Generate, watch_directories
+from clawtui.live.watching.intervals import DEFAULT_INTERVALS, Intervals, Pause
+from clawtui.live.watching.watcher import Watcher
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from clawtui.live.fleet_reader import FleetReader
-from clawtui.live.intervals import DemoClock, Intervals, Pause
 from clawtui.live.reconciler import Reconciler
 from clawtui.live.root import Root, is_remote
-from clawtui.live.watch_events import WatchEvents
-from clawtui.live.watch_health import Repair, WatchHealth, WatchState
-from clawtui.live.watcher import Watcher
+from clawtui.live.watching.events import WatchEvents
+from clawtui.live.watching.health import Repair, WatchHealth, WatchState
+from clawtui.live.watching.intervals import Intervals, Pause, StepChooser
+from clawtui.live.watching.watcher import Watcher
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
 
@@ -43,7 +43,7 @@ class WatchSession:
         self._reader = FleetReader(root.base, name, intervals, clock)
         self._reconciler = Reconciler(self._reader.stats, now)
         self._health = WatchHealth(intervals, now, is_remote(root.device))
-        self._pace = DemoClock(intervals, now)
+        self._step_chooser = StepChooser(intervals, now)
         self._found = _Found()
         self._requested = False
         self._shown: Fleet | None = None
@@ -111,7 +111,7 @@ class WatchSession:
             return self._intervals.step
         due = min(self._reconciler.due(self._health.pass_interval), self._health.next_attempt)
         if step is not None:
-            due = min(due, self._pace.due(step, now))
+            due = min(due, self._step_chooser.due(step, now))
         return max(due - now, 0.0)
 
     def _must_ask_kernel(self, now: float) -> bool:
@@ -144,7 +144,7 @@ class WatchSession:
         if self._shown is None:
             self._rest_until = self._clock() + self._intervals.first_rest
         if fleet is not self._shown:
-            self._pace.running = any(workspace.running for workspace in fleet.workspaces.values())
+            self._step_chooser.running = any(workspace.running for workspace in fleet.workspaces.values())
             self._shown, self._shown_at = fleet, now
         return fleet
 
@@ -155,7 +155,7 @@ class WatchSession:
             ours.append("")
         if self._reader.note_events(ours):
             self._health.heard()
-            self._pace.note_change(now)
+            self._step_chooser.note_change(now)
 
     def _read(self, now: float) -> None:
         """Read what is pending. A new directory is watched, if the kernel watches any, before it is listed."""
@@ -171,7 +171,7 @@ class WatchSession:
 
     def _watch_all(self, now: float) -> None:
         """Have all known directories watched by a new generator, and compare everything once it runs."""
-        events = self._watcher.watch(self._watched_paths(), self._pace.step(now))
+        events = self._watcher.watch(self._watched_paths(), self._step_chooser.step(now))
         self._note_events(events, now)
         if events.lost:
             self._reader.directories.invalidate_all()
@@ -182,13 +182,13 @@ class WatchSession:
 
     def _follow_pace(self, now: float) -> None:
         """Replace the generator where another step is wanted: the step of a running one cannot be changed."""
-        current, wanted = self._watcher.step, self._pace.step(now)
-        if current is None or current == wanted or now < self._pace.due(current, now):
+        current, wanted = self._watcher.step, self._step_chooser.step(now)
+        if current is None or current == wanted or now < self._step_chooser.due(current, now):
             return
         if self._watcher.try_step(self._watched_paths(), wanted):
             self._took_over()
         else:
-            self._pace.note_failure(now)
+            self._step_chooser.note_failure(now)
 
     def _took_over(self) -> None:
         """Compare everything: what happened while one generator took over may have been reported by neither."""

@@ -9,11 +9,11 @@ import pytest
 from tests.gateway_root import GatewayRoot
 from tests.live.watched import Watched
 
-ReleaseWatch = Callable[..., Watched]
+Watch = Callable[..., Watched]
 
 
 @pytest.fixture
-def watch(gateway: GatewayRoot) -> Iterator[ReleaseWatch]:
+def watch(gateway: GatewayRoot) -> Iterator[Watch]:
     """Return a function that starts a live model over the gateway's root, or over the root given as `root`."""
     started = []
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.gateway_root import GatewayRoot, run_entry
-from tests.live.conftest import ReleaseWatch
+from tests.live.conftest import Watch
 from tests.live.watched import Watched, percentage
 from tests.waiting import wait_until
 
@@ -55,7 +55,7 @@ def inotify_watches() -> list[int]:
 
 
 def test_one_update_among_a_thousand_automations_opens_one_file_and_shares_the_rest(
-    gateway: GatewayRoot, watch: ReleaseWatch
+    gateway: GatewayRoot, watch: Watch
 ) -> None:
     for n in range(1000):
         gateway.automation(f"a-{n}")
@@ -82,7 +82,7 @@ def test_one_update_among_a_thousand_automations_opens_one_file_and_shares_the_r
     assert sum(watched.fleet.automations[path] is not after.automations[path] for path in after.automations) == 1
 
 
-def test_a_log_that_is_not_followed_is_never_opened(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_log_that_is_not_followed_is_never_opened(gateway: GatewayRoot, watch: Watch) -> None:
     path = "logs/smart-sync-fork/a-1-2025-01-26-10-00-00.jsonl"
     gateway.append_log(path, run_entry("a-1", "one"))
     gateway.state("a-1")
@@ -97,7 +97,7 @@ def test_a_log_that_is_not_followed_is_never_opened(gateway: GatewayRoot, watch:
     assert watched.fleet.logs is logs
 
 
-def test_no_directory_of_a_clone_is_watched(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_no_directory_of_a_clone_is_watched(gateway: GatewayRoot, watch: Watch) -> None:
     for id in ("a-1", "a-2", "a-3"):
         gateway.state(id)
     clone = gateway.automations / "workspaces/a-1/repo"
@@ -120,7 +120,7 @@ def test_no_directory_of_a_clone_is_watched(gateway: GatewayRoot, watch: Release
     wait_until(lambda: sorted(inotify_watches()) == inodes, what="one more watch")
 
 
-def test_after_it_stopped_nothing_is_watched_and_no_file_is_open(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_after_it_stopped_nothing_is_watched_and_no_file_is_open(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.append_log("logs/dispatcher/2025-01-26.jsonl", {"n": 1})
     wait_until(lambda: not inotify_watches())
     before = len(list(Path("/proc/self/fd").iterdir()))

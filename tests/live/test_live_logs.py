@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.live.intervals import Intervals
+from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
-from tests.live.conftest import ReleaseWatch
+from tests.live.conftest import Watch
 from tests.live.watched import Watched
 from tests.waiting import wait_until
 
@@ -42,14 +42,14 @@ def filled(gateway: GatewayRoot) -> GatewayRoot:
     return gateway
 
 
-def test_the_newest_dispatcher_log_is_always_followed(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_the_newest_dispatcher_log_is_always_followed(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     assert messages(watched.loaded(), DAY) == ["first"]
     filled.append_log(DAY, {"message": "second"})
     watched.until(lambda fleet: messages(fleet, DAY) == ["first", "second"])
 
 
-def test_when_the_day_changes_the_new_log_is_followed_instead(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_when_the_day_changes_the_new_log_is_followed_instead(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     filled.append_log(NEXT_DAY, {"message": "new day"})
@@ -58,7 +58,7 @@ def test_when_the_day_changes_the_new_log_is_followed_instead(filled: GatewayRoo
     watched.until(lambda fleet: messages(fleet, NEXT_DAY) == ["new day", "goes on"])
 
 
-def test_a_log_is_followed_from_the_request_until_the_next_one(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_log_is_followed_from_the_request_until_the_next_one(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     watched.model.follow(RUN)
@@ -72,9 +72,7 @@ def test_a_log_is_followed_from_the_request_until_the_next_one(filled: GatewayRo
     watched.until(lambda fleet: fleet.tails.keys() == {DAY, RUN})
 
 
-def test_a_log_may_be_followed_before_it_is_there_and_after_it_is_gone(
-    filled: GatewayRoot, watch: ReleaseWatch
-) -> None:
+def test_a_log_may_be_followed_before_it_is_there_and_after_it_is_gone(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.model.follow("logs/new-type/b-1-2025-01-26-10-00-00.jsonl")
     watched.loaded()
@@ -85,7 +83,7 @@ def test_a_log_may_be_followed_before_it_is_there_and_after_it_is_gone(
     assert watched.fleet.logs["new-type"] == {}
 
 
-def test_a_log_that_is_truncated_is_read_from_its_start(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_log_that_is_truncated_is_read_from_its_start(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     before = watched.loaded().tails[DAY]
     (filled.automations / DAY).write_text("")
@@ -94,7 +92,7 @@ def test_a_log_that_is_truncated_is_read_from_its_start(filled: GatewayRoot, wat
     assert watched.fleet.tails[DAY].beginning > before.beginning
 
 
-def test_a_line_in_the_making_waits_for_its_end(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_line_in_the_making_waits_for_its_end(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     path = filled.automations / DAY
@@ -108,7 +106,7 @@ def test_a_line_in_the_making_waits_for_its_end(filled: GatewayRoot, watch: Rele
     watched.until(lambda fleet: messages(fleet, DAY) == ["first", "whole"])
 
 
-def test_logs_are_listed_by_automation_oldest_first(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_logs_are_listed_by_automation_oldest_first(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     for hour in (12, 11, 9):
@@ -118,14 +116,14 @@ def test_logs_are_listed_by_automation_oldest_first(filled: GatewayRoot, watch: 
     watched.until(lambda fleet: [name.started.hour for name in fleet.logs["smart-sync-fork"]["a-1"]] == [9, 11, 12])
 
 
-def test_what_is_no_log_cannot_be_followed(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_what_is_no_log_cannot_be_followed(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     for path in ("../../etc/passwd", "config/dispatcher.json", "", "logs/x/notes.txt"):
         with pytest.raises(ValueError, match="is no log"):
             watched.model.follow(path)
 
 
-def test_a_steady_stream_is_shown_as_it_comes_and_not_line_by_line(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_steady_stream_is_shown_as_it_comes_and_not_line_by_line(filled: GatewayRoot, watch: Watch) -> None:
     gap = 0.1
     watched: Watched = watch(timing=Intervals(reconcile=3600, gap=gap))
     watched.loaded()
@@ -142,7 +140,7 @@ def test_a_steady_stream_is_shown_as_it_comes_and_not_line_by_line(filled: Gatew
     assert shown <= (time.monotonic() - began) / gap + 1
 
 
-def test_a_log_that_is_no_longer_followed_is_closed(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_log_that_is_no_longer_followed_is_closed(filled: GatewayRoot, watch: Watch) -> None:
     watched: Watched = watch()
     watched.loaded()
     watched.model.follow(RUN)
@@ -153,7 +151,7 @@ def test_a_log_that_is_no_longer_followed_is_closed(filled: GatewayRoot, watch: 
     wait_until(lambda: run not in open_files())
 
 
-def test_a_followed_log_stays_followed_when_the_root_comes_back(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_followed_log_stays_followed_when_the_root_comes_back(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     watched.model.follow(RUN)

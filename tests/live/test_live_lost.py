@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clawtui.live.intervals import Intervals
 from clawtui.live.root import is_remote
-from clawtui.live.watch_events import Generate, StopEvent, watch_directories
+from clawtui.live.watching.events import Generate, StopEvent, watch_directories
+from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
-from tests.live.conftest import ReleaseWatch
+from tests.live.conftest import Watch
 from tests.live.watched import QUICK, Watched, limit_reached, read_once
 from tests.waiting import wait_until
 
@@ -58,16 +58,14 @@ def change_everything(gateway: GatewayRoot, watched: Watched) -> None:
     watched.until(lambda fleet: len(fleet.automations) == 1)
 
 
-def test_lost_events_are_found_by_comparing(gateway: GatewayRoot, watch: ReleaseWatch, tmp_path: Path) -> None:
+def test_lost_events_are_found_by_comparing(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     gateway.automation("a-1")
     watched = watch(timing=QUICK, factory=elsewhere(tmp_path))
     watched.loaded()
     change_everything(gateway, watched)
 
 
-def test_without_watches_polling_finds_everything_and_the_fleet_says_so(
-    gateway: GatewayRoot, watch: ReleaseWatch
-) -> None:
+def test_without_watches_polling_finds_everything_and_the_fleet_says_so(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.automation("a-1")
     watched = watch(timing=QUICK, factory=limit_reached)
     assert watched.loaded().watch == "polling"
@@ -75,7 +73,7 @@ def test_without_watches_polling_finds_everything_and_the_fleet_says_so(
     assert watched.fleet.watch == "polling"
 
 
-def test_once_there_are_watches_again_they_are_used(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_once_there_are_watches_again_they_are_used(gateway: GatewayRoot, watch: Watch) -> None:
     allowed: list[bool] = []
 
     def at_times(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
@@ -90,9 +88,7 @@ def test_once_there_are_watches_again_they_are_used(gateway: GatewayRoot, watch:
     watched.until(lambda fleet: name_of(fleet) == "Reported")
 
 
-def test_a_kernel_that_reports_nothing_is_not_relied_on(
-    gateway: GatewayRoot, watch: ReleaseWatch, tmp_path: Path
-) -> None:
+def test_a_kernel_that_reports_nothing_is_not_relied_on(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     gateway.automation("a-1")
     watched = watch(timing=QUICK, factory=elsewhere(tmp_path))
     assert watched.loaded().watch == "watching"
@@ -104,9 +100,7 @@ def test_a_kernel_that_reports_nothing_is_not_relied_on(
     watched.until(lambda fleet: fleet.watch == "polling")
 
 
-def test_a_watch_that_ended_is_replaced_once_that_shows(
-    gateway: GatewayRoot, watch: ReleaseWatch, tmp_path: Path
-) -> None:
+def test_a_watch_that_ended_is_replaced_once_that_shows(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     built: list[Sequence[str]] = []
 
     def first_one_wrong(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
@@ -123,7 +117,7 @@ def test_a_watch_that_ended_is_replaced_once_that_shows(
 
 
 def test_a_directory_that_was_replaced_unnoticed_is_watched_again(
-    gateway: GatewayRoot, watch: ReleaseWatch, tmp_path: Path
+    gateway: GatewayRoot, watch: Watch, tmp_path: Path
 ) -> None:
     built: list[Sequence[str]] = []
 
@@ -140,7 +134,7 @@ def test_a_directory_that_was_replaced_unnoticed_is_watched_again(
     wait_until(lambda: len(built) > before)
 
 
-def test_in_polling_a_change_within_one_tick_of_the_clock_is_found(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_in_polling_a_change_within_one_tick_of_the_clock_is_found(gateway: GatewayRoot, watch: Watch) -> None:
     """A file that is rewritten in place with its size and time kept differs in its content only."""
     path = gateway.automation("a-1", name="One")
     watched = watch(timing=QUICK, factory=limit_reached)
@@ -151,7 +145,7 @@ def test_in_polling_a_change_within_one_tick_of_the_clock_is_found(gateway: Gate
     watched.until(lambda fleet: name_of(fleet) == "Two")
 
 
-def test_a_rescan_reads_every_file_again(gateway: GatewayRoot, watch: ReleaseWatch, tmp_path: Path) -> None:
+def test_a_rescan_reads_every_file_again(gateway: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     gateway.automation("a-1")
     gateway.automation("a-3")
     watched = watch(timing=Intervals(reconcile=3600, poll=3600), factory=elsewhere(tmp_path))
@@ -165,7 +159,7 @@ def test_a_rescan_reads_every_file_again(gateway: GatewayRoot, watch: ReleaseWat
 
 
 def test_a_file_system_of_another_machine_is_polled_from_the_start(
-    gateway: GatewayRoot, watch: ReleaseWatch, monkeypatch: pytest.MonkeyPatch
+    gateway: GatewayRoot, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("clawtui.live.watch_session.is_remote", lambda device: True)
     gateway.automations.rmdir()

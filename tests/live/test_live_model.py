@@ -8,7 +8,7 @@ import pytest
 
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
-from tests.live.conftest import ReleaseWatch
+from tests.live.conftest import Watch
 from tests.live.watched import EVENTS_ALONE, QUICK, Watched, percentage, replace_elsewhere
 from tests.waiting import wait_until
 
@@ -41,7 +41,7 @@ def only_changed(before: Fleet, after: Fleet, *parts: str) -> None:
         assert (getattr(after, part) is getattr(before, part)) == (part not in parts), part
 
 
-def test_everything_that_is_there_is_read(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_everything_that_is_there_is_read(filled: GatewayRoot, watch: Watch) -> None:
     fleet = watch().loaded()
     assert fleet.root == str(filled.root)
     assert fleet.watch == "watching"
@@ -73,7 +73,7 @@ def test_everything_that_is_there_is_read(filled: GatewayRoot, watch: ReleaseWat
     ],
 )
 def test_what_another_process_renames_into_place_replaces_that_one_thing(
-    filled: GatewayRoot, watch: ReleaseWatch, path: str, text: str, part: str
+    filled: GatewayRoot, watch: Watch, path: str, text: str, part: str
 ) -> None:
     watched = watch()
     before = watched.loaded()
@@ -83,7 +83,7 @@ def test_what_another_process_renames_into_place_replaces_that_one_thing(
     only_changed(before, watched.fleet, part)
 
 
-def test_an_automation_changes_alone(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_an_automation_changes_alone(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     before = watched.loaded()
     filled.automation("a-1", name="Other")
@@ -93,7 +93,7 @@ def test_an_automation_changes_alone(filled: GatewayRoot, watch: ReleaseWatch) -
     assert watched.fleet.automations[other] is before.automations[other]
 
 
-def test_a_state_changes_alone(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_state_changes_alone(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     before = watched.loaded()
     filled.state("a-1", percentage=80)
@@ -103,7 +103,7 @@ def test_a_state_changes_alone(filled: GatewayRoot, watch: ReleaseWatch) -> None
     assert watched.fleet.workspaces["a-1"].progress is before.workspaces["a-1"].progress
 
 
-def test_locks_come_and_go_in_both_layouts(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_locks_come_and_go_in_both_layouts(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     before = watched.loaded()
     nested = "locks/github.com/user/three.lock"
@@ -115,9 +115,7 @@ def test_locks_come_and_go_in_both_layouts(filled: GatewayRoot, watch: ReleaseWa
     watched.until(lambda fleet: fleet.locks.keys() == {"locks/github.com-user-two.lock"})
 
 
-def test_a_lock_that_is_renamed_aside_is_gone_and_linked_back_it_is_there(
-    filled: GatewayRoot, watch: ReleaseWatch
-) -> None:
+def test_a_lock_that_is_renamed_aside_is_gone_and_linked_back_it_is_there(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     lock = filled.automations / "locks/github.com-user-one.lock"
@@ -129,7 +127,7 @@ def test_a_lock_that_is_renamed_aside_is_gone_and_linked_back_it_is_there(
 
 
 def test_a_new_type_and_a_new_workspace_are_picked_up_with_what_is_made_right_after_them(
-    filled: GatewayRoot, watch: ReleaseWatch
+    filled: GatewayRoot, watch: Watch
 ) -> None:
     watched = watch()
     watched.loaded()
@@ -150,7 +148,7 @@ def test_a_new_type_and_a_new_workspace_are_picked_up_with_what_is_made_right_af
     watched.until(lambda fleet: fleet.automations["config/type-7/b-7.json"].name == "Later")
 
 
-def test_what_is_deleted_is_gone(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_what_is_deleted_is_gone(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     (filled.automations / "config/dispatcher.json").unlink()
@@ -162,7 +160,7 @@ def test_what_is_deleted_is_gone(filled: GatewayRoot, watch: ReleaseWatch) -> No
 
 
 def test_a_directory_that_is_renamed_away_takes_along_what_was_in_it_and_brings_it_back(
-    filled: GatewayRoot, watch: ReleaseWatch
+    filled: GatewayRoot, watch: Watch
 ) -> None:
     watched = watch()
     before = watched.loaded()
@@ -178,9 +176,7 @@ def test_a_directory_that_is_renamed_away_takes_along_what_was_in_it_and_brings_
     watched.until(lambda fleet: percentage(fleet, "a-1") == 81)
 
 
-def test_a_directory_that_is_deleted_and_made_again_at_once_is_still_watched(
-    filled: GatewayRoot, watch: ReleaseWatch
-) -> None:
+def test_a_directory_that_is_deleted_and_made_again_at_once_is_still_watched(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     workspace = filled.automations / "workspaces/a-1"
@@ -194,9 +190,7 @@ def test_a_directory_that_is_deleted_and_made_again_at_once_is_still_watched(
         has_reached(watched, percent + 50)
 
 
-def test_a_file_that_is_written_again_just_as_it_was_is_the_same_value(
-    filled: GatewayRoot, watch: ReleaseWatch
-) -> None:
+def test_a_file_that_is_written_again_just_as_it_was_is_the_same_value(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     path = filled.automations / "workspaces/a-1/state.json"
@@ -207,7 +201,7 @@ def test_a_file_that_is_written_again_just_as_it_was_is_the_same_value(
     assert watched.fleet.workspaces["a-1"].state is value
 
 
-def test_nothing_is_published_while_nothing_changes(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_nothing_is_published_while_nothing_changes(filled: GatewayRoot, watch: Watch) -> None:
     watched: Watched = watch(timing=QUICK)
     watched.loaded()
     published = len(watched.fleets)
@@ -221,7 +215,7 @@ def test_nothing_is_published_while_nothing_changes(filled: GatewayRoot, watch: 
     assert len(watched.fleets) == published
 
 
-def test_a_rescan_finds_everything_as_it_was(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_rescan_finds_everything_as_it_was(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     before = watched.loaded()
     watched.model.rescan()
@@ -230,7 +224,7 @@ def test_a_rescan_finds_everything_as_it_was(filled: GatewayRoot, watch: Release
     only_changed(before, watched.fleet, "workspaces")
 
 
-def test_the_first_fleet_does_not_wait_for_the_last_file(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_the_first_fleet_does_not_wait_for_the_last_file(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.dispatcher()
     for n in range(1500):
         gateway.automation(f"a-{n}")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.live.intervals import Intervals
+from clawtui.live.watching.intervals import Intervals
 from clawtui.model.documents.base import Document
 from clawtui.model.fleet import Fleet, Reading
 from tests.gateway_root import GatewayRoot
-from tests.live.conftest import ReleaseWatch
+from tests.live.conftest import Watch
 from tests.live.watched import EVENTS_ALONE, QUICK, percentage, read_once, replace_elsewhere
 from tests.waiting import wait_until
 
@@ -64,7 +64,7 @@ def readings(fleet: Fleet) -> dict[str, object]:
 
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_a_malformed_file_of_each_kind_is_a_problem_until_it_is_repaired(
-    filled: GatewayRoot, watch: ReleaseWatch, path: str
+    filled: GatewayRoot, watch: Watch, path: str
 ) -> None:
     watched = watch()
     before = watched.loaded()
@@ -80,7 +80,7 @@ def test_a_malformed_file_of_each_kind_is_a_problem_until_it_is_repaired(
 
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_a_file_that_was_malformed_when_we_came_is_a_problem_at_once(
-    filled: GatewayRoot, watch: ReleaseWatch, path: str
+    filled: GatewayRoot, watch: Watch, path: str
 ) -> None:
     filled.write(path, "{")
     fleet = watch(timing=Intervals(reread=3600)).loaded()
@@ -88,7 +88,7 @@ def test_a_file_that_was_malformed_when_we_came_is_a_problem_at_once(
     assert readings(fleet)[path] is None
 
 
-def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch(timing=Intervals(reconcile=3600, reread=0.3))
     before = watched.loaded()
     path = filled.automations / A_1
@@ -102,7 +102,7 @@ def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoo
     assert not any(fleet.problems for fleet in watched.fleets)
 
 
-def test_a_new_file_that_is_written_in_place_is_no_problem_meanwhile(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_new_file_that_is_written_in_place_is_no_problem_meanwhile(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch(timing=Intervals(reconcile=3600, reread=0.3))
     watched.loaded()
     lock = filled.automations / "locks/new.lock"
@@ -115,7 +115,7 @@ def test_a_new_file_that_is_written_in_place_is_no_problem_meanwhile(filled: Gat
     assert not any(fleet.problems for fleet in watched.fleets)
 
 
-def test_a_value_that_stays_incomplete_is_a_problem_in_the_end(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_value_that_stays_incomplete_is_a_problem_in_the_end(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     (filled.automations / A_1).write_text("{")
@@ -123,7 +123,7 @@ def test_a_value_that_stays_incomplete_is_a_problem_in_the_end(filled: GatewayRo
     watched.until(lambda fleet: fleet.problems.keys() == {A_1, "locks/new.lock"})
 
 
-def test_what_is_deleted_while_it_is_half_written_is_gone(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_what_is_deleted_while_it_is_half_written_is_gone(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch(timing=Intervals(reconcile=3600, reread=3600))
     watched.loaded()
     path = filled.automations / A_1
@@ -132,7 +132,7 @@ def test_what_is_deleted_while_it_is_half_written_is_gone(filled: GatewayRoot, w
     watched.until(lambda fleet: A_1 not in fleet.automations)
 
 
-def test_a_directory_where_a_file_should_be_is_a_problem(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_directory_where_a_file_should_be_is_a_problem(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     odd = "config/smart-sync-fork/x.json"
@@ -144,9 +144,7 @@ def test_a_directory_where_a_file_should_be_is_a_problem(filled: GatewayRoot, wa
 
 
 @pytest.mark.parametrize("section", ["config", "workspaces", "locks", "logs"])
-def test_a_file_where_a_directory_should_be_is_a_problem(
-    gateway: GatewayRoot, watch: ReleaseWatch, section: str
-) -> None:
+def test_a_file_where_a_directory_should_be_is_a_problem(gateway: GatewayRoot, watch: Watch, section: str) -> None:
     watched = watch()
     watched.loaded()
     (gateway.automations / section).write_text("")
@@ -159,7 +157,7 @@ def test_a_file_where_a_directory_should_be_is_a_problem(
 @pytest.mark.parametrize("make", [Path.touch, os.mkfifo])
 @pytest.mark.parametrize("place", ["config/odd", "workspaces/odd", "logs/odd", "logs/dispatcher"])
 def test_a_file_in_the_place_of_a_type_or_a_workspace_is_a_problem_until_it_is_a_directory(
-    gateway: GatewayRoot, watch: ReleaseWatch, place: str, make: Callable[[Path], object]
+    gateway: GatewayRoot, watch: Watch, place: str, make: Callable[[Path], object]
 ) -> None:
     path = gateway.automations / place
     path.parent.mkdir()
@@ -179,7 +177,7 @@ def test_a_file_in_the_place_of_a_type_or_a_workspace_is_a_problem_until_it_is_a
 
 @pytest.mark.parametrize("place", ["config", "config/linked", "workspaces/linked", "locks/linked", "logs/linked"])
 def test_a_link_is_a_problem_and_what_it_leads_to_is_not_read(
-    gateway: GatewayRoot, watch: ReleaseWatch, tmp_path: Path, place: str
+    gateway: GatewayRoot, watch: Watch, tmp_path: Path, place: str
 ) -> None:
     outside = GatewayRoot(tmp_path / "outside")
     outside.automation("b-1", type="linked")
@@ -198,7 +196,7 @@ def test_a_link_is_a_problem_and_what_it_leads_to_is_not_read(
     watched.until(lambda fleet: not fleet.problems)
 
 
-def test_a_linked_file_is_a_problem(filled: GatewayRoot, watch: ReleaseWatch, tmp_path: Path) -> None:
+def test_a_linked_file_is_a_problem(filled: GatewayRoot, watch: Watch, tmp_path: Path) -> None:
     target = tmp_path / "target.json"
     target.write_text((filled.automations / A_1).read_text())
     (filled.automations / "config/smart-sync-fork/b-1.json").symlink_to(target)
@@ -207,9 +205,7 @@ def test_a_linked_file_is_a_problem(filled: GatewayRoot, watch: ReleaseWatch, tm
     assert len(fleet.automations) == 3
 
 
-def test_a_name_that_is_not_utf_8_is_a_problem_and_the_rest_is_still_watched(
-    filled: GatewayRoot, watch: ReleaseWatch
-) -> None:
+def test_a_name_that_is_not_utf_8_is_a_problem_and_the_rest_is_still_watched(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch(timing=QUICK)
     watched.loaded()
     odd = Path(os.fsdecode(os.fsencode(filled.automations) + b"/config/smart-sync-fork/caf\xe9.json"))
@@ -225,7 +221,7 @@ def test_a_name_that_is_not_utf_8_is_a_problem_and_the_rest_is_still_watched(
     wait_until(lambda: watched.fleet.watch == "watching")
 
 
-def test_a_directory_whose_name_is_not_utf_8_stops_no_other(filled: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_directory_whose_name_is_not_utf_8_stops_no_other(filled: GatewayRoot, watch: Watch) -> None:
     Path(os.fsdecode(os.fsencode(filled.automations) + b"/workspaces/caf\xe9")).mkdir()
     watched = watch(timing=EVENTS_ALONE)
     fleet = watched.loaded()
@@ -235,7 +231,7 @@ def test_a_directory_whose_name_is_not_utf_8_stops_no_other(filled: GatewayRoot,
     watched.until(lambda fleet: percentage(fleet, "a-1") == 91)
 
 
-def test_what_may_not_be_read_is_a_problem_until_it_may(watch: ReleaseWatch, unprivileged: GatewayRoot) -> None:
+def test_what_may_not_be_read_is_a_problem_until_it_may(watch: Watch, unprivileged: GatewayRoot) -> None:
     locks = unprivileged.lock("github.com/user/one", "a-1").parent
     watched = watch(root=unprivileged.root)
     before = watched.loaded()
@@ -247,7 +243,7 @@ def test_what_may_not_be_read_is_a_problem_until_it_may(watch: ReleaseWatch, unp
 
 
 def test_where_watchfiles_cannot_be_loaded_the_fleet_says_so_and_everything_is_found(
-    filled: GatewayRoot, watch: ReleaseWatch, monkeypatch: pytest.MonkeyPatch
+    filled: GatewayRoot, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     watched = watch(timing=QUICK)

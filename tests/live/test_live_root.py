@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.live.intervals import Intervals
-from clawtui.live.watch_events import Generate, watch_directories
+from clawtui.live.watching.events import Generate, watch_directories
+from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot
-from tests.live.conftest import ReleaseWatch
+from tests.live.conftest import Watch
 from tests.live.watched import EVENTS_ALONE, Watched, limit_reached
 
 AT_ONCE = Intervals(reconcile=3600, poll=0.05, root=0.05)
@@ -30,9 +30,7 @@ def only(*ids: str) -> Callable[[Fleet], bool]:
 
 
 @pytest.mark.parametrize("factory", [watch_directories, limit_reached])
-def test_a_root_that_is_missing_is_waited_for_however_deep(
-    tmp_path: Path, watch: ReleaseWatch, factory: Generate
-) -> None:
+def test_a_root_that_is_missing_is_waited_for_however_deep(tmp_path: Path, watch: Watch, factory: Generate) -> None:
     root = tmp_path / "not" / "yet" / "there"
     watched = watch(root=root, factory=factory, timing=Intervals(reconcile=3600, root=3600, poll=0.05))
     is_waiting(watched)
@@ -42,7 +40,7 @@ def test_a_root_that_is_missing_is_waited_for_however_deep(
     assert watched.fleet.root == str(root)
 
 
-def test_a_root_without_automations_is_waited_for(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_root_without_automations_is_waited_for(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.automations.rmdir()
     watched = watch()
     is_waiting(watched)
@@ -59,7 +57,7 @@ def delete(gateway: GatewayRoot) -> None:
     gateway.root.rmdir()
 
 
-def test_a_root_that_is_deleted_and_made_again_is_watched_again(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_root_that_is_deleted_and_made_again_is_watched_again(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.automation("a-1")
     watched = watch(timing=AT_ONCE)
     watched.until(only("a-1"))
@@ -73,7 +71,7 @@ def test_a_root_that_is_deleted_and_made_again_is_watched_again(gateway: Gateway
 
 
 def test_a_root_that_is_deleted_and_made_again_in_between_two_looks_is_watched_again(
-    gateway: GatewayRoot, watch: ReleaseWatch
+    gateway: GatewayRoot, watch: Watch
 ) -> None:
     gateway.automation("a-1")
     watched = watch(timing=AT_ONCE)
@@ -87,7 +85,7 @@ def test_a_root_that_is_deleted_and_made_again_in_between_two_looks_is_watched_a
 
 @pytest.mark.parametrize("part", [lambda gateway: gateway.root, lambda gateway: gateway.automations])
 def test_a_root_that_is_renamed_away_is_missing_until_it_is_back(
-    gateway: GatewayRoot, watch: ReleaseWatch, part: Callable[[GatewayRoot], Path]
+    gateway: GatewayRoot, watch: Watch, part: Callable[[GatewayRoot], Path]
 ) -> None:
     gateway.automation("a-1")
     watched = watch(timing=AT_ONCE)
@@ -100,7 +98,7 @@ def test_a_root_that_is_renamed_away_is_missing_until_it_is_back(
     watched.until(only("a-1", "a-2"))
 
 
-def test_the_kernel_reports_that_automations_is_gone(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_the_kernel_reports_that_automations_is_gone(gateway: GatewayRoot, watch: Watch) -> None:
     watched = watch(timing=Intervals(reconcile=3600, root=3600))
     watched.loaded()
     gateway.automations.rename(gateway.root / "elsewhere")
@@ -108,7 +106,7 @@ def test_the_kernel_reports_that_automations_is_gone(gateway: GatewayRoot, watch
 
 
 def test_a_link_to_the_root_is_followed_and_its_new_target_noticed(
-    gateway: GatewayRoot, watch: ReleaseWatch, tmp_path: Path
+    gateway: GatewayRoot, watch: Watch, tmp_path: Path
 ) -> None:
     other = GatewayRoot(tmp_path / "other")
     gateway.automation("a-1")
@@ -127,7 +125,7 @@ def test_a_link_to_the_root_is_followed_and_its_new_target_noticed(
     watched.until(only("b-1", "b-2"))
 
 
-def test_a_link_into_nowhere_is_waited_for_where_it_leads(tmp_path: Path, watch: ReleaseWatch) -> None:
+def test_a_link_into_nowhere_is_waited_for_where_it_leads(tmp_path: Path, watch: Watch) -> None:
     (tmp_path / "there").mkdir()
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "there" / "far" / "state")
@@ -137,7 +135,7 @@ def test_a_link_into_nowhere_is_waited_for_where_it_leads(tmp_path: Path, watch:
     watched.until(only("a-1"))
 
 
-def test_a_root_that_is_a_file_is_a_problem_until_it_is_a_directory(tmp_path: Path, watch: ReleaseWatch) -> None:
+def test_a_root_that_is_a_file_is_a_problem_until_it_is_a_directory(tmp_path: Path, watch: Watch) -> None:
     root = tmp_path / "odd"
     root.mkdir()
     (root / "automations").write_text("not a directory")
@@ -148,14 +146,14 @@ def test_a_root_that_is_a_file_is_a_problem_until_it_is_a_directory(tmp_path: Pa
     watched.until(lambda fleet: names(fleet) == {"a-1"} and not fleet.problems)
 
 
-def test_a_link_that_leads_in_a_circle_is_a_problem(tmp_path: Path, watch: ReleaseWatch) -> None:
+def test_a_link_that_leads_in_a_circle_is_a_problem(tmp_path: Path, watch: Watch) -> None:
     (tmp_path / "one").symlink_to(tmp_path / "two")
     (tmp_path / "two").symlink_to(tmp_path / "one")
     watched = watch(root=tmp_path / "one")
     watched.until(lambda fleet: fleet.watch == "waiting" and "circle" in fleet.problems[""].message)
 
 
-def test_the_automations_directory_itself_may_be_named_as_the_root(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_the_automations_directory_itself_may_be_named_as_the_root(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.automation("a-1")
     watched = watch(root=gateway.automations, timing=EVENTS_ALONE)
     watched.until(only("a-1"))

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from clawtui.files.json5.document import DocumentT, read_document
-from clawtui.live.intervals import Intervals
 from clawtui.live.model import STOPPING, LiveModel
-from clawtui.live.watch_events import Generate, StopEvent, watch_directories
+from clawtui.live.watching.events import Generate, StopEvent, watch_directories
+from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
-from tests.live.conftest import ReleaseWatch
+from tests.live.conftest import Watch
 from tests.live.watched import limit_reached
 from tests.waiting import wait_until
 
@@ -35,7 +35,7 @@ def live_threads() -> list[threading.Thread]:
 @pytest.mark.parametrize("factory", [watch_directories, limit_reached])
 @pytest.mark.parametrize("exists", [True, False])
 def test_it_stops_within_a_second_however_long_it_would_have_slept(
-    gateway: GatewayRoot, tmp_path: Path, watch: ReleaseWatch, factory: Generate, exists: bool
+    gateway: GatewayRoot, tmp_path: Path, watch: Watch, factory: Generate, exists: bool
 ) -> None:
     watched = watch(root=gateway.root if exists else tmp_path / "missing", timing=HOURS, factory=factory)
     watched.until(lambda fleet: fleet.loaded)
@@ -46,7 +46,7 @@ def test_it_stops_within_a_second_however_long_it_would_have_slept(
     watched.model.stop()
 
 
-def test_it_stops_while_it_reads(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_it_stops_while_it_reads(gateway: GatewayRoot, watch: Watch) -> None:
     for n in range(500):
         gateway.automation(f"a-{n}")
     watched = watch(timing=Intervals(first_slice=0.001, slice=0.001))
@@ -82,7 +82,7 @@ def test_a_program_that_forgets_to_stop_it_ends_all_the_same(gateway: GatewayRoo
     subprocess.run([sys.executable, "-c", program, str(gateway.root)], check=True, timeout=20)
 
 
-def test_a_request_takes_effect_at_once(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_request_takes_effect_at_once(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.append_log("logs/x/a-1-2025-01-26-10-00-00.jsonl", {"n": 1})
     watched = watch(timing=HOURS)
     watched.until(lambda fleet: fleet.loaded)
@@ -104,7 +104,7 @@ def failing(times: int, action: Callable[[], None]) -> Callable[[], None]:
     return act
 
 
-def test_a_failure_of_our_own_is_shown_and_everything_starts_again(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_failure_of_our_own_is_shown_and_everything_starts_again(gateway: GatewayRoot, watch: Watch) -> None:
     def fail() -> None:
         raise ValueError("something unforeseen")
 
@@ -123,7 +123,7 @@ def test_a_failure_of_our_own_is_shown_and_everything_starts_again(gateway: Gate
     watched.until(lambda fleet: not fleet.problems, what="a pass without a failure, which ends it")
 
 
-def test_a_failure_that_never_ends_is_shown(gateway: GatewayRoot, watch: ReleaseWatch) -> None:
+def test_a_failure_that_never_ends_is_shown(gateway: GatewayRoot, watch: Watch) -> None:
     def fail(directories: Sequence[str], step: int, stop: StopEvent) -> Changes:
         raise ValueError("something unforeseen")
 
@@ -153,7 +153,7 @@ def test_a_failure_of_the_receiver_does_not_end_the_thread(gateway: GatewayRoot)
 
 
 def test_one_thing_that_fails_in_an_unforeseen_way_stops_no_other(
-    gateway: GatewayRoot, watch: ReleaseWatch, monkeypatch: pytest.MonkeyPatch
+    gateway: GatewayRoot, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = read_document
 

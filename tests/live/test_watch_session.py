@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from clawtui.live.intervals import Intervals
 from clawtui.live.root import Root, find_root
-from clawtui.live.watch_events import Generate, StopEvent, WatchEvents, watch_directories
 from clawtui.live.watch_session import WatchSession
-from clawtui.live.watcher import Watcher
+from clawtui.live.watching.events import Generate, StopEvent, WatchEvents, watch_directories
+from clawtui.live.watching.intervals import Intervals
+from clawtui.live.watching.watcher import Watcher
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
 from tests.live.watched import limit_reached

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from clawtui.live.fleet_reader import FleetReader
-from clawtui.live.intervals import Intervals
 from clawtui.live.model import LiveModel
-from clawtui.live.watch_events import Generate, StopEvent, watch_directories
+from clawtui.live.watching.events import Generate, StopEvent, watch_directories
+from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 from tests.waiting import wait_until

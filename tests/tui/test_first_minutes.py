@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -58,6 +59,17 @@ async def test_a_file_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "root/automations").write_text("")
     text = await first_screen(tmp_path / "root", (120, 40), "is a file where a directory should be")
     assert "clawtui --root DIR" in text
+
+
+async def test_without_watchfiles_it_says_how_to_install_it(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    gateway.automation("alpha")
+    text = await first_screen(gateway.root, (120, 40), "pip install")
+    assert "Install it with: pip install watchfiles" in text
+    assert "--root DIR" not in text
+    assert "Alpha" in text
 
 
 async def test_once_there_are_some_the_cursor_is_on_what_comes_first(tmp_path: Path) -> None:

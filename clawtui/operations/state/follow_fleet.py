@@ -11,8 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from clawtui.live.fleet_reader import FleetReader
-from clawtui.live.intervals import DEFAULT_INTERVALS
-from clawtui.live.model import LiveModel
+from clawtui.live.watching.intervals import DEFAULT_INTERVALS
 from clawtui.model.changes import Change, changes_between
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
@@ -29,6 +28,8 @@ Next = Callable[[float], Fleet | None]
 @contextmanager
 def live_fleets(paths: StatePaths) -> Iterator[Next]:
     """Watches the state directory for the length of a ``with``."""
+    from clawtui.live.model import LiveModel  # only here: a command that reads once loads no watcher
+
     fleets: SimpleQueue[Fleet] = SimpleQueue()
     live = LiveModel(paths, fleets.put)
     live.start()

@@ -11,20 +11,24 @@ from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_view import LineView
 from clawtui.tui.widgets.wrapping import wrap
 
-InterruptedMonitor = Sequence[tuple[str, str]]
+InterruptedNotices = Sequence[tuple[str, str]]
 """What a killed process left, each with the command that mends it."""
 
 _WIDTH = 76
 _MOST_LINES = 3
 
 
-def notice_lines(fleet: Fleet, leftovers: InterruptedMonitor = ()) -> Sequence[Line]:
+def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[Line]:
     """What was cut short and waits for a hand, else why the dashboard is empty; nothing where neither is."""
     if leftovers:
         return _leftover_lines(leftovers)
     problem = fleet.problems.get("")
-    if fleet.watch == "waiting" or problem is not None:
-        return _missing_lines(fleet.root) if problem is None else _closed_lines(fleet.root, problem.message)
+    if problem is not None:
+        if fleet.watch == "waiting" or "permission" in problem.message:
+            return _closed_lines(fleet.root, problem.message)
+        return ((Span(f"{fleet.root} {problem.message}", "warn"),),)
+    if fleet.watch == "waiting":
+        return _missing_lines(fleet.root)
     return _empty_lines(fleet.root) if fleet.loaded and not fleet.automations else ()
 
 
@@ -65,7 +69,7 @@ def _empty_lines(root: str) -> Sequence[Line]:
     )
 
 
-def _leftover_lines(leftovers: InterruptedMonitor) -> Sequence[Line]:
+def _leftover_lines(leftovers: InterruptedNotices) -> Sequence[Line]:
     """The first of them, in as many lines as there is room for; the rest comes when that is mended."""
     (text, mend), *others = leftovers
     more = f" ({len(others)} more after this)" if others else ""

@@ -14,7 +14,7 @@ from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.runs.run import Run
 from clawtui.tui.panes.automations.pane import AutomationsPane
-from clawtui.tui.panes.banner import Banner, InterruptedMonitor, notice_lines
+from clawtui.tui.panes.banner import Banner, InterruptedNotices, notice_lines
 from clawtui.tui.panes.footer import Footer
 from clawtui.tui.panes.header import Header
 from clawtui.tui.panes.locks.pane import LocksPane
@@ -59,7 +59,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self._verdicts = Verdicts()
         self.findings: tuple[Finding, ...] | None = None
         """What does not fit together; None until that has been looked into."""
-        self._leftovers: InterruptedMonitor = ()
+        self._leftovers: InterruptedNotices = ()
         self._log_wanted: str | None = None
         self.runs = RunSelection()
         self._pace = TickRate()
@@ -111,7 +111,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.findings = findings
         self._show_header(self._clock())
 
-    def show_leftovers(self, leftovers: InterruptedMonitor) -> None:
+    def show_leftovers(self, leftovers: InterruptedNotices) -> None:
         """Shows what a killed process left, until it is mended."""
         self._leftovers = leftovers
         self._show_notice()

@@ -49,4 +49,4 @@ def test_no_watcher_is_loaded_for_it(gateway: GatewayRoot) -> None:
     result = subprocess.run(
         [sys.executable, "-c", script, str(gateway.root)], capture_output=True, text=True, check=True
     )
-    assert not {"watchfiles", "asyncio", "textual", "clawtui.live.watcher"} & set(result.stdout.split())
+    assert not {"watchfiles", "asyncio", "textual", "clawtui.live.watching.watcher"} & set(result.stdout.split())

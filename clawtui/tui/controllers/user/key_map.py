@@ -190,7 +190,7 @@ def _owners() -> tuple[type[DOMNode], ...]:
 
     found: dict[type[DOMNode], None] = {}
     for module in pkgutil.walk_packages(clawtui.tui.__path__, "clawtui.tui."):
-        if module.name.startswith("clawtui.tui.acts."):
+        if module.name.startswith("clawtui.tui.controllers."):
             continue  # nothing there is ever on the screen
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module.name:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.live.watch_events import StopEvent, watch_directories
-from clawtui.live.watcher import Watcher
+from clawtui.live.watching.events import StopEvent, watch_directories
+from clawtui.live.watching.watcher import Watcher
 from tests.live.watched import limit_reached
 from tests.waiting import wait_until
 

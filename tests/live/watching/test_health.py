@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from clawtui.live.intervals import Intervals
-from clawtui.live.watch_health import DEAF_AFTER, DEAF_RETRIES, Repair, WatchHealth, WatchState
+from clawtui.live.watching.health import DEAF_AFTER, DEAF_RETRIES, Repair, WatchHealth, WatchState
+from clawtui.live.watching.intervals import Intervals
 
 INTERVALS = Intervals(retry=30, recovery=1, reconcile=4, poll=0.5)
 NOW = 1000.0

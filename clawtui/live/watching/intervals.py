@@ -55,7 +55,7 @@ class Intervals:
 DEFAULT_INTERVALS = Intervals()
 
 
-class DemoClock:
+class StepChooser:
     """Choose the step of watchfiles: short while a change is likely, long at rest.
 
     A change makes it short at once; it becomes long only after `Intervals.lively` without one, so that it does not

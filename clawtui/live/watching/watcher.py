@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from clawtui.live.watch_events import Generate, WatchEvents, WatchThread, watch_directories
+from clawtui.live.watching.events import Generate, WatchEvents, WatchThread, watch_directories
 
 ATTEMPTS = 100
 """Times that watching is tried while directories vanish; each time those that are gone are left out."""

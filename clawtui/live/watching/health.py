@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from enum import Enum
 
-from clawtui.live.intervals import Intervals
+from clawtui.live.watching.intervals import Intervals
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import WatchMode
 
@@ -15,6 +15,7 @@ DEAF_RETRIES = 10
 """Times the usual interval after which such a kernel is asked again."""
 BREAKS_WITHIN = 60.0
 """Seconds within which a second unexpected end counts as a repetition."""
+_INSTALL = "Install it with: pip install watchfiles"
 LONGEST_BREAK = 4
 """Times the interval for recovery; the longest pause after an unexpected end."""
 
@@ -85,7 +86,7 @@ class WatchHealth:
         """Nothing could be watched, because of `refusal`: poll, and ask again after a while."""
         self.state = WatchState.POLLING
         self.problem = (
-            Problem("", f"cannot be watched, so it is polled: watchfiles cannot be loaded ({refusal})")
+            Problem("", f"is polled, not watched: watchfiles cannot be loaded ({refusal}). {_INSTALL}")
             if isinstance(refusal, ImportError)
             else None
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import clawtui
-from clawtui.live.watch_events import WatchThread, watch_directories
+from clawtui.live.watching.events import WatchThread, watch_directories
 from tests.live.test_live_cost import inotify_watches
 from tests.waiting import wait_until
 
@@ -160,7 +160,7 @@ def test_nothing_is_logged(
 def test_a_thread_that_is_never_stopped_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:
     program = (
         "import sys\n"
-        "from clawtui.live.watch_events import WatchThread, watch_directories\n"
+        "from clawtui.live.watching.events import WatchThread, watch_directories\n"
         "thread = WatchThread(watch_directories, [sys.argv[1]], 0.001, lambda paths: None)\n"
         "assert thread.start(10)\n"
     )

@@ -1,0 +1,7 @@
+"""Ask the kernel, through watchfiles, which paths below a root may have changed.
+
+`events` runs watchfiles in a thread and collects the paths that it reports, `watcher` starts and replaces those
+threads, `health` judges whether the kernel can be relied on, and `intervals` has every period of the live layer.
+
+This package imports nothing else of the live layer, and only the live layer and `operations` import it.
+"""

@@ -1,1 +1,0 @@
-"""Between one big log on disk and the pane that shows it."""
