@@ -37,10 +37,10 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
       clawtui artifact list auto-sync-main-123 --json | jq -r .[].name
     """
     from clawtui.cli.framework.table import Column, table
-    from clawtui.cli.framework.times import relative
     from clawtui.model.text.units import format_bytes
     from clawtui.operations.runs.artifacts import artifact_problems, list_artifacts
     from clawtui.operations.state.incomplete import require_nothing_hidden
+    from clawtui.presentation.times import relative
 
     paths, now = invocation.paths(), invocation.now()
     found, problems = list_artifacts(paths, id), artifact_problems(paths, id)

@@ -14,7 +14,6 @@ from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import (
     Line,
     Piece,
-    Style,
     print_json,
     print_lines,
     print_raw,
@@ -22,6 +21,7 @@ from clawtui.cli.framework.output import (
     say,
     width,
 )
+from clawtui.presentation.roles import Role
 
 if TYPE_CHECKING:
     from clawtui.storage.stores.backup import Export, ImportItem, OnConflict, Outcome, Secrets
@@ -151,7 +151,7 @@ def _require_complete(made: Export) -> None:
         raise Unreadable("\n".join(["some of it is missing in the export:", *left_out]))
 
 
-_WORDS: dict[Outcome, tuple[str, str, Style]] = {
+_WORDS: dict[Outcome, tuple[str, str, Role]] = {
     "create": ("created", "would create", "ok"),
     "overwrite": ("overwritten", "would overwrite", "warn"),
     "skip": ("skipped", "would skip", "dim"),

@@ -9,8 +9,9 @@ import click
 
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import Line, Piece, Style, print_json, print_lines, say, width
+from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say, width
 from clawtui.cli.framework.table import wrapped
+from clawtui.presentation.roles import Role
 
 if TYPE_CHECKING:
     from clawtui.storage.stores.migration import Action, MigrationItem
@@ -48,7 +49,7 @@ def migrate(invocation: Invocation, dry_run: bool, as_json: bool) -> None:
         raise Invalid(f"{left} document{'' if left == 1 else 's'} could not be brought to the current version")
 
 
-_STYLES: dict[Action, Style] = {
+_STYLES: dict[Action, Role] = {
     "migrate": "warn",
     "migrated": "ok",
     "current": "dim",

@@ -10,10 +10,11 @@ import click
 
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import Line, Piece, Style, print_json, print_json_line, print_lines, require_output
+from clawtui.cli.framework.output import Line, Piece, print_json, print_json_line, print_lines, require_output
 from clawtui.cli.framework.table import Column, labelled, table
-from clawtui.cli.framework.times import local_minute, local_second, relative
 from clawtui.model.text.units import short_span
+from clawtui.presentation.roles import Role
+from clawtui.presentation.times import local_minute, local_second, relative
 
 if TYPE_CHECKING:
     from clawtui.model.fleet import Fleet
@@ -136,7 +137,7 @@ def _lines(totals: Totals, now: datetime) -> Iterator[Line]:
 
 def _locks(totals: Totals) -> Piece:
     counts = [*((verdict, totals.verdicts.get(verdict, 0)) for verdict in _VERDICTS), ("expired", totals.expired)]
-    style: Style = "warn" if any(count and name in _WANT_A_LOOK for name, count in counts) else "plain"
+    style: Role = "warn" if any(count and name in _WANT_A_LOOK for name, count in counts) else "plain"
     return Piece(str(totals.locks) + "".join(_of_note(count, name) for name, count in counts), style)
 
 

@@ -11,8 +11,9 @@ from clawtui.cli.framework.command import Command, json_option, yes_option
 from clawtui.cli.framework.completers import automation_ids
 from clawtui.cli.framework.confirm import ask_yes
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import Line, Piece, Style, print_json, print_lines, say
+from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
 from clawtui.model.errors import Failed, Invalid, Refused
+from clawtui.presentation.diff import diff_roles
 
 if TYPE_CHECKING:
     from clawtui.operations.state.editing import Draft, Review
@@ -110,10 +111,4 @@ def _ask(draft: Draft, question: str, default: bool = False) -> None:
 
 
 def _difference(review: Review) -> list[Line]:
-    return [[Piece(line, _style(line))] for line in review.difference]
-
-
-def _style(line: str) -> Style:
-    if line.startswith(("---", "+++", "@@")):
-        return "dim"
-    return "ok" if line.startswith("+") else "bad" if line.startswith("-") else "plain"
+    return [[Piece(line, role)] for line, role in diff_roles(review.difference)]

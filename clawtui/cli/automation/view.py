@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from clawtui.cli.framework.output import Line, Piece, Style, to_json_text, value_seen
+from clawtui.cli.framework.output import Line, Piece, to_json_text, value_seen
 from clawtui.cli.framework.table import Column, labelled, table
-from clawtui.cli.framework.times import due, local_minute, relative
 from clawtui.model.documents.automation import AutomationConfig, RunResult
-from clawtui.model.documents.base import RunStatus
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
-from clawtui.model.run_state import Status, status_of
+from clawtui.model.run_state import status_of
 from clawtui.model.text.units import rough_span, short_span
-
-STATUS_STYLE: Mapping[Status, Style] = {
-    "running": "active",
-    "idle": "plain",
-    "disabled": "dim",
-    "failed": "bad",
-    "invalid": "bad",
-}
-RUN_STYLE: Mapping[RunStatus, Style] = {"success": "ok", "partial": "warn", "failed": "bad", "cancelled": "dim"}
+from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
+from clawtui.presentation.times import due, local_minute, relative
 
 
 def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspace], now: datetime) -> Iterator[Line]:
@@ -43,7 +34,7 @@ def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -
     config = automation.config.value
     state = workspace.running if workspace is not None else None
     said = f"{status} {_progress(state)}" if state is not None and status == "running" else status
-    name: list[Piece | str] = [automation.id, Piece(automation.name, "dim"), Piece(said, STATUS_STYLE[status])]
+    name: list[Piece | str] = [automation.id, Piece(automation.name, "dim"), Piece(said, STATUS_ROLE[status])]
     if config is None:
         return [*name, "", "", ""]
     return [
@@ -64,7 +55,7 @@ def details_of(
         ("type", automation.type),
         ("file", automation.config.path),
         ("fingerprint", fingerprint),
-        ("status", Piece(status, STATUS_STYLE[status])),
+        ("status", Piece(status, STATUS_ROLE[status])),
     ]
     config = automation.config.value
     if config is None:
@@ -117,12 +108,12 @@ def _due(config: AutomationConfig, now: datetime) -> Piece:
 
 
 def _last_run(run: RunResult | None, now: datetime) -> Piece:
-    return Piece(f"{run.status} {rough_span(now - run.timestamp)}", RUN_STYLE[run.status]) if run else Piece("")
+    return Piece(f"{run.status} {rough_span(now - run.timestamp)}", RUN_ROLE[run.status]) if run else Piece("")
 
 
 def _ended(run: RunResult, now: datetime) -> Piece:
     text = f"{run.status}, {local_minute(run.timestamp)}, {relative(run.timestamp, now)}, took {short_span(run.took)}"
-    return Piece(text, RUN_STYLE[run.status])
+    return Piece(text, RUN_ROLE[run.status])
 
 
 def _value(value: object) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from clawtui.cli.framework.output import Line, Piece, Style, width
+from clawtui.cli.framework.output import Line, Piece, width
 from clawtui.cli.framework.table import wrapped
-from clawtui.model.findings.finding import SEVERITIES, Finding, Severity
+from clawtui.model.findings.finding import SEVERITIES, Finding
+from clawtui.presentation.roles import SEVERITY_ROLE, Role
+from clawtui.presentation.shell import command_lines
 
-_STYLES: Mapping[Severity, Style] = {"error": "bad", "warning": "warn", "info": "dim"}
 _INDENT = 9
 """Cells before everything but the severity."""
 _DEEPER = 2
-_CONTINUED = " \\"
 
 
 def row_of(finding: Finding) -> dict[str, object]:
@@ -38,7 +37,7 @@ def lines_of(found: Sequence[Finding]) -> Iterator[Line]:
 
 def finding_lines(finding: Finding, remark: tuple[str, str] | None = None) -> Iterator[Line]:
     """What it is and about what, what it means, and the command that mends it; a labelled remark may follow."""
-    lead: list[Piece | str] = [Piece(f"{finding.severity:<{_INDENT}}", _STYLES[finding.severity])]
+    lead: list[Piece | str] = [Piece(f"{finding.severity:<{_INDENT}}", SEVERITY_ROLE[finding.severity])]
     for part in wrapped(f"{finding.code}  {finding.subject}", width() - _INDENT):
         yield (*lead, Piece(part, "strong"))
         lead = [" " * _INDENT]
@@ -49,17 +48,6 @@ def finding_lines(finding: Finding, remark: tuple[str, str] | None = None) -> It
     if remark is not None:
         label, text = remark
         yield from _paragraph(f"{label}: {text}", _INDENT, "dim")
-
-
-def command_lines(command: str, room: int) -> list[str]:
-    """A command on as many lines as it takes, each but the last continued as a shell understands it."""
-    lines: list[str] = []
-    for word in map(shlex.quote, shlex.split(command)):
-        if lines and len(lines[-1]) + 1 + len(word) + len(_CONTINUED) <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word if not lines else f"  {word}")
-    return [line + _CONTINUED for line in lines[:-1]] + lines[-1:]
 
 
 def counted(found: Sequence[Finding]) -> str:
@@ -74,7 +62,7 @@ def _many(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _paragraph(text: str, indent: int, style: Style) -> Iterator[Line]:
+def _paragraph(text: str, indent: int, style: Role) -> Iterator[Line]:
     for line in text.splitlines():
         for part in wrapped(line, width() - indent):
             yield (" " * indent, Piece(part, style))

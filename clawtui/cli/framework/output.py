@@ -13,18 +13,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal, TextIO
+from typing import Final, TextIO
 
 from clawtui.files.json5.serialize import to_plain
 from clawtui.model.documents.base import Document
 from clawtui.model.text.cleaning import clean, shown
 from clawtui.model.text.secrets import mask, masked
 from clawtui.model.text.units import format_timestamp
+from clawtui.presentation.roles import Role
 
-Style = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active"]
-"""What a piece of text means."""
-
-_CODES: Final[Mapping[Style, str]] = {
+_CODES: Final[Mapping[Role, str]] = {
     "strong": "1",
     "dim": "2",
     "ok": "32",
@@ -63,7 +61,7 @@ class Piece:
     """A piece of a line. Whatever it is made from is masked and cleaned: no other text reaches a terminal."""
 
     text: str
-    style: Style = "plain"
+    role: Role = "plain"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", seen(self.text))
@@ -248,7 +246,7 @@ def _discard(stream: TextIO) -> None:
 def _painted(piece: Piece | str, colours: bool) -> str:
     if isinstance(piece, str):
         return seen(piece)
-    code = _CODES.get(piece.style)
+    code = _CODES.get(piece.role)
     return f"\x1b[{code}m{piece.text}\x1b[0m" if colours and code and piece.text else piece.text
 
 

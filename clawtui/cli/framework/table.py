@@ -45,7 +45,7 @@ def labelled(pairs: Iterable[tuple[str, Piece | str | None]], room: int | None =
     for label, piece in shown:
         lead = Piece(label + " " * (indent - _width_of(label)), "dim")
         for part in wrapped(piece.text, (room or width()) - indent):
-            yield (lead, Piece(part, piece.style))
+            yield (lead, Piece(part, piece.role))
             lead = Piece(" " * indent)
 
 
@@ -115,7 +115,7 @@ def _row(row: Sequence[Piece], columns: Sequence[Column], widths: Sequence[int])
         text = _cut(piece.text, size)
         padding = " " * (size - _width_of(text))
         line += ["" if not line else " " * _GAP]
-        line += [padding, Piece(text, piece.style)] if column.align == "right" else [Piece(text, piece.style), padding]
+        line += [padding, Piece(text, piece.role)] if column.align == "right" else [Piece(text, piece.role), padding]
     return line
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from clawtui.cli.framework.output import Line, Piece, width
 from clawtui.cli.framework.table import wrapped
-from clawtui.cli.framework.times import local_second
 from clawtui.cli.lock.view import details_of, row_of
 from clawtui.model.liveness.consent import Consent, demanded, holder_of
 from clawtui.model.text.command_line import CommandLine
@@ -17,6 +16,7 @@ from clawtui.operations.locks.release import Released
 from clawtui.operations.locks.release_outcome import ReleaseOutcome
 from clawtui.operations.locks.report import LockReport
 from clawtui.operations.locks.restore import Restorable
+from clawtui.presentation.times import local_second
 
 FLAGS: Mapping[Consent, str] = {
     Consent.NONE: "",

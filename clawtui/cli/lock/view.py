@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from clawtui.cli.framework.output import Line, Piece, Style, width
+from clawtui.cli.framework.output import Line, Piece, width
 from clawtui.cli.framework.table import Column, labelled, table, wrapped
-from clawtui.cli.framework.times import local_instant, relative
-from clawtui.model.liveness.verdict import MEANING, Verdict
+from clawtui.model.liveness.verdict import MEANING
 from clawtui.model.text.units import age_span, format_timestamp
 from clawtui.operations.locks.report import LockReport
+from clawtui.presentation.roles import VERDICT_ROLE
+from clawtui.presentation.times import local_instant, relative
 from clawtui.storage.paths import LOCKS
 
-_STYLES: Mapping[Verdict, Style] = {
-    "orphaned": "bad",
-    "invalid": "bad",
-    "foreign": "warn",
-    "quiet": "warn",
-    "live": "ok",
-}
 _COLUMNS = (
     Column("verdict"),
     Column("repository"),
@@ -110,4 +104,4 @@ def _holder(report: LockReport, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _verdict(report: LockReport) -> Piece:
-    return Piece(report.judged.verdict, _STYLES[report.judged.verdict])
+    return Piece(report.judged.verdict, VERDICT_ROLE[report.judged.verdict])

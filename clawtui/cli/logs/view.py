@@ -8,13 +8,14 @@ from typing import Final
 
 from pydantic_core import from_json
 
-from clawtui.cli.framework.output import Line, Piece, Style, to_json_text
+from clawtui.cli.framework.output import Line, Piece, to_json_text
 from clawtui.cli.framework.table import wrapped
-from clawtui.cli.framework.times import local_second
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry
+from clawtui.presentation.roles import Role
+from clawtui.presentation.times import local_second
 
-_LEVEL_STYLE: Final[Mapping[LogLevel, Style]] = {"debug": "dim", "info": "plain", "warn": "warn", "error": "bad"}
+_LEVEL_STYLE: Final[Mapping[LogLevel, Role]] = {"debug": "dim", "info": "plain", "warn": "warn", "error": "bad"}
 _PHASE_WIDTH: Final = 10
 _LEAST_ROOM: Final = 30
 """Cells that the message has at least, beside or below its heading."""
@@ -57,7 +58,7 @@ def _said(entry: AnyEntry) -> str:
     return f"{entry.event}  {entry.automation_id}" if entry.automation_id else entry.event
 
 
-def _hanging(lead: str, said: str, style: Style, room: int) -> Sequence[Line]:
+def _hanging(lead: str, said: str, style: Role, room: int) -> Sequence[Line]:
     indent = Piece(" " * (len(lead) if room - len(lead) >= _LEAST_ROOM else 2))
     first, *others = wrapped(said, max(room - len(lead), _LEAST_ROOM))
     return [(Piece(lead, "dim"), Piece(first, style)), *((indent, Piece(part, style)) for part in others)]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from clawtui.cli.automation.view import RUN_STYLE
 from clawtui.cli.framework.output import Line, Piece
 from clawtui.cli.framework.table import Column, labelled, table
-from clawtui.cli.framework.times import local_minute, local_second, relative
 from clawtui.model.documents.workspace import Milestone, ProgressState
 from clawtui.model.runs.durations import Range, Spread, range_text
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step
 from clawtui.model.text.units import rough_span, short_span
+from clawtui.presentation.roles import RUN_ROLE
+from clawtui.presentation.times import local_minute, local_second, relative
 
 _SOURCES: Mapping[str | None, str] = {
     "progress": "progress.json",
@@ -186,7 +186,7 @@ def _percent(percentage: float | None) -> str:
 def _status(run: Run) -> Piece:
     if run.status is None:
         return Piece("unknown", "warn")
-    return Piece(run.status, "active" if run.status == "running" else RUN_STYLE[run.status])
+    return Piece(run.status, "active" if run.status == "running" else RUN_ROLE[run.status])
 
 
 def _took(run: Run) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from clawtui.cli.framework.output import Line, Piece, Style, width
+from clawtui.cli.framework.output import Line, Piece, width
 from clawtui.cli.framework.table import wrapped
-from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement, SlotVerdict
-
-_STYLES: Mapping[SlotVerdict, Style] = {"orphaned": "bad", "quiet": "warn", "live": "ok"}
+from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
+from clawtui.presentation.roles import VERDICT_ROLE
 
 
 def judged_row(judged: SlotJudgement) -> dict[str, object]:
@@ -22,7 +21,7 @@ def judged_lines(judged: SlotJudgement) -> Iterator[Line]:
     """Who has it, the verdict, and every fact."""
     slot = judged.slot
     yield (f"slot {slot.slot_number}, held by ", Piece(slot.automation_id, "active"), f", session {slot.session_id}")
-    yield (Piece(judged.verdict, _STYLES[judged.verdict]), f": {SLOT_MEANING[judged.verdict]}")
+    yield (Piece(judged.verdict, VERDICT_ROLE[judged.verdict]), f": {SLOT_MEANING[judged.verdict]}")
     for fact in judged.facts:
         for position, part in enumerate(wrapped(fact, width() - 2)):
             yield (Piece("  " if position else "- ", "dim"), part)

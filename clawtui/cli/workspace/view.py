@@ -7,10 +7,10 @@ from datetime import datetime
 
 from clawtui.cli.framework.output import Line, Piece
 from clawtui.cli.framework.table import Column, labelled, table
-from clawtui.cli.framework.times import local_minute, relative
 from clawtui.model.fleet import Workspace
 from clawtui.model.text.units import format_bytes
 from clawtui.operations.runs.workspaces import WorkspaceReport
+from clawtui.presentation.times import local_minute, relative
 from clawtui.storage.paths import WORKSPACES
 
 _Pairs = Iterator[tuple[str, Piece | str | None]]

@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Final
 
 from clawtui.model.findings.finding import SEVERITIES, Finding, Severity
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+from clawtui.presentation.roles import SEVERITY_ROLE
+from clawtui.presentation.shell import command_lines
+from clawtui.tui.widgets.line import BLANK, Line, Span
 
 _WRAP: Final = 92
 _MARK: Final[Mapping[Severity, str]] = {"error": "✗", "warning": "!", "info": "·"}
-_ROLE: Final[Mapping[Severity, Role]] = {"error": "bad", "warning": "warn", "info": "dim"}
 _WORD: Final[Mapping[Severity, tuple[str, str]]] = {
     "error": ("at risk now", "at risk now"),
     "warning": ("warning", "warnings"),
@@ -50,14 +51,14 @@ def _totals(findings: Sequence[Finding]) -> Line:
     for severity in SEVERITIES:
         if number := counts[severity]:
             spans += [Span("   ")] if spans else []
-            spans.append(Span(f"{_MARK[severity]} {number} {_WORD[severity][number > 1]}", _ROLE[severity]))
+            spans.append(Span(f"{_MARK[severity]} {number} {_WORD[severity][number > 1]}", SEVERITY_ROLE[severity]))
     return tuple(spans)
 
 
 def _told(finding: Finding, width: int) -> list[Line]:
     lines: list[Line] = [
         (
-            Span(f"{_MARK[finding.severity]} {finding.code}", _ROLE[finding.severity]),
+            Span(f"{_MARK[finding.severity]} {finding.code}", SEVERITY_ROLE[finding.severity]),
             Span("  "),
             Span(finding.subject, "strong"),
         )
@@ -69,12 +70,5 @@ def _told(finding: Finding, width: int) -> list[Line]:
 
 
 def _command(fix: str, width: int) -> list[Line]:
-    """In lines that a shell takes as one, where that is possible: what is quoted is left whole."""
-    room = width - 6
-    quoted = "'" in fix or '"' in fix
-    parts = [fix] if quoted else textwrap.wrap(fix, room, break_long_words=False, break_on_hyphens=False)
-    last = len(parts) - 1
-    return [
-        (Span("    " if at else "  $ ", "dim"), Span(f"{part} \\" if at < last else part, "active"))
-        for at, part in enumerate(parts)
-    ]
+    parts = command_lines(fix, width - 4, indent=0)
+    return [(Span("    " if at else "  $ ", "dim"), Span(part, "active")) for at, part in enumerate(parts)]

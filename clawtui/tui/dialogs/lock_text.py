@@ -12,8 +12,8 @@ from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.verdict import MEANING, LockJudgement
 from clawtui.model.text.cleaning import shown
 from clawtui.model.text.units import age_span
+from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.dialogs.dialog_text import document_lines
-from clawtui.tui.panes.locks.cells import VERDICT_ROLE
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.terminal.glyphs import VERDICT_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit

@@ -16,9 +16,9 @@ from clawtui.model.text.cleaning import clean
 from clawtui.model.text.command_line import ANYWHERE, CommandLine
 from clawtui.model.text.units import age_span
 from clawtui.operations.slots.free import SlotTarget, demanded_for_slot
+from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.dialogs.lock_text import at_time, labelled, listed, told, wrapped
 from clawtui.tui.dialogs.question import CLOSE, Question
-from clawtui.tui.panes.locks.cells import VERDICT_ROLE
 from clawtui.tui.terminal.glyphs import VERDICT_MARK
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span, fit

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from rich.cells import cell_len, set_cell_size
 
 from clawtui.model.text.cleaning import CUT_MARK, shown
-
-Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match", "label"]
-"""What a piece of text means; the theme says how that looks."""
-
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
+from clawtui.presentation.roles import ROLES as ROLES
+from clawtui.presentation.roles import Role as Role
 
 Align = Literal["left", "right"]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, Literal
 
 from clawtui.model.documents.base import RunStatus
+from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import RUN_MARK
-from clawtui.tui.widgets.line import Line, Role, Span
-
-RUN_ROLE: Final[Mapping[RunStatus, Role]] = {"success": "ok", "partial": "warn", "failed": "bad", "cancelled": "dim"}
+from clawtui.tui.widgets.line import Line, Span
 
 _LEVELS: Final = "▁▂▃▄▅▆▇█"
 

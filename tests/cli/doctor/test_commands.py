@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.cli.doctor.view import command_lines
 from clawtui.model.findings.examination import findings
 from clawtui.model.text.command_line import CommandLine
 from tests.cli.calls import Caller
@@ -105,22 +104,6 @@ def test_text_is_aligned_and_fits_the_width_and_no_command_is_cut(call_now: Call
     assert [head.split()[0] for head in heads] == sorted(
         (head.split()[0] for head in heads), key=["error", "warning", "info"].index
     )
-
-
-def test_a_long_command_goes_on_in_the_way_of_a_shell() -> None:
-    command = "clawtui --root '/srv/my claw' lock release github.com/user/a-rather-long-name"
-    lines = command_lines(command, 40)
-    assert lines[0].endswith(" \\")
-    assert all(len(line) <= 49 for line in lines)
-    said = subprocess.run(
-        ["sh", "-c", "clawtui() { printf '%s\\n' \"$@\"; }\n" + "\n".join(lines)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout.splitlines() == [
-        *("--root", "/srv/my claw", "lock", "release", "github.com/user/a-rather-long-name")
-    ]
 
 
 def test_fix_does_what_is_safe_and_leaves_the_rest_with_the_reason(call_now: Caller, gateway: GatewayRoot) -> None:

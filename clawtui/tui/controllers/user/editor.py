@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Literal
 from textual.app import App
 
 from clawtui.model.fleet import Automation
+from clawtui.presentation.diff import diff_roles
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.controllers.user.external_program import CannotRun, run_outside
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.widgets.choices import Choice
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+from clawtui.tui.widgets.line import BLANK, Line, Span
 
 if TYPE_CHECKING:
     from clawtui.operations.state.editing import Draft, Review
@@ -141,10 +142,4 @@ def fault_lines(review: Review) -> Sequence[Line]:
 
 def difference_lines(review: Review) -> Sequence[Line]:
     """What is another, line by line; the mark at the front says what the colour does."""
-    return tuple((Span(line, _role(line)),) for line in review.difference)
-
-
-def _role(line: str) -> Role:
-    if line.startswith(("---", "+++", "@@")):
-        return "dim"
-    return "ok" if line.startswith("+") else "bad" if line.startswith("-") else "plain"
+    return tuple((Span(line, role),) for line, role in diff_roles(review.difference))

@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from clawtui.model.runs.dispatch_history import DispatchHistory, Passed, Ran, Row
+from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import BAR_DONE, CURRENT, RUN_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit
-from clawtui.tui.widgets.sparkline import RUN_ROLE
 from clawtui.tui.widgets.time_scale import TimeScale
 
 DISPATCH = "·"

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Final
 
 from clawtui.model.documents.artifact import Kind
+from clawtui.presentation.diff import diff_roles
 from clawtui.tui.panes.artifacts.markdown import markdown_lines
-from clawtui.tui.widgets.line import Line, Role, Span
+from clawtui.tui.widgets.line import Line, Span
 
 MAX_LINES: Final = 20_000
 """Lines that are shown; who wants more has a pager."""
-
-_PATCH_ROLES: Final[Sequence[tuple[str, Role]]] = (
-    ("diff ", "strong"),
-    ("index ", "dim"),
-    ("--- ", "strong"),
-    ("+++ ", "strong"),
-    ("@@", "active"),
-    ("+", "ok"),
-    ("-", "bad"),
-)
 
 
 def artifact_lines(kind: Kind, data: bytes, width: int) -> list[Line]:
@@ -39,7 +29,7 @@ def artifact_lines(kind: Kind, data: bytes, width: int) -> list[Line]:
 
 def patch_lines(text: str) -> list[Line]:
     """What was added, what was taken away, and where; the signs stay."""
-    return [(Span(line, _patch_role(line)),) for line in text.splitlines()]
+    return [(Span(line, role),) for line, role in diff_roles(text.splitlines())]
 
 
 def _decoded(data: bytes) -> tuple[str, bool]:
@@ -65,7 +55,3 @@ def _indented(text: str) -> str:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return text
-
-
-def _patch_role(line: str) -> Role:
-    return next((role for start, role in _PATCH_ROLES if line.startswith(start)), "plain")

@@ -11,11 +11,11 @@ from clawtui.model.documents.artifact import Artifact, made_by
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.run import Run
 from clawtui.model.text.units import format_bytes, rough_span
+from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.terminal.glyphs import RUN_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.line_table import Column, LineTable
-from clawtui.tui.widgets.sparkline import RUN_ROLE
 
 
 @dataclass(frozen=True, slots=True)

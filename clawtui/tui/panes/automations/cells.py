@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.run_state import Skip, Status, status_of
+from clawtui.model.run_state import Skip, status_of
 from clawtui.model.runs.report import RunReport
 from clawtui.model.text.units import rough_span, short_span
+from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
 from clawtui.tui.panes.timeline.eta_text import left_short
 from clawtui.tui.terminal.glyphs import BAR_DONE, BAR_LEFT, PROBLEM, RUN_MARK, STATUS_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
-from clawtui.tui.widgets.sparkline import RUN_ROLE, sparkline
-
-STATUS_ROLE: Final[Mapping[Status, Role]] = {
-    "running": "active",
-    "failed": "bad",
-    "invalid": "bad",
-    "idle": "plain",
-    "disabled": "dim",
-}
+from clawtui.tui.widgets.sparkline import sparkline
 
 _BAR_WIDTH = 8
 _STRIP_RUNS = 12

@@ -14,6 +14,7 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run_state import Skip, Status, status_of, urgency
 from clawtui.model.runs.report import RunReport
+from clawtui.presentation.roles import STATUS_ROLE
 from clawtui.tui.panes.automations import cells as automation_cells
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Span
@@ -164,7 +165,7 @@ class AutomationsPane(TablePane):
         facts = [Span(f"{shown} of {total}" if shown != total else str(total))]
         for status in ("running", "failed", "invalid"):
             if counts.get(status):
-                facts += [Span(" · ", "dim"), Span(f"{counts[status]} {status}", automation_cells.STATUS_ROLE[status])]
+                facts += [Span(" · ", "dim"), Span(f"{counts[status]} {status}", STATUS_ROLE[status])]
         name = ("by " + _SORTS[self.sort_by]) + (", reversed" if self.reverse else "")
         self.heading.show(tuple(facts), (Span(name, "dim"),))
 

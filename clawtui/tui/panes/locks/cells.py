@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,8 +10,9 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.model.text.units import age_span
+from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.terminal.glyphs import VERDICT_MARK
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.line_table import Column
 
 COLUMNS: Final = (
@@ -23,15 +24,6 @@ COLUMNS: Final = (
     Column("LAST SIGN", 9, align="right", needs=76),
     Column("", 7),
 )
-
-VERDICT_ROLE: Final[Mapping[Verdict, Role]] = {
-    "orphaned": "bad",
-    "invalid": "bad",
-    "foreign": "warn",
-    "quiet": "warn",
-    "live": "ok",
-}
-"""Red is for what needs a hand."""
 
 
 def verdict_of(reading: Reading[RepositoryLock], judged: LockJudgement | None) -> Verdict | None:

@@ -19,7 +19,8 @@ from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import MEANING, Verdict
-from clawtui.tui.panes.locks.cells import COLUMNS, VERDICT_ROLE, lock_cells, verdict_of
+from clawtui.presentation.roles import VERDICT_ROLE
+from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells, verdict_of
 from clawtui.tui.panes.locks.slot_lines import slot_lines
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.panes.table_pane import TablePane

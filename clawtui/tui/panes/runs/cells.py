@@ -9,9 +9,9 @@ from typing import Final
 from clawtui.model.runs.durations import Spread
 from clawtui.model.runs.run import Run
 from clawtui.model.text.units import rough_span, short_span
+from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import CURRENT, RUN_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Span
-from clawtui.tui.widgets.sparkline import RUN_ROLE
 
 GONE: Final = "–"
 

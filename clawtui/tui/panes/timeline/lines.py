@@ -15,13 +15,13 @@ from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step
 from clawtui.model.text.cleaning import shown
 from clawtui.model.text.units import age_span, rough_span, short_span
+from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.panes.automations.cells import bar
 from clawtui.tui.panes.timeline.eta_text import pace_lines
 from clawtui.tui.panes.timeline.run_findings import findings
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.terminal.glyphs import CURRENT, PROBLEM, RUN_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
-from clawtui.tui.widgets.sparkline import RUN_ROLE
 
 _SUMMARY_LINES: Final = 3
 _PERCENT_FROM: Final = 60

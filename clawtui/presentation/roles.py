@@ -1,0 +1,44 @@
+"""The role of a piece of text: what it means, from which each face derives how it looks.
+
+A role is the last step that both faces share. The commands map it to an escape sequence, the dashboard to a style of
+its theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, get_args
+
+from clawtui.model.documents.base import RunStatus
+from clawtui.model.findings.finding import Severity
+from clawtui.model.liveness.verdict import Verdict
+from clawtui.model.run_state import Status
+
+Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match", "label"]
+"""``match`` is text that was searched for, ``label`` the name of a root; only the dashboard uses these two."""
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+STATUS_ROLE: Final[Mapping[Status, Role]] = {
+    "running": "active",
+    "idle": "plain",
+    "disabled": "dim",
+    "failed": "bad",
+    "invalid": "bad",
+}
+"""The role of an automation's status."""
+
+RUN_ROLE: Final[Mapping[RunStatus, Role]] = {"success": "ok", "partial": "warn", "failed": "bad", "cancelled": "dim"}
+"""The role of the status with which a run ended."""
+
+VERDICT_ROLE: Final[Mapping[Verdict, Role]] = {
+    "orphaned": "bad",
+    "invalid": "bad",
+    "foreign": "warn",
+    "quiet": "warn",
+    "live": "ok",
+}
+"""The role of the verdict on a lock or slot: ``bad`` if an operator has to act, ``warn`` if they have to look."""
+
+SEVERITY_ROLE: Final[Mapping[Severity, Role]] = {"error": "bad", "warning": "warn", "info": "dim"}
+"""The role of a finding's severity."""
