@@ -1,0 +1,56 @@
+"""Findings about the gateway itself, its locks and its store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clawtui.model.findings.finding import Finding, Severity
+from clawtui.model.gateway.report import GatewayReport
+
+
+def gateway_findings(report: GatewayReport) -> Iterator[Finding]:
+    """Yield what is wrong with the gateway, its lock files and its database."""
+    yield from _store(report)
+    yield from _condition(report)
+    yield from _locks(report)
+
+
+def _store(report: GatewayReport) -> Iterator[Finding]:
+    state = report.state
+    for problem in state.problems:
+        blocked = not state.is_complete
+        fix = report.command("doctor", "--fix") if blocked else None
+        severity: Severity = "error" if blocked else "warning"
+        yield Finding("store-unreadable", severity, problem.path, problem.message, fix)
+    if state.is_newer:
+        message = (
+            f"the database is of schema {state.schema_version} and the newest that is known is "
+            f"{state.newest_known_schema}: what is shown may not be all"
+        )
+        yield Finding("database-newer", "info", state.root, message)
+
+
+def _condition(report: GatewayReport) -> Iterator[Finding]:
+    enabled = sum(bool(job.enabled) for job in report.state.jobs.values())
+    facts = "; ".join(report.condition_facts)
+    if report.condition == "stuck":
+        message = f"{facts}. It keeps its process and does not renew its lease: it may hang."
+        yield Finding("gateway-stuck", "error", "gateway", message, report.command("gateway", "restart"))
+    elif report.condition in ("down", "stopped") and enabled:
+        severity: Severity = "error" if report.condition == "down" else "warning"
+        message = f"{facts}. Nothing runs until it is started: {enabled} enabled automations."
+        start = report.command("gateway", "start")
+        yield Finding("gateway-down", severity, "gateway", message, start)
+    elif report.condition == "elsewhere" and facts:
+        yield Finding("gateway-elsewhere", "info", "gateway", f"{facts}.")
+
+
+def _locks(report: GatewayReport) -> Iterator[Finding]:
+    for judged in report.locks:
+        lock, judgement = judged.lock, judged.judgement
+        if judgement.verdict == "orphaned":
+            outside = " It lies outside the state directory." if lock.outside else ""
+            message = f"the lock's holder cannot be alive: {judgement.facts[0]}.{outside}"
+            yield Finding(f"{lock.kind}-lock-stale", "warning", lock.path, message, report.command("doctor", "--fix"))
+        elif judgement.verdict == "invalid":
+            yield Finding(f"{lock.kind}-lock-invalid", "warning", lock.path, f"{judgement.facts[0]}.")

@@ -1,0 +1,92 @@
+"""A job of a stock gateway: what it is, and what the gateway keeps about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from clawtui.model.base import Problem
+from clawtui.model.gateway.schedule import Schedule
+
+_ERROR_BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600))
+"""How long the gateway waits after the first failure in a row, the second, and so on."""
+
+JobStatus = Literal["running", "queued", "idle", "disabled", "failed", "invalid"]
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """What the gateway keeps about a job beside its definition; None for what it does not say."""
+
+    next_run: datetime | None = None
+    running_at: datetime | None = None
+    running_receipt: str | None = None
+    queued_at: datetime | None = None
+    last_run: datetime | None = None
+    last_status: str | None = None
+    last_duration: timedelta | None = None
+    last_error: str | None = None
+    last_error_reason: str | None = None
+    last_summary: str | None = None
+    last_delivery_status: str | None = None
+    last_delivery_error: str | None = None
+    consecutive_errors: int = 0
+    consecutive_skipped: int = 0
+    startup_catchup: datetime | None = None
+    """Until when the gateway catches up with what it missed while it was down."""
+    paced_next_run: datetime | None = None
+    """Until when the gateway puts the job off."""
+
+    @property
+    def last_end(self) -> datetime | None:
+        """Return when the last run ended."""
+        if self.last_run is None:
+            return None
+        return self.last_run + (self.last_duration or timedelta(0))
+
+    @property
+    def backoff(self) -> timedelta:
+        """Return how long the gateway waits after the last run because it failed."""
+        if self.consecutive_errors <= 0:
+            return timedelta(0)
+        return _ERROR_BACKOFF[min(self.consecutive_errors, len(_ERROR_BACKOFF)) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job, called automation or cron job by its gateway."""
+
+    id: str
+    name: str
+    enabled: bool | None
+    """None where that cannot be read."""
+    schedule: Schedule | None
+    """None where that cannot be read."""
+    state: JobState = field(default_factory=JobState)
+    store_key: str = ""
+    description: str | None = None
+    payload_kind: str | None = None
+    agent_id: str | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    """When its row was last written: by an edit, or by a run."""
+    has_trigger: bool = False
+    """Whether a condition decides if it runs when it is due: then it may stay quiet."""
+    path: str = ""
+    """Where it is, relative to the root, for problems."""
+    problems: tuple[Problem, ...] = ()
+    """What of it could not be read; everything else holds."""
+
+    @property
+    def status(self) -> JobStatus:
+        """Return its status, as far as its own row says."""
+        if self.enabled is None or self.schedule is None:
+            return "invalid"
+        if self.state.running_at is not None:
+            return "running"
+        if self.state.queued_at is not None:
+            return "queued"
+        if not self.enabled:
+            return "disabled"
+        return "failed" if self.state.last_status == "error" or self.state.consecutive_errors > 0 else "idle"

@@ -1,0 +1,117 @@
+"""Runs that the schedule asked for and that never began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from itertools import islice
+
+from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.ownership import Boot
+from clawtui.model.gateway.run import GatewayRun
+from clawtui.model.gateway.schedule import Schedule, due_times
+
+MARGIN = timedelta(minutes=2)
+"""How late a run may begin, besides its stagger, before it counts as missed or overdue."""
+MOST_COUNTED = 1000
+
+Gap = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Times at which a job was due and did not run."""
+
+    times: tuple[datetime, ...]
+    """In order; not more than ``MOST_COUNTED``."""
+    while_down: int
+    """How many of them fell into a time in which the gateway was stopped."""
+    since: datetime
+    """What is last known of the job's running: the last run, or its creation."""
+
+    @property
+    def count(self) -> str:
+        """Return how many they are, in words."""
+        return f"more than {MOST_COUNTED - 1}" if len(self.times) >= MOST_COUNTED else str(len(self.times))
+
+
+def is_overdue(job: Job, runs: Sequence[GatewayRun], now: datetime) -> bool:
+    """Return whether the gateway itself meant to run the job by now, and nothing of it is running."""
+    due, schedule = job.state.next_run, job.schedule
+    if not job.enabled or due is None or schedule is None or _is_going(job, runs):
+        return False
+    put_off = max(filter(None, (due, job.state.paced_next_run, job.state.startup_catchup)))
+    return put_off + schedule.latest_delay + MARGIN < now
+
+
+def missed_runs(
+    job: Job, runs: Sequence[GatewayRun], now: datetime, host_zone: tzinfo | None, boots: Sequence[Boot] = ()
+) -> Missed | None:
+    """Return when a job was due since its last run without running; None where nothing was missed, or is known.
+
+    No misses are: what is overdue by the gateway's own account, a job that is running, disabled, younger, put off
+    after failures, paced or caught up with at a start, and one that runs only on a condition.
+
+    Args:
+        job: The job.
+        runs: Its runs, those that were skipped among them.
+        now: The instant.
+        host_zone: The zone of the gateway's host; None where it is not known: then nothing is said of a ``cron``
+            expression without a zone.
+        boots: The gateway's starts, newest first.
+    """
+    schedule = job.schedule
+    if not job.enabled or schedule is None or job.has_trigger or _is_going(job, runs) or is_overdue(job, runs, now):
+        return None
+    if schedule.kind == "cron" and schedule.zone is None and host_zone is None:
+        return None
+    begun = max(filter(None, (job.state.last_run, *(run.started for run in runs))), default=None)
+    known = max(filter(None, (job.created, begun)), default=None)
+    if known is None:
+        return None
+    since = max(filter(None, (known, _not_before(job, runs))))
+    until = now - schedule.latest_delay - MARGIN
+    due = _due(schedule, begun, since, until, host_zone or now.tzinfo)
+    times = tuple(islice(due, MOST_COUNTED))
+    if not times:
+        return None
+    gaps = tuple(_gaps(boots, now))
+    down = sum(any(first <= time <= last for first, last in gaps) for time in times)
+    return Missed(times, down, known)
+
+
+def _is_going(job: Job, runs: Sequence[GatewayRun]) -> bool:
+    return job.state.running_at is not None or job.state.queued_at is not None or any(run.is_going for run in runs)
+
+
+def _not_before(job: Job, runs: Sequence[GatewayRun]) -> datetime | None:
+    """Until when the gateway's own rules keep the job from running again."""
+    state = job.state
+    ended = max(filter(None, (state.last_end, *(run.finished for run in runs))), default=None)
+    waited = None if ended is None else ended + state.backoff
+    return max(filter(None, (waited, state.startup_catchup, state.paced_next_run)), default=None)
+
+
+def _due(
+    schedule: Schedule, begun: datetime | None, since: datetime, until: datetime, zone: tzinfo | None
+) -> Iterator[datetime]:
+    if zone is None:
+        return
+    if schedule.kind != "every" or begun is None or schedule.every is None:
+        yield from due_times(schedule, since, until, zone)
+        return
+    # The gateway counts from the anchor or from the last run; by one whole interval after it, it is due either way.
+    start = since if since > begun + schedule.every else begun
+    for due in due_times(Schedule("every", every=schedule.every, anchor=start), start, until, zone):
+        if due > since:
+            yield due
+
+
+def _gaps(boots: Sequence[Boot], now: datetime) -> Iterator[Gap]:
+    """Yield from when to when the gateway was stopped, as far as its ends are recorded."""
+    later = now
+    for boot in sorted(boots, key=lambda boot: boot.started, reverse=True):
+        if boot.completed is not None and boot.completed < later:
+            yield boot.completed, later
+        later = boot.started

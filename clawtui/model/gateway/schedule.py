@@ -1,0 +1,162 @@
+"""When a job of a stock gateway is due: its schedule, and the times that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from clawtui.model.time import short_span
+
+TIMED_KINDS = ("at", "every", "cron")
+"""Those that follow the clock."""
+EVENT_KINDS = ("on-exit", "stream")
+"""Those that follow an event: never due, so never missed."""
+
+DEFAULT_STAGGER = timedelta(minutes=5)
+"""By how much the gateway spreads jobs at the full hour that name no ``staggerMs``."""
+
+_NICKNAMES = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A job's schedule as the gateway has it; what its kind does not have is None."""
+
+    kind: str
+    at: datetime | None = None
+    every: timedelta | None = None
+    anchor: datetime | None = None
+    expression: str | None = None
+    zone: str | None = None
+    """The IANA name of the time zone; None for that of the gateway's host."""
+    stagger: timedelta | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the schedule in a few words."""
+        if self.kind == "at" and self.at is not None:
+            return f"at {self.at:%Y-%m-%d %H:%M}Z"
+        if self.kind == "every" and self.every is not None:
+            return f"every {short_span(self.every)}"
+        if self.kind == "cron" and self.expression is not None:
+            return f"{self.expression} ({self.zone})" if self.zone else self.expression
+        return self.kind
+
+    @property
+    def is_timed(self) -> bool:
+        """Return whether it follows the clock."""
+        return self.kind in TIMED_KINDS
+
+    @property
+    def latest_delay(self) -> timedelta:
+        """Return how long after it is due a run may begin by the gateway's own rules."""
+        if self.stagger is not None:
+            return max(self.stagger, timedelta(0))
+        at_full_hour = self.kind == "cron" and (self.expression or "").split()[:1] == ["0"]
+        return DEFAULT_STAGGER if at_full_hour else timedelta(0)
+
+    def why_not_understood(self) -> str | None:
+        """Return why no times can be computed from it, as a clause; None where they can, or where it has none."""
+        if self.kind in EVENT_KINDS:
+            return None
+        if self.kind not in TIMED_KINDS:
+            return f"“{self.kind}” is a kind of schedule that is not known"
+        if self.kind == "at":
+            return None if self.at is not None else "it has no atMs"
+        if self.kind == "every":
+            return None if self.every is not None and self.every > timedelta(0) else "it has no positive everyMs"
+        if self.zone is not None and zone_named(self.zone) is None:
+            return f"the time zone “{self.zone}” is not known on this host"
+        return _why_not_cron(self.expression)
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """Return the time zone with an IANA name; None where this host does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def due_times(schedule: Schedule, after: datetime, until: datetime, host_zone: tzinfo) -> Iterator[datetime]:
+    """Yield, in UTC and in order, when a job is due later than ``after`` and not later than ``until``.
+
+    A wall-clock time that a change of daylight-saving time leaves out is never due. One that the change repeats is
+    left out too: which of the two the gateway takes is not known, so nothing is claimed.
+
+    Args:
+        schedule: Nothing comes from one that is not understood, or that follows an event.
+        after: For ``every`` without an anchor also where the intervals begin.
+        until: The end, included.
+        host_zone: The zone for a ``cron`` expression without one.
+    """
+    if after >= until or schedule.why_not_understood() is not None:
+        return
+    if schedule.kind == "at" and schedule.at is not None and after < schedule.at <= until:
+        yield schedule.at
+    elif schedule.kind == "every" and schedule.every is not None:
+        start = schedule.anchor or after
+        steps = max((after - start) // schedule.every, -1) + 1
+        due = start + steps * schedule.every
+        while due <= until:
+            if due > after:
+                yield due
+            due += schedule.every
+    elif schedule.kind == "cron" and schedule.expression is not None:
+        zone = host_zone if schedule.zone is None else zone_named(schedule.zone) or host_zone
+        yield from _cron_times(schedule.expression, zone, after, until)
+
+
+def _cron_times(expression: str, zone: tzinfo, after: datetime, until: datetime) -> Iterator[datetime]:
+    """Walk through wall-clock times without a zone: what a change of the clock means is decided in one place."""
+    from cronsim import CronSim
+
+    margin = timedelta(hours=26)  # more than any zone's distance from UTC, and any change of it
+    first = after.astimezone(zone).replace(tzinfo=None, microsecond=0) - timedelta(hours=3)
+    last = until.astimezone(UTC).replace(tzinfo=None) + margin
+    for wall in CronSim(_as_cronsim(expression), first):
+        if wall > last:
+            return
+        due = _instant_of(wall, zone)
+        if due is None or due <= after:
+            continue
+        if due > until:
+            return
+        yield due
+
+
+def _instant_of(wall: datetime, zone: tzinfo) -> datetime | None:
+    """Return the one instant with this wall-clock time; None where there is none, or where there are two."""
+    earlier, later = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if earlier != later or earlier.astimezone(zone).replace(tzinfo=None, fold=0) != wall:
+        return None
+    return earlier
+
+
+def _as_cronsim(expression: str) -> str:
+    words = expression.split()
+    if len(words) == 1:
+        return _NICKNAMES.get(words[0].lower(), expression)
+    return " ".join("*" if word == "?" else word for word in words)
+
+
+def _why_not_cron(expression: str | None) -> str | None:
+    from cronsim import CronSim, CronSimError
+
+    if expression is None:
+        return "it has no expr"
+    try:
+        CronSim(_as_cronsim(expression), datetime(2024, 1, 1))
+    except CronSimError as error:
+        return f"“{expression}” is no cron expression that is understood ({str(error).lower()})"
+    return None

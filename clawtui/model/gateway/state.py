@@ -1,0 +1,66 @@
+"""One reading of a stock gateway's store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from clawtui.model.base import Problem
+from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.ownership import Boot, Lease, OwnedLock
+from clawtui.model.gateway.run import GatewayRun
+
+StoreKind = Literal["sqlite", "json"]
+
+KIND_NAMES: Mapping[StoreKind, str] = {
+    "sqlite": "OpenClaw gateway, SQLite store",
+    "json": "OpenClaw gateway, JSON store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayState:
+    """What was read of a root at one time; what could not be read is among ``problems``."""
+
+    root: str
+    kind: StoreKind
+    jobs: Mapping[str, Job]
+    runs: Mapping[str, tuple[GatewayRun, ...]]
+    """By the job's id, newest first; of jobs that are gone too. Not more than were asked for."""
+    lease: Lease | None = None
+    boots: tuple[Boot, ...] = ()
+    """Newest first."""
+    locks: tuple[OwnedLock, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    app_version: str | None = None
+    schema_version: int | None = None
+    newest_known_schema: int | None = None
+    has_receipts: bool = False
+    is_complete: bool = True
+    """False where the jobs could not be read at all."""
+
+    @property
+    def going(self) -> tuple[GatewayRun, ...]:
+        """Return the runs that have not ended as far as the store says, longest first."""
+        found = [run for runs in self.runs.values() for run in runs if run.is_going]
+        return tuple(sorted(found, key=lambda run: run.started))
+
+    @property
+    def is_newer(self) -> bool:
+        """Return whether the database is of a newer version than is known."""
+        if self.schema_version is None or self.newest_known_schema is None:
+            return False
+        return self.schema_version > self.newest_known_schema
+
+    @property
+    def title(self) -> str:
+        """Return its kind and version for a heading."""
+        version = f" {self.app_version}" if self.app_version else ""
+        schema = f" (schema {self.schema_version})" if self.schema_version else ""
+        return f"{KIND_NAMES[self.kind]}{version}{schema}"
+
+    def name_of(self, job_id: str) -> str:
+        """Return a job's name, or its id where it is gone."""
+        job = self.jobs.get(job_id)
+        return job.name if job is not None else job_id

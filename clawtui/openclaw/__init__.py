@@ -1,0 +1,1 @@
+"""A stock OpenClaw gateway's store: recognised and read, never written."""

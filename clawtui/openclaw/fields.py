@@ -1,0 +1,162 @@
+"""Reading the fields of rows and JSON objects one by one: an odd value is a problem of that field alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from clawtui.model.base import Problem
+from clawtui.model.time import EARLIEST, LATEST
+
+_MOST_SHOWN = 40
+_MAX_MILLISECONDS = 10**15
+
+
+class Fields:
+    """The fields of one thing, by name; what does not have the form that it should is noted in ``problems``.
+
+    A field that is missing or null is None without a problem.
+    """
+
+    def __init__(self, values: Mapping[str, object], path: str, problems: list[Problem], prefix: str = "") -> None:
+        self._values = values
+        self._path = path
+        self._problems = problems
+        self._prefix = prefix
+
+    def has(self, name: str) -> bool:
+        """Return whether the field is there and not null."""
+        return self._values.get(name) is not None
+
+    def text(self, name: str) -> str | None:
+        """Return a text."""
+        value = self._values.get(name)
+        if value is None or isinstance(value, str):
+            return value
+        self._odd(name, "text", value)
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        """Return true or false, which SQLite keeps as 1 and 0."""
+        value = self._values.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int) and value in (0, 1):
+            return bool(value)
+        self._odd(name, "true or false", value)
+        return None
+
+    def whole(self, name: str) -> int | None:
+        """Return a whole number."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_MILLISECONDS:
+            return int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            self._odd(name, "a whole number", value)
+            return None
+        return value
+
+    def instant(self, name: str) -> datetime | None:
+        """Return an instant, which is kept in milliseconds since 1970."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        found = instant_of(value)
+        if found is None:
+            self._odd(name, "a time in milliseconds", value)
+        return found
+
+    def iso_instant(self, name: str) -> datetime | None:
+        """Return an instant that is kept as ISO 8601 with its zone."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            self._odd(name, "a time with its zone", value)
+            return None
+        if found.tzinfo is None or not EARLIEST <= found <= LATEST:
+            self._odd(name, "a time with its zone", value)
+            return None
+        return found.astimezone(UTC)
+
+    def span(self, name: str) -> timedelta | None:
+        """Return a length of time, which is kept in milliseconds."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _MAX_MILLISECONDS:
+            self._odd(name, "a number of milliseconds", value)
+            return None
+        return timedelta(milliseconds=value)
+
+    def object(self, name: str) -> Fields:
+        """Return the fields of an object; none where it is missing."""
+        value = self._values.get(name)
+        if value is not None and not isinstance(value, dict):
+            self._odd(name, "an object", value)
+        return self._below(name, value if isinstance(value, dict) else {})
+
+    def objects(self, name: str) -> list[Fields]:
+        """Return the objects of a list; what is none among them is a problem."""
+        value = self._values.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self._odd(name, "a list", value)
+            return []
+        for item in value:
+            if not isinstance(item, dict):
+                self._odd(name, "a list of objects", value)
+                break
+        return [self._below(name, item) for item in value if isinstance(item, dict)]
+
+    def json_object(self, name: str) -> Fields:
+        """Return the fields of an object that is kept as JSON text; none where it is missing."""
+        text = self.text(name)
+        found: object = {}
+        if text is not None:
+            try:
+                found = json.loads(text)
+            except (ValueError, RecursionError) as error:
+                self.note(name, f"is no JSON ({error})" if isinstance(error, ValueError) else "is nested too deeply")
+        if not isinstance(found, dict):
+            self._odd(name, "an object", found)
+            found = {}
+        return self._below(name, found)
+
+    def at(self, path: str, problems: list[Problem]) -> Fields:
+        """Return the same fields as those of a thing at ``path``, whose problems are kept apart."""
+        return Fields(self._values, path, problems)
+
+    def renamed(self, names: Mapping[str, str]) -> Fields:
+        """Return the same fields, some under another name: each key of ``names`` becomes its value."""
+        values = {names.get(name, name): value for name, value in self._values.items()}
+        return Fields(values, self._path, self._problems, self._prefix)
+
+    def note(self, name: str, message: str) -> None:
+        """Note a problem of a field."""
+        self._problems.append(Problem(self._path, f"{self._prefix}{name} {message}"))
+
+    def _below(self, name: str, values: Mapping[str, object]) -> Fields:
+        return Fields(values, self._path, self._problems, f"{self._prefix}{name}.")
+
+    def _odd(self, name: str, expected: str, value: object) -> None:
+        written = repr(value)
+        short = written if len(written) <= _MOST_SHOWN else f"{written[: _MOST_SHOWN - 1]}…"
+        self.note(name, f"must be {expected}, and is {short}")
+
+
+def instant_of(value: object) -> datetime | None:
+    """Return the instant that a number of milliseconds since 1970 stands for; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=value)
+    except (OverflowError, ValueError):
+        return None
+    return found if EARLIEST <= found <= LATEST else None

@@ -1,0 +1,162 @@
+"""The files of a stock gateway before 2026.6.1: ``cron/jobs.json`` and what is beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from clawtui.model.base import Problem
+from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.run import GatewayRun
+from clawtui.openclaw.database import Database, Row, read_database
+from clawtui.openclaw.fields import Fields
+from clawtui.openclaw.jobs import job_of
+from clawtui.openclaw.recognition import JOBS_FILE, TASKS_DATABASE
+from clawtui.openclaw.runs import TASK_COLUMNS, joined, run_of_entry, run_of_task
+from clawtui.storage.errors import Refused, Unreadable
+from clawtui.storage.files import open_regular, read_bytes
+
+STATE_FILE = "cron/jobs-state.json"
+RUNS_DIRECTORY = "cron/runs"
+KNOWN_VERSION = 1
+_LINE = 2048
+"""Bytes that a line of a run log has at most in the usual case: so many are read for each run that is wanted."""
+
+
+def read_jobs(root: Path) -> tuple[dict[str, Job], list[Problem], bool]:
+    """Return the jobs by id, what is wrong with the files, and whether the jobs could be read at all."""
+    problems: list[Problem] = []
+    document = _document(root, JOBS_FILE, problems)
+    if document is None:
+        return {}, problems, False
+    whole = Fields(document, JOBS_FILE, problems)
+    _note_version(whole, problems)
+    states = _states(root, problems)
+    jobs = {}
+    for entry in whole.objects("jobs"):
+        noted: list[Problem] = []
+        id = entry.text("id")
+        if id is None:
+            problems.append(Problem(JOBS_FILE, "a job has no id"))
+            continue
+        path = f"{JOBS_FILE}#{id}"
+        definition = entry.at(path, noted)
+        beside = states.object(id).at(f"{STATE_FILE}#{id}", noted)
+        state = beside.object("state") if beside.has("state") else definition.object("state")
+        jobs[id] = job_of(id, beside.renamed({"scheduleIdentity": "schedule_identity"}), definition, state, path, noted)
+    return jobs, problems, True
+
+
+def read_runs(root: Path, job_ids: list[str], per_job: int) -> tuple[dict[str, tuple[GatewayRun, ...]], list[Problem]]:
+    """Return the newest runs of each job, newest first, and what of them could not be read."""
+    problems: list[Problem] = []
+    rows = _task_rows(root, problems)
+    tasks: dict[str, list[GatewayRun]] = {}
+    for row in rows:
+        run = run_of_task(row, f"{TASKS_DATABASE}#{row.get('task_id')}", problems)
+        if run is not None:
+            tasks.setdefault(run.job_id, []).append(run)
+    found = {}
+    for job in job_ids:
+        logged = _logged(root, job, per_job, problems)
+        runs = joined(logged, tasks.get(job, ()), {})
+        if runs:
+            found[job] = tuple(runs[:per_job])
+    return found, problems
+
+
+def _states(root: Path, problems: list[Problem]) -> Fields:
+    document = _document(root, STATE_FILE, problems, is_needed=False)
+    return Fields(document or {}, STATE_FILE, problems).object("jobs")
+
+
+def _note_version(whole: Fields, problems: list[Problem]) -> None:
+    version = whole.whole("version")
+    if version is not None and version > KNOWN_VERSION:
+        known = f"the newest that is known is {KNOWN_VERSION}; what it has is shown as far as it is understood"
+        problems.append(Problem(JOBS_FILE, f"is of version {version}: {known}"))
+
+
+def _document(root: Path, path: str, problems: list[Problem], is_needed: bool = True) -> dict[str, object] | None:
+    try:
+        value = json.loads(read_bytes(root, path)[0])
+    except FileNotFoundError:
+        if is_needed:
+            problems.append(Problem(path, "is gone"))
+        return None
+    except (Unreadable, Refused) as error:
+        problems.append(Problem(path, str(error)))
+        return None
+    except (ValueError, RecursionError) as error:
+        said = f"is no JSON ({error})" if isinstance(error, ValueError) else "is nested too deeply"
+        problems.append(Problem(path, said))
+        return None
+    if not isinstance(value, dict):
+        problems.append(Problem(path, "holds no JSON object"))
+        return None
+    return value
+
+
+def _task_rows(root: Path, problems: list[Problem]) -> list[Row]:
+    """The tasks of scheduled runs: the table holds a week of them."""
+
+    def select(database: Database) -> list[Row]:
+        return database.select("task_runs", TASK_COLUMNS, "WHERE runtime = 'cron' ORDER BY created_at DESC LIMIT 5000")
+
+    try:
+        return read_database(root / TASKS_DATABASE, select)
+    except FileNotFoundError:
+        return []
+    except Unreadable as error:
+        problems.append(Problem(TASKS_DATABASE, str(error)))
+        return []
+
+
+def _logged(root: Path, job: str, per_job: int, problems: list[Problem]) -> list[GatewayRun]:
+    """The last runs in a job's log; an id that is no plain file name has none."""
+    path = f"{RUNS_DIRECTORY}/{job}.jsonl"
+    try:
+        lines = _last_lines(root, path, per_job)
+    except FileNotFoundError:
+        return []
+    except (Unreadable, Refused, OSError) as error:
+        problems.append(Problem(path, str(error)))
+        return []
+    found = []
+    for line in lines:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            problems.append(Problem(path, "has a line that is no JSON object"))
+            continue
+        if value.get("action", "finished") == "finished":
+            run = run_of_entry(Fields(value, path, problems), job)
+            if run is not None:
+                found.append(run)
+    return found
+
+
+def _last_lines(root: Path, path: str, count: int) -> list[bytes]:
+    """The last lines of a file, of which no more is read than they are likely to need."""
+    descriptor = open_regular(root, path)
+    try:
+        size = os.fstat(descriptor).st_size
+        start = max(0, size - count * _LINE)
+        data = os.pread(descriptor, size - start, start)
+    finally:
+        os.close(descriptor)
+    lines = data.split(b"\n")
+    whole = lines[1:] if start else lines
+    return [line for line in whole[:-1] if line.strip()][-count:] + ([lines[-1]] if _is_whole(lines[-1]) else [])
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether the last line, which has no end yet, is a JSON document all the same."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True

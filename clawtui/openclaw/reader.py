@@ -1,0 +1,98 @@
+"""Reading a stock gateway's store as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from clawtui.model.base import Problem
+from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.run import GatewayRun
+from clawtui.model.gateway.state import GatewayState, StoreKind
+from clawtui.openclaw import json_store, sqlite_store
+from clawtui.openclaw.owned_locks import read_locks
+from clawtui.openclaw.recognition import DATABASE
+from clawtui.openclaw.runs import going_by_state
+from clawtui.openclaw.transcripts import last_transcript_event
+from clawtui.storage.errors import Unreadable
+
+RUNS_PER_JOB = 20
+"""Enough to see since when a job fails."""
+
+
+def read_gateway(
+    root: Path, kind: StoreKind, per_job: int = RUNS_PER_JOB, only: str | None = None, temporary: Path | None = None
+) -> GatewayState:
+    """Return what the gateway's store at ``root`` says now. Never raises for what is on disk: that is a problem.
+
+    Args:
+        root: The state directory.
+        kind: As ``store_kind`` says.
+        per_job: How many runs of each job are read at most, besides those that are going.
+        only: The id of the only job whose runs are read; None for all.
+        temporary: Where gateways before 2026.8 keep their locks; by default this process's ``$TMPDIR``.
+    """
+    state = _from_database(root, per_job, only) if kind == "sqlite" else _from_files(root, per_job, only)
+    runs = {job: tuple(_dated(root, run) for run in found) for job, found in state.runs.items()}
+    return replace(state, runs=runs, locks=read_locks(root, temporary))
+
+
+def _from_database(root: Path, per_job: int, only: str | None) -> GatewayState:
+    try:
+        rows = sqlite_store.read_rows(root, per_job, only)
+    except (Unreadable, FileNotFoundError) as error:
+        message = "is gone" if isinstance(error, FileNotFoundError) else str(error)
+        return GatewayState(str(root), "sqlite", {}, {}, problems=(Problem(DATABASE, message),), is_complete=False)
+    jobs, problems = sqlite_store.jobs_of(rows)
+    runs, of_runs = sqlite_store.runs_of(rows)
+    problems += of_runs
+    lease, boots = sqlite_store.lease_of(rows.leases, problems), sqlite_store.boots_of(rows.boots, problems)
+    if not rows.has_receipts:
+        runs = _with_state(jobs, runs)
+    return GatewayState(
+        root=str(root),
+        kind="sqlite",
+        jobs=jobs,
+        runs=runs,
+        lease=lease,
+        boots=boots,
+        problems=(*problems, *(problem for job in jobs.values() for problem in job.problems)),
+        app_version=rows.app_version,
+        schema_version=rows.version,
+        newest_known_schema=sqlite_store.NEWEST_SCHEMA,
+        has_receipts=rows.has_receipts,
+    )
+
+
+def _from_files(root: Path, per_job: int, only: str | None) -> GatewayState:
+    jobs, problems, is_complete = json_store.read_jobs(root)
+    wanted = list(jobs) if only is None else [only]
+    runs, of_runs = json_store.read_runs(root, wanted, per_job)
+    of_jobs = [problem for job in jobs.values() for problem in job.problems]
+    return GatewayState(
+        root=str(root),
+        kind="json",
+        jobs=jobs,
+        runs=_with_state(jobs, runs),
+        problems=(*problems, *of_runs, *of_jobs),
+        is_complete=is_complete,
+    )
+
+
+def _with_state(
+    jobs: dict[str, Job], runs: dict[str, tuple[GatewayRun, ...]]
+) -> dict[str, tuple[GatewayRun, ...]]:
+    """Add the runs that only ``runningAtMs`` tells of: without receipts, that is what the gateway itself goes by."""
+    found = dict(runs)
+    for job in jobs.values():
+        since = job.state.running_at
+        if since is not None and not any(run.is_going for run in found.get(job.id, ())):
+            found[job.id] = (going_by_state(job.id, since), *found.get(job.id, ()))
+    return found
+
+
+def _dated(root: Path, run: GatewayRun) -> GatewayRun:
+    if not run.is_going:
+        return run
+    moved = max(filter(None, (run.last_event, last_transcript_event(root, run))), default=None)
+    return replace(run, last_event=moved)

@@ -1,0 +1,30 @@
+"""Which kind of root a directory is, by what is in it."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from clawtui.model.gateway.state import StoreKind
+
+DATABASE = "state/openclaw.sqlite"
+JOBS_FILE = "cron/jobs.json"
+TASKS_DATABASE = "tasks/runs.sqlite"
+
+_PLACES: tuple[tuple[str, StoreKind], ...] = ((DATABASE, "sqlite"), (JOBS_FILE, "json"))
+"""The first that is there decides: an upgrade leaves the old files behind."""
+
+
+def store_kind(root: Path) -> StoreKind | None:
+    """Return which store a stock gateway has at ``root``; None where it has none there.
+
+    It is one where the file is there, and is a regular file; whether it can be read is another question.
+    """
+    return next((kind for place, kind in _PLACES if _is_file(root / place)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,63 @@
+"""When an agent's transcript last moved: while its run is going, nothing else does."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clawtui.model.gateway.run import GatewayRun
+from clawtui.openclaw.database import Database, read_database
+from clawtui.openclaw.fields import instant_of
+from clawtui.storage.errors import Refused, Unreadable
+from clawtui.storage.files import open_regular
+
+
+def last_transcript_event(root: Path, run: GatewayRun) -> datetime | None:
+    """Return when the transcript of a run's session last got an event; None where that cannot be told."""
+    key = run.session_key
+    if key is None:
+        return None
+    parts = key.split(":")
+    if len(parts) < 3 or parts[0] != "agent":
+        return None
+    session = run.session_id or (parts[parts.index("run") + 1] if "run" in parts[:-1] else None)
+    found = [_of_database(root, parts[1], key, session)]
+    if session is not None:
+        found.append(_of_file(root, parts[1], session))
+    return max((instant for instant in found if instant is not None), default=None)
+
+
+def _of_database(root: Path, agent: str, key: str, session: str | None) -> datetime | None:
+    def select(database: Database) -> datetime | None:
+        rows = database.select("session_nodes", ("current_session_id",), "WHERE session_key = ?", (key,))
+        wanted = {session, *(row.get("current_session_id") for row in rows)} - {None}
+        newest = None
+        for each in wanted:
+            rest = "WHERE session_id = ? ORDER BY seq DESC LIMIT 1"
+            for row in database.select("transcript_events", ("created_at",), rest, (each,)):
+                instant = instant_of(row.get("created_at"))
+                newest = max(filter(None, (newest, instant)), default=None)
+        return newest
+
+    if not _is_plain(agent):
+        return None
+    try:
+        return read_database(root / "agents" / agent / "agent" / "openclaw-agent.sqlite", select)
+    except (FileNotFoundError, Unreadable):
+        return None
+
+
+def _of_file(root: Path, agent: str, session: str) -> datetime | None:
+    try:
+        descriptor = open_regular(root, f"agents/{agent}/sessions/{session}.jsonl")
+    except (OSError, Unreadable, Refused):
+        return None
+    try:
+        return datetime.fromtimestamp(os.fstat(descriptor).st_mtime, UTC)
+    finally:
+        os.close(descriptor)
+
+
+def _is_plain(name: str) -> bool:
+    return bool(name) and "/" not in name and name not in (".", "..") and "\0" not in name
