@@ -41,7 +41,11 @@ def status(invocation: Invocation, follow: bool, as_json: bool) -> None:
       clawtui status --json | jq .locks.orphaned
       clawtui status --follow
     """
-    if follow:
+    if not follow and (report := invocation.gateway_report(per_job=1)) is not None:
+        from clawtui.cli.openclaw.status_view import show_status
+
+        show_status(report, as_json)
+    elif follow:
         _follow(invocation, as_json)
     else:
         _show(invocation, as_json)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from clawtui.files.fs.reading import reason_of
+from clawtui.files.store_kind import store_kind
 from clawtui.model.documents.base import Problem
 from clawtui.storage.paths import StatePaths, foreign_reason
 
@@ -49,6 +50,10 @@ def find_root(paths: StatePaths) -> Root | Problem | None:
 
 def _what_is_there(paths: StatePaths) -> Problem | None:
     place = paths.place
+    if store_kind(paths.root) is not None:
+        commands = ("status", "automation list", "run list ID", "lock list", "doctor")
+        told = ", ".join(f"clawtui {command}" for command in commands)
+        return Problem("", f"is of a stock OpenClaw gateway, which the dashboard does not show yet: {told} do")
     if not stat.S_ISDIR(place.stat().st_mode):
         return Problem("", "is a file where a directory should be")
     return Problem("", foreign_reason(paths))

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
-from clawtui.model.base import Stamp
-from clawtui.storage.errors import Unreadable
-from clawtui.storage.files import reason_of, require_regular, stamp_of
+from clawtui.files.fs.reading import reason_of, require_regular, stamp_of
+from clawtui.model.documents.base import Stamp
+from clawtui.model.errors import Unreadable
 
 WAL = "-wal"
 SHARED_MEMORY = "-shm"

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from clawtui.model.base import Problem
-from clawtui.model.time import EARLIEST, LATEST
+from clawtui.model.documents.base import Problem
+from clawtui.model.text.units import EARLIEST, LATEST
 
 _MOST_SHOWN = 40
 _MAX_MILLISECONDS = 10**15
@@ -94,14 +94,14 @@ class Fields:
             return None
         return timedelta(milliseconds=value)
 
-    def object(self, name: str) -> Fields:
+    def mapping(self, name: str) -> Fields:
         """Return the fields of an object; none where it is missing."""
         value = self._values.get(name)
         if value is not None and not isinstance(value, dict):
             self._odd(name, "an object", value)
         return self._below(name, value if isinstance(value, dict) else {})
 
-    def objects(self, name: str) -> list[Fields]:
+    def mappings(self, name: str) -> list[Fields]:
         """Return the objects of a list; what is none among them is a problem."""
         value = self._values.get(name)
         if value is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.model.gateway.job import Job, JobState
 from clawtui.model.gateway.schedule import Schedule
 from clawtui.openclaw.fields import Fields
@@ -19,7 +19,7 @@ def job_of(id: str, row: Fields, definition: Fields, state: Fields, path: str, p
         path: Where it is, for problems.
         problems: What was noted of this job so far, and is from now on.
     """
-    schedule = _schedule_of(definition.object("schedule"))
+    schedule = _schedule_of(definition.mapping("schedule"))
     if schedule is None:
         definition.note("schedule", "is missing or has no kind")
     enabled = row.flag("enabled") if row.has("enabled") else definition.flag("enabled")
@@ -32,7 +32,7 @@ def job_of(id: str, row: Fields, definition: Fields, state: Fields, path: str, p
         state=_state_of(state),
         store_key=row.text("store_key") or "",
         description=definition.text("description"),
-        payload_kind=definition.object("payload").text("kind") or row.text("payload_kind"),
+        payload_kind=definition.mapping("payload").text("kind") or row.text("payload_kind"),
         agent_id=definition.text("agentId") or row.text("agent_id"),
         created=definition.instant("createdAtMs"),
         updated=row.instant("updated_at") or row.instant("updatedAtMs"),

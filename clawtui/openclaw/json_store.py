@@ -6,16 +6,16 @@ import json
 import os
 from pathlib import Path
 
-from clawtui.model.base import Problem
+from clawtui.files.fs.reading import open_regular, read_bytes
+from clawtui.files.store_kind import JOBS_FILE, TASKS_DATABASE
+from clawtui.model.documents.base import Problem
+from clawtui.model.errors import Refused, Unreadable
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.openclaw.database import Database, Row, read_database
 from clawtui.openclaw.fields import Fields
 from clawtui.openclaw.jobs import job_of
-from clawtui.openclaw.recognition import JOBS_FILE, TASKS_DATABASE
 from clawtui.openclaw.runs import TASK_COLUMNS, joined, run_of_entry, run_of_task
-from clawtui.storage.errors import Refused, Unreadable
-from clawtui.storage.files import open_regular, read_bytes
 
 STATE_FILE = "cron/jobs-state.json"
 RUNS_DIRECTORY = "cron/runs"
@@ -34,7 +34,7 @@ def read_jobs(root: Path) -> tuple[dict[str, Job], list[Problem], bool]:
     _note_version(whole, problems)
     states = _states(root, problems)
     jobs = {}
-    for entry in whole.objects("jobs"):
+    for entry in whole.mappings("jobs"):
         noted: list[Problem] = []
         id = entry.text("id")
         if id is None:
@@ -42,8 +42,8 @@ def read_jobs(root: Path) -> tuple[dict[str, Job], list[Problem], bool]:
             continue
         path = f"{JOBS_FILE}#{id}"
         definition = entry.at(path, noted)
-        beside = states.object(id).at(f"{STATE_FILE}#{id}", noted)
-        state = beside.object("state") if beside.has("state") else definition.object("state")
+        beside = states.mapping(id).at(f"{STATE_FILE}#{id}", noted)
+        state = beside.mapping("state") if beside.has("state") else definition.mapping("state")
         jobs[id] = job_of(id, beside.renamed({"scheduleIdentity": "schedule_identity"}), definition, state, path, noted)
     return jobs, problems, True
 
@@ -68,7 +68,7 @@ def read_runs(root: Path, job_ids: list[str], per_job: int) -> tuple[dict[str, t
 
 def _states(root: Path, problems: list[Problem]) -> Fields:
     document = _document(root, STATE_FILE, problems, is_needed=False)
-    return Fields(document or {}, STATE_FILE, problems).object("jobs")
+    return Fields(document or {}, STATE_FILE, problems).mapping("jobs")
 
 
 def _note_version(whole: Fields, problems: list[Problem]) -> None:

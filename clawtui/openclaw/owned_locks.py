@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from clawtui.model.base import Problem
+from clawtui.files.fs.reading import list_directory, read_bytes
+from clawtui.model.documents.base import Problem
+from clawtui.model.errors import Refused, Unreadable
 from clawtui.model.gateway.ownership import OwnedLock
 from clawtui.openclaw.fields import Fields
-from clawtui.storage.errors import Refused, Unreadable
-from clawtui.storage.files import list_directory, read_bytes
 
 _MAX_LOCK = 64 * 1024
 _GATEWAY_DIRECTORY = re.compile(r"openclaw-\d+")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from clawtui.model.base import Problem
+from clawtui.files.store_kind import DATABASE
+from clawtui.model.documents.base import Problem
+from clawtui.model.errors import Unreadable
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.state import GatewayState, StoreKind
 from clawtui.openclaw import json_store, sqlite_store
 from clawtui.openclaw.owned_locks import read_locks
-from clawtui.openclaw.recognition import DATABASE
 from clawtui.openclaw.runs import going_by_state
 from clawtui.openclaw.transcripts import last_transcript_event
-from clawtui.storage.errors import Unreadable
 
 RUNS_PER_JOB = 20
 """Enough to see since when a job fails."""
@@ -79,9 +79,7 @@ def _from_files(root: Path, per_job: int, only: str | None) -> GatewayState:
     )
 
 
-def _with_state(
-    jobs: dict[str, Job], runs: dict[str, tuple[GatewayRun, ...]]
-) -> dict[str, tuple[GatewayRun, ...]]:
+def _with_state(jobs: dict[str, Job], runs: dict[str, tuple[GatewayRun, ...]]) -> dict[str, tuple[GatewayRun, ...]]:
     """Add the runs that only ``runningAtMs`` tells of: without receipts, that is what the gateway itself goes by."""
     found = dict(runs)
     for job in jobs.values():

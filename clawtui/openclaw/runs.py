@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.model.gateway.run import Delivery, GatewayRun, RunOwner, RunStatus, Source, status_of
 from clawtui.openclaw.fields import Fields
 
@@ -92,7 +92,9 @@ def run_of_entry(fields: Fields, job_id: str) -> GatewayRun | None:
     return _with_details(run, fields)
 
 
-def joined(runs: Iterable[GatewayRun], tasks: Iterable[GatewayRun], task_run_ids: Mapping[str, str]) -> list[GatewayRun]:
+def joined(
+    runs: Iterable[GatewayRun], tasks: Iterable[GatewayRun], task_run_ids: Mapping[str, str]
+) -> list[GatewayRun]:
     """Return runs with what their tasks add, and the tasks that belong to none; newest first.
 
     Args:
@@ -119,7 +121,11 @@ def _belongs(task: GatewayRun, run: GatewayRun, task_run_ids: Mapping[str, str])
 
 def _merged(run: GatewayRun, task: GatewayRun) -> GatewayRun:
     status = run.status
-    if run.source == "receipt" and status in ("failed", "unknown") and task.status in ("timed out", "cancelled", "lost"):
+    if (
+        run.source == "receipt"
+        and status in ("failed", "unknown")
+        and task.status in ("timed out", "cancelled", "lost")
+    ):
         status = task.status
     return replace(
         run,
@@ -155,9 +161,9 @@ def _task_owner(fields: Fields) -> RunOwner | None:
 def _with_details(run: GatewayRun, detail: Fields) -> GatewayRun:
     """Add what tasks and log entries say in the same words."""
     status, error = detail.text("deliveryStatus"), detail.text("deliveryError")
-    usage = detail.object("usage")
+    usage = detail.mapping("usage")
     entries: list[tuple[datetime | None, str, str]] = []
-    for entry in detail.object("diagnostics").objects("entries"):
+    for entry in detail.mapping("diagnostics").mappings("entries"):
         entries.append((entry.instant("ts"), entry.text("severity") or "info", entry.text("message") or ""))
     return replace(
         run,
@@ -180,5 +186,6 @@ def _known(status: str | None, fields: Fields) -> RunStatus:
 def going_by_state(job_id: str, since: datetime) -> GatewayRun:
     """Return the run of a job that only its ``runningAtMs`` tells of, where the store has no receipts."""
     source: Source = "state"
-    return GatewayRun(id=f"{job_id}:{round(since.timestamp() * 1000)}", job_id=job_id, started=since,
-                      status="running", source=source)
+    return GatewayRun(
+        id=f"{job_id}:{round(since.timestamp() * 1000)}", job_id=job_id, started=since, status="running", source=source
+    )

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clawtui.model.base import Problem
+from clawtui.files.store_kind import DATABASE
+from clawtui.model.documents.base import Problem
+from clawtui.model.errors import Unreadable
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.ownership import Boot, Lease
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.openclaw.database import Database, Row, read_database
 from clawtui.openclaw.fields import Fields
 from clawtui.openclaw.jobs import job_of
-from clawtui.openclaw.recognition import DATABASE
 from clawtui.openclaw.runs import RECEIPT_COLUMNS, TASK_COLUMNS, joined, run_of_entry, run_of_receipt, run_of_task
-from clawtui.storage.errors import Unreadable
 
 NEWEST_SCHEMA = 18
 """The newest ``user_version`` that is known, of 2026.9.6."""
@@ -164,7 +164,7 @@ def lease_of(rows: Iterable[Mapping[str, object]], problems: list[Problem]) -> L
     for row in rows:
         fields = Fields(row, f"{DATABASE}#state_leases", problems)
         payload = fields.json_object("payload_json")
-        owner = payload.object("owner")
+        owner = payload.mapping("owner")
         found.append(
             Lease(
                 pid=owner.whole("pid"),

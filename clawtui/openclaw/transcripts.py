@@ -6,11 +6,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from clawtui.files.fs.reading import open_regular
+from clawtui.model.errors import Refused, Unreadable
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.openclaw.database import Database, read_database
 from clawtui.openclaw.fields import instant_of
-from clawtui.storage.errors import Refused, Unreadable
-from clawtui.storage.files import open_regular
 
 
 def last_transcript_event(root: Path, run: GatewayRun) -> datetime | None:

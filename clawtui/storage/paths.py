@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from clawtui.files.fs.reading import list_directory, read_bytes
+from clawtui.files.store_kind import store_kind
 from clawtui.model.errors import NoSuch, StorageError
 
 AUTOMATIONS = "automations"
@@ -28,6 +29,9 @@ STATE_DIR_VARIABLES = ("OPENCLAW_STATE_DIR", "CLAWDBOT_STATE_DIR")
 """The environment variables that name a state directory, in the order in which they count."""
 DEFAULT_STATE_DIRS = ("~/.openclaw", "~/.clawdbot")
 """Where a state directory is when nothing names one: the first that has automations."""
+
+PROFILE_ROOT = "~/.openclaw-"
+"""What the state directory of a gateway's profile begins with; the profile's name follows."""
 
 _FILE_SYSTEM_ENTRIES = frozenset({"lost+found"})
 """What an empty directory may have in it, besides hidden files."""
@@ -105,7 +109,7 @@ def default_state_dir() -> StatePaths:
 
 def _has_automations(paths: StatePaths) -> bool:
     try:
-        return paths.find() is not None
+        return paths.find() is not None or store_kind(paths.root) is not None
     except OSError:
         return False
 

@@ -34,6 +34,11 @@ def list_(invocation: Invocation, as_json: bool) -> None:
       clawtui automation list
       clawtui automation list --json | jq '.[] | select(.status == "failed").id'
     """
+    if (report := invocation.gateway_report(per_job=1)) is not None:
+        from clawtui.cli.openclaw.automation_view import show_jobs
+
+        show_jobs(report, as_json)
+        return
     from clawtui.cli.automation.view import row_of, table_of
     from clawtui.operations.state.follow_fleet import read_fleet
     from clawtui.operations.state.incomplete import hiding_automations, require_nothing_hidden
@@ -62,6 +67,11 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
       clawtui automation show auto-sync-main-123
       clawtui automation show auto-sync-main-123 --json | jq .config
     """
+    if (report := invocation.gateway_report()) is not None:
+        from clawtui.cli.openclaw.automation_view import show_job
+
+        show_job(report, id, as_json)
+        return
     from clawtui.cli.automation.view import details_of, document_of
     from clawtui.operations.state.automations import (
         find_automation,

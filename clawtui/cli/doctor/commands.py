@@ -47,6 +47,12 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
 
     if yes and not fix:
         raise click.UsageError("--yes goes with --fix")
+    if not fix and (report := invocation.gateway_report()) is not None:
+        from clawtui.model.gateway.findings.examine import examine as examine_gateway
+
+        found = examine_gateway(report)
+        _tell(found, as_json, can_fix=False)
+        sys.exit(FAILED if found else 0)
     if fix:
         invocation.require_changes_allowed()
     paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
@@ -64,12 +70,12 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
     sys.exit(FAILED if found else 0)
 
 
-def _tell(found: tuple[Finding, ...], as_json: bool) -> None:
+def _tell(found: tuple[Finding, ...], as_json: bool, can_fix: bool = True) -> None:
     if as_json:
         print_json({"findings": [row_of(finding) for finding in found]})
         return
     print_lines(lines_of(found))
-    hint = "; --fix mends what is safe, and asks for the rest" if found else ""
+    hint = "; --fix mends what is safe, and asks for the rest" if found and can_fix else ""
     say(f"{counted(found)}{hint}")
 
 

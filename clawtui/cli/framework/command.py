@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from clawtui.cli.framework.context import Invocation
+from clawtui.model.paths import is_plain_component
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 """``--json``, for each command that shows something; the command gets ``as_json``."""
@@ -54,6 +55,24 @@ def _root_option() -> click.Option:
     )
 
 
+def _keep_profile(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value is None:
+        return
+    if not is_plain_component(value):
+        raise click.BadParameter("a profile's name has no / in it", context, option)
+    context.ensure_object(Invocation).profile = value
+
+
+def _profile_option() -> click.Option:
+    return click.Option(
+        ["--profile"],
+        metavar="NAME",
+        callback=_keep_profile,
+        expose_value=False,
+        help="The gateway's profile: its state directory is ~/.openclaw-NAME. --root wins.",
+    )
+
+
 def _keep_read_only(context: click.Context, option: click.Parameter, wanted: bool) -> None:
     if wanted:
         context.ensure_object(Invocation).read_only = True
@@ -69,7 +88,7 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, changes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params += [_root_option(), _read_only_option()]
+        self.params += [_root_option(), _profile_option(), _read_only_option()]
         names = {param.name for param in self.params}
         if "as_json" in names and "show_secrets" not in names:
             self.params.append(_show_secrets_option())
@@ -89,7 +108,7 @@ class Group(click.Group):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params.append(_root_option())
+        self.params += [_root_option(), _profile_option()]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each command with the whole first sentence of its help, on as many lines as that takes."""

@@ -6,16 +6,19 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from clawtui.cli.framework.output import say
+from clawtui.files.store_kind import store_kind
 from clawtui.model.errors import NoSuch, Refused
 from clawtui.model.text.command_line import ANYWHERE, CommandLine
-from clawtui.storage.paths import StatePaths, foreign_reason, is_empty, variable_state_dir
+from clawtui.storage.paths import PROFILE_ROOT, StatePaths, foreign_reason, is_empty, variable_state_dir
 
 if TYPE_CHECKING:
+    from clawtui.model.gateway.report import GatewayReport
     from clawtui.storage.roots import ChosenRoot
     from clawtui.storage.user.settings_file import LoadedSettings
 
@@ -31,6 +34,8 @@ class Invocation:
 
     root: str | None = None
     """What ``--root`` says, before or after the command."""
+    profile: str | None = None
+    """What ``--profile`` says; ``root`` wins."""
     read_only: bool = False
     read_write: bool = False
     """Changes are allowed whatever the settings say."""
@@ -55,7 +60,8 @@ class Invocation:
         """The state directory as it was named; it need not exist. Raises NoSuch for a name that nobody knows."""
         from clawtui.storage.roots import choose_root
 
-        return choose_root(self.root, self.loaded().settings)
+        named = self.root or (f"{PROFILE_ROOT}{self.profile}" if self.profile is not None else None)
+        return choose_root(named, self.loaded().settings)
 
     def is_read_only(self) -> bool:
         """Whether nothing may be changed: by the command line, else by the settings or what they say of the root."""
@@ -65,19 +71,51 @@ class Invocation:
         return self.loaded().settings.read_only or (known is not None and known.read_only)
 
     def paths(self, *, may_be_empty: bool = False) -> StatePaths:
-        """Return the state directory. Raises NoSuch where it has no ``automations/`` that is a gateway's.
+        """Return the state directory. Raises NoSuch where it has no ``automations/`` that is a gateway's, and Refused
+        where a stock gateway keeps its automations there: commands that can show those ask for ``gateway_report``.
 
         With ``may_be_empty`` an empty directory is taken too, where ``--root`` or the environment names it.
         """
         if (complaint := self.loaded().complaint) is not None:
             say(complaint)
         paths = self.chosen_root().paths
+        if store_kind(paths.root) is not None:
+            raise self._refused_by_gateway(paths.root)
         if paths.find() is None and not (may_be_empty and self._is_empty(paths)):
             raise NoSuch(
                 f"the state directory {paths.root} {_why_not(paths)}\n"
                 f"Name one with --root DIR or $CLAWDBOT_STATE_DIR; {ANYWHERE.hint('demo')} needs none."
             )
         return paths
+
+    def gateway_report(self, per_job: int | None = None, only: str | None = None) -> GatewayReport | None:
+        """Return what a stock gateway has at the root; None where the root is none of a stock gateway.
+
+        Args:
+            per_job: How many runs of each job are read, where it is not the usual number.
+            only: The id of the one job whose runs are read.
+        """
+        root = self.chosen_root().paths.root
+        if store_kind(root) is None:
+            return None
+        from clawtui.openclaw.reader import RUNS_PER_JOB
+        from clawtui.operations.openclaw.report import report_gateway
+
+        if (complaint := self.loaded().complaint) is not None:
+            say(complaint)
+        quiet_after, now = self.loaded().settings.quiet_after, self.now().astimezone()
+        return report_gateway(root, now, quiet_after, RUNS_PER_JOB if per_job is None else per_job, only)
+
+    def _refused_by_gateway(self, root: Path) -> Refused:
+        from clawtui.operations.openclaw.gateway_command import refuse_command
+
+        context = click.get_current_context(silent=True)
+        subject = context.params.get("id") if context is not None else None
+        words = ["--fix"] if context is not None and context.params.get("fix") else []
+        while context is not None and context.parent is not None:
+            words.insert(0, context.info_name or "")
+            context = context.parent
+        return refuse_command(root, " ".join(words), subject if isinstance(subject, str) else None)
 
     def command_line(self) -> CommandLine:
         """Return how the state directory's commands are called. Raises NoSuch as ``chosen_root`` does."""

@@ -53,6 +53,11 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
     from clawtui.operations.state.follow_fleet import read_fleet
     from clawtui.operations.state.incomplete import hiding_locks, require_nothing_hidden
 
+    if (report := invocation.gateway_report(per_job=0)) is not None:
+        from clawtui.cli.openclaw.lock_view import show_locks
+
+        show_locks(report, as_json)
+        return
     paths, now = invocation.paths(), invocation.now()
     fleet = read_fleet(paths)
     reports, hiding = report_locks(fleet, now.astimezone(), quiet_after), hiding_locks(fleet)

@@ -9,6 +9,9 @@ from clawtui.cli.framework.completers import automation_ids, run_names
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import print_json, print_lines, say
 
+MOST_RUNS = 1000
+"""How many runs of a job of a stock gateway are listed."""
+
 
 @click.group(cls=Group)
 def run() -> None:
@@ -33,6 +36,11 @@ def list_(invocation: Invocation, id: str, as_json: bool) -> None:
     from clawtui.operations.runs.history import list_runs
     from clawtui.operations.state.automations import require_readable
 
+    if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
+        from clawtui.cli.openclaw.run_view import show_runs
+
+        show_runs(report, id, as_json)
+        return
     paths = invocation.paths()
     runs = list_runs(paths, id)
     if as_json:
@@ -66,6 +74,11 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
     from clawtui.operations.runs.history import list_runs, pick_run
     from clawtui.operations.runs.report import read_page
 
+    if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
+        from clawtui.cli.openclaw.run_view import show_run
+
+        show_run(report, id, run, as_json)
+        return
     paths, now = invocation.paths(), invocation.now()
     runs = list_runs(paths, id)
     page = read_page(paths, pick_run(paths, runs, id, run), runs, now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.model.gateway.schedule import Schedule
 
 _ERROR_BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from clawtui.model.evidence import QUIET_AFTER, SLACK, Clue, Host, Process, Proof, Sign
 from clawtui.model.gateway.ownership import Lease
 from clawtui.model.gateway.run import RunOwner
-from clawtui.model.text import clean
-from clawtui.model.time import age_span, short_span
+from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Host, Process, Proof, Sign
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.units import age_span, short_span
 
 OwnerVerdict = Literal["live", "quiet", "orphaned", "foreign", "invalid"]
 
@@ -102,10 +102,10 @@ def unreadable_owner(reason: str) -> OwnerJudgement:
     return OwnerJudgement("invalid", (clean(f"not a readable lock: {reason}"),))
 
 
-def _clues(evidence: OwnerEvidence) -> Iterator[Clue]:
+def _clues(evidence: OwnerEvidence) -> Iterator[EvidenceItem]:
     name, here, pid = evidence.host_name, evidence.host.name, evidence.owner.pid
     if name is not None and name != here:
-        yield Clue(f"pid {pid} on {name} has the {evidence.what}, and this is {here}", Proof.OUT_OF_SIGHT)
+        yield EvidenceItem(f"pid {pid} on {name} has the {evidence.what}, and this is {here}", Proof.OUT_OF_SIGHT)
         return
     if (clue := _boot_clue(evidence)) is not None:
         yield clue
@@ -114,33 +114,35 @@ def _clues(evidence: OwnerEvidence) -> Iterator[Clue]:
     yield _process_clue(evidence)
 
 
-def _process_clue(evidence: OwnerEvidence) -> Clue:
+def _process_clue(evidence: OwnerEvidence) -> EvidenceItem:
     process, owner = evidence.host.process, evidence.owner
     namesake = evidence.host.namesake
     if namesake is not None and owner.start_ticks is not None and namesake.start_ticks == owner.start_ticks:
         text = f"it runs in a container of this host, as {_named(namesake)} out here: the start is the same"
-        return Clue(text, Proof.ALIVE)
+        return EvidenceItem(text, Proof.ALIVE)
     if process is None:
         return _absent(evidence, f"pid {owner.pid} is gone")
     if process.ended:
         return _absent(evidence, f"pid {owner.pid} has ended, and waits for its parent to take note")
     if owner.start_ticks is not None and process.start_ticks is not None:
         if owner.start_ticks == process.start_ticks:
-            return Clue(f"{_named(process)} is there, and is the owner: the start is the same", Proof.ALIVE)
+            return EvidenceItem(f"{_named(process)} is there, and is the owner: the start is the same", Proof.ALIVE)
         return _absent(evidence, f"{_named(process)} has another start than the owner: the pid was used again")
     return _by_clock(evidence, process)
 
 
-def _by_clock(evidence: OwnerEvidence, process: Process) -> Clue:
+def _by_clock(evidence: OwnerEvidence, process: Process) -> EvidenceItem:
     """Where no start was recorded, a process that started later is another one; an earlier one proves nothing."""
     since, started = evidence.since, process.started
     if since is None or started is None or started <= since + SLACK:
         if _lease_vouches(evidence):
-            return Clue(f"{_named(process)} is there, and renews the gateway's lease", Proof.ALIVE)
-        return Clue(f"{_named(process)} is there; no start was recorded, so it may be another process with that pid")
+            return EvidenceItem(f"{_named(process)} is there, and renews the gateway's lease", Proof.ALIVE)
+        return EvidenceItem(
+            f"{_named(process)} is there; no start was recorded, so it may be another process with that pid"
+        )
     text = f"{_named(process)} started {evidence.told(started)}, after the {evidence.what} began {evidence.told(since)}"
     if not evidence.host.can_date(since):
-        return Clue(f"{text}; but the clock may have been set since this host started, so that proves nothing")
+        return EvidenceItem(f"{text}; but the clock may have been set since this host started, so that proves nothing")
     return _absent(evidence, f"{text}: another process")
 
 
@@ -149,10 +151,10 @@ def _lease_vouches(evidence: OwnerEvidence) -> bool:
     return lease is not None and not lease.is_expired(evidence.now)
 
 
-def _absent(evidence: OwnerEvidence, text: str) -> Clue:
+def _absent(evidence: OwnerEvidence, text: str) -> EvidenceItem:
     """Return what it means that the owner's process is not seen here."""
     doubt = _why_unsure(evidence)
-    return Clue(text, Proof.DEAD) if doubt is None else Clue(f"{text}, but {doubt}", Proof.OUT_OF_SIGHT)
+    return EvidenceItem(text, Proof.DEAD) if doubt is None else EvidenceItem(f"{text}, but {doubt}", Proof.OUT_OF_SIGHT)
 
 
 def _why_unsure(evidence: OwnerEvidence) -> str | None:
@@ -163,10 +165,12 @@ def _why_unsure(evidence: OwnerEvidence) -> str | None:
         return f"a container of this host has a pid {owner.pid} of its own, which is {_named(namesake)} out here"
     if host.hidden is not None:
         return host.hidden
-    if host.network is not None:
-        return f"other hosts can use this directory too ({host.network})"
-    if evidence.is_local_file:
-        return None
+    return None if evidence.is_local_file and host.network is None else _why_unsure_of_host(evidence)
+
+
+def _why_unsure_of_host(evidence: OwnerEvidence) -> str | None:
+    if evidence.host.network is not None:
+        return f"other hosts can use this directory too ({evidence.host.network})"
     if evidence.host_name is None:
         return "on which host it ran is not recorded: no lease of that time is left"
     if evidence.host_name.casefold().partition(".")[0] in _NAMES_OF_MANY:
@@ -174,18 +178,18 @@ def _why_unsure(evidence: OwnerEvidence) -> str | None:
     return None
 
 
-def _boot_clue(evidence: OwnerEvidence) -> Clue | None:
+def _boot_clue(evidence: OwnerEvidence) -> EvidenceItem | None:
     booted, since = evidence.host.booted, evidence.since
     if booted is None or since is None or since >= booted - SLACK:
         return None
     text = f"this host started {evidence.told(booted)}, after the {evidence.what} began {evidence.told(since)}"
     if not evidence.host.can_date(since):
-        return Clue(f"{text}; but the clock may have been set since, so that proves nothing")
+        return EvidenceItem(f"{text}; but the clock may have been set since, so that proves nothing")
     last = evidence.last_sign
     if last is not None and last > booted + SLACK:
-        return Clue(f"{text}, yet something moved at {evidence.told(last)}: the clock was set since")
+        return EvidenceItem(f"{text}, yet something moved at {evidence.told(last)}: the clock was set since")
     if evidence.host_name is None and not evidence.is_local_file:
-        return Clue(f"{text}; on which host it ran is not recorded")
+        return EvidenceItem(f"{text}; on which host it ran is not recorded")
     return _absent(evidence, text)
 
 
@@ -216,4 +220,3 @@ def _of_lease(evidence: OwnerEvidence) -> Iterator[str]:
 
 def _named(process: Process) -> str:
     return f"pid {process.pid} ({process.command})" if process.command else f"pid {process.pid}"
-

@@ -11,7 +11,7 @@ from typing import Literal
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.ownership import OwnedLock
 from clawtui.model.gateway.state import GatewayState
-from clawtui.model.text import clean
+from clawtui.model.text.cleaning import clean
 
 GatewayCondition = Literal["running", "stuck", "down", "stopped", "elsewhere", "unknown"]
 """``stuck``: its process lives and its lease has expired. ``down``: it died. ``stopped``: it ended in order."""

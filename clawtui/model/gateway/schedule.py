@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from clawtui.model.time import short_span
+from clawtui.model.text.units import short_span
 
 TIMED_KINDS = ("at", "every", "cron")
 """Those that follow the clock."""

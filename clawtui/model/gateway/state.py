@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from clawtui.model.base import Problem
+from clawtui.model.documents.base import Problem
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.ownership import Boot, Lease, OwnedLock
 from clawtui.model.gateway.run import GatewayRun

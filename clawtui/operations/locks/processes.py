@@ -73,6 +73,25 @@ class ThisHost:
         namesake = None if may_be_holder else self._namesake(lock.pid)
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
+    def look_for_pid(self, pid: int, ticks: int | None, since: datetime | None, base: Path, now: datetime) -> Host:
+        """Return who has ``pid``, and what that is worth, for an owner that is no repository's lock.
+
+        Args:
+            pid: The owner's.
+            ticks: When the owner started, in clock ticks since the boot; None where that is not known.
+            since: When what it owns began.
+            base: The directory in which it is recorded.
+            now: The instant.
+        """
+        host = self.look_at(base)
+        process = find_process(pid, host.booted)
+        is_owner = process is not None and not process.ended and ticks is not None and process.start_ticks == ticks
+        clocks = None
+        if host.booted is not None and since is not None and not is_owner:
+            clocks = earlier_clocks(host.booted, now)
+        namesake = None if is_owner else self._namesake(pid, ticks)
+        return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
+
     def keeper_of(self, reading: Reading[RepositoryLock], base: Path) -> str | None:
         """Return what keeps the lock of a ``clawtui lock run`` held, in words; None where nothing is seen to do so.
 
@@ -101,9 +120,12 @@ class ThisHost:
         self._patience = max(self._patience - wait, timedelta(milliseconds=1))
         return True
 
-    def _namesake(self, pid: int) -> Process | None:
-        found = map(find_process, self._contained.get(pid, ()))
-        return next((process for process in found if process is not None and not process.ended), None)
+    def _namesake(self, pid: int, ticks: int | None = None) -> Process | None:
+        """A process of a container that has the pid in there; the one that started at ``ticks`` where it is there."""
+        found = [process for each in self._contained.get(pid, ()) if (process := find_process(each)) is not None]
+        living = [process for process in found if not process.ended]
+        same = [process for process in living if ticks is not None and process.start_ticks == ticks]
+        return next(iter(same or living), None)
 
     @cached_property
     def _hidden(self) -> str | None:

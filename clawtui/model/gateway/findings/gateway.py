@@ -41,8 +41,13 @@ def _condition(report: GatewayReport) -> Iterator[Finding]:
         message = f"{facts}. Nothing runs until it is started: {enabled} enabled automations."
         start = report.command("gateway", "start")
         yield Finding("gateway-down", severity, "gateway", message, start)
-    elif report.condition == "elsewhere" and facts:
-        yield Finding("gateway-elsewhere", "info", "gateway", f"{facts}.")
+    elif report.condition == "elsewhere":
+        lease = report.state.lease
+        if lease is not None and lease.is_expired(report.now):
+            message = f"{facts}. Whether it lives can only be seen on {lease.host or 'its host'}."
+            yield Finding("gateway-lease-expired", "warning", "gateway", message)
+        else:
+            yield Finding("gateway-elsewhere", "info", "gateway", f"{facts}.")
 
 
 def _locks(report: GatewayReport) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.missed import is_overdue, missed_runs
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
-from clawtui.model.time import age_span
+from clawtui.model.text.units import age_span
 
 AGAIN_AND_AGAIN = 2
 """Failures in a row that are more than an accident."""
@@ -44,7 +44,9 @@ def _due(report: GatewayReport, job: Job, runs: Sequence[GatewayRun]) -> Iterato
     is_up = report.condition not in ("down", "stopped")
     if is_overdue(job, runs, now) and state.next_run is not None:
         why = "" if is_up else " The gateway is not running."
-        message = f"it was due {_at(report, state.next_run)}, {age_span(now - state.next_run)} ago, and nothing runs.{why}"
+        message = (
+            f"it was due {_at(report, state.next_run)}, {age_span(now - state.next_run)} ago, and nothing runs.{why}"
+        )
         fix = run_now if is_up else report.command("gateway", "start")
         yield Finding("job-overdue", "warning", _subject(job), message, fix)
         return

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clawtui.model.findings.finding import Finding
+from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
-from clawtui.model.time import age_span
+from clawtui.model.text.units import age_span
 
 
 def run_findings(report: GatewayReport) -> Iterator[Finding]:
@@ -16,6 +17,9 @@ def run_findings(report: GatewayReport) -> Iterator[Finding]:
         judgement = report.owners.get(run.id)
         if judgement is not None and judgement.verdict == "orphaned":
             yield _orphaned(report, run, judgement.facts)
+        if judgement is not None and judgement.verdict == "foreign" and _is_silent(report, judgement):
+            message = f"from here nobody can tell whether the owner of this run is alive: {'; '.join(judgement.facts)}."
+            yield Finding("run-owner-unknown", "warning", _subject(report, run), message)
         if run.source == "task" and report.state.has_receipts:
             message = (
                 f"the task says {run.task_status} since {age_span(report.now - run.started)}, and no receipt knows "
@@ -24,6 +28,12 @@ def run_findings(report: GatewayReport) -> Iterator[Finding]:
             mend = report.command("tasks", "maintenance", "--apply")
             yield Finding("task-without-receipt", "warning", _subject(report, run), f"{message}.", mend)
     yield from _without_receipt(report)
+
+
+def _is_silent(report: GatewayReport, judgement: OwnerJudgement) -> bool:
+    """Whether no gateway can be seen to look after the run: it has no valid lease."""
+    lease = report.state.lease
+    return lease is None or lease.is_expired(report.now) or lease.host != judgement.host
 
 
 def _orphaned(report: GatewayReport, run: GatewayRun, facts: tuple[str, ...]) -> Finding:
@@ -48,8 +58,13 @@ def _without_receipt(report: GatewayReport) -> Iterator[Finding]:
             f"it is marked as running since {age_span(report.now - since)} (runningAtMs), and no receipt is running: "
             "the gateway does not start it while that stands"
         )
-        yield Finding("running-without-receipt", "warning", f"{job.name} ({job.id})", f"{message}.",
-                      report.command("doctor", "--fix"))
+        yield Finding(
+            "running-without-receipt",
+            "warning",
+            f"{job.name} ({job.id})",
+            f"{message}.",
+            report.command("doctor", "--fix"),
+        )
 
 
 def _subject(report: GatewayReport, run: GatewayRun) -> str:

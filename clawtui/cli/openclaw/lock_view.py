@@ -1,0 +1,81 @@
+"""`clawtui lock list` on a stock gateway's root: what is held, and whether its holder can be alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
+from clawtui.cli.framework.table import Column, table
+from clawtui.cli.openclaw.styles import VERDICTS, verdict_piece
+from clawtui.model.gateway.owner import OwnerJudgement
+from clawtui.model.gateway.report import GatewayReport
+from clawtui.model.text.units import age_span
+
+_ORDER = {verdict: position for position, verdict in enumerate(("orphaned", "invalid", "quiet", "foreign", "live"))}
+assert set(_ORDER) == set(VERDICTS)
+
+Held = tuple[dict[str, object], OwnerJudgement, str, datetime | None]
+"""As JSON, the verdict, what is held, and since when."""
+
+
+def show_locks(report: GatewayReport, as_json: bool) -> None:
+    """Print each run that is going and each lock file, what needs a hand first."""
+    held = sorted(_held(report), key=lambda each: _ORDER[each[1].verdict])
+    if as_json:
+        print_json([row for row, *_ in held])
+    elif held:
+        print_lines(_table(report, held))
+    else:
+        say("nothing is locked")
+
+
+def _held(report: GatewayReport) -> Iterator[Held]:
+    for run in report.state.going:
+        judged = report.owners.get(run.id)
+        if judged is not None:
+            said = {"kind": "run", "run": run.id, "automationId": run.job_id, "sessionId": run.session_id}
+            pid = run.owner.pid if run.owner is not None else None
+            row = _row(report, said, run.started, pid, judged, expired=False)
+            yield row, judged, f"run of {report.state.name_of(run.job_id)}", run.started
+    for each in report.locks:
+        lock = each.lock
+        said = {"path": lock.path, "kind": lock.kind}
+        row = _row(report, said, lock.created, lock.pid, each.judgement, lock.is_expired(report.now))
+        yield row, each.judgement, lock.path, lock.created
+
+
+def _row(
+    report: GatewayReport,
+    said: dict[str, str | None],
+    since: datetime | None,
+    pid: int | None,
+    judged: OwnerJudgement,
+    expired: bool,
+) -> dict[str, object]:
+    """By the names that scripts rely on; what the store does not have, as a repository, is not there."""
+    known: dict[str, object] = {name: value for name, value in said.items() if value is not None}
+    age = None if since is None else int((report.now - since).total_seconds())
+    return known | {
+        "acquiredAt": since,
+        "ageSeconds": age,
+        "pid": pid,
+        "hostname": judged.host,
+        "verdict": judged.verdict,
+        "expired": expired,
+        "facts": judged.facts,
+    }
+
+
+def _table(report: GatewayReport, held: list[Held]) -> Iterator[Line]:
+    columns = [Column("verdict"), Column("what", least=16), Column("age", "right"), Column("fact", least=12)]
+    rows: list[list[Piece | str]] = [
+        [
+            verdict_piece(judged.verdict),
+            what,
+            "unknown" if since is None else age_span(report.now - since),
+            judged.facts[0] if judged.facts else "",
+        ]
+        for _, judged, what, since in held
+    ]
+    return table(columns, rows)

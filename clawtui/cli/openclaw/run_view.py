@@ -1,0 +1,124 @@
+"""`clawtui run` on a stock gateway's root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
+from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.times import local_instant, local_second, relative
+from clawtui.cli.openclaw.styles import run_piece
+from clawtui.model.gateway.report import GatewayReport
+from clawtui.model.gateway.run import GatewayRun
+from clawtui.model.text.units import rough_span, short_span
+from clawtui.operations.openclaw.queries import find_job_id, find_run
+
+
+def show_runs(report: GatewayReport, wanted: str, as_json: bool) -> None:
+    """Print the runs of the job that is meant by ``wanted``, newest first."""
+    job_id = find_job_id(report, wanted)
+    runs = report.state.runs.get(job_id, ())
+    if as_json:
+        print_json([run_row(run) for run in runs])
+    elif runs:
+        print_lines(_table(report, runs))
+    else:
+        say(f"{report.state.name_of(job_id)} has no runs on record")
+
+
+def show_run(report: GatewayReport, wanted: str, wanted_run: str | None, as_json: bool) -> None:
+    """Print how one run of a job went, the newest where none is named."""
+    run = find_run(report, find_job_id(report, wanted), wanted_run)
+    if as_json:
+        print_json(_document(report, run))
+    else:
+        print_lines(_details(report, run))
+
+
+def run_row(run: GatewayRun) -> dict[str, object]:
+    """Return a run by the names that scripts rely on; what the store does not say is not there."""
+    row: dict[str, object] = {
+        "run": run.id,
+        "timestamp": run.started,
+        "status": run.status,
+        "duration": run.took,
+        "summary": run.summary,
+    }
+    beside: dict[str, object] = {
+        "error": run.error,
+        "deliveryStatus": run.delivery.status if run.delivery else None,
+        "deliveryError": run.delivery.error if run.delivery else None,
+        "taskStatus": run.task_status,
+        "sessionId": run.session_id,
+        "model": run.model,
+        "tokens": run.tokens,
+        "source": run.source,
+    }
+    return row | {name: value for name, value in beside.items() if value is not None}
+
+
+def _document(report: GatewayReport, run: GatewayRun) -> dict[str, object]:
+    judged = report.owners.get(run.id)
+    said: dict[str, object] = {"automationId": run.job_id}
+    if run.diagnostics:
+        said["timeline"] = [
+            {"timestamp": at, "severity": severity, "message": message} for at, severity, message in run.diagnostics
+        ]
+    if run.owner is not None:
+        said["owner"] = {"pid": run.owner.pid, "startTicks": run.owner.start_ticks}
+    if judged is not None:
+        said |= {"verdict": judged.verdict, "facts": judged.facts}
+    return run_row(run) | said
+
+
+def _table(report: GatewayReport, runs: tuple[GatewayRun, ...]) -> Iterator[Line]:
+    columns = [
+        Column("run", least=8),
+        Column("began", "right"),
+        Column("status"),
+        Column("took", "right"),
+        Column("said", least=8, spare=True),
+    ]
+    rows: list[list[Piece | str]] = [
+        [
+            run.id,
+            f"{rough_span(report.now - run.started)} ago",
+            run_piece(run),
+            "" if run.took is None else short_span(run.took),
+            run.error or run.summary or "",
+        ]
+        for run in runs
+    ]
+    return table(columns, rows)
+
+
+def _details(report: GatewayReport, run: GatewayRun) -> Iterator[Line]:
+    judged = report.owners.get(run.id)
+    yield from labelled(
+        [
+            ("run", Piece(run.id, "strong")),
+            ("automation", report.state.name_of(run.job_id)),
+            ("status", run_piece(run)),
+            ("started", f"{local_instant(run.started)}, {relative(run.started, report.now)}"),
+            ("took", None if run.took is None else short_span(run.took)),
+            ("error", None if run.error is None else Piece(run.error, "bad")),
+            ("summary", run.summary),
+            ("as a task", run.task_status),
+            ("delivery", run.delivery.status if run.delivery else None),
+            ("not delivered", Piece(run.delivery.error, "warn") if run.delivery and run.delivery.error else None),
+            ("session", run.session_id),
+            ("model", run.model),
+            ("tokens", None if run.tokens is None else f"{run.tokens:,}"),
+            ("owner", None if run.owner is None else f"pid {run.owner.pid}"),
+            *(
+                ("" if position else "its owner", f"{judged.verdict}: {fact}" if not position else fact)
+                for position, fact in enumerate(judged.facts if judged is not None else ())
+                if judged is not None
+            ),
+        ]
+    )
+    if run.diagnostics:
+        yield ()
+        for at, severity, message in run.diagnostics:
+            time = "" if at is None else local_second(at)
+            yield (Piece(f"{time:<14}  ", "dim"), Piece(message, "bad" if severity == "error" else "plain"))

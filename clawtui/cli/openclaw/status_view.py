@@ -1,0 +1,99 @@
+"""`clawtui status` on a stock gateway's root."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from clawtui.cli.framework.output import Line, Piece, Style, print_json, print_lines
+from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.times import local_minute
+from clawtui.cli.openclaw.styles import VERDICTS, verdict_piece
+from clawtui.model.gateway.report import GatewayCondition, GatewayReport
+from clawtui.model.text.units import short_span
+
+_CONDITIONS: Mapping[GatewayCondition, Style] = {
+    "running": "ok",
+    "stuck": "bad",
+    "down": "bad",
+    "stopped": "warn",
+    "elsewhere": "plain",
+    "unknown": "warn",
+}
+
+
+def show_status(report: GatewayReport, as_json: bool) -> None:
+    """Print the totals of a stock gateway."""
+    if as_json:
+        print_json(status_document(report))
+    else:
+        print_lines(_lines(report))
+
+
+def status_document(report: GatewayReport) -> dict[str, object]:
+    """Return the totals by the names that scripts rely on; what the store does not have is not there."""
+    state, counts = report.state, _verdicts(report)
+    jobs = state.jobs.values()
+    lease = state.lease
+    gateway: dict[str, object] = {"condition": report.condition, "facts": report.condition_facts}
+    if lease is not None:
+        gateway |= {"pid": lease.pid, "host": lease.host, "heartbeat": lease.heartbeat, "leaseExpires": lease.expires}
+    last = max((run.started for runs in state.runs.values() for run in runs), default=None)
+    return {
+        "root": state.root,
+        "kind": f"openclaw-{state.kind}",
+        "version": state.app_version,
+        "schemaVersion": state.schema_version,
+        "gateway": gateway,
+        "automations": {
+            "total": len(state.jobs),
+            "enabled": sum(bool(job.enabled) for job in jobs),
+            "running": sum(run.status == "running" for run in state.going),
+            "invalid": sum(job.status == "invalid" for job in jobs),
+        },
+        "locks": {"total": sum(counts.values())}
+        | {verdict: counts[verdict] for verdict in VERDICTS}
+        | {"expired": sum(each.lock.is_expired(report.now) for each in report.locks)},
+        "lastRun": last,
+        "problems": [{"path": problem.path, "message": problem.message} for problem in state.problems],
+    }
+
+
+def _verdicts(report: GatewayReport) -> Counter[str]:
+    """What holds something: each run that is going, and each lock file."""
+    judgements = [*report.owners.values(), *(each.judgement for each in report.locks)]
+    return Counter(judgement.verdict for judgement in judgements)
+
+
+def _lines(report: GatewayReport) -> Iterator[Line]:
+    state, counts = report.state, _verdicts(report)
+    enabled = sum(bool(job.enabled) for job in state.jobs.values())
+    running = [run for run in state.going if run.status == "running"]
+    bad = any(counts[verdict] for verdict in ("orphaned", "invalid"))
+    told = "".join(f", {counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    last = max((run.started for runs in state.runs.values() for run in runs), default=None)
+    yield from labelled(
+        [
+            ("root", state.root),
+            ("kind", state.title),
+            ("gateway", Piece(report.condition, _CONDITIONS[report.condition])),
+            ("", report.condition_facts[0] if report.condition_facts else None),
+            ("automations", f"{len(state.jobs)}, {enabled} enabled"),
+            ("running", Piece(str(len(running)), "active" if running else "plain")),
+            ("locks", Piece(f"{sum(counts.values())}{told}", "bad" if bad else "plain")),
+            ("last run", None if last is None else local_minute(last)),
+            ("problems", Piece(str(len(state.problems)), "bad" if state.problems else "plain")),
+        ]
+    )
+    if running:
+        yield ()
+        columns = [Column("running", least=16), Column("for", "right"), Column("owner")]
+        rows: list[list[Piece | str]] = []
+        for run in running:
+            judged = report.owners.get(run.id)
+            owner = verdict_piece(judged.verdict) if judged is not None else Piece("unknown", "warn")
+            rows.append([state.name_of(run.job_id), short_span(report.now - run.started), owner])
+        yield from table(columns, rows)
+    if state.problems:
+        yield ()
+        yield from labelled((problem.path, Piece(problem.message, "bad")) for problem in state.problems)

@@ -1,0 +1,57 @@
+"""How verdicts and statuses of a stock gateway look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clawtui.cli.framework.output import Piece, Style
+from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.owner import OwnerVerdict
+from clawtui.model.gateway.run import GatewayRun
+
+VERDICTS: tuple[OwnerVerdict, ...] = ("live", "quiet", "orphaned", "foreign", "invalid")
+
+_VERDICT_STYLES: Mapping[str, Style] = {
+    "live": "ok",
+    "quiet": "warn",
+    "orphaned": "bad",
+    "foreign": "warn",
+    "invalid": "bad",
+}
+_RUN_STYLES: Mapping[str, Style] = {
+    "running": "active",
+    "queued": "active",
+    "success": "ok",
+    "failed": "bad",
+    "timed out": "bad",
+    "lost": "bad",
+    "interrupted": "bad",
+    "cancelled": "warn",
+    "skipped": "dim",
+    "superseded": "dim",
+    "unknown": "warn",
+}
+_JOB_STYLES: Mapping[str, Style] = {
+    "running": "active",
+    "queued": "active",
+    "idle": "ok",
+    "disabled": "dim",
+    "failed": "bad",
+    "invalid": "bad",
+}
+
+
+def verdict_piece(verdict: OwnerVerdict) -> Piece:
+    """Return a verdict in its colour."""
+    return Piece(verdict, _VERDICT_STYLES[verdict])
+
+
+def run_piece(run: GatewayRun) -> Piece:
+    """Return a run's status in its colour, with the delivery beside it where that failed."""
+    undelivered = run.status == "success" and run.delivery is not None and run.delivery.has_failed
+    return Piece("success, undelivered", "warn") if undelivered else Piece(run.status, _RUN_STYLES[run.status])
+
+
+def job_piece(job: Job) -> Piece:
+    """Return a job's status in its colour."""
+    return Piece(job.status, _JOB_STYLES[job.status])

@@ -1,0 +1,53 @@
+"""The gateway's own commands for one root: it alone writes to its store."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from clawtui.model.errors import NoSuch, Refused
+from clawtui.storage.paths import DEFAULT_STATE_DIRS, PROFILE_ROOT, expanded
+
+_OWN: dict[str, tuple[str, ...]] = {
+    "automation enable": ("automations", "enable", "ID"),
+    "automation disable": ("automations", "disable", "ID"),
+    "automation edit": ("automations", "edit", "ID"),
+    "automation delete": ("automations", "rm", "ID"),
+    "lock release": ("tasks", "maintenance", "--apply"),
+    "logs": ("logs", "--follow"),
+    "doctor --fix": ("doctor", "--fix"),
+    "slot list": ("tasks", "list"),
+    "slot free": ("tasks", "maintenance", "--apply"),
+    "migrate": ("doctor", "--fix"),
+    "export": ("backup", "create"),
+}
+"""Which command of the gateway does what ours does; ID stands for our first argument."""
+
+
+def gateway_prefix(root: Path) -> tuple[str, ...]:
+    """Return how ``openclaw`` is called for the state directory ``root``."""
+    profile = PROFILE_ROOT.removeprefix("~/")
+    try:
+        if root == expanded(DEFAULT_STATE_DIRS[0]):
+            return ("openclaw",)
+        if root.parent == expanded("~") and root.name.startswith(profile):
+            return ("openclaw", "--profile", root.name.removeprefix(profile))
+    except NoSuch:
+        pass
+    return (f"OPENCLAW_STATE_DIR={root}", "openclaw")
+
+
+def refuse_command(root: Path, ours: str, subject: str | None) -> Refused:
+    """Return the error of a command that only the gateway itself can do, with the gateway's command for it.
+
+    Args:
+        root: The state directory.
+        ours: The words of our command, as ``automation enable``.
+        subject: The id that it was called with; None where it takes none.
+    """
+    words = _OWN.get(ours)
+    why = f"{root} is of a stock OpenClaw gateway, which alone writes to its store: `clawtui {ours}` cannot work on it"
+    if words is None:
+        return Refused(why)
+    named = [subject or "ID" if word == "ID" else word for word in words]
+    return Refused(f"{why}\n`{shlex.join([*gateway_prefix(root), *named])}` is the gateway's own command.")

@@ -1,0 +1,61 @@
+"""Picking one job, or one run, of a stock gateway by what an operator types."""
+
+from __future__ import annotations
+
+from clawtui.model.errors import NoSuch, Refused, Unreadable
+from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.report import GatewayReport
+from clawtui.model.gateway.run import GatewayRun
+
+
+def find_job(report: GatewayReport, wanted: str) -> Job:
+    """Return the job with this id, name, or beginning of an id.
+
+    Raises:
+        NoSuch: There is none.
+        Refused: There are several.
+    """
+    require_complete(report)
+    jobs = report.state.jobs
+    if wanted in jobs:
+        return jobs[wanted]
+    named = [job for job in jobs.values() if job.name == wanted]
+    found = named or [job for job in jobs.values() if job.id.startswith(wanted)]
+    if not found:
+        raise NoSuch(f"there is no automation “{wanted}” in {report.state.root}")
+    if len(found) > 1:
+        ids = ", ".join(job.id for job in found[:5])
+        raise Refused(f"“{wanted}” is more than one automation: {ids}\nName one by its id.")
+    return found[0]
+
+
+def find_job_id(report: GatewayReport, wanted: str) -> str:
+    """Return the id of a job, also of one that is gone and has runs left. Raises as ``find_job`` does."""
+    return wanted if wanted in report.state.runs else find_job(report, wanted).id
+
+
+def require_complete(report: GatewayReport) -> None:
+    """Raise Unreadable, with each reason on a line, where the jobs could not be read."""
+    if not report.state.is_complete:
+        raise Unreadable("\n".join(f"{problem.path}: {problem.message}" for problem in report.state.problems))
+
+
+def find_run(report: GatewayReport, job_id: str, wanted: str | None) -> GatewayRun:
+    """Return the run of a job with this id, or beginning of one; the newest where none is named.
+
+    Raises:
+        NoSuch: There is none.
+        Refused: There are several.
+    """
+    runs = report.state.runs.get(job_id, ())
+    if not runs:
+        raise NoSuch(f"{report.state.name_of(job_id)} has no runs on record")
+    if wanted is None:
+        return runs[0]
+    found = [run for run in runs if wanted in (run.id, run.task_id)]
+    found = found or [run for run in runs if run.id.startswith(wanted)]
+    if not found:
+        raise NoSuch(f"{report.state.name_of(job_id)} has no run “{wanted}” on record")
+    if len(found) > 1:
+        raise Refused(f"“{wanted}” is more than one run of {report.state.name_of(job_id)}\nName more of its id.")
+    return found[0]
