@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
 from clawtui.cli.framework.table import Column, labelled, table
-from clawtui.cli.framework.times import due, local_minute, relative
 from clawtui.cli.openclaw.run_view import run_row
 from clawtui.cli.openclaw.styles import job_piece, run_piece
 from clawtui.model.gateway.job import Job
@@ -14,6 +13,7 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import short_span
 from clawtui.operations.openclaw.queries import find_job, require_complete
+from clawtui.presentation.times import due, local_minute, relative
 
 
 def show_jobs(report: GatewayReport, as_json: bool) -> None:

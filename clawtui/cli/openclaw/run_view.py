@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
 from clawtui.cli.framework.table import Column, labelled, table
-from clawtui.cli.framework.times import local_instant, local_second, relative
 from clawtui.cli.openclaw.styles import run_piece
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.operations.openclaw.queries import find_job_id, find_run
+from clawtui.presentation.times import local_instant, local_second, relative
 
 
 def show_runs(report: GatewayReport, wanted: str, as_json: bool) -> None:

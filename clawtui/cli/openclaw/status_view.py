@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from clawtui.cli.framework.output import Line, Piece, Style, print_json, print_lines
+from clawtui.cli.framework.output import Line, Piece, print_json, print_lines
 from clawtui.cli.framework.table import Column, labelled, table
-from clawtui.cli.framework.times import local_minute
 from clawtui.cli.openclaw.styles import VERDICTS, verdict_piece
 from clawtui.model.gateway.report import GatewayCondition, GatewayReport
 from clawtui.model.text.units import short_span
+from clawtui.presentation.roles import Role
+from clawtui.presentation.times import local_minute
 
-_CONDITIONS: Mapping[GatewayCondition, Style] = {
+_CONDITIONS: Mapping[GatewayCondition, Role] = {
     "running": "ok",
     "stuck": "bad",
     "down": "bad",

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clawtui.cli.framework.output import Piece, Style
+from clawtui.cli.framework.output import Piece
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.owner import OwnerVerdict
 from clawtui.model.gateway.run import GatewayRun
+from clawtui.presentation.roles import VERDICT_ROLE, Role
 
 VERDICTS: tuple[OwnerVerdict, ...] = ("live", "quiet", "orphaned", "foreign", "invalid")
 
-_VERDICT_STYLES: Mapping[str, Style] = {
-    "live": "ok",
-    "quiet": "warn",
-    "orphaned": "bad",
-    "foreign": "warn",
-    "invalid": "bad",
-}
-_RUN_STYLES: Mapping[str, Style] = {
+_RUN_ROLES: Mapping[str, Role] = {
     "running": "active",
     "queued": "active",
     "success": "ok",
@@ -31,7 +25,7 @@ _RUN_STYLES: Mapping[str, Style] = {
     "superseded": "dim",
     "unknown": "warn",
 }
-_JOB_STYLES: Mapping[str, Style] = {
+_JOB_ROLES: Mapping[str, Role] = {
     "running": "active",
     "queued": "active",
     "idle": "ok",
@@ -43,15 +37,15 @@ _JOB_STYLES: Mapping[str, Style] = {
 
 def verdict_piece(verdict: OwnerVerdict) -> Piece:
     """Return a verdict in its colour."""
-    return Piece(verdict, _VERDICT_STYLES[verdict])
+    return Piece(verdict, VERDICT_ROLE[verdict])
 
 
 def run_piece(run: GatewayRun) -> Piece:
     """Return a run's status in its colour, with the delivery beside it where that failed."""
     undelivered = run.status == "success" and run.delivery is not None and run.delivery.has_failed
-    return Piece("success, undelivered", "warn") if undelivered else Piece(run.status, _RUN_STYLES[run.status])
+    return Piece("success, undelivered", "warn") if undelivered else Piece(run.status, _RUN_ROLES[run.status])
 
 
 def job_piece(job: Job) -> Piece:
     """Return a job's status in its colour."""
-    return Piece(job.status, _JOB_STYLES[job.status])
+    return Piece(job.status, _JOB_ROLES[job.status])
