@@ -11,7 +11,9 @@ import click
 from clawtui.cli.framework.command import Group, json_option
 from clawtui.cli.framework.completers import artifact_ids, artifact_names
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import print_bytes, print_json, print_lines, say
+from clawtui.cli.framework.layout import Column, Table
+from clawtui.cli.framework.output import say
+from clawtui.cli.framework.streams import print_bytes
 
 if TYPE_CHECKING:
     from clawtui.model.documents.artifact import Artifact
@@ -36,7 +38,6 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
       clawtui artifact list
       clawtui artifact list auto-sync-main-123 --json | jq -r .[].name
     """
-    from clawtui.cli.framework.table import Column, table
     from clawtui.model.text.units import format_bytes
     from clawtui.operations.runs.artifacts import artifact_problems, list_artifacts
     from clawtui.operations.state.incomplete import require_nothing_hidden
@@ -45,7 +46,7 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
     paths, now = invocation.paths(), invocation.now()
     found, problems = list_artifacts(paths, id), artifact_problems(paths, id)
     if as_json:
-        print_json([_row(artifact) for artifact in found])
+        invocation.printer.print_json([_row(artifact) for artifact in found])
     elif found:
         columns = (
             Column("id", least=12),
@@ -53,8 +54,8 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
             Column("size", align="right"),
             Column("modified", align="right"),
         )
-        print_lines(
-            table(columns, ((a.automation_id, a.name, format_bytes(a.size), relative(a.modified, now)) for a in found))
+        invocation.printer.print_block(
+            Table(columns, ((a.automation_id, a.name, format_bytes(a.size), relative(a.modified, now)) for a in found))
         )
     elif not problems:
         say("there are no artifacts")
@@ -80,9 +81,9 @@ def show(invocation: Invocation, id: str, name: str, as_json: bool) -> None:
 
     found, data = read_artifact(invocation.paths(), id, name)
     if as_json:
-        print_json(_row(found) | _content(data))
+        invocation.printer.print_json(_row(found) | _content(data))
     elif sys.stdout.isatty():
-        print_lines([line] for line in data.decode(errors="replace").removesuffix("\n").split("\n"))
+        invocation.printer.print_lines([line] for line in data.decode(errors="replace").removesuffix("\n").split("\n"))
     else:
         print_bytes(data)
 

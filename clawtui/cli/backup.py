@@ -11,16 +11,9 @@ import click
 
 from clawtui.cli.framework.command import Command, json_option, yes_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import (
-    Line,
-    Piece,
-    print_json,
-    print_lines,
-    print_raw,
-    require_output,
-    say,
-    width,
-)
+from clawtui.cli.framework.layout import Block, Column, Paragraph, Piece, Table
+from clawtui.cli.framework.output import Printer, print_raw, say
+from clawtui.cli.framework.streams import require_output
 from clawtui.presentation.roles import Role
 
 if TYPE_CHECKING:
@@ -66,7 +59,7 @@ def export(
         if Path(file).exists():
             confirm(f"{file} is there already. Replace it?", yes)
         write_export(Path(file), made)
-        _tell_exported(file, made, as_json)
+        _tell_exported(invocation.printer, file, made, as_json)
     _tell_masked(made)
     _require_complete(made)
 
@@ -104,9 +97,9 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
     data = read_piped_export(sys.stdin.buffer) if file == _STANDARD else read_export(Path(file))
     items = bring_in(paths, data, on_conflict, invocation.now(), dry_run=dry_run)
     if as_json:
-        print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})
+        invocation.printer.print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})
     elif items:
-        print_lines(_lines(items, dry_run))
+        invocation.printer.print_lines(_lines(items, dry_run))
     else:
         say("there is nothing in it")
     failed = sum(item.outcome == "failed" for item in items)
@@ -124,10 +117,10 @@ def _require_written() -> None:
         raise Unwritable(f"the export was not read to its end: {(error.strerror or str(error)).lower()}") from None
 
 
-def _tell_exported(file: str, made: Export, as_json: bool) -> None:
+def _tell_exported(printer: Printer, file: str, made: Export, as_json: bool) -> None:
     if as_json:
         problems = [{"path": problem.path, "message": problem.message} for problem in made.problems]
-        print_json({"file": file, "automations": made.ids, "masked": made.masked, "problems": problems})
+        printer.print_json({"file": file, "automations": made.ids, "masked": made.masked, "problems": problems})
     else:
         count = len(made.ids)
         say(f"{count} automation{'' if count == 1 else 's'} written to {file}")
@@ -163,14 +156,13 @@ def _row(item: ImportItem) -> dict[str, object]:
     return {"id": item.id, "type": item.type, "outcome": item.outcome, "message": item.message}
 
 
-def _lines(items: tuple[ImportItem, ...], dry_run: bool) -> Iterator[Line]:
-    from clawtui.cli.framework.table import Column, table, wrapped
+def _lines(items: tuple[ImportItem, ...], dry_run: bool) -> Iterator[Block]:
 
     columns = (Column("outcome"), Column("id", least=16), Column("type", least=8))
-    yield from table(
+    yield Table(
         columns,
         [(Piece(_WORDS[item.outcome][dry_run], _WORDS[item.outcome][2]), item.id, item.type) for item in items],
     )
     for item in items:
         if item.outcome == "failed":
-            yield from ([Piece(part, "bad")] for part in wrapped(f"{item.id}: {item.message}", width()))
+            yield Paragraph(f"{item.id}: {item.message}", "bad")

@@ -11,7 +11,8 @@ import click
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import ARGUMENTS, FAILED, plain_endings, require_streams, tell_unwritten, tell_usage
 from clawtui.cli.framework.lazy_group import LazyGroup
-from clawtui.cli.framework.output import print_lines, require_output, say
+from clawtui.cli.framework.output import Printer, say
+from clawtui.cli.framework.streams import require_output
 
 _COMMANDS = {
     "artifact": "clawtui.cli.artifact:artifact",
@@ -76,7 +77,7 @@ def _tell_version(context: click.Context, parameter: click.Parameter, wanted: bo
     if wanted:
         from clawtui.cli.version import version_lines
 
-        print_lines(version_lines())
+        Printer().print_lines(version_lines())
         require_output()
         context.exit()
 

@@ -9,8 +9,8 @@ import click
 
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say, width
-from clawtui.cli.framework.table import wrapped
+from clawtui.cli.framework.layout import Block, Line, Paragraph, Piece
+from clawtui.cli.framework.output import say
 from clawtui.presentation.roles import Role
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def migrate(invocation: Invocation, dry_run: bool, as_json: bool) -> None:
         invocation.require_changes_allowed()
     items = migration.migrate(invocation.paths(), invocation.now(), dry_run=dry_run)
     if as_json:
-        print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})
+        invocation.printer.print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})
     else:
-        print_lines(_lines(items))
+        invocation.printer.print_lines(_lines(items))
         current = sum(item.action in ("current", "migrated") for item in items)
         say(f"{current} of {len(items)} documents have the current version")
     left = sum(item.action in ("unknown", "unreadable", "failed") for item in items)
@@ -69,11 +69,11 @@ def _row(item: MigrationItem) -> dict[str, object]:
     }
 
 
-def _lines(items: Sequence[MigrationItem]) -> Iterator[Line]:
+def _lines(items: Sequence[MigrationItem]) -> Iterator[Line | Block]:
     """What is not as it should be, or was not."""
     for item in items:
         if item.action != "current":
             yield (Piece(item.action, _STYLES[item.action]), f"  {item.path}")
-            yield from ((f"  {part}",) for part in wrapped(item.message, width() - 2))
+            yield Paragraph(item.message, lead=Piece("  "))
             if item.backup is not None:
                 yield (Piece(f"  as it was: {item.backup}", "dim"),)

@@ -6,7 +6,7 @@ import click
 
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.cli.framework.output import say
 from clawtui.operations.state.incomplete import require_nothing_hidden
 from clawtui.operations.state.retention import KEPT_DAYS, hiding_logs, prune_leftovers, prune_logs
 
@@ -41,9 +41,9 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
     removed = prune_logs(paths, days, now, dry_run=dry_run)
     leftovers = prune_leftovers(paths, now, dry_run=dry_run)
     if as_json:
-        print_json({"days": days, "dryRun": dry_run, "removed": removed, "leftovers": leftovers})
+        invocation.printer.print_json({"days": days, "dryRun": dry_run, "removed": removed, "leftovers": leftovers})
     else:
-        print_lines([path] for path in (*removed, *leftovers))
+        invocation.printer.print_lines([path] for path in (*removed, *leftovers))
         logs = "1 log" if len(removed) == 1 else f"{len(removed)} logs"
         said = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
         say(f"{said}; left behind: {len(leftovers)}" if leftovers else said)

@@ -10,8 +10,8 @@ import click
 
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import Line, Piece, print_json, print_json_line, print_lines, require_output
-from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
+from clawtui.cli.framework.streams import require_output
 from clawtui.model.text.units import short_span
 from clawtui.presentation.roles import Role
 from clawtui.presentation.times import local_minute, local_second, relative
@@ -44,7 +44,7 @@ def status(invocation: Invocation, follow: bool, as_json: bool) -> None:
     if not follow and (report := invocation.gateway_report(per_job=1)) is not None:
         from clawtui.cli.openclaw.status_view import show_status
 
-        show_status(report, as_json)
+        show_status(invocation.printer, report, as_json)
     elif follow:
         _follow(invocation, as_json)
     else:
@@ -61,9 +61,9 @@ def _show(invocation: Invocation, as_json: bool) -> None:
     quiet_after = invocation.loaded().settings.quiet_after
     totals = totals_of(fleet, _judged(fleet, now, quiet_after), last_dispatch(paths, fleet))
     if as_json:
-        print_json(_document(totals))
+        invocation.printer.print_json(_document(totals))
     else:
-        print_lines(_lines(totals, now))
+        invocation.printer.print_lines(_lines(totals, now))
 
 
 def _judged(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[str, LockJudgement]:
@@ -86,15 +86,15 @@ def _follow(invocation: Invocation, as_json: bool) -> None:
         fleet, now = first_fleet(wait), invocation.now()
         totals = totals_of(fleet, judged_locks(fleet, now, quiet_after), last_dispatch(paths, fleet))
         if as_json:
-            print_json_line(_document(totals))
+            invocation.printer.print_json_line(_document(totals))
         else:
-            print_lines(_lines(totals, now))
+            invocation.printer.print_lines(_lines(totals, now))
         require_output()
         for news in follow_news(wait, fleet, invocation.now, quiet_after):
             if as_json:
-                print_json_line({"at": invocation.now(), **news._asdict()})
+                invocation.printer.print_json_line({"at": invocation.now(), **news._asdict()})
             else:
-                print_lines([[f"{local_second(invocation.now())}  {news.subject}  {news.text}"]])
+                invocation.printer.print_lines([[f"{local_second(invocation.now())}  {news.subject}  {news.text}"]])
             require_output()
 
 
@@ -115,12 +115,12 @@ def _document(totals: Totals) -> dict[str, object]:
     }
 
 
-def _lines(totals: Totals, now: datetime) -> Iterator[Line]:
+def _lines(totals: Totals, now: datetime) -> Iterator[Line | Block]:
     most = "?" if totals.max_slots is None else totals.max_slots
     slots = (
         "unknown: their file cannot be read" if totals.used_slots is None else f"{totals.used_slots} of {most} taken"
     )
-    yield from labelled(
+    yield Labelled(
         [
             ("root", totals.root),
             ("automations", f"{totals.automations}, {totals.enabled} enabled" + _of_note(totals.invalid, "invalid")),
@@ -136,7 +136,7 @@ def _lines(totals: Totals, now: datetime) -> Iterator[Line]:
         yield from _runs(totals, now)
     if totals.problems:
         yield ()
-        yield from labelled((problem.path, Piece(problem.message, "bad")) for problem in totals.problems)
+        yield Labelled((problem.path, Piece(problem.message, "bad")) for problem in totals.problems)
 
 
 def _locks(totals: Totals) -> Piece:
@@ -152,9 +152,9 @@ def _dispatcher(totals: Totals, now: datetime) -> Piece:
     return Piece(f"{state}, {told}", "plain" if totals.dispatcher_enabled else "warn")
 
 
-def _runs(totals: Totals, now: datetime) -> Iterator[Line]:
+def _runs(totals: Totals, now: datetime) -> Iterator[Line | Block]:
     columns = [Column("running", least=16), Column("%", "right"), Column("milestone", least=12), Column("for", "right")]
-    yield from table(
+    yield Table(
         columns,
         [
             [

@@ -10,20 +10,19 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from clawtui import __version__
-from clawtui.cli.framework.output import Line
-from clawtui.cli.framework.table import labelled
+from clawtui.cli.framework.layout import Block, Labelled, Line
 
 _LIBRARIES = ("textual", "rich", "pydantic", "watchfiles", "pyjson5", "psutil")
 _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY", "NO_COLOR")
 
 
-def version_lines(environment: Mapping[str, str] = os.environ) -> Iterator[Line]:
+def version_lines(environment: Mapping[str, str] = os.environ) -> Iterator[Line | Block]:
     """``clawtui 0.1.0``, then the rest; nothing of it tells who somebody is."""
     from clawtui.storage.user.files import own_configuration, own_state
     from clawtui.storage.user.settings_file import FILE_NAME
 
     yield [f"clawtui {__version__}"]
-    yield from labelled(
+    yield Labelled(
         [
             ("python", f"{platform.python_version()} ({platform.python_implementation()})"),
             ("system", f"{platform.system()} {platform.release()} {platform.machine()}"),

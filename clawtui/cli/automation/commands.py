@@ -8,7 +8,7 @@ from clawtui.cli.automation.edit import edit
 from clawtui.cli.framework.command import Group, json_option, yes_option
 from clawtui.cli.framework.completers import automation_ids
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.cli.framework.output import say
 
 id_argument = click.argument("id", shell_complete=automation_ids)
 if_match_option = click.option(
@@ -37,7 +37,7 @@ def list_(invocation: Invocation, as_json: bool) -> None:
     if (report := invocation.gateway_report(per_job=1)) is not None:
         from clawtui.cli.openclaw.automation_view import show_jobs
 
-        show_jobs(report, as_json)
+        show_jobs(invocation.printer, report, as_json)
         return
     from clawtui.cli.automation.view import row_of, table_of
     from clawtui.operations.state.follow_fleet import read_fleet
@@ -47,9 +47,11 @@ def list_(invocation: Invocation, as_json: bool) -> None:
     hiding = hiding_automations(fleet)
     automations = sorted(fleet.automations.values(), key=lambda automation: (automation.id, automation.type))
     if as_json:
-        print_json([row_of(automation, fleet.workspaces.get(automation.id)) for automation in automations])
+        invocation.printer.print_json(
+            [row_of(automation, fleet.workspaces.get(automation.id)) for automation in automations]
+        )
     elif automations:
-        print_lines(table_of(automations, fleet.workspaces, invocation.now()))
+        invocation.printer.print_block(table_of(automations, fleet.workspaces, invocation.now()))
     elif not hiding:
         say("there are no automations")
     require_nothing_hidden(hiding)
@@ -70,7 +72,7 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
     if (report := invocation.gateway_report()) is not None:
         from clawtui.cli.openclaw.automation_view import show_job
 
-        show_job(report, id, as_json)
+        show_job(invocation.printer, report, id, as_json)
         return
     from clawtui.cli.automation.view import details_of, document_of
     from clawtui.operations.state.automations import (
@@ -85,9 +87,9 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
     workspace = workspace_of(paths, found.id)
     fingerprint = None if found.config.stamp is None else fingerprint_of_automation(paths, found)
     if as_json:
-        print_json({**document_of(found, workspace), "fingerprint": fingerprint})
+        invocation.printer.print_json({**document_of(found, workspace), "fingerprint": fingerprint})
     else:
-        print_lines(details_of(found, workspace, invocation.now(), fingerprint))
+        invocation.printer.print_block(details_of(invocation.printer, found, workspace, invocation.now(), fingerprint))
     require_readable(paths, found.config.path)
 
 
@@ -152,7 +154,7 @@ def delete(invocation: Invocation, id: str, yes: bool, if_match: str | None, as_
     confirm(f"Delete {found.config.path} ({found.name})?{going}", yes)
     said = delete_automation(paths, found)
     if as_json:
-        print_json({"id": found.id, "type": found.type, "path": found.config.path, "deleted": True})
+        invocation.printer.print_json({"id": found.id, "type": found.type, "path": found.config.path, "deleted": True})
     else:
         say(said)
 
@@ -168,6 +170,6 @@ def _switch(invocation: Invocation, id: str, enabled: bool, if_match: str | None
     found = find_automation(paths, id)
     said = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
     if as_json:
-        print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
+        invocation.printer.print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
     else:
         say(said)

@@ -11,7 +11,8 @@ from clawtui.cli.framework.command import Command, json_option, yes_option
 from clawtui.cli.framework.completers import automation_ids
 from clawtui.cli.framework.confirm import ask_yes
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
+from clawtui.cli.framework.layout import Line, Piece
+from clawtui.cli.framework.output import say
 from clawtui.model.errors import Failed, Invalid, Refused
 from clawtui.presentation.diff import diff_roles
 
@@ -56,15 +57,15 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
     else:
         if not yes:
             if as_json:
-                say("\n".join(review.difference))
+                say("\n".join(review.difference), invocation.show_secrets)
             else:
-                print_lines(_difference(review))
+                invocation.printer.print_lines(_difference(review))
             _ask(draft, "Save this?")
         said = save_draft(paths, draft, review, invocation.now())
         if not as_json:
             say(said)
     if as_json:
-        print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
+        invocation.printer.print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
 
 
 def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from clawtui.cli.framework.output import Line, Piece, to_json_text, value_seen
-from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.layout import Column, Labelled, Piece, Table
+from clawtui.cli.framework.output import Printer, to_json_text
 from clawtui.model.documents.automation import AutomationConfig, RunResult
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
@@ -16,8 +16,8 @@ from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
 from clawtui.presentation.times import due, local_minute, relative
 
 
-def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspace], now: datetime) -> Iterator[Line]:
-    """One line an automation."""
+def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspace], now: datetime) -> Table:
+    """Return a table with one line an automation."""
     columns = [
         Column("id"),
         Column("name", least=14, spare=True),
@@ -26,7 +26,7 @@ def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspa
         Column("next"),
         Column("last run"),
     ]
-    return table(columns, [_cells(automation, workspaces.get(automation.id), now) for automation in automations])
+    return Table(columns, [_cells(automation, workspaces.get(automation.id), now) for automation in automations])
 
 
 def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -> list[Piece | str]:
@@ -46,9 +46,13 @@ def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -
 
 
 def details_of(
-    automation: Automation, workspace: Workspace | None, now: datetime, fingerprint: str | None = None
-) -> Iterator[Line]:
-    """All that is known of one automation, a line a value."""
+    printer: Printer,
+    automation: Automation,
+    workspace: Workspace | None,
+    now: datetime,
+    fingerprint: str | None = None,
+) -> Labelled:
+    """Return all that is known of one automation, a line a value; ``printer`` masks settings by their names."""
     status = status_of(automation, workspace)
     pairs: list[tuple[str, Piece | str | None]] = [
         ("id", Piece(automation.id, "strong")),
@@ -60,9 +64,9 @@ def details_of(
     config = automation.config.value
     if config is None:
         message = automation.config.problem.message if automation.config.problem else ""
-        return labelled([*pairs, ("problem", Piece(message, "bad"))])
+        return Labelled([*pairs, ("problem", Piece(message, "bad"))])
     state = workspace.running if workspace is not None else None
-    return labelled([*pairs, *_running_pairs(state, now), *_config_pairs(config, now)])
+    return Labelled([*pairs, *_running_pairs(state, now), *_config_pairs(printer, config, now)])
 
 
 def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str, Piece | str | None]]:
@@ -77,10 +81,10 @@ def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str,
     ]
 
 
-def _config_pairs(config: AutomationConfig, now: datetime) -> list[tuple[str, Piece | str | None]]:
+def _config_pairs(printer: Printer, config: AutomationConfig, now: datetime) -> list[tuple[str, Piece | str | None]]:
     run = config.latest_run
     next_run = f"{local_minute(config.due)}, {due(config.due, now)}" if config.due else None
-    settings = [(f"config.{name}", _value(value_seen(value, name))) for name, value in config.config.items()]
+    settings = [(f"config.{name}", _value(printer.value(value, name))) for name, value in config.config.items()]
     return [
         ("name", config.name),
         ("description", config.description),

@@ -7,7 +7,7 @@ import click
 from clawtui.cli.framework.command import Command, Group, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import FAILED
-from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.cli.framework.output import say
 from clawtui.model.text.command_line import ANYWHERE
 
 
@@ -38,16 +38,17 @@ def show(invocation: Invocation, as_json: bool) -> None:
 
     loaded = invocation.loaded()
     if as_json:
-        print_json(loaded.settings.model_dump(by_alias=True))
+        invocation.printer.print_json(loaded.settings.model_dump(by_alias=True))
         return
-    print_lines([line] for line in document_of(loaded.settings, usual_keys(), headings()))
+    invocation.printer.print_lines([line] for line in document_of(loaded.settings, usual_keys(), headings()))
     if loaded.complaint is not None:
         say(loaded.complaint)
 
 
 @config.command(cls=Command)
 @json_option
-def path(as_json: bool) -> None:
+@pass_invocation
+def path(invocation: Invocation, as_json: bool) -> None:
     """Print where the settings are, or would be.
 
     \b
@@ -57,9 +58,9 @@ def path(as_json: bool) -> None:
     from clawtui.storage.user.settings_file import settings_path
 
     if as_json:
-        print_json({"path": settings_path()})
+        invocation.printer.print_json({"path": settings_path()})
     else:
-        print_lines([[str(settings_path())]])
+        invocation.printer.print_lines([[str(settings_path())]])
 
 
 @config.command(cls=Command)
@@ -78,14 +79,14 @@ def check(context: click.Context, invocation: Invocation, as_json: bool) -> None
     loaded = invocation.loaded()
     faults = (*loaded.faults, *(loaded.fault(name, message) for name, message in objections(loaded.settings)))
     if as_json:
-        print_json([{"line": fault.line, "message": fault.message} for fault in faults])
+        invocation.printer.print_json([{"line": fault.line, "message": fault.message} for fault in faults])
     elif loaded.notice is not None:
         say(loaded.notice)
     elif loaded.path is None:
         where = ANYWHERE.hint("config", "path")
         say(f"there is no settings file, so the defaults hold; {where} tells where it would be")
     elif faults:
-        print_lines([f"{loaded.path}: {fault}"] for fault in faults)
+        invocation.printer.print_lines([f"{loaded.path}: {fault}"] for fault in faults)
     else:
         say(f"{loaded.path} is sound")
     if faults:

@@ -13,7 +13,8 @@ from clawtui.cli.framework.command import Command, json_option, yes_option
 from clawtui.cli.framework.confirm import ask_yes
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import FAILED
-from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
+from clawtui.cli.framework.layout import Block, Line, Paragraph, Piece
+from clawtui.cli.framework.output import Printer, say
 from clawtui.model.text.cleaning import shown
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
         from clawtui.model.gateway.findings.examine import examine as examine_gateway
 
         found = examine_gateway(report)
-        _tell(found, as_json, can_fix=False)
+        _tell(invocation.printer, found, as_json, can_fix=False)
         sys.exit(FAILED if found else 0)
     if fix:
         invocation.require_changes_allowed()
@@ -62,24 +63,24 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
         from clawtui.operations.doctor.fix import treat
         from clawtui.operations.user.actor import this_actor
 
-        clock, decide = (lambda: invocation.now().astimezone()), _decider(yes, asks=not as_json)
+        clock, decide = (lambda: invocation.now().astimezone()), _decider(invocation.printer, yes, asks=not as_json)
         treatment = treat(paths, fleet, found, decide, this_actor(), clock, quiet_after)
-        _tell_treatment(found, treatment, as_json)
+        _tell_treatment(invocation.printer, found, treatment, as_json)
         sys.exit(FAILED if treatment.remaining else 0)
-    _tell(found, as_json)
+    _tell(invocation.printer, found, as_json)
     sys.exit(FAILED if found else 0)
 
 
-def _tell(found: tuple[Finding, ...], as_json: bool, can_fix: bool = True) -> None:
+def _tell(printer: Printer, found: tuple[Finding, ...], as_json: bool, can_fix: bool = True) -> None:
     if as_json:
-        print_json({"findings": [row_of(finding) for finding in found]})
+        printer.print_json({"findings": [row_of(finding) for finding in found]})
         return
-    print_lines(lines_of(found))
+    printer.print_lines(lines_of(found))
     hint = "; --fix mends what is safe, and asks for the rest" if found and can_fix else ""
     say(f"{counted(found)}{hint}")
 
 
-def _decider(yes: bool, asks: bool) -> Decide:
+def _decider(printer: Printer, yes: bool, asks: bool) -> Decide:
     """Answers for each mend by itself: done where it is safe or was agreed to, else the reason why it is not."""
 
     def decide(finding: Finding, mend: FixRule) -> str | None:
@@ -87,16 +88,16 @@ def _decider(yes: bool, asks: bool) -> Decide:
             return None
         if not asks or sys.stdin is None or not sys.stdin.isatty():
             return f"to {mend.does} asks first, and there is nobody to ask: add --yes ({mend.why})"
-        print_lines(((), *finding_lines(finding)))
+        printer.print_lines(((), *finding_lines(finding)))
         agreed = ask_yes(shown(f"Shall I {mend.does}? ({mend.why})"))
         return None if agreed else "was not agreed to"
 
     return decide
 
 
-def _tell_treatment(found: tuple[Finding, ...], treatment: Treatment, as_json: bool) -> None:
+def _tell_treatment(printer: Printer, found: tuple[Finding, ...], treatment: Treatment, as_json: bool) -> None:
     if as_json:
-        print_json(
+        printer.print_json(
             {
                 "findings": [row_of(finding) for finding in found],
                 "mended": [
@@ -107,19 +108,16 @@ def _tell_treatment(found: tuple[Finding, ...], treatment: Treatment, as_json: b
             }
         )
         return
-    print_lines(_treatment_lines(treatment))
+    printer.print_lines(_treatment_lines(treatment))
     left = counted([each.finding for each in treatment.remaining]) if treatment.remaining else "nothing remains"
     say(f"{len(treatment.mended)} mended; {left}")
 
 
-def _treatment_lines(treatment: Treatment) -> Iterator[Line]:
-    from clawtui.cli.framework.output import width
-    from clawtui.cli.framework.table import wrapped
+def _treatment_lines(treatment: Treatment) -> Iterator[Line | Block]:
 
     for each in treatment.mended:
         yield (Piece(f"{'mended':<9}", "ok"), Piece(f"{each.finding.code}  {each.finding.subject}", "strong"))
-        for part in wrapped(each.did, width() - 9):
-            yield (" " * 9, part)
+        yield Paragraph(each.did, lead=Piece(" " * 9))
         yield ()
     for position, left in enumerate(treatment.remaining):
         if position:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from clawtui.cli.framework.output import Line, Piece, width
-from clawtui.cli.framework.table import wrapped
+from clawtui.cli.framework.layout import Block, Line, Paragraph, Piece, ShellCommand
 from clawtui.model.findings.finding import SEVERITIES, Finding
 from clawtui.presentation.roles import SEVERITY_ROLE, Role
-from clawtui.presentation.shell import command_lines
 
 _INDENT = 9
 """Cells before everything but the severity."""
@@ -27,7 +25,7 @@ def row_of(finding: Finding) -> dict[str, object]:
     }
 
 
-def lines_of(found: Sequence[Finding]) -> Iterator[Line]:
+def lines_of(found: Sequence[Finding]) -> Iterator[Line | Block]:
     """All findings, a blank line between two."""
     for position, finding in enumerate(found):
         if position:
@@ -35,19 +33,16 @@ def lines_of(found: Sequence[Finding]) -> Iterator[Line]:
         yield from finding_lines(finding)
 
 
-def finding_lines(finding: Finding, remark: tuple[str, str] | None = None) -> Iterator[Line]:
+def finding_lines(finding: Finding, remark: tuple[str, str] | None = None) -> Iterator[Line | Block]:
     """What it is and about what, what it means, and the command that mends it; a labelled remark may follow."""
-    lead: list[Piece | str] = [Piece(f"{finding.severity:<{_INDENT}}", SEVERITY_ROLE[finding.severity])]
-    for part in wrapped(f"{finding.code}  {finding.subject}", width() - _INDENT):
-        yield (*lead, Piece(part, "strong"))
-        lead = [" " * _INDENT]
-    yield from _paragraph(finding.message, _INDENT, "plain")
+    lead = Piece(f"{finding.severity:<{_INDENT}}", SEVERITY_ROLE[finding.severity])
+    yield Paragraph(f"{finding.code}  {finding.subject}", "strong", lead)
+    yield from _indented(finding.message, "plain")
     if finding.fix is not None:
-        for line in command_lines(finding.fix, width() - _INDENT - _DEEPER):
-            yield (" " * (_INDENT + _DEEPER), Piece(line, "active"))
+        yield ShellCommand(finding.fix, _INDENT + _DEEPER)
     if remark is not None:
         label, text = remark
-        yield from _paragraph(f"{label}: {text}", _INDENT, "dim")
+        yield from _indented(f"{label}: {text}", "dim")
 
 
 def counted(found: Sequence[Finding]) -> str:
@@ -62,7 +57,5 @@ def _many(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _paragraph(text: str, indent: int, style: Role) -> Iterator[Line]:
-    for line in text.splitlines():
-        for part in wrapped(line, width() - indent):
-            yield (" " * indent, Piece(part, style))
+def _indented(text: str, role: Role) -> Iterator[Paragraph]:
+    return (Paragraph(line, role, Piece(" " * _INDENT)) for line in text.splitlines())

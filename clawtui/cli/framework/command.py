@@ -13,18 +13,16 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 """``--json``, for each command that shows something; the command gets ``as_json``."""
 
 
-def _reveal(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+def _keep_show_secrets(context: click.Context, option: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from clawtui.cli.framework.output import reveal_secrets
-
-        reveal_secrets()
+        context.ensure_object(Invocation).show_secrets = True
 
 
 def _show_secrets_option() -> click.Option:
     return click.Option(
         ["--show-secrets"],
         is_flag=True,
-        callback=_reveal,
+        callback=_keep_show_secrets,
         expose_value=False,
         is_eager=True,
         help="Do not mask passwords, tokens and their like.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clawtui.cli.framework.output import say
+from clawtui.cli.framework.output import Printer, say
 from clawtui.files.store_kind import store_kind
 from clawtui.model.errors import NoSuch, Refused
 from clawtui.model.text.command_line import ANYWHERE, CommandLine
@@ -39,10 +39,17 @@ class Invocation:
     read_only: bool = False
     read_write: bool = False
     """Changes are allowed whatever the settings say."""
+    show_secrets: bool = False
+    """Whether the command prints secrets as they are (``--show-secrets``)."""
     clock: Callable[[], datetime] = utc_now
     changes: bool = False
     """Whether the command may change something: it has asked whether that is allowed."""
     _loaded: LoadedSettings | None = field(default=None, repr=False)
+
+    @property
+    def printer(self) -> Printer:
+        """What the command prints its results with."""
+        return Printer(self.show_secrets)
 
     def now(self) -> datetime:
         """The instant, in UTC."""

@@ -13,13 +13,13 @@ from typing import Final
 import click
 
 from clawtui.cli.framework.context import Invocation
-from clawtui.cli.framework.output import begin_output, flush_output, lose_output, lost_output, say
+from clawtui.cli.framework.output import say
+from clawtui.cli.framework.streams import begin_output, flush_output, lose_output, lost_output
 from clawtui.model.errors import Changed, Failed, NoSuch, Refused, StorageError, reason_of_scarcity
 from clawtui.model.text.command_line import CommandLine
 
 DONE: Final = 0
 FAILED: Final = 1
-USAGE: Final = 2
 REFUSED: Final = 3
 CHANGED: Final = 4
 NO_SUCH: Final = 5

@@ -1,20 +1,31 @@
-"""The one door for printing: results to standard output, messages to standard error."""
+"""Printing: results to standard output, messages to standard error. No other module of the commands prints.
+
+All text is cleaned here, and secrets in it are masked unless the operator asked to see them (``--show-secrets``).
+"""
 
 from __future__ import annotations
 
-import io
 import json
 import math
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
+from clawtui.cli.framework.layout import Block, Line, Piece
+from clawtui.cli.framework.streams import (
+    discard,
+    flush_output,
+    has_colours,
+    lost_output,
+    replace_unencodable,
+    use_utf_8,
+    width,
+    write_text,
+)
 from clawtui.files.json5.serialize import to_plain
 from clawtui.model.documents.base import Document
 from clawtui.model.text.cleaning import clean, shown
@@ -30,224 +41,127 @@ _CODES: Final[Mapping[Role, str]] = {
     "bad": "31",
     "active": "36",
 }
-
-_revealed: ContextVar[bool] = ContextVar("revealed", default=False)
-"""Whether secrets are printed as they are."""
-
-_lost: ContextVar[OSError | None] = ContextVar("lost", default=None)
-"""Why standard output could not be written; None while it could."""
-
-NARROW: Final = 80
-"""Columns that everything fits where nobody says how many there are."""
-
-
-def reveal_secrets() -> None:
-    """From now on secrets are printed as they are: somebody asked for it."""
-    _revealed.set(True)
-
-
-def are_secrets_revealed() -> bool:
-    """Whether somebody asked for it."""
-    return _revealed.get()
-
-
-def seen(text: str) -> str:
-    """``text`` as it is printed: cleaned, and its secrets masked unless they are asked for."""
-    return clean(text) if _revealed.get() else shown(text)
+"""The parameters of the escape sequence for each role; a role without one is printed plain."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a line. Whatever it is made from is masked and cleaned: no other text reaches a terminal."""
+class Printer:
+    """Print the results of a command to standard output."""
 
-    text: str
-    role: Role = "plain"
+    show_secrets: bool = False
+    """Whether secrets are printed as they are."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", seen(self.text))
+    def text(self, text: str) -> str:
+        """Return ``text`` as it is printed: cleaned, and masked unless secrets are shown."""
+        return clean(text) if self.show_secrets else shown(text)
 
+    def value(self, value: object, name: str) -> object:
+        """Return the value of the field ``name`` as it is printed: masked unless secrets are shown."""
+        return value if self.show_secrets else masked(value, name)
 
-Line = Sequence[Piece | str]
-"""What stands on one line; bare text is plain, and cleaned as well."""
+    def json_line(self, text: str) -> str:
+        """Return a line of JSON as it is printed: masked unless secrets are shown."""
+        return text if self.show_secrets else mask(text)
 
+    def print_lines(self, lines: Iterable[Line | Block]) -> None:
+        """Print lines and blocks for a person: in colour on a terminal, fitted to its width."""
+        replace_unencodable(sys.stdout)
+        colours, columns = has_colours(sys.stdout), width()
+        for line in self._laid_out(lines, columns):
+            if not write_text("".join([self._painted(piece, colours) for piece in line]).rstrip(" ") + "\n"):
+                return
+        flush_output()
 
-def begin_output() -> None:
-    """Forget what an earlier command of this process could not write."""
-    _lost.set(None)
+    def print_block(self, block: Block) -> None:
+        """Print one block, as ``print_lines`` does."""
+        self.print_lines([block])
 
+    @contextmanager
+    def shown_beside_the_act(self, lines: Iterable[Line | Block], asks: bool) -> Iterator[None]:
+        """Print what the act in the ``with`` block is about: before it on a terminal or if it ``asks``, else after it.
 
-def lost_output() -> OSError | None:
-    """Return why standard output could not be written: a reader that left, a full disk. None while it could."""
-    return _lost.get()
+        So a reader of a pipe that takes nothing cannot keep the act from being done. The lines are printed if the act
+        fails too.
+        """
+        first = asks or sys.stdout.isatty()
+        if first:
+            self.print_lines(lines)
+        try:
+            yield
+        finally:
+            if not first:
+                self.print_lines(lines)
 
+    def print_json(self, value: object) -> None:
+        """Print one JSON document.
 
-def lose_output(error: OSError) -> None:
-    """Remember why standard output could not be written; what comes for it goes nowhere."""
-    if _lost.get() is None:
-        _lost.set(error)
-    _discard(sys.stdout)
+        ``value`` may hold documents, instants (printed as on disk), timedeltas (in milliseconds) and paths.
+        """
+        print_raw(self._json(value, indent=2))
 
+    def print_json_line(self, value: object) -> None:
+        """Print one JSON document on a line, and flush."""
+        print_raw(self._json(value), flush=True)
 
-def require_output() -> None:
-    """Raise the OSError for which standard output could not be written, where there is one.
+    def print_json_list(self, values: Iterable[object]) -> None:
+        """Print a JSON list, an item a line, as the items come. A string among them is JSON text already."""
+        between = "[\n"
+        for value in values:
+            print_raw(between + (self.json_line(value) if isinstance(value, str) else self._json(value)), end="")
+            between = ",\n"
+            if lost_output() is not None:
+                return
+        print_raw("[]" if between == "[\n" else "\n]")
 
-    For what is of no use without its output. Everything else goes on without: a command that changes something
-    changes it whoever reads what it prints, and its exit status is the one that it has anyway.
-    """
-    flush_output()
-    if (error := _lost.get()) is not None:
-        raise error
+    def _laid_out(self, lines: Iterable[Line | Block], columns: int) -> Iterator[Line]:
+        for line in lines:
+            if isinstance(line, Sequence):
+                yield line
+            else:
+                yield from line.lines(self.text, columns)
 
+    def _painted(self, piece: Piece | str, colours: bool) -> str:
+        if isinstance(piece, str):
+            return self.text(piece)
+        text, code = self.text(piece.text), _CODES.get(piece.role)
+        return f"\x1b[{code}m{text}\x1b[0m" if colours and code and text else text
 
-def flush_output() -> None:
-    """Hand over what is still held for standard output."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        lose_output(error)
-
-
-def print_lines(lines: Iterable[Line]) -> None:
-    """Prints lines for a person: with colours on a terminal only, and never under ``NO_COLOR``."""
-    _be_lenient(sys.stdout)
-    colours = has_colours(sys.stdout)
-    for line in lines:
-        if not _write("".join([_painted(piece, colours) for piece in line]).rstrip(" ") + "\n"):
-            return
-    flush_output()
-
-
-@contextmanager
-def shown_beside_the_act(lines: Iterable[Line], asks: bool) -> Iterator[None]:
-    """Show what an act is on: before it on a terminal and where the operator ``asks``, is asked, else right after it.
-
-    So a reader who takes nothing out of a full pipe cannot keep the act from being done. They are shown where it fails
-    too.
-    """
-    first = asks or sys.stdout.isatty()
-    if first:
-        print_lines(lines)
-    try:
-        yield
-    finally:
-        if not first:
-            print_lines(lines)
-
-
-def print_json(value: object) -> None:
-    """Prints one JSON document. Documents, instants (as on disk), spans (milliseconds) and paths may be in it."""
-    print_raw(_json_seen(value, indent=2))
-
-
-def print_json_line(value: object) -> None:
-    """Prints one JSON document on a line of its own, at once."""
-    print_raw(_json_seen(value), flush=True)
-
-
-def print_json_list(values: Iterable[object]) -> None:
-    """Prints one JSON document that is a list, an item a line, as the items come; text among them is JSON already."""
-    between = "[\n"
-    for value in values:
-        print_raw(between + (json_text_seen(value) if isinstance(value, str) else _json_seen(value)), end="")
-        between = ",\n"
-        if _lost.get() is not None:
-            return
-    print_raw("[]" if between == "[\n" else "\n]")
-
-
-def json_text_seen(text: str) -> str:
-    """JSON on a line as it is printed: its secrets masked unless they are asked for."""
-    return text if _revealed.get() else mask(text)
-
-
-def value_seen(value: object, name: str = "") -> object:
-    """A value that is called ``name`` as it is printed: its secrets masked unless they are asked for."""
-    return value if _revealed.get() else masked(value, name)
-
-
-def _json_seen(value: object, indent: int | None = None) -> str:
-    text = to_json_text(value, indent)
-    return text if _revealed.get() else to_json_text(masked(json.loads(text)), indent)
+    def _json(self, value: object, indent: int | None = None) -> str:
+        text = to_json_text(value, indent)
+        return text if self.show_secrets else to_json_text(masked(json.loads(text)), indent)
 
 
 def print_raw(text: str, end: str = "\n", flush: bool = False) -> None:
-    """Prints text that is JSON: in UTF-8 whatever the locale is, and in ASCII where it goes to a terminal."""
-    _be_utf_8(sys.stdout)
-    text = text.replace("\x7f", r"\u007f")  # which counts as ASCII, and moves a terminal's cursor all the same
+    """Print text that needs no masking, in UTF-8 whatever the locale; on a terminal in ASCII with JSON's escapes."""
+    use_utf_8(sys.stdout)
+    text = text.replace("\x7f", r"\u007f")  # ASCII, but it moves the cursor of a terminal
     if not text.isascii() and sys.stdout.isatty():
         text = "".join(character if character.isascii() else json.dumps(character)[1:-1] for character in text)
-    _write(text + end)
+    write_text(text + end)
     if flush:
         flush_output()
 
 
-def print_bytes(data: bytes) -> None:
-    """Prints ``data`` as it is."""
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-    except OSError as error:
-        lose_output(error)
+def say(message: str, show_secrets: bool = False) -> None:
+    """Print a message for a person to standard error.
 
-
-def say(message: str) -> None:
-    """A message for a person, on standard error; each of its lines is cleaned.
-
-    Where standard error cannot be written, the message is lost, and that stops nothing.
+    Each of its lines is cleaned, and masked unless ``show_secrets``. If standard error cannot be written, the message
+    is lost and the command goes on.
     """
-    _be_lenient(sys.stderr)
-    first, *others = message.splitlines() or [""]
+    replace_unencodable(sys.stderr)
+    first, *others = map(Printer(show_secrets).text, message.splitlines() or [""])
     try:
-        print(f"clawtui: {seen(first)}", *map(seen, others), sep="\n", file=sys.stderr, flush=True)
+        print(f"clawtui: {first}", *others, sep="\n", file=sys.stderr, flush=True)
     except OSError:
-        _discard(sys.stderr)
+        discard(sys.stderr)
 
 
 def to_json_text(value: object, indent: int | None = None) -> str:
-    """``value`` as JSON; numbers that JSON does not know become null, as JavaScript writes them."""
+    """Return ``value`` as JSON; a number that JSON does not know, such as infinity, becomes null."""
     try:
         return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False, default=_plain)
     except ValueError:
         return json.dumps(_finite(value), indent=indent, ensure_ascii=False, default=_plain)
-
-
-def has_colours(stream: TextIO) -> bool:
-    """Whether what is printed there may have colours."""
-    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return wanted and stream.isatty()
-
-
-def width() -> int:
-    """The columns that a line may take: the terminal's, else 80."""
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or NARROW
-    except (OSError, ValueError):
-        return NARROW
-
-
-def _write(text: str) -> bool:
-    """Write to standard output, and return whether that was possible."""
-    try:
-        sys.stdout.write(text)
-    except OSError as error:
-        lose_output(error)
-        return False
-    return True
-
-
-def _discard(stream: TextIO) -> None:
-    """Let what is still held for ``stream``, and what comes, go nowhere: the interpreter would fail over it at exit."""
-    with suppress(OSError, ValueError):  # a stream without a descriptor is no file
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-
-
-def _painted(piece: Piece | str, colours: bool) -> str:
-    if isinstance(piece, str):
-        return seen(piece)
-    code = _CODES.get(piece.role)
-    return f"\x1b[{code}m{piece.text}\x1b[0m" if colours and code and piece.text else piece.text
 
 
 def _plain(value: object) -> object:
@@ -273,15 +187,3 @@ def _finite(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_finite(below) for below in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _be_utf_8(stream: TextIO) -> None:
-    """JSON is UTF-8; half a surrogate pair is written as the escape that it has in JSON."""
-    if isinstance(stream, io.TextIOWrapper) and (stream.encoding, stream.errors) != ("utf-8", "backslashreplace"):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _be_lenient(stream: TextIO) -> None:
-    """A character that the terminal's encoding does not have is no reason to fail."""
-    if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
-        stream.reconfigure(errors="replace")

@@ -10,7 +10,7 @@ import click
 from clawtui.cli.framework.command import Group, json_option
 from clawtui.cli.framework.completers import repo_keys
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.cli.framework.output import say
 from clawtui.cli.lock.consent import quiet_option
 from clawtui.cli.lock.release import release, restore
 
@@ -56,15 +56,15 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
     if (report := invocation.gateway_report(per_job=0)) is not None:
         from clawtui.cli.openclaw.lock_view import show_locks
 
-        show_locks(report, as_json)
+        show_locks(invocation.printer, report, as_json)
         return
     paths, now = invocation.paths(), invocation.now()
     fleet = read_fleet(paths)
     reports, hiding = report_locks(fleet, now.astimezone(), quiet_after), hiding_locks(fleet)
     if as_json:
-        print_json([row_of(report, now) for report in reports])
+        invocation.printer.print_json([row_of(report, now) for report in reports])
     elif reports:
-        print_lines(table_of(reports, now))
+        invocation.printer.print_lines(table_of(reports, now))
     elif not hiding:
         say("nothing is locked")
     for leftover in found_leftovers(paths, now.astimezone()):
@@ -95,9 +95,9 @@ def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool
     now = invocation.now()
     report = report_lock(key, read_fleet(invocation.paths()), now.astimezone(), quiet_after)
     if as_json:
-        print_json(row_of(report, now))
+        invocation.printer.print_json(row_of(report, now))
     else:
-        print_lines(details_of(report, now))
+        invocation.printer.print_lines(details_of(report, now))
 
 
 @lock.command("run", changes=True)

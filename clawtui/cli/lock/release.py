@@ -13,7 +13,7 @@ from clawtui.cli.framework.completers import repo_keys, set_aside
 from clawtui.cli.framework.confirm import confirm
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import FAILED
-from clawtui.cli.framework.output import print_json, say, shown_beside_the_act
+from clawtui.cli.framework.output import say
 from clawtui.cli.lock.consent import quiet_option
 from clawtui.model.errors import Changed
 from clawtui.storage.roots import command_line_for
@@ -83,10 +83,10 @@ def release(
     asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
     line = command_line_for(paths.root)
     plan = () if as_json else plan_of(report, follows, now)
-    with shown_beside_the_act(plan, asks=asks or dry_run):
+    with invocation.printer.shown_beside_the_act(plan, asks=asks or dry_run):
         if dry_run:
             if as_json:
-                print_json(release_row(report, follows, now))
+                invocation.printer.print_json(release_row(report, follows, now))
             else:
                 say(told_dry(report))
             return
@@ -95,7 +95,7 @@ def release(
     say(told_release(released, line))
     after = _watch(paths, released) if (sys.stderr.isatty() if wait is None else wait) else None
     if as_json:
-        print_json(release_row(report, follows, now, released, after))
+        invocation.printer.print_json(release_row(report, follows, now, released, after))
 
 
 @click.command("restore", cls=Command)
@@ -127,7 +127,7 @@ def restore(invocation: Invocation, key: str | None, yes: bool, dry_run: bool, a
     if dry_run:
         say(f"would be restored: {told_restorable(found)}")
         if as_json:
-            print_json(restorable_row(found, restored=False))
+            invocation.printer.print_json(restorable_row(found, restored=False))
         return
     if not yes:
         say(told_restorable(found))
@@ -135,7 +135,7 @@ def restore(invocation: Invocation, key: str | None, yes: bool, dry_run: bool, a
     restored = restoring.restore(paths, found.aside.path, this_actor(), lambda: _local(invocation))
     say("\n".join([f"restored {restored.key}", *restored.complaints]))
     if as_json:
-        print_json(restorable_row(found, restored=True, complaints=restored.complaints))
+        invocation.printer.print_json(restorable_row(found, restored=True, complaints=restored.complaints))
 
 
 def _local(invocation: Invocation) -> datetime:

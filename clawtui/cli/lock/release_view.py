@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from clawtui.cli.framework.output import Line, Piece, width
-from clawtui.cli.framework.table import wrapped
+from clawtui.cli.framework.layout import Block, Line, bulleted
 from clawtui.cli.lock.view import details_of, row_of
 from clawtui.model.liveness.consent import Consent, demanded, holder_of
 from clawtui.model.text.command_line import CommandLine
@@ -27,14 +26,12 @@ FLAGS: Mapping[Consent, str] = {
 """What says so on a command line where nobody can be asked."""
 
 
-def plan_of(report: LockReport, follows: Sequence[str], now: datetime) -> Iterator[Line]:
+def plan_of(report: LockReport, follows: Sequence[str], now: datetime) -> Iterator[Line | Block]:
     """The lock with all facts, and what would come of releasing it."""
     yield from details_of(report, now)
     yield ()
     yield ("if it is released:",)
-    for sentence in follows:
-        for position, part in enumerate(wrapped(sentence, width() - 2)):
-            yield (Piece("  " if position else "- ", "dim"), part)
+    yield from bulleted(follows)
 
 
 def told_dry(report: LockReport) -> str:

@@ -6,8 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from clawtui.cli.framework.output import Line, Piece, width
-from clawtui.cli.framework.table import Column, labelled, table, wrapped
+from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Paragraph, Piece, Table, bulleted
 from clawtui.model.liveness.verdict import MEANING
 from clawtui.model.text.units import age_span, format_timestamp
 from clawtui.operations.locks.report import LockReport
@@ -46,15 +45,14 @@ def row_of(report: LockReport, now: datetime) -> dict[str, object]:
     }
 
 
-def table_of(reports: Sequence[LockReport], now: datetime) -> Iterator[Line]:
+def table_of(reports: Sequence[LockReport], now: datetime) -> Iterator[Line | Block]:
     """A row a lock; an unreadable one has its path there, and below the table the reason."""
-    yield from table(_COLUMNS, (_cells(report, now) for report in reports))
+    yield Table(_COLUMNS, (_cells(report, now) for report in reports))
     unreadable = [report for report in reports if report.reading.value is None]
     if unreadable:
         yield ()
     for report in unreadable:
-        for part in wrapped(f"{shlex.quote(report.reading.path)}: {', '.join(report.judged.facts)}", width()):
-            yield (Piece(part, "bad"),)
+        yield Paragraph(f"{shlex.quote(report.reading.path)}: {', '.join(report.judged.facts)}", "bad")
 
 
 def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
@@ -73,19 +71,17 @@ def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
     )
 
 
-def details_of(report: LockReport, now: datetime) -> Iterator[Line]:
+def details_of(report: LockReport, now: datetime) -> Iterator[Line | Block]:
     """The verdict, who holds it, and every fact."""
     verdict = report.judged.verdict
     expired = (" · ", Piece("expired", "warn")) if report.judged.expired else ()
     yield (_verdict(report), f": {MEANING[verdict]}", *expired)
     yield ()
-    yield from labelled(
+    yield Labelled(
         (*_holder(report, now), ("file", shlex.quote(report.reading.path)), ("fingerprint", report.fingerprint)),
     )
     yield ()
-    for fact in report.judged.facts:
-        for position, part in enumerate(wrapped(fact, width() - 2)):
-            yield (Piece("  " if position else "- ", "dim"), part)
+    yield from bulleted(report.judged.facts)
 
 
 def _holder(report: LockReport, now: datetime) -> Iterator[tuple[str, str]]:

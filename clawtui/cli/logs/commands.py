@@ -13,7 +13,8 @@ import click
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.completers import automation_ids, run_names
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import json_text_seen, print_json_list, print_lines, print_raw, require_output, width
+from clawtui.cli.framework.output import Printer, print_raw
+from clawtui.cli.framework.streams import require_output
 from clawtui.cli.logs.options import pattern, phases
 from clawtui.cli.logs.options import since as since_option
 from clawtui.model.errors import Failed, NoSuch
@@ -78,13 +79,13 @@ def logs(
             from clawtui.operations.runs.follow_logs import follow_logs
 
             for line in follow_logs(paths, find, query, limit, over):
-                _print_one(line, as_json)
+                _print_one(invocation.printer, line, as_json)
                 require_output()
             return
         found = find()
         if not found and since is None:
             raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
-        _print_all(read_logs(paths, found, query, limit), as_json)
+        _print_all(invocation.printer, read_logs(paths, found, query, limit), as_json)
 
 
 @contextmanager
@@ -114,20 +115,19 @@ def _sources(
     return lambda: run_logs(found), lambda: is_over(paths, found)
 
 
-def _print_all(lines: Iterable[LogLine], as_json: bool) -> None:
-    from clawtui.cli.logs.view import log_json, log_lines
+def _print_all(printer: Printer, lines: Iterable[LogLine], as_json: bool) -> None:
+    from clawtui.cli.logs.view import log_json, log_paragraph
 
     if as_json:
-        print_json_list(map(log_json, lines))
+        printer.print_json_list(map(log_json, lines))
     else:
-        room = width()
-        print_lines(part for line in lines for part in log_lines(line, room))
+        printer.print_lines(map(log_paragraph, lines))
 
 
-def _print_one(line: LogLine, as_json: bool) -> None:
-    from clawtui.cli.logs.view import log_json, log_lines
+def _print_one(printer: Printer, line: LogLine, as_json: bool) -> None:
+    from clawtui.cli.logs.view import log_json, log_paragraph
 
     if as_json:
-        print_raw(json_text_seen(log_json(line)), flush=True)
+        print_raw(printer.json_line(log_json(line)), flush=True)
     else:
-        print_lines(log_lines(line, width()))
+        printer.print_lines([log_paragraph(line)])

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
 from pydantic_core import from_json
 
-from clawtui.cli.framework.output import Line, Piece, to_json_text
-from clawtui.cli.framework.table import wrapped
+from clawtui.cli.framework.layout import Paragraph, Piece
+from clawtui.cli.framework.output import to_json_text
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry
 from clawtui.presentation.roles import Role
 from clawtui.presentation.times import local_second
 
-_LEVEL_STYLE: Final[Mapping[LogLevel, Role]] = {"debug": "dim", "info": "plain", "warn": "warn", "error": "bad"}
+_LEVEL_ROLE: Final[Mapping[LogLevel, Role]] = {"debug": "dim", "info": "plain", "warn": "warn", "error": "bad"}
 _PHASE_WIDTH: Final = 10
 _LEAST_ROOM: Final = 30
 """Cells that the message has at least, beside or below its heading."""
 
 
-def log_lines(line: LogLine, room: int) -> Sequence[Line]:
+def log_paragraph(line: LogLine) -> Paragraph:
     """Time, level, phase, then what is said, on as many lines as it takes; what is no entry as it stands, marked."""
     entry = line.entry
     if entry is None:
-        return _hanging("! ", f"{line.text}  ({line.fault})", "warn", room)
-    style = _LEVEL_STYLE[entry.level]
+        return Paragraph(f"{line.text}  ({line.fault})", "warn", Piece("! ", "dim"), _LEAST_ROOM)
+    role = _LEVEL_ROLE[entry.level]
     lead = f"{_second(entry.timestamp.replace(microsecond=0))} {entry.level:<5} "
     said = _said(entry)
     if isinstance(entry, RunLogEntry):
         lead += f"{entry.phase:<{_PHASE_WIDTH}} "
     fields = "".join([f"  {name}={_value(value)}" for name, value in line.fields.items()])
-    return _hanging(lead, said + fields, style, room)
+    return Paragraph(said + fields, role, Piece(lead, "dim"), _LEAST_ROOM)
 
 
 def log_json(line: LogLine) -> str:
@@ -56,12 +56,6 @@ def _said(entry: AnyEntry) -> str:
     if isinstance(entry, RunLogEntry):
         return entry.message
     return f"{entry.event}  {entry.automation_id}" if entry.automation_id else entry.event
-
-
-def _hanging(lead: str, said: str, style: Role, room: int) -> Sequence[Line]:
-    indent = Piece(" " * (len(lead) if room - len(lead) >= _LEAST_ROOM else 2))
-    first, *others = wrapped(said, max(room - len(lead), _LEAST_ROOM))
-    return [(Piece(lead, "dim"), Piece(first, style)), *((indent, Piece(part, style)) for part in others)]
 
 
 def _value(value: object) -> str:

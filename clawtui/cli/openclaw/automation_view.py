@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
-from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
+from clawtui.cli.framework.output import Printer, say
 from clawtui.cli.openclaw.run_view import run_row
 from clawtui.cli.openclaw.styles import job_piece, run_piece
 from clawtui.model.gateway.job import Job
@@ -16,25 +16,25 @@ from clawtui.operations.openclaw.queries import find_job, require_complete
 from clawtui.presentation.times import due, local_minute, relative
 
 
-def show_jobs(report: GatewayReport, as_json: bool) -> None:
+def show_jobs(printer: Printer, report: GatewayReport, as_json: bool) -> None:
     """Print the jobs, by name."""
     jobs = sorted(report.state.jobs.values(), key=lambda job: (job.name.casefold(), job.id))
     if as_json:
-        print_json([job_row(report, job) for job in jobs])
+        printer.print_json([job_row(report, job) for job in jobs])
     elif jobs:
-        print_lines(_table(report, jobs))
+        printer.print_block(_table(report, jobs))
     elif report.state.is_complete:
         say("there are no automations")
     require_complete(report)
 
 
-def show_job(report: GatewayReport, wanted: str, as_json: bool) -> None:
+def show_job(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:
     """Print the job that is meant by ``wanted``: what it is, when it is due, how it stands."""
     job = find_job(report, wanted)
     if as_json:
-        print_json(_document(report, job))
+        printer.print_json(_document(report, job))
     else:
-        print_lines(_details(report, job))
+        printer.print_lines(_details(report, job))
 
 
 def job_row(report: GatewayReport, job: Job) -> dict[str, object]:
@@ -113,7 +113,7 @@ def _document(report: GatewayReport, job: Job) -> dict[str, object]:
     return row | {"problems": problems, "runs": [run_row(run) for run in report.state.runs.get(job.id, ())]}
 
 
-def _table(report: GatewayReport, jobs: list[Job]) -> Iterator[Line]:
+def _table(report: GatewayReport, jobs: list[Job]) -> Table:
     columns = [
         Column("automation", least=16),
         Column("status"),
@@ -132,15 +132,15 @@ def _table(report: GatewayReport, jobs: list[Job]) -> Iterator[Line]:
             began = f"{short_span(report.now - job.state.last_run)} ago"
         schedule = "unreadable" if job.schedule is None else job.schedule.text
         rows.append([job.name, job_piece(job), schedule, planned, began, job.id])
-    return table(columns, rows)
+    return Table(columns, rows)
 
 
-def _details(report: GatewayReport, job: Job) -> Iterator[Line]:
+def _details(report: GatewayReport, job: Job) -> Iterator[Line | Block]:
     state, now, going = job.state, report.now, _going(report, job)
     judged = None if going is None else report.owners.get(going.id)
     next_run = None if state.next_run is None else f"{local_minute(state.next_run)}, {due(state.next_run, now)}"
     last = None if state.last_run is None else f"{local_minute(state.last_run)}, {relative(state.last_run, now)}"
-    yield from labelled(
+    yield Labelled(
         [
             ("automation", Piece(job.name, "strong")),
             ("id", job.id),
@@ -172,4 +172,4 @@ def _details(report: GatewayReport, job: Job) -> Iterator[Line]:
             ]
             for run in runs[:10]
         ]
-        yield from table([Column("run"), Column("status"), Column("took", "right"), Column("said", least=8)], rows)
+        yield Table([Column("run"), Column("status"), Column("took", "right"), Column("said", least=8)], rows)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
-from clawtui.cli.framework.table import Column, table
+from clawtui.cli.framework.layout import Column, Piece, Table
+from clawtui.cli.framework.output import Printer, say
 from clawtui.cli.openclaw.styles import VERDICTS, verdict_piece
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.report import GatewayReport
@@ -19,13 +19,13 @@ Held = tuple[dict[str, object], OwnerJudgement, str, datetime | None]
 """As JSON, the verdict, what is held, and since when."""
 
 
-def show_locks(report: GatewayReport, as_json: bool) -> None:
+def show_locks(printer: Printer, report: GatewayReport, as_json: bool) -> None:
     """Print each run that is going and each lock file, what needs a hand first."""
     held = sorted(_held(report), key=lambda each: _ORDER[each[1].verdict])
     if as_json:
-        print_json([row for row, *_ in held])
+        printer.print_json([row for row, *_ in held])
     elif held:
-        print_lines(_table(report, held))
+        printer.print_block(_table(report, held))
     else:
         say("nothing is locked")
 
@@ -67,7 +67,7 @@ def _row(
     }
 
 
-def _table(report: GatewayReport, held: list[Held]) -> Iterator[Line]:
+def _table(report: GatewayReport, held: list[Held]) -> Table:
     columns = [Column("verdict"), Column("what", least=16), Column("age", "right"), Column("fact", least=12)]
     rows: list[list[Piece | str]] = [
         [
@@ -78,4 +78,4 @@ def _table(report: GatewayReport, held: list[Held]) -> Iterator[Line]:
         ]
         for _, judged, what, since in held
     ]
-    return table(columns, rows)
+    return Table(columns, rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
-from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
+from clawtui.cli.framework.output import Printer, say
 from clawtui.cli.openclaw.styles import run_piece
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
@@ -14,25 +14,25 @@ from clawtui.operations.openclaw.queries import find_job_id, find_run
 from clawtui.presentation.times import local_instant, local_second, relative
 
 
-def show_runs(report: GatewayReport, wanted: str, as_json: bool) -> None:
+def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:
     """Print the runs of the job that is meant by ``wanted``, newest first."""
     job_id = find_job_id(report, wanted)
     runs = report.state.runs.get(job_id, ())
     if as_json:
-        print_json([run_row(run) for run in runs])
+        printer.print_json([run_row(run) for run in runs])
     elif runs:
-        print_lines(_table(report, runs))
+        printer.print_block(_table(report, runs))
     else:
         say(f"{report.state.name_of(job_id)} has no runs on record")
 
 
-def show_run(report: GatewayReport, wanted: str, wanted_run: str | None, as_json: bool) -> None:
+def show_run(printer: Printer, report: GatewayReport, wanted: str, wanted_run: str | None, as_json: bool) -> None:
     """Print how one run of a job went, the newest where none is named."""
     run = find_run(report, find_job_id(report, wanted), wanted_run)
     if as_json:
-        print_json(_document(report, run))
+        printer.print_json(_document(report, run))
     else:
-        print_lines(_details(report, run))
+        printer.print_lines(_details(report, run))
 
 
 def run_row(run: GatewayRun) -> dict[str, object]:
@@ -71,7 +71,7 @@ def _document(report: GatewayReport, run: GatewayRun) -> dict[str, object]:
     return run_row(run) | said
 
 
-def _table(report: GatewayReport, runs: tuple[GatewayRun, ...]) -> Iterator[Line]:
+def _table(report: GatewayReport, runs: tuple[GatewayRun, ...]) -> Table:
     columns = [
         Column("run", least=8),
         Column("began", "right"),
@@ -89,12 +89,12 @@ def _table(report: GatewayReport, runs: tuple[GatewayRun, ...]) -> Iterator[Line
         ]
         for run in runs
     ]
-    return table(columns, rows)
+    return Table(columns, rows)
 
 
-def _details(report: GatewayReport, run: GatewayRun) -> Iterator[Line]:
+def _details(report: GatewayReport, run: GatewayRun) -> Iterator[Line | Block]:
     judged = report.owners.get(run.id)
-    yield from labelled(
+    yield Labelled(
         [
             ("run", Piece(run.id, "strong")),
             ("automation", report.state.name_of(run.job_id)),

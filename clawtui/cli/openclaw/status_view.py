@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from clawtui.cli.framework.output import Line, Piece, print_json, print_lines
-from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
+from clawtui.cli.framework.output import Printer
 from clawtui.cli.openclaw.styles import VERDICTS, verdict_piece
 from clawtui.model.gateway.report import GatewayCondition, GatewayReport
 from clawtui.model.text.units import short_span
@@ -23,12 +23,12 @@ _CONDITIONS: Mapping[GatewayCondition, Role] = {
 }
 
 
-def show_status(report: GatewayReport, as_json: bool) -> None:
+def show_status(printer: Printer, report: GatewayReport, as_json: bool) -> None:
     """Print the totals of a stock gateway."""
     if as_json:
-        print_json(status_document(report))
+        printer.print_json(status_document(report))
     else:
-        print_lines(_lines(report))
+        printer.print_lines(_lines(report))
 
 
 def status_document(report: GatewayReport) -> dict[str, object]:
@@ -66,14 +66,14 @@ def _verdicts(report: GatewayReport) -> Counter[str]:
     return Counter(judgement.verdict for judgement in judgements)
 
 
-def _lines(report: GatewayReport) -> Iterator[Line]:
+def _lines(report: GatewayReport) -> Iterator[Line | Block]:
     state, counts = report.state, _verdicts(report)
     enabled = sum(bool(job.enabled) for job in state.jobs.values())
     running = [run for run in state.going if run.status == "running"]
     bad = any(counts[verdict] for verdict in ("orphaned", "invalid"))
     told = "".join(f", {counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     last = max((run.started for runs in state.runs.values() for run in runs), default=None)
-    yield from labelled(
+    yield Labelled(
         [
             ("root", state.root),
             ("kind", state.title),
@@ -94,7 +94,7 @@ def _lines(report: GatewayReport) -> Iterator[Line]:
             judged = report.owners.get(run.id)
             owner = verdict_piece(judged.verdict) if judged is not None else Piece("unknown", "warn")
             rows.append([state.name_of(run.job_id), short_span(report.now - run.started), owner])
-        yield from table(columns, rows)
+        yield Table(columns, rows)
     if state.problems:
         yield ()
-        yield from labelled((problem.path, Piece(problem.message, "bad")) for problem in state.problems)
+        yield Labelled((problem.path, Piece(problem.message, "bad")) for problem in state.problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clawtui.cli.framework.output import Piece
+from clawtui.cli.framework.layout import Piece
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.owner import OwnerVerdict
 from clawtui.model.gateway.run import GatewayRun

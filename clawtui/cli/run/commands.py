@@ -7,7 +7,7 @@ import click
 from clawtui.cli.framework.command import Group, json_option
 from clawtui.cli.framework.completers import automation_ids, run_names
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.cli.framework.output import say
 
 MOST_RUNS = 1000
 """How many runs of a job of a stock gateway are listed."""
@@ -39,14 +39,14 @@ def list_(invocation: Invocation, id: str, as_json: bool) -> None:
     if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
         from clawtui.cli.openclaw.run_view import show_runs
 
-        show_runs(report, id, as_json)
+        show_runs(invocation.printer, report, id, as_json)
         return
     paths = invocation.paths()
     runs = list_runs(paths, id)
     if as_json:
-        print_json([run_row(one) for one in runs])
+        invocation.printer.print_json([run_row(one) for one in runs])
     elif runs:
-        print_lines(run_table(runs, invocation.now()))
+        invocation.printer.print_block(run_table(runs, invocation.now()))
     else:
         say(f"{id} has not run yet")
     require_readable(paths, id)
@@ -77,12 +77,12 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
     if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
         from clawtui.cli.openclaw.run_view import show_run
 
-        show_run(report, id, run, as_json)
+        show_run(invocation.printer, report, id, run, as_json)
         return
     paths, now = invocation.paths(), invocation.now()
     runs = list_runs(paths, id)
     page = read_page(paths, pick_run(paths, runs, id, run), runs, now)
     if as_json:
-        print_json(run_document(page, now))
+        invocation.printer.print_json(run_document(page, now))
     else:
-        print_lines(run_lines(page, now))
+        invocation.printer.print_lines(run_lines(page, now))

@@ -10,7 +10,8 @@ import click
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.completers import automation_ids
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import print_json, print_json_line, print_lines, require_output, say
+from clawtui.cli.framework.output import say
+from clawtui.cli.framework.streams import require_output
 from clawtui.model.errors import Invalid, NoSuch
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
@@ -43,7 +44,7 @@ def progress(invocation: Invocation, id: str, follow: bool, as_json: bool) -> No
 
 
 def _show(invocation: Invocation, id: str, as_json: bool) -> None:
-    from clawtui.cli.run.view import milestone_lines, pace_document, pace_lines, progress_document
+    from clawtui.cli.run.view import milestone_table, pace_document, pace_values, progress_document
     from clawtui.model.runs.timeline import steps
     from clawtui.operations.runs.report import is_of_run
     from clawtui.operations.state.automations import workspace_of
@@ -59,10 +60,11 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
     told = steps(reading.value.timeline, now if going else reading.value.last_update, going)
     page = _page_of_current(paths, id, now) if going else None
     if as_json:
-        print_json(progress_document(reading.value, told, going) | pace_document(page, now))
+        invocation.printer.print_json(progress_document(reading.value, told, going) | pace_document(page, now))
     else:
-        print_lines(milestone_lines(told))
-        print_lines(pace_lines(page, now) if page is not None else ())
+        invocation.printer.print_block(milestone_table(told))
+        if page is not None:
+            invocation.printer.print_block(pace_values(page, now))
 
 
 def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
@@ -76,9 +78,9 @@ def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
         raise _nothing(paths, id)
     for milestone in follow_progress(paths, id):
         if as_json:
-            print_json_line(milestone)
+            invocation.printer.print_json_line(milestone)
         else:
-            print_lines([milestone_line(milestone)])
+            invocation.printer.print_lines([milestone_line(milestone)])
         require_output()
     after = workspace_of(paths, id)
     state = after.state.value if after is not None and after.state is not None else None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from clawtui.cli.framework.output import Line, Piece
-from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
 from clawtui.model.documents.workspace import Milestone, ProgressState
 from clawtui.model.runs.durations import Range, Spread, range_text
 from clawtui.model.runs.report import RunReport
@@ -82,9 +81,9 @@ def pace_document(page: RunReport | None, now: datetime) -> dict[str, object]:
     }
 
 
-def pace_lines(page: RunReport, now: datetime) -> Iterator[Line]:
+def pace_values(page: RunReport, now: datetime) -> Labelled:
     """What is left of a run that is going, and what takes longer than it usually does; nothing where nothing can."""
-    return labelled(_pace(page, now))
+    return Labelled(_pace(page, now))
 
 
 def milestone_line(one: Milestone) -> Line:
@@ -92,7 +91,7 @@ def milestone_line(one: Milestone) -> Line:
     return (Piece(local_second(one.timestamp), "dim"), f"  {_percent(one.percentage):>3}  ", one.milestone)
 
 
-def run_table(runs: Sequence[Run], now: datetime) -> Iterator[Line]:
+def run_table(runs: Sequence[Run], now: datetime) -> Table:
     """One line a run."""
     columns = [
         Column("run"),
@@ -104,13 +103,13 @@ def run_table(runs: Sequence[Run], now: datetime) -> Iterator[Line]:
     rows: list[list[Piece | str]] = [
         [run.name, f"{rough_span(now - run.started)} ago", _status(run), _took(run), run.summary or ""] for run in runs
     ]
-    return table(columns, rows)
+    return Table(columns, rows)
 
 
-def run_lines(page: RunReport, now: datetime) -> Iterator[Line]:
+def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
     """How a run went, and its milestones."""
     run, error = page.run, page.story.error
-    yield from labelled(
+    yield Labelled(
         [
             ("run", Piece(run.name, "strong")),
             ("automation", run.automation_id),
@@ -129,10 +128,10 @@ def run_lines(page: RunReport, now: datetime) -> Iterator[Line]:
     )
     if page.timeline.steps:
         yield ()
-        yield from milestone_lines(page.timeline.steps, with_heading=True)
+        yield milestone_table(page.timeline.steps, with_heading=True)
 
 
-def milestone_lines(told: Iterable[Step], with_heading: bool = False) -> Iterator[Line]:
+def milestone_table(told: Iterable[Step], with_heading: bool = False) -> Table:
     """One line a milestone: when, how long until the next, how far, and what."""
     columns = [Column("time"), Column("took", "right"), Column("%", "right"), Column("milestone", least=8)]
     rows: list[list[Piece | str]] = [
@@ -144,10 +143,7 @@ def milestone_lines(told: Iterable[Step], with_heading: bool = False) -> Iterato
         ]
         for step in told
     ]
-    lines = table(columns, rows)
-    if not with_heading:
-        next(lines)
-    return lines
+    return Table(columns, rows, with_heading)
 
 
 def _pace(page: RunReport, now: datetime) -> Iterator[tuple[str, Piece]]:

@@ -10,7 +10,8 @@ import click
 
 from clawtui.cli.framework.command import Group, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import Line, Piece, print_json, print_lines, say
+from clawtui.cli.framework.layout import Block, Column, Line, Piece, Table
+from clawtui.cli.framework.output import say
 from clawtui.cli.slot.free import free
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ def list_(invocation: Invocation, as_json: bool) -> None:
 
     slots, now = load_slots(invocation.paths()), invocation.now()
     if as_json:
-        print_json(_document(slots, now))
+        invocation.printer.print_json(_document(slots, now))
     elif slots.state is None and slots.max is None:
         say("no slot was ever taken, and nothing says how many there are")
     else:
-        print_lines(_lines(slots, now))
+        invocation.printer.print_lines(_lines(slots, now))
 
 
 def _document(slots: Slots, now: datetime) -> dict[str, object]:
@@ -60,8 +61,7 @@ def _document(slots: Slots, now: datetime) -> dict[str, object]:
     return {**to_plain(slots.state), "used": len(active), "activeSlots": active}
 
 
-def _lines(slots: Slots, now: datetime) -> Iterator[Line]:
-    from clawtui.cli.framework.table import Column, table
+def _lines(slots: Slots, now: datetime) -> Iterator[Line | Block]:
     from clawtui.model.text.units import age_span
 
     active = slots.state.active_slots if slots.state else ()
@@ -87,6 +87,6 @@ def _lines(slots: Slots, now: datetime) -> Iterator[Line]:
         Column("session", least=8),
         Column("age", align="right"),
     )
-    yield from table(columns, (cells for _, cells in rows))
+    yield Table(columns, (cells for _, cells in rows))
     yield ()
     yield (f"{len(active)} of {slots.max} used",)

@@ -7,7 +7,7 @@ import click
 from clawtui.cli.framework.command import Command, json_option, yes_option
 from clawtui.cli.framework.confirm import confirm, confirm_by_name
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import print_json, say, shown_beside_the_act
+from clawtui.cli.framework.output import Printer, say
 from clawtui.cli.slot.view import judged_lines, judged_row
 from clawtui.model.errors import Refused
 from clawtui.model.liveness.consent import Consent
@@ -65,24 +65,24 @@ def free(
     slot = find_slot(fleet, number, session)
     judged = next(each for each in judged_slots(fleet, invocation.now(), quiet_after) if each.slot == slot)
     target, actor = target_of_slot(slot, fleet), this_actor()
-    with shown_beside_the_act((() if as_json else judged_lines(judged)), asks=dry_run or not yes):
+    with invocation.printer.shown_beside_the_act((() if as_json else judged_lines(judged)), asks=dry_run or not yes):
         if dry_run:
-            _tell_what_it_takes(judged, as_json)
+            _tell_what_it_takes(invocation.printer, judged, as_json)
             return
         consent = _consent(judged, yes, force, force_live)
         freed = free_slot(paths, target, consent, actor, lambda: invocation.now().astimezone(), quiet_after)
     if as_json:
-        print_json({**judged_row(freed.judged), "freed": True, "complaints": freed.complaints})
+        invocation.printer.print_json({**judged_row(freed.judged), "freed": True, "complaints": freed.complaints})
     else:
         say("\n".join((freed.message, *freed.complaints)))
 
 
-def _tell_what_it_takes(judged: SlotJudgement, as_json: bool) -> None:
+def _tell_what_it_takes(printer: Printer, judged: SlotJudgement, as_json: bool) -> None:
     from clawtui.operations.slots.free import demanded_for_slot
 
     flags = _FLAGS[demanded_for_slot(judged.verdict)]
     if as_json:
-        print_json({**judged_row(judged), "freed": False, "demands": flags.split()})
+        printer.print_json({**judged_row(judged), "freed": False, "demands": flags.split()})
     else:
         say(f"it would be freed with {flags}; nothing was done")
 

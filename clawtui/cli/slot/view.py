@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clawtui.cli.framework.output import Line, Piece, width
-from clawtui.cli.framework.table import wrapped
+from clawtui.cli.framework.layout import Block, Line, Piece, bulleted
 from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
 from clawtui.presentation.roles import VERDICT_ROLE
 
@@ -17,11 +16,9 @@ def judged_row(judged: SlotJudgement) -> dict[str, object]:
     return {**to_plain(judged.slot), "verdict": judged.verdict, "facts": judged.facts}
 
 
-def judged_lines(judged: SlotJudgement) -> Iterator[Line]:
+def judged_lines(judged: SlotJudgement) -> Iterator[Line | Block]:
     """Who has it, the verdict, and every fact."""
     slot = judged.slot
     yield (f"slot {slot.slot_number}, held by ", Piece(slot.automation_id, "active"), f", session {slot.session_id}")
     yield (Piece(judged.verdict, VERDICT_ROLE[judged.verdict]), f": {SLOT_MEANING[judged.verdict]}")
-    for fact in judged.facts:
-        for position, part in enumerate(wrapped(fact, width() - 2)):
-            yield (Piece("  " if position else "- ", "dim"), part)
+    yield from bulleted(judged.facts)

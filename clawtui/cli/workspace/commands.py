@@ -9,7 +9,7 @@ import click
 from clawtui.cli.framework.command import Group, json_option, yes_option
 from clawtui.cli.framework.completers import workspace_ids
 from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.output import print_json, print_lines, say
+from clawtui.cli.framework.output import say
 
 if TYPE_CHECKING:
     from clawtui.model.liveness.workspace_guard import Danger
@@ -46,9 +46,9 @@ def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
     hiding = hiding_workspaces(paths)
     reports = tuple(report_workspaces(paths, measured=not no_size))
     if as_json:
-        print_json([row_of(report) for report in reports])
+        invocation.printer.print_json([row_of(report) for report in reports])
     elif reports:
-        print_lines(table_of(reports, invocation.now()))
+        invocation.printer.print_block(table_of(reports, invocation.now()))
     elif not hiding:
         say("there are no workspaces")
     require_nothing_hidden(hiding)
@@ -72,9 +72,9 @@ def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
 
     report = report_workspace(invocation.paths(), id, measured=not no_size)
     if as_json:
-        print_json(document_of(report))
+        invocation.printer.print_json(document_of(report))
     else:
-        print_lines(details_of(report, invocation.now()))
+        invocation.printer.print_block(details_of(report, invocation.now()))
 
 
 @workspace.command(changes=True)
@@ -113,6 +113,6 @@ def clean(invocation: Invocation, id: str, yes: bool, forced: tuple[Danger, ...]
     confirm(f"Remove workspaces/{found.id} with all that is in it?", yes)
     said = clean_workspace(paths, found, lambda: invocation.now().astimezone(), forced, quiet_after)
     if as_json:
-        print_json({"id": found.id, "path": f"workspaces/{found.id}", "removed": True})
+        invocation.printer.print_json({"id": found.id, "path": f"workspaces/{found.id}", "removed": True})
     else:
         say(said)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from clawtui.cli.framework.output import Line, Piece
-from clawtui.cli.framework.table import Column, labelled, table
+from clawtui.cli.framework.layout import Column, Labelled, Piece, Table
 from clawtui.model.fleet import Workspace
 from clawtui.model.text.units import format_bytes
 from clawtui.operations.runs.workspaces import WorkspaceReport
@@ -45,7 +44,7 @@ def document_of(report: WorkspaceReport) -> dict[str, object]:
     }
 
 
-def table_of(reports: Iterable[WorkspaceReport], now: datetime) -> Iterator[Line]:
+def table_of(reports: Iterable[WorkspaceReport], now: datetime) -> Table:
     """One line a workspace."""
     columns = (
         Column("id", least=20),
@@ -54,12 +53,12 @@ def table_of(reports: Iterable[WorkspaceReport], now: datetime) -> Iterator[Line
         Column("size", align="right"),
         Column("", least=8),
     )
-    return table(columns, (_cells(report, now) for report in reports))
+    return Table(columns, (_cells(report, now) for report in reports))
 
 
-def details_of(report: WorkspaceReport, now: datetime) -> Iterator[Line]:
+def details_of(report: WorkspaceReport, now: datetime) -> Labelled:
     """All that is known of one workspace, a line a value."""
-    return labelled(_pairs(report, now))
+    return Labelled(_pairs(report, now))
 
 
 def _cells(report: WorkspaceReport, now: datetime) -> tuple[Piece | str, ...]:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clawtui.cli.framework.output import Piece, print_json, print_json_list, print_lines, say, to_json_text
+from clawtui.cli.framework.layout import Piece
+from clawtui.cli.framework.output import Printer, say, to_json_text
 from clawtui.model.documents.concurrency import Slot
 from tests.gateway_root import NOON
 
@@ -53,12 +54,12 @@ def test_numbers_that_json_does_not_know_become_null() -> None:
 def test_half_a_character_is_printed_as_the_escape_that_json_has_for_it(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    print_json({"name": "\udc9b"})
+    Printer().print_json({"name": "\udc9b"})
     assert json.loads(capfdbinary.readouterr().out) == {"name": "\udc9b"}
 
 
 def test_delete_is_never_printed_raw(capsys: pytest.CaptureFixture[str]) -> None:
-    print_json({"a\x7f": "\x7f"})
+    Printer().print_json({"a\x7f": "\x7f"})
     printed = capsys.readouterr().out
     assert "\x7f" not in printed and json.loads(printed) == {"a\x7f": "\x7f"}
 
@@ -67,17 +68,28 @@ def test_delete_is_never_printed_raw(capsys: pytest.CaptureFixture[str]) -> None
 @given(st.lists(json_values, max_size=4))
 def test_a_list_that_is_printed_as_it_comes_is_one_document(values: list[object]) -> None:
     with redirect_stdout(io.StringIO()) as printed:
-        print_json_list(to_json_text(value) for value in values)
+        Printer().print_json_list(to_json_text(value) for value in values)
     assert json.loads(printed.getvalue()) == values
 
 
 def test_lines_are_cleaned_and_end_without_blanks(capsys: pytest.CaptureFixture[str]) -> None:
-    print_lines([("a\x1b[31m", "  "), ("b",)])
+    Printer().print_lines([("a\x1b[31m", "  "), ("b",)])
     assert capsys.readouterr().out == "a␛[31m\nb\n"
 
 
-def test_a_piece_is_cleaned_as_it_is_made() -> None:
-    assert Piece("a\x1b[31m\u202eb", "bad").text == "a␛[31m<202E>b"
+def test_a_piece_is_cleaned_as_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    Printer().print_lines([(Piece("a\x1b[31m\u202eb", "bad"),)])
+    assert capsys.readouterr().out == "a␛[31m<202E>b\n"
+
+
+def test_secrets_are_shown_only_by_a_printer_that_was_made_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for printer in (Printer(), Printer(show_secrets=True)):
+        printer.print_lines([("password=hunter2secret",)])
+        printer.print_json({"password": "hunter2secret"})
+        printer.print_json_list(['{"password": "hunter2secret"}'])
+        say("password=hunter2secret", printer.show_secrets)
+        printed = capsys.readouterr()
+        assert (printed.out + printed.err).count("hunter2secret") == (4 if printer.show_secrets else 0)
 
 
 def test_messages_go_to_standard_error_cleaned(capsys: pytest.CaptureFixture[str]) -> None:

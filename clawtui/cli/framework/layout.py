@@ -1,0 +1,225 @@
+"""What a command prints, as values: lines, tables, labelled values, paragraphs and shell commands.
+
+A view makes these values from untrusted text as it is. ``Printer`` masks and cleans the text, before a block is fitted
+to the width of the terminal so that no part of a cut secret is left.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from clawtui.model.text.cleaning import CUT_MARK
+from clawtui.presentation.roles import Role
+from clawtui.presentation.shell import command_lines
+
+_GAP: Final = 2
+"""Blanks between two columns."""
+_NARROWEST: Final = 4
+"""Cells that every column keeps."""
+
+Seen = Callable[[str], str]
+"""Returns text as it is printed: cleaned, and masked unless secrets are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a line, in one role."""
+
+    text: str
+    role: Role = "plain"
+
+
+Line = Sequence[Piece | str]
+"""What stands on one line. A plain string is a piece in the plain role."""
+
+
+class Block(Protocol):
+    """Something that takes as many lines as the width of the terminal demands."""
+
+    def lines(self, seen: Seen, width: int) -> Iterator[Line]:
+        """Yield the lines, with ``seen`` applied to all text, for ``width`` cells."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    title: str
+    align: Literal["left", "right"] = "left"
+    least: int | None = None
+    """The cells that the column keeps in a table that is too wide. With None it keeps all of them until the columns
+    that have a number are at theirs."""
+    spare: bool = False
+    """Whether the column is left out if there is not even room for ``least``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows in aligned columns below a heading; a cell without enough room is cut, and marked as cut."""
+
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Piece | str]]
+    has_heading: bool = True
+
+    def lines(self, seen: Seen, width: int) -> Iterator[Line]:
+        """Yield the heading and a line for each row."""
+        heading = [Piece(column.title.upper(), "dim") for column in self.columns]
+        cells = [heading, *([_seen_piece(cell, seen) for cell in row] for row in self.rows)]
+        natural = [max(_width_of(cell.text) for cell in column) for column in zip(*cells, strict=True)]
+        kept = _kept_columns(natural, self.columns, width)
+        columns = [self.columns[index] for index in kept]
+        widths = _fitted_widths([natural[index] for index in kept], columns, width - _GAP * (len(kept) - 1))
+        for row in cells if self.has_heading else cells[1:]:
+            yield _row([row[index] for index in kept], columns, widths)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Values below each other, each behind its label. A pair whose value is None or empty is left out."""
+
+    pairs: Iterable[tuple[str, Piece | str | None]]
+
+    def lines(self, seen: Seen, width: int) -> Iterator[Line]:
+        """Yield a line for each value, and more below its beginning for a long one."""
+        pairs = [(seen(label), _seen_piece(value, seen)) for label, value in self.pairs if value not in (None, "")]
+        indent = max((_width_of(label) for label, _ in pairs), default=0) + _GAP
+        for label, value in pairs:
+            lead = Piece(label + " " * (indent - _width_of(label)), "dim")
+            for part in wrapped(value.text, width - indent):
+                yield (lead, Piece(part, value.role))
+                lead = Piece(" " * indent)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text on as many lines as it takes, the lines after the first below its beginning."""
+
+    text: str
+    role: Role = "plain"
+    lead: Piece = Piece("")
+    """What stands in front of the first line."""
+    least: int = 0
+    """Cells that the text has at least. If ``lead`` leaves less, the lines after the first are indented by two."""
+
+    def lines(self, seen: Seen, width: int) -> Iterator[Line]:
+        """Yield the lines."""
+        lead = _seen_piece(self.lead, seen)
+        size = _width_of(lead.text)
+        indent = Piece(" " * (size if width - size >= self.least else 2))
+        for part in wrapped(seen(self.text), max(width - size, self.least)):
+            yield (lead, Piece(part, self.role))
+            lead = indent
+
+
+@dataclass(frozen=True, slots=True)
+class ShellCommand:
+    """A command that can be copied into a shell, on as many lines as it takes."""
+
+    text: str
+    indent: int = 0
+
+    def lines(self, seen: Seen, width: int) -> Iterator[Line]:
+        """Yield the lines, each but the last continued as a shell understands it."""
+        for line in command_lines(self.text, width - self.indent):
+            yield (" " * self.indent, Piece(seen(line), "active"))
+
+
+def bulleted(texts: Iterable[str]) -> Iterator[Paragraph]:
+    """Yield a paragraph for each text, with a hyphen in front."""
+    return (Paragraph(text, lead=Piece("- ", "dim")) for text in texts)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return ``text`` on lines of at most ``width`` cells, broken between words if possible.
+
+    ``text`` is a single line that is cleaned already. A width below two cells counts as two.
+    """
+    width = max(width, 2)
+    lines = []
+    rest = text
+    size = len if rest.isascii() else _width_of
+    while size(rest) > width:
+        fitting = _head(rest, width)
+        space = fitting.rfind(" ") if rest[len(fitting)] != " " else len(fitting)
+        taken = fitting[:space] if space > 0 else fitting
+        lines.append(taken.rstrip(" "))
+        rest = rest[len(taken) :].lstrip(" ")
+    return [*lines, rest]
+
+
+def _seen_piece(cell: Piece | str | None, seen: Seen) -> Piece:
+    return Piece(seen(cell.text), cell.role) if isinstance(cell, Piece) else Piece(seen(cell or ""))
+
+
+def _width_of(text: str) -> int:
+    """Return the cells that cleaned text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_character_width, text))
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _kept_columns(natural: Sequence[int], columns: Sequence[Column], width: int) -> list[int]:
+    """Return the columns that fit: spare ones are left out, the last first, until the others have enough room."""
+    kept = list(range(len(columns)))
+    for index in reversed(range(len(columns))):
+        needed = sum(_least_width(columns[at], natural[at]) + _GAP for at in kept) - _GAP
+        if needed > width and columns[index].spare:
+            kept.remove(index)
+    return kept
+
+
+def _least_width(column: Column, natural: int) -> int:
+    return natural if column.least is None else min(column.least, natural)
+
+
+def _fitted_widths(natural: Sequence[int], columns: Sequence[Column], width: int) -> list[int]:
+    """Return the widths of the columns. The widest column that may shrink gives up one cell after the other.
+
+    When all columns are at ``Column.least``, they shrink below it, down to ``_NARROWEST``.
+    """
+    widths = list(natural)
+    wanted = [_least_width(column, size) for column, size in zip(columns, natural, strict=True)]
+    for least in (wanted, [_NARROWEST] * len(columns)):
+        while sum(widths) > width:
+            spare = [size - keep for size, keep in zip(widths, least, strict=True)]
+            if max(spare) <= 0:
+                break
+            widest = max((index for index in range(len(widths)) if spare[index] > 0), key=widths.__getitem__)
+            widths[widest] -= 1
+    return widths
+
+
+def _row(row: Sequence[Piece], columns: Sequence[Column], widths: Sequence[int]) -> Line:
+    line: list[Piece | str] = []
+    for piece, column, size in zip(row, columns, widths, strict=True):
+        text = _cut(piece.text, size)
+        padding = " " * (size - _width_of(text))
+        line += ["" if not line else " " * _GAP]
+        line += [padding, Piece(text, piece.role)] if column.align == "right" else [Piece(text, piece.role), padding]
+    return line
+
+
+def _cut(text: str, size: int) -> str:
+    return text if _width_of(text) <= size else _head(text, size - 1).rstrip(" ") + CUT_MARK
+
+
+def _head(text: str, size: int) -> str:
+    """Return as much of the beginning of ``text`` as fits into ``size`` cells."""
+    if text.isascii():
+        return text[: max(0, size)]
+    taken = 0
+    for position, character in enumerate(text):
+        taken += _character_width(character)
+        if taken > size:
+            return text[:position]
+    return text

@@ -1,0 +1,108 @@
+"""Standard output and standard error: encodings, width, colours, and what happens when they cannot be written.
+
+A command that changes something does so even if its output cannot be written. The first error of standard output is
+kept, everything printed after it is dropped, and the exit status follows at the end (``plain_endings``).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import suppress
+from contextvars import ContextVar
+from typing import Final, TextIO
+
+_lost: ContextVar[OSError | None] = ContextVar("lost", default=None)
+"""Why standard output could not be written; None while it could."""
+
+DEFAULT_WIDTH: Final = 80
+"""Columns of a standard output that is no terminal."""
+
+
+def begin_output() -> None:
+    """Forget the error of an earlier command in this process."""
+    _lost.set(None)
+
+
+def lost_output() -> OSError | None:
+    """Return why standard output could not be written (a reader that left, a full disk), or None."""
+    return _lost.get()
+
+
+def lose_output(error: OSError) -> None:
+    """Keep ``error`` as the reason why standard output cannot be written, and drop what is printed from now on."""
+    if _lost.get() is None:
+        _lost.set(error)
+    discard(sys.stdout)
+
+
+def require_output() -> None:
+    """Raise the OSError for which standard output could not be written, if there is one.
+
+    For a command that is of no use without its output, such as one that follows a log.
+    """
+    flush_output()
+    if (error := _lost.get()) is not None:
+        raise error
+
+
+def flush_output() -> None:
+    """Write what is still buffered for standard output."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        lose_output(error)
+
+
+def write_text(text: str) -> bool:
+    """Write to standard output, and return whether that was possible."""
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        lose_output(error)
+        return False
+    return True
+
+
+def print_bytes(data: bytes) -> None:
+    """Write ``data`` to standard output unchanged."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    except OSError as error:
+        lose_output(error)
+
+
+def discard(stream: TextIO) -> None:
+    """Redirect ``stream`` to the null device: the interpreter would fail at exit over what is still buffered."""
+    with suppress(OSError, ValueError):  # a stream without a descriptor is no file
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Return whether text for ``stream`` may have colours: on a terminal only, and not under ``NO_COLOR``."""
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and stream.isatty()
+
+
+def width() -> int:
+    """Return the columns of the terminal that standard output is, else 80."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH
+    except (OSError, ValueError):
+        return DEFAULT_WIDTH
+
+
+def use_utf_8(stream: TextIO) -> None:
+    """Encode ``stream`` as UTF-8, whatever the locale; half a surrogate pair becomes the escape it has in JSON."""
+    if isinstance(stream, io.TextIOWrapper) and (stream.encoding, stream.errors) != ("utf-8", "backslashreplace"):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def replace_unencodable(stream: TextIO) -> None:
+    """Replace characters that the encoding of ``stream`` does not have, instead of failing."""
+    if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+        stream.reconfigure(errors="replace")
