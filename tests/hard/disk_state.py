@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from clawtui.files.fs.temp_files import is_temp_name
-from tests.hard.writers import PaneScreen, Work
+from tests.hard.writers import Site, Work
 
 Contents = Mapping[str, tuple[int, bytes]]
 """Mode and bytes of every file, and of every directory the mode, by path."""
@@ -17,7 +17,7 @@ _CHANCE = re.compile(r"(?:\d{8}T\d{6}Z\.)?\d+\.[0-9a-f]{8}(?=\.aside|\.released)
 """What differs each time in the name of a lock that was set aside."""
 
 
-def contents(place: PaneScreen) -> Contents:
+def contents(place: Site) -> Contents:
     """All that is there: the state directory, clawtui's own place and exports."""
     found = {}
     for path in sorted(place.home.rglob("*")):
@@ -27,7 +27,7 @@ def contents(place: PaneScreen) -> Contents:
     return found
 
 
-def known_as(place: PaneScreen, path: Path) -> str:
+def known_as(place: Site, path: Path) -> str:
     """What a path is called in ``Contents``."""
     return _CHANCE.sub("*", path.relative_to(place.home).as_posix())
 
@@ -37,7 +37,7 @@ def temp_files(found: Contents) -> set[str]:
     return {path for path in found if is_temp_name(Path(path).name) and ".4711." not in path}
 
 
-def done_well(work: Work, place: PaneScreen) -> Contents:
+def done_well(work: Work, place: Site) -> Contents:
     """What is there after ``work`` was done where nothing goes wrong."""
     ended = work(place)
     assert ended.status == 0, ended.said

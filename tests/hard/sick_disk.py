@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.hard.disk_state import Contents, assert_nothing_lost, contents, done_well, is_log, temp_files
-from tests.hard.writers import WORKS, PaneScreen, furnish
+from tests.hard.writers import WORKS, Site, furnish
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PAGES, INODES = 600, 400
@@ -80,11 +80,11 @@ def read_only(disk: Path, left: int = 0) -> Iterator[None]:
 
 def attempts(disk: Path, spare: Path) -> Iterator[Attempt]:
     """Every work on every disk: with so little left that it fails at once, and ever more until it is done."""
-    place, template = PaneScreen(disk / "place"), furnish(spare / "template")
+    place, template = Site(disk / "place"), furnish(spare / "template")
     for name, work in WORKS.items():
         own_place(spare / name)
         shutil.copytree(template.home, spare / name)
-        well = done_well(work, PaneScreen(spare / name))
+        well = done_well(work, Site(spare / name))
         own_place(place.home)
         for illness in (few_pages, few_files, read_only):
             for left in range(MOST):

@@ -23,14 +23,17 @@ import pytest
 
 from clawtui.operations.state.retention import prune_leftovers
 from clawtui.storage.locks.released_locks import list_set_aside
+from clawtui.storage.workspaces.removal import list_workspaces_aside
 from tests.cli.processes import PROJECT
 from tests.gateway_root import GatewayRoot
 from tests.hard.disk_state import Contents, assert_nothing_lost, contents, done_well, is_log, known_as, temp_files
 from tests.hard.faults import FailingOnce, in_between, nothing
 from tests.hard.sick_disk import Attempt
-from tests.hard.writers import NOW, WORKS, Ended, PaneScreen, furnish
+from tests.hard.writers import NOW, WORKS, Ended, Site, furnish
 from tests.operations.killing import killed_at
 
+pytestmark = pytest.mark.timeout(600)
+"""One fixture does all the work on small disks; beside other load that takes minutes."""
 THOROUGH = {"doctor-fix", "slot-free", "lock-release", "lock-restore"}
 """What judges before it acts: it looks at so much that it takes long."""
 EACH = [pytest.param(work, marks=pytest.mark.slow) if work in THOROUGH else work for work in WORKS]
@@ -108,10 +111,10 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield directory
 
 
-def each_step(shelf: Path, work: str) -> Iterator[tuple[int, PaneScreen, Contents, Contents]]:
+def each_step(shelf: Path, work: str) -> Iterator[tuple[int, Site, Contents, Contents]]:
     """A fresh place for each change of the work, with what is in it and what is to be there; the test breaks it off."""
     template = furnish(shelf / "template")
-    place = PaneScreen(shelf / "place")
+    place = Site(shelf / "place")
     shutil.copytree(template.home, place.home)
     well = done_well(WORKS[work], place)
     for step in itertools.count(1):
@@ -158,7 +161,7 @@ def test_a_process_that_is_killed_before_any_change_loses_nothing(shelf: Path, w
     assert step > 1
 
 
-def left_behind(place: PaneScreen, after: Contents) -> set[str]:
+def left_behind(place: Site, after: Contents) -> set[str]:
     """What ``doctor`` and ``prune`` find a day later of a process that was killed; all temp files are among it.
 
     But for one beside an export: that is where the operator said, and none of ours to look through. And the lock that
@@ -168,6 +171,9 @@ def left_behind(place: PaneScreen, after: Contents) -> set[str]:
     found = {*prune_leftovers(place.paths, a_day_later, dry_run=True)}
     found |= {aside.path for aside in list_set_aside(place.gateway.automations)}
     left = {known_as(place, place.gateway.automations / path) for path in found} | {HELD}
+    for removal in list_workspaces_aside(place.gateway.automations):
+        holder = known_as(place, place.gateway.automations / Path(*Path(removal.path).parts[:2]))
+        left |= {path for path in after if path == holder or path.startswith(f"{holder}/")}
     beside_export = {path for path in temp_files(after) if path.startswith("out.json.")}
     assert temp_files(after) <= left | beside_export
     return left | beside_export

@@ -24,7 +24,7 @@ from tests.cli.processes import run
 from tests.gateway_root import GatewayRoot, iso
 from tests.hard.disk_state import Contents, contents, is_log, temp_files
 from tests.hard.terminals import HardTerminal, hard_dashboard
-from tests.hard.writers import NOW, WORKS, PaneScreen, Work, call, command, furnish
+from tests.hard.writers import NOW, WORKS, Site, Work, call, command, furnish
 from tests.storage.processes import forked, together
 from tests.waiting import wait_until
 
@@ -74,7 +74,7 @@ def test_two_at_once_end_as_one_after_the_other(shelf: Path, pair: str) -> None:
     template = furnish(shelf / "template")
     for number in range(30):
         (template.gateway.automations / f"workspaces/done/repo/{number}/deep").mkdir(parents=True)
-    place = PaneScreen(shelf / "place")
+    place = Site(shelf / "place")
     serial = [after_one_another(template, place, works) for works in orders(PAIRS[pair])]
     for _ in range(ROUNDS):
         anew(template, place)
@@ -97,12 +97,12 @@ def orders(works: tuple[Work, Work]) -> Iterator[tuple[Work, ...]]:
         yield from itertools.permutations(works, count)
 
 
-def anew(template: PaneScreen, place: PaneScreen) -> None:
+def anew(template: Site, place: Site) -> None:
     shutil.rmtree(place.home, ignore_errors=True)
     shutil.copytree(template.home, place.home)
 
 
-def after_one_another(template: PaneScreen, place: PaneScreen, works: tuple[Work, ...]) -> Contents:
+def after_one_another(template: Site, place: Site, works: tuple[Work, ...]) -> Contents:
     anew(template, place)
     for work in works:
         work(place)
@@ -115,7 +115,7 @@ def one_copy(found: Contents) -> Contents:
 
 
 @contextmanager
-def nothing_torn(place: PaneScreen) -> Iterator[None]:
+def nothing_torn(place: Site) -> Iterator[None]:
     """Reads every document all the while, as the gateway might: each is whole whenever it is there."""
     documents = [place.gateway.automations / path for path in ("config", "config/smart-sync-fork", "locks")]
     ours, theirs = os.pipe()

@@ -48,7 +48,7 @@ class Ended(NamedTuple):
 
 
 @dataclass(frozen=True)
-class PaneScreen:
+class Site:
     """Where the work is done: the state directory, clawtui's own place and an export, all below one directory."""
 
     home: Path
@@ -62,12 +62,12 @@ class PaneScreen:
         return StatePaths(self.gateway.root)
 
 
-Work = Callable[[PaneScreen], Ended]
+Work = Callable[[Site], Ended]
 
 
-def furnish(home: Path) -> PaneScreen:
+def furnish(home: Path) -> Site:
     """Something for each of ``WORKS``; where clawtui's own place is, the environment says."""
-    place = PaneScreen(home)
+    place = Site(home)
     gateway = place.gateway
     gateway.dispatcher(version=0)
     gateway.automation("on", nextRun=iso(NOW + timedelta(hours=1)))
@@ -103,7 +103,7 @@ def _entry(id: str) -> dict[str, object]:
 def command(*arguments: str) -> Work:
     """A command line, in this process; ``HOME`` in it stands for the place's directory."""
 
-    def work(place: PaneScreen) -> Ended:
+    def work(place: Site) -> Ended:
         line = [argument.replace("HOME", str(place.home)) for argument in arguments]
         called = CliRunner().invoke(
             main, ["--root", str(place.gateway.root), *line], obj=Invocation(clock=lambda: NOW), catch_exceptions=True
@@ -118,7 +118,7 @@ def command(*arguments: str) -> Work:
 def call(act: Callable[[StatePaths], object]) -> Work:
     """Something that no command does, told as a command would."""
 
-    def work(place: PaneScreen) -> Ended:
+    def work(place: Site) -> Ended:
         try:
             act(place.paths)
         except (StorageError, Failed) as error:

@@ -31,7 +31,7 @@ def utc_now() -> datetime:
 
 
 @dataclass
-class GatewayStores:
+class ReleaseSetup:
     """Where an operator sits: a state directory, an audit, and a clock that can be moved."""
 
     gateway: GatewayRoot

@@ -27,7 +27,7 @@ from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.user.audit import Audit
 from tests.gateway_root import GatewayRoot
 from tests.operations.killing import killed_at
-from tests.operations.releases import HOUR, KEY, LOCK, GatewayStores
+from tests.operations.releases import HOUR, KEY, LOCK, ReleaseSetup
 from tests.renaming import without_links, without_renameat2
 
 STEPS = (
@@ -69,21 +69,21 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-def desks(tmp_path: Path) -> Iterator[tuple[int, GatewayStores]]:
+def desks(tmp_path: Path) -> Iterator[tuple[int, ReleaseSetup]]:
     """A new state directory for each step at which the work is killed."""
     for step in itertools.count(1):
         gateway = GatewayRoot(tmp_path / str(step))
         gateway.automations.mkdir(parents=True)
-        yield step, GatewayStores(gateway, tmp_path / f"own-{step}")
+        yield step, ReleaseSetup(gateway, tmp_path / f"own-{step}")
 
 
-def progress(desk: GatewayStores) -> str:
+def progress(desk: ReleaseSetup) -> str:
     """How far the audit says that the last act got."""
     records = desk.records
     return "nothing" if not records else "intended" if records[-1].outcome is None else "ended"
 
 
-def require_told(desk: GatewayStores) -> None:
+def require_told(desk: ReleaseSetup) -> None:
     """Whatever was begun and did not end is told in a line with its mend, and nothing else is."""
     leftovers = found_leftovers(desk.paths, desk.now(), audit=desk.audit)
     assert len(leftovers) == (progress(desk) == "intended")
@@ -96,7 +96,7 @@ def require_told(desk: GatewayStores) -> None:
         assert leftover.mend.startswith(f"{at_root} re") or leftover.mend == f"{at_root} show {KEY}"
 
 
-def mend(desk: GatewayStores) -> None:
+def mend(desk: ReleaseSetup) -> None:
     there = desk.locks()
     if there.get(LOCK) == b"":
         aside = next(name for name in there if name.endswith((".aside", ".released")))
@@ -139,7 +139,7 @@ def test_a_release_killed_while_it_puts_a_fresh_lock_back_loses_neither(tmp_path
         desk.dead_lock()
         target = desk.target()
 
-        def overtaken(desk: GatewayStores = desk, target: Target = target) -> None:
+        def overtaken(desk: ReleaseSetup = desk, target: Target = target) -> None:
             at_the_last_instant(lambda: desk.dead_lock(sessionId="cron:fresh"))
             with suppress(Changed):
                 desk.release(target)
@@ -196,11 +196,11 @@ def test_a_restore_killed_at_any_line_loses_nothing_and_is_told(tmp_path: Path, 
 
 
 @pytest.fixture
-def desk(gateway: GatewayRoot, tmp_path: Path) -> GatewayStores:
-    return GatewayStores(gateway, tmp_path / "own")
+def desk(gateway: GatewayRoot, tmp_path: Path) -> ReleaseSetup:
+    return ReleaseSetup(gateway, tmp_path / "own")
 
 
-def test_where_nothing_was_cut_short_nothing_is_told(desk: GatewayStores) -> None:
+def test_where_nothing_was_cut_short_nothing_is_told(desk: ReleaseSetup) -> None:
     assert desk.told() == []
     desk.dead_lock()
     desk.release()
@@ -210,7 +210,7 @@ def test_where_nothing_was_cut_short_nothing_is_told(desk: GatewayStores) -> Non
     assert not (desk.gateway.root / "own").exists()
 
 
-def test_a_removal_that_was_killed_is_told_without_any_audit_and_can_be_restored(desk: GatewayStores) -> None:
+def test_a_removal_that_was_killed_is_told_without_any_audit_and_can_be_restored(desk: ReleaseSetup) -> None:
     content = desk.dead_lock()
 
     def remove() -> None:
@@ -229,7 +229,7 @@ def test_a_removal_that_was_killed_is_told_without_any_audit_and_can_be_restored
         assert desk.locks() == {LOCK: content}
 
 
-def test_what_is_set_aside_while_the_repository_is_locked_says_by_whom(desk: GatewayStores) -> None:
+def test_what_is_set_aside_while_the_repository_is_locked_says_by_whom(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     aside = desk.path.with_name(f"{desk.path.name}.20250126T120000Z.4711.0123abcd.aside")
     desk.path.rename(aside)
@@ -238,7 +238,7 @@ def test_what_is_set_aside_while_the_repository_is_locked_says_by_whom(desk: Gat
     assert "the repository is locked by sync-other (session" in line
 
 
-def test_a_process_that_is_at_work_is_not_taken_for_a_killed_one(desk: GatewayStores) -> None:
+def test_a_process_that_is_at_work_is_not_taken_for_a_killed_one(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     now = desk.now()
     aside = desk.path.with_name(f"{desk.path.name}.{now:%Y%m%dT%H%M%SZ}.{os.getpid()}.0123abcd.aside")
@@ -248,27 +248,27 @@ def test_a_process_that_is_at_work_is_not_taken_for_a_killed_one(desk: GatewaySt
     assert len(desk.told()) == 1, "nobody needs an hour"
 
 
-def test_an_audit_that_cannot_be_read_is_told(desk: GatewayStores) -> None:
+def test_an_audit_that_cannot_be_read_is_told(desk: ReleaseSetup) -> None:
     desk.own.mkdir()
     (desk.own / "audit.jsonl").symlink_to("elsewhere")
     (line,) = desk.told()
     assert line.endswith("audit.jsonl is a symbolic link, which is never followed")
 
 
-def test_another_root_s_acts_are_not_told_here(desk: GatewayStores, tmp_path: Path) -> None:
+def test_another_root_s_acts_are_not_told_here(desk: ReleaseSetup, tmp_path: Path) -> None:
     desk.dead_lock()
     record_an_intent(desk)
     assert len(desk.told()) == 1
     other = GatewayRoot(tmp_path / "other")
     other.automations.mkdir(parents=True)
-    elsewhere = GatewayStores(other, desk.own)
+    elsewhere = ReleaseSetup(other, desk.own)
     elsewhere.dead_lock()
     assert elsewhere.told() == []
     desk.ahead = 25 * HOUR
     assert desk.told() == [], "after a day it is told no more"
 
 
-def test_a_fresh_lock_that_a_killed_release_put_back_is_told_too(desk: GatewayStores) -> None:
+def test_a_fresh_lock_that_a_killed_release_put_back_is_told_too(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     record_an_intent(desk)
     desk.dead_lock(automationId="sync-fresh")
@@ -276,7 +276,7 @@ def test_a_fresh_lock_that_a_killed_release_put_back_is_told_too(desk: GatewaySt
     assert "what stands there now is the lock of sync-fresh (session" in line
 
 
-def record_an_intent(desk: GatewayStores) -> None:
+def record_an_intent(desk: ReleaseSetup) -> None:
     for step in itertools.count(1):
         killed_at(step, STEPS, desk.release)
         if progress(desk) == "intended":

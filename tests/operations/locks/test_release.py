@@ -21,17 +21,17 @@ from clawtui.storage.user.audit import Audit
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.doctor.test_interrupted import at_the_last_instant
 from tests.operations.locks.test_processes import sleeping
-from tests.operations.releases import GONE, HOUR, ID, KEY, LOCK, GatewayStores
+from tests.operations.releases import GONE, HOUR, ID, KEY, LOCK, ReleaseSetup
 from tests.renaming import around_rename
 from tests.storage.processes import together
 
 
 @pytest.fixture
-def desk(gateway: GatewayRoot, tmp_path: Path) -> GatewayStores:
-    return GatewayStores(gateway, tmp_path / "own")
+def desk(gateway: GatewayRoot, tmp_path: Path) -> ReleaseSetup:
+    return ReleaseSetup(gateway, tmp_path / "own")
 
 
-def test_an_orphaned_lock_is_released_and_kept_aside(desk: GatewayStores) -> None:
+def test_an_orphaned_lock_is_released_and_kept_aside(desk: ReleaseSetup) -> None:
     content = desk.dead_lock()
     released = desk.release()
     assert (released.judged.verdict, released.key, released.complaints) == ("orphaned", KEY, ())
@@ -39,7 +39,7 @@ def test_an_orphaned_lock_is_released_and_kept_aside(desk: GatewayStores) -> Non
     assert not released.aside.path.endswith(".lock")
 
 
-def test_the_audit_has_who_what_why_the_raw_lock_and_the_outcome(desk: GatewayStores) -> None:
+def test_the_audit_has_who_what_why_the_raw_lock_and_the_outcome(desk: ReleaseSetup) -> None:
     content = desk.dead_lock()
     fingerprint = desk.report().fingerprint
     released = desk.release()
@@ -55,7 +55,7 @@ def test_the_audit_has_who_what_why_the_raw_lock_and_the_outcome(desk: GatewaySt
     assert stat.S_IMODE(desk.audit.path.stat().st_mode) == 0o600
 
 
-def test_the_dispatcher_s_log_tells_the_others(desk: GatewayStores) -> None:
+def test_the_dispatcher_s_log_tells_the_others(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     released = desk.release()
     (line,) = desk.events()
@@ -76,7 +76,7 @@ def test_the_dispatcher_s_log_tells_the_others(desk: GatewayStores) -> None:
     ],
 )
 def test_another_version_than_the_one_that_was_shown_stays(
-    desk: GatewayStores, change: Callable[[GatewayStores], object]
+    desk: ReleaseSetup, change: Callable[[ReleaseSetup], object]
 ) -> None:
     desk.dead_lock()
     target = desk.target()
@@ -88,7 +88,7 @@ def test_another_version_than_the_one_that_was_shown_stays(
     assert desk.events() == []
 
 
-def test_a_lock_that_is_gone_by_now_is_told_to_be(desk: GatewayStores) -> None:
+def test_a_lock_that_is_gone_by_now_is_told_to_be(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     target = desk.target()
     desk.path.unlink()
@@ -100,7 +100,7 @@ def test_a_lock_that_is_gone_by_now_is_told_to_be(desk: GatewayStores) -> None:
 
 
 @pytest.mark.parametrize("consent", [Consent.NONE, Consent.CONFIRMED, Consent.TYPED])
-def test_a_verdict_that_got_worse_than_what_was_consented_to_is_refused(desk: GatewayStores, consent: Consent) -> None:
+def test_a_verdict_that_got_worse_than_what_was_consented_to_is_refused(desk: ReleaseSetup, consent: Consent) -> None:
     with sleeping() as pid:
         taken = desk.now()
         desk.dead_lock(pid=pid, acquiredAt=iso(taken))
@@ -115,7 +115,7 @@ def test_a_verdict_that_got_worse_than_what_was_consented_to_is_refused(desk: Ga
     assert LOCK not in desk.locks()
 
 
-def test_it_is_judged_again_after_the_intent_is_on_record(desk: GatewayStores) -> None:
+def test_it_is_judged_again_after_the_intent_is_on_record(desk: ReleaseSetup) -> None:
     with sleeping() as pid:
         taken = desk.now()
         desk.dead_lock(pid=pid, acquiredAt=iso(taken))
@@ -133,7 +133,7 @@ def test_it_is_judged_again_after_the_intent_is_on_record(desk: GatewayStores) -
     assert set(desk.locks()) == {LOCK}
 
 
-def test_the_quiet_time_is_the_operator_s(desk: GatewayStores) -> None:
+def test_the_quiet_time_is_the_operator_s(desk: ReleaseSetup) -> None:
     with sleeping() as pid:
         desk.dead_lock(pid=pid, acquiredAt=iso(desk.now()))
         desk.ahead = HOUR
@@ -143,7 +143,7 @@ def test_the_quiet_time_is_the_operator_s(desk: GatewayStores) -> None:
         assert release(*act, quiet_after=timedelta(minutes=59), audit=desk.audit).judged.verdict == "quiet"
 
 
-def test_what_is_judged_before_the_act_is_what_the_whole_directory_tells(desk: GatewayStores) -> None:
+def test_what_is_judged_before_the_act_is_what_the_whole_directory_tells(desk: ReleaseSetup) -> None:
     with sleeping() as pid:
         taken = desk.now().replace(microsecond=0)
         desk.dead_lock(pid=pid, acquiredAt=iso(taken))
@@ -171,7 +171,7 @@ def _steady(fact: str) -> str:
 
 
 @pytest.mark.parametrize("id", ["../../config", "", "a/b", "a\0b", "x" * 300])
-def test_an_id_that_is_no_name_leads_nowhere(desk: GatewayStores, id: str) -> None:
+def test_an_id_that_is_no_name_leads_nowhere(desk: ReleaseSetup, id: str) -> None:
     desk.dead_lock(automationId=id)
     assert desk.release().judged.verdict == "orphaned"
 
@@ -180,7 +180,7 @@ def test_an_id_that_is_no_name_leads_nowhere(desk: GatewayStores, id: str) -> No
 
 
 def test_the_intent_is_safe_on_the_disk_before_the_lock_moves(
-    desk: GatewayStores, monkeypatch: pytest.MonkeyPatch
+    desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.dead_lock()
     done: list[str] = []
@@ -202,7 +202,7 @@ def test_the_intent_is_safe_on_the_disk_before_the_lock_moves(
     assert done[-2:] == [f"fsync {own}/audit.jsonl", f"fsync {own}"]
 
 
-def test_without_a_record_nothing_is_released(desk: GatewayStores) -> None:
+def test_without_a_record_nothing_is_released(desk: ReleaseSetup) -> None:
     content = desk.dead_lock()
     desk.own.touch()
     with pytest.raises(Refused, match="nothing is done without a record, and the audit cannot be written"):
@@ -211,7 +211,7 @@ def test_without_a_record_nothing_is_released(desk: GatewayStores) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
-def test_a_full_disk_is_no_reason_to_do_it_unrecorded(desk: GatewayStores, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_no_reason_to_do_it_unrecorded(desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     content = desk.dead_lock()
     write = os.write
 
@@ -227,7 +227,7 @@ def test_a_full_disk_is_no_reason_to_do_it_unrecorded(desk: GatewayStores, monke
     assert desk.locks() == {LOCK: content}
 
 
-def test_a_log_that_cannot_be_written_is_told_and_on_record(desk: GatewayStores) -> None:
+def test_a_log_that_cannot_be_written_is_told_and_on_record(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     (desk.gateway.automations / "logs").touch()
     released = desk.release()
@@ -237,7 +237,7 @@ def test_a_log_that_cannot_be_written_is_told_and_on_record(desk: GatewayStores)
     assert desk.records[-1].message == complaint
 
 
-def test_an_audit_that_fails_only_afterwards_is_told(desk: GatewayStores) -> None:
+def test_an_audit_that_fails_only_afterwards_is_told(desk: ReleaseSetup) -> None:
     desk.dead_lock()
 
     class Once(Audit):
@@ -252,7 +252,7 @@ def test_an_audit_that_fails_only_afterwards_is_told(desk: GatewayStores) -> Non
     assert LOCK not in desk.locks()
 
 
-def test_a_failure_that_cannot_be_recorded_is_told_with_that(desk: GatewayStores) -> None:
+def test_a_failure_that_cannot_be_recorded_is_told_with_that(desk: ReleaseSetup) -> None:
     desk.dead_lock()
 
     class Once(Audit):
@@ -267,7 +267,7 @@ def test_a_failure_that_cannot_be_recorded_is_told_with_that(desk: GatewayStores
 
 
 def test_in_a_directory_that_may_not_be_written_to_it_is_refused(unprivileged: GatewayRoot) -> None:
-    desk = GatewayStores(unprivileged, unprivileged.root / "own")
+    desk = ReleaseSetup(unprivileged, unprivileged.root / "own")
     content = desk.dead_lock()
     desk.path.parent.chmod(0o500)
     try:
@@ -282,13 +282,13 @@ def test_in_a_directory_that_may_not_be_written_to_it_is_refused(unprivileged: G
 @pytest.mark.parametrize(
     "path", ["locks/readme", "config/x.lock", "locks", "../x.lock", "locks/../../x.lock", "x.lock"]
 )
-def test_only_what_has_a_lock_s_name_is_released(desk: GatewayStores, path: str) -> None:
+def test_only_what_has_a_lock_s_name_is_released(desk: ReleaseSetup, path: str) -> None:
     desk.dead_lock()
     with pytest.raises(Refused):
         desk.release(Target(path, "0" * 24))
 
 
-def test_what_lies_behind_a_link_is_out_of_reach(desk: GatewayStores, tmp_path: Path) -> None:
+def test_what_lies_behind_a_link_is_out_of_reach(desk: ReleaseSetup, tmp_path: Path) -> None:
     (tmp_path / "github.com-user-repo.lock").write_text("{}")
     (desk.gateway.automations / "locks").symlink_to(tmp_path)
     with pytest.raises(Refused, match="symbolic link"):
@@ -300,7 +300,7 @@ def test_what_lies_behind_a_link_is_out_of_reach(desk: GatewayStores, tmp_path: 
 # Others at the same time
 
 
-def test_of_two_releases_at_once_one_does_it(desk: GatewayStores) -> None:
+def test_of_two_releases_at_once_one_does_it(desk: ReleaseSetup) -> None:
     for _ in range(10):
         content = desk.dead_lock()
         target = desk.target()
@@ -317,7 +317,7 @@ def test_of_two_releases_at_once_one_does_it(desk: GatewayStores) -> None:
         desk.restore()
 
 
-def test_a_gateway_that_replaces_the_lock_at_the_last_instant_keeps_its_own(desk: GatewayStores) -> None:
+def test_a_gateway_that_replaces_the_lock_at_the_last_instant_keeps_its_own(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     target = desk.target()
 
@@ -338,7 +338,7 @@ def test_a_gateway_that_replaces_the_lock_at_the_last_instant_keeps_its_own(desk
 
 
 def test_two_locks_at_the_last_instant_are_said_loudly_and_found_at_the_next_start(
-    desk: GatewayStores, monkeypatch: pytest.MonkeyPatch
+    desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.dead_lock()
     target = desk.target()
@@ -358,7 +358,7 @@ def test_two_locks_at_the_last_instant_are_said_loudly_and_found_at_the_next_sta
     assert "session cron:fresher, " in line
 
 
-def test_what_was_released_more_than_a_day_ago_is_swept_by_the_next_release(desk: GatewayStores) -> None:
+def test_what_was_released_more_than_a_day_ago_is_swept_by_the_next_release(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     first = desk.release()
     desk.ahead = timedelta(days=1, seconds=-5)
@@ -373,7 +373,7 @@ def test_what_was_released_more_than_a_day_ago_is_swept_by_the_next_release(desk
         desk.restore(first.aside.path)
 
 
-def test_a_lock_whose_holder_is_gone_is_not_touched_by_asking(desk: GatewayStores) -> None:
+def test_a_lock_whose_holder_is_gone_is_not_touched_by_asking(desk: ReleaseSetup) -> None:
     content = desk.dead_lock(pid=GONE)
     desk.target()
     assert desk.locks() == {LOCK: content}

@@ -9,12 +9,12 @@ import pytest
 from clawtui.operations.locks.release import Released
 from clawtui.operations.locks.release_outcome import WATCHED, locked_again, watch_after
 from tests.gateway_root import GatewayRoot
-from tests.operations.releases import KEY, GatewayStores
+from tests.operations.releases import KEY, ReleaseSetup
 
 
 @pytest.fixture
-def desk(gateway: GatewayRoot, tmp_path: Path) -> GatewayStores:
-    return GatewayStores(gateway, tmp_path / "own")
+def desk(gateway: GatewayRoot, tmp_path: Path) -> ReleaseSetup:
+    return ReleaseSetup(gateway, tmp_path / "own")
 
 
 class Clock:
@@ -31,12 +31,12 @@ class Clock:
 
 
 @pytest.fixture
-def released(desk: GatewayStores) -> Released:
+def released(desk: ReleaseSetup) -> Released:
     desk.dead_lock()
     return desk.release()
 
 
-def test_a_repository_that_stays_free_is_watched_for_ten_seconds(desk: GatewayStores, released: Released) -> None:
+def test_a_repository_that_stays_free_is_watched_for_ten_seconds(desk: ReleaseSetup, released: Released) -> None:
     clock = Clock()
     after = watch_after(desk.paths, released, monotonic=clock, sleep=clock.sleep)
     assert after.taken is None
@@ -46,7 +46,7 @@ def test_a_repository_that_stays_free_is_watched_for_ten_seconds(desk: GatewaySt
 
 @pytest.mark.parametrize("relative", [None, "locks/github.com/user/repo.lock"])
 def test_who_takes_it_is_told_at_once_under_whatever_name(
-    desk: GatewayStores, released: Released, relative: str | None
+    desk: ReleaseSetup, released: Released, relative: str | None
 ) -> None:
     clock = Clock()
 
@@ -62,7 +62,7 @@ def test_who_takes_it_is_told_at_once_under_whatever_name(
     assert 3 <= after.seconds < 3.5
 
 
-def test_what_cannot_be_read_takes_it_too(desk: GatewayStores, released: Released) -> None:
+def test_what_cannot_be_read_takes_it_too(desk: ReleaseSetup, released: Released) -> None:
     desk.gateway.write(released.aside.lock, "")
     after = watch_after(desk.paths, released)
     assert after.taken is not None

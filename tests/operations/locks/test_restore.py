@@ -13,7 +13,7 @@ from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.operations.locks.restore import find_restorable, prune_set_aside, restorable
 from clawtui.operations.state.retention import prune_leftovers
 from tests.gateway_root import GatewayRoot
-from tests.operations.releases import HOUR, KEY, LOCK, GatewayStores
+from tests.operations.releases import HOUR, KEY, LOCK, ReleaseSetup
 from tests.renaming import around_rename
 from tests.storage.processes import together
 
@@ -22,8 +22,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def desk(gateway: GatewayRoot, tmp_path: Path) -> GatewayStores:
-    return GatewayStores(gateway, tmp_path / "own")
+def desk(gateway: GatewayRoot, tmp_path: Path) -> ReleaseSetup:
+    return ReleaseSetup(gateway, tmp_path / "own")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def desk(gateway: GatewayRoot, tmp_path: Path) -> GatewayStores:
         "{token}",
     ],
 )
-def test_what_was_released_is_restored_byte_by_byte_and_is_the_same_file(desk: GatewayStores, key: str | None) -> None:
+def test_what_was_released_is_restored_byte_by_byte_and_is_the_same_file(desk: ReleaseSetup, key: str | None) -> None:
     content = desk.dead_lock()
     target, inode = desk.target(), desk.path.stat().st_ino
     released = desk.release()
@@ -50,7 +50,7 @@ def test_what_was_released_is_restored_byte_by_byte_and_is_the_same_file(desk: G
     assert restorable(desk.paths, desk.now()) == ()
 
 
-def test_it_is_on_record_and_in_the_dispatcher_s_log(desk: GatewayStores) -> None:
+def test_it_is_on_record_and_in_the_dispatcher_s_log(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     desk.release()
     desk.restore()
@@ -69,7 +69,7 @@ def test_it_is_on_record_and_in_the_dispatcher_s_log(desk: GatewayStores) -> Non
     ],
 )
 def test_where_the_repository_is_locked_again_it_is_refused_and_says_by_whom(
-    desk: GatewayStores, take: Callable[[GatewayStores], object]
+    desk: ReleaseSetup, take: Callable[[ReleaseSetup], object]
 ) -> None:
     desk.dead_lock()
     aside = desk.release().aside.path
@@ -82,7 +82,7 @@ def test_where_the_repository_is_locked_again_it_is_refused_and_says_by_whom(
     assert desk.records[-1].outcome == "refused"
 
 
-def test_another_repository_s_lock_under_the_flat_name_is_in_nobody_s_way(desk: GatewayStores) -> None:
+def test_another_repository_s_lock_under_the_flat_name_is_in_nobody_s_way(desk: ReleaseSetup) -> None:
     desk.gateway.lock("a-b/c", "sync-other")
     desk.gateway.lock("a/b-c", "sync-main", "locks/a/b-c.lock", pid=2**31 - 1)
     from clawtui.operations.locks.release import target_of
@@ -92,7 +92,7 @@ def test_another_repository_s_lock_under_the_flat_name_is_in_nobody_s_way(desk: 
 
 
 def test_a_lock_that_comes_at_the_last_instant_is_not_overwritten(
-    desk: GatewayStores, monkeypatch: pytest.MonkeyPatch
+    desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.dead_lock()
     desk.release()
@@ -103,7 +103,7 @@ def test_a_lock_that_comes_at_the_last_instant_is_not_overwritten(
     assert len(desk.locks()) == 2
 
 
-def test_after_a_day_it_can_no_longer_be_restored_and_is_pruned(desk: GatewayStores) -> None:
+def test_after_a_day_it_can_no_longer_be_restored_and_is_pruned(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     path = desk.release().aside.path
     desk.ahead = DAY - timedelta(seconds=5)
@@ -118,7 +118,7 @@ def test_after_a_day_it_can_no_longer_be_restored_and_is_pruned(desk: GatewaySto
     assert desk.locks() == {}
 
 
-def test_of_several_the_newest_is_meant_and_without_a_key_none(desk: GatewayStores) -> None:
+def test_of_several_the_newest_is_meant_and_without_a_key_none(desk: ReleaseSetup) -> None:
     desk.dead_lock(sessionId="cron:1")
     first = desk.release()
     desk.ahead = HOUR
@@ -133,13 +133,13 @@ def test_of_several_the_newest_is_meant_and_without_a_key_none(desk: GatewayStor
 
 
 @pytest.mark.parametrize("key", [None, KEY, "github.com/user/other", "locks/../x.lock", "", "*"])
-def test_where_nothing_is_set_aside_there_is_no_such_thing(desk: GatewayStores, key: str | None) -> None:
+def test_where_nothing_is_set_aside_there_is_no_such_thing(desk: ReleaseSetup, key: str | None) -> None:
     with pytest.raises(NoSuch, match="nothing is set aside"):
         desk.restore(key)
     assert desk.records == ()
 
 
-def test_what_goes_meanwhile_is_told(desk: GatewayStores, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_meanwhile_is_told(desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.dead_lock()
     aside = desk.gateway.automations / desk.release().aside.path
     around_rename(monkeypatch, aside.unlink)
@@ -147,7 +147,7 @@ def test_what_goes_meanwhile_is_told(desk: GatewayStores, monkeypatch: pytest.Mo
         desk.restore()
 
 
-def test_two_restores_at_once_leave_the_lock_once(desk: GatewayStores) -> None:
+def test_two_restores_at_once_leave_the_lock_once(desk: ReleaseSetup) -> None:
     for _ in range(10):
         content = desk.dead_lock()
         desk.release()
@@ -163,7 +163,7 @@ def test_two_restores_at_once_leave_the_lock_once(desk: GatewayStores) -> None:
         assert desk.locks() == {LOCK: content}
 
 
-def test_without_a_record_nothing_is_restored(desk: GatewayStores) -> None:
+def test_without_a_record_nothing_is_restored(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     desk.release()
     there = desk.locks()
