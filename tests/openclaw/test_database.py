@@ -49,7 +49,7 @@ def test_the_private_copy_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("tempfile.tempdir", str(copies))
     with gateway(tmp_path / "root", "killed"):
         (tmp_path / "root/state/openclaw.sqlite-shm").unlink()
-        modes = []
+        modes: list[int] = []
 
         def look(database: Database) -> int:
             modes.extend(path.stat().st_mode & 0o777 for path in copies.iterdir())

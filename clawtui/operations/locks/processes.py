@@ -87,7 +87,7 @@ class ThisHost:
         process = find_process(pid, host.booted)
         is_owner = process is not None and not process.ended and ticks is not None and process.start_ticks == ticks
         clocks = None
-        if host.booted is not None and since is not None and not is_owner:
+        if host.booted is not None and since is not None and (not is_owner or since < host.booted):
             clocks = earlier_clocks(host.booted, now)
         namesake = None if is_owner else self._namesake(pid, ticks)
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)

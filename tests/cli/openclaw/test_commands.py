@@ -1,0 +1,213 @@
+"""The commands on a stock gateway's root: what they show, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from clawtui.cli.framework.context import Invocation
+from clawtui.cli.main import main
+from clawtui.operations.locks.process_visibility import why_hidden
+from clawtui.operations.locks.processes import start_ticks
+from tests.openclaw.gateway_store import GatewayStore, gateway_lock, json_store, now_ms
+from tests.openclaw.gateways import fingerprint, gateway
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+NO_PID = 2**22 + 5
+"""More than Linux ever gives."""
+SECRET = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH"
+
+
+def call(*arguments: str, status: int = 0, environment: dict[str, str] | None = None) -> str:
+    result = CliRunner().invoke(main, list(arguments), obj=Invocation(), env=environment)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == status, result.output
+    return result.stdout if not status or result.stdout else result.stderr
+
+
+def document(*arguments: str, status: int = 0) -> Any:
+    return json.loads(call(*arguments, "--json", status=status))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A gateway that died here, with one of everything that is wrong; one of its runs is this process's."""
+    store, now = GatewayStore(tmp_path), now_ms()
+    pid, ticks = os.getpid(), start_ticks(os.getpid())
+    store.lease(NO_PID, socket.gethostname(), 5, now - 90 * HOUR, now - HOUR, now - MINUTE)
+    later: dict[str, Any] = {"nextRunAtMs": now + HOUR}
+    store.job("fine", **later, lastRunAtMs=now - MINUTE)
+    store.receipt("fine-1", "fine", "running", now - MINUTE, pid=pid, ticks=ticks)
+    store.job("orphan", runningAtMs=now - 2 * HOUR)
+    store.receipt("orphan-1", "orphan", "running", now - 2 * HOUR, pid=NO_PID, ticks=5)
+    store.job("stuck", runningAtMs=now - HOUR)
+    store.job("late", nextRunAtMs=now - HOUR, lastRunAtMs=now - 2 * HOUR)
+    store.job("missing", {"kind": "every", "everyMs": 30 * MINUTE}, **later, lastRunAtMs=now - 3 * HOUR)
+    store.job(
+        "failing", **later, lastRunAtMs=now - MINUTE, consecutiveErrors=3, lastError=f"\x1b[2Jno route, key {SECRET}"
+    )
+    for number in range(3):
+        started = now - (number * 10 + 1) * MINUTE
+        store.receipt(f"failing-{number}", "failing", "error", started, started + 5, error="no route")
+    store.job("mute", **later, lastRunAtMs=now - MINUTE)
+    store.receipt("mute-1", "mute", "ok", now - 2 * MINUTE, now - MINUTE)
+    store.task(
+        "mute-t",
+        "mute",
+        "failed",
+        now - 2 * MINUTE,
+        now - MINUTE,
+        receipt="mute-1",
+        detail_json=json.dumps({"deliveryStatus": "failed", "deliveryError": "channel is gone"}),
+    )
+    store.job("ghost", **later, lastRunAtMs=now - MINUTE)
+    store.task("ghost-t", "ghost", "running", now - MINUTE, receipt="gone")
+    store.job("odd", {"kind": "cron", "expr": "often"}, **later)
+    store.job("unplanned", lastRunAtMs=now - MINUTE)
+    store.job("off", enabled=False)
+    store.close()
+    gateway_lock(tmp_path, pid=NO_PID, startTime=5, createdAt=datetime.now(UTC).isoformat())
+    return tmp_path
+
+
+@pytest.mark.skipif(why_hidden() is not None, reason="not all processes can be seen from here")
+def test_doctor_finds_everything_and_names_the_gateways_command(root: Path) -> None:
+    found = document("--root", str(root), "doctor", status=1)["findings"]
+    codes = {(each["code"], each["subject"].partition(" (")[0].removeprefix("Job ")) for each in found}
+    assert codes == {
+        ("gateway-down", "gateway"),
+        ("run-owner-dead", "orphan"),
+        ("running-without-receipt", "stuck"),
+        ("job-overdue", "late"),
+        ("runs-missed", "missing"),
+        ("job-failing", "failing"),
+        ("delivery-failing", "mute"),
+        ("task-without-receipt", "ghost"),
+        ("schedule-not-understood", "odd"),
+        ("job-unplanned", "unplanned"),
+        ("gateway-lock-stale", "tmp/openclaw-1000/gateway.state.lock"),
+    }
+    by_code = {each["code"]: each for each in found}
+    prefix = f"OPENCLAW_STATE_DIR={root} openclaw "
+    assert by_code["run-owner-dead"]["fix"] == prefix + "gateway start"
+    assert by_code["task-without-receipt"]["fix"] == prefix + "tasks maintenance --apply"
+    assert by_code["runs-missed"]["fix"] == prefix + "automations run missing"
+    assert "failed 3 times in a row since" in by_code["job-failing"]["message"]
+    assert all("\x1b" not in each["message"] for each in found)
+
+
+@pytest.mark.parametrize("mode", ["live", "killed", "stopped"])
+def test_nothing_is_written_by_any_command(root: Path, mode: str) -> None:
+    with gateway(root, mode):
+        before = fingerprint(root)
+        for words in (
+            "status",
+            "automation list",
+            "automation show fine",
+            "run list fine",
+            "run show failing",
+            "lock list",
+        ):
+            for form in ([], ["--json"]):
+                call("--root", str(root), *words.split(), *form)
+        call("--root", str(root), "doctor", status=1)
+        for words in (
+            "automation disable fine",
+            "automation delete fine --yes",
+            "doctor --fix --yes",
+            "lock release x",
+            "prune",
+            "migrate",
+            "slot list",
+            "workspace list",
+            "export out",
+        ):
+            call("--root", str(root), *words.split(), status=3)
+        assert fingerprint(root) == before
+
+
+def test_status_has_the_contracts_names_and_nothing_that_the_store_does_not_have(root: Path) -> None:
+    said = document("--root", str(root), "status")
+    assert (said["kind"], said["version"]) == ("openclaw-sqlite", "2026.9.6")
+    assert said["automations"] == {"total": 11, "enabled": 10, "running": 3, "invalid": 0}
+    assert said["gateway"]["condition"] in ("down", "elsewhere")
+    assert set(said["locks"]) == {"total", "live", "quiet", "orphaned", "foreign", "invalid", "expired"}
+    assert said["problems"] == []
+    assert "slots" not in said and "dispatcher" not in said
+    assert "OpenClaw gateway, SQLite store 2026.9.6" in call("--root", str(root), "status")
+
+
+def test_automations_and_runs_have_the_contracts_names(root: Path) -> None:
+    rows = {row["id"]: row for row in document("--root", str(root), "automation", "list")}
+    assert rows["off"]["status"] == "disabled" and rows["failing"]["status"] == "failed"
+    assert rows["fine"]["running"]["startTime"] and "percentage" not in rows["fine"]["running"]
+    runs = document("--root", str(root), "run", "list", "failing")
+    assert [run["status"] for run in runs] == ["failed"] * 3
+    assert runs[0].keys() >= {"run", "timestamp", "status", "duration", "summary", "error"} and "log" not in runs[0]
+    shown = document("--root", str(root), "run", "show", "mute")
+    assert (shown["status"], shown["deliveryError"], shown["taskStatus"]) == ("success", "channel is gone", "failed")
+
+
+@pytest.mark.skipif(why_hidden() is not None, reason="not all processes can be seen from here")
+def test_locks_are_what_runs_and_what_holds_a_file(root: Path) -> None:
+    rows = document("--root", str(root), "lock", "list")
+    verdicts = {(row["kind"], row.get("automationId")): row["verdict"] for row in rows}
+    assert verdicts[("run", "fine")] == "live"
+    assert verdicts[("run", "orphan")] == "orphaned"
+    assert verdicts[("gateway", None)] == "orphaned"
+    assert rows[0]["verdict"] == "orphaned" and rows[0]["facts"]
+
+
+def test_what_is_printed_is_masked_and_harmless(root: Path) -> None:
+    for words in ("automation show failing", "automation show failing --json", "doctor"):
+        out = call("--root", str(root), *words.split(), status=1 if words == "doctor" else 0)
+        assert SECRET not in out and "\x1b" not in out
+
+
+def test_what_only_the_gateway_can_do_is_refused_with_its_command(root: Path) -> None:
+    said = call("--root", str(root), "automation", "disable", "fine", status=3)
+    assert "`clawtui automation disable` cannot work on it" in said
+    assert f"OPENCLAW_STATE_DIR={root} openclaw automations disable fine" in said
+    assert "Traceback" not in said and len(said.splitlines()) == 2
+
+
+def test_what_is_not_there_is_told(root: Path) -> None:
+    assert "there is no automation “nope”" in call("--root", str(root), "automation", "show", "nope", status=5)
+    assert "has no run “nope”" in call("--root", str(root), "run", "show", "failing", "nope", status=5)
+    assert "more than one run" in call("--root", str(root), "run", "show", "failing", "failing", status=3)
+
+
+def test_a_database_that_cannot_be_read_is_told_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state/openclaw.sqlite").write_bytes(b"no database at all" * 500)
+    assert "is damaged" in call("--root", str(tmp_path), "automation", "list", status=1)
+    (finding,) = document("--root", str(tmp_path), "doctor", status=1)["findings"]
+    assert (finding["code"], finding["severity"]) == ("store-unreadable", "error")
+    assert document("--root", str(tmp_path), "status")["problems"]
+
+
+def test_of_the_default_places_the_first_that_has_automations_is_taken(tmp_path: Path) -> None:
+    home = {"HOME": str(tmp_path), "OPENCLAW_STATE_DIR": "", "CLAWDBOT_STATE_DIR": ""}
+    (tmp_path / ".openclaw").mkdir()
+    json_store(tmp_path / ".clawdbot", [{"id": "a", "enabled": True, "schedule": {"kind": "stream"}}])
+    GatewayStore(tmp_path / ".openclaw-work").close()
+    out = json.loads(call("status", "--json", environment=home))
+    assert (out["root"], out["kind"]) == (str(tmp_path / ".clawdbot"), "openclaw-json")
+    out = json.loads(call("status", "--profile", "work", "--json", environment=home))
+    assert (out["root"], out["kind"]) == (str(tmp_path / ".openclaw-work"), "openclaw-sqlite")
+    said = call("--profile", "work", "automation", "enable", "x", status=3, environment=home)
+    assert "`openclaw --profile work automations enable x`" in said
+    GatewayStore(tmp_path / ".openclaw").close()
+    assert json.loads(call("status", "--json", environment=home))["root"] == str(tmp_path / ".openclaw")
+    named = {**home, "CLAWDBOT_STATE_DIR": str(tmp_path / ".clawdbot")}
+    assert json.loads(call("status", "--json", environment=named))["root"] == str(tmp_path / ".clawdbot")
+    call("--profile", "a/b", "status", status=2, environment=home)
