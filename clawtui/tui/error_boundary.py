@@ -16,7 +16,7 @@ from textual.notifications import SeverityLevel
 from clawtui.model.errors import reason_of_scarcity
 from clawtui.model.text.cleaning import shown
 from clawtui.tui.controllers.background import WorkFailed
-from clawtui.tui.widgets.error_boundary import ErrorBoundary, PartFailed
+from clawtui.tui.widgets.error_boundary import PartFailed, ReportingPart
 
 if TYPE_CHECKING:
     from clawtui.operations.user.failure_reports import FailureLog
@@ -61,7 +61,7 @@ class ErrorBoundaryApp(App[None], inherit_bindings=False):
             return
         part = _name_of(event.part)
         report, new = self._report(event.error, f"{part}, a part of the screen, failed")
-        event.part.tell_report(report)
+        event.part.show_report(report)
         if new:
             self._say_failure(f"A part of the dashboard failed: {part}. The rest goes on.", report)
 
@@ -117,7 +117,7 @@ class ErrorBoundaryApp(App[None], inherit_bindings=False):
         self.notify(text, severity="error", timeout=_SHOWN, markup=False)
 
 
-def _name_of(part: ErrorBoundary) -> str:
+def _name_of(part: ReportingPart) -> str:
     """The pane or dialog that it belongs to."""
     nodes = part.ancestors_with_self if isinstance(part, DOMNode) else ()
     return next((node.id for node in nodes if node.id), type(part).__name__)

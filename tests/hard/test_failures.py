@@ -56,7 +56,7 @@ def test_a_pane_that_fails_says_so_in_its_place_and_the_rest_goes_on_until_it_ca
     some: GatewayRoot, pane: str
 ) -> None:
     title = PANES[pane]
-    methods = (f"{pane}.show", f"{pane}.tick", f"{pane}.action_top")
+    methods = (f"{pane}.show", f"{pane}.tick", f"{pane}.action_move")
     with broken_dashboard(some, *methods) as terminal:
         terminal.wait_for("Sync Tools")
         (some.root / "broken").touch()
@@ -85,7 +85,7 @@ def test_a_pane_that_fails_says_so_in_its_place_and_the_rest_goes_on_until_it_ca
 
 
 def test_a_key_that_fails_is_told_and_the_next_one_works(some: GatewayRoot) -> None:
-    with broken_dashboard(some, "automations.AutomationsPane.action_bottom") as terminal:
+    with broken_dashboard(some, "automations.AutomationsPane.action_move") as terminal:
         terminal.wait_for("Sync Tools")
         (some.root / "broken").touch()
         terminal.press("G")

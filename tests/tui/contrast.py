@@ -73,7 +73,7 @@ async def contrasts(choice: ThemeChoice) -> list[Contrast]:
 
 def _of(ground: str, theme: str, view: LineView, highlighted: bool = False) -> Iterator[Contrast]:
     for role in ROLES:
-        style = view._style(role, highlighted)
+        style = view.role_styles.style(role, highlighted)
         assert style.color is not None
         assert style.bgcolor is not None
         fore, back = _triplet(style.color), _triplet(style.bgcolor)

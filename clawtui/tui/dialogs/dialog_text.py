@@ -12,8 +12,7 @@ from clawtui.model.runs.run import Run
 from clawtui.model.search.line_filter import said
 from clawtui.model.text.secrets import masked
 from clawtui.model.text.units import format_timestamp
-from clawtui.tui.widgets.hyperlinks import linked
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span, linked
 from clawtui.tui.widgets.wrapping import wrap
 
 _WRAP = 92

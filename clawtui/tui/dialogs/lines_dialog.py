@@ -13,17 +13,16 @@ from textual.screen import ModalScreen
 
 from clawtui.model.text.cleaning import shown
 from clawtui.tui.widgets.line import Line
-from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, Movement
 from clawtui.tui.widgets.lines_view import LinesView
-from clawtui.tui.widgets.movement_keys import MOVING, MovementKeys
 
 
-class LinesDialog(MovementKeys, ModalScreen[None], inherit_bindings=False):
+class LinesDialog(ModalScreen[None], inherit_bindings=False):
     """Shows what ``make_lines`` says, and says it anew with each change on disk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter,question_mark", "dismiss", "close", tooltip="close this", id="dialog.close"),
-        *MOVING,
+        *MOVEMENT_KEYS,
     ]
 
     def __init__(self, title: str, make_lines: Callable[[], Sequence[Line]]) -> None:
@@ -31,11 +30,6 @@ class LinesDialog(MovementKeys, ModalScreen[None], inherit_bindings=False):
         self._title_text = shown(title)
         self._make_lines = make_lines
         self._lines = LinesView()
-
-    @property
-    def body(self) -> LineView:
-        """The lines."""
-        return self._lines
 
     def compose(self) -> ComposeResult:
         """A box with a title around the lines."""
@@ -51,6 +45,10 @@ class LinesDialog(MovementKeys, ModalScreen[None], inherit_bindings=False):
     def on_resize(self) -> None:
         """More or less of the lines is in sight."""
         self.call_after_refresh(self._tell_way)
+
+    def action_move(self, unit: Movement, count: float = 0) -> None:
+        """Scroll the lines."""
+        self._lines.move(unit, count)
 
     def refresh_lines(self) -> None:
         """What is shown may have changed."""

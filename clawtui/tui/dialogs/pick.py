@@ -13,47 +13,31 @@ from textual.screen import ModalScreen
 
 from clawtui.model.text.cleaning import shown
 from clawtui.tui.widgets.line import Line, Span
-from clawtui.tui.widgets.line_table import Column, LineTable
-from clawtui.tui.widgets.movement_keys import MOVING, MovementKeys
+from clawtui.tui.widgets.line_table import LineTable
+from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, Movement
+from clawtui.tui.widgets.table_layout import Column
 
 Row = tuple[str, str]
 """What a thing is called, and what it is."""
 
 
-class _Rows(LineTable):
-    def __init__(self, rows: Sequence[Row]) -> None:
-        width = max((len(name) for name, _ in rows), default=4)
-        super().__init__((Column("", width), Column("", 10, share=1)), id="dialog-lines")
-        self._rows = {str(number): row for number, row in enumerate(rows)}
-
-    def on_mount(self) -> None:
-        self.styles.height = len(self._rows) + 1
-        self.show_keys(tuple(self._rows))
-
-    def make_cells(self, key: str) -> Sequence[Line]:
-        name, text = self._rows[key]
-        return ((Span(name, "strong"),), (Span(text, "dim"),))
-
-
-class PickDialog(MovementKeys, ModalScreen[int | None], inherit_bindings=False):
+class PickDialog(ModalScreen[int | None], inherit_bindings=False):
     """Ends with the number of the row that was picked, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "pick", "pick", tooltip="take this one", id="pick.take"),
         Binding("escape,q", "dismiss(None)", "cancel", tooltip="take none", id="pick.cancel"),
         Binding("ctrl+c", "app.quit", "quit at once", show=False),
-        *MOVING,
+        *MOVEMENT_KEYS,
     ]
 
     def __init__(self, title: str, rows: Sequence[Row]) -> None:
         super().__init__()
         self._title_text = shown(title)
-        self._rows = _Rows(rows)
-
-    @property
-    def body(self) -> LineTable:
-        """The rows."""
-        return self._rows
+        width = max((len(name) for name, _ in rows), default=4)
+        columns = (Column("", width), Column("", 10, share=1))
+        self._choices = {str(number): row for number, row in enumerate(rows)}
+        self._rows = LineTable(columns, self._cells, id="dialog-lines")
 
     def compose(self) -> ComposeResult:
         """A box with a title around the rows."""
@@ -64,6 +48,8 @@ class PickDialog(MovementKeys, ModalScreen[int | None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The first row is the usual one."""
+        self._rows.styles.height = len(self._choices) + 1
+        self._rows.show_keys(tuple(self._choices))
         self.set_focus(self._rows)
 
     def on_line_table_opened(self) -> None:
@@ -72,16 +58,12 @@ class PickDialog(MovementKeys, ModalScreen[int | None], inherit_bindings=False):
 
     def action_pick(self) -> None:
         """Takes the row with the cursor."""
-        self.dismiss(self._rows.cursor_row)
+        self.dismiss(self._rows.cursor.row)
 
-    def action_move(self, lines: int) -> None:
-        """Moves the cursor."""
-        self._rows.move_to(self._rows.cursor_row + lines)
+    def action_move(self, unit: Movement, count: float = 0) -> None:
+        """Move the cursor."""
+        self._rows.move(unit, count)
 
-    def action_top(self) -> None:
-        """To the first row."""
-        self._rows.move_to(0)
-
-    def action_bottom(self) -> None:
-        """To the last row."""
-        self._rows.move_to(len(self._rows.keys_in_order) - 1)
+    def _cells(self, key: str) -> Sequence[Line]:
+        name, text = self._choices[key]
+        return ((Span(name, "strong"),), (Span(text, "dim"),))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from clawtui.model.fleet import Fleet
 from clawtui.model.text.command_line import CommandLine
 from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView
 from clawtui.tui.widgets.wrapping import wrap
 
@@ -84,33 +85,25 @@ class Banner(LineView, can_focus=False):
     """A few lines below the header; no room is taken where there is nothing to say."""
 
     def __init__(self) -> None:
-        super().__init__(id="notice")
-        self._said: Sequence[Line] = ()
+        self._rows = FixedLines()
+        super().__init__(self._rows, id="notice")
         self._lines: Sequence[Line] = ()
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Shows ``lines``, each on as many rows as it takes."""
-        self._said = lines
-        self._arrange()
+        """Show `lines`, each on as many rows as it takes."""
+        self._lines = lines
+        self._wrap()
 
     def on_resize(self) -> None:
-        """What is said is wrapped to the width."""
+        """Wrap the lines to the new width."""
         super().on_resize()
-        self._arrange()
+        self._wrap()
 
-    def line_count(self) -> int:
-        """As many as there are."""
-        return len(self._lines)
-
-    def make_line(self, index: int, width: int) -> Line:
-        """One of them."""
-        return self._lines[index]
-
-    def _arrange(self) -> None:
+    def _wrap(self) -> None:
         width = self.size.width or _WIDTH
-        lines = [row for line in self._said for row in wrap(line, width)]
-        if len(lines) != len(self._lines):
-            self.styles.height = len(lines) + 2
-            self.set_class(bool(lines), "shown")
-        self._lines = lines
+        rows = [row for line in self._lines for row in wrap(line, width)]
+        if len(rows) != len(self._rows.lines):
+            self.styles.height = len(rows) + 2
+            self.set_class(bool(rows), "shown")
+        self._rows.lines = rows
         self.sync()

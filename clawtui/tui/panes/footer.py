@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clawtui.tui.widgets.line import Line, Span, fit
+from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
 ALWAYS = frozenset({"help"})
-"""What leads to all other keys is there however narrow it is."""
+"""The key that leads to all other keys is shown however narrow the line is."""
 
 
 class Footer(LineView, can_focus=False):
     """One line of keys and what they do; of what does not fit, the least important is left out."""
 
     def __init__(self) -> None:
-        super().__init__(id="footer")
+        super().__init__(OneLine(self._line), id="footer")
         self._keys: tuple[tuple[str, str], ...] = ()
 
     def show(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Shows these keys, the most important first."""
+        """Show `keys`, each with what it does, the most important first."""
         self._keys = tuple(keys)
         self.sync()
 
-    def line_count(self) -> int:
-        """One."""
-        return 1
-
-    def make_line(self, index: int, width: int) -> Line:
+    def _line(self, width: int) -> Line:
         """`` ? help  / filter  …``."""
         shown, room = [], width - 1
         rest = sum(_size(hint) for hint in self._keys if hint[1] in ALWAYS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from clawtui.model.fleet import WatchMode
 from clawtui.tui.terminal.glyphs import SLOT_FREE, SLOT_USED
 from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
+from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
 _MAX_SLOT_MARKS = 10
@@ -41,7 +42,7 @@ class Header(LineView, can_focus=False):
     """One line; in less room words get shorter, then the host and the root give way, never what needs a hand."""
 
     def __init__(self) -> None:
-        super().__init__(id="header")
+        super().__init__(OneLine(self._line), id="header")
         self._slice = HeaderViewModel()
         self.label = ""
         """What the settings want to be seen of this root."""
@@ -51,12 +52,8 @@ class Header(LineView, can_focus=False):
         self._slice = shown
         self.sync()
 
-    def line_count(self) -> int:
-        """One."""
-        return 1
-
-    def make_line(self, index: int, width: int) -> Line:
-        """Name, root and host at the left; what matters at the right."""
+    def _line(self, width: int) -> Line:
+        """Return name, root and host at the left, and what matters at the right."""
         places = _places(self._slice, self.label)
         for shown in (places[:_NAMING_ROOT], places):
             for gap in (3, 2):

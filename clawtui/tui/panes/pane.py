@@ -1,27 +1,27 @@
-"""What all panes have in common: a title that tells, and a body that paints lines."""
+"""What all panes have in common: a title with facts, and a view of lines below it."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.reactive import var
 
 from clawtui.tui.terminal.glyphs import FOCUS, RULE
-from clawtui.tui.widgets.error_boundary import ErrorBoundary
+from clawtui.tui.terminal.textual_private import MessageBoundary
 from clawtui.tui.widgets.line import Line, Role, Span, fit, spread, width_of
-from clawtui.tui.widgets.line_view import LineView
-from clawtui.tui.widgets.movement_keys import MOVING, MovementKeys
+from clawtui.tui.widgets.line_content import OneLine
+from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LineView, Movement
 
 
 class PaneTitle(LineView, can_focus=False):
-    """The line above a pane's body: number and name at the left, what matters at the right of them."""
+    """The line above a pane's view: number and name at the left, facts beside them and at the right end."""
 
     def __init__(self, number: int, name: str) -> None:
-        super().__init__()
+        super().__init__(OneLine(self._line))
         self._number = number
         self._title = name
         self._facts: Line = ()
@@ -29,21 +29,17 @@ class PaneTitle(LineView, can_focus=False):
         self._note: Line = ()
 
     def note(self, note: Line) -> None:
-        """Has ``note`` stand before the facts, whatever those are."""
+        """Show `note` before the facts, whatever those are."""
         self._note = note
         self.sync()
 
     def show(self, facts: Line, right: Line = ()) -> None:
-        """Shows ``facts`` beside the name and ``right`` at the right end."""
+        """Show `facts` beside the name, and `right` at the right end."""
         self._facts = facts
         self._right = right
         self.sync()
 
-    def line_count(self) -> int:
-        """One."""
-        return 1
-
-    def make_line(self, index: int, width: int) -> Line:
+    def _line(self, width: int) -> Line:
         """``1 Automations  24 · 3 running ────── right``."""
         pane = self.parent
         focused = isinstance(pane, Pane) and pane.current
@@ -62,51 +58,50 @@ class PaneTitle(LineView, can_focus=False):
         return spread((*left, *rule), right, width) if rule or right else fit(left, width)
 
 
-class Pane(MovementKeys, ErrorBoundary, Vertical):
-    """A titled part of the dashboard. Its subclasses take a slice of the fleet and paint it."""
+class Pane(MessageBoundary, Vertical):
+    """A titled part of the dashboard. A subclass gets a view model with `show`, and makes its lines from that."""
 
-    BINDINGS: ClassVar[list[BindingType]] = MOVING
+    BINDINGS: ClassVar[list[BindingType]] = MOVEMENT_KEYS
 
     number: ClassVar[int]
     title: ClassVar[str]
 
-    def __init__(self) -> None:
+    body: LineView
+    """The view that has the focus when the pane has it."""
+    current = var(False, toggle_class="current")
+    """Whether the keys go to this pane."""
+
+    def __init__(self, body: LineView) -> None:
         super().__init__(id=self.title.lower().replace(" ", "-"))
+        self.body = body
         self.heading = PaneTitle(self.number, self.title)
         self.now: datetime | None = None
 
-    @property
-    @abstractmethod
-    def body(self) -> LineView:
-        """The part that has the focus when the pane has it."""
-
     def compose(self) -> ComposeResult:
-        """Title and body."""
+        """Yield the title and the view."""
         yield self.heading
         yield self.body
 
     def fail(self, error: Exception) -> None:
-        """Says so where the lines would be."""
+        """Show `error` in place of the lines, and have it reported."""
         self.body.fail(error)
 
     def recover(self) -> None:
-        """Tries the lines again."""
+        """Forget the failure, and show the lines again."""
         self.body.recover()
 
     def tick(self, now: datetime) -> None:
-        """Time has passed: what is told relative to now is told anew."""
+        """Update what depends on the time."""
         self.now = now
         self.body.sync()
 
     def zoom(self, zoomed: bool) -> None:
-        """It has all the room, or no longer: a pane that then shows more says so here."""
+        """Show more where the pane has the whole screen; by default it shows the same."""
 
-    @property
-    def current(self) -> bool:
-        """Whether the keys go to this pane."""
-        return self.has_class("current")
-
-    @current.setter
-    def current(self, current: bool) -> None:
-        self.set_class(current, "current")
+    def watch_current(self) -> None:
+        """Show in the title whether the keys go to this pane."""
         self.heading.sync()
+
+    def action_move(self, unit: Movement, count: float = 0) -> None:
+        """Move the cursor or scroll, as the view does it."""
+        self.body.move(unit, count)

@@ -155,22 +155,22 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         now = self._clock()
         self._show_notice()
         news, going = self._news.read(self.fleet), self.runs.going
-        with failing_alone(self.automations, anew=True):
+        with failing_alone(self.automations, retry=True):
             self.automations.show(slices.automations_slice(self.fleet, news, going), now)
         self._show_locks(now)
         self._show_chosen(now)
 
     def _show_locks(self, now: datetime) -> None:
         self._show_header(now)
-        with failing_alone(self.locks, anew=True):
+        with failing_alone(self.locks, retry=True):
             self.locks.show(slices.locks_slice(self.fleet, self._verdicts), now)
 
     def _show_chosen(self, now: datetime) -> None:
         choice = self.runs.look(self.fleet, self.chosen)
-        with failing_alone(self.timeline, anew=True):
+        with failing_alone(self.timeline, retry=True):
             self.timeline.show(slices.timeline_slice(self.fleet, choice, self.runs.page), now)
         shown = slices.log_slice(self.fleet, choice)
-        with failing_alone(self.log_pane, anew=True):
+        with failing_alone(self.log_pane, retry=True):
             self.log_pane.show(shown, now)
         for pane in (self.timeline, self.log_pane):
             pane.heading.note(slices.past_note(choice))

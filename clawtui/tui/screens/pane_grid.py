@@ -79,9 +79,9 @@ class PaneGrid(Vertical):
 
     def clear_filter(self) -> bool:
         """Shows everything in the current pane again; False where no filter hides anything."""
-        if not isinstance(self._current, TablePane) or not self._current.filtered:
+        if not isinstance(self._current, TablePane) or not self._current.filter.active:
             return False
-        self._current.clear_filter()
+        self._current.filter.clear_all()
         return True
 
     def step_back(self) -> bool:

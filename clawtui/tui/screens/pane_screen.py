@@ -77,8 +77,8 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
 
     def action_back(self) -> None:
         """The filter first, then the place."""
-        if isinstance(self.pane, TablePane) and self.pane.filtered:
-            self.pane.clear_filter()
+        if isinstance(self.pane, TablePane) and self.pane.filter.active:
+            self.pane.filter.clear_all()
         else:
             self.dismiss(None)
 

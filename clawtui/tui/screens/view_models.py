@@ -13,8 +13,8 @@ from clawtui.model.runs.report import RunReport
 from clawtui.storage.user.files import shortened
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
 from clawtui.tui.panes.header import HeaderViewModel
-from clawtui.tui.panes.locks.pane import LocksViewModel
 from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
+from clawtui.tui.panes.locks.view_model import LocksViewModel
 from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.screens.run_selection import RunChoice

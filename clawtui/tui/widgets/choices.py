@@ -1,8 +1,8 @@
-"""What a dialog can be left by: a row of words, of which one is chosen."""
+"""The ways out of a dialog: a row of words, one of which has the cursor."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
+from clawtui.tui.widgets.line_content import LineContent
 from clawtui.tui.widgets.line_view import LineView
 
 _GAP = 3
@@ -18,17 +19,71 @@ _GAP = 3
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way on."""
+    """One way out."""
 
     key: str
-    """What it is called by whoever offers it."""
+    """What the dialog calls it."""
     label: str
     role: Role = "plain"
     enabled: bool = True
 
 
+class _ChoiceRow(LineContent):
+    """The choices in one line, and the cursor among those that are enabled."""
+
+    def __init__(self, has_focus: Callable[[], bool]) -> None:
+        self._has_focus = has_focus
+        self._choices: Sequence[Choice] = ()
+        self._hint = ""
+        self.selected = ""
+
+    def offer(self, choices: Sequence[Choice], hint: str) -> None:
+        self._choices, self._hint = choices, hint
+        if self.selected not in self._enabled():
+            self.selected = choices[0].key if choices else ""
+
+    def line_count(self) -> int:
+        return 1
+
+    def make_line(self, index: int, width: int) -> Line:
+        """``[ Cancel ]   [ Release ]``, with a mark on the one that Enter takes."""
+        spans: list[Span] = []
+        for choice in self._choices:
+            spans += [*self._label(choice), Span(" " * _GAP)]
+        return fit((*spans, Span(self._hint, "warn")), width)
+
+    def can_choose(self) -> bool:
+        return self.selected in self._enabled()
+
+    def step(self, step: int) -> None:
+        """Move the cursor to the next enabled choice, or to the one before; it stops at both ends."""
+        enabled = self._enabled()
+        if self.selected in enabled:
+            self.selected = enabled[max(0, min(enabled.index(self.selected) + step, len(enabled) - 1))]
+
+    def key_at(self, x: int) -> str | None:
+        """Return the key of the enabled choice at cell `x`."""
+        column = 0
+        for choice in self._choices:
+            end = column + width_of(self._label(choice))
+            if column <= x < end and choice.enabled:
+                return choice.key
+            column = end + _GAP
+        return None
+
+    def _enabled(self) -> list[str]:
+        return [choice.key for choice in self._choices if choice.enabled]
+
+    def _label(self, choice: Choice) -> Line:
+        if not choice.enabled:
+            return (Span(f"  {choice.label}  ", "dim"),)
+        if choice.key == self.selected and self._has_focus():
+            return (Span(f"› {choice.label} ‹", "active"),)
+        return (Span(f"[ {choice.label} ]", choice.role),)
+
+
 class Choices(LineView):
-    """The cursor is on the first one until it is moved, and goes back there when that which it was on goes."""
+    """The cursor begins on the first choice, and returns there when the choice that it is on is disabled or gone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "go(-1)", "left", show=False, id="choices.left"),
@@ -37,78 +92,38 @@ class Choices(LineView):
     ]
 
     class Chosen(Message):
-        """The operator has chosen."""
+        """The operator took the choice called `key`."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
             self.key = key
 
     def __init__(self) -> None:
-        super().__init__(id="choices")
-        self._choices: Sequence[Choice] = ()
-        self._hint = ""
-        self._at = ""
+        self._row = _ChoiceRow(lambda: self.has_focus)
+        super().__init__(self._row, id="choices")
 
     @property
     def at(self) -> str:
         """The key of the choice that the cursor is on."""
-        return self._at
+        return self._row.selected
 
     def show(self, choices: Sequence[Choice], hint: str = "") -> None:
-        """Offers these; what is not enabled can be read and not be chosen. ``hint`` stands beside them."""
-        self._choices = choices
-        self._hint = hint
-        if self._at not in self._reachable():
-            self._at = choices[0].key if choices else ""
-        self.sync()
-
-    def line_count(self) -> int:
-        """One."""
-        return 1
-
-    def make_line(self, index: int, width: int) -> Line:
-        """``[ Cancel ]   [ Release ]``, with a mark on the one that Enter chooses."""
-        spans: list[Span] = []
-        for choice in self._choices:
-            spans += [*self._drawn(choice), Span(" " * _GAP)]
-        return fit((*spans, Span(self._hint, "warn")), width)
-
-    def on_focus(self) -> None:
-        """The cursor shows where the keys go."""
-        self.sync()
-
-    def on_blur(self) -> None:
-        """The cursor shows where the keys go."""
+        """Offer `choices`, with `hint` beside them. A choice that is not enabled can be read but not taken."""
+        self._row.offer(choices, hint)
         self.sync()
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses what it is on."""
-        column = 0
-        for choice in self._choices:
-            end = column + width_of(self._drawn(choice))
-            if column <= event.x < end and choice.enabled:
-                self._at = choice.key
-                self.action_choose()
-            column = end + _GAP
+        """Take the choice that was clicked."""
+        if (key := self._row.key_at(event.x)) is not None:
+            self._row.selected = key
+            self.action_choose()
 
     def action_go(self, step: int) -> None:
-        """To the next one, or the one before."""
-        reachable = self._reachable()
-        if self._at in reachable:
-            self._at = reachable[max(0, min(reachable.index(self._at) + step, len(reachable) - 1))]
-            self.sync()
+        """Move the cursor to the next choice, or to the one before."""
+        self._row.step(step)
+        self.sync()
 
     def action_choose(self) -> None:
-        """Chooses the one that the cursor is on."""
-        if self._at in self._reachable():
-            self.post_message(self.Chosen(self._at))
-
-    def _reachable(self) -> list[str]:
-        return [choice.key for choice in self._choices if choice.enabled]
-
-    def _drawn(self, choice: Choice) -> Line:
-        if not choice.enabled:
-            return (Span(f"  {choice.label}  ", "dim"),)
-        if choice.key == self._at and self.has_focus:
-            return (Span(f"› {choice.label} ‹", "active"),)
-        return (Span(f"[ {choice.label} ]", choice.role),)
+        """Take the choice that the cursor is on."""
+        if self._row.can_choose():
+            self.post_message(self.Chosen(self._row.selected))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from rich.cells import cell_len, set_cell_size
 
 from clawtui.model.text.cleaning import CUT_MARK, shown
+from clawtui.model.text.secrets import MASK
 from clawtui.presentation.roles import ROLES as ROLES
 from clawtui.presentation.roles import Role as Role
 
@@ -139,3 +141,22 @@ def _cells(spans: Line) -> list[tuple[str, Role]]:
             else:
                 cells.extend([(character, span.role)] * size)
     return cells
+
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9\[][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]{0,2000}")
+"""What becomes a link. No character in it can end the escape sequence, be invisible, or look like another address."""
+
+_TRAILING = ".,;:!?)]"
+
+
+def linked(text: str, role: Role) -> Iterator[Span]:
+    """Split `text` into spans, in which each web address without a masked secret is a link (OSC 8) to itself."""
+    at, text = 0, shown(text)
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(_TRAILING)
+        if match.start() > at:
+            yield Span(text[at : match.start()], role)
+        yield Span(address, role, "" if MASK in address else address)
+        at = match.start() + len(address)
+    if at < len(text):
+        yield Span(text[at:], role)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from clawtui.tui.widgets.line import Line, width_of
+from clawtui.tui.widgets.line import Line
+from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView
 
 _WIDEST: Final = 96
@@ -13,38 +14,23 @@ _FRAME: Final = 4
 
 
 def line_room(columns: int) -> int:
-    """Cells of a line in a dialog of a terminal of so many columns, as the style sheet has it."""
+    """Return the cells of a line in a dialog on a terminal of `columns` cells, as the style sheet has it."""
     return min(_WIDEST, columns * 9 // 10 - _FRAME)
 
 
 class LinesView(LineView):
-    """Shows lines that are given to it."""
+    """Shows lines that are given to it; those that are wider than the view can be scrolled sideways."""
 
     def __init__(self) -> None:
-        super().__init__(id="dialog-lines")
-        self._lines: Sequence[Line] = ()
-        self._widest = 0
+        self._lines = FixedLines(scrolls_sideways=True)
+        super().__init__(self._lines, id="dialog-lines")
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Shows these lines."""
-        grown = len(lines) != len(self._lines)
-        self._lines = lines
-        self._widest = max((width_of(line) for line in lines), default=0)
-        if grown:
+        """Show `lines`, in a view that is as high as they need."""
+        resized = len(lines) != len(self._lines.lines)
+        self._lines.lines = lines
+        if resized:
             self.styles.height = len(lines)
         self.sync()
-        if grown:
+        if resized:
             self.refresh(layout=True)
-
-    @property
-    def line_width(self) -> int:
-        """As wide as the widest, which can be scrolled to."""
-        return max(self.size.width, self._widest)
-
-    def line_count(self) -> int:
-        """As many as there are."""
-        return len(self._lines)
-
-    def make_line(self, index: int, width: int) -> Line:
-        """One of them."""
-        return self._lines[index]

@@ -12,7 +12,7 @@ KEYS = (("/", "filter"), ("+ -", "enable, disable"), ("1…4", "panes"), ("?", "
 def shown(width: int) -> str:
     footer = Footer()
     footer._keys = KEYS
-    return "".join(span.text for span in footer.make_line(0, width))
+    return "".join(span.text for span in footer.content.make_line(0, width))
 
 
 @pytest.mark.parametrize("width", range(10, 100, 7))

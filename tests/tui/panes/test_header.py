@@ -22,7 +22,7 @@ BAD_NIGHT = HeaderViewModel(
 def shown(slice: HeaderViewModel, width: int) -> str:
     header = Header()
     header._slice = slice
-    return "".join(span.text for span in header.make_line(0, width))
+    return "".join(span.text for span in header.content.make_line(0, width))
 
 
 def test_where_there_is_room_it_tells_all() -> None:
@@ -71,7 +71,7 @@ def test_red_is_for_what_needs_a_hand_alone() -> None:
     ]:
         header = Header()
         header._slice = shown
-        assert {span.text for span in header.make_line(0, 120) if span.role == "bad"} == expected
+        assert {span.text for span in header.content.make_line(0, 120) if span.role == "bad"} == expected
 
 
 @pytest.mark.parametrize("width", range(70, 130))

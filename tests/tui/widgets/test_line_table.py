@@ -9,18 +9,9 @@ import pytest
 from textual.app import App, ComposeResult
 
 from clawtui.tui.widgets.line import Line, line
-from clawtui.tui.widgets.line_table import Column, LineTable, column_widths
-from clawtui.tui.widgets.line_view import LINE_CLASSES
-
-
-class _Names(LineTable):
-    def __init__(self) -> None:
-        super().__init__((Column("NAME", 10, share=1), Column("SIZE", 4, align="right", needs=20)))
-        self.made: list[str] = []
-
-    def make_cells(self, key: str) -> Sequence[Line]:
-        self.made.append(key)
-        return (line(key), line("1"))
+from clawtui.tui.widgets.line_painter import LINE_CLASSES
+from clawtui.tui.widgets.line_table import LineTable
+from clawtui.tui.widgets.table_layout import Column, column_widths
 
 
 class _TableApp(App[None]):
@@ -28,11 +19,17 @@ class _TableApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = _Names()
+        self.made: list[str] = []
+        columns = (Column("NAME", 10, share=1), Column("SIZE", 4, align="right", needs=20))
+        self.table = LineTable(columns, self._cells)
         self.chosen: list[str | None] = []
 
     def compose(self) -> ComposeResult:
         yield self.table
+
+    def _cells(self, key: str) -> Sequence[Line]:
+        self.made.append(key)
+        return (line(key), line("1"))
 
     def on_line_table_selected(self, event: LineTable.Selected) -> None:
         self.chosen.append(event.key)
@@ -52,7 +49,7 @@ async def test_the_cursor_stays_on_its_thing_when_rows_reorder() -> None:
         app.table.show_keys(["a", "b", "c"])
         app.table.move_to(1)
         app.table.show_keys(["c", "a", "b"])
-        assert (app.table.selected, app.table.cursor_row) == ("b", 2)
+        assert (app.table.selected, app.table.cursor.row) == ("b", 2)
         await pilot.pause()
         assert app.chosen == ["a", "b"]
 
@@ -86,10 +83,10 @@ async def test_only_rows_in_sight_are_made_however_many_there_are() -> None:
     async with app.run_test(size=(40, 6)) as pilot:
         app.table.show_keys([f"k{n:06}" for n in range(100_000)])
         await pilot.pause()
-        app.table.made.clear()
+        app.made.clear()
         app.table.move_to(50_000)
         await pilot.pause()
-        assert len(set(app.table.made)) <= 2 * app.table.page_rows
+        assert len(set(app.made)) <= 2 * app.table.page_rows
 
 
 async def test_a_click_puts_the_cursor_there() -> None:

@@ -13,7 +13,8 @@ from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.runs.loader import Loader
 from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.panes.artifacts.lines import artifact_lines
-from clawtui.tui.panes.artifacts.pane import ArtifactsPane, ArtifactsViewModel
+from clawtui.tui.panes.artifacts.pane import ArtifactsPane
+from clawtui.tui.panes.artifacts.view_model import ArtifactsViewModel
 from clawtui.tui.screens.artifacts_screen import ArtifactsScreen
 from clawtui.tui.screens.dashboard import Dashboard
 

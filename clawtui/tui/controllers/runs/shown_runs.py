@@ -14,7 +14,8 @@ from clawtui.model.runs.durations import DurationStats
 from clawtui.model.runs.run import Run
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.runs.loader import Loader
-from clawtui.tui.panes.runs.pane import RunsPane, RunsViewModel
+from clawtui.tui.panes.runs.pane import RunsPane
+from clawtui.tui.panes.runs.view_model import RunsViewModel
 from clawtui.tui.screens.dashboard import Dashboard
 from clawtui.tui.screens.runs_screen import RunsScreen
 

@@ -24,7 +24,7 @@ def usual_keys() -> Mapping[str, tuple[str, str]]:
 
 def headings() -> Mapping[str, Sequence[str]]:
     """The headings of each table."""
-    return {name: table.headings for name, table in _tables().items()}
+    return {name: table.columns.headings for name, table in _tables().items()}
 
 
 def objections(settings: Settings) -> Iterator[Objection]:

@@ -17,7 +17,7 @@ from clawtui.tui.error_boundary import ErrorBoundaryApp
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.startup import Startup
 from clawtui.tui.terminal.themes import label_variables, resolve, wear
-from clawtui.tui.widgets.line_view import LINE_CLASSES
+from clawtui.tui.widgets.line_painter import LINE_CLASSES
 
 if TYPE_CHECKING:
     from clawtui.tui.screens.dashboard import Dashboard
@@ -74,8 +74,9 @@ class Theming(ErrorBoundaryApp, inherit_bindings=False):
         tables = {pane.title.lower(): pane.table for pane in self.dashboard.panes.panes if isinstance(pane, TablePane)}
         for name, wanted in self.setup.settings.columns.items():
             if name in tables:
-                tables[name].show_only(wanted)
-        known = {name: table.headings for name, table in tables.items()}
+                tables[name].columns.show_only(wanted)
+                tables[name].sync()
+        known = {name: table.columns.headings for name, table in tables.items()}
         return [f"{name} {message}" for name, message in column_objections(self.setup.settings, known)]
 
     def _remember(self, arrangement: UiState) -> None:

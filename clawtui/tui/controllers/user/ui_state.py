@@ -25,8 +25,8 @@ class UiStateController:
         grid.dividers.restore(known.rows, known.columns)
         for pane in grid.panes:
             order = known.orders.get(pane.title)
-            if isinstance(pane, TablePane) and order is not None and order.by in pane.sort_names:
-                pane.sort_by, pane.reverse = pane.sort_names.index(order.by), order.reverse
+            if isinstance(pane, TablePane) and order is not None and order.by in pane.order.names:
+                pane.order.by, pane.order.reverse = order.by, order.reverse
                 pane.rearrange()
 
     def note(self, grid: PaneGrid) -> None:
@@ -56,7 +56,7 @@ def _orders(grid: PaneGrid, known: Mapping[str, Order]) -> dict[str, Order]:
     """How each table is sorted that is not as usual, or was not the last time."""
     tables = [pane for pane in grid.panes if isinstance(pane, TablePane)]
     return {
-        pane.title: Order(by=pane.sort_names[pane.sort_by], reverse=pane.reverse)
+        pane.title: Order(by=pane.order.by, reverse=pane.order.reverse)
         for pane in tables
-        if pane.sort_by or pane.reverse or pane.title in known
+        if not pane.order.is_usual or pane.title in known
     }

@@ -10,8 +10,8 @@ from typing import Final
 from clawtui.model.runs.dispatch_history import DispatchHistory, Passed, Ran, Row
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import BAR_DONE, CURRENT, RUN_MARK
+from clawtui.tui.widgets.charts import TimeScale
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit
-from clawtui.tui.widgets.time_scale import TimeScale
 
 DISPATCH = "·"
 

@@ -14,7 +14,8 @@ from clawtui.model.fleet import Fleet
 from clawtui.model.runs.dispatch_history import DispatchHistory, activity
 from clawtui.tui.panes.activity.lines import activity_lines
 from clawtui.tui.panes.pane import Pane
-from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line import Span
+from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView
 
 HOURS: Final = (1, 2, 3, 6, 12, 24)
@@ -32,22 +33,6 @@ class ActivityViewModel:
     """Why the dispatcher's logs cannot be read."""
 
 
-class _Body(LineView):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[Line] = []
-
-    @property
-    def sticky_rows(self) -> int:
-        return min(2, len(self.lines))
-
-    def line_count(self) -> int:
-        return len(self.lines)
-
-    def make_line(self, index: int, width: int) -> Line:
-        return self.lines[index]
-
-
 class ActivityPane(Pane):
     """One row an automation, on the time axis of the last hours."""
 
@@ -63,16 +48,11 @@ class ActivityPane(Pane):
         """Other hours are looked at: the dispatcher's logs of them are wanted."""
 
     def __init__(self, zone: tzinfo | None = None) -> None:
-        super().__init__()
+        self._lines = FixedLines()
+        super().__init__(LineView(self._lines))
         self._zone = zone
         self._span = _FIRST
-        self._slice = ActivityViewModel(Fleet(""))
-        self._body = _Body()
-
-    @property
-    def body(self) -> LineView:
-        """The lines."""
-        return self._body
+        self._shown = ActivityViewModel(Fleet(""))
 
     @property
     def hours(self) -> int:
@@ -81,7 +61,7 @@ class ActivityPane(Pane):
 
     def show(self, shown: ActivityViewModel, now: datetime) -> None:
         """Shows another state."""
-        self._slice = shown
+        self._shown = shown
         self.tick(now)
 
     def tick(self, now: datetime) -> None:
@@ -102,14 +82,15 @@ class ActivityPane(Pane):
     def _update(self) -> None:
         now = self.now or EPOCH
         since = now - timedelta(hours=self.hours)
-        rows = activity(self._slice.fleet, self._slice.dispatches, since)
+        rows = activity(self._shown.fleet, self._shown.dispatches, since)
         room = max(40, self.size.width - 2)
-        lines = activity_lines(rows, self._slice.dispatches, since, now, self._zone, room)
-        self._body.lines = [(Span(" "), *line) for line in lines]
-        idle = len(self._slice.fleet.automations) - len(rows)
+        lines = activity_lines(rows, self._shown.dispatches, since, now, self._zone, room)
+        self._lines.lines = [(Span(" "), *line) for line in lines]
+        self._lines.sticky_rows = min(2, len(lines))
+        idle = len(self._shown.fleet.automations) - len(rows)
         facts: list[Span] = [Span(f"the last {self.hours} h · {len(rows)} automations")]
         facts += [Span(f" · {idle} others had nothing to do", "dim")] if idle > 0 else []
-        if self._slice.problem is not None:
-            facts = [Span(self._slice.problem, "bad")]
+        if self._shown.problem is not None:
+            facts = [Span(self._shown.problem, "bad")]
         self.heading.show(tuple(facts))
-        self._body.sync()
+        self.body.sync()

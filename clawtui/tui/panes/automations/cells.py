@@ -14,9 +14,9 @@ from clawtui.model.runs.report import RunReport
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
 from clawtui.tui.panes.timeline.eta_text import left_short
-from clawtui.tui.terminal.glyphs import BAR_DONE, BAR_LEFT, PROBLEM, RUN_MARK, STATUS_MARK
+from clawtui.tui.terminal.glyphs import PROBLEM, RUN_MARK, STATUS_MARK
+from clawtui.tui.widgets.charts import progress_bar, sparkline
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
-from clawtui.tui.widgets.sparkline import sparkline
 
 _BAR_WIDTH = 8
 _STRIP_RUNS = 12
@@ -42,12 +42,6 @@ def cells(
     if config is None:
         return (mark, name, doing, BLANK, BLANK, BLANK, BLANK)
     return (mark, name, doing, *_last_run(config, now), _strip(config))
-
-
-def bar(percentage: float, width: int) -> Line:
-    """How far it is, out of 100, as a bar of ``width`` cells."""
-    done = int(max(0.0, min(100.0, percentage)) * width / 100)
-    return (Span(BAR_DONE * done, "active"), Span(BAR_LEFT * (width - done), "dim"))
 
 
 def _doing(
@@ -76,7 +70,7 @@ def _workspace_problem(workspace: Workspace | None) -> str | None:
 
 def _running(state: RuntimeState, now: datetime, page: RunReport | None) -> Line:
     percentage = state.progress.percentage or 0
-    heading: Line = (*bar(percentage, _BAR_WIDTH), Span(f"{min(999, int(percentage)):>4}% "))
+    heading: Line = (*progress_bar(percentage, _BAR_WIDTH), Span(f"{min(999, int(percentage)):>4}% "))
     if state.last_update is not None and now - state.last_update > QUIET_AFTER:
         return (
             *heading,

@@ -13,7 +13,7 @@ from clawtui.model.text.units import age_span
 from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.terminal.glyphs import VERDICT_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Span
-from clawtui.tui.widgets.line_table import Column
+from clawtui.tui.widgets.table_layout import Column
 
 COLUMNS: Final = (
     Column("VERDICT", 10),

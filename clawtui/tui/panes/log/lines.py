@@ -14,8 +14,7 @@ from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry
 from clawtui.model.search.expression import Expression, TooSlow
 from clawtui.tui.panes.log.view_model import WIDTH, Times
 from clawtui.tui.terminal.glyphs import PROBLEM
-from clawtui.tui.widgets.hyperlinks import linked
-from clawtui.tui.widgets.line import Line, Role, Span
+from clawtui.tui.widgets.line import Line, Role, Span, linked
 
 _LEVEL: Final[Mapping[LogLevel, tuple[str, Role]]] = {
     "debug": ("debug", "dim"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.text.time_input import parse_moment
 from clawtui.tui.panes.log.parts import LogParts
+from clawtui.tui.widgets.line_view import Movement
 
 
 class LogMoves(LogParts):
@@ -28,23 +29,18 @@ class LogMoves(LogParts):
         self.quest.next("error", step)
         self.renew()
 
-    def action_move(self, lines: int) -> None:
-        """By lines."""
-        self.window.step(lines)
-        self.arrive()
-
-    def action_page(self, pages: float) -> None:
-        """By pages."""
-        self.action_move(int(pages * max(1, self.body.size.height - 1)))
-
-    def action_top(self) -> None:
-        """To the first line."""
-        self.window.go_to_start()
-        self.arrive()
-
-    def action_bottom(self) -> None:
-        """To the end, and on with it."""
-        self.window.follow()
+    def action_move(self, unit: Movement, count: float = 0) -> None:
+        """Move by lines or pages, or to an end of the log; the view scrolls sideways."""
+        if unit == "cells":
+            super().action_move(unit, count)
+            return
+        if unit == "top":
+            self.window.go_to_start()
+        elif unit == "bottom":
+            self.window.follow()
+        else:
+            page = max(1, self.body.size.height - 1) if unit == "pages" else 1
+            self.window.step(int(count * page))
         self.arrive()
 
     def on_log_body_moved(self) -> None:

@@ -53,7 +53,7 @@ class LogPane(LogMoves):
     def tick(self, now: datetime) -> None:
         """A log does not change with the time, but how long ago it was does."""
         self.now = now
-        if self.body.times.style == "ago":
+        if self.body.lines.times.style == "ago":
             self._set_origin()
             self.body.sync()
 
@@ -117,8 +117,8 @@ class LogPane(LogMoves):
 
     def action_times(self) -> None:
         """Tells times of day, since the start, or how long ago."""
-        style = STYLES[(STYLES.index(self.body.times.style) + 1) % len(STYLES)]
-        self.body.times = self.body.times._replace(style=style)
+        style = STYLES[(STYLES.index(self.body.lines.times.style) + 1) % len(STYLES)]
+        self.body.lines.times = self.body.lines.times._replace(style=style)
         self._set_origin()
         self.renew()
 
@@ -152,7 +152,7 @@ class LogPane(LogMoves):
             if self.shown.subject != self._subject:
                 self.quest.forget_filter()
             self._subject = self.shown.subject
-        self.body.of_dispatcher = self.shown.of_dispatcher
+        self.body.lines.of_dispatcher = self.shown.of_dispatcher
         self.quest.open(self.shown.automation_id)
         self._set_origin()
         self.renew()
@@ -187,6 +187,6 @@ class LogPane(LogMoves):
 
     def _set_origin(self) -> None:
         """What times are told relative to."""
-        times = self.body.times
+        times = self.body.lines.times
         origin = {"clock": None, "since": self.window.reader.began(), "ago": self.now}[times.style]
-        self.body.times = times._replace(origin=origin)
+        self.body.lines.times = times._replace(origin=origin)

@@ -23,12 +23,13 @@ class LogParts(Pane):
     number: ClassVar[int] = 3
     title: ClassVar[str] = "Log"
 
+    body: LogBody
+
     def __init__(self, zone: tzinfo | None) -> None:
-        super().__init__()
+        super().__init__(LogBody(zone))
         self.zone = zone
         self.shown = LogViewModel()
-        self._body = LogBody(zone)
-        self.window = self._body.window
+        self.window = self.body.window
         self.quest = LogSearch(self.window, self.say)
         self.prompt = LogPrompt()
         self._filter_row = FilterRow()
@@ -37,17 +38,12 @@ class LogParts(Pane):
         """From the top."""
         yield self.heading
         yield self._filter_row
-        yield self._body
+        yield self.body
         yield self.prompt
 
     def on_mount(self) -> None:
         """Until there is a log, it says that there is none."""
         self.show_state()
-
-    @property
-    def body(self) -> LogBody:
-        """The lines."""
-        return self._body
 
     @property
     def path(self) -> str | None:
@@ -70,9 +66,9 @@ class LogParts(Pane):
 
     def renew(self) -> None:
         """Shows what there is by now, and repaints what differs."""
-        self._body.pattern = self.quest.pattern
-        self._body.notice = self._notice()
-        self._body.renew()
+        self.body.lines.pattern = self.quest.pattern
+        self.body.lines.notice = self._notice()
+        self.body.renew()
         self.show_state()
 
     def show_state(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clawtui.model.search.log_query import LogQuery
 from clawtui.tui.panes.log.reader import Hits, Work
 from clawtui.tui.widgets.line import BLANK, Line, Span, fit, spread
+from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
 
@@ -80,7 +81,7 @@ class FilterRow(LineView, can_focus=False):
     """One row; it is there only while there is something to say."""
 
     def __init__(self) -> None:
-        super().__init__(classes="filter-row")
+        super().__init__(OneLine(self._make), classes="filter-row")
         self._line: Line = BLANK
         self.display = False
 
@@ -91,12 +92,8 @@ class FilterRow(LineView, can_focus=False):
             self.display = bool(line)
         self.sync()
 
-    def line_count(self) -> int:
-        """One."""
-        return 1
-
-    def make_line(self, index: int, width: int) -> Line:
-        """The line, with how to be rid of it."""
+    def _make(self, width: int) -> Line:
+        """Return the line, with the key that clears it."""
         clear: Line = (Span(" Esc clears ", "dim"),)
         whole: Line = (Span(" "), *self._line)
         return spread(whole, clear, width) if width > 50 else fit(whole, width)

@@ -16,11 +16,11 @@ from clawtui.model.runs.timeline import Step
 from clawtui.model.text.cleaning import shown
 from clawtui.model.text.units import age_span, rough_span, short_span
 from clawtui.presentation.roles import RUN_ROLE
-from clawtui.tui.panes.automations.cells import bar
 from clawtui.tui.panes.timeline.eta_text import pace_lines
 from clawtui.tui.panes.timeline.run_findings import findings
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.terminal.glyphs import CURRENT, PROBLEM, RUN_MARK
+from clawtui.tui.widgets.charts import progress_bar
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 
 _SUMMARY_LINES: Final = 3
@@ -82,7 +82,7 @@ def _problems(automation: Automation, workspace: Workspace | None, width: int) -
 
 def _going(state: RuntimeState, now: datetime, width: int) -> Iterator[Line]:
     percentage = state.progress.percentage or 0
-    yield (*bar(percentage, max(10, min(40, width - 6))), Span(f"{min(999, int(percentage)):>4}%", "strong"))
+    yield (*progress_bar(percentage, max(10, min(40, width - 6))), Span(f"{min(999, int(percentage)):>4}%", "strong"))
     phase = state.current_phase or state.progress.milestone or "running"
     pieces = [Span(phase, "active")]
     if state.start_time is not None:

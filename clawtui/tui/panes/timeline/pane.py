@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
@@ -11,51 +12,48 @@ from clawtui.tui.panes.timeline.lines import facts, nothing_left, timeline
 from clawtui.tui.panes.timeline.time_axis import axis_lines
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView
 
+_LEAST_WIDTH = 20
 
-class _Body(LineView):
-    """The facts stay at the top; the milestones scroll below them, the newest in sight unless somebody scrolled."""
+MakeLines = Callable[[int], tuple[Sequence[Line], Sequence[Line]]]
+"""Makes the lines that stay at the top and those that scroll below them, for a width in cells."""
 
-    def __init__(self, pane: TimelinePane) -> None:
-        super().__init__()
-        self._pane = pane
-        self._lines: tuple[Line, ...] = ()
-        self._facts = 0
-        self._width = 0
+
+class TimelineView(LineView):
+    """The facts stay at the top; the milestones scroll below them, to the newest unless the operator has scrolled."""
+
+    def __init__(self, make_lines: MakeLines) -> None:
+        self._lines = FixedLines()
+        super().__init__(self._lines)
+        self._make_lines = make_lines
         self._following = True
 
     def update_lines(self) -> None:
-        head = self._pane.fact_lines(max(20, self.size.width))
-        tail = self._pane.milestone_lines(max(20, self.size.width))
-        room = max(0, self.size.height - len(head))
-        if room < 2 and tail:
+        """Make the lines again, and show the newest milestone where it is followed."""
+        head, tail = self._make_lines(max(_LEAST_WIDTH, self.size.width))
+        if tail and self.size.height - len(head) < 2:
             head = head[: max(0, self.size.height - 2)]
-        self._facts, self._lines = len(head), (*head, *tail)
+        self._lines.sticky_rows = len(head)
+        self._lines.lines = (*head, *tail)
         self.sync()
         if self._following and self.scroll_offset.y != self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def follow(self, following: bool = True) -> None:
+        """Keep the newest milestone in sight from now on, or else show the oldest."""
         self._following = following
         if not following:
             self.scroll_to(y=0, animate=False)
 
-    @property
-    def sticky_rows(self) -> int:
-        return self._facts
-
-    def line_count(self) -> int:
-        return len(self._lines)
-
-    def make_line(self, index: int, width: int) -> Line:
-        return self._lines[index]
-
     def on_resize(self) -> None:
+        """Make the lines for the new size."""
         super().on_resize()
         self.update_lines()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow the newest milestone while the view is scrolled to its end."""
         super().watch_scroll_y(old_value, new_value)
         self._following = new_value >= self.max_scroll_y
 
@@ -66,52 +64,49 @@ class TimelinePane(Pane):
     number: ClassVar[int] = 2
     title: ClassVar[str] = "Timeline"
 
-    def __init__(self, zone: tzinfo | None = None) -> None:
-        super().__init__()
-        self._zone = zone
-        self._slice = TimelineViewModel()
-        self._on_axis = False
-        self._body = _Body(self)
+    body: TimelineView
 
-    @property
-    def body(self) -> LineView:
-        """The lines."""
-        return self._body
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        super().__init__(TimelineView(self._lines))
+        self._zone = zone
+        self._shown = TimelineViewModel()
+        self._on_axis = False
 
     def show(self, shown: TimelineViewModel, now: datetime) -> None:
-        """Shows another automation, another run of it, or another state of that."""
-        if shown.subject != self._slice.subject:
-            self._body.follow(not self._on_axis)
-        self._slice = shown
+        """Show another automation, another run of it, or another state of that run."""
+        if shown.subject != self._shown.subject:
+            self.body.follow(not self._on_axis)
+        self._shown = shown
         self.tick(now)
 
     def tick(self, now: datetime) -> None:
-        """Elapsed times are told anew."""
+        """Update the elapsed times."""
         self.now = now
-        name = self._slice.automation.name if self._slice.automation else ""
+        name = self._shown.automation.name if self._shown.automation else ""
         self.heading.show((Span(name),))
-        self._body.update_lines()
+        self.body.update_lines()
 
     def zoom(self, zoomed: bool) -> None:
-        """Where there is room for it, time is shown as time."""
+        """Show the milestones on a time axis where the pane has the whole screen, else as a list."""
         if zoomed != self._on_axis:
             self._on_axis = zoomed
-            self._body.follow(not zoomed)
-            self._body.update_lines()
+            self.body.follow(not zoomed)
+            self.body.update_lines()
 
-    def fact_lines(self, width: int) -> tuple[Line, ...]:
-        """What matters most, at the top."""
-        lines = facts(self._slice, self.now or EPOCH, self._zone, width - 2)
-        return tuple((Span(" "), *line) if line else BLANK for line in lines)
-
-    def milestone_lines(self, width: int) -> tuple[Line, ...]:
-        """The run's milestones, oldest first."""
+    def _lines(self, width: int) -> tuple[Sequence[Line], Sequence[Line]]:
         now = self.now or EPOCH
-        steps = self._slice.steps(now)
+        head = facts(self._shown, now, self._zone, width - 2)
+        return _indented(head), _indented(self._milestones(now, width - 2))
+
+    def _milestones(self, now: datetime, width: int) -> Sequence[Line]:
+        """Return the run's milestones, oldest first."""
+        steps = self._shown.steps(now)
         if not steps:
-            lines = nothing_left(self._slice)
-        elif self._on_axis:
-            lines = axis_lines(steps, self._slice.page, now, width - 2)
-        else:
-            lines = timeline(steps, now, self._zone, width - 2)
-        return tuple((Span(" "), *line) if line else BLANK for line in lines)
+            return nothing_left(self._shown)
+        if self._on_axis:
+            return axis_lines(steps, self._shown.page, now, width)
+        return timeline(steps, now, self._zone, width)
+
+
+def _indented(lines: Sequence[Line]) -> Sequence[Line]:
+    return tuple((Span(" "), *line) if line else BLANK for line in lines)

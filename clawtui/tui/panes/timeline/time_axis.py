@@ -11,8 +11,8 @@ from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.timeline import Step
 from clawtui.model.text.units import short_span
 from clawtui.tui.terminal.glyphs import BAR_DONE, CURRENT, RUN_MARK
+from clawtui.tui.widgets.charts import TimeScale
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit
-from clawtui.tui.widgets.time_scale import TimeScale
 
 USUAL_BAND = "░"
 _TICK_ROOM = 9

@@ -13,7 +13,7 @@ from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells
 from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
-from clawtui.tui.widgets.line_table import column_widths
+from clawtui.tui.widgets.table_layout import column_widths
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.model.samples import read
 from tests.operations.locks.test_processes import ended_pid, sleeping

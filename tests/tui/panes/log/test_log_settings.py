@@ -13,8 +13,7 @@ from clawtui.model.search.log_query import LogQuery
 from clawtui.tui.panes.log.lines import highlighted
 from clawtui.tui.panes.log.reader import Hits, Work
 from clawtui.tui.panes.log.status import LogStatus, filter_line, state_line
-from clawtui.tui.widgets.hyperlinks import linked
-from clawtui.tui.widgets.line import Line, Span, line
+from clawtui.tui.widgets.line import Line, Span, line, linked
 from clawtui.tui.widgets.wrapping import wrap
 
 IDLE = Work("", 1.0)

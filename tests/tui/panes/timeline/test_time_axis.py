@@ -15,8 +15,8 @@ from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step, Timeline
 from clawtui.tui.panes.timeline.time_axis import USUAL_BAND, axis_lines
+from clawtui.tui.widgets.charts import TimeScale
 from clawtui.tui.widgets.line import Line, width_of
-from clawtui.tui.widgets.time_scale import TimeScale
 from tests.gateway_root import NOON
 
 MINUTE = timedelta(minutes=1)

@@ -1,10 +1,18 @@
-"""A common time axis: how many cells a time is, and where the ticks are."""
+"""Small charts in cells: a progress bar, a row of marks for runs, and a common time axis."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Final, Literal
+
+from clawtui.model.documents.base import RunStatus
+from clawtui.presentation.roles import RUN_ROLE
+from clawtui.tui.terminal.glyphs import BAR_DONE, BAR_LEFT, RUN_MARK
+from clawtui.tui.widgets.line import Line, Span
+
+_LEVELS: Final = "▁▂▃▄▅▆▇█"
 
 _STEPS = tuple(
     timedelta(seconds=seconds)
@@ -59,3 +67,29 @@ class TimeScale:
             return None
         least = whole * room / max(1, self.width)
         return next((step for step in _STEPS if step >= least), None)
+
+
+def progress_bar(percentage: float, width: int) -> Line:
+    """Return a bar of `width` cells, filled to `percentage` of 100."""
+    done = int(max(0.0, min(100.0, percentage)) * width / 100)
+    return (Span(BAR_DONE * done, "active"), Span(BAR_LEFT * (width - done), "dim"))
+
+
+RunEnd = tuple[RunStatus | Literal["running"] | None, timedelta | None]
+"""How a run ended, and how long it took; the status is None where nothing says how it ended."""
+
+
+def sparkline(runs: Sequence[RunEnd]) -> Line:
+    """Return ``▂▃▂✗▇``: successful runs by how long they took, the longest the highest; other runs by their marks."""
+    longest = max((took for status, took in runs if status == "success" and took), default=timedelta(0))
+    return tuple(_mark(status, took, longest) for status, took in runs)
+
+
+def _mark(status: RunStatus | Literal["running"] | None, took: timedelta | None, longest: timedelta) -> Span:
+    if status is None:
+        return Span("?", "warn")
+    if status == "running":
+        return Span("▸", "active")
+    if status != "success" or took is None or not longest:
+        return Span(RUN_MARK[status], RUN_ROLE[status])
+    return Span(_LEVELS[min(len(_LEVELS) - 1, int(took / longest * len(_LEVELS)))], "ok")

@@ -7,8 +7,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clawtui.tui.widgets.charts import RunEnd, sparkline
 from clawtui.tui.widgets.line import width_of
-from clawtui.tui.widgets.sparkline import Ending, sparkline
 
 ENDINGS = st.lists(
     st.tuples(
@@ -18,12 +18,12 @@ ENDINGS = st.lists(
 )
 
 
-def text(*runs: Ending) -> str:
+def text(*runs: RunEnd) -> str:
     return "".join(span.text for span in sparkline(runs))
 
 
 def test_what_went_well_is_as_high_as_it_was_long_and_what_did_not_is_marked() -> None:
-    runs: list[Ending] = [("success", timedelta(minutes=minutes)) for minutes in (1, 4, 8)]
+    runs: list[RunEnd] = [("success", timedelta(minutes=minutes)) for minutes in (1, 4, 8)]
     assert text(*runs, ("failed", timedelta(minutes=30)), ("partial", None), ("cancelled", None)) == "▂▅█✗◐–"
     assert text((None, None), ("running", None)) == "?▸"
 
@@ -33,5 +33,5 @@ def test_a_run_that_took_no_time_breaks_nothing() -> None:
 
 
 @given(ENDINGS)
-def test_each_run_takes_one_cell(runs: list[Ending]) -> None:
+def test_each_run_takes_one_cell(runs: list[RunEnd]) -> None:
     assert width_of(sparkline(runs)) == len(runs)

@@ -1,0 +1,74 @@
+"""What the artifacts of one automation show: a row for each file, filtered and sorted, and what is said about all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from clawtui.model.documents.artifact import Artifact, made_by
+from clawtui.model.runs.run import Run
+from clawtui.model.text.units import format_bytes, rough_span
+from clawtui.presentation.roles import RUN_ROLE
+from clawtui.tui.terminal.glyphs import RUN_MARK
+from clawtui.tui.widgets.line import BLANK, Line, Span
+
+SORTS: Final = ("newest", "name", "size")
+SORTED_COLUMN: Final = {"newest": 3, "name": 0, "size": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactsViewModel:
+    """The artifacts of one automation, and the runs that made them."""
+
+    name: str = ""
+    """The automation's."""
+    artifacts: tuple[Artifact, ...] | None = None
+    """None until they have been looked for."""
+    runs: tuple[Run, ...] = ()
+    """Newest first."""
+    problem: str | None = None
+    """Why the artifacts cannot be listed."""
+
+    def in_order(self, wanted: str, sort: str, *, reverse: bool) -> list[Artifact]:
+        """Return the artifacts whose name or kind contains `wanted`, sorted by one of `SORTS`."""
+        found = [each for each in self.artifacts or () if wanted in f"{each.name} {each.kind}".casefold()]
+        found.sort(key=lambda artifact: artifact.name)
+        if sort == "newest":
+            found.sort(key=lambda artifact: artifact.made, reverse=True)
+        elif sort == "size":
+            found.sort(key=lambda artifact: artifact.size, reverse=True)
+        if reverse:
+            found.reverse()
+        return found
+
+    def cells(self, artifact: Artifact, now: datetime, zone: tzinfo | None) -> Sequence[Line]:
+        """Return the row of one artifact."""
+        run = made_by(artifact, self.runs)
+        return (
+            (Span(artifact.name),),
+            (Span(artifact.kind, "dim"),),
+            (Span(format_bytes(artifact.size)),),
+            (Span(rough_span(now - artifact.made), "dim"),),
+            BLANK if run is None else _run_cell(run, zone),
+        )
+
+    def totals(self, count: int) -> Line:
+        """Return whose artifacts they are, and how many of them are shown."""
+        facts = [Span(f"{self.name} · ")]
+        if self.problem is not None:
+            facts.append(Span(self.problem, "bad"))
+        elif self.artifacts is None:
+            facts.append(Span("looking", "dim"))
+        else:
+            total = len(self.artifacts)
+            facts.append(Span(f"{count} of {total}" if count != total else f"{total}" if total else "none"))
+        return tuple(facts)
+
+
+def _run_cell(run: Run, zone: tzinfo | None) -> Line:
+    started = Span(f"{run.started.astimezone(zone):%d %b %H:%M} ", "dim")
+    if run.status is None or run.status == "running":
+        return (started, Span(run.status or "", "dim"))
+    return (started, Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status]))

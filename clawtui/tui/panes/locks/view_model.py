@@ -1,0 +1,83 @@
+"""The locks as rows of a table: which are shown, in which order, and how many of each verdict there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from clawtui.model.documents.base import EPOCH
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.fleet import Reading
+from clawtui.model.liveness.verdict import MEANING, Verdict
+from clawtui.presentation.roles import VERDICT_ROLE
+from clawtui.tui.panes.locks.cells import lock_cells, verdict_of
+from clawtui.tui.panes.locks.verdicts import Verdicts
+from clawtui.tui.widgets.line import Line, Span
+
+SORTS: Final = ("urgency", "repository", "age")
+SORTED_COLUMN: Final = {"repository": 1, "age": 4}
+_URGENCY: Final[tuple[Verdict | None, ...]] = (*MEANING, None)
+
+
+@dataclass(frozen=True, slots=True)
+class LocksViewModel:
+    """What the pane shows: the locks and slots, and the verdicts on them."""
+
+    locks: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)
+    """By their paths relative to ``automations/``, which are the keys of the rows."""
+    timeout: timedelta | None = DEFAULT_LOCK_TIMEOUT
+    """The age at which the gateway treats a lock as expired; None for never."""
+    concurrency: Reading[ConcurrencyState] | None = None
+    verdicts: Verdicts = field(default_factory=Verdicts)
+
+    def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
+        """Return the keys of the locks that contain `wanted`, sorted by one of `SORTS`."""
+        keys = [key for key in self.locks if wanted in self._searched_text(key)]
+        keys.sort(key=lambda key: self._order(sort, key), reverse=reverse)
+        return keys
+
+    def cells(self, key: str, now: datetime) -> Sequence[Line]:
+        """Return the row of one lock."""
+        reading = self.locks[key]
+        return lock_cells(reading, self.verdicts.on(key, reading), now, self.timeout)
+
+    def totals(self, now: datetime) -> Line:
+        """Return how many locks there are, how many of each verdict, and how many have expired."""
+        facts = [Span(str(len(self.locks)))]
+        counts = Counter(map(self._verdict, self.locks))
+        for verdict in MEANING:
+            if counts[verdict]:
+                facts += [Span(" · ", "dim"), Span(f"{counts[verdict]} {verdict}", VERDICT_ROLE[verdict])]
+        values = [reading.value for reading in self.locks.values()]
+        if expired := sum(lock is not None and lock.expired(now, self.timeout) for lock in values):
+            facts += [Span(" · ", "dim"), Span(f"{expired} expired", "warn")]
+        return tuple(facts)
+
+    def slots_used(self) -> Line:
+        """Return how many slots are used, of how many."""
+        state = self.concurrency.value if self.concurrency else None
+        text = f"slots {len(state.active_slots)}/{state.max_slots} used" if state else "slots unknown"
+        return (Span(text, "dim"),)
+
+    def _verdict(self, key: str) -> Verdict | None:
+        reading = self.locks[key]
+        return verdict_of(reading, self.verdicts.on(key, reading))
+
+    def _order(self, sort: str, key: str) -> tuple[object, ...]:
+        lock = self.locks[key].value
+        acquired = lock.acquired_at if lock else EPOCH
+        if sort == "repository":
+            return (lock.repo_key if lock else key,)
+        if sort == "age":
+            return (acquired, key)
+        return (_URGENCY.index(self._verdict(key)), acquired, key)
+
+    def _searched_text(self, key: str) -> str:
+        lock = self.locks[key].value
+        text = f"{lock.repo_key} {lock.automation_id} {lock.hostname}" if lock else ""
+        return f"{key} {text} {self._verdict(key) or ''}".casefold()

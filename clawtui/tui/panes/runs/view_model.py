@@ -1,0 +1,69 @@
+"""What the history of one automation shows: its runs as rows, filtered and sorted, and what is said about all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Final
+
+from clawtui.model.runs.durations import DurationStats, range_text
+from clawtui.model.runs.run import Run
+from clawtui.model.text.units import format_timestamp
+from clawtui.tui.panes.runs.cells import cells, haystack
+from clawtui.tui.widgets.line import Line, Span
+
+SORTS: Final = ("newest", "duration", "status")
+SORTED_COLUMN: Final = {"newest": 0, "duration": 3, "status": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class RunsViewModel:
+    """The runs of one automation, and what is usual for them."""
+
+    name: str = ""
+    """The automation's."""
+    runs: tuple[Run, ...] = ()
+    """Newest first."""
+    usual: DurationStats = field(default_factory=DurationStats)
+    artifacts: Mapping[tuple[datetime, str], int] | None = None
+    """How many artifacts are left of each run; None until that is known."""
+    problem: str | None = None
+    """Why something cannot be read."""
+
+    def filtered(self, wanted: str, zone: tzinfo | None) -> list[Run]:
+        """Return the runs whose row contains every word of `wanted`, newest first."""
+        words = wanted.split()
+        return [run for run in self.runs if all(word in haystack(run, zone) for word in words)]
+
+    def cells(self, run: Run, now: datetime, zone: tzinfo | None) -> Sequence[Line]:
+        """Return the row of one run."""
+        left = None if self.artifacts is None else self.artifacts.get(run.identity, 0)
+        return cells(run, self.usual.whole, left, now, zone)
+
+    def totals(self, count: int) -> Line:
+        """Return whose runs they are, how many of them are shown, how many failed, and how long they usually take."""
+        total = len(self.runs)
+        facts = [Span(f"{self.name} · "), Span(f"{count} of {total}" if count != total else f"{total}")]
+        failed = sum(run.status == "failed" for run in self.runs)
+        facts += [Span(f" · {failed} failed", "bad")] if failed else []
+        usual = self.usual.whole.usual
+        facts += [Span(f" · usually {range_text(usual)}", "dim")] if usual is not None else []
+        facts += [Span(f" · {self.problem}", "bad")] if self.problem is not None else []
+        return tuple(facts)
+
+
+def sort_runs(runs: list[Run], sort: str, *, reverse: bool) -> None:
+    """Sort runs, which are newest first, by one of `SORTS`."""
+    if sort == "duration":
+        runs.sort(key=lambda run: run.duration or 0, reverse=True)
+    elif sort == "status":
+        runs.sort(key=lambda run: run.status or "")
+    if reverse:
+        runs.reverse()
+
+
+def run_key(run: Run) -> str:
+    """Return the key of a run's row."""
+    started, log = run.identity
+    return f"{format_timestamp(started)} {log}"

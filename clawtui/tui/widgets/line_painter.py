@@ -1,0 +1,170 @@
+"""Painting the rows of a `LineView`: which cells differ from what is on the screen, and how each role looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Offset, Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from clawtui.tui.widgets.error_boundary import failure_lines
+from clawtui.tui.widgets.line import BLANK, ROLES, Line, Role, Span, changed_columns, fit, width_of
+from clawtui.tui.widgets.line_content import LineContent
+
+LINE_CLASSES: Final = frozenset({f"line--{role}" for role in ROLES} | {"line--cursor", "line--cursor-blurred"})
+"""The component classes of lines. The app has them, not each view: Textual computes every component class of every
+widget whenever styles may have changed, which took a fifth of the time until the first paint.
+"""
+
+
+class _Viewport(NamedTuple):
+    """The part of the lines that is in sight. Textual takes long to compute it, so it is read once for all rows."""
+
+    size: Size
+    left: int
+    top: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedRow:
+    """One row of the screen as it was last painted."""
+
+    line: Line
+    highlighted: bool
+
+
+class LinePainter:
+    """Makes the rows of a view, and remembers what is on the screen to find the cells that changed.
+
+    `on_error` is called with an exception of the content; until `recover`, the rows then show `failure`.
+    """
+
+    def __init__(self, content: LineContent, on_error: Callable[[Exception], None]) -> None:
+        self._content = content
+        self._on_error = on_error
+        self._painted: dict[int, PaintedRow] = {}
+        self._viewport = _Viewport(Size(0, 0), 0, 0)
+        self._width = 0
+        self.failure: Exception | None = None
+        self.report = ""
+        """The path of the report of the failure, once there is one."""
+
+    def look(self, size: Size, scrolled: Offset) -> None:
+        """Note which part is in sight; where that has changed, nothing that was painted is on the screen any more."""
+        viewport = _Viewport(size, scrolled.x, scrolled.y)
+        if viewport != self._viewport:
+            self._painted.clear()
+            self._viewport = viewport
+        self._width = self._content.lines_width(viewport.size.width)
+
+    def forget(self) -> None:
+        """Forget what was painted: the whole view is about to be painted."""
+        self._painted.clear()
+
+    def fail(self, error: Exception) -> None:
+        """Show `error` instead of the content."""
+        self.failure = error
+        self._painted.clear()
+
+    def recover(self) -> bool:
+        """Show the content again; return whether there was a failure."""
+        failed = self.failure is not None
+        if failed:
+            self.failure, self.report = None, ""
+            self._painted.clear()
+        return failed
+
+    def row(self, y: int) -> PaintedRow:
+        """Return row `y` of the view for painting."""
+        row = self._current(y)
+        # Only what was never on screen is noted here. A row is rendered whole but sent in part, so a row that was
+        # rendered from newer data than the last `changes` knew still has old cells on screen: `changes` must find them.
+        self._painted.setdefault(y, row)
+        return row
+
+    def changes(self) -> Iterator[list[Region]]:
+        """Yield, for each row in sight that differs from what was painted, the regions to paint."""
+        width = self._viewport.size.width
+        for y, before in list(self._painted.items()):
+            now = self._current(y)
+            if now == before:
+                continue
+            self._painted[y] = now
+            if now.highlighted != before.highlighted:
+                yield [Region(0, y, width, 1)]
+            else:
+                yield list(self._in_sight(y, changed_columns(before.line, now.line)))
+
+    def highlighted_rows(self) -> list[Region]:
+        """Return the rows on the screen that are painted as having the cursor."""
+        width = self._viewport.size.width
+        return [Region(0, y, width, 1) for y, row in self._painted.items() if row.highlighted]
+
+    def strip(self, row: PaintedRow, styles: RoleStyles) -> Strip:
+        """Return the cells of `row` that are in sight."""
+        highlighted = row.highlighted
+        segments = [Segment(span.text, styles.of_span(span, highlighted)) for span in row.line if span.text]
+        left = self._viewport.left
+        return Strip(segments).crop_extend(left, left + self._viewport.size.width, styles.style("plain", highlighted))
+
+    def _in_sight(self, y: int, stretches: list[tuple[int, int]]) -> Iterator[Region]:
+        view = self._viewport
+        for start, end in stretches:
+            region = Region(start - view.left, y, end - start, 1).intersection(view.size.region)
+            if region:
+                yield region
+
+    def _current(self, y: int) -> PaintedRow:
+        if self.failure is None:
+            try:
+                return self._make(y)
+            except Exception as error:  # noqa: BLE001  an error in one line must leave the other views usable
+                self._on_error(error)
+        lines = failure_lines(self.failure, self.report) if self.failure is not None else ()
+        return PaintedRow(fit(lines[y], self._viewport.size.width) if y < len(lines) else BLANK, False)
+
+    def _make(self, y: int) -> PaintedRow:
+        content, width = self._content, self._width
+        index = y if y < content.sticky_rows else y + self._viewport.top
+        if index >= content.line_count() or not self._viewport.size:
+            return PaintedRow(BLANK, False)
+        line = content.make_line(index, width)
+        if width_of(line) > width:
+            line = fit(line, width)
+        return PaintedRow(line, content.is_highlighted(index))
+
+
+class RoleStyles:
+    """The styles of roles in the current theme, computed once for each."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[tuple[Role, str], Style] = {}
+
+    def clear(self) -> None:
+        """Forget all: the theme is another."""
+        self._styles.clear()
+
+    def of_span(self, span: Span, highlighted: bool) -> Style:
+        """Return the style of a span, with its link."""
+        style = self.style(span.role, highlighted)
+        return style + Style(link=span.link) if span.link else style
+
+    def style(self, role: Role, highlighted: bool) -> Style:
+        """Return the style of `role`, on the ground of the cursor where `highlighted`."""
+        widget = self._widget
+        ground = "" if not highlighted else "line--cursor" if widget.has_focus else "line--cursor-blurred"
+        style = self._styles.get((role, ground))
+        if style is None:
+            style = widget.rich_style
+            if ground:
+                style += widget.app.get_component_styles(ground).partial_rich_style
+            # Last, as a match has a ground of its own, which it needs to be readable on the cursor too.
+            style += widget.app.get_component_styles(f"line--{role}").partial_rich_style
+            self._styles[role, ground] = style
+        return style

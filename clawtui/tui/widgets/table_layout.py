@@ -1,0 +1,103 @@
+"""The columns of a table: how wide each is, which are hidden, and a row of cells as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from clawtui.tui.widgets.line import BLANK, Align, Line, Span, fit, fit_end, join
+
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, and how wide it is."""
+
+    title: str
+    width: int
+    """The least width, in cells."""
+    share: int = 0
+    """The column's part of the spare width; 0 for none."""
+    align: Align = "left"
+    needs: int = 0
+    """The least width of the whole table, in cells, at which the column is shown."""
+    keeps_end: bool = False
+    """Whether text that does not fit is cut at its front."""
+
+
+def column_widths(columns: Sequence[Column], width: int, hidden: Collection[int] = ()) -> dict[int, int]:
+    """Return the width of each column that is shown in a table of `width` cells, by its position."""
+    shown = {
+        position: column.width
+        for position, column in enumerate(columns)
+        if column.needs <= width and position not in hidden
+    }
+    spare = width - sum(shown.values()) - _GAP * (len(shown) - 1)
+    shares = sum(columns[position].share for position in shown)
+    if spare > 0 and shares:
+        given = 0
+        growing = [position for position in shown if columns[position].share]
+        for position in growing[:-1]:
+            part = spare * columns[position].share // shares
+            shown[position] += part
+            given += part
+        shown[growing[-1]] += spare - given
+    return shown
+
+
+class TableLayout:
+    """The columns of one table, and what is chosen about them: which are shown, and which one sorts the rows."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = tuple(columns)
+        self._hidden: frozenset[int] = frozenset()
+        self._widths: tuple[int, dict[int, int]] = (-1, {})
+        self._sorted: int | None = None
+        self._reverse = False
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The names of the columns in the settings; a column of marks has no name, and is always shown."""
+        return tuple(column.title.casefold() for column in self._columns if column.title)
+
+    def show_only(self, headings: Collection[str]) -> None:
+        """Hide the columns that are not among `headings`; show all where none of `headings` is a column."""
+        wanted = {heading.casefold() for heading in headings}
+        if wanted & set(self.headings):
+            titles = enumerate(column.title.casefold() for column in self._columns)
+            self._hidden = frozenset(number for number, title in titles if title and title not in wanted)
+            self._widths = (-1, {})
+
+    def show_order(self, column: int | None, *, reverse: bool) -> None:
+        """Mark the column that the rows are sorted by; None where they are sorted by no column."""
+        self._sorted, self._reverse = column, reverse
+
+    def heading_line(self, width: int) -> Line:
+        """Return the headings, with an arrow at the column that sorts the rows."""
+        cells: list[Line] = []
+        for position, column in enumerate(self._columns):
+            arrow = ("▴" if self._reverse else "▾") if position == self._sorted else ""
+            cells.append((Span(column.title + arrow, "dim"),) if column.title else BLANK)
+        return self.line(cells, width)
+
+    def line(self, cells: Sequence[Line], width: int) -> Line:
+        """Return a row of `width` cells; the last column with text gets the width of the empty ones after it."""
+        widths = self._widths_for(width)
+        shown = list(widths)
+        while len(shown) > 1 and not cells[shown[-1]]:
+            shown.pop()
+        last = shown[-1]
+        sizes = {position: widths[position] for position in shown}
+        if self._columns[last].align != "right":
+            sizes[last] += sum(size + _GAP for position, size in widths.items() if position > last)
+        return join([_fit_cell(cells[position], size, self._columns[position]) for position, size in sizes.items()])
+
+    def _widths_for(self, width: int) -> Mapping[int, int]:
+        if self._widths[0] != width:
+            self._widths = (width, column_widths(self._columns, width, self._hidden))
+        return self._widths[1]
+
+
+def _fit_cell(cell: Line, size: int, column: Column) -> Line:
+    return fit_end(cell, size) if column.keeps_end else fit(cell, size, column.align)

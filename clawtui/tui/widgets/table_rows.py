@@ -1,0 +1,84 @@
+"""The rows of a table by key, and the cursor that stays on its key when the rows around it change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from clawtui.tui.terminal.glyphs import CURSOR
+from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line_content import LineContent
+from clawtui.tui.widgets.table_layout import TableLayout
+
+MakeCells = Callable[[str], Sequence[Line]]
+"""Makes the cells of a row from its key, one line for each column."""
+
+
+class RowCursor:
+    """A position among keys. It follows its key, not its row: rows that are reordered never move it to another thing.
+
+    Until `hold` is called it stays on the top row instead, whatever key that is.
+    """
+
+    def __init__(self) -> None:
+        self.keys: Sequence[str] = ()
+        self.row = 0
+        self.selected: str | None = None
+        """The key at `row`; None where there are no keys."""
+        self._held = False
+
+    def hold(self) -> None:
+        """Keep the cursor on its key from now on."""
+        self._held = True
+
+    def let_go(self) -> None:
+        """Keep the cursor on the top row from now on, until it is held or moved."""
+        self._held = False
+
+    def show_keys(self, keys: Sequence[str]) -> None:
+        """Take over the keys in their order; where the selected one has gone, the cursor stays near its row."""
+        self.keys = keys
+        if self._held and self.selected is not None and self.selected in keys:
+            self.row = keys.index(self.selected)
+        elif keys:
+            self.row = max(0, min(self.row, len(keys) - 1)) if self._held else 0
+            self.selected = keys[self.row]
+        else:
+            self.row, self.selected = 0, None
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on the row nearest to `row`, and hold it there."""
+        if self.keys:
+            self._held = True
+            self.row = max(0, min(row, len(self.keys) - 1))
+            self.selected = self.keys[self.row]
+
+
+class TableRows(LineContent):
+    """The lines of a table: the headings, then a row for each key of the cursor."""
+
+    sticky_rows = 1
+
+    def __init__(
+        self, layout: TableLayout, cursor: RowCursor, make_cells: MakeCells, has_focus: Callable[[], bool]
+    ) -> None:
+        self._layout = layout
+        self._cursor = cursor
+        self._make_cells = make_cells
+        self._has_focus = has_focus
+
+    def line_count(self) -> int:
+        """Return the number of rows, with the headings."""
+        return len(self._cursor.keys) + 1
+
+    def is_highlighted(self, index: int) -> bool:
+        """Return whether the cursor is at line `index`."""
+        return index == self._cursor.row + 1 and bool(self._cursor.keys)
+
+    def make_line(self, index: int, width: int) -> Line:
+        """Return the headings or a row, behind the mark of the cursor."""
+        inner = width - 2
+        if index == 0:
+            line = self._layout.heading_line(inner)
+        else:
+            line = self._layout.line(self._make_cells(self._cursor.keys[index - 1]), inner)
+        return (Span(CURSOR if self.is_highlighted(index) and self._has_focus() else " ", "active"), *line)
