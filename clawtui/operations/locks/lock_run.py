@@ -174,11 +174,12 @@ def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
             f"{key} counts as locked: the lock of {lock.repo_key} has its name, held by {holder}; nothing was run\n"
             f"{line.hint('lock', 'show', path, name='KEY')} shows every fact."
         )
+    unknown = ""
     if DispatcherStore(paths).lock_timeout() is None:
-        holder += ", and whether that has expired is not known, as config/dispatcher.json cannot be read"
+        unknown = "Whether it has expired is not known: config/dispatcher.json cannot be read. "
     return (
         f"{key} is locked by {holder}: {report.judged.verdict}; nothing was run\n"
-        f"{line.hint('lock', 'show', key, name='KEY')} shows every fact. Add --wait SECONDS to wait."
+        f"{unknown}{line.hint('lock', 'show', key, name='KEY')} shows every fact. Add --wait SECONDS to wait."
     )
 
 
