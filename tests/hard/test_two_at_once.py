@@ -18,7 +18,7 @@ from clawtui.files.json5.document import Malformed, parse_json5
 from clawtui.model.documents.ui_state import UiState
 from clawtui.model.documents.workspace import Milestone
 from clawtui.operations.user.ui_state import save_arrangement
-from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore
 from clawtui.storage.workspaces.manager import WorkspaceManager
 from tests.cli.processes import run
 from tests.gateway_root import GatewayRoot, iso

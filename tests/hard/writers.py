@@ -26,8 +26,8 @@ from clawtui.operations.user.failure_reports import report_failure
 from clawtui.operations.user.ui_state import save_arrangement
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.concurrency import ConcurrencyStore
 from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore
 from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.workspaces.manager import WorkspaceManager
 from tests.gateway_root import GatewayRoot, iso, run_entry

@@ -21,9 +21,8 @@ from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.artifacts import ArtifactStore
 from clawtui.storage.stores.backup import export_automations, import_automations, write_export
-from clawtui.storage.stores.concurrency import ConcurrencyStore
 from clawtui.storage.stores.configurations import AutomationConfigStore
-from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.stores.migration import migrate
 from clawtui.storage.workspaces.manager import WorkspaceManager

@@ -10,9 +10,8 @@ from pathlib import Path
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.artifacts import ArtifactStore
-from clawtui.storage.stores.concurrency import ConcurrencyStore
 from clawtui.storage.stores.configurations import AutomationConfigStore
-from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.user.audit import Audit
 from clawtui.storage.workspaces.manager import WorkspaceManager

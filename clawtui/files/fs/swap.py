@@ -15,8 +15,7 @@ import zlib
 from contextlib import suppress
 
 from clawtui.files.fs.reading import stamp_of
-from clawtui.files.fs.renameat2 import exchange, prepare, rename_aside, rename_noreplace
-from clawtui.files.fs.restore_name import link_back
+from clawtui.files.fs.renameat2 import exchange, link_back, prepare, rename_aside, rename_noreplace
 from clawtui.files.fs.temp_files import LONGEST_NAME, temp_name
 from clawtui.model.documents.base import Stamp
 from clawtui.model.errors import Changed

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clawtui.files.json5.tree import Node, NotUnderstood, Part, read_tree
+from clawtui.files.json5.tree import Node, Part
 
 _BARE_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 """Keys that can do without quotes for every reader; beyond ASCII that depends on its edition of Unicode."""
@@ -76,16 +76,8 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(character) or f"\\x{ord(character):02x}"
 
 
-def detect(text: str) -> Dialect:
-    """The dialect that ``text`` is written in; where it gives no hint, the gateway's JSON."""
-    try:
-        return dialect_of(text, read_tree(text))
-    except NotUnderstood:
-        return JSON
-
-
 def dialect_of(text: str, root: Node) -> Dialect:
-    """``detect`` for a text whose places are known."""
+    """Return the dialect that ``text`` is written in; ``root`` is its tree."""
     containers = list(_containers(root))
     parts = [part for node in containers for part in node.parts or ()]
     keys = [text[part.start] for part in parts if part.key is not None]

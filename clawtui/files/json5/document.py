@@ -28,11 +28,23 @@ class Malformed(Unreadable):
 
 
 def parse_json5(data: bytes) -> object:
-    """The value that ``data`` stands for. Raises Malformed with the reason and, where it is known, the place."""
+    """Return the value that ``data`` stands for.
+
+    Raises Malformed with the reason and, where it is known, the line and column.
+    """
+    return parse_text(decode_text(data).removeprefix("\ufeff"))
+
+
+def decode_text(data: bytes) -> str:
+    """Return the text of a document, with the byte order mark that it may have. Raises Malformed."""
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
         raise Malformed(f"is not UTF-8 at byte {error.start}") from error
+
+
+def parse_text(text: str) -> object:
+    """Return the value that ``text`` stands for. Raises Malformed as ``parse_json5`` does."""
     if not text.strip():
         raise Malformed("is empty")
     try:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from clawtui.files.json5.dialect import Dialect, dialect_of, is_broken
 from clawtui.files.json5.diff import Change, Drop, Path, Put, applied, same
-from clawtui.files.json5.document import Malformed, parse_json5
+from clawtui.files.json5.document import Malformed, parse_text
 from clawtui.files.json5.patch import Patch, append, insert, patched, remove, replace_value
+from clawtui.files.json5.source import SourceText
 from clawtui.files.json5.tree import Node, NotUnderstood, read_tree
 
 
@@ -15,15 +16,16 @@ class CannotEdit(Exception):
     """The text cannot be edited safely; it has to be written whole."""
 
 
-def edit(text: str, changes: Sequence[Change]) -> str:
-    """``text`` with ``changes`` made, and every other byte of it kept: comments, order, quotes, indentation.
+def edit(source: SourceText, changes: Sequence[Change]) -> str:
+    """Return the text with ``changes`` made, and every other byte of it kept: comments, order, quotes, indentation.
 
     The outcome is parsed and compared with what was meant. Raises CannotEdit where it is anything else.
     """
     try:
-        intended = applied(parse_json5(text.encode()), changes)
-        edited = _taken_out(_put_in(text, changes), changes)
-        outcome = parse_json5(edited.encode())
+        intended = applied(source.value, changes)
+        edited = _put_in(source, changes)
+        edited = _taken_out(edited, source.tree if edited == source.text else None, changes)
+        outcome = parse_text(edited.removeprefix("\ufeff"))
     except (NotUnderstood, Malformed, LookupError, TypeError, RecursionError) as error:
         raise CannotEdit(str(error)) from error
     if not same(outcome, intended):
@@ -31,12 +33,13 @@ def edit(text: str, changes: Sequence[Change]) -> str:
     return edited
 
 
-def _put_in(text: str, changes: Iterable[Change]) -> str:
-    """Values changed where they stand and keys added: the positions of all others stay as they are."""
+def _put_in(source: SourceText, changes: Iterable[Change]) -> str:
+    """Change values where they stand and add keys: the positions of all other values stay as they are."""
     puts = [change for change in changes if isinstance(change, Put)]
+    text = source.text
     if not puts:
         return text
-    root = read_tree(text)
+    root = source.tree
     dialect = dialect_of(text, root)
     patches = []
     added: dict[Path, list[tuple[str | None, object]]] = {}
@@ -53,12 +56,12 @@ def _put_in(text: str, changes: Iterable[Change]) -> str:
     return patched(text, patches)
 
 
-def _taken_out(text: str, changes: Iterable[Change]) -> str:
-    """Keys dropped, and items of lists taken out and put in."""
+def _taken_out(text: str, tree: Node | None, changes: Iterable[Change]) -> str:
+    """Drop keys, and replace items of lists; ``tree`` is that of ``text`` where it is known."""
     rest = [change for change in changes if not isinstance(change, Put)]
     if not rest:
         return text
-    root = read_tree(text)
+    root = tree or read_tree(text)
     dialect = dialect_of(text, root)
     removed: dict[Path, set[int]] = {}
     patches: list[Patch] = []

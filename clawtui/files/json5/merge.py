@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from pydantic_core import PydanticSerializationError
 
-from clawtui.files.json5.dialect import detect
-from clawtui.files.json5.diff import Change, applied, differences
-from clawtui.files.json5.document import Malformed, parse_json5, validate
+from clawtui.files.json5.diff import Change, applied
+from clawtui.files.json5.document import Malformed, validate
 from clawtui.files.json5.edit import CannotEdit, edit
 from clawtui.files.json5.serialize import plain, render
+from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.base import Document
 from clawtui.model.errors import Invalid
 
@@ -66,18 +66,13 @@ def _is_null(fields: Fields, key: str) -> bool:
     return key in fields and fields[key] is None
 
 
-def revise(text: str, changes: Sequence[Change]) -> Revision:
-    """``text`` with ``changes`` made: edited where that is safe, else written whole in its dialect.
+def revise(source: SourceText, changes: Sequence[Change]) -> Revision:
+    """Return the text with ``changes`` made: edited where that is safe, else written whole in its dialect.
 
-    Raises Malformed where it is no JSON5, Invalid where no document can hold the outcome.
+    Raises Invalid where no document can hold the outcome.
     """
     try:
-        return Revision(edit(text, changes), whole=False)
+        return Revision(edit(source, changes), whole=False)
     except CannotEdit:
-        written = render(applied(parse_json5(text.encode()), changes), detect(text))
-        return Revision(written + ("\n" if text.endswith("\n") else ""), whole=True)
-
-
-def changes_to(text: str, kind: type[Document], wanted: Fields) -> tuple[Change, ...]:
-    """What has to change in ``text`` for it to say what ``wanted`` says. Raises Malformed where it is no JSON5."""
-    return differences(read_fields(kind, parse_json5(text.encode())), wanted)
+        written = render(applied(source.value, changes), source.dialect)
+        return Revision(written + ("\n" if source.text.endswith("\n") else ""), whole=True)

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 
-from clawtui.files.json5.dialect import Dialect
+from clawtui.files.json5.dialect import Dialect, quote_text, write_key
 from clawtui.model.documents.base import Document
 from clawtui.model.errors import Invalid
 
@@ -39,13 +39,32 @@ def render(value: object, dialect: Dialect, *, base_indent: str = "", one_line: 
             separators = (dialect.comma, dialect.colon) if indent is None else (",", dialect.colon)
             text = json.dumps(plainly, ensure_ascii=False, indent=indent, separators=separators)
         else:
-            from clawtui.files.json5.writer import write_json5
-
-            text = write_json5(plainly, dialect, indent)
+            text = _write_json5(plainly, dialect, indent)
         text.encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise Invalid(f"holds what no document can hold: {error}") from error
     return text.replace("\n", dialect.newline + base_indent)
+
+
+def _write_json5(value: object, dialect: Dialect, indent: str | None) -> str:
+    """Return ``value`` in ``dialect``, on one line where ``indent`` is None; its newlines are ``\\n``.
+
+    As the gateway writes it: the ``json5`` library's encoder, with the texts and keys of ``JSON5.stringify``.
+    """
+    import json5  # takes as long to load as a hundred documents to read, and only a write needs it
+
+    class Encoder(json5.JSON5Encoder):
+        def encode(self, obj: object, seen: set[int], level: int, *, as_key: bool) -> str:
+            if isinstance(obj, str):
+                return write_key(obj, dialect) if as_key else quote_text(obj, dialect.quote)
+            text = super().encode(obj, seen, level, as_key=as_key)
+            if self.indent is None and isinstance(obj, dict) and obj:
+                return f"{{{dialect.padding}{text[1:-1]}{dialect.padding}}}"
+            return text
+
+    separators = (dialect.comma if indent is None else ",", dialect.colon)
+    encoder = Encoder(indent=indent, separators=separators, trailing_commas=dialect.trailing_commas)
+    return encoder.encode(value, set(), 0, as_key=False)
 
 
 def to_json(value: object, indent: int | None = None) -> bytes:

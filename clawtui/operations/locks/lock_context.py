@@ -13,8 +13,7 @@ from clawtui.model.paths import DISPATCHER_LOGS, LogName, is_plain_component
 from clawtui.storage.locks.lock_file import read_lock
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.concurrency import ConcurrencyStore
-from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.workspaces.manager import WorkspaceManager
 

@@ -16,11 +16,11 @@ from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.consent import Consent, demanded, key_of
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
-from clawtui.operations.locks.audit_trail import LockAuditTrail
 from clawtui.operations.locks.evidence import gather
 from clawtui.operations.locks.lock_context import read_lock_context, standing_lock
 from clawtui.operations.locks.processes import ThisHost
 from clawtui.operations.locks.report import LockReport
+from clawtui.storage.locks.audit_trail import LockAuditTrail, grounds_of
 from clawtui.storage.locks.lock_file import HeldLock, hold_anything
 from clawtui.storage.locks.released_locks import KEPT, ReleasedLock, named_aside, set_lock_aside, sweep_set_aside
 from clawtui.storage.paths import LOCKS, StatePaths
@@ -91,7 +91,7 @@ def release(
         aside = named_aside(target.path, at, secrets.token_hex(4))
         record = LockAuditTrail(paths, audit or Audit(), actor, clock, "lock-release", aside)
         judged = _judge(paths, held, at, quiet_after, read_fleet)
-        record.intend(held.reading(), held.raw, judged, consent, held.fingerprint)
+        record.intend(held.reading(), held.raw, grounds_of(judged, consent), held.fingerprint)
         with record.failures():
             judged = _judge(paths, held, clock(), quiet_after, read_fleet)
             _require_consent(held.reading(), judged, consent)
@@ -99,7 +99,11 @@ def release(
                 kept = set_lock_aside(held, aside, final=consent >= Consent.TYPED)
             except NoWayBack as error:
                 raise Refused(f"a release cannot be undone here: {error}\n--force releases it all the same.") from error
-        complaints = (*record.done(kept, held.reading(), judged), *_sweep(paths, at), *_under_other_name(paths, held))
+        complaints = (
+            *record.done(kept, held.reading(), grounds_of(judged, consent)),
+            *_sweep(paths, at),
+            *_under_other_name(paths, held),
+        )
     return Released(held.reading(), judged, kept, at, complaints)
 
 

@@ -14,9 +14,9 @@ from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_
 from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.consent import holder_of, key_of
-from clawtui.operations.locks.audit_trail import LockAuditTrail
 from clawtui.operations.locks.lock_context import standing_lock
 from clawtui.operations.locks.processes import may_be_there
+from clawtui.storage.locks.audit_trail import LockAuditTrail
 from clawtui.storage.locks.capture import capture
 from clawtui.storage.locks.released_locks import (
     KEPT,

@@ -23,8 +23,8 @@ from clawtui.operations.slots.report import judged_slots
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import CONCURRENCY_FILE, StatePaths
 from clawtui.storage.roots import command_line_for
-from clawtui.storage.stores.concurrency import ConcurrencyStore
 from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore
 from clawtui.storage.user.audit import Audit
 
 ReadFleet = Callable[[StatePaths, Slot], Fleet]

@@ -19,8 +19,7 @@ from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.locks.restore import restorable
 from clawtui.operations.locks.signs import signs_of
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.concurrency import ConcurrencyStore
-from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from clawtui.files.fs.reading import reason_of
 from clawtui.files.json5.diff import Put
 from clawtui.files.json5.document import Malformed, parse_document
 from clawtui.files.json5.merge import revise
+from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.errors import Changed, Failed, StorageError
 from clawtui.model.fleet import Automation
@@ -170,5 +171,5 @@ def _difference(draft: Draft, data: bytes) -> tuple[str, ...]:
 
 def _dated(data: bytes, now: datetime) -> bytes:
     """With ``modified`` being ``now``, where that can be put in without touching anything else."""
-    revision = revise(data.decode("utf-8-sig"), (Put(("modified",), format_timestamp(now)),))
+    revision = revise(SourceText(data.decode("utf-8-sig")), (Put(("modified",), format_timestamp(now)),))
     return data if revision.whole else revision.text.encode()

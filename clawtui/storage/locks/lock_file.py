@@ -12,8 +12,7 @@ from pathlib import Path
 
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import LIST, directory_at, open_regular, reason_of, stamp_of, steps_of
-from clawtui.files.fs.renameat2 import rename_aside, rename_noreplace
-from clawtui.files.fs.restore_name import link_back
+from clawtui.files.fs.renameat2 import link_back, rename_aside, rename_noreplace
 from clawtui.files.fs.temp_files import LONGEST_NAME, temp_file
 from clawtui.files.json5.document import parse_document, read_document
 from clawtui.model.documents.base import Problem, Stamp

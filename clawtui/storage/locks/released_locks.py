@@ -19,7 +19,7 @@ from pathlib import Path
 
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import Entry, directory_at, list_directory, read_bytes
-from clawtui.files.fs.restore_name import is_same_file, link_back
+from clawtui.files.fs.renameat2 import is_same_file, link_back
 from clawtui.model.errors import NoSuch, StorageError
 from clawtui.storage.locks.lock_file import HeldLock, aside_name, hashed_name, note_name
 from clawtui.storage.paths import LOCKS

@@ -1,15 +1,21 @@
-"""The dispatcher's configuration, ``config/dispatcher.json`` (design: Dispatcher Configuration)."""
+"""The dispatcher's two files in ``config/``: its configuration, and which runs hold a slot.
+
+``dispatcher.json`` (design: Dispatcher Configuration) and ``concurrency-state.json`` (design: Concurrency State).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clawtui.files.fs.atomic import ANY, Expected
 from clawtui.files.json5.document import read_document
+from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.errors import Invalid, NoSuch
 from clawtui.model.fleet import Reading, lock_timeout_of
-from clawtui.storage.paths import DISPATCHER_FILE, StatePaths
-from clawtui.storage.stores.saving import save_document
+from clawtui.storage.paths import CONCURRENCY_FILE, DISPATCHER_FILE, StatePaths
+from clawtui.storage.stores.saving import change_document, save_document
 
 
 class DispatcherStore:
@@ -35,3 +41,80 @@ class DispatcherStore:
         """
         changed = config.model_copy(update={"last_modified": now, "last_modified_by": by})
         return save_document(self._paths.automations, DISPATCHER_FILE, changed, now, expected=expected)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotUsage:
+    """How many slots are taken, of how many."""
+
+    used: int
+    max: int | float | None
+    """None where no state says it yet."""
+
+
+class ConcurrencyStore:
+    """Reads the slots, and takes and frees one at a time, whoever else does so at the same time."""
+
+    def __init__(self, paths: StatePaths) -> None:
+        self._paths = paths
+
+    def load(self) -> Reading[ConcurrencyState] | None:
+        """The state, problem and all; None where there is none."""
+        return read_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState)
+
+    def save(self, state: ConcurrencyState, expected: Expected = ANY) -> Reading[ConcurrencyState]:
+        """Saves the state as it is given, ``last_updated`` and all.
+
+        Raises Invalid where the schema forbids it, Changed where ``expected`` is not what is there, Refused.
+        """
+        return save_document(self._paths.automations, CONCURRENCY_FILE, state, state.last_updated, expected=expected)
+
+    def acquire(self, automation_id: str, session_id: str, now: datetime, max_slots: int) -> Slot | None:
+        """The slot of the lowest free number, or None where ``max_slots`` are taken, whatever the state says.
+
+        A session that has a slot keeps that one. Raises Invalid where the state cannot be read, Changed where
+        others never let it in, Refused.
+        """
+
+        def take(state: ConcurrencyState) -> ConcurrencyState | None:
+            if len(state.active_slots) >= max_slots or _slot_of(state, session_id):
+                return None
+            taken = {slot.slot_number for slot in state.active_slots}
+            number = next(number for number in range(1, len(taken) + 2) if number not in taken)
+            slot = Slot(automation_id=automation_id, session_id=session_id, acquired_at=now, slot_number=number)
+            slots = (*state.active_slots, slot)
+            return state.model_copy(update={"active_slots": slots, "max_slots": max_slots, "last_updated": now})
+
+        nobody = ConcurrencyState(version=1, max_slots=max_slots, active_slots=(), last_updated=now)
+        reading = change_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState, take, now, absent=nobody)
+        return _slot_of(reading.value, session_id)
+
+    def release(self, session_id: str, now: datetime) -> bool:
+        """Frees what the session holds; False where it holds nothing. Raises as ``acquire`` does."""
+        freed = False
+
+        def free(state: ConcurrencyState) -> ConcurrencyState | None:
+            nonlocal freed
+            kept = tuple(slot for slot in state.active_slots if slot.session_id != session_id)
+            freed = len(kept) < len(state.active_slots)
+            return state.model_copy(update={"active_slots": kept, "last_updated": now}) if freed else None
+
+        try:
+            change_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState, free, now)
+        except NoSuch:
+            return False
+        return freed
+
+    def usage(self) -> SlotUsage:
+        """How many slots are taken. Raises Invalid where the state cannot be read."""
+        reading = self.load()
+        if reading is None:
+            return SlotUsage(0, None)
+        if reading.value is None:
+            raise Invalid(f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}")
+        return SlotUsage(len(reading.value.active_slots), reading.value.max_slots)
+
+
+def _slot_of(state: ConcurrencyState | None, session_id: str) -> Slot | None:
+    slots = state.active_slots if state is not None else ()
+    return next((slot for slot in slots if slot.session_id == session_id), None)

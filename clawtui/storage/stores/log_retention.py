@@ -16,7 +16,7 @@ from clawtui.model.liveness.workspace_guard import unfinished
 from clawtui.model.paths import LOG_SUFFIX, LogName, parse_log_name
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.concurrency import ConcurrencyStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 _DAY = timedelta(days=1)

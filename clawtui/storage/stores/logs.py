@@ -6,18 +6,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from clawtui.files.fs.append import append_line
 from clawtui.files.fs.directory_check import closed_directories
 from clawtui.files.fs.reading import list_directory
-from clawtui.files.json5.serialize import to_json, to_plain
 from clawtui.files.logs.reader import read_log
 from clawtui.model.documents.base import Problem
-from clawtui.model.documents.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
+from clawtui.model.documents.log_entry import DispatcherLogEntry, LogLine, RunLogEntry
 from clawtui.model.errors import Refused
-from clawtui.model.paths import DISPATCHER_LOGS, LOG_SUFFIX, LogName, day_log_name, is_plain_component, parse_log_name
-from clawtui.model.text.secrets import masked
+from clawtui.model.paths import DISPATCHER_LOGS, LogName, parse_log_name
 from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.stores.log_retention import remove_logs, runs_that_may_live
+from clawtui.storage.stores.log_writer import log_directory, write_dispatcher_entry, write_run_entry
 
 _Dated = tuple[datetime, LogLine]
 
@@ -32,17 +30,12 @@ class AutomationLogManager:
         self._paths = paths
 
     def write_run(self, automation_type: str, file_name: str, entry: RunLogEntry) -> None:
-        """Appends one entry to the log of a run, named by ``run_log_name``. Raises Refused, Unwritable."""
-        if not is_plain_component(file_name) or not file_name.endswith(LOG_SUFFIX):
-            raise Refused(f"“{file_name}” is no name of a log: it must be a plain name that ends in {LOG_SUFFIX}")
-        self._write(f"{_directory(automation_type)}/{file_name}", entry)
+        """Append one entry to the log of a run, named by ``run_log_name``. Raises Refused, Unwritable."""
+        write_run_entry(self._paths.automations, automation_type, file_name, entry)
 
     def write_dispatcher(self, entry: DispatcherLogEntry) -> None:
-        """Appends one entry to the dispatcher's log of the entry's own day in UTC. Raises Refused, Unwritable."""
-        self._write(f"{_directory(DISPATCHER_LOGS)}/{day_log_name(entry.timestamp)}", entry)
-
-    def _write(self, relative: str, entry: AnyEntry) -> None:
-        append_line(self._paths.automations, relative, to_json(masked(to_plain(entry))))
+        """Append one entry to the dispatcher's log of the entry's own day in UTC. Raises Refused, Unwritable."""
+        write_dispatcher_entry(self._paths.automations, entry)
 
     def types(self) -> tuple[str, ...]:
         """The automation types that have logs, ``dispatcher`` among them. Raises Unreadable."""
@@ -62,7 +55,7 @@ class AutomationLogManager:
         All three names of errata 6 count and no others. Raises Refused, Unreadable.
         """
         try:
-            entries = list_directory(self._paths.automations, _directory(log_type))
+            entries = list_directory(self._paths.automations, log_directory(log_type))
         except FileNotFoundError:
             return {}
         by_id: dict[str | None, list[LogName]] = {}
@@ -111,7 +104,7 @@ class AutomationLogManager:
         return tuple(
             path
             for log_type in self.types()
-            for path in remove_logs(base, _directory(log_type), cutoff, dry_run, living)
+            for path in remove_logs(base, log_directory(log_type), cutoff, dry_run, living)
         )
 
     def _named_between(self, log_type: str, first: date, last: date) -> Sequence[LogName]:
@@ -120,7 +113,7 @@ class AutomationLogManager:
 
     def _lines(self, log_type: str, name: LogName, last: int | None = None, about: str = "") -> Iterator[LogLine]:
         kind = DispatcherLogEntry if log_type == DISPATCHER_LOGS else RunLogEntry
-        return read_log(self._paths.automations, f"{_directory(log_type)}/{name.file}", kind, last, about)
+        return read_log(self._paths.automations, f"{log_directory(log_type)}/{name.file}", kind, last, about)
 
     def _lines_about(self, automation_id: str, log_type: str, name: LogName, limit: int) -> Iterable[_Dated]:
         """The last lines about one automation in one log; a malformed line has the time of the one before it."""
@@ -135,10 +128,3 @@ class AutomationLogManager:
                 at = at if line.entry is None else line.entry.timestamp
                 found.append((at, line))
         return found
-
-
-def _directory(log_type: str) -> str:
-    """Where logs of one type are. Raises Refused where the type is no plain name (errata 21)."""
-    if not is_plain_component(log_type):
-        raise Refused(f"“{log_type}” is no type of automation: it must be one plain name")
-    return f"{LOGS}/{log_type}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from clawtui.files.json5.diff import Put
-from clawtui.files.json5.document import Malformed, parse_json5, validate
+from clawtui.files.json5.document import Malformed, validate
 from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.errors import StorageError
 from clawtui.model.text.units import format_timestamp
@@ -69,7 +69,7 @@ def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
         try:
             version = read_version(base, relative)
             if version is not None:
-                yield judge_version(relative, parse_json5(version.data)), version
+                yield judge_version(relative, version.source.value), version
         except StorageError as error:
             yield MigrationItem(relative, None, "unreadable", str(error)), None
     for closed in store.closed_directories():
@@ -95,7 +95,7 @@ def _is_number(value: object, number: int) -> bool:
 
 
 def _migrate(base: Path, item: MigrationItem, version: Version, now: datetime) -> MigrationItem:
-    old = parse_json5(version.data)
+    old = version.source.value
     assert isinstance(old, dict)
     changes = dispatcher_changes(old, now)
     new = old | {str(put.path[0]): put.value for put in changes}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from clawtui.files.fs.atomic import ABSENT, ANY, Expected, write_atomic
 from clawtui.files.fs.reading import read_bytes
 from clawtui.files.json5.dialect import JSON, Dialect
-from clawtui.files.json5.diff import Change
-from clawtui.files.json5.document import DocumentT, Malformed, parse_document, parse_json5, validate
-from clawtui.files.json5.merge import Revision, changes_to, merge, read_fields, revise
+from clawtui.files.json5.diff import Change, differences
+from clawtui.files.json5.document import DocumentT, Malformed, validate
+from clawtui.files.json5.merge import Fields, Revision, fields_of, merge, read_fields, revise
 from clawtui.files.json5.serialize import render
+from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.base import Stamp
 from clawtui.model.errors import Changed, Invalid, NoSuch, Refused, Replaced, StorageError, Unreadable
 from clawtui.model.fleet import Reading
@@ -26,11 +29,17 @@ ATTEMPTS = 100
 T = TypeVar("T")
 
 
-class Version(NamedTuple):
+@dataclass(frozen=True)
+class Version:
     """A file as it was read."""
 
     data: bytes
     stamp: Stamp
+
+    @cached_property
+    def source(self) -> SourceText:
+        """The content, parsed once. Raises Malformed where it is not JSON5."""
+        return SourceText.from_bytes(self.data)
 
 
 def read_version(base: Path, relative: str) -> Version | None:
@@ -56,7 +65,7 @@ def save_document(
     def attempt() -> Reading[DocumentT]:
         version = read_version(base, relative)
         _require(expected, version, relative)
-        return _save_over(base, relative, version, document, now, fresh)
+        return _save_over(base, relative, version, _fields_in(version, type(document)), document, now, fresh)
 
     return retried(attempt) if expected is ANY else attempt()
 
@@ -87,7 +96,7 @@ def change_document(
         wanted = change(current)
         if wanted is None:
             return Reading(relative, current, None, version.stamp if version else None)
-        return _save_over(base, relative, version, wanted, now, JSON)
+        return _save_over(base, relative, version, fields_of(current) if version else {}, wanted, now, JSON)
 
     return retried(attempt) if expected is ANY else attempt()
 
@@ -100,7 +109,7 @@ def rewrite(
     What was there is kept (``keep_backup``) where the text cannot be edited, and with ``keep`` in any case. Raises
     Malformed, Invalid, Changed, and as ``write_atomic`` does.
     """
-    revision = revise(version.data.decode(), changes)
+    revision = revise(version.source, changes)
     return _replace(base, relative, version, revision, now, keep)
 
 
@@ -125,31 +134,41 @@ def _require(expected: Expected, version: Version | None, relative: str) -> None
 
 def _understand(kind: type[DocumentT], version: Version, relative: str) -> DocumentT:
     try:
-        return parse_document(version.data, kind)
+        return validate(kind, version.source.value)
     except Malformed as error:
         raise Invalid(f"{relative}: {error}") from error
 
 
-def _save_over(
-    base: Path, relative: str, version: Version | None, document: DocumentT, now: datetime, fresh: Dialect
-) -> Reading[DocumentT]:
-    kind = type(document)
+def _fields_in(version: Version | None, kind: type[DocumentT]) -> Fields | None:
+    """What the file says, in the form of ``fields_of``; None where there is no file or it is no object."""
     try:
-        raw = parse_json5(version.data) if version else None
+        value = version.source.value if version else None
     except Malformed:
-        raw = None
+        return None
+    return read_fields(kind, value) if isinstance(value, dict) else None
+
+
+def _save_over(
+    base: Path,
+    relative: str,
+    version: Version | None,
+    old: Fields | None,
+    document: DocumentT,
+    now: datetime,
+    fresh: Dialect,
+) -> Reading[DocumentT]:
+    """Write ``document`` over ``version``, which says ``old``; None where that can only be replaced as a whole."""
     try:
-        wanted = merge(document, read_fields(kind, raw))
-        value = validate(kind, wanted)
+        wanted = merge(document, old or {})
+        value = validate(type(document), wanted)
     except (Malformed, Invalid) as error:
         raise Invalid(f"{relative} was not written: {error}") from error
     if version is None:
         stamp = write_atomic(base, relative, render(wanted, fresh).encode(), ABSENT)
-    elif not isinstance(raw, dict):
+    elif old is None:
         stamp, _ = _replace(base, relative, version, Revision(render(wanted, fresh), whole=True), now, keep=True)
     else:
-        changes = changes_to(version.data.decode(), kind, wanted)
-        stamp, _ = rewrite(base, relative, version, changes, now)
+        stamp, _ = rewrite(base, relative, version, differences(old, wanted), now)
     return Reading(relative, value, None, stamp)
 
 

@@ -12,8 +12,8 @@ from clawtui.model.errors import StorageError
 from clawtui.model.fleet import Automation, Reading, Workspace
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import CONCURRENCY_FILE, LOCKS, StatePaths
-from clawtui.storage.stores.concurrency import ConcurrencyStore
 from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore
 
 
 @dataclass(frozen=True, slots=True)

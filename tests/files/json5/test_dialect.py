@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clawtui.files.json5.dialect import JSON, JSON5, Dialect, detect
+from clawtui.files.json5.dialect import JSON, JSON5, Dialect
 from clawtui.files.json5.diff import same
 from clawtui.files.json5.serialize import plain, render
+from clawtui.files.json5.source import SourceText
 from clawtui.model.errors import Invalid
 from tests.storage.json5_texts import objects, second_opinion, values
 
@@ -79,7 +80,7 @@ def test_every_value_can_be_read_back_in_every_dialect(value: object, dialect: D
 @given(st.lists(objects.filter(bool), min_size=1, max_size=3), dialects)
 def test_a_text_that_was_written_in_a_dialect_is_told_to_be_in_it(value: object, dialect: Dialect) -> None:
     text = render({"name": "x", "list": value}, dialect)
-    assert render(pyjson5.decode(text), detect(text)) == text
+    assert render(pyjson5.decode(text), SourceText(text).dialect) == text
 
 
 @pytest.mark.parametrize(
@@ -100,12 +101,11 @@ def test_a_text_that_was_written_in_a_dialect_is_told_to_be_in_it(value: object,
         ('{"a":[1, 2]}', "comma", ", "),
         ("{ a: 1 }", "padding", " "),
         ("{}", "indent", "  "),
-        ("", "strict", True),
-        ("{a: [}", "strict", True),
+        ("5", "strict", True),
     ],
 )
 def test_habits_are_told_from_the_text(text: str, habit: str, value: object) -> None:
-    assert getattr(detect(text), habit) == value
+    assert getattr(SourceText(text).dialect, habit) == value
 
 
 @pytest.mark.parametrize("dialect", [JSON, JSON5])

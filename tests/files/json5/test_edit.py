@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from clawtui.files.json5.diff import Change, Drop, Put, Splice, applied, differences, same
 from clawtui.files.json5.edit import CannotEdit, edit
+from clawtui.files.json5.source import SourceText
 from tests.storage.json5_texts import Person, is_subsequence, objects, persons, scalars, second_opinion, values
 
 
 def edited(text: str, new: object) -> str:
-    return edit(text, differences(pyjson5.decode(text), new))
+    return edit(SourceText(text), differences(pyjson5.decode(text), new))
 
 
 @given(objects, objects, persons())
@@ -27,7 +28,7 @@ def test_a_changed_value_changes_its_own_bytes_alone(old: object, person: Person
     text = person.write(old)
     path = data.draw(st.sampled_from(sorted(person.spans, key=repr)))
     start, end = person.spans[path]
-    outcome = edit(text, [Put(path, data.draw(scalars))])
+    outcome = edit(SourceText(text), [Put(path, data.draw(scalars))])
     assert outcome.startswith(text[:start])
     assert outcome.endswith(text[end:])
     assert len(outcome) >= start + len(text) - end
@@ -47,7 +48,7 @@ def test_items_put_into_a_list_leave_every_byte_that_was_there(
 ) -> None:
     at = data.draw(st.integers(0, len(old)))
     text = person.write({"list": old})
-    outcome = edit(text, [Splice(("list",), at, at, tuple(more))])
+    outcome = edit(SourceText(text), [Splice(("list",), at, at, tuple(more))])
     assert same(pyjson5.decode(outcome), applied({"list": [*old[:at], *more, *old[at:]]}, ()))
     assert is_subsequence(text, outcome) or not old
 
@@ -57,7 +58,7 @@ def test_items_taken_out_of_a_list_leave_every_comment(old: list[object], data: 
     start = data.draw(st.integers(0, len(old)))
     stop = data.draw(st.integers(start, len(old)))
     text = person.write({"list": old})
-    outcome = edit(text, [Splice(("list",), start, stop, ())])
+    outcome = edit(SourceText(text), [Splice(("list",), start, stop, ())])
     assert same(pyjson5.decode(outcome), applied({"list": old[:start] + old[stop:]}, ()))
     assert is_subsequence(outcome, text)
     assert all(comment in outcome for comment in person.comments)
@@ -139,7 +140,7 @@ def test_small_edits(text: str, new: object, outcome: str) -> None:
 
 
 def test_no_change_is_no_edit() -> None:
-    assert edit(MINE, ()) == MINE
+    assert edit(SourceText(MINE), ()) == MINE
 
 
 @pytest.mark.parametrize(
@@ -155,4 +156,4 @@ def test_no_change_is_no_edit() -> None:
 )
 def test_what_cannot_be_edited_safely_is_refused(text: str, change: Change) -> None:
     with pytest.raises(CannotEdit):
-        edit(text, [change])
+        edit(SourceText(text), [change])

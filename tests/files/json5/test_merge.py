@@ -4,13 +4,13 @@ import json
 
 from clawtui.files.json5.diff import Put
 from clawtui.files.json5.merge import merge, revise
+from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.backup import export_automations
-from clawtui.storage.stores.concurrency import ConcurrencyStore
-from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 from tests.gateway_root import NOON, GatewayRoot
 from tests.model.samples import read
 
@@ -38,4 +38,4 @@ def test_an_export_has_no_null_where_the_gateway_knows_none(gateway: GatewayRoot
 
 def test_half_a_character_in_a_file_survives_every_change_beside_it(gateway: GatewayRoot) -> None:
     text = '{\n  "\\ud83d": "cut \\ud83d",\n  "a": 1\n}'
-    assert revise(text, [Put(("a",), 2)]) == (text.replace("1", "2"), False)
+    assert revise(SourceText(text), [Put(("a",), 2)]) == (text.replace("1", "2"), False)

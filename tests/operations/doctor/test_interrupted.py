@@ -14,17 +14,18 @@ import pytest
 
 from clawtui.files.fs import renameat2
 from clawtui.files.fs.append import append_line
-from clawtui.files.fs.restore_name import link_back
+from clawtui.files.fs.renameat2 import link_back
 from clawtui.model.errors import Changed
 from clawtui.operations.doctor.interrupted import found_leftovers
-from clawtui.operations.locks.audit_trail import LockAuditTrail
 from clawtui.operations.locks.release import Target, release
 from clawtui.operations.locks.restore import prune_set_aside, restore
+from clawtui.storage.locks.audit_trail import LockAuditTrail
 from clawtui.storage.locks.lock_file import HeldLock, hold
 from clawtui.storage.locks.released_locks import put_back, set_lock_aside
 from clawtui.storage.stores.leftovers import sweep_leftovers
-from clawtui.storage.stores.logs import AutomationLogManager
+from clawtui.storage.stores.log_writer import write_dispatcher_entry
 from clawtui.storage.user.audit import Audit
+from clawtui.storage.user.audit_trail import AuditTrail
 from tests.gateway_root import GatewayRoot
 from tests.operations.killing import killed_at
 from tests.operations.releases import HOUR, KEY, LOCK, ReleaseSetup
@@ -36,7 +37,10 @@ STEPS = (
     LockAuditTrail.intend,
     LockAuditTrail.failures,
     LockAuditTrail.done,
-    LockAuditTrail._write,
+    AuditTrail.intend,
+    AuditTrail.failures,
+    AuditTrail.done,
+    AuditTrail._write,
     Audit.record,
     append_line,
     set_lock_aside,
@@ -51,7 +55,7 @@ STEPS = (
     renameat2.rename_aside,
     renameat2.can_return,
     renameat2._rename_over_placeholder,
-    AutomationLogManager.write_dispatcher,
+    write_dispatcher_entry,
 )
 """Every function that has a step of a release or a restore in it; what they call reads, or is one system call."""
 

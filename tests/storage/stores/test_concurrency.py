@@ -14,7 +14,7 @@ from clawtui.files.json5.diff import same
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.errors import Changed, Invalid
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.concurrency import ConcurrencyStore, SlotUsage
+from clawtui.storage.stores.dispatcher import ConcurrencyStore, SlotUsage
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.storage import documents
 from tests.storage.json5_texts import Person, persons

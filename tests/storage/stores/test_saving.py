@@ -300,3 +300,47 @@ def test_a_document_that_cannot_be_parsed_is_not_rewritten(base: Path) -> None:
     with pytest.raises(Malformed):
         rewrite(base, NOTE, version, [Put(("a",), 1)], NOON)
     assert read_version(base, "none.json") is None
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is parsed and what is validated from now on, in order."""
+    calls: list[str] = []
+    decode, model_validate = pyjson5.decode, ConcurrencyState.model_validate
+
+    def counted_decode(*arguments: object, **options: object) -> object:
+        calls.append("parse")
+        return decode(*arguments, **options)
+
+    def counted_validate(*arguments: object, **options: object) -> ConcurrencyState:
+        calls.append("validate")
+        return model_validate(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pyjson5, "decode", counted_decode)
+    monkeypatch.setattr(ConcurrencyState, "model_validate", counted_validate)
+    return calls
+
+
+ONCE_TO_READ_AND_ONCE_TO_VERIFY = ["parse", "validate", "validate", "parse"]
+
+
+def test_a_change_parses_and_validates_once_to_read_and_once_to_verify(base: Path, parsed: list[str]) -> None:
+    change_document(base, NOTE, ConcurrencyState, lambda state: state.model_copy(update={"max_slots": 5}), NOON)
+    assert parsed == ONCE_TO_READ_AND_ONCE_TO_VERIFY
+    assert json.loads(text_of(base))["maxSlots"] == 5
+
+
+def test_a_save_parses_and_validates_once_to_read_and_once_to_verify(base: Path, parsed: list[str]) -> None:
+    state, _ = load(base)
+    parsed.clear()
+    save_document(base, NOTE, state.model_copy(update={"max_slots": 5}), NOON)
+    assert parsed == ONCE_TO_READ_AND_ONCE_TO_VERIFY
+
+
+def test_a_change_that_is_written_whole_is_not_parsed_again(base: Path, parsed: list[str]) -> None:
+    (base / NOTE).write_text(UNEDITABLE)
+    wanted = ConcurrencyState.model_validate(STATE | {"more": True})
+    parsed.clear()
+    change_document(base, NOTE, ConcurrencyState, lambda state: wanted, NOON)
+    assert parsed == ONCE_TO_READ_AND_ONCE_TO_VERIFY
+    assert copies(base)

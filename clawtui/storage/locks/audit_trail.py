@@ -1,0 +1,121 @@
+"""The record of an act on a lock: released, taken back when expired, or restored (contract: the release)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from clawtui.model.documents.audit import Actor
+from clawtui.model.documents.base import LogLevel
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.fleet import Reading
+from clawtui.model.liveness.consent import Consent
+from clawtui.model.liveness.verdict import LockJudgement, Verdict
+from clawtui.storage.locks.released_locks import ReleasedLock
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.user.audit import Audit
+from clawtui.storage.user.audit_trail import AuditTrail
+
+LockAct = Literal["lock-release", "lock-restore"]
+
+RELEASED_EVENT = "lock-force-released"
+RESTORED_EVENT = "lock-restored"
+_EVENTS: dict[LockAct, tuple[str, LogLevel]] = {
+    "lock-release": (RELEASED_EVENT, "warn"),
+    "lock-restore": (RESTORED_EVENT, "info"),
+}
+
+
+class Grounds(NamedTuple):
+    """Why a lock may be moved: the facts, and who or what agreed to it."""
+
+    facts: tuple[str, ...]
+    consent: str
+    """``asked``, ``typed`` and so on for an operator's; ``expired`` where the gateway takes a lock back itself."""
+    expired: bool
+    verdict: Verdict | None = None
+    """None where nobody judged the holder."""
+
+    @property
+    def reason(self) -> str:
+        """The word for the dispatcher's log: the verdict, or else the consent."""
+        return self.verdict or self.consent
+
+
+def grounds_of(judged: LockJudgement, consent: Consent) -> Grounds:
+    """Return the grounds of an operator's release, on the verdict that was shown."""
+    return Grounds(judged.facts, consent.name.lower(), judged.expired, judged.verdict)
+
+
+class LockAuditTrail:
+    """The record of one act on one lock. Used as ``AuditTrail`` is."""
+
+    def __init__(
+        self,
+        paths: StatePaths,
+        audit: Audit,
+        actor: Actor,
+        clock: Callable[[], datetime],
+        act: LockAct,
+        aside: ReleasedLock,
+    ) -> None:
+        """``aside`` is where the lock is set aside, or will be; its token is the id of the record."""
+        self._trail = AuditTrail(paths, audit, actor, clock, act, aside.token)
+        self._act = act
+        self._aside = aside
+
+    def intend(
+        self,
+        reading: Reading[RepositoryLock],
+        raw: bytes | None,
+        grounds: Grounds | None = None,
+        fingerprint: str | None = None,
+    ) -> None:
+        """Write what is about to be done. ``raw`` is the whole of the lock's file, where it was read.
+
+        Raises Refused or Unwritable where it cannot be written: the lock must not be moved then.
+        """
+        facts = {
+            "aside": self._aside.path,
+            "repo_key": reading.value and reading.value.repo_key,
+            "verdict": grounds and grounds.verdict,
+            "expired": grounds and grounds.expired,
+            "facts": grounds and grounds.facts,
+            "consent": grounds and grounds.consent,
+            "fingerprint": fingerprint,
+            "lock": None if raw is None else _as_text(raw),
+        }
+        self._trail.intend(self._aside.lock, facts)
+
+    def failures(self) -> AbstractContextManager[None]:
+        """Write the outcome of an act that raises a StorageError, and raise that error again."""
+        return self._trail.failures()
+
+    def done(
+        self, now: ReleasedLock, reading: Reading[RepositoryLock], grounds: Grounds | None = None
+    ) -> tuple[str, ...]:
+        """Write that the act is done, and that the lock is set aside as ``now``.
+
+        Returns what could not be written, one line each.
+        """
+        lock = reading.value
+        event, level = _EVENTS[self._act]
+        facts = {
+            "automationId": lock and lock.automation_id,
+            "sessionId": lock and lock.session_id,
+            "reason": grounds and grounds.reason,
+            "repoKey": lock and lock.repo_key,
+            "lock": now.lock,
+            "aside": now.path,
+            "facts": grounds and list(grounds.facts),
+        }
+        return self._trail.done(event, level, facts, now.path)
+
+
+def _as_text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

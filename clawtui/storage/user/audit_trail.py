@@ -1,0 +1,106 @@
+"""The record of one act: its intent and its outcome in the audit, and an event in the dispatcher's log.
+
+For every act on what a run holds, on locks as well as on slots (contract: the release, steps 4 and 6).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from clawtui.model.documents.audit import Actor, AuditRecord
+from clawtui.model.documents.base import LogLevel
+from clawtui.model.documents.log_entry import DispatcherLogEntry
+from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unwritable
+from clawtui.storage.locks.lock_file import Overlap
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.stores.log_writer import write_dispatcher_entry
+from clawtui.storage.user.audit import Audit, why_unrecorded
+
+
+class AuditTrail:
+    """The record of one act of an operator or of a program.
+
+    Call ``intend`` before the act, do the act inside ``failures``, and call ``done`` after it.
+    """
+
+    def __init__(
+        self,
+        paths: StatePaths,
+        audit: Audit,
+        actor: Actor,
+        clock: Callable[[], datetime],
+        act: str,
+        act_id: str,
+    ) -> None:
+        """``act`` is the event in the audit, such as ``lock-release``; ``act_id`` is the id of both its records."""
+        self._paths = paths
+        self._audit = audit
+        self._actor = actor
+        self._clock = clock
+        self._act = act
+        self._act_id = act_id
+
+    def intend(self, path: str, facts: Mapping[str, object]) -> None:
+        """Write what is about to be done to ``path``; ``facts`` are further fields of ``AuditRecord``.
+
+        Raises Refused or Unwritable where it cannot be written: the act must not be done then.
+        """
+        known = {"actor": self._actor, "root": os.path.realpath(self._paths.automations), "path": path, **facts}
+        try:
+            self._write(known)
+        except StorageError as error:
+            kind = Refused if isinstance(error, Refused) else Unwritable
+            raise kind(why_unrecorded(error)) from error
+
+    @contextmanager
+    def failures(self) -> Iterator[None]:
+        """Write the outcome of an act that raises a StorageError, and raise that error again."""
+        try:
+            yield
+        except StorageError as error:
+            try:
+                self._write({"outcome": _outcome_of(error), "message": str(error)})
+            except StorageError as unrecorded:
+                raise type(error)(f"{error}\nNor could that be put on record: {unrecorded}") from error
+            raise
+
+    def done(
+        self, event: str, level: LogLevel, facts: Mapping[str, object], aside: str | None = None
+    ) -> tuple[str, ...]:
+        """Write that the act is done: ``event`` to the dispatcher's log, the outcome to the audit.
+
+        ``facts`` are fields of the log entry by their names on disk; ``aside`` is where a lock was set aside. Returns
+        what could not be written, one line each.
+        """
+        complaints = []
+        at = self._clock()
+        known = {"timestamp": at, "level": level, "event": event, **facts, "by": self._actor.text}
+        try:
+            entry = DispatcherLogEntry.model_validate(_without_none(known))
+            write_dispatcher_entry(self._paths.automations, entry)
+        except StorageError as error:
+            complaints.append(f"the dispatcher's log does not tell of it: {error}")
+        try:
+            self._write({"outcome": "done", "aside": aside, "message": "; ".join(complaints) or None})
+        except StorageError as error:
+            complaints.append(f"that it is done is not in the audit: {error}")
+        return tuple(complaints)
+
+    def _write(self, known: Mapping[str, object]) -> None:
+        record = {"timestamp": self._clock(), "id": self._act_id, "event": self._act, **_without_none(known)}
+        self._audit.record(AuditRecord.model_validate(record))
+
+
+def _outcome_of(error: StorageError) -> str:
+    if isinstance(error, Overlap):
+        return "overlap"
+    if isinstance(error, Changed | NoSuch):
+        return "changed"
+    return "refused" if isinstance(error, Refused) else "failed"
+
+
+def _without_none(known: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in known.items() if value is not None}
