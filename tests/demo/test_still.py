@@ -72,7 +72,7 @@ def test_all_slots_are_taken_by_the_runs_that_are_going(root: Path) -> None:
 
 
 def test_locks_of_every_kind_are_there(root: Path) -> None:
-    readings = RepositoryLockManager(StatePaths(root)).list()
+    readings = RepositoryLockManager(StatePaths(root)).list_locks()
     locks = {path: reading.value for path, reading in readings.items()}
     holders: dict[str, RepositoryLock] = {lock.automation_id: lock for lock in locks.values() if lock is not None}
     assert {id for id, lock in holders.items() if lock.pid == GATEWAY_PID} == set(_states(root))

@@ -88,9 +88,9 @@ def test_every_line_of_every_log_is_an_entry(written: Written) -> None:
 
 def test_every_lock_and_every_automation_is_listed(written: Written) -> None:
     paths = StatePaths(written.root)
-    locks = RepositoryLockManager(paths).list()
+    locks = RepositoryLockManager(paths).list_locks()
     assert set(locks) == {path for path in written.twins if path.startswith("locks/")}
-    automations = AutomationConfigStore(paths).list()
+    automations = AutomationConfigStore(paths).list_automations()
     assert {automation.config.path for automation in automations} == set(filter(is_config, written.twins))
     assert all(reading.value for reading in (*locks.values(), *(automation.config for automation in automations)))
 

@@ -34,13 +34,13 @@ def _offering(names: Callable[[StatePaths, click.Context], Iterable[str]]) -> Of
 def _automation_ids(paths: StatePaths, context: click.Context) -> Iterable[str]:
     from clawtui.storage.stores.configurations import AutomationConfigStore
 
-    return (automation.id for automation in AutomationConfigStore(paths).list())
+    return (automation.id for automation in AutomationConfigStore(paths).list_automations())
 
 
 def _workspace_ids(paths: StatePaths, context: click.Context) -> Iterable[str]:
     from clawtui.storage.workspaces.manager import WorkspaceManager
 
-    return WorkspaceManager(paths).list()
+    return WorkspaceManager(paths).list_workspaces()
 
 
 def _repo_keys(paths: StatePaths, context: click.Context) -> Iterable[str]:
@@ -73,7 +73,7 @@ def _artifact_names(paths: StatePaths, context: click.Context) -> Iterable[str]:
     from clawtui.storage.stores.artifacts import ArtifactStore
 
     id = _typed_id(context)
-    return (artifact.name for artifact in ArtifactStore(paths).list(id)) if id is not None else ()
+    return (artifact.name for artifact in ArtifactStore(paths).list_artifacts(id)) if id is not None else ()
 
 
 def _typed_id(context: click.Context) -> str | None:

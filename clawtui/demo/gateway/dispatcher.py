@@ -77,7 +77,7 @@ class Dispatcher:
         if self._settings is None or not self._settings.enabled:
             return
         began = self._pace.now()
-        configs = [automation.config.value for automation in self._desk.configs.list()]
+        configs = [automation.config.value for automation in self._desk.configs.list_automations()]
         if not configs:
             raise NoSuch("the demo's automations are gone")
         due = sorted((c for c in configs if c is not None and self._is_due(c, began)), key=_due)

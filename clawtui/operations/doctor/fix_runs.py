@@ -98,7 +98,7 @@ def finish_removing(case: FixContext) -> str:
         raise Changed("it is gone by now")
     if finish_removal(base, aside):
         return "what was left of it is removed"
-    return f"the workspace of {aside.id} has its name again"
+    return f"the workspace of {aside.automation_id} has its name again"
 
 
 def _id_of(case: FixContext) -> str:

@@ -74,7 +74,7 @@ def _is_being_removed(aside: WorkspaceAside, base: Path, now: datetime) -> bool:
 
 
 def _workspace_aside(aside: WorkspaceAside, mend: str, now: datetime) -> InterruptedWork:
-    whose = f"the workspace of {aside.id}" if aside.id else "a workspace"
+    whose = f"the workspace of {aside.automation_id}" if aside.automation_id else "a workspace"
     when = f"{aside.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
     state = "what is left of it is there" if aside.verified else "it was set aside and not yet verified: it goes back"
     return InterruptedWork(aside.path, clean(f"removing {whose} was cut short, {when}; {state}"), mend)

@@ -48,7 +48,7 @@ def _logs(paths: StatePaths, id: str) -> Mapping[str, Mapping[str | None, tuple[
         for log_type in manager.types():
             if log_type != DISPATCHER_LOGS:
                 with suppress(StorageError):
-                    listed = manager.list(log_type)
+                    listed = manager.list_logs(log_type)
                     found[log_type] = {id: listed.get(id, ()), None: listed.get(None, ())}
     return found
 

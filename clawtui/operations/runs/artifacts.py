@@ -24,8 +24,10 @@ def list_artifacts(paths: StatePaths, automation_id: str | None = None) -> tuple
     ids = store.ids()
     if automation_id is None:
         closed = {problem.path for problem in store.problems()}
-        return tuple(artifact for id in ids if f"{ARTIFACTS}/{id}" not in closed for artifact in store.list(id))
-    found = store.list(automation_id)
+        return tuple(
+            artifact for id in ids if f"{ARTIFACTS}/{id}" not in closed for artifact in store.list_artifacts(id)
+        )
+    found = store.list_artifacts(automation_id)
     if automation_id not in ids and AutomationConfigStore(paths).get(automation_id) is None:
         raise NoSuch(f"there is no automation “{automation_id}”, and there are no artifacts of one")
     return found
@@ -53,7 +55,7 @@ def read_artifact(paths: StatePaths, automation_id: str, name: str) -> tuple[Art
 
 def artifacts_of(paths: StatePaths, automation_id: str) -> tuple[Artifact, ...]:
     """The artifacts of one automation, by name; none where it has none. Raises Refused, Unreadable."""
-    return ArtifactStore(paths).list(automation_id)
+    return ArtifactStore(paths).list_artifacts(automation_id)
 
 
 def artifact_to_show(paths: StatePaths, artifact: Artifact) -> bytes:

@@ -26,7 +26,7 @@ def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
     """When the dispatcher looked for work since then, and whom it passed over. Raises Refused, Unreadable."""
     at: list[datetime] = []
     passed: list[Passed] = []
-    for name in AutomationLogManager(paths).list(DISPATCHER_LOGS).get(None, ()):
+    for name in AutomationLogManager(paths).list_logs(DISPATCHER_LOGS).get(None, ()):
         if name.started.date() < since.astimezone(name.started.tzinfo).date():
             continue
         with closing(LogStream(paths.automations, f"{LOGS}/{DISPATCHER_LOGS}/{name.file}")) as stream:

@@ -29,7 +29,7 @@ def list_runs(paths: StatePaths, automation_id: str) -> tuple[Run, ...]:
     type_, config = _find(paths, automation_id)
     reading = WorkspaceManager(paths).state(automation_id)
     state = reading.value if reading is not None else None
-    runs = run_list.list_runs(automation_id, type_, config, state, AutomationLogManager(paths).list(type_))
+    runs = run_list.list_runs(automation_id, type_, config, state, AutomationLogManager(paths).list_logs(type_))
     return tuple(with_ending(paths, run) for run in runs)
 
 
@@ -76,7 +76,7 @@ def _find(paths: StatePaths, automation_id: str) -> tuple[str, AutomationConfig 
     except NoSuch:
         logs = AutomationLogManager(paths)
         for type_ in logs.types():
-            if type_ != DISPATCHER_LOGS and automation_id in logs.list(type_):
+            if type_ != DISPATCHER_LOGS and automation_id in logs.list_logs(type_):
                 return type_, None
         raise
     return automation.type, automation.config.value

@@ -49,7 +49,7 @@ class Log:
 
 def dispatcher_logs(paths: StatePaths, since: datetime | None = None) -> tuple[Log, ...]:
     """The dispatcher's newest log, or all that have lines from ``since`` on; oldest first. Raises Unreadable."""
-    names = AutomationLogManager(paths).list(DISPATCHER_LOGS).get(None, ())
+    names = AutomationLogManager(paths).list_logs(DISPATCHER_LOGS).get(None, ())
     return _recent(paths, [_log(DISPATCHER_LOGS, name, DispatcherLogEntry) for name in names], since)
 
 
@@ -63,7 +63,7 @@ def automation_logs(paths: StatePaths, automation_id: str, since: datetime | Non
         return line.entry is not None and line.entry.automation_id == automation_id
 
     type_ = find_type(paths, automation_id)
-    by_id = AutomationLogManager(paths).list(type_)
+    by_id = AutomationLogManager(paths).list_logs(type_)
     logs = [_log(type_, name) for name in by_id.get(automation_id, ())]
     return _recent(paths, logs or [_log(type_, name, owns=owns) for name in by_id.get(None, ())], since)
 

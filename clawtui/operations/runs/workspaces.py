@@ -37,7 +37,7 @@ class WorkspaceReport:
 def report_workspaces(paths: StatePaths, *, measured: bool) -> Iterator[WorkspaceReport]:
     """All workspaces by id, those of ids that no automation has any more among them. Raises Unreadable."""
     manager = WorkspaceManager(paths)
-    return (_report(manager, id, measured) for id in manager.list())
+    return (_report(manager, id, measured) for id in manager.list_workspaces())
 
 
 def hiding_workspaces(paths: StatePaths) -> tuple[Problem, ...]:

@@ -127,7 +127,7 @@ def read_slot_context(paths: StatePaths, slot: Slot) -> Fleet:
     return replace(
         papers,
         automations={automation.config.path: automation for automation in found},
-        locks=RepositoryLockManager(paths).list(),
+        locks=RepositoryLockManager(paths).list_locks(),
     )
 
 

@@ -114,7 +114,7 @@ class RepositoryLockManager:
         own = [reading for reading in readings if reading.value and reading.value.repo_key == key]
         return next(iter(own or readings), None)
 
-    def list(self) -> Mapping[str, Reading[RepositoryLock]]:
+    def list_locks(self) -> Mapping[str, Reading[RepositoryLock]]:
         """All locks, flat and nested at any depth, by path relative to ``automations/``, sorted.
 
         Links, which could hide locks, and directories that cannot be read are among them as problems. Directories

@@ -52,7 +52,7 @@ class ArtifactStore:
         whys = [(entry.name, _NO_ARTIFACT.get(entry.kind)) for entry in entries]
         return tuple(Problem(f"{relative}/{name}", why) for name, why in whys if why is not None)
 
-    def list(self, automation_id: str) -> tuple[Artifact, ...]:
+    def list_artifacts(self, automation_id: str) -> tuple[Artifact, ...]:
         """The regular files among an automation's artifacts, by name, which is by time too. Raises Unreadable."""
         relative = _directory(automation_id)
         try:

@@ -77,7 +77,9 @@ def export_automations(paths: StatePaths, now: datetime, *, secrets: Secrets | N
     secrets masked the document is no backup, and with secrets in it not everybody may have it.
     """
     store = AutomationConfigStore(paths)
-    configs = [automation.config.value for automation in store.list() if automation.config.value is not None]
+    configs = [
+        automation.config.value for automation in store.list_automations() if automation.config.value is not None
+    ]
     entries: list[object] = [merge(config, {}) for config in configs]
     hidden: tuple[str, ...] = ()
     if secrets != "include":

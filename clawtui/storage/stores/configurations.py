@@ -34,7 +34,7 @@ class AutomationConfigStore:
     def _base(self) -> Path:
         return self._paths.automations
 
-    def list(self) -> tuple[Automation, ...]:
+    def list_automations(self) -> tuple[Automation, ...]:
         """All automations by type and id; those that cannot be read come with their problem.
 
         Raises Unreadable where not even ``config/`` can be looked into.
@@ -44,32 +44,33 @@ class AutomationConfigStore:
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that keeps an automation from being read: files, and directories that cannot be listed."""
-        files = [automation.config.problem for automation in self.list()]
+        files = [automation.config.problem for automation in self.list_automations()]
         return (*filter(None, files), *self.closed_directories())
 
     def closed_directories(self) -> Iterator[Problem]:
-        """What stands in a type's place and hides its automations. Raises Unreadable as ``list`` does."""
+        """What stands in a type's place and hides its automations. Raises Unreadable as ``list_automations`` does."""
         return (closed for closed in closed_directories(self._base, CONFIG) if not closed.path.endswith(SUFFIX))
 
-    def get(self, id: str) -> Automation | None:
+    def get(self, automation_id: str) -> Automation | None:
         """Return the automation of that id, by its file's name or by what its file says; None where there is none.
 
         Raises Refused for a path as an id, and where more than one file is the automation: an act on one of them
         would leave the other to the gateway. ``at`` takes a path.
         """
-        if not is_plain_component(id):
-            raise Refused(f"“{id}” cannot be an id: it is no plain name")
-        found = self.files_of(id)
+        if not is_plain_component(automation_id):
+            raise Refused(f"“{automation_id}” cannot be an id: it is no plain name")
+        found = self.files_of(automation_id)
         if len(found) > 1:
             files = ", ".join(shlex.quote(automation.config.path) for automation in found)
             raise Refused(
-                f"{len(found)} files are the automation “{id}”: {files}; nothing was done\nName one by its path."
+                f"{len(found)} files are the automation “{automation_id}”: {files}; nothing was done\n"
+                "Name one by its path."
             )
         return found[0] if found else None
 
-    def files_of(self, id: str) -> tuple[Automation, ...]:
+    def files_of(self, automation_id: str) -> tuple[Automation, ...]:
         """Return the automations whose file bears the name ``id`` or says that its id is that, by path."""
-        found = (self._of_id(type_, stem, id) for type_ in self._types() for stem in self._ids(type_))
+        found = (self._of_id(type_, stem, automation_id) for type_ in self._types() for stem in self._ids(type_))
         return tuple(automation for automation in found if automation is not None)
 
     def at(self, path: str) -> Automation | None:
@@ -197,16 +198,20 @@ class AutomationConfigStore:
             return iter(())
         return (name.removesuffix(SUFFIX) for name, kind in entries if name.endswith(SUFFIX) and kind != "directory")
 
-    def _of_id(self, type_: str, stem: str, id: str) -> Automation | None:
+    def _of_id(self, type_: str, stem: str, automation_id: str) -> Automation | None:
         """The automation where its file bears the name ``id`` or says it. Only a file with that text is parsed."""
-        if stem == id:
+        if stem == automation_id:
             return self._find(type_, stem)
         try:
-            says_it = id.encode() in read_bytes(self._base, _path_of(type_, stem))[0]
+            says_it = automation_id.encode() in read_bytes(self._base, _path_of(type_, stem))[0]
         except (FileNotFoundError, StorageError):
             return None
         found = self._find(type_, stem) if says_it else None
-        return found if found is not None and found.config.value is not None and found.config.value.id == id else None
+        return (
+            found
+            if found is not None and found.config.value is not None and found.config.value.id == automation_id
+            else None
+        )
 
     def _find(self, type_: str, id_: str) -> Automation | None:
         reading = read_document(self._base, _path_of(type_, id_), AutomationConfig)

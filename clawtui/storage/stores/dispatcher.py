@@ -48,7 +48,7 @@ class SlotUsage:
     """How many slots are taken, of how many."""
 
     used: int
-    max: int | float | None
+    max_slots: int | float | None
     """None where no state says it yet."""
 
 

@@ -30,22 +30,22 @@ def runs_that_may_live(paths: StatePaths) -> Mapping[str, datetime]:
     """
     since: dict[str, datetime] = {}
 
-    def add(id: str, began: datetime) -> None:
-        since[id] = min(began, since.get(id, began))
+    def add(automation_id: str, began: datetime) -> None:
+        since[automation_id] = min(began, since.get(automation_id, began))
 
-    for reading in RepositoryLockManager(paths).list().values():
+    for reading in RepositoryLockManager(paths).list_locks().values():
         if reading.value is not None:
             add(reading.value.automation_id, reading.value.acquired_at)
     slots = ConcurrencyStore(paths).load()
     for slot in slots.value.active_slots if slots is not None and slots.value is not None else ():
         add(slot.automation_id, slot.acquired_at)
     manager = WorkspaceManager(paths)
-    for id in manager.list():
-        workspace = manager.read(id)
+    for automation_id in manager.list_workspaces():
+        workspace = manager.read(automation_id)
         if workspace.state is not None and workspace.state.value is None:
-            add(id, EPOCH)
+            add(automation_id, EPOCH)
         elif (state := unfinished(workspace)) is not None:
-            add(id, state.start_time or EPOCH)
+            add(automation_id, state.start_time or EPOCH)
     return since
 
 

@@ -49,7 +49,7 @@ class AutomationLogManager:
         """What stands in the place of a type's logs and hides them. Raises Unreadable."""
         return tuple(closed_directories(self._paths.automations, LOGS))
 
-    def list(self, log_type: str) -> Mapping[str | None, tuple[LogName, ...]]:
+    def list_logs(self, log_type: str) -> Mapping[str | None, tuple[LogName, ...]]:
         """The logs of one type by automation id, oldest first; None holds those of whole days.
 
         All three names of errata 6 count and no others. Raises Refused, Unreadable.
@@ -108,7 +108,7 @@ class AutomationLogManager:
         )
 
     def _named_between(self, log_type: str, first: date, last: date) -> Sequence[LogName]:
-        names = (name for names in self.list(log_type).values() for name in names)
+        names = (name for names in self.list_logs(log_type).values() for name in names)
         return sorted(name for name in names if first <= name.started.date() <= last)
 
     def _lines(self, log_type: str, name: LogName, last: int | None = None, about: str = "") -> Iterator[LogLine]:

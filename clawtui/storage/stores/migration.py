@@ -64,7 +64,7 @@ def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
     base = paths.automations
     store = AutomationConfigStore(paths)
     relatives = [DISPATCHER_FILE, CONCURRENCY_FILE]
-    relatives += [automation.config.path for automation in store.list()]
+    relatives += [automation.config.path for automation in store.list_automations()]
     for relative in relatives:
         try:
             version = read_version(base, relative)

@@ -28,25 +28,25 @@ class Claim:
     slot: Slot | None = None
 
 
-def claims_on(paths: StatePaths, id: str, workspace: Workspace) -> tuple[Claim, ...]:
+def claims_on(paths: StatePaths, automation_id: str, workspace: Workspace) -> tuple[Claim, ...]:
     """Return the claims on the workspace of ``id``, as they are now. None of them is judged."""
-    return (*_locks(paths, id, workspace), *_slots(paths, id))
+    return (*_locks(paths, automation_id, workspace), *_slots(paths, automation_id))
 
 
-def _locks(paths: StatePaths, id: str, workspace: Workspace) -> Iterator[Claim]:
+def _locks(paths: StatePaths, automation_id: str, workspace: Workspace) -> Iterator[Claim]:
     names: frozenset[str] | None = None
-    for path, reading in RepositoryLockManager(paths).list().items():
+    for path, reading in RepositoryLockManager(paths).list_locks().items():
         lock = reading.value
-        if lock is not None and lock.automation_id == id:
+        if lock is not None and lock.automation_id == automation_id:
             yield Claim(f"{path} is held for it by session {lock.session_id}", lock.session_id, lock=reading)
         elif lock is None or not lock.knows("automation_id"):
-            names = _lock_names(paths, id, workspace) if names is None else names
+            names = _lock_names(paths, automation_id, workspace) if names is None else names
             if not names or not path.endswith(LOCK_SUFFIX) or path in names:
                 why = reading.problem.message if reading.problem else "it does not say for which automation it is"
                 yield Claim(f"{path}, which may be held for it, cannot be read: {why}", lock=reading)
 
 
-def _slots(paths: StatePaths, id: str) -> Iterator[Claim]:
+def _slots(paths: StatePaths, automation_id: str) -> Iterator[Claim]:
     reading = ConcurrencyStore(paths).load()
     if reading is None:
         return
@@ -55,25 +55,25 @@ def _slots(paths: StatePaths, id: str) -> Iterator[Claim]:
         yield Claim(f"who holds a slot cannot be told: {CONCURRENCY_FILE}: {why}")
         return
     for slot in reading.value.active_slots:
-        if slot.automation_id == id:
+        if slot.automation_id == automation_id:
             yield Claim(
                 f"slot {slot.slot_number} is held for it by session {slot.session_id}", slot.session_id, None, slot
             )
 
 
-def _lock_names(paths: StatePaths, id: str, workspace: Workspace) -> frozenset[str]:
+def _lock_names(paths: StatePaths, automation_id: str, workspace: Workspace) -> frozenset[str]:
     """The paths that a lock for the automation can have; empty where no document says what its repository is."""
-    keys = {normalize_repo_key(address) for address in _addresses(paths, id, workspace)}
+    keys = {normalize_repo_key(address) for address in _addresses(paths, automation_id, workspace)}
     return frozenset(f"{LOCKS}/{name}" for key in keys for name in (flat_lock_name(key), f"{key}{LOCK_SUFFIX}"))
 
 
-def _addresses(paths: StatePaths, id: str, workspace: Workspace) -> Iterator[str]:
+def _addresses(paths: StatePaths, automation_id: str, workspace: Workspace) -> Iterator[str]:
     info = workspace.info.value if workspace.info else None
     if info is not None and info.repository is not None:
         yield info.repository.fork_url
     found: tuple[Automation, ...] = ()
     with suppress(StorageError):  # then it is not known, and every lock that cannot be read counts
-        found = AutomationConfigStore(paths).files_of(id)
+        found = AutomationConfigStore(paths).files_of(automation_id)
     for config in (automation.config.value for automation in found):
         address = config.config.get("forkRepoUrl") if config is not None else None
         if isinstance(address, str):

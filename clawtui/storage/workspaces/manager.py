@@ -42,23 +42,23 @@ class WorkspaceManager:
     def __init__(self, paths: StatePaths) -> None:
         self._paths = paths
 
-    def path(self, id: str) -> Path:
+    def path(self, automation_id: str) -> Path:
         """Where the workspace is, or would be."""
-        return self._paths.automations / _directory(id)
+        return self._paths.automations / _directory(automation_id)
 
-    def exists(self, id: str) -> bool:
+    def exists(self, automation_id: str) -> bool:
         """Whether it is there. Raises Unreadable where something else has its name."""
         try:
-            with directory_at(self._paths.automations, _directory(id)):
+            with directory_at(self._paths.automations, _directory(automation_id)):
                 return True
         except FileNotFoundError:
             return False
 
-    def size(self, id: str, stop: Callable[[], bool] = lambda: False) -> int:
+    def size(self, automation_id: str, stop: Callable[[], bool] = lambda: False) -> int:
         """The bytes in it; none where it is not there. ``stop`` is as in ``directory_size``. Raises Unreadable."""
-        return directory_size(self.path(id), stop) if self.exists(id) else 0
+        return directory_size(self.path(automation_id), stop) if self.exists(automation_id) else 0
 
-    def list(self) -> tuple[str, ...]:
+    def list_workspaces(self) -> tuple[str, ...]:
         """The ids of all workspaces, sorted. Raises Unreadable."""
         try:
             entries = list_directory(self._paths.automations, WORKSPACES)
@@ -70,13 +70,13 @@ class WorkspaceManager:
         """What stands in a workspace's place and is none that can be looked into. Raises Unreadable."""
         return tuple(closed_directories(self._paths.automations, WORKSPACES))
 
-    def read(self, id: str) -> Workspace:
+    def read(self, automation_id: str) -> Workspace:
         """Return the documents in the workspace of ``id``, as far as they can be read; none where there is none."""
-        return self._read_at(_directory(id), id)
+        return self._read_at(_directory(automation_id), automation_id)
 
     def create(
         self,
-        id: str,
+        automation_id: str,
         *,
         session_id: str | None = None,
         replace_preserved: bool = False,
@@ -88,13 +88,20 @@ class WorkspaceManager:
         ``clean`` says what counts. ``session_id`` is the caller's: what it holds itself is no obstacle.
         Raises Refused, Changed, Unwritable.
         """
-        with plain_errors(_directory(id)), suppress(NoSuch):
-            self.clean(id, session_id=session_id, remove_preserved=replace_preserved, remove_live=replace_live)
-        make_directory(self._paths.automations, _directory(id))
-        return self.path(id)
+        with plain_errors(_directory(automation_id)), suppress(NoSuch):
+            self.clean(
+                automation_id, session_id=session_id, remove_preserved=replace_preserved, remove_live=replace_live
+            )
+        make_directory(self._paths.automations, _directory(automation_id))
+        return self.path(automation_id)
 
     def clean(
-        self, id: str, *, session_id: str | None = None, remove_preserved: bool = False, remove_live: bool = False
+        self,
+        automation_id: str,
+        *,
+        session_id: str | None = None,
+        remove_preserved: bool = False,
+        remove_live: bool = False,
     ) -> None:
         """Remove the workspace that is there now with all that is in it, and never what a link or mount leads to.
 
@@ -104,17 +111,17 @@ class WorkspaceManager:
         """
 
         def require_removable(workspace: Workspace, place: str) -> None:
-            claims = claims_on(self._paths, id, workspace)
+            claims = claims_on(self._paths, automation_id, workspace)
             others = (claim for claim in claims if session_id is None or claim.session_id != session_id)
             against: Iterator[tuple[Danger, str]] = (("live", claim.text) for claim in others)
             for danger, why in (*against, *dangers_of(workspace)):
                 if not (remove_preserved if danger == "preserved" else remove_live):
-                    raise Refused(f"{why}; the workspace of “{id}” goes only where that is asked for")
+                    raise Refused(f"{why}; the workspace of “{automation_id}” goes only where that is asked for")
 
-        self.remove(id, require_removable)
+        self.remove(automation_id, require_removable)
 
     def remove(
-        self, id: str, require_removable: Callable[[Workspace, str], None], expected: Workspace | None = None
+        self, automation_id: str, require_removable: Callable[[Workspace, str], None], expected: Workspace | None = None
     ) -> None:
         """Remove the workspace that is there now, where ``require_removable`` does not raise.
 
@@ -123,12 +130,12 @@ class WorkspaceManager:
         where it raises then, or where a document is another version than at first, everything is put back.
         ``expected`` are the documents as they were shown. Raises as ``clean`` does.
         """
-        relative = _directory(id)
-        self._require_there(id)
-        first = versions_of(expected or self.read(id))
+        relative = _directory(automation_id)
+        self._require_there(automation_id)
+        first = versions_of(expected or self.read(automation_id))
 
         def judge(place: str) -> None:
-            workspace = self._read_at(place, id)
+            workspace = self._read_at(place, automation_id)
             for before, after in zip(first, versions_of(workspace), strict=True):
                 if after is not None and after != before:
                     raise Changed(f"{relative}: a run has written to it since; nothing was removed")
@@ -136,19 +143,19 @@ class WorkspaceManager:
                     raise NoSuch(f"{relative} is being removed by another process")
             require_removable(workspace, place)
 
-        remove_workspace(self._paths.automations, id, judge)
+        remove_workspace(self._paths.automations, automation_id, judge)
 
-    def info(self, id: str) -> Reading[WorkspaceInfo] | None:
+    def info(self, automation_id: str) -> Reading[WorkspaceInfo] | None:
         """Whose workspace it is; None where nothing says so."""
-        return read_document(self._paths.automations, _file(id, INFO_NAME), WorkspaceInfo)
+        return read_document(self._paths.automations, _file(automation_id, INFO_NAME), WorkspaceInfo)
 
-    def state(self, id: str) -> Reading[RuntimeState] | None:
+    def state(self, automation_id: str) -> Reading[RuntimeState] | None:
         """How its run stands; None where nothing says so."""
-        return read_document(self._paths.automations, _file(id, STATE_NAME), RuntimeState)
+        return read_document(self._paths.automations, _file(automation_id, STATE_NAME), RuntimeState)
 
-    def progress(self, id: str) -> Reading[ProgressState] | None:
+    def progress(self, automation_id: str) -> Reading[ProgressState] | None:
         """The milestones of its run; None where there are none."""
-        return read_document(self._paths.automations, _file(id, PROGRESS_NAME), ProgressState)
+        return read_document(self._paths.automations, _file(automation_id, PROGRESS_NAME), ProgressState)
 
     def save_info(self, info: WorkspaceInfo, expected: Expected = ANY) -> Reading[WorkspaceInfo]:
         """Saves whose workspace it is. Raises NoSuch where there is no workspace, and as ``save_document``."""
@@ -156,18 +163,20 @@ class WorkspaceManager:
         path = _file(info.automation_id, INFO_NAME)
         return save_document(self._paths.automations, path, info, info.last_updated, expected=expected)
 
-    def update_state(self, id: str, state: RuntimeState, expected: Expected = ANY) -> Reading[RuntimeState]:
+    def update_state(self, automation_id: str, state: RuntimeState, expected: Expected = ANY) -> Reading[RuntimeState]:
         """Saves how the run stands. Raises as ``save_info`` does."""
-        self._require_there(id)
+        self._require_there(automation_id)
         now = state.last_update or state.start_time or EPOCH
-        return save_document(self._paths.automations, _file(id, STATE_NAME), state, now, expected=expected)
+        return save_document(self._paths.automations, _file(automation_id, STATE_NAME), state, now, expected=expected)
 
-    def update_progress(self, id: str, milestone: Milestone, session_id: str | None = None) -> Reading[ProgressState]:
+    def update_progress(
+        self, automation_id: str, milestone: Milestone, session_id: str | None = None
+    ) -> Reading[ProgressState]:
         """Adds a milestone to the timeline, which keeps the newest 1,000, as of the milestone's own time.
 
         Raises NoSuch where there is no workspace, Invalid where the timeline cannot be read, Refused, Unwritable.
         """
-        self._require_there(id)
+        self._require_there(automation_id)
         whole = milestone.model_copy(update={"details": milestone.details})  # the gateway always writes details
 
         def reach(progress: ProgressState) -> ProgressState:
@@ -175,16 +184,16 @@ class WorkspaceManager:
             named = {"session_id": session_id} if session_id is not None else {}
             return progress.model_copy(update={"timeline": timeline, "last_update": milestone.timestamp, **named})
 
-        nothing = ProgressState(automation_id=id, timeline=())
-        path = _file(id, PROGRESS_NAME)
+        nothing = ProgressState(automation_id=automation_id, timeline=())
+        path = _file(automation_id, PROGRESS_NAME)
         return change_document(self._paths.automations, path, ProgressState, reach, milestone.timestamp, absent=nothing)
 
-    def _require_there(self, id: str) -> None:
-        with plain_errors(_directory(id)):
-            if not self.exists(id):
-                raise NoSuch(f"there is no workspace of “{id}”")
+    def _require_there(self, automation_id: str) -> None:
+        with plain_errors(_directory(automation_id)):
+            if not self.exists(automation_id):
+                raise NoSuch(f"there is no workspace of “{automation_id}”")
 
-    def _read_at(self, place: str, id: str) -> Workspace:
+    def _read_at(self, place: str, automation_id: str) -> Workspace:
         """The documents at ``place``, with the paths that they have in the workspace's own one."""
         base = self._paths.automations
         info = read_document(base, f"{place}/{INFO_NAME}", WorkspaceInfo)
@@ -192,9 +201,9 @@ class WorkspaceManager:
         progress = read_document(base, f"{place}/{PROGRESS_NAME}", ProgressState)
         return Workspace(
             id,
-            info and replace(info, path=_file(id, INFO_NAME)),
-            state and replace(state, path=_file(id, STATE_NAME)),
-            progress and replace(progress, path=_file(id, PROGRESS_NAME)),
+            info and replace(info, path=_file(automation_id, INFO_NAME)),
+            state and replace(state, path=_file(automation_id, STATE_NAME)),
+            progress and replace(progress, path=_file(automation_id, PROGRESS_NAME)),
         )
 
 
@@ -204,11 +213,11 @@ def versions_of(workspace: Workspace) -> tuple[object, ...]:
     return tuple(reading and (reading.stamp, reading.problem and reading.problem.message) for reading in readings)
 
 
-def _directory(id: str) -> str:
-    if not is_plain_component(id):
-        raise Refused(f"“{id}” is no id of an automation: it must be one plain name")
-    return f"{WORKSPACES}/{id}"
+def _directory(automation_id: str) -> str:
+    if not is_plain_component(automation_id):
+        raise Refused(f"“{automation_id}” is no id of an automation: it must be one plain name")
+    return f"{WORKSPACES}/{automation_id}"
 
 
-def _file(id: str, name: str) -> str:
-    return f"{_directory(id)}/{name}"
+def _file(automation_id: str, name: str) -> str:
+    return f"{_directory(automation_id)}/{name}"

@@ -40,7 +40,7 @@ class WorkspaceAside:
 
     path: str
     """Where it is, relative to ``automations/``."""
-    id: str
+    automation_id: str
     """The automation whose workspace it is; empty where nothing is left of it."""
     pid: int
     """The process that moved it."""
@@ -50,7 +50,7 @@ class WorkspaceAside:
     """Whether it was found to be what was to be removed; else it is to be given its name back."""
 
 
-def remove_workspace(base: Path, id: str, judge: Callable[[str], None]) -> None:
+def remove_workspace(base: Path, automation_id: str, judge: Callable[[str], None]) -> None:
     """Remove the workspace of ``id`` that is there now, and no other.
 
     ``judge`` is given the path, relative to ``base``, at which the workspace is at that instant, and raises where
@@ -61,14 +61,14 @@ def remove_workspace(base: Path, id: str, judge: Callable[[str], None]) -> None:
     a mount in it, which is named, or it may not be changed: nothing was removed then. Unwritable where the system
     failed on the way; the rest is out of the way and can be removed later.
     """
-    path = f"{WORKSPACES}/{id}"
+    path = f"{WORKSPACES}/{automation_id}"
     with plain_errors(path), directory_at(base, WORKSPACES) as workspaces:
-        pinned = enter(workspaces, id, LIST)
+        pinned = enter(workspaces, automation_id, LIST)
         try:
             judge(path)
-            require_removable_tree(workspaces, id, path)
+            require_removable_tree(workspaces, automation_id, path)
             with _holding(workspaces) as holding:
-                _take(base, workspaces, id, pinned, holding, judge)
+                _take(base, workspaces, automation_id, pinned, holding, judge)
         finally:
             os.close(pinned)
 
@@ -85,9 +85,9 @@ def list_workspaces_aside(base: Path) -> tuple[WorkspaceAside, ...]:
                 at = datetime.fromtimestamp(os.stat(name, dir_fd=workspaces, follow_symlinks=False).st_ctime, UTC)
                 inside = [entry.name for entry in list_directory(base, f"{WORKSPACES}/{name}")]
                 verified = match["state"] == _VERIFIED
-                id = inside[0] if len(inside) == 1 else ""
-                path = "/".join(filter(None, [WORKSPACES, name, id]))
-                found.append(WorkspaceAside(path, id, int(match["pid"]), at, verified))
+                automation_id = inside[0] if len(inside) == 1 else ""
+                path = "/".join(filter(None, [WORKSPACES, name, automation_id]))
+                found.append(WorkspaceAside(path, automation_id, int(match["pid"]), at, verified))
     return tuple(found)
 
 
@@ -107,10 +107,10 @@ def finish_removal(base: Path, aside: WorkspaceAside) -> bool:
             require_removable_tree(workspaces, holding, f"{WORKSPACES}/{holding}")
             remove_tree(workspaces, holding, f"{WORKSPACES}/{holding}")
             return True
-        if aside.id:
-            _put_back(workspaces, aside.id, holding)
+        if aside.automation_id:
+            _put_back(workspaces, aside.automation_id, holding)
         os.rmdir(holding, dir_fd=workspaces)
-        return not aside.id
+        return not aside.automation_id
 
 
 @contextmanager
@@ -125,25 +125,27 @@ def _holding(workspaces: int) -> Iterator[str]:
             os.rmdir(name, dir_fd=workspaces)
 
 
-def _take(base: Path, workspaces: int, id: str, pinned: int, holding: str, judge: Callable[[str], None]) -> None:
+def _take(
+    base: Path, workspaces: int, automation_id: str, pinned: int, holding: str, judge: Callable[[str], None]
+) -> None:
     inside = enter(workspaces, holding, LIST)
     try:
-        judge(f"{WORKSPACES}/{id}")
-        _require_same(pinned, workspaces, id)
-        os.rename(id, id, src_dir_fd=workspaces, dst_dir_fd=inside)
+        judge(f"{WORKSPACES}/{automation_id}")
+        _require_same(pinned, workspaces, automation_id)
+        os.rename(automation_id, automation_id, src_dir_fd=workspaces, dst_dir_fd=inside)
         try:
-            _require_same(pinned, inside, id)
+            _require_same(pinned, inside, automation_id)
             try:
-                judge(f"{WORKSPACES}/{holding}/{id}")
+                judge(f"{WORKSPACES}/{holding}/{automation_id}")
             except (Refused, NoSuch):
-                if _could_go_back(workspaces, id, holding):
+                if _could_go_back(workspaces, automation_id, holding):
                     raise
                 # A run came and made a workspace of its own: what was judged is no run's any more.
             removing = holding.replace(_UNVERIFIED, _VERIFIED, 1)
             os.rename(holding, removing, src_dir_fd=workspaces, dst_dir_fd=workspaces)
         except BaseException:
-            if _is_named(inside, id):
-                _put_back(workspaces, id, holding)
+            if _is_named(inside, automation_id):
+                _put_back(workspaces, automation_id, holding)
             raise
     finally:
         os.close(inside)
@@ -153,13 +155,13 @@ def _take(base: Path, workspaces: int, id: str, pinned: int, holding: str, judge
         raise Unwritable(f"{WORKSPACES}/{removing}: {reason_of(error)}; what is left of it is still there") from error
 
 
-def _require_same(pinned: int, directory: int, id: str) -> None:
+def _require_same(pinned: int, directory: int, automation_id: str) -> None:
     try:
-        there = os.stat(id, dir_fd=directory, follow_symlinks=False)
+        there = os.stat(automation_id, dir_fd=directory, follow_symlinks=False)
     except FileNotFoundError:
-        raise NoSuch(f"{WORKSPACES}/{id} is gone by now; nothing was done") from None
+        raise NoSuch(f"{WORKSPACES}/{automation_id} is gone by now; nothing was done") from None
     if not os.path.samestat(there, os.fstat(pinned)):
-        raise Changed(f"{WORKSPACES}/{id} is another run's by now; nothing was removed")
+        raise Changed(f"{WORKSPACES}/{automation_id} is another run's by now; nothing was removed")
 
 
 def _is_named(directory: int, name: str) -> bool:
@@ -170,25 +172,26 @@ def _is_named(directory: int, name: str) -> bool:
     return True
 
 
-def _could_go_back(workspaces: int, id: str, holding: str) -> bool:
+def _could_go_back(workspaces: int, automation_id: str, holding: str) -> bool:
     """Give it its name back; False where another one has that by now."""
     try:
-        rename_noreplace(workspaces, f"{holding}/{id}", id)
+        rename_noreplace(workspaces, f"{holding}/{automation_id}", automation_id)
     except FileExistsError:
         return False
     return True
 
 
-def _put_back(workspaces: int, id: str, holding: str) -> None:
+def _put_back(workspaces: int, automation_id: str, holding: str) -> None:
     """Give it its name back, and never the place of another one."""
     try:
-        if _could_go_back(workspaces, id, holding):
+        if _could_go_back(workspaces, automation_id, holding):
             return
         raise Changed(
-            f"{WORKSPACES}/{id}: another workspace was made while this one was moved; it stands, and what was moved "
-            f"is {WORKSPACES}/{holding}/{id}"
+            f"{WORKSPACES}/{automation_id}: another workspace was made while this one was moved; it stands, and what "
+            f"was moved is {WORKSPACES}/{holding}/{automation_id}"
         )
     except OSError as error:
         raise Refused(
-            f"{WORKSPACES}/{id}: was moved and cannot go back: {reason_of(error)}; it is {WORKSPACES}/{holding}/{id}"
+            f"{WORKSPACES}/{automation_id}: was moved and cannot go back: {reason_of(error)}; "
+            f"it is {WORKSPACES}/{holding}/{automation_id}"
         ) from error

@@ -76,8 +76,8 @@ def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
     except FileNotFoundError:
         packed = ""
     for line in packed.splitlines():
-        id, _, name = line.partition(" ")
-        if _OBJECT_ID.fullmatch(id) and name:
+        object_id, _, name = line.partition(" ")
+        if _OBJECT_ID.fullmatch(object_id) and name:
             yield name, id
     waiting = ["refs"]
     seen = 0
@@ -109,8 +109,8 @@ def _shallow(base: Path, git_dir: str) -> bytes | None:
 
 
 def _count(references: Mapping[str, str], clone_git: int, shallow: bytes | None) -> Unpushed:
-    ours = {id for name, id in references.items() if not name.startswith(("refs/remotes/", "refs/tags/"))}
-    theirs = {id for name, id in references.items() if name.startswith("refs/remotes/")}
+    ours = {object_id for name, object_id in references.items() if not name.startswith(("refs/remotes/", "refs/tags/"))}
+    theirs = {object_id for name, object_id in references.items() if name.startswith("refs/remotes/")}
     if ours <= theirs:
         return Unpushed(0)
     program = shutil.which("git")
@@ -124,7 +124,7 @@ def _count(references: Mapping[str, str], clone_git: int, shallow: bytes | None)
         (place / "config").write_text(_CONFIG.format("sha1" if len(next(iter(ours))) == 40 else "sha256"))
         if shallow is not None:
             (place / "shallow").write_bytes(shallow)
-        lines = [*sorted(ours), *(f"^{id}" for id in sorted(theirs))]
+        lines = [*sorted(ours), *(f"^{object_id}" for object_id in sorted(theirs))]
         return _run(program, place, clone_git, "".join(f"{line}\n" for line in lines))
 
 

@@ -101,7 +101,7 @@ def test_the_library_refuses_an_id_of_two_files(gateway: GatewayRoot) -> None:
     gateway.automation("x", "a")
     gateway.automation("x", "b")
     store = AutomationConfigStore(StatePaths(gateway.root))
-    config = store.list()[0].config.value
+    config = store.list_automations()[0].config.value
     assert config is not None
     with pytest.raises(Refused, match="config/b/x"):
         store.get("x")

@@ -65,12 +65,12 @@ class Watched:
         return state.active_slots if state else ()
 
     def locks(self) -> dict[str, RepositoryLock]:
-        readings = RepositoryLockManager(self.paths).list().values()
+        readings = RepositoryLockManager(self.paths).list_locks().values()
         return {reading.value.automation_id: reading.value for reading in readings if reading.value}
 
     def finished(self) -> list[str]:
         """The automations of which a run has ended since the gateway began."""
-        automations = AutomationConfigStore(self.paths).list()
+        automations = AutomationConfigStore(self.paths).list_automations()
         return [a.id for a in automations if a.config.value and self._ran(a.config.value.last_run)]
 
     def history(self, id: str) -> tuple[RunResult, ...]:
@@ -231,7 +231,7 @@ def test_everything_that_it_writes_is_private_and_so_are_the_clones(gateway: Wat
 def test_an_automation_that_an_operator_disables_is_not_dispatched_again(gateway: Watched) -> None:
     store = AutomationConfigStore(gateway.paths)
     waiting = {slot.automation_id for slot in gateway.slots()}
-    idle = [a.id for a in store.list() if a.config.value and a.config.value.enabled and a.id not in waiting]
+    idle = [a.id for a in store.list_automations() if a.config.value and a.config.value.enabled and a.id not in waiting]
     for id in idle:
         store.set_enabled(id, False, datetime.now(UTC))
     before = len(gateway.events("dispatch-started"))

@@ -339,7 +339,7 @@ def test_releases_against_a_gateway_that_keeps_replacing_the_lock_remove_no_fres
 def test_what_is_not_there_is_not_locked(manager: RepositoryLockManager) -> None:
     assert not manager.is_locked(REPO)
     assert manager.get(REPO) is None
-    assert manager.list() == {}
+    assert manager.list_locks() == {}
 
 
 def test_locks_are_listed_flat_and_nested_at_any_depth(manager: RepositoryLockManager, gateway: GatewayRoot) -> None:
@@ -348,7 +348,7 @@ def test_locks_are_listed_flat_and_nested_at_any_depth(manager: RepositoryLockMa
         gateway.lock(KEY, place, place)
     gateway.write("locks/notes.txt", "not a lock")
     gateway.write(f"{LOCK}.1.2.tmp", "{")
-    locks = manager.list()
+    locks = manager.list_locks()
     assert list(locks) == sorted([LOCK, NESTED, deep])
     assert {path: reading.value and reading.value.automation_id for path, reading in locks.items()} == {
         place: place for place in (LOCK, NESTED, deep)
@@ -369,7 +369,7 @@ def test_what_is_no_readable_lock_is_listed_as_a_problem_and_neither_followed_no
     gateway.write("locks/broken.lock", "{")
     gateway.write("locks/strange.lock", '{"repoKey": 1}')
     gateway.lock(KEY, "inside", "locks/directory.lock/repo.lock")
-    problems = {path: reading.problem.message for path, reading in manager.list().items() if reading.problem}
+    problems = {path: reading.problem.message for path, reading in manager.list_locks().items() if reading.problem}
     expected = {
         "locks/link.lock": "link",
         "locks/linked": "link",
@@ -382,7 +382,7 @@ def test_what_is_no_readable_lock_is_listed_as_a_problem_and_neither_followed_no
     assert problems.keys() == expected.keys()
     for path, word in expected.items():
         assert word in problems[path]
-    inside = manager.list()["locks/directory.lock/repo.lock"]
+    inside = manager.list_locks()["locks/directory.lock/repo.lock"]
     assert inside.value is not None
 
 
@@ -391,7 +391,7 @@ def test_a_directory_of_locks_that_leads_elsewhere_is_a_problem(
 ) -> None:
     GatewayRoot(tmp_path / "outside").lock(KEY, "outside")
     (gateway.automations / "locks").symlink_to(tmp_path / "outside/automations/locks")
-    (reading,) = manager.list().values()
+    (reading,) = manager.list_locks().values()
     assert reading.problem is not None
     assert "link" in reading.problem.message
     assert acquire(manager, "https://github.com/user/other") is None
@@ -406,7 +406,7 @@ def test_a_directory_that_may_not_be_read_is_a_problem(unprivileged: GatewayRoot
     path = unprivileged.lock(KEY, "hidden", NESTED).parent
     path.chmod(0)
     try:
-        (reading,) = RepositoryLockManager(StatePaths(unprivileged.root)).list().values()
+        (reading,) = RepositoryLockManager(StatePaths(unprivileged.root)).list_locks().values()
         assert reading.problem is not None
         assert "permission denied" in reading.problem.message
     finally:

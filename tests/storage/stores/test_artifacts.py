@@ -33,7 +33,7 @@ def test_an_artifact_is_added_under_its_time_in_utc_and_read_again(store: Artifa
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert (added.automation_id, added.name, added.size) == (ID, path.name, 10)
-    assert store.list(ID) == (added,)
+    assert store.list_artifacts(ID) == (added,)
     assert store.read(ID, added.name) == b"# Report\n\xff"
 
 
@@ -41,7 +41,7 @@ def test_artifacts_are_listed_by_name_with_size_and_time(store: ArtifactStore, g
     for n, name in enumerate(["20250126-120000-b.md", "20250125-120000-c.diff", "notes.txt"]):
         path = gateway.write(f"artifacts/{ID}/{name}", "x" * n)
         os.utime(path, (NOON.timestamp(), NOON.timestamp()))
-    assert store.list(ID) == (
+    assert store.list_artifacts(ID) == (
         Artifact(ID, "20250125-120000-c.diff", 1, NOON),
         Artifact(ID, "20250126-120000-b.md", 0, NOON),
         Artifact(ID, "notes.txt", 2, NOON),
@@ -50,14 +50,14 @@ def test_artifacts_are_listed_by_name_with_size_and_time(store: ArtifactStore, g
 
 
 def test_where_there_are_no_artifacts_none_are_listed(store: ArtifactStore) -> None:
-    assert store.list(ID) == ()
+    assert store.list_artifacts(ID) == ()
     assert store.ids() == ()
 
 
 def test_a_time_out_of_any_reason_is_brought_within_it(store: ArtifactStore, gateway: GatewayRoot) -> None:
     for name, seconds in (("early", -(1 << 36)), ("late", 1 << 40)):
         os.utime(gateway.write(f"artifacts/{ID}/{name}", ""), (0, seconds))
-    early, late = store.list(ID)
+    early, late = store.list_artifacts(ID)
     assert early.modified < datetime(1970, 1, 1, tzinfo=UTC)
     assert late.modified > NOON + timedelta(days=36500)
 
@@ -79,7 +79,7 @@ def test_links_pipes_and_directories_are_neither_listed_nor_read(
     (directory / "sub").mkdir()
     os.mkfifo(directory / "pipe")
     (directory.parent / "linked").symlink_to(tmp_path)
-    assert [artifact.name for artifact in store.list(ID)] == ["real"]
+    assert [artifact.name for artifact in store.list_artifacts(ID)] == ["real"]
     assert store.ids() == (ID,)
     for name in ("link", "sub", "pipe"):
         with pytest.raises(Refused, match=name):
@@ -87,7 +87,7 @@ def test_links_pipes_and_directories_are_neither_listed_nor_read(
     with pytest.raises(Refused, match="link"):
         store.read("linked", "secret")
     with pytest.raises(Unreadable, match="link"):
-        store.list("linked")
+        store.list_artifacts("linked")
     with pytest.raises(Refused, match="link"):
         store.add("linked", "new", b"", NOON)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret", "state"]
@@ -113,7 +113,7 @@ def test_names_that_are_no_plain_names_are_refused(store: ArtifactStore, gateway
     if len(bad) < 250:
         acts += [
             lambda: store.add(bad, "name", b"", NOON),
-            lambda: store.list(bad),
+            lambda: store.list_artifacts(bad),
             lambda: store.read(bad, "name"),
             lambda: store.read(ID, bad),
         ]

@@ -145,7 +145,7 @@ def test_skip_leaves_what_is_there(gateway: GatewayRoot, paths: StatePaths) -> N
     items = import_automations(paths, document(entry("new"), entry("there", type="elsewhere")), "skip", NOON)
     assert [(item.id, item.outcome) for item in items] == [("new", "create"), ("there", "skip")]
     assert path.read_text() == before
-    assert [automation.id for automation in AutomationConfigStore(paths).list()] == ["new", "there"]
+    assert [automation.id for automation in AutomationConfigStore(paths).list_automations()] == ["new", "there"]
 
 
 def test_overwrite_replaces_what_is_there_and_keeps_what_nobody_knows(gateway: GatewayRoot, paths: StatePaths) -> None:

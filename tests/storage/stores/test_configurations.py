@@ -80,7 +80,7 @@ def read_config(store: AutomationConfigStore, id: str) -> AutomationConfig:
 
 
 def test_all_automations_are_listed_by_type_and_id(gateway: GatewayRoot, store: AutomationConfigStore) -> None:
-    assert store.list() == ()
+    assert store.list_automations() == ()
     gateway.automation("b", type="z")
     gateway.automation("a", type="z")
     gateway.automation("c", type="y")
@@ -89,7 +89,7 @@ def test_all_automations_are_listed_by_type_and_id(gateway: GatewayRoot, store: 
     gateway.write("config/y/c.json.12.34.tmp", "{")
     gateway.write("config/y/c.json.2025.bak", "{")
     gateway.automation("hidden", type="odd.json")
-    listed = store.list()
+    listed = store.list_automations()
     assert [(automation.type, automation.id) for automation in listed] == [("y", "c"), ("z", "a"), ("z", "b")]
     assert listed[0].config.path == "config/y/c.json"
     assert store.problems() == ()
@@ -101,7 +101,7 @@ def test_a_bad_file_hides_no_other_and_says_why(gateway: GatewayRoot, store: Aut
     gateway.automation("long", schedule={"type": "interval"})
     (gateway.automations / "config/smart-sync-fork/link.json").symlink_to("good.json")
     (gateway.automations / "config/linked").symlink_to("smart-sync-fork")
-    listed = {automation.id: automation.config.problem for automation in store.list()}
+    listed = {automation.id: automation.config.problem for automation in store.list_automations()}
     assert listed.keys() == {"good", "half", "long", "link"}
     assert listed["good"] is None
     messages = {problem.path.removeprefix("config/"): problem.message for problem in store.problems()}
@@ -323,7 +323,7 @@ def test_a_type_that_the_gateway_would_pass_over_is_refused(store: AutomationCon
 def test_an_id_is_used_once_over_all_types(store: AutomationConfigStore, by_hand: Path) -> None:
     with pytest.raises(Refused, match="is an automation already, in config/smart-sync-fork/sync-main"):
         store.save(config("sync-main", type="other"), NOON)
-    assert len(store.list()) == 1
+    assert len(store.list_automations()) == 1
 
 
 def test_nothing_is_written_through_a_linked_type(
@@ -344,7 +344,7 @@ def test_what_the_schema_forbids_is_not_written(
     for bad in (config("UPPER"), config(name=""), config(name="x" * 101), config(run_history=(RESULT,) * 101)):
         with pytest.raises(Invalid):
             store.save(bad, NOON)
-    assert [automation.id for automation in store.list()] == ["sync-main"]
+    assert [automation.id for automation in store.list_automations()] == ["sync-main"]
     gateway.write(SYNC, BY_HAND.replace("'interval'", "'never'"))
     with pytest.raises(Invalid, match=r"schedule\.type"):
         store.set_enabled("sync-main", False, NOON)
@@ -353,11 +353,11 @@ def test_what_the_schema_forbids_is_not_written(
 
 def test_the_root_may_appear_later_and_be_a_link(tmp_path: Path) -> None:
     store = AutomationConfigStore(StatePaths(tmp_path / "link"))
-    assert store.list() == ()
+    assert store.list_automations() == ()
     assert store.get("a") is None
     GatewayRoot(tmp_path / "state").automation("a")
     (tmp_path / "link").symlink_to(tmp_path / "state")
-    assert [automation.id for automation in store.list()] == ["a"]
+    assert [automation.id for automation in store.list_automations()] == ["a"]
     store.set_enabled("a", False, NOON)
     assert not read_config(store, "a").enabled
 

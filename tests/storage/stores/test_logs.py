@@ -147,7 +147,7 @@ def test_names_that_are_no_plain_names_of_logs_are_refused(
         with pytest.raises(Refused):
             manager.write_run(bad, RUN, entry("x"))
         with pytest.raises(Refused):
-            manager.list(bad)
+            manager.list_logs(bad)
     assert list(gateway.automations.iterdir()) == []
 
 
@@ -193,7 +193,7 @@ def test_logs_are_listed_by_automation_in_all_three_forms_oldest_first(
     ):
         gateway.write(f"logs/{TYPE}/{name}", "")
     (gateway.automations / "logs" / TYPE / "a-2025-01-01-00-00-00.jsonl").mkdir()
-    logs = manager.list(TYPE)
+    logs = manager.list_logs(TYPE)
     assert {automation_id: [name.file for name in names] for automation_id, names in logs.items()} == {
         "a": ["a-2025-01-24-12-00-00.jsonl", "a-20250125-120000.jsonl", "a-2025-01-26-12-00-00.jsonl"],
         "a-b": ["a-b-2025-01-24-12-00-00.jsonl"],
@@ -202,7 +202,7 @@ def test_logs_are_listed_by_automation_in_all_three_forms_oldest_first(
 
 
 def test_where_there_are_no_logs_none_are_listed(manager: AutomationLogManager) -> None:
-    assert manager.list(TYPE) == {}
+    assert manager.list_logs(TYPE) == {}
     assert manager.types() == ()
     assert manager.prune(30, NOON) == ()
     assert manager.recent(TYPE, "a", now=NOON) == ()
@@ -225,7 +225,7 @@ def test_a_directory_that_leads_elsewhere_is_not_listed_but_reported(
     (gateway.automations / "logs").mkdir()
     (gateway.automations / "logs/linked").symlink_to(tmp_path)
     with pytest.raises(Unreadable, match="link"):
-        manager.list("linked")
+        manager.list_logs("linked")
 
 
 # Reading
@@ -459,7 +459,7 @@ def test_what_is_older_than_it_is_kept_goes_and_nothing_else(
     manager = AutomationLogManager(StatePaths(gateway.root))
     removed = manager.prune(days, NOON)
     assert len(removed) == sum(age > days for age in ages)
-    kept = manager.list("t").get("a", ())
+    kept = manager.list_logs("t").get("a", ())
     assert {(NOON - name.started).days for name in kept} == {age for age in ages if age <= days}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyjson5
 import pytest
@@ -308,13 +309,13 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     calls: list[str] = []
     decode, model_validate = pyjson5.decode, ConcurrencyState.model_validate
 
-    def counted_decode(*arguments: object, **options: object) -> object:
+    def counted_decode(*arguments: Any, **options: Any) -> object:
         calls.append("parse")
         return decode(*arguments, **options)
 
-    def counted_validate(*arguments: object, **options: object) -> ConcurrencyState:
+    def counted_validate(*arguments: Any, **options: Any) -> ConcurrencyState:
         calls.append("validate")
-        return model_validate(*arguments, **options)  # type: ignore[arg-type]
+        return model_validate(*arguments, **options)
 
     monkeypatch.setattr(pyjson5, "decode", counted_decode)
     monkeypatch.setattr(ConcurrencyState, "model_validate", counted_validate)

@@ -136,7 +136,7 @@ def test_cleaning_removes_links_and_never_what_they_lead_to(
     (manager.path(ID) / "repo/file-out").symlink_to(outside / "precious")
     gateway.write("workspaces/other/file", "kept")
     manager.clean(ID)
-    assert manager.list() == ("other",)
+    assert manager.list_workspaces() == ("other",)
     assert (outside / "precious").read_text() == "work"
 
 
@@ -157,7 +157,7 @@ def test_a_link_in_the_place_of_a_workspace_is_refused(
     with pytest.raises(Unreadable, match="link"):
         manager.size(ID)
     assert [path.name for path in outside.iterdir()] == ["precious"]
-    assert manager.list() == ("other",)
+    assert manager.list_workspaces() == ("other",)
 
 
 def test_a_workspace_that_is_not_there_cannot_be_cleaned(manager: WorkspaceManager) -> None:
@@ -205,12 +205,12 @@ def test_ids_that_are_no_plain_names_are_refused(manager: WorkspaceManager, gate
 
 
 def test_workspaces_are_listed_by_id(manager: WorkspaceManager, gateway: GatewayRoot, tmp_path: Path) -> None:
-    assert manager.list() == ()
+    assert manager.list_workspaces() == ()
     for id in ("b", "a", "c"):
         manager.create(id)
     gateway.write("workspaces/stray.json", "{}")
     (gateway.automations / "workspaces/linked").symlink_to(tmp_path)
-    assert manager.list() == ("a", "b", "c")
+    assert manager.list_workspaces() == ("a", "b", "c")
 
 
 def test_the_size_is_that_of_all_files_in_it(manager: WorkspaceManager, gateway: GatewayRoot) -> None:

@@ -210,7 +210,7 @@ def test_what_was_written_to_and_cannot_go_back_is_kept_and_told(gateway: Gatewa
 def test_an_id_of_any_length_is_set_aside(manager: WorkspaceManager, gateway: GatewayRoot) -> None:
     manager.create("x" * 255)
     manager.clean("x" * 255)
-    assert manager.list() == ()
+    assert manager.list_workspaces() == ()
 
 
 # Killed
@@ -234,11 +234,14 @@ def test_a_removal_killed_at_any_line_is_found_and_finished(tmp_path: Path) -> N
         killed = killed_at(step, STEPS, lambda gateway=gateway: WorkspaceManager(StatePaths(gateway.root)).clean(ID))  # type: ignore[misc]
         asides = list_workspaces_aside(base)
         standing = (base / "workspaces" / ID).exists()
-        seen.add((standing, *((bool(aside.id), aside.verified) for aside in asides)))
+        seen.add((standing, *((bool(aside.automation_id), aside.verified) for aside in asides)))
         for aside in asides:
             finish_removal(base, aside)
         assert inside(gateway) in (before, set())
-        assert list_workspaces_aside(base) == () and WorkspaceManager(StatePaths(gateway.root)).list() in ((ID,), ())
+        assert list_workspaces_aside(base) == () and WorkspaceManager(StatePaths(gateway.root)).list_workspaces() in (
+            (ID,),
+            (),
+        )
         if not killed:
             break
     unverified, removing = (False, (True, False)), (False, (True, True))
