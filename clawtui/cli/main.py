@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
-import click
 
-from clawtui.cli.framework.context import Invocation, pass_invocation
-from clawtui.cli.framework.errors import ARGUMENTS, FAILED, plain_endings, require_streams, tell_unwritten, tell_usage
-from clawtui.cli.framework.lazy_group import LazyGroup
-from clawtui.cli.framework.output import Printer, say
-from clawtui.cli.framework.streams import require_output
+def _prepare_process() -> None:
+    """Make this process start fast: called before the first import, and only where clawtui is the program.
+
+    What is imported stays. To look for garbage among it, as Python does after every 700 new objects and three times
+    at its end, takes a third of the time in which a command is done or the dashboard is up. And pydantic would look
+    whether plugins for it are installed: that loads importlib.metadata and e-mail parsing, and takes as long as
+    reading a hundred documents. Its own switch is an environment variable, which our children would inherit, and
+    loads them all the same.
+    """
+    gc.set_threshold(200_000, 10, 10)
+    atexit.register(gc.freeze)
+    no_plugins = ModuleType("pydantic.plugin._loader")
+    vars(no_plugins)["get_plugins"] = tuple
+    sys.modules.setdefault(no_plugins.__name__, no_plugins)
+
+
+_prepare_process()
+
+import click  # noqa: E402
+
+from clawtui.cli.framework.context import Invocation, pass_invocation  # noqa: E402
+from clawtui.cli.framework.errors import ARGUMENTS, FAILED, plain_endings, require_streams, tell_unwritten, tell_usage  # noqa: E402
+from clawtui.cli.framework.lazy_group import LazyGroup  # noqa: E402
+from clawtui.cli.framework.output import Printer, say  # noqa: E402
+from clawtui.cli.framework.streams import require_output  # noqa: E402
 
 _COMMANDS = {
     "artifact": "clawtui.cli.artifact:artifact",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import ModuleType
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
@@ -14,19 +12,6 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from clawtui.model.text.units import EARLIEST, LATEST, format_timestamp
-
-
-def _want_no_plugins() -> None:
-    """Keeps pydantic from looking whether plugins for it are installed: that loads importlib.metadata and e-mail
-    parsing, and takes as long as reading a hundred documents. Its own switch is an environment variable, which our
-    children would inherit, and loads them all the same.
-    """
-    none_installed = ModuleType("pydantic.plugin._loader")
-    vars(none_installed)["get_plugins"] = tuple
-    sys.modules.setdefault(none_installed.__name__, none_installed)
-
-
-_want_no_plugins()
 
 
 class Document(BaseModel):

@@ -1,4 +1,7 @@
-"""Take back an expired lock: a release that nobody is asked for, set aside, recorded and restorable (errata 8)."""
+"""Take a lock from its holder, because it has expired (errata 8) or by force: set aside, recorded and restorable.
+
+Neither asks an operator or judges the holder; ``operations`` has the release that does.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,26 @@ from datetime import datetime, timedelta
 
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import Changed, Refused, StorageError
 from clawtui.model.text.units import age_span
+from clawtui.storage.locks.acquisition import identity_of
 from clawtui.storage.locks.audit_trail import Grounds, LockAuditTrail
 from clawtui.storage.locks.lock_file import HeldLock
 from clawtui.storage.locks.released_locks import KEPT, ReleasedLock, named_aside, set_lock_aside, sweep_set_aside
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.audit import Audit
 
+_FORCED = "released by force: nobody judged whether its holder is alive"
+
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """An expired lock that was taken back, and where it is now."""
+    """A lock that was taken from its holder, and where it is now."""
 
     lock: RepositoryLock
     aside: ReleasedLock
     fact: str
-    """Why it was taken back: its age, and the timeout."""
+    """Why it was taken: its age and the timeout, or that it was forced."""
     complaints: tuple[str, ...] = ()
     """What could not be written or swept, one line each."""
 
@@ -46,11 +52,39 @@ def take_back(
     """
     lock = held.value()
     fact = f"expired: {age_span(lock.age(now))} old, and the gateway takes locks back after {age_span(timeout)}"
-    aside, complaints = move_aside(paths, held, Grounds((fact,), "expired", expired=True), now, actor, audit or Audit())
+    aside, complaints = _move_aside(
+        paths, held, Grounds((fact,), "expired", expired=True), now, actor, audit or Audit()
+    )
     return TakenBack(lock, aside, fact, complaints)
 
 
-def move_aside(
+def take_by_force(
+    paths: StatePaths,
+    held: HeldLock,
+    repo_key: str,
+    expected: RepositoryLock | None,
+    *,
+    now: datetime,
+    actor: Actor,
+    audit: Audit,
+) -> TakenBack:
+    """Set aside the held lock of ``repo_key`` whoever holds it, and record that.
+
+    ``expected`` is the only lock that is meant, where it is not None. Raises as ``take_back`` does, and Refused where
+    it is the lock of another repository or a process keeps it open.
+    """
+    lock, path = held.value(), held.reading().path
+    if expected is not None and identity_of(lock) != identity_of(expected):
+        raise Changed(f"{path} is another lock by now; nothing was done")
+    if lock.repo_key != repo_key:
+        raise Refused(f"{path} is the lock of {lock.repo_key}, which has the name of {repo_key}; nothing was done")
+    if held.is_kept_open():
+        raise Refused(f"{path} is kept open by a process that its holder started; nothing was done")
+    aside, complaints = _move_aside(paths, held, Grounds((_FORCED,), "force", expired=False), now, actor, audit)
+    return TakenBack(lock, aside, _FORCED, complaints)
+
+
+def _move_aside(
     paths: StatePaths, held: HeldLock, grounds: Grounds, now: datetime, actor: Actor, audit: Audit
 ) -> tuple[ReleasedLock, tuple[str, ...]]:
     """Set the held lock aside on ``grounds`` and record that; return where it is, and what could not be written.

@@ -13,12 +13,13 @@ from pathlib import Path
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import LIST, directory_at, open_regular, reason_of, stamp_of, steps_of
 from clawtui.files.fs.renameat2 import link_back, rename_aside, rename_noreplace
-from clawtui.files.fs.temp_files import LONGEST_NAME, temp_file
+from clawtui.files.fs.temp_files import temp_file
 from clawtui.files.json5.document import parse_document, read_document
 from clawtui.model.documents.base import Problem, Stamp
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock
+from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Changed, StorageError, Unreadable
 from clawtui.model.fleet import Reading
+from clawtui.storage.locks.aside_names import aside_name, note_name
 from clawtui.storage.locks.open_lock import is_kept_open, keep_open
 
 MAX_LOCK = 64 * 1024
@@ -188,27 +189,6 @@ class HeldLock:
             ) from error
 
 
-def aside_name(lock: str, stem: str, suffix: str) -> str:
-    """Return what the lock file called ``lock`` is called aside: of a length that any file system takes.
-
-    It contains the lock's name where that fits, else a hash of it; then ``note_name`` is the file that has the name.
-    """
-    whole = f"{lock}.{stem}{suffix}"
-    if len(os.fsencode(whole)) + len(".released") <= LONGEST_NAME:
-        return whole
-    return f"{hashed_name(lock)}.{stem}{suffix}"
-
-
-def hashed_name(lock: str) -> str:
-    """Return what stands for the name of a lock file in an ``aside_name`` where it does not fit."""
-    return f"{hashlib.sha256(os.fsencode(lock)).hexdigest()[:32]}{LOCK_SUFFIX}"
-
-
-def note_name(aside: str) -> str:
-    """Return the name of the file that has the name of the lock which is called ``aside`` now."""
-    return f"{aside.rpartition('.')[0]}.name"
-
-
 @contextmanager
 def hold(base: Path, relative: str) -> Iterator[HeldLock]:
     """The lock at ``relative``, held for the length of a ``with``. Raises FileNotFoundError, Unreadable."""
@@ -254,7 +234,5 @@ def fingerprint_of(stamp: Stamp, data: bytes) -> str:
 
     ``data`` is empty for what is not read: a link, a directory, what is too long or may not be opened.
     """
-    import hashlib  # takes as long to load as twenty documents to read, and mostly there is no lock
-
     content = hashlib.sha256(data).hexdigest()
     return hashlib.sha256(":".join([*map(str, stamp), content]).encode()).hexdigest()[:24]

@@ -8,21 +8,17 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from clawtui.files.fs.atomic import create_exclusive
 from clawtui.files.fs.reading import list_directory
 from clawtui.files.json5.dialect import JSON
 from clawtui.files.json5.serialize import render, to_plain
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.base import Problem
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
-from clawtui.model.documents.validation_text import explain
-from clawtui.model.errors import Changed, Invalid, NoSuch, Refused, StorageError, Unreadable
+from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
+from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unreadable
 from clawtui.model.fleet import Reading
-from clawtui.model.paths import is_plain_component
-from clawtui.model.text.units import format_timestamp
-from clawtui.storage.locks.expired_lock import TakenBack, take_back
+from clawtui.storage.locks.acquisition import identity_of, lock_paths, new_lock
+from clawtui.storage.locks.expired_lock import TakenBack, take_back, take_by_force
 from clawtui.storage.locks.lock_file import Overlap, hold, read_lock
 from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.stores.dispatcher import DispatcherStore
@@ -63,10 +59,10 @@ class RepositoryLockManager:
         cannot be read (errata 3). Raises Refused, Invalid, Unwritable, and Overlap, where the lock of a gateway that
         came at the same instant could not be put back.
         """
-        lock = _new_lock(repo_url, automation_id, session_id, now, pid, hostname, extra or {})
+        lock = new_lock(repo_url, automation_id, session_id, now, pid, hostname, extra or {})
         limit = timeout if timeout is not None else DispatcherStore(self._paths).lock_timeout()
         who = actor or Actor(user=f"{automation_id} (uid {os.geteuid()})", pid=pid, hostname=hostname)
-        flat, *nested = _places(lock.repo_key)
+        flat, *nested = lock_paths(lock.repo_key)
         for place in (flat, *nested):
             taken = self._take_back(place, lock.repo_key, now, limit, who, audit)
             if taken is not None and on_taken_back is not None:
@@ -87,9 +83,9 @@ class RepositoryLockManager:
 
         ``open_lock.let_go`` ends that. None where it is another lock by now, or the system has no such locks.
         """
-        for place in _places(lock.repo_key):
+        for place in lock_paths(lock.repo_key):
             with suppress(FileNotFoundError, StorageError), hold(self._base, place) as held:
-                if _identity(held.value()) == _identity(lock):
+                if identity_of(held.value()) == identity_of(lock):
                     return held.keep_open()
         return None
 
@@ -98,7 +94,60 @@ class RepositoryLockManager:
 
         Raises Refused, Unwritable, and Overlap as ``acquire`` does.
         """
-        return any(self._release_at(place, lock) for place in _places(lock.repo_key))
+        return any(self._release_at(place, lock) for place in lock_paths(lock.repo_key))
+
+    def force_release(
+        self,
+        repo_url: str,
+        *,
+        audit: Audit,
+        actor: Actor,
+        now: datetime,
+        expected: RepositoryLock | None = None,
+    ) -> TakenBack | None:
+        """Release the lock of a repository whoever holds it (design: forceRelease).
+
+        Not a removal of the file: exactly the lock that was read is set aside, where it can be restored for a day, and
+        the intent is in the audit before that. Whether the holder is alive is not judged here: a run whose lock is
+        taken away may lose its clone to the next one. ``clawtui lock release`` judges.
+
+        Args:
+            repo_url: The address of the repository, in any form.
+            audit: Where the act is recorded: ``Audit()`` is the user's own.
+            actor: Who releases it.
+            now: The time of the release, with its zone.
+            expected: Release only this lock, as ``get`` returned it.
+
+        Returns:
+            The lock and where it is set aside; None where the repository is not locked.
+
+        Raises:
+            Changed: It is another lock than ``expected``, or became another one meanwhile.
+            Refused: A process keeps the lock open; what has the name is the lock of another repository or cannot be
+                read; the release cannot be recorded, or could not be undone on this file system.
+            Overlap: Another lock came at the same instant and could not be given its name back.
+            Unwritable: The system could not write.
+
+        Example:
+            >>> lock = state.locks.acquire(
+            ...     "git@github.com:user/repo.git", "sync-main", "cron:1", now=now, pid=4711, hostname="gateway"
+            ... )
+            >>> me = Actor(user="alice", pid=4712, hostname="gateway")
+            >>> released = state.locks.force_release(lock.repo_url, audit=Audit(), actor=me, now=now, expected=lock)
+            >>> released.lock.session_id, state.locks.is_locked(lock.repo_url)
+            ('cron:1', False)
+        """
+        standing = self.get(repo_url)
+        if standing is None:
+            return None
+        try:
+            with hold(self._base, standing.path) as held:
+                key = normalize_repo_key(repo_url)
+                return take_by_force(self._paths, held, key, expected, now=now, actor=actor, audit=audit)
+        except (FileNotFoundError, NoSuch):
+            return None
+        except Unreadable as error:
+            raise Refused(f"{standing.path} {error}; nothing was done") from error
 
     def is_locked(self, repo_url: str) -> bool:
         """Whether anything has one of the names of the repository's lock, expired or not. Raises Refused."""
@@ -110,7 +159,7 @@ class RepositoryLockManager:
         Raises Refused where the address makes no plain name.
         """
         key = normalize_repo_key(repo_url)
-        readings = [reading for place in _places(key) if (reading := read_lock(self._base, place))]
+        readings = [reading for place in lock_paths(key) if (reading := read_lock(self._base, place))]
         own = [reading for reading in readings if reading.value and reading.value.repo_key == key]
         return next(iter(own or readings), None)
 
@@ -165,7 +214,7 @@ class RepositoryLockManager:
     def _release_at(self, place: str, lock: RepositoryLock) -> bool:
         try:
             with hold(self._base, place) as held:
-                if _identity(held.value()) != _identity(lock):
+                if identity_of(held.value()) != identity_of(lock):
                     return False
                 held.remove()
         except Overlap:
@@ -177,48 +226,3 @@ class RepositoryLockManager:
     @property
     def _base(self) -> Path:
         return self._paths.automations
-
-
-def _new_lock(
-    repo_url: str,
-    automation_id: str,
-    session_id: str,
-    now: datetime,
-    pid: int,
-    hostname: str,
-    extra: Mapping[str, object],
-) -> RepositoryLock:
-    if not is_plain_component(automation_id):
-        raise Refused(f"“{automation_id}” is no id of an automation: it must be one plain name")
-    try:
-        return RepositoryLock(
-            repo_url=repo_url,
-            repo_key=normalize_repo_key(repo_url),
-            automation_id=automation_id,
-            session_id=session_id,
-            acquired_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
-            pid=pid,
-            hostname=hostname,
-            lock_type="repository",
-            **dict(extra),
-        )
-    except ValidationError as error:
-        raise Invalid(explain(error)) from error
-
-
-def _places(repo_key: str) -> tuple[str, ...]:
-    """The names that a key's lock can have: the flat one, which is written, and the nested one, which is read."""
-    flat = flat_lock_name(repo_key)
-    if not repo_key or not is_plain_component(flat):
-        raise Refused(f"“{repo_key}” makes no plain name of a lock")
-    nested = f"{repo_key}{LOCK_SUFFIX}"
-    steps = nested.split("/")
-    if len(steps) == 1 or not all(map(is_plain_component, steps)):
-        return (f"{LOCKS}/{flat}",)
-    return (f"{LOCKS}/{flat}", f"{LOCKS}/{nested}")
-
-
-def _identity(lock: RepositoryLock) -> tuple[object, ...]:
-    """What tells one acquisition from the next, as precisely as it stands on disk."""
-    acquired_at = format_timestamp(lock.acquired_at)
-    return (lock.repo_key, lock.automation_id, lock.session_id, acquired_at, lock.pid, lock.hostname)

@@ -9,7 +9,6 @@ it, ``….name``, has the lock's name.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,21 +20,21 @@ from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import Entry, directory_at, list_directory, read_bytes
 from clawtui.files.fs.renameat2 import is_same_file, link_back
 from clawtui.model.errors import NoSuch, StorageError
-from clawtui.storage.locks.lock_file import HeldLock, aside_name, hashed_name, note_name
+from clawtui.storage.locks.aside_names import (
+    RELEASED,
+    UNVERIFIED,
+    hashed_name,
+    is_hashed_name,
+    is_note_name,
+    note_name,
+    parse_aside_name,
+    unverified_name,
+)
+from clawtui.storage.locks.lock_file import HeldLock
 from clawtui.storage.paths import LOCKS
 
 KEPT = timedelta(days=1)
 """How long what was released stays restorable."""
-
-_ON_ITS_WAY = ".aside"
-_RELEASED = ".released"
-_TIME = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(
-    r"(?P<lock>.+\.lock)(?:\.(?P<at>\d{8}T\d{6}Z))?\.(?P<pid>\d{1,9})\.(?P<token>[0-9a-f]{8})(?P<state>\.aside|\.released)",
-    re.ASCII | re.DOTALL,
-)
-_HASHED = re.compile(r"[0-9a-f]{32}\.lock", re.ASCII)
-_NOTE = re.compile(r"[0-9a-f]{32}\.lock(?:\.\d{8}T\d{6}Z)?\.\d{1,9}\.[0-9a-f]{8}\.name", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class ReleasedLock:
 def named_aside(lock: str, at: datetime, token: str) -> ReleasedLock:
     """What the lock at ``lock`` is to be called while this process verifies it."""
     second = at.astimezone(UTC).replace(microsecond=0)
-    name = aside_name(_name_of(lock), f"{second:{_TIME}}.{os.getpid()}.{token}", _ON_ITS_WAY)
+    name = unverified_name(_name_of(lock), second, token)
     return ReleasedLock(f"{_directory_of(lock)}/{name}", lock, second, os.getpid(), token, released=False)
 
 
@@ -69,7 +68,7 @@ def set_lock_aside(held: HeldLock, aside: ReleasedLock, *, final: bool = False) 
     Raises NoWayBack where it could not be undone, unless it is ``final``; Changed, Overlap, Refused and Unwritable as
     ``HeldLock.set_aside`` does.
     """
-    released = replace(aside, path=f"{aside.path.removesuffix(_ON_ITS_WAY)}{_RELEASED}", released=True)
+    released = replace(aside, path=f"{aside.path.removesuffix(UNVERIFIED)}{RELEASED}", released=True)
     held.set_aside(_name_of(aside.path), final=final)
     held.rename_aside(_name_of(aside.path), _name_of(released.path))
     return released
@@ -139,7 +138,7 @@ def _sweep_notes(base: Path, older_than: datetime) -> None:
     beside = {f"{place}/{name}" for place, name in there}
     for place, name in there:
         stem = f"{place}/{name.removesuffix('.name')}"
-        if _NOTE.fullmatch(name) is None or {f"{stem}{_ON_ITS_WAY}", f"{stem}{_RELEASED}"} & beside:
+        if not is_note_name(name) or {f"{stem}{UNVERIFIED}", f"{stem}{RELEASED}"} & beside:
             continue
         with suppress(NoSuch), plain_errors(stem), directory_at(base, place) as directory:
             if os.stat(name, dir_fd=directory, follow_symlinks=False).st_mtime < older_than.timestamp():
@@ -161,34 +160,25 @@ def _entries(base: Path) -> Iterator[tuple[str, Entry]]:
 
 
 def _parse(base: Path, directory: str, entry: Entry) -> ReleasedLock | None:
-    match = _NAME.fullmatch(entry.name)
-    if match is None:
+    parsed = parse_aside_name(entry.name)
+    if parsed is None:
         return None
-    at = _told(match["at"]) or _moved_at(base, directory, entry.name)
+    at = parsed.at or _moved_at(base, directory, entry.name)
     if at is None:
         return None
-    lock = f"{directory}/{_noted_name(base, directory, entry.name, match['lock'])}"
-    return ReleasedLock(
-        f"{directory}/{entry.name}", lock, at, int(match["pid"]), match["token"], match["state"] == _RELEASED
-    )
+    lock = f"{directory}/{_noted_name(base, directory, entry.name, parsed.lock)}"
+    return ReleasedLock(f"{directory}/{entry.name}", lock, at, parsed.pid, parsed.token, parsed.released)
 
 
 def _noted_name(base: Path, directory: str, aside: str, lock: str) -> str:
     """The lock's name from the file that has it, where ``lock`` is only its hash; else ``lock``."""
-    if _HASHED.fullmatch(lock) is None:
+    if not is_hashed_name(lock):
         return lock
     try:
         noted = os.fsdecode(read_bytes(base, f"{directory}/{note_name(aside)}", 4096)[0])
     except (FileNotFoundError, StorageError):
         return lock
     return noted if hashed_name(noted) == lock else lock
-
-
-def _told(at: str | None) -> datetime | None:
-    try:
-        return datetime.strptime(at, _TIME).replace(tzinfo=UTC) if at else None
-    except ValueError:
-        return None
 
 
 def _moved_at(base: Path, directory: str, name: str) -> datetime | None:

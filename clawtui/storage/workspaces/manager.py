@@ -200,7 +200,7 @@ class WorkspaceManager:
         state = read_document(base, f"{place}/{STATE_NAME}", RuntimeState)
         progress = read_document(base, f"{place}/{PROGRESS_NAME}", ProgressState)
         return Workspace(
-            id,
+            automation_id,
             info and replace(info, path=_file(automation_id, INFO_NAME)),
             state and replace(state, path=_file(automation_id, STATE_NAME)),
             progress and replace(progress, path=_file(automation_id, PROGRESS_NAME)),

@@ -78,7 +78,7 @@ def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
     for line in packed.splitlines():
         object_id, _, name = line.partition(" ")
         if _OBJECT_ID.fullmatch(object_id) and name:
-            yield name, id
+            yield name, object_id
     waiting = ["refs"]
     seen = 0
     while waiting:

@@ -1,0 +1,96 @@
+"""The names of locks that are set aside: from each one can tell which lock it was, when and by which process.
+
+``<lock>.<time>.<pid>.<token>.aside`` while the lock is verified, and ``….released`` after that. So after a crash at
+any instant the directory itself tells what had happened. ``HeldLock.remove`` leaves an ``.aside`` without the time.
+Where the name would be longer than some file systems allow, ``<lock>`` is a hash, and a file beside it, a *note*
+called ``….name``, has the lock's name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from clawtui.files.fs.temp_files import LONGEST_NAME
+from clawtui.model.documents.lock import LOCK_SUFFIX
+
+UNVERIFIED = ".aside"
+RELEASED = ".released"
+
+_TIME = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(
+    r"(?P<lock>.+\.lock)(?:\.(?P<at>\d{8}T\d{6}Z))?\.(?P<pid>\d{1,9})\.(?P<token>[0-9a-f]{8})(?P<state>\.aside|\.released)",
+    re.ASCII | re.DOTALL,
+)
+_HASHED = re.compile(r"[0-9a-f]{32}\.lock", re.ASCII)
+_NOTE = re.compile(r"[0-9a-f]{32}\.lock(?:\.\d{8}T\d{6}Z)?\.\d{1,9}\.[0-9a-f]{8}\.name", re.ASCII)
+
+
+class AsideName(NamedTuple):
+    """What the name of a lock that is set aside says."""
+
+    lock: str
+    """The name of the lock's file, or the hash that stands for it."""
+    at: datetime | None
+    """When it was moved, to the second; None where the name does not say so."""
+    pid: int
+    token: str
+    """Eight hex digits, different for each act."""
+    released: bool
+    """Whether it was verified."""
+
+
+def aside_name(lock: str, stem: str, suffix: str) -> str:
+    """Return the name that the lock file ``lock`` gets when it is set aside, of a length that any file system takes.
+
+    It contains the lock's name where that fits, else a hash of it; then ``note_name`` is the file that has the name.
+    """
+    whole = f"{lock}.{stem}{suffix}"
+    if len(os.fsencode(whole)) + len(RELEASED) <= LONGEST_NAME:
+        return whole
+    return f"{hashed_name(lock)}.{stem}{suffix}"
+
+
+def unverified_name(lock: str, at: datetime, token: str) -> str:
+    """Return the name of a lock that this process moves at ``at``, while it is verified."""
+    return aside_name(lock, f"{at.astimezone(UTC):{_TIME}}.{os.getpid()}.{token}", UNVERIFIED)
+
+
+def parse_aside_name(name: str) -> AsideName | None:
+    """Return what ``name`` says; None where it is not the name of a lock that is set aside."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return None
+    return AsideName(
+        match["lock"], _time_of(match["at"]), int(match["pid"]), match["token"], match["state"] == RELEASED
+    )
+
+
+def hashed_name(lock: str) -> str:
+    """Return what stands for the name of a lock file in an ``aside_name`` where it does not fit."""
+    return f"{hashlib.sha256(os.fsencode(lock)).hexdigest()[:32]}{LOCK_SUFFIX}"
+
+
+def is_hashed_name(lock: str) -> bool:
+    """Return whether ``lock`` may be a ``hashed_name``."""
+    return _HASHED.fullmatch(lock) is not None
+
+
+def note_name(aside: str) -> str:
+    """Return the name of the note for the lock that is called ``aside`` now."""
+    return f"{aside.rpartition('.')[0]}.name"
+
+
+def is_note_name(name: str) -> bool:
+    """Return whether a file that is called ``name`` is a note."""
+    return _NOTE.fullmatch(name) is not None
+
+
+def _time_of(at: str | None) -> datetime | None:
+    try:
+        return datetime.strptime(at, _TIME).replace(tzinfo=UTC) if at else None
+    except ValueError:
+        return None
