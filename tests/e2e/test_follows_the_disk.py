@@ -11,9 +11,16 @@ from tests.e2e.remote_gateway import RemoteGateway
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import iso, run_entry
 
-NOW = datetime.now(UTC)
-JUST_NOW = {"startTime": iso(NOW), "lastUpdate": iso(NOW)}
 LOG = "logs/smart-sync-fork/sync-main-2025-01-26-10-30-00.jsonl"
+
+
+def now() -> datetime:
+    """Return the time of the call: the dashboard under test reads the real clock, and a suite may have run for long."""
+    return datetime.now(UTC)
+
+
+def just_now() -> dict[str, object]:
+    return {"startTime": iso(now()), "lastUpdate": iso(now())}
 
 
 @pytest.fixture
@@ -21,11 +28,11 @@ def going(remote: RemoteGateway) -> RemoteGateway:
     """One automation in the middle of a run, and one that waits."""
     remote.dispatcher()
     remote.automation("sync-main", name="Sync Main")
-    remote.automation("sync-tools", name="Sync Tools", nextRun=iso(NOW + timedelta(hours=5, minutes=30)))
-    remote.state("sync-main", percentage=10, milestone="Cloning fork repository", **JUST_NOW)
-    remote.progress("sync-main", ("Initializing workspace", 5), start=NOW)
+    remote.automation("sync-tools", name="Sync Tools", nextRun=iso(now() + timedelta(hours=5, minutes=30)))
+    remote.state("sync-main", percentage=10, milestone="Cloning fork repository", **just_now())
+    remote.progress("sync-main", ("Initializing workspace", 5), start=now())
     remote.append_log(LOG, run_entry("sync-main", "Starting Smart-Sync Fork"))
-    remote.slots({"automationId": "sync-main", "sessionId": "s", "acquiredAt": iso(NOW), "slotNumber": 1})
+    remote.slots({"automationId": "sync-main", "sessionId": "s", "acquiredAt": iso(now()), "slotNumber": 1})
     return remote
 
 
@@ -40,15 +47,15 @@ def shown(gateway: RemoteGateway) -> Terminal:
 
 def test_progress_config_lock_and_log_appear_as_they_change(going: RemoteGateway) -> None:
     with shown(going) as terminal:
-        going.state("sync-main", percentage=65, milestone="Resolving conflicts", **JUST_NOW)
+        going.state("sync-main", percentage=65, milestone="Resolving conflicts", **just_now())
         terminal.wait_for(" 65% Resolving conflicts")
-        going.progress("sync-main", ("Initializing workspace", 5), ("Detecting merge conflicts", 25), start=NOW)
+        going.progress("sync-main", ("Initializing workspace", 5), ("Detecting merge conflicts", 25), start=now())
         terminal.wait_for("Detecting merge conflicts")
         going.automation("sync-tools", name="Sync Better Tools")
         terminal.wait_for("Sync Better Tools")
-        going.lock("github.com/user/main", "sync-main", acquiredAt=iso(NOW))
+        going.lock("github.com/user/main", "sync-main", acquiredAt=iso(now()))
         terminal.wait_for(lambda rows: any("github.com/user/main" in row and "▸ live" in row for row in rows))
-        going.lock("github.com/user/deep", "sync-tools", "locks/github.com/user/deep.lock", acquiredAt=iso(NOW))
+        going.lock("github.com/user/deep", "sync-tools", "locks/github.com/user/deep.lock", acquiredAt=iso(now()))
         terminal.wait_for("github.com/user/deep")
         going.append_log(LOG, run_entry("sync-main", "Conflict detected", phase="conflict", file="src/a.ts"))
         terminal.wait_for("conflict   Conflict detected  file=src/a.ts")
@@ -62,7 +69,7 @@ def test_a_new_type_a_new_workspace_and_a_new_run_are_picked_up(going: RemoteGat
     with shown(going) as terminal:
         going.automation("report-weekly", "dependency-report", name="Weekly report")
         terminal.wait_for("Weekly report")
-        going.state("report-weekly", percentage=42, milestone="Reading lock files", **JUST_NOW)
+        going.state("report-weekly", percentage=42, milestone="Reading lock files", **just_now())
         terminal.wait_for(" 42% Reading lock files")
         going.append_log(
             "logs/dependency-report/report-weekly-20250126-103000.jsonl", run_entry("report-weekly", "Two are outdated")

@@ -17,8 +17,12 @@ from tests.e2e.terminal import Terminal
 from tests.gateway_root import GatewayRoot, iso, run_entry
 from tests.waiting import wait_until
 
-NOW = datetime.now(UTC)
 NAMES = ("Alpha", "Bravo", "Charlie", "Delta")
+
+
+def now() -> datetime:
+    """Return the time of the call: the dashboard under test reads the real clock, and a suite may have run for long."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -30,13 +34,13 @@ def home(tmp_path: Path) -> Home:
 def busy(gateway: GatewayRoot) -> GatewayRoot:
     """One that runs and has a log of 200 lines, one that failed, one that is due, one that is disabled, and a lock."""
     gateway.dispatcher()
-    failed = {"timestamp": iso(NOW - timedelta(hours=2)), "status": "failed", "duration": 1000, "summary": "Push"}
-    gateway.automation("alpha", nextRun=iso(NOW + timedelta(minutes=12)))
-    gateway.automation("bravo", lastRun=failed, runHistory=[failed], nextRun=iso(NOW + timedelta(hours=1)))
+    failed = {"timestamp": iso(now() - timedelta(hours=2)), "status": "failed", "duration": 1000, "summary": "Push"}
+    gateway.automation("alpha", nextRun=iso(now() + timedelta(minutes=12)))
+    gateway.automation("bravo", lastRun=failed, runHistory=[failed], nextRun=iso(now() + timedelta(hours=1)))
     gateway.automation("charlie")
     gateway.automation("delta", enabled=False)
-    start = NOW - timedelta(minutes=5)
-    gateway.state("charlie", startTime=iso(start), lastUpdate=iso(NOW))
+    start = now() - timedelta(minutes=5)
+    gateway.state("charlie", startTime=iso(start), lastUpdate=iso(now()))
     gateway.progress("charlie", ("Initializing workspace", 5), ("Resolving conflicts", 65), start=start)
     gateway.lock("github.com/user/charlie", "charlie", acquiredAt=iso(start), pid=2**22 - 1)
     gateway.slots({"automationId": "charlie", "sessionId": "cron:charlie", "acquiredAt": iso(start), "slotNumber": 2})
@@ -44,9 +48,9 @@ def busy(gateway: GatewayRoot) -> GatewayRoot:
     for number in range(200):
         fields = {"level": "error"} if number in (50, 120) else {}
         gateway.append_log(
-            log, run_entry("charlie", f"Line {number}.", NOW - timedelta(seconds=200 - number), **fields)
+            log, run_entry("charlie", f"Line {number}.", now() - timedelta(seconds=200 - number), **fields)
         )
-    older = NOW - timedelta(hours=3)
+    older = now() - timedelta(hours=3)
     gateway.append_log(
         f"logs/smart-sync-fork/charlie-{older:%Y-%m-%d-%H-%M-%S}.jsonl", run_entry("charlie", "The run before", older)
     )

@@ -10,8 +10,12 @@ from tests.e2e.dashboard import dashboard
 from tests.e2e.remote_gateway import RemoteGateway
 from tests.gateway_root import iso, run_entry
 
-NOW = datetime.now(UTC)
 LOG = "logs/smart-sync-fork/sync-main-2025-01-26-10-30-00.jsonl"
+
+
+def now() -> datetime:
+    """Return the time of the call: the dashboard under test reads the real clock, and a suite may have run for long."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -20,21 +24,23 @@ def sound(remote: RemoteGateway) -> RemoteGateway:
     remote.dispatcher()
     remote.automation("sync-main", name="Sync Main")
     remote.automation("sync-other", name="Sync Other")
-    remote.state("sync-main", percentage=65, milestone="Resolving conflicts", startTime=iso(NOW), lastUpdate=iso(NOW))
-    remote.progress("sync-main", ("Initializing workspace", 5), ("Fetching upstream changes", 15), start=NOW)
+    remote.state(
+        "sync-main", percentage=65, milestone="Resolving conflicts", startTime=iso(now()), lastUpdate=iso(now())
+    )
+    remote.progress("sync-main", ("Initializing workspace", 5), ("Fetching upstream changes", 15), start=now())
     remote.write_json(
         "workspaces/sync-main/workspace-info.json",
         {
             "automationId": "sync-main",
             "automationType": "smart-sync-fork",
             "sessionId": "s",
-            "created": iso(NOW),
-            "lastUpdated": iso(NOW),
+            "created": iso(now()),
+            "lastUpdated": iso(now()),
             "status": "active",
         },
     )
-    remote.lock("github.com/user/main", "sync-main", acquiredAt=iso(NOW))
-    remote.slots({"automationId": "sync-main", "sessionId": "s", "acquiredAt": iso(NOW), "slotNumber": 1})
+    remote.lock("github.com/user/main", "sync-main", acquiredAt=iso(now()))
+    remote.slots({"automationId": "sync-main", "sessionId": "s", "acquiredAt": iso(now()), "slotNumber": 1})
     remote.append_log(LOG, run_entry("sync-main", "Starting Smart-Sync Fork"))
     return remote
 

@@ -19,7 +19,6 @@ from tests.gateway_root import GatewayRoot, iso, run_entry
 from tests.hard.hostile import ATTACKS, assert_meant, half, hostile_text
 from tests.hard.terminals import HardTerminal, hard_dashboard
 
-NOW = datetime.now(UTC)
 TYPE = "smart-sync-fork"
 PLACES = 14
 """How many texts one state directory takes."""
@@ -27,19 +26,24 @@ PLACES = 14
 texts = st.lists(hostile_text | st.tuples(hostile_text, half).map("".join), min_size=PLACES, max_size=PLACES)
 
 
+def now() -> datetime:
+    """Return the time of the call: the dashboard under test reads the real clock, and a suite may have run for long."""
+    return datetime.now(UTC)
+
+
 def poison(gateway: GatewayRoot, texts: Sequence[str], case: str) -> None:
     """Has ``texts`` wherever a file may hold text that is shown; what is first in the table is called ``case``."""
     name, phase, milestone, summary, repo, host, message, key, value, reason, detail, session, error, line = texts
-    run = {"timestamp": iso(NOW), "status": "failed", "duration": 1, "summary": summary, "error": error}
-    times: dict[str, Any] = {"startTime": iso(NOW), "lastUpdate": iso(NOW)}
+    run = {"timestamp": iso(now()), "status": "failed", "duration": 1, "summary": summary, "error": error}
+    times: dict[str, Any] = {"startTime": iso(now()), "lastUpdate": iso(now())}
     fields: dict[str, Any] = {key or "k": value, "error": error, "phase": phase}
     gateway.automation("sync-a", name=name, runHistory=[run], config={key or "k": value, "forkRepoUrl": repo})
     gateway.automation("sync-b", name=case, description=detail)
     gateway.state("sync-b", milestone=milestone, currentPhase=phase, **times)
     gateway.state("sync-a", milestone=value, sessionId=session or "s", **times)
-    gateway.progress("sync-b", (milestone or "m", 5), (detail or "d", 25), start=NOW)
+    gateway.progress("sync-b", (milestone or "m", 5), (detail or "d", 25), start=now())
     gateway.write(f"config/{TYPE}/broken.json", b'{"id": "' + error.encode("utf-8", "surrogatepass"))  # no JSON at all
-    gateway.lock("github.com/user/one", "sync-b", repoUrl=repo or "r", hostname=host or "h", acquiredAt=iso(NOW))
+    gateway.lock("github.com/user/one", "sync-b", repoUrl=repo or "r", hostname=host or "h", acquiredAt=iso(now()))
     gateway.lock("github.com/user/two", "sync-b", sessionId=session or "s", repoKey=repo or "r", pid=1)
     gateway.append_log(
         f"logs/{TYPE}/sync-b-2025-01-26-10-30-00.jsonl",
@@ -48,7 +52,7 @@ def poison(gateway: GatewayRoot, texts: Sequence[str], case: str) -> None:
     log = gateway.automations / f"logs/{TYPE}/sync-b-2025-01-26-10-30-00.jsonl"
     with log.open("ab") as raw:
         raw.write(line.replace("\n", " ").encode("utf-8", "surrogatepass") + b"\n\xff\xfe\x1b]0;pwned\x07\n")
-    skipped = {"timestamp": iso(NOW), "level": "info", "message": reason, "automationId": "sync-a", "reason": reason}
+    skipped = {"timestamp": iso(now()), "level": "info", "message": reason, "automationId": "sync-a", "reason": reason}
     gateway.append_log("logs/dispatcher/2025-01-26.jsonl", skipped)
 
 
