@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clawtui.cli.completion import artifact_ids, artifact_names
 from clawtui.cli.framework.command import Group, json_option
-from clawtui.cli.framework.completers import artifact_ids, artifact_names
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.layout import Column, Table
 from clawtui.cli.framework.output import say

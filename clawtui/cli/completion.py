@@ -1,13 +1,22 @@
-"""``clawtui completion``: the script that makes a shell complete our commands, ids and files."""
+"""Shell completion: ``clawtui completion``, and the values that a shell offers for the arguments of commands."""
 
 from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable
 
 import click
 
 from clawtui.cli.framework.command import Command
+from clawtui.cli.framework.context import Invocation
 from clawtui.cli.framework.output import print_raw
+from clawtui.model.errors import StorageError
+from clawtui.storage.paths import StatePaths
 
 _VARIABLE = "_CLAWTUI_COMPLETE"
+
+Offer = Callable[[click.Context, click.Parameter, str], list[str]]
+"""A function that click calls for the completions of an argument."""
 
 
 @click.command(cls=Command)
@@ -26,5 +35,85 @@ def completion(context: click.Context, shell: str) -> None:
 
     kinds: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
     completer = kinds[shell](context.find_root().command, {}, "clawtui", _VARIABLE)
-    # BashComplete's own way starts a bash to see how old it is; the script may be for another machine.
+    # BashComplete.source starts a bash to check its version, but the script may be for another machine.
     print_raw(ShellComplete.source(completer))
+
+
+def _completer(names: Callable[[StatePaths, click.Context], Iterable[str]]) -> Offer:
+    """Return a completer that offers the ``names`` which begin with the incomplete word; none if they are unreadable.
+
+    bash inserts a completion unquoted, so a name that needs quoting is left out.
+    """
+
+    def offer(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+        try:
+            found = names(context.ensure_object(Invocation).paths(), context)
+            return sorted({name for name in found if name.startswith(incomplete) and shlex.quote(name) == name})
+        except (StorageError, OSError):
+            return []
+
+    return offer
+
+
+def _automation_ids(paths: StatePaths, context: click.Context) -> Iterable[str]:
+    from clawtui.storage.stores.configurations import AutomationConfigStore
+
+    return (automation.id for automation in AutomationConfigStore(paths).list_automations())
+
+
+def _workspace_ids(paths: StatePaths, context: click.Context) -> Iterable[str]:
+    from clawtui.storage.workspaces.manager import WorkspaceManager
+
+    return WorkspaceManager(paths).list_workspaces()
+
+
+def _repo_keys(paths: StatePaths, context: click.Context) -> Iterable[str]:
+    from clawtui.operations.state.follow_fleet import read_fleet
+
+    locks = read_fleet(paths).locks
+    return (lock.value.repo_key if lock.value is not None else lock.path for lock in locks.values())
+
+
+def _restorable_keys(paths: StatePaths, context: click.Context) -> Iterable[str]:
+    from clawtui.operations.locks.restore import restorable
+
+    return (each.key for each in restorable(paths, context.ensure_object(Invocation).now()))
+
+
+def _run_names(paths: StatePaths, context: click.Context) -> Iterable[str]:
+    from clawtui.operations.runs.history import list_runs
+
+    id = _typed_id(context)
+    return (run.name for run in list_runs(paths, id)) if id is not None else ()
+
+
+def _artifact_ids(paths: StatePaths, context: click.Context) -> Iterable[str]:
+    from clawtui.storage.stores.artifacts import ArtifactStore
+
+    return ArtifactStore(paths).ids()
+
+
+def _artifact_names(paths: StatePaths, context: click.Context) -> Iterable[str]:
+    from clawtui.storage.stores.artifacts import ArtifactStore
+
+    id = _typed_id(context)
+    return (artifact.name for artifact in ArtifactStore(paths).list_artifacts(id)) if id is not None else ()
+
+
+def _typed_id(context: click.Context) -> str | None:
+    """Return the argument ``id``. After an option without its value, click has not assigned the arguments yet."""
+    id = context.params.get("id") or next(iter(context.args), None)
+    return id if isinstance(id, str) else None
+
+
+automation_ids = _completer(_automation_ids)
+workspace_ids = _completer(_workspace_ids)
+repo_keys = _completer(_repo_keys)
+"""The locked repositories; a lock that cannot be read has its path."""
+restorable_keys = _completer(_restorable_keys)
+"""The repositories whose locks can be restored."""
+run_names = _completer(_run_names)
+"""The runs of the automation in the argument ``id``."""
+artifact_ids = _completer(_artifact_ids)
+artifact_names = _completer(_artifact_names)
+"""The artifacts of the automation in the argument ``id``."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from clawtui.cli.automation.edit import edit
+from clawtui.cli.completion import automation_ids
 from clawtui.cli.framework.command import Group, json_option, yes_option
-from clawtui.cli.framework.completers import automation_ids
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clawtui.cli.completion import automation_ids
 from clawtui.cli.framework.command import Command, json_option, yes_option
-from clawtui.cli.framework.completers import automation_ids
 from clawtui.cli.framework.confirm import ask_yes
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.layout import Line, Piece

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import click
 
+from clawtui.cli.completion import repo_keys
 from clawtui.cli.framework.command import Group, json_option
-from clawtui.cli.framework.completers import repo_keys
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
 from clawtui.cli.lock.consent import quiet_option

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clawtui.cli.completion import repo_keys, restorable_keys
 from clawtui.cli.framework.command import Command, json_option, yes_option
-from clawtui.cli.framework.completers import repo_keys, set_aside
 from clawtui.cli.framework.confirm import confirm
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import FAILED
@@ -99,7 +99,7 @@ def release(
 
 
 @click.command("restore", cls=Command)
-@click.argument("key", required=False, shell_complete=set_aside)
+@click.argument("key", required=False, shell_complete=restorable_keys)
 @yes_option
 @click.option("--dry-run", is_flag=True, help="Tell what would be restored, and restore nothing.")
 @json_option

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clawtui.cli.completion import automation_ids, run_names
 from clawtui.cli.framework.command import Command, json_option
-from clawtui.cli.framework.completers import automation_ids, run_names
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import Printer, print_raw
 from clawtui.cli.framework.streams import require_output

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from clawtui.cli.completion import automation_ids, run_names
 from clawtui.cli.framework.command import Group, json_option
-from clawtui.cli.framework.completers import automation_ids, run_names
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clawtui.cli.completion import automation_ids
 from clawtui.cli.framework.command import Command, json_option
-from clawtui.cli.framework.completers import automation_ids
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
 from clawtui.cli.framework.streams import require_output

@@ -1,24 +1,73 @@
-"""A slot with the verdict on its session, as text and as JSON."""
+"""Concurrency slots as a table, one slot with the verdict on its session, and both as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from clawtui.cli.framework.layout import Block, Line, Piece, bulleted
+from clawtui.cli.framework.layout import Block, Column, Line, Piece, Table, bulleted
 from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
+from clawtui.model.text.units import age_span
 from clawtui.presentation.roles import VERDICT_ROLE
+
+if TYPE_CHECKING:
+    from clawtui.operations.slots.report import Slots
 
 
 def judged_row(judged: SlotJudgement) -> dict[str, object]:
-    """One slot as JSON: as the file says it, with the verdict and what that rests on."""
+    """Return one slot as JSON: its fields in the file, the verdict, and the facts behind it."""
     from clawtui.files.json5.serialize import to_plain
 
     return {**to_plain(judged.slot), "verdict": judged.verdict, "facts": judged.facts}
 
 
 def judged_lines(judged: SlotJudgement) -> Iterator[Line | Block]:
-    """Who has it, the verdict, and every fact."""
+    """Yield who holds the slot, the verdict on its session, and every fact behind it."""
     slot = judged.slot
     yield (f"slot {slot.slot_number}, held by ", Piece(slot.automation_id, "active"), f", session {slot.session_id}")
     yield (Piece(judged.verdict, VERDICT_ROLE[judged.verdict]), f": {SLOT_MEANING[judged.verdict]}")
     yield from bulleted(judged.facts)
+
+
+def slots_document(slots: Slots, now: datetime) -> dict[str, object]:
+    """Return all slots as JSON: the fields of the file, the number of used slots, and the age of each."""
+    from clawtui.files.json5.serialize import to_plain
+
+    if slots.state is None:
+        return {"maxSlots": slots.max, "used": 0, "activeSlots": []}
+    active = [
+        {**to_plain(slot), "ageSeconds": int((now - slot.acquired_at).total_seconds())}
+        for slot in slots.state.active_slots
+    ]
+    return {**to_plain(slots.state), "used": len(active), "activeSlots": active}
+
+
+def slots_lines(slots: Slots, now: datetime) -> Iterator[Line | Block]:
+    """Yield a table of the slots by number, free ones included, and the number of used slots."""
+    active = slots.state.active_slots if slots.state else ()
+    rows: list[tuple[int, tuple[Piece | str, ...]]] = [
+        (
+            slot.slot_number,
+            (
+                str(slot.slot_number),
+                Piece(slot.automation_id, "active"),
+                slot.session_id,
+                age_span(now - slot.acquired_at),
+            ),
+        )
+        for slot in active
+    ]
+    taken = {slot.slot_number for slot in active}
+    free = (number for number in range(1, int(slots.max or 0) + 1) if number not in taken)
+    rows += [(number, (str(number), Piece("free", "dim"), "", "")) for number in free]
+    rows.sort(key=lambda row: row[0])
+    columns = (
+        Column("slot", align="right"),
+        Column("held by", least=16),
+        Column("session", least=8),
+        Column("age", align="right"),
+    )
+    yield Table(columns, (cells for _, cells in rows))
+    yield ()
+    yield (f"{len(active)} of {slots.max} used",)

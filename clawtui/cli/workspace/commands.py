@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clawtui.cli.completion import workspace_ids
 from clawtui.cli.framework.command import Group, json_option, yes_option
-from clawtui.cli.framework.completers import workspace_ids
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
 

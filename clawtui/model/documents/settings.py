@@ -89,10 +89,6 @@ class Settings(Table):
         default_factory=dict, description="state directories with names, for --root NAME"
     )
 
-    def root_named(self, name: str) -> RootSettings | None:
-        """The root of that name."""
-        return self.roots.get(name)
-
 
 DEFAULTS: Final = Settings.model_construct()
 """What holds where nothing is set."""
