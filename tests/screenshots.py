@@ -21,7 +21,7 @@ from clawtui.model.documents.settings import Settings, ThemeChoice
 from clawtui.model.liveness.evidence import Process
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.startup import Startup
+from clawtui.tui.controllers.user.preferences import Startup
 from tests.demo.still import GATEWAY_PID, STILL_HOST, write_still
 
 NOW = datetime(2026, 3, 14, 3, 12, 9, tzinfo=UTC)
@@ -80,8 +80,8 @@ SHOTS = (
 
 async def take(shot: Shot, root: Path) -> str:
     """The screen as SVG, once everything is on it."""
-    setup = Startup(Settings(theme=shot.theme), environment={})
-    app = ClawtuiApp(StatePaths(root), host=STILL_HOST, clock=lambda: NOW, zone=UTC, setup=setup)
+    startup = Startup(Settings(theme=shot.theme), environment={})
+    app = ClawtuiApp(StatePaths(root), host=STILL_HOST, clock=lambda: NOW, zone=UTC, startup=startup)
     async with app.run_test(size=shot.size) as pilot:
         await _settle(pilot, app)
         for key in shot.keys:
@@ -104,7 +104,7 @@ async def _settle(pilot: Pilot[None], app: ClawtuiApp) -> None:
 
 def _has_looked(app: ClawtuiApp) -> bool:
     dashboard = app.dashboard
-    return dashboard.fleet.loaded and (dashboard.findings is not None or not dashboard.fleet.automations)
+    return dashboard.view.fleet.loaded and (dashboard.view.findings is not None or not dashboard.view.fleet.automations)
 
 
 def _screen(app: ClawtuiApp) -> list[str]:

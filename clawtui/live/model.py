@@ -74,6 +74,8 @@ class LiveModel:
         self._root: Root | Problem | None = None
         self._session: WatchSession | MissingRoot | None = None
         self._root_due = 0.0
+        self._wanted_log: str | None = None
+        """The log that was asked for last."""
         self._followed: str | None = None
         self._failure: Problem | None = None
         self._published: tuple[Fleet, Problem | None] | None = None
@@ -95,7 +97,9 @@ class LiveModel:
         """
         if path is not None and ((resource := route(path)) is None or resource.kind is not Kind.LOG):
             raise ValueError(f"“{path}” is no log below automations/")
-        self._request(_Follow(path))
+        if path != self._wanted_log:
+            self._wanted_log = path
+            self._request(_Follow(path))
 
     def rescan(self) -> None:
         """Watch each directory again and read each file again."""

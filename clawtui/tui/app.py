@@ -1,53 +1,81 @@
-"""The app: the live model at one end, the dashboard at the other, and the operations between."""
+"""The Textual app: it owns the live model, the dashboard and the controllers, and passes messages between them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from textual import on
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
+from textual.message import Message
+from textual.screen import Screen
 
 from clawtui.live.model import LiveModel
-from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.controllers.background import RETRY_AFTER, in_background, is_scarcity
-from clawtui.tui.controllers.background_checks import BackgroundChecks
-from clawtui.tui.controllers.doctor_monitor import FindingsChanged
-from clawtui.tui.controllers.interrupted_monitor import InterruptedFound
-from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged
+from clawtui.tui.controllers.background import start_when_possible
+from clawtui.tui.controllers.commands import CommandContext, Commands
+from clawtui.tui.controllers.doctor_monitor import DoctorMonitor, FindingsChanged
+from clawtui.tui.controllers.enable_automation import EnableController
+from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
+from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
 from clawtui.tui.controllers.runs.log_reader import LogDesk
 from clawtui.tui.controllers.runs.run_reader import RunReader, RunsRead
-from clawtui.tui.controllers.runs.run_screens import RunScreens
-from clawtui.tui.controllers.user.preferences import Preferences
+from clawtui.tui.controllers.user.clipboard import ClipboardController
+from clawtui.tui.controllers.user.notifications import NotificationController
+from clawtui.tui.controllers.user.preferences import Preferences, Startup
+from clawtui.tui.controllers.user.root_switch import RootSwitch
+from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
+from clawtui.tui.error_boundary import ErrorBoundaryApp
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.dashboard import Dashboard
-from clawtui.tui.screens.messages import FleetChanged, LogWanted, RescanWanted, RunsWanted
-from clawtui.tui.startup import Startup
-from clawtui.tui.terminal.themes import DARK
-from clawtui.tui.widgets.line import Line
+from clawtui.tui.screens.dashboard_view import DashboardOptions, SelectionShown
+from clawtui.tui.screens.palette import commands
+from clawtui.tui.screens.pane_grid import PaneGrid
+from clawtui.tui.terminal.themes import DARK, label_variables
+from clawtui.tui.widgets.line_painter import LINE_CLASSES
+
+if TYPE_CHECKING:
+    from clawtui.tui.controllers.locks.lock_controllers import LockControllers
 
 
 def utc_now() -> datetime:
-    """The wall clock: the only one that the dashboard reads."""
+    """Return the time now: the only clock that the dashboard reads."""
     return datetime.now(UTC)
 
 
-def _local_now(clock: Callable[[], datetime], zone: tzinfo | None) -> datetime:
-    """The clock in the operator's zone, in which sentences tell their times."""
-    return clock().astimezone(zone)
+class FleetChanged(Message):
+    """The live model has published another fleet. Only the newest matters: a screen that is late skips to it."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        super().__init__()
+        self.fleet = fleet
+
+    def can_replace(self, message: Message) -> bool:
+        """Return True for any earlier one."""
+        return isinstance(message, FleetChanged)
 
 
-class ClawtuiApp(Preferences, inherit_bindings=False):
-    """Runs the live model for as long as the dashboard is there."""
+class FleetObserver(Protocol):
+    """A controller that follows the fleet."""
+
+    def consider(self, fleet: Fleet) -> None:
+        """Take note of another fleet."""
+
+
+class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
+    """Run the live model as long as the dashboard is open, and pass each message to what it is for."""
 
     CSS_PATH = "clawtui.tcss"
     TITLE = "clawtui"
     BINDINGS: ClassVar[list[BindingType]] = []
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
 
     def __init__(
         self,
@@ -59,146 +87,142 @@ class ClawtuiApp(Preferences, inherit_bindings=False):
         clock: Callable[[], datetime] = utc_now,
         zone: tzinfo | None = None,
         quiet_after: timedelta = QUIET_AFTER,
-        setup: Startup | None = None,
+        startup: Startup | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__(setup or Startup(environment={}), paths, clock, driver_class, read_only=read_only)
-        self._paths = paths
-        self._read_only = read_only
-        self.dashboard = Dashboard(str(paths.root), host, clock, zone, read_only=read_only, demo=demo)
-        self.dashboard.header.label = self.setup.label
-        self.dashboard.log_pane.open_log = LogDesk(paths).open
+        startup = startup or Startup(environment={})
+        self._label_colour = startup.label_colour  # Textual asks for the variables of the style sheet while it begins
+        super().__init__(clock, driver_class)
+        self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
+        self.dashboard.view.header.label = startup.label
+        self.dashboard.view.log_pane.open_log = LogDesk(paths).open
         self.live = LiveModel(paths, self._publish)
+        self.preferences = Preferences(self, self.dashboard, startup)
+        self.roots = RootSwitch(self, startup)
+        self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
         self._run_reader = RunReader(self, paths, clock)
-        self._run_screens = RunScreens(self, self.dashboard, paths, clock, zone)
-        local = partial(_local_now, clock, zone)
-        self._caretaker = BackgroundChecks(self, paths, local, quiet_after, read_only=read_only)
+        self._enable = EnableController(self, paths, clock, read_only=read_only)
+        self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
+        context = CommandContext(self, self.dashboard, paths, clock, zone, read_only)
+        clipboard = ClipboardController(self, startup.environment)
+        others = {"undo": lambda: self._locks().restore.ask(), "rescan": self.live.rescan}
+        self._commands = Commands(context, clipboard, self._unbound_keys, others)
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What the style sheet names and Textual's own themes do not have."""
-        return dict(DARK.variables)
+        def local_clock() -> datetime:
+            return clock().astimezone(zone)
+
+        self._observers: list[FleetObserver] = [
+            VerdictMonitor(self, local_clock, quiet_after),
+            DoctorMonitor(self, paths, local_clock, quiet_after),
+            InterruptedMonitor(self, paths, local_clock, self.dashboard.view.show_interrupted),
+            self._notifier,
+        ]
+        self._lock_controllers: LockControllers | None = None
+        self._lock_arguments = (paths, local_clock, quiet_after)
+        self._read_only = read_only
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's variables, our own where a theme of Textual lacks them, and the label's colours."""
+        variables = super().get_css_variables()
+        return {**DARK.variables, **variables, **label_variables(self.current_theme, self._label_colour)}
+
+    def _locks(self) -> LockControllers:
+        """Return the lock controllers. They are made when they are first needed, since loading them takes time."""
+        if self._lock_controllers is None:
+            from clawtui.tui.controllers.locks.lock_controllers import make_lock_controllers
+
+            made = make_lock_controllers(self, *self._lock_arguments, read_only=self._read_only)
+            self._lock_controllers = made
+            for controller in (made.release, made.free):
+                controller.consider(self.dashboard.view.newest or self.dashboard.view.fleet)
+                self._observers.append(controller)
+        return self._lock_controllers
 
     def on_load(self) -> None:
-        """Reads what is on disk while the frame is being laid out: mostly the first paint has it then."""
-        self._start_live()
-
-    def _start_live(self) -> None:
-        try:
-            self.live.start()
-        except RuntimeError as error:
-            if not is_scarcity(error):
-                raise
-            self.set_timer(RETRY_AFTER, self._start_live)
+        """Start reading while Textual builds the first frame, which mostly shows the result."""
+        start_when_possible(self, self.live.start)
 
     def on_mount(self) -> None:
-        """Paints the frame, with what has been read by then."""
+        """Show the dashboard; apply what needs it mounted after the first frame."""
         self.push_screen(self.dashboard)
-        self.call_after_refresh(self.move_in)
+        self.call_after_refresh(self.preferences.apply)
+        self.call_after_refresh(self._unbound_keys.listen)
 
     def on_unmount(self) -> None:
-        """Nothing is watched any more."""
+        """Stop watching."""
         self.live.stop()
-        self._caretaker.stop()
+        for controller in self._lock_controllers or ():
+            controller.stop()
 
     def _publish(self, fleet: Fleet) -> None:
-        self.dashboard.newest = fleet
+        """Take a fleet on the live thread."""
+        self.dashboard.view.newest = fleet
         self.post_message(FleetChanged(fleet))
 
     def on_fleet_changed(self, event: FleetChanged) -> None:
-        """Another state of everything. The dashboard began with the newest; what was told before it comes too late."""
-        if event.fleet is not self.dashboard.newest:
+        """Show another fleet, unless a newer one is known: the first frame may have shown that already."""
+        if event.fleet is not self.dashboard.view.newest:
             return
-        self.dashboard.show_fleet(event.fleet)
-        self._caretaker.consider(event.fleet)
-        self._refresh_dialog()
+        self.dashboard.view.show_fleet(event.fleet)
+        for observer in self._observers:
+            observer.consider(event.fleet)
+        refresh_top_screen(self)
 
     def on_locks_judged(self, event: LocksJudged) -> None:
-        """The verdicts on the locks."""
-        self.dashboard.show_verdicts(event.verdicts)
-        self._refresh_dialog()
+        """Show the verdicts on locks and slots."""
+        self.dashboard.view.show_verdicts(event.verdicts)
+        self._notifier.consider_verdicts(event.verdicts)
+        refresh_top_screen(self)
 
     def on_findings_changed(self, event: FindingsChanged) -> None:
-        """What does not fit together."""
-        self.dashboard.show_findings(event.findings)
-        self._refresh_dialog()
-
-    def on_interrupted_found(self, event: InterruptedFound) -> None:
-        """What a killed process left of a release."""
-        self.dashboard.show_leftovers([(each.text, each.mend) for each in event.leftovers])
+        """Show the findings."""
+        self.dashboard.view.show_findings(event.findings)
+        self._notifier.consider_findings(event.findings)
+        refresh_top_screen(self)
 
     def on_locks_pane_release_asked(self, event: LocksPane.ReleaseAsked) -> None:
-        """Shows what there is to know about a lock, and asks whether to release it."""
-        self._caretaker.surgery.release(event.path)
+        """Ask whether to release a lock."""
+        self._locks().release.ask(event.path)
 
     def on_locks_pane_free_asked(self, event: LocksPane.FreeAsked) -> None:
-        """Shows who has the slots, and asks whether to free one."""
-        self._caretaker.surgery.free()
-
-    def action_findings(self) -> None:
-        """Shows what does not fit together, and what mends it."""
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.widgets.lines_view import line_room
-
-        room = line_room(self.size.width)
-        self.push_screen(LinesDialog("Findings", lambda: self._finding_lines(room)))
-
-    def _finding_lines(self, room: int) -> Sequence[Line]:
-        from clawtui.tui.dialogs.finding_lines import finding_lines, nothing_there
-
-        if self.dashboard.fleet.watch == "waiting":
-            return nothing_there()
-        return finding_lines(self.dashboard.findings, room)
-
-    def action_undo(self) -> None:
-        """Asks whether to give back the lock that was released last."""
-        self._caretaker.surgery.undo()
-
-    def action_look(self, name: str) -> None:
-        """Opens what lies beside the dashboard."""
-        self._run_screens.open(name)
-
-    def _refresh_dialog(self) -> None:
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.screens.pane_screen import PaneScreen
-
-        for screen in self.screen_stack[-1:]:  # none at all where the app is just ending
-            if isinstance(screen, LinesDialog | PaneScreen):
-                screen.refresh_lines()
-
-    def on_log_wanted(self, event: LogWanted) -> None:
-        """The live model follows what is looked at."""
-        self.live.follow(event.path)
-
-    def on_runs_wanted(self, event: RunsWanted) -> None:
-        """What is known of the runs in sight is read."""
-        self._run_reader.consider(self.dashboard.fleet, self.dashboard.runs)
-
-    def on_runs_read(self, event: RunsRead) -> None:
-        """What is known of the runs in sight."""
-        self.dashboard.show_pages(event.pages)
-
-    def on_rescan_wanted(self, event: RescanWanted) -> None:
-        """Everything is read again."""
-        self.live.rescan()
+        """Ask whether to free a slot."""
+        self._locks().free.ask()
 
     def on_automations_pane_enable_asked(self, event: AutomationsPane.EnableAsked) -> None:
-        """Enables or disables an automation; the screen shows it once it is on disk."""
-        if self._read_only:
-            self.notify("Read-only: nothing is changed.", severity="warning", markup=False)
-            return
-        what = "enabling or disabling an automation"
-        in_background(self, what, partial(self._set_enabled, event.automation, event.enabled))
+        """Enable or disable an automation."""
+        self._enable.set_enabled(event.automation, event.enabled)
 
-    def _set_enabled(self, automation: Automation, enabled: bool) -> None:
-        from clawtui.files.fs.atomic import ANY
-        from clawtui.model.errors import Failed, StorageError
-        from clawtui.operations.state.automations import require_only_file, set_enabled
+    def on_selection_shown(self, event: SelectionShown) -> None:
+        """Follow the log that is shown, and read the reports on the runs in sight."""
+        self.live.follow(event.log)
+        self._run_reader.consider(self.dashboard.view.fleet, self.dashboard.view.runs)
 
-        try:
-            require_only_file(self._paths, automation)
-            expected = automation.config.stamp or ANY
-            said = set_enabled(self._paths, automation, enabled, self._clock(), expected)
-        except (Failed, StorageError) as error:
-            self.call_later(partial(self.notify, str(error), severity="error", markup=False))
-        else:
-            self.call_later(partial(self.notify, said, markup=False))
+    def on_runs_read(self, event: RunsRead) -> None:
+        """Show the reports on the runs in sight."""
+        self.dashboard.view.show_pages(event.pages)
+
+    @on(PaneGrid.Divided)
+    @on(TablePane.Sorted)
+    def save_ui_state(self) -> None:
+        """Keep the sizes of the panes and the orders of the tables for the next time."""
+        self.preferences.save()
+
+    def action_command(self, name: str, *arguments: str) -> None:
+        """Run one of the commands by its name."""
+        self._commands.run(name, *arguments)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the palette offers: what the keys do, then the themes, then other roots."""
+        yield from commands(self, screen)
+        yield from self.preferences.palette_commands()
+        yield from self.roots.palette_commands()
+
+
+def refresh_top_screen(app: ClawtuiApp) -> None:
+    """Show the newest state in the dialog or screen over the dashboard, if there is one."""
+    from clawtui.tui.dialogs.lines_dialog import LinesDialog
+    from clawtui.tui.screens.pane_screen import PaneScreen
+
+    for screen in app.screen_stack[-1:]:  # empty while the app ends
+        if isinstance(screen, LinesDialog | PaneScreen):
+            screen.refresh_lines()

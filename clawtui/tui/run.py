@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from clawtui.storage.roots import ChosenRoot
     from clawtui.storage.user.settings_file import LoadedSettings
-    from clawtui.tui.startup import Startup
+    from clawtui.tui.controllers.user.preferences import Startup
     from clawtui.tui.terminal.guard import TerminalGuard
 
 
@@ -87,22 +87,22 @@ def _run(
     from clawtui.storage.paths import StatePaths
     from clawtui.tui.app import ClawtuiApp
 
-    setup = prepare(loaded, chosen, {} if guard is None else os.environ)
+    startup = prepare(loaded, chosen, {} if guard is None else os.environ)
     app = ClawtuiApp(
         StatePaths(root),
         host=platform.node(),
         read_only=read_only,
         demo=demo,
-        quiet_after=setup.settings.quiet_after,
-        setup=setup,
-        driver_class=None if guard is None else _driver(setup, guard),
+        quiet_after=startup.settings.quiet_after,
+        startup=startup,
+        driver_class=None if guard is None else _driver(startup, guard),
     )
     settling = Timer(_SETTLED, _collect_as_usual)
     settling.daemon = True
     with suppress(RuntimeError):  # no more threads: it saves a little work, and no more
         settling.start()
     app.run()
-    return Ended(app.return_code or 0, app.next_root, app.wants_demo)
+    return Ended(app.return_code or 0, app.roots.next_root, app.roots.wants_demo)
 
 
 def _collect_as_usual() -> None:
@@ -111,12 +111,12 @@ def _collect_as_usual() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
-def _driver(setup: Startup, guard: TerminalGuard) -> type[Driver]:
+def _driver(startup: Startup, guard: TerminalGuard) -> type[Driver]:
     from clawtui.tui.terminal.driver import AsciiDriver, ClawtuiDriver
     from clawtui.tui.terminal.glyphs import wants_ascii
 
     ClawtuiDriver.guard = guard
-    return AsciiDriver if wants_ascii(setup.settings.ascii, setup.environment) else ClawtuiDriver
+    return AsciiDriver if wants_ascii(startup.settings.ascii, startup.environment) else ClawtuiDriver
 
 
 def prepare(
@@ -127,14 +127,14 @@ def prepare(
     from clawtui.model.errors import Failed
     from clawtui.operations.user.ui_state import load_arrangement, save_arrangement
     from clawtui.storage.user.settings_file import load_settings
-    from clawtui.tui.startup import Startup
+    from clawtui.tui.controllers.user.preferences import Startup
 
     loaded = loaded or load_settings()
     complaints = [loaded.complaint] if loaded.complaint is not None else []
     try:
-        arrangement = load_arrangement()
+        ui_state = load_arrangement()
     except Failed as error:
-        arrangement = UiState()
+        ui_state = UiState()
         complaints.append(str(error))
     known = chosen.known if chosen is not None else None
     return Startup(
@@ -144,8 +144,8 @@ def prepare(
         may_leave=chosen is not None and _SERVED not in os.environ,
         label=known.label if known is not None else "",
         label_colour=known.colour if known is not None else "red",
-        arrangement=arrangement,
-        remember=save_arrangement,
+        ui_state=ui_state,
+        save_ui_state=save_arrangement,
         environment=environment,
     )
 

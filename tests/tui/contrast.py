@@ -14,7 +14,7 @@ from rich.color import Color
 from clawtui.model.documents.settings import LabelColour, ThemeChoice
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.startup import Startup
+from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.terminal.themes import LABEL_COLOURS, THEMES
 from clawtui.tui.widgets.line import ROLES, Role
 from clawtui.tui.widgets.line_view import LineView
@@ -54,17 +54,19 @@ def _linear(part: float) -> float:
 async def contrasts(choice: ThemeChoice) -> list[Contrast]:
     """Of one theme, as the real dashboard paints it."""
     with tempfile.TemporaryDirectory() as root:
-        app = ClawtuiApp(StatePaths(Path(root)), host="h", clock=lambda: NOON, zone=UTC, setup=Startup(environment={}))
+        app = ClawtuiApp(
+            StatePaths(Path(root)), host="h", clock=lambda: NOON, zone=UTC, startup=Startup(environment={})
+        )
         async with app.run_test(size=(120, 40)) as pilot:
-            app.use_theme(choice)
+            app.preferences.use_theme(choice)
             await pilot.pause()
             dashboard = app.dashboard
             found = [
-                *_of("background", choice, dashboard.timeline.body),
-                *_of("header", choice, dashboard.header),
-                *_of("footer, notice", choice, dashboard.footer),
-                *_of("cursor", choice, dashboard.automations.table, True),
-                *_of("cursor elsewhere", choice, dashboard.locks.table, True),
+                *_of("background", choice, dashboard.view.timeline.body),
+                *_of("header", choice, dashboard.view.header),
+                *_of("footer, notice", choice, dashboard.view.footer),
+                *_of("cursor", choice, dashboard.view.automations.table, True),
+                *_of("cursor elsewhere", choice, dashboard.view.locks.table, True),
             ]
             await pilot.press("question_mark")
             await pilot.pause()

@@ -58,6 +58,6 @@ async def dashboard_at_noon(
     app = ClawtuiApp(paths, host="gateway-1", clock=lambda: NOON, zone=UTC, read_only=read_only)
     async with app.run_test(size=size, notifications=True) as pilot:
         looker = Looker(app, pilot)
-        await looker.until(lambda: app.dashboard.fleet.loaded)
+        await looker.until(lambda: app.dashboard.view.fleet.loaded)
         await pilot.pause()
         yield looker

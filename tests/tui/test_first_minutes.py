@@ -11,8 +11,7 @@ import pytest
 
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.screens.messages import FleetChanged
+from clawtui.tui.app import ClawtuiApp, FleetChanged
 from tests.gateway_root import NOON, GatewayRoot
 from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
 
@@ -77,17 +76,17 @@ async def test_once_there_are_some_the_cursor_is_on_what_comes_first(tmp_path: P
     async with app.run_test() as pilot:
         looker = Looker(app, pilot)
         await looker.until("waiting")
-        waiting = app.dashboard.fleet
+        waiting = app.dashboard.view.fleet
         gateway = GatewayRoot(tmp_path / "root")
         gateway.automation("alpha")
         await looker.until("Alpha")
-        partly, table = app.dashboard.fleet, app.dashboard.automations.table
+        partly, table = app.dashboard.view.fleet, app.dashboard.view.automations.table
         gateway.automation("bravo")
         gateway.state("bravo")
         await looker.until("▸  Bravo")
-        whole = app.dashboard.fleet
+        whole = app.dashboard.view.fleet
         for fleet in (waiting, replace(partly, loaded=False), whole):
-            app.dashboard.show_fleet(fleet)
+            app.dashboard.view.show_fleet(fleet)
         assert table.selected == "config/smart-sync-fork/bravo.json"
 
 

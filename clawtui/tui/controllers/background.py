@@ -62,6 +62,16 @@ async def _start(once: _Once) -> None:
             return
 
 
+def start_when_possible(app: App[None], start: Callable[[], None]) -> None:
+    """Call `start`, which starts a thread, and again after `RETRY_AFTER` as long as the system can start none."""
+    try:
+        start()
+    except RuntimeError as error:
+        if not is_scarcity(error):
+            raise
+        app.set_timer(RETRY_AFTER, partial(start_when_possible, app, start))
+
+
 def is_scarcity(error: BaseException) -> bool:
     """Return whether ``error`` says that the system has no more threads or memory for us, for now."""
     return isinstance(error, MemoryError) or "can't start new thread" in str(error)

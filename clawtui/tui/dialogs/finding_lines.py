@@ -40,7 +40,7 @@ def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> S
     return [*lines, *((Span(part, "dim"),) for part in textwrap.wrap(ending, width))]
 
 
-def nothing_there() -> Sequence[Line]:
+def nothing_to_examine() -> Sequence[Line]:
     """Where there is no state directory, nobody can say that all is well with it."""
     return ((Span("There is no state directory as yet: nothing to look into.", "dim"),),)
 

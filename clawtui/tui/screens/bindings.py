@@ -1,4 +1,4 @@
-"""The keys that hold everywhere on the dashboard."""
+"""The keys of the whole dashboard; each pane has its own besides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from textual.binding import Binding, BindingType
 
 GENERAL_KEYS: Final[list[BindingType]] = [
-    Binding("question_mark", "app.help", "help", tooltip="the keys of this place", id="general.help"),
+    Binding("question_mark", "app.command('help')", "help", tooltip="the keys of this pane", id="general.help"),
     Binding(
         "enter",
         "open",
@@ -26,26 +26,39 @@ GENERAL_KEYS: Final[list[BindingType]] = [
     ),
     Binding("d", "details", "details", tooltip="what is on disk about it, as JSON", id="general.details"),
     Binding("L", "log", "log", tooltip="to the log of the chosen automation", id="general.log"),
-    Binding("y", "app.copy", "copy", tooltip="copy its id, its address, its JSON", id="general.copy"),
-    Binding("v", "app.page", "pager", show=False, tooltip="its file in your $PAGER", id="general.pager"),
-    Binding("e", "app.edit", "edit", show=False, tooltip="its configuration in your $EDITOR", id="general.edit"),
-    Binding("exclamation_mark", "problems", "problems", tooltip="what cannot be read, and why", id="general.problems"),
+    Binding("y", "app.command('copy')", "copy", tooltip="copy its id, its address, its JSON", id="general.copy"),
+    Binding("v", "app.command('page')", "pager", show=False, tooltip="its file in your $PAGER", id="general.pager"),
+    Binding(
+        "e", "app.command('edit')", "edit", show=False, tooltip="its configuration in your $EDITOR", id="general.edit"
+    ),
+    Binding(
+        "exclamation_mark",
+        "app.command('problems')",
+        "problems",
+        tooltip="what cannot be read, and why",
+        id="general.problems",
+    ),
     Binding(
         "D",
-        "app.findings",
+        "app.command('findings')",
         "findings",
         show=False,
         tooltip="what does not fit together, and what mends it, as `clawtui doctor` says",
         id="general.findings",
     ),
     Binding(
-        "U", "app.undo", "undo", show=False, tooltip="give back the lock that was released last", id="general.undo"
+        "U",
+        "app.command('undo')",
+        "undo",
+        show=False,
+        tooltip="give back the lock that was released last",
+        id="general.undo",
     ),
-    Binding("p", "pause", "pause", tooltip="hold the screen still, or go on with the newest", id="general.pause"),
-    Binding("R", "rescan", "rescan", show=False, tooltip="read everything anew", id="general.rescan"),
+    Binding("p", "pause", "pause", tooltip="stop updating the screen, or go on", id="general.pause"),
+    Binding("R", "app.command('rescan')", "rescan", show=False, tooltip="read everything again", id="general.rescan"),
     Binding(
         "colon,ctrl+p",
-        "app.command_palette",
+        "app.command('palette')",
         "commands",
         show=False,
         tooltip="find a command by its name",
@@ -64,7 +77,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
 
 
 RUN_KEYS: Final[list[BindingType]] = [
-    Binding("H", "app.look('runs')", "runs", tooltip="all runs of the automation", id="runs.list"),
+    Binding("H", "app.command('runs')", "runs", tooltip="all runs of the automation", id="runs.list"),
     Binding(
         "left_square_bracket",
         "step_run(1)",
@@ -83,7 +96,7 @@ RUN_KEYS: Final[list[BindingType]] = [
     ),
     Binding(
         "a",
-        "app.look('artifacts')",
+        "app.command('artifacts')",
         "artifacts",
         show=False,
         tooltip="what the automation's runs left behind",
@@ -91,7 +104,7 @@ RUN_KEYS: Final[list[BindingType]] = [
     ),
     Binding(
         "W",
-        "app.look('activity')",
+        "app.command('activity')",
         "who ran when",
         show=False,
         tooltip="the dispatcher: who ran when",

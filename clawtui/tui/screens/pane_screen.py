@@ -1,4 +1,4 @@
-"""A place beside the dashboard: one pane that has all the room, with its keys below it."""
+"""A screen beside the dashboard: one pane over the whole terminal, with its keys below it."""
 
 from __future__ import annotations
 
@@ -11,29 +11,39 @@ from textual.binding import Binding, BindingType
 from clawtui.tui.panes.footer import Footer
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.screens.clipboard_items import ClipboardItems
 from clawtui.tui.screens.key_hints import hints
+from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.terminal.screen_updates import PacedScreen
 
 PaneT = TypeVar("PaneT", bound=Pane)
 
 
 class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
-    """Shows what ``refresh_lines`` gives its pane: at once, whenever something changed on disk, and each second."""
+    """Show one pane, which `fill` updates: at first, after every change on disk, and once a second.
+
+    `reload` reads again what the fleet does not have.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "app.help", "help", tooltip="the keys of this place", id="place.help"),
+        Binding("question_mark", "app.command('help')", "help", tooltip="the keys of this screen", id="place.help"),
         Binding("escape,q", "back", "back", tooltip="one step back: filter, dashboard", id="place.back"),
-        Binding("R", "reload", "rescan", show=False, tooltip="look at everything anew", id="place.reload"),
+        Binding("R", "reload", "rescan", show=False, tooltip="read everything again", id="place.reload"),
         Binding(
             "colon,ctrl+p",
-            "app.command_palette",
+            "app.command('palette')",
             "commands",
             show=False,
             tooltip="find a command by its name",
             id="place.palette",
         ),
-        Binding("D", "app.findings", "findings", show=False, tooltip="what does not fit together", id="place.findings"),
+        Binding(
+            "D",
+            "app.command('findings')",
+            "findings",
+            show=False,
+            tooltip="what does not fit together",
+            id="place.findings",
+        ),
         Binding("ctrl+c", "app.quit", "quit at once", show=False, tooltip="quit at once", id="place.end"),
     ]
 
@@ -45,12 +55,12 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         self._footer = Footer()
 
     def compose(self) -> ComposeResult:
-        """The pane and its keys."""
+        """Yield the pane and its keys."""
         yield self.pane
         yield self._footer
 
     def on_mount(self) -> None:
-        """Filled before it is seen."""
+        """Fill the pane before it is shown."""
         self.pane.current = True
         self.refresh_lines()
         self.set_focus(self.pane.body, scroll_visible=False)
@@ -58,25 +68,25 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         self.call_after_refresh(self._show_keys)
 
     @property
-    def path_in_sight(self) -> str | None:
-        """The file of what is chosen, relative to ``automations/``: for a pager. None where there is none."""
+    def selected_file(self) -> str | None:
+        """The file of what is selected, relative to `automations/`; None if there is none."""
         return None
 
     @property
-    def copyable_in_sight(self) -> tuple[str, Sequence[ClipboardItems]]:
-        """What the chosen thing is called, and what can be copied of it."""
+    def clipboard_items(self) -> tuple[str, Sequence[ClipboardItem]]:
+        """The name of what is selected, and what can be copied of it."""
         return "", ()
 
     def refresh_lines(self) -> None:
-        """What is shown may have changed."""
+        """Show the newest state."""
         self._fill()
 
     def action_reload(self) -> None:
-        """Doubts what was read when the place was opened."""
+        """Read again what the fleet does not have."""
         self._reload()
 
     def action_back(self) -> None:
-        """The filter first, then the place."""
+        """Clear the filter, or close the screen."""
         if isinstance(self.pane, TablePane) and self.pane.filter.active:
             self.pane.filter.clear_all()
         else:

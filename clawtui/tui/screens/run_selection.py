@@ -1,4 +1,4 @@
-"""Which run of the chosen automation timeline and log show: the newest, unless the operator went to a past one."""
+"""Which run of the selected automation timeline and log show: the newest, unless the operator selected a past one."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 
 PageKey = tuple[str, tuple[datetime, str]]
-"""An automation's id, and its run's identity."""
+"""An automation's id and the identity of one of its runs."""
 Pages = Mapping[PageKey, RunReport]
 
 _NO_LOGS: Mapping[str | None, tuple[LogName, ...]] = MappingProxyType({})
 
 
 class _Cause(NamedTuple):
-    """What the list of runs follows from; the same objects make the same list."""
+    """What a list of runs was made from. The same objects make the same list."""
 
     config: object
     logs: object
@@ -34,7 +34,7 @@ class _Cause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunChoice:
-    """The runs of the chosen automation, newest first, and the one that is shown."""
+    """The runs of the selected automation, newest first, and the position of the one that is shown."""
 
     automation: Automation | None = None
     runs: tuple[Run, ...] = ()
@@ -42,40 +42,40 @@ class RunChoice:
 
     @property
     def run(self) -> Run | None:
-        """The run that is shown; None where there has been none."""
+        """The run that is shown; None if there is none."""
         return self.runs[self.position] if self.runs else None
 
     @property
     def past(self) -> bool:
-        """Whether there are newer ones."""
+        """Whether there are newer runs."""
         return self.position > 0
 
 
 class RunSelection:
-    """Follows the newest run until a past one is asked for, and that one until another automation is chosen."""
+    """Follow the newest run until a past one is selected, and that one until another automation is selected."""
 
     def __init__(self) -> None:
         self._wanted: tuple[datetime, str] | None = None
         self._lists: dict[str, tuple[_Cause, tuple[Run, ...]]] = {}
         self.choice = RunChoice()
         self.pages: Pages = {}
-        """What was read of the runs in sight."""
+        """The reports on the runs in sight."""
 
     @property
     def page(self) -> RunReport | None:
-        """What was read of the run that is shown; None until it has been."""
+        """The report on the run that is shown; None until it has been read."""
         choice = self.choice
         if choice.automation is None or choice.run is None:
             return None
         return self.pages.get((choice.automation.id, choice.run.identity))
 
     @property
-    def going(self) -> Mapping[str, RunReport]:
-        """What was read of the runs that go on, by their automations' ids."""
+    def running(self) -> Mapping[str, RunReport]:
+        """The reports on running runs by automation id."""
         return {id: page for (id, _), page in self.pages.items() if page.run.running}
 
     def look(self, fleet: Fleet, chosen: Automation | None) -> RunChoice:
-        """What is to be shown, as everything stands now."""
+        """Return the runs of `chosen` and the one to show, as `fleet` has them."""
         if chosen is None:
             self.choice = RunChoice()
             return self.choice
@@ -90,7 +90,7 @@ class RunSelection:
         return self.choice
 
     def runs_of(self, fleet: Fleet, automation: Automation) -> tuple[Run, ...]:
-        """All runs of an automation, newest first; listed anew only when something bears on them."""
+        """Return all runs of an automation, newest first. They are listed again only if their sources changed."""
         workspace = fleet.workspaces.get(automation.id)
         state = workspace.running if workspace is not None else None
         current = (state.session_id, state.start_time or state.last_update) if state is not None else None
@@ -104,11 +104,11 @@ class RunSelection:
         return runs
 
     def show(self, run: Run) -> None:
-        """Goes to a run of the chosen automation."""
+        """Select a run of the selected automation."""
         self._wanted = run.identity
 
     def step(self, older: int) -> bool:
-        """Goes so many runs back, or on where that is negative; False where there is none."""
+        """Select the run `older` places further back (forward if negative); return False if there is none."""
         position = self.choice.position + older
         if not 0 <= position < len(self.choice.runs):
             return False
@@ -116,6 +116,6 @@ class RunSelection:
         return True
 
     def return_to_newest(self) -> bool:
-        """Follows the newest run again; False where it does already."""
+        """Follow the newest run again; return False if that is so already."""
         was_past, self._wanted = self._wanted is not None, None
         return was_past

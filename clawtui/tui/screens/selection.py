@@ -1,39 +1,132 @@
-"""What is chosen on the dashboard, for what is done with it."""
+"""What is selected on a screen: the texts that can be copied of it, and its file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
+from clawtui.model.documents.base import Document
+from clawtui.model.fleet import Automation, Fleet, Reading
+from clawtui.model.runs.run import Run
+from clawtui.model.text.cleaning import shown
+from clawtui.model.text.secrets import masked
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.screens import clipboard_items as copyable
-from clawtui.tui.screens.clipboard_items import ClipboardItems
 from clawtui.tui.screens.dashboard import Dashboard
 
+_ADDRESS: Final = re.compile(r"(?:https?|ssh|git)://\S+|[\w.-]+@[\w.-]+:\S+")
 
-def copyable_on(dashboard: Dashboard, paths: StatePaths) -> tuple[str, Sequence[ClipboardItems]]:
-    """What the chosen thing is called, and what can be copied of it."""
+
+class ClipboardItem(NamedTuple):
+    """A text that can be copied, and what it is called."""
+
+    name: str
+    text: str
+
+
+def of_automation(fleet: Fleet, automation: Automation, base: str) -> Iterator[ClipboardItem]:
+    """Yield what can be copied of an automation; paths are relative to `base`."""
+    yield ClipboardItem("id", automation.id)
+    config = automation.config.value
+    if config is not None:
+        yield ClipboardItem("name", shown(config.name))
+        for key, value in config.config.items():
+            if isinstance(value, str) and _ADDRESS.fullmatch(value):
+                yield ClipboardItem(shown(key), shown(value))
+    workspace = fleet.workspaces.get(automation.id)
+    if workspace is not None and workspace.running is not None and workspace.running.session_id:
+        yield ClipboardItem("session", shown(workspace.running.session_id))
+    yield ClipboardItem("file", f"{base}/{automation.config.path}")
+    log = fleet.run_log(automation)
+    if log is not None:
+        yield ClipboardItem("log", f"{base}/{log}")
+    yield from _json(automation.config)
+
+
+def of_lock(fleet: Fleet, path: str, base: str) -> Iterator[ClipboardItem]:
+    """Yield what can be copied of the lock at `path`, as far as it can be read."""
+    reading = fleet.locks.get(path)
+    if reading is None:
+        return
+    lock = reading.value
+    if lock is not None:
+        yield ClipboardItem("repository", shown(lock.told("repo_key")))
+        yield ClipboardItem("address", shown(lock.told("repo_url")))
+        yield ClipboardItem("automation", shown(lock.told("automation_id")))
+        yield ClipboardItem("session", shown(lock.told("session_id")))
+        yield ClipboardItem("process", shown(f"{lock.told('hostname')}:{lock.told('pid')}"))
+    yield ClipboardItem("file", f"{base}/{path}")
+    yield from _json(reading)
+
+
+def of_log_line(text: str, path: str) -> Iterator[ClipboardItem]:
+    """Yield what can be copied of one line of the log at `path`: its message, and the whole line."""
+    try:
+        entry = json.loads(text)
+    except (ValueError, RecursionError):
+        yield ClipboardItem("line", shown(text))
+    else:
+        if isinstance(entry, dict) and isinstance(entry.get("message"), str):
+            yield ClipboardItem("message", shown(entry["message"]))
+        yield ClipboardItem("line", harmless_json(entry))
+        yield ClipboardItem("JSON", harmless_json(entry, 2))
+    yield ClipboardItem("file", path)
+
+
+def harmless_json(value: object, indent: int | None = None) -> str:
+    """Return `value` as JSON with secrets masked.
+
+    Everything that is not printable is escaped, so that a terminal into which it is pasted does not obey it.
+    """
+    value = masked(value)
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return text if all(line.isprintable() for line in text.split("\n")) else json.dumps(value, indent=indent)
+
+
+def _json(reading: Reading[Document]) -> Iterator[ClipboardItem]:
+    if reading.value is not None:
+        yield ClipboardItem(
+            "JSON", harmless_json(reading.value.model_dump(mode="json", by_alias=True, exclude_unset=True), 2)
+        )
+
+
+def of_run(run: Run) -> Iterator[ClipboardItem]:
+    """Yield what can be copied of a run."""
+    yield ClipboardItem("name", run.name)
+    if run.summary:
+        yield ClipboardItem("summary", shown(run.summary))
+    if run.session_id:
+        yield ClipboardItem("session", shown(run.session_id))
+    if run.log is not None:
+        yield ClipboardItem("log", run.log)
+
+
+def items_on(dashboard: Dashboard, paths: StatePaths) -> tuple[str, Sequence[ClipboardItem]]:
+    """Return the name of what is selected on the dashboard, and what can be copied of it."""
     base = str(paths.automations)
-    current, log = dashboard.panes.current, dashboard.log_pane
-    if current is dashboard.locks:
-        key = dashboard.locks.table.selected or ""
-        return key.removeprefix("locks/"), tuple(copyable.of_lock(dashboard.fleet, key, base))
+    current, view = dashboard.panes.current, dashboard.view
+    if current is view.locks:
+        key = view.locks.table.selected or ""
+        return key.removeprefix("locks/"), tuple(of_lock(view.fleet, key, base))
+    log = view.log_pane
     if current is log and log.chosen is not None and log.shown.path is not None:
-        return "the entry", tuple(copyable.of_log_line(log.chosen.decoded(), f"{base}/{log.shown.path}"))
-    chosen = dashboard.chosen
-    return (chosen.name, tuple(copyable.of_automation(dashboard.fleet, chosen, base))) if chosen else ("", ())
+        return "the entry", tuple(of_log_line(log.chosen.decoded(), f"{base}/{log.shown.path}"))
+    chosen = view.chosen
+    return (chosen.name, tuple(of_automation(view.fleet, chosen, base))) if chosen else ("", ())
 
 
 def file_on(dashboard: Dashboard) -> str | None:
-    """The file of the chosen thing in the current pane, relative to ``automations/``; None where there is none."""
-    current = dashboard.panes.current
-    if current is dashboard.locks:
-        return dashboard.locks.table.selected
-    if current is dashboard.log_pane:
-        return dashboard.log_pane.shown.path
-    chosen = dashboard.chosen
+    """Return the file of what is selected in the current pane, relative to `automations/`; None if there is none."""
+    current, view = dashboard.panes.current, dashboard.view
+    if current is view.locks:
+        return view.locks.table.selected
+    if current is view.log_pane:
+        return view.log_pane.shown.path
+    chosen = view.chosen
     if chosen is None:
         return None
-    workspace = dashboard.fleet.workspaces.get(chosen.id)
-    if current is dashboard.timeline and workspace is not None and workspace.progress is not None:
+    workspace = view.fleet.workspaces.get(chosen.id)
+    if current is view.timeline and workspace is not None and workspace.progress is not None:
         return workspace.progress.path
     return chosen.config.path

@@ -1,4 +1,4 @@
-"""A fleet cut into what each part of the dashboard shows."""
+"""Make the view model of each part of the dashboard from a fleet and the selected run."""
 
 from __future__ import annotations
 
@@ -21,36 +21,41 @@ from clawtui.tui.screens.run_selection import RunChoice
 from clawtui.tui.widgets.line import Line, Span
 
 
-class ViewModels:
-    """The dispatcher's news, read again only when its log says something new."""
+class DispatcherReader:
+    """Read the dispatcher's log again only when it has grown."""
 
     def __init__(self) -> None:
         self._tail: LogTail | None = None
-        self._news = dispatcher_news(())
+        self._status = dispatcher_news(())
 
     def read(self, fleet: Fleet) -> DispatcherStatus:
-        """What the dispatcher last did."""
+        """Return what the dispatcher did last."""
         path = fleet.dispatcher_log
         tail = fleet.tails.get(path) if path else None
         if tail is not self._tail:
             self._tail = tail
-            self._news = dispatcher_news(tail.lines if tail else ())
-        return self._news
+            self._status = dispatcher_news(tail.lines if tail else ())
+        return self._status
 
 
-def automations_slice(fleet: Fleet, news: DispatcherStatus, going: Mapping[str, RunReport]) -> AutomationsViewModel:
-    """For the automations pane; ``going`` is what is known of the runs that go on, by their automations' ids."""
-    return AutomationsViewModel(fleet.automations, fleet.workspaces, news.skips, fleet.loaded, going)
+def automations_view_model(
+    fleet: Fleet, dispatcher: DispatcherStatus, running: Mapping[str, RunReport]
+) -> AutomationsViewModel:
+    """Return what the automations pane shows; `running` has the reports on running runs by automation id."""
+    return AutomationsViewModel(fleet.automations, fleet.workspaces, dispatcher.skips, fleet.loaded, running)
 
 
-def timeline_slice(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> TimelineViewModel:
-    """For the timeline pane."""
+def timeline_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> TimelineViewModel:
+    """Return what the timeline pane shows; `page` is the report on the run of `choice`."""
     chosen = choice.automation
     return TimelineViewModel(chosen, fleet.workspaces.get(chosen.id) if chosen else None, choice.run, page, choice.past)
 
 
-def log_slice(fleet: Fleet, choice: RunChoice) -> LogViewModel:
-    """For the log pane: the log of the run that is shown. One that goes on and has none has the newest there is."""
+def log_view_model(fleet: Fleet, choice: RunChoice) -> LogViewModel:
+    """Return what the log pane shows: the log of the selected run.
+
+    For a running run without a known log that is the newest log of its automation.
+    """
     chosen, run = choice.automation, choice.run
     path = fleet.dispatcher_log
     dispatcher = LogViewModel(path, fleet.tails.get(path) if path else None)
@@ -64,18 +69,18 @@ def log_slice(fleet: Fleet, choice: RunChoice) -> LogViewModel:
 
 
 def past_note(choice: RunChoice) -> Line:
-    """Says plainly that another run than the newest is shown, and how to return to that."""
+    """Return the note that a past run is shown, with the key that returns to the newest; empty for the newest."""
     if choice.run is None or not choice.past:
         return ()
     return (Span(f"PAST RUN, {choice.position} back · Esc: newest", "warn"), Span("  "))
 
 
-def locks_slice(fleet: Fleet, verdicts: Verdicts) -> LocksViewModel:
-    """For the locks pane."""
+def locks_view_model(fleet: Fleet, verdicts: Verdicts) -> LocksViewModel:
+    """Return what the locks pane shows."""
     return LocksViewModel(fleet.locks, fleet.lock_timeout, fleet.concurrency, verdicts)
 
 
-def header_slice(
+def header_view_model(
     fleet: Fleet,
     verdicts: Verdicts,
     findings: Sequence[Finding],
@@ -86,7 +91,7 @@ def header_slice(
     paused: bool = False,
     demo: bool = False,
 ) -> HeaderViewModel:
-    """For the header."""
+    """Return what the header shows at `now`."""
     need_a_hand, in_doubt = locks_to_look_at(fleet.locks, verdicts, now, fleet.lock_timeout)
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return HeaderViewModel(
@@ -108,7 +113,7 @@ def header_slice(
 
 
 def documents(fleet: Fleet, key: str) -> Iterable[tuple[str, Document | Problem | None]]:
-    """Everything that is on disk about the automation with this key, file by file."""
+    """Return the path and content of each file about the automation at `key`: configuration, workspace, state."""
     automation = fleet.automations.get(key)
     if automation is None:
         return ()

@@ -73,7 +73,7 @@ async def test_the_filter_narrows_stays_and_is_cleared_by_escape(busy: GatewayRo
 async def test_a_slash_within_the_filter_is_a_letter(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as looker:
         await looker.press("slash", "a", "slash", "b")
-        assert looker.app.dashboard.automations.filter.wanted == "a/b"
+        assert looker.app.dashboard.view.automations.filter.wanted == "a/b"
 
 
 async def test_sorting_by_name_and_reversed(busy: GatewayRoot) -> None:
@@ -148,10 +148,10 @@ async def test_while_paused_the_screen_stands_still(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as looker:
         await looker.press("p")
         assert "PAUSED" in looker.text
-        before = looker.app.dashboard.fleet
+        before = looker.app.dashboard.view.fleet
         busy.state("charlie", percentage=99, milestone="Creating pull request")
-        await looker.until(lambda: looker.app.dashboard.held_back)
-        assert looker.app.dashboard.fleet is before
+        await looker.until(lambda: looker.app.dashboard.view.held_back)
+        assert looker.app.dashboard.view.fleet is before
         assert " 65% Resolving" in looker.text
         await looker.press("p")
         await looker.until(" 99% Creating pull request")

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from clawtui.model.documents.settings import ThemeChoice
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.startup import Startup
+from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.terminal.ascii_fallback import encode
 from clawtui.tui.terminal.glyphs import wants_ascii
 from clawtui.tui.terminal.themes import resolve
@@ -60,9 +60,9 @@ def test_which_colours_a_terminal_gets(choice: ThemeChoice, environment: dict[st
 @pytest.mark.parametrize("choice", ["ansi", "none"])
 async def test_the_terminals_own_colours_are_left_to_it(gateway: GatewayRoot, choice: ThemeChoice) -> None:
     gateway.automation("alpha", enabled=False)
-    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=Startup(environment={}))
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=Startup(environment={}))
     async with app.run_test(size=(120, 40)) as pilot:
-        app.use_theme(choice)
+        app.preferences.use_theme(choice)
         looker = Looker(app, pilot)
         await looker.until("disabled")
         strips = app.screen._compositor.render_strips(app.size)
@@ -75,11 +75,11 @@ async def test_the_terminals_own_colours_are_left_to_it(gateway: GatewayRoot, ch
 
 async def test_switching_back_from_no_colour_brings_the_colours_back(gateway: GatewayRoot) -> None:
     app = ClawtuiApp(
-        StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=Startup(environment={"NO_COLOR": "1"})
+        StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=Startup(environment={"NO_COLOR": "1"})
     )
     async with app.run_test(size=(120, 40)) as pilot:
         assert app.no_color
-        app.use_theme("dark")
+        app.preferences.use_theme("dark")
         await pilot.pause()
         assert app.no_color, "NO_COLOR is the last word"
 

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
-
-from textual.app import App
+from datetime import timedelta
 
 from clawtui.model.fleet import LogTail
 from clawtui.model.runs.dispatch_history import DispatchHistory
-from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.commands import CommandContext
 from clawtui.tui.controllers.runs.loader import Loader
 from clawtui.tui.panes.activity.pane import ActivityPane, ActivityViewModel
-from clawtui.tui.screens.activity_screen import ActivityScreen
-from clawtui.tui.screens.dashboard import Dashboard
+from clawtui.tui.screens.run_screens import ActivityScreen
 
 
 class ShownActivity:
     """Keeps the screen what the disk is; the dispatcher's logs are read again when the newest says more."""
 
-    def __init__(
-        self,
-        app: App[None],
-        dashboard: Dashboard,
-        paths: StatePaths,
-        clock: Callable[[], datetime],
-        zone: tzinfo | None,
-    ) -> None:
-        self._app = app
-        self._dashboard = dashboard
-        self._paths = paths
-        self._clock = clock
+    def __init__(self, context: CommandContext) -> None:
+        self._app = context.app
+        self._view = context.dashboard.view
+        self._paths = context.paths
+        self._clock = context.clock
         self._tail: LogTail | None = None
         self._dispatches: DispatchHistory | None = None
         self._problem: str | None = None
-        self._loading = Loader(app, "reading the dispatcher's logs", self._load, self._take, self._fail)
-        self._pane = ActivityPane(zone)
+        self._loading = Loader(context.app, "reading the dispatcher's logs", self._load, self._take, self._fail)
+        self._pane = ActivityPane(context.zone)
         self._screen = ActivityScreen(self._pane, self._fill, self._loading.start)
 
     def open(self) -> None:
@@ -44,7 +33,7 @@ class ShownActivity:
         self._app.push_screen(self._screen)
 
     def _fill(self) -> None:
-        fleet = self._dashboard.fleet
+        fleet = self._view.fleet
         tail = fleet.tails.get(fleet.dispatcher_log or "")
         if tail is not self._tail:
             self._tail = tail

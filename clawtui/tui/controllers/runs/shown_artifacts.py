@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, tzinfo
-
-from textual.app import App
-
 from clawtui.model.documents.artifact import Artifact
 from clawtui.model.runs.run import Run
-from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.commands import CommandContext
 from clawtui.tui.controllers.runs.loader import Loader
 from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.panes.artifacts.lines import artifact_lines
 from clawtui.tui.panes.artifacts.pane import ArtifactsPane
 from clawtui.tui.panes.artifacts.view_model import ArtifactsViewModel
-from clawtui.tui.screens.artifacts_screen import ArtifactsScreen
-from clawtui.tui.screens.dashboard import Dashboard
+from clawtui.tui.screens.run_screens import ArtifactsScreen
 
 _LINE_WIDTH = 92
 """Cells of a line of text within the dialog."""
@@ -25,26 +19,19 @@ _LINE_WIDTH = 92
 class ShownArtifacts:
     """Keeps one screen of artifacts what the disk was when a run last began or ended, or somebody asked."""
 
-    def __init__(
-        self,
-        app: App[None],
-        dashboard: Dashboard,
-        paths: StatePaths,
-        clock: Callable[[], datetime],
-        zone: tzinfo | None,
-    ) -> None:
-        self._app = app
-        self._dashboard = dashboard
-        self._paths = paths
-        self._clock = clock
-        chosen = dashboard.chosen
+    def __init__(self, context: CommandContext) -> None:
+        self._app = context.app
+        self._view = context.dashboard.view
+        self._paths = context.paths
+        self._clock = context.clock
+        chosen = self._view.chosen
         self._key, self._id = (chosen.config.path, chosen.id) if chosen is not None else ("", "")
         self._name = chosen.name if chosen is not None else ""
         self._runs: tuple[Run, ...] | None = None
         self._artifacts: tuple[Artifact, ...] | None = None
         self._problem: str | None = None
-        self._loading = Loader(app, "listing the artifacts", self._load, self._take, self._fail)
-        self._pane = ArtifactsPane(zone)
+        self._loading = Loader(context.app, "listing the artifacts", self._load, self._take, self._fail)
+        self._pane = ArtifactsPane(context.zone)
         self._screen = ArtifactsScreen(self._pane, self._fill, self._loading.start, self._read)
 
     def open(self) -> None:
@@ -52,9 +39,9 @@ class ShownArtifacts:
         self._app.push_screen(self._screen)
 
     def _fill(self) -> None:
-        dashboard = self._dashboard
-        automation = dashboard.fleet.automations.get(self._key)
-        runs = dashboard.runs.runs_of(dashboard.fleet, automation) if automation is not None else ()
+        view = self._view
+        automation = view.fleet.automations.get(self._key)
+        runs = view.runs.runs_of(view.fleet, automation) if automation is not None else ()
         if self._runs is None or runs is not self._runs:
             self._runs = runs
             self._loading.start()

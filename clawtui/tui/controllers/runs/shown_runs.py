@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import NamedTuple
-
-from textual.app import App
 
 from clawtui.model.documents.artifact import count_by_run
 from clawtui.model.runs.durations import DurationStats
 from clawtui.model.runs.run import Run
-from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.commands import CommandContext
 from clawtui.tui.controllers.runs.loader import Loader
 from clawtui.tui.panes.runs.pane import RunsPane
 from clawtui.tui.panes.runs.view_model import RunsViewModel
-from clawtui.tui.screens.dashboard import Dashboard
-from clawtui.tui.screens.runs_screen import RunsScreen
+from clawtui.tui.screens.run_screens import RunsScreen
 
 _Identity = tuple[datetime, str]
 
@@ -32,26 +29,19 @@ class _Read(NamedTuple):
 class ShownRuns:
     """Keeps one screen of runs what the disk is."""
 
-    def __init__(
-        self,
-        app: App[None],
-        dashboard: Dashboard,
-        paths: StatePaths,
-        clock: Callable[[], datetime],
-        zone: tzinfo | None,
-    ) -> None:
-        self._app = app
-        self._dashboard = dashboard
-        self._paths = paths
-        self._clock = clock
-        self._key = dashboard.chosen.config.path if dashboard.chosen is not None else ""
+    def __init__(self, context: CommandContext) -> None:
+        self._app = context.app
+        self._view = context.dashboard.view
+        self._paths = context.paths
+        self._clock = context.clock
+        self._key = self._view.chosen.config.path if self._view.chosen is not None else ""
         self._runs: tuple[Run, ...] = ()
         self._read: _Read | None = None
         self._problem: str | None = None
-        self._loading = Loader(app, "reading what is left of the runs", self._load, self._take, self._fail)
-        self._pane = RunsPane(zone)
+        self._loading = Loader(context.app, "reading what is left of the runs", self._load, self._take, self._fail)
+        self._pane = RunsPane(context.zone)
         self._screen = RunsScreen(
-            self._pane, self._fill, self._loading.start, dashboard.show_run, dashboard.show_run_log
+            self._pane, self._fill, self._loading.start, context.dashboard.open_run, context.dashboard.open_run_log
         )
 
     def open(self) -> None:
@@ -59,23 +49,23 @@ class ShownRuns:
         self._app.push_screen(self._screen)
 
     def _fill(self) -> None:
-        dashboard = self._dashboard
-        automation = dashboard.fleet.automations.get(self._key)
+        view = self._view
+        automation = view.fleet.automations.get(self._key)
         if automation is None:
             self._pane.show(RunsViewModel(self._key, problem="is not there any more"), self._clock())
             return
-        runs = dashboard.runs.runs_of(dashboard.fleet, automation)
+        runs = view.runs.runs_of(view.fleet, automation)
         first, changed = not self._runs, runs is not self._runs
         if changed:
             self._runs = runs
             self._loading.start()
-        page = dashboard.runs.page
+        page = view.runs.page
         usual = page.usual if page is not None else DurationStats()
         artifacts = self._read.artifacts if self._read is not None else None
         told = tuple(map(self._as_it_ended, runs))
         self._pane.show(RunsViewModel(automation.name, told, usual, artifacts, self._problem), self._clock())
-        if first and dashboard.runs.choice.run is not None:
-            self._pane.go_to(dashboard.runs.choice.run)
+        if first and view.runs.choice.run is not None:
+            self._pane.go_to(view.runs.choice.run)
 
     def _as_it_ended(self, run: Run) -> Run:
         """The run with the ending that only its log tells."""

@@ -10,7 +10,7 @@ from textual.app import App
 
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.dialogs.pick import PickDialog
-from clawtui.tui.screens.clipboard_items import ClipboardItems
+from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.terminal.escapes import clipboard, through
 
 
@@ -21,7 +21,7 @@ class ClipboardController:
         self._app = app
         self._environment = environment
 
-    def offer(self, of: str, texts: Sequence[ClipboardItems]) -> None:
+    def offer(self, of: str, texts: Sequence[ClipboardItem]) -> None:
         """Copies one of ``texts``, and asks which where there are several."""
         if not texts:
             self._app.notify("There is nothing here to copy.", severity="warning", markup=False)
@@ -35,7 +35,7 @@ class ClipboardController:
 
             self._app.push_screen(PickDialog(f"Copy of {of}", texts), picked)
 
-    def copy(self, what: ClipboardItems) -> None:
+    def copy(self, what: ClipboardItem) -> None:
         """Sends it to the terminal at once; tmux and the file follow in a worker."""
         driver = self._app._driver
         sequence = clipboard(what.text)
@@ -44,7 +44,7 @@ class ClipboardController:
             driver.flush()
         in_background(self._app, "keeping a copy", partial(self._keep, what))
 
-    def _keep(self, what: ClipboardItems) -> None:
+    def _keep(self, what: ClipboardItem) -> None:
         from clawtui.model.errors import Failed
         from clawtui.operations.user.clipboard import give_to_tmux, keep_copy
 

@@ -1,159 +1,121 @@
-"""What makes the dashboard the user's own: keys, palette, clipboard, editor, pager, notifications, other roots."""
+"""The operator's settings, applied to the running dashboard, and what is kept of it for the next time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Final
 
-from textual.app import SystemCommand
-from textual.driver import Driver
-from textual.screen import Screen
+from textual.app import App, SystemCommand
 
-from clawtui.storage.paths import StatePaths
-from clawtui.tui.controllers.doctor_monitor import FindingsChanged
-from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged
-from clawtui.tui.controllers.user.theming import THEME_NAMES, Theming
-from clawtui.tui.screens.messages import FleetChanged
-from clawtui.tui.startup import Startup
+from clawtui.model.documents.settings import DEFAULTS, LabelColour, Settings, ThemeChoice
+from clawtui.model.documents.ui_state import UiState
+from clawtui.tui.controllers.background import in_background
+from clawtui.tui.controllers.user.ui_state import UiStateController
+from clawtui.tui.panes.table_pane import TablePane
+from clawtui.tui.screens.dashboard import Dashboard
+from clawtui.tui.terminal.themes import resolve, wear
 
-if TYPE_CHECKING:
-    from clawtui.tui.controllers.user.notifications import NotificationController
+THEME_NAMES: Final[Mapping[ThemeChoice, str]] = {
+    "dark": "dark",
+    "light": "light",
+    "ansi": "the terminal's own sixteen colours",
+    "none": "no colour",
+}
+
+_COMPLAINT_SHOWN: Final = 15.0
+"""Seconds that a toast about a setting stays."""
 
 
-class Preferences(Theming, inherit_bindings=False):
-    """The app's own part of it: what it does needs the dashboard and the setup, and no live model."""
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """What the dashboard starts with: the settings, and how it was left the last time."""
 
-    next_root: str | None = None
-    """The name of the root that is wanted in place of this one, where that is why the dashboard ended."""
-    wants_demo = False
-    """Whether it ended because the demo is wanted in its place."""
+    settings: Settings = DEFAULTS
+    complaints: tuple[str, ...] = ()
+    """What is wrong with the settings or the remembered state, in sentences that are shown once."""
+    root_name: str | None = None
+    """The name of the root in the settings, if it has one."""
+    may_leave: bool = False
+    """Whether another root, or the demo, can be shown instead."""
+    label: str = ""
+    label_colour: LabelColour = "red"
+    ui_state: UiState = field(default_factory=UiState)
+    save_ui_state: Callable[[UiState], None] | None = None
+    """Keeps sizes, orders and theme for the next time; raises Failed. None: nothing is kept."""
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
-    def __init__(
-        self,
-        setup: Startup,
-        paths: StatePaths,
-        clock: Callable[[], datetime],
-        driver_class: type[Driver] | None = None,
-        *,
-        read_only: bool = False,
-    ) -> None:
-        super().__init__(setup, clock, driver_class)
-        self._home_paths = paths
-        self._home_read_only = read_only
-        self._notifying: NotificationController | None = None
 
-    def move_in(self) -> None:
-        """Keys, columns, sizes and orders as they are wanted; what of that is not possible is said."""
-        from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
+class Preferences:
+    """The theme, keys, columns, sizes and orders of the dashboard."""
 
-        complaints = [*self.setup.complaints, *self._remap(), *self.arrange()]
-        self._explaining = UnboundKeys(self, self.dashboard.panes.panes)
-        self._explaining.listen()
+    def __init__(self, app: App[None], dashboard: Dashboard, startup: Startup) -> None:
+        """Give `app` the theme that was chosen."""
+        self._app = app
+        self._dashboard = dashboard
+        self._startup = startup
+        self._ui_state = UiStateController(startup.ui_state, startup.settings.theme, self._save_in_background)
+        wear(app, resolve(self._ui_state.theme, startup.environment))
+
+    def apply(self) -> None:
+        """Apply keys, columns, sizes and orders to the mounted dashboard, and show what is wrong with them."""
+        complaints = [*self._startup.complaints, *self._remap_keys(), *self._select_columns()]
+        self._ui_state.restore(self._dashboard.panes)
         for complaint in complaints:
-            self.notify(complaint, severity="warning", markup=False, timeout=15)
+            self._app.notify(complaint, severity="warning", markup=False, timeout=_COMPLAINT_SHOWN)
 
-    def _remap(self) -> list[str]:
-        if not self.setup.settings.keys:
+    def use_theme(self, choice: ThemeChoice) -> None:
+        """Change the theme now, and keep it for the next time."""
+        self._ui_state.theme = choice
+        wear(self._app, resolve(choice, self._startup.environment))
+        self.save()
+
+    def save(self) -> None:
+        """Keep theme, sizes and orders for the next time, if they have changed."""
+        self._ui_state.save(self._dashboard.panes)
+
+    def palette_commands(self) -> Iterator[SystemCommand]:
+        """Yield a command for each theme."""
+        for choice, name in THEME_NAMES.items():
+            yield SystemCommand(f"Colours: {name}", "from now on", partial(self.use_theme, choice))
+
+    def _remap_keys(self) -> list[str]:
+        if not self._startup.settings.keys:
             return []
         from clawtui.tui.controllers.user.key_map import check_keys
 
-        check = check_keys(self.setup.settings.keys)
-        self.set_keymap(check.keymap)
-        self.dashboard.on_pane_grid_current_changed()
+        check = check_keys(self._startup.settings.keys)
+        self._app.set_keymap(check.keymap)
+        self._dashboard.refresh_keys()
         return [f"keys.{fault.id}: {fault.message}" for fault in check.faults]
 
-    # The app has handlers of the same names: each class in the line of descent has its own called.
+    def _select_columns(self) -> list[str]:
+        settings = self._startup.settings
+        if not settings.columns:
+            return []
+        from clawtui.tui.controllers.user.settings_check import column_objections
 
-    def on_fleet_changed(self, event: FleetChanged) -> None:
-        """A run may have failed."""
-        self._herald().consider(event.fleet)
+        panes = self._dashboard.panes.panes
+        tables = {pane.title.lower(): pane.table for pane in panes if isinstance(pane, TablePane)}
+        for name, wanted in settings.columns.items():
+            if name in tables:
+                tables[name].columns.show_only(wanted)
+                tables[name].sync()
+        known = {name: table.columns.headings for name, table in tables.items()}
+        return [f"{name} {message}" for name, message in column_objections(settings, known)]
 
-    def on_locks_judged(self, event: LocksJudged) -> None:
-        """A lock may be orphaned by now."""
-        self._herald().consider_verdicts(event.verdicts)
+    def _save_in_background(self, ui_state: UiState) -> None:
+        save = self._startup.save_ui_state
+        if save is not None:
+            in_background(self._app, "saving the sizes and orders of the panes", partial(self._save, save, ui_state))
 
-    def on_findings_changed(self, event: FindingsChanged) -> None:
-        """A slot may have leaked."""
-        self._herald().consider_findings(event.findings)
+    def _save(self, save: Callable[[UiState], None], ui_state: UiState) -> None:
+        """Save it; not on the event loop."""
+        from clawtui.model.errors import Failed
 
-    def _herald(self) -> NotificationController:
-        """Who tells the news; loaded when there is something to be told of, which is after the first paint."""
-        if self._notifying is None:
-            from clawtui.tui.controllers.user.notifications import NotificationController
-
-            self._notifying = NotificationController(self, self.setup.settings.notify, self.setup.environment)
-        return self._notifying
-
-    def action_help(self) -> None:
-        """Every key of the place that one is in."""
-        from clawtui.tui.dialogs.dialog_text import help_lines
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.screens.key_hints import help_sections
-
-        sections = help_sections(self.screen.active_bindings.values(), self.dashboard.panes.current)
-        self.push_screen(LinesDialog("Keys", lambda: help_lines(sections)))
-
-    def action_explain(self, key: str) -> None:
-        """Says where a key means something."""
-        self._explaining.explain(key)
-
-    def action_copy(self) -> None:
-        """Copies something of what is chosen."""
-        from clawtui.tui.controllers.user.clipboard import ClipboardController
-        from clawtui.tui.screens.pane_screen import PaneScreen
-        from clawtui.tui.screens.selection import copyable_on
-
-        here = self.screen
-        of, texts = (
-            here.copyable_in_sight if isinstance(here, PaneScreen) else copyable_on(self.dashboard, self._home_paths)
-        )
-        ClipboardController(self, self.setup.environment).offer(of, texts)
-
-    def action_page(self) -> None:
-        """Shows the file of what is chosen in the pager."""
-        from clawtui.tui.controllers.user.pager import PagerController
-        from clawtui.tui.screens.pane_screen import PaneScreen
-        from clawtui.tui.screens.selection import file_on
-
-        here = self.screen
-        path = here.path_in_sight if isinstance(here, PaneScreen) else file_on(self.dashboard)
-        PagerController(self, self._home_paths, read_only=self._home_read_only).show(path)
-
-    def action_edit(self) -> None:
-        """Opens the configuration of the chosen automation in the editor."""
-        from clawtui.tui.controllers.user.editor import EditorController
-
-        chosen = None if self.dashboard.panes.current is self.dashboard.locks else self.dashboard.chosen
-        EditorController(self, self._home_paths, self._clock, read_only=self._home_read_only).edit(chosen)
-
-    def action_command_palette(self) -> None:
-        """Finds an operation by its name; nothing in it blinks."""
-        from textual.widgets import Input
-
-        super().action_command_palette()
-
-        def keep_still() -> None:
-            for typed in self.screen.query(Input):
-                typed.cursor_blink = False
-
-        self.call_after_refresh(keep_still)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every operation by its name, with its key; then colours, and other roots."""
-        from clawtui.tui.screens.palette import commands
-
-        yield from commands(self, screen)
-        for choice, name in THEME_NAMES.items():
-            yield SystemCommand(f"Colours: {name}", "from now on", partial(self.use_theme, choice))
-        if self.setup.may_leave:
-            for name, root in self.setup.settings.roots.items():
-                if name != self.setup.root_name:
-                    yield SystemCommand(f"Root: {name}", f"go to {root.path}", partial(self._leave, name))
-            yield SystemCommand("Demo", "see it over a simulated gateway", partial(self._leave, None))
-
-    def _leave(self, next_root: str | None) -> None:
-        """For another root, or the demo where there is none."""
-        self.next_root, self.wants_demo = next_root, next_root is None
-        self.exit()
+        try:
+            save(ui_state)
+        except Failed as error:
+            self._app.call_later(partial(self._app.notify, str(error), severity="warning", markup=False))

@@ -11,15 +11,15 @@ from clawtui.tui.screens.pane_grid import PaneGrid
 
 
 class UiStateController:
-    """Knows what was remembered, and has ``remember`` called with what is another by now."""
+    """Knows what was remembered, and has ``save`` called with what is another by now."""
 
-    def __init__(self, remembered: UiState, setting: ThemeChoice, remember: Callable[[UiState], None]) -> None:
+    def __init__(self, remembered: UiState, setting: ThemeChoice, save: Callable[[UiState], None]) -> None:
         self._remembered = remembered
         self._setting = setting
-        self._remember = remember
+        self._save = save
         self.theme: ThemeChoice = remembered.theme_over(setting)
 
-    def put_back(self, grid: PaneGrid) -> None:
+    def restore(self, grid: PaneGrid) -> None:
         """Gives the panes their sizes and their tables their order."""
         known = self._remembered
         grid.dividers.restore(known.rows, known.columns)
@@ -29,12 +29,12 @@ class UiStateController:
                 pane.order.by, pane.order.reverse = order.by, order.reverse
                 pane.rearrange()
 
-    def note(self, grid: PaneGrid) -> None:
+    def save(self, grid: PaneGrid) -> None:
         """Somebody may have arranged something: what is another by now is remembered."""
         now = self._now(grid)
         if now != self._remembered:
             self._remembered = now
-            self._remember(now)
+            self._save(now)
 
     def _now(self, grid: PaneGrid) -> UiState:
         known = self._remembered

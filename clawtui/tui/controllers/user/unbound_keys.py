@@ -34,7 +34,7 @@ class UnboundKeys:
                 self._meanings.setdefault(binding.key, []).append((binding.tooltip, pane))
         general = [key for binding in (*GENERAL_KEYS, *RUN_KEYS, *PaneGrid.BINDINGS) for key in _keys_of(binding)]
         for key in dict.fromkeys([*self._meanings, *general]):
-            self._app.bind(key, f"explain('{key}')", show=False)
+            self._app.bind(key, f"command('explain', '{key}')", show=False)
 
     def explain(self, key: str) -> None:
         """Says what the key does, and where."""

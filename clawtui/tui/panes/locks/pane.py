@@ -40,7 +40,13 @@ class LocksPane(TablePane):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("X", "release", "release", tooltip="release the lock, after a look at who has it", id="locks.release"),
-        Binding("U", "app.undo", "undo", tooltip="give back the lock that was released last", id="general.undo"),
+        Binding(
+            "U",
+            "app.command('undo')",
+            "undo",
+            tooltip="give back the lock that was released last",
+            id="general.undo",
+        ),
         Binding("S", "free", "slots", tooltip="free the slot of a run that is over, after a look", id="slots.free"),
     ]
 

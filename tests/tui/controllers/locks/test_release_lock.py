@@ -44,7 +44,7 @@ def held(gateway: GatewayRoot, key: str = KEY, id: str = "alpha", **changes: obj
 
 async def ask(looker: Looker, said: str) -> None:
     """Presses X once the lock is judged, and waits until ``said`` is in the dialog."""
-    await looker.until(lambda: "…" not in looker.app.dashboard.locks.table.content.make_line(1, 110)[1].text)
+    await looker.until(lambda: "…" not in looker.app.dashboard.view.locks.table.content.make_line(1, 110)[1].text)
     await looker.press("X")
     await looker.until(lambda: "Release a lock" in looker.text and said in looker.text)
 
@@ -221,7 +221,7 @@ async def test_the_target_stays_when_the_list_is_reordered_below_the_dialog(gate
     async with dashboard_now(gateway) as looker:
         await ask(looker, f"repository  {KEY}")
         older = orphan(gateway, "github.com/acme/older", "bravo", 5 * HOUR)
-        await looker.until(lambda: looker.app.dashboard.locks.table.cursor.keys[0].endswith("older.lock"))
+        await looker.until(lambda: looker.app.dashboard.view.locks.table.cursor.keys[0].endswith("older.lock"))
         assert f"repository  {KEY}" in looker.text
         await looker.press("right", "enter")
         await looker.until(f"✓ Released: {KEY}")

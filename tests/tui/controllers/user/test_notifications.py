@@ -15,7 +15,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.doctor_monitor import FindingsChanged
 from clawtui.tui.controllers.user.notifications import together
-from clawtui.tui.startup import Startup
+from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.terminal.escapes import clipboard, note_9, note_777, through
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.tui.dashboard_at_noon import Looker
@@ -46,8 +46,8 @@ async def test_a_run_that_fails_is_told_in_each_way_that_was_asked_for(
 ) -> None:
     gateway.automation("alpha", runHistory=[failed(-60)])
     settings = Settings(notify=NotifySettings(by=("toast", "bell", "osc9", "osc777")))
-    setup = Startup(settings=settings, environment=TMUX)
-    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=setup)
+    startup = Startup(settings=settings, environment=TMUX)
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         looker = Looker(app, pilot)
         await looker.until("Alpha")
@@ -64,8 +64,8 @@ async def test_a_run_that_fails_is_told_in_each_way_that_was_asked_for(
 
 async def test_what_is_not_asked_for_is_not_told(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
     gateway.automation("alpha")
-    setup = Startup(settings=Settings(notify=NotifySettings(on=("slot-leaked",), by=("bell",))), environment={})
-    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=setup)
+    startup = Startup(settings=Settings(notify=NotifySettings(on=("slot-leaked",), by=("bell",))), environment={})
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         looker = Looker(app, pilot)
         await looker.until("Alpha")

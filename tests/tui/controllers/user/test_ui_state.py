@@ -17,7 +17,7 @@ from clawtui.model.errors import Failed
 from clawtui.operations.user.ui_state import load_arrangement, save_arrangement
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from clawtui.tui.startup import Startup
+from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.widgets.line_view import LineView
 from tests.gateway_root import NOON, GatewayRoot
 from tests.tui.dashboard_at_noon import Looker
@@ -26,13 +26,13 @@ from tests.tui.dashboard_at_noon import Looker
 @asynccontextmanager
 async def at_home(gateway: GatewayRoot, place: Path, settings: Settings | None = None) -> AsyncIterator[Looker]:
     """The dashboard with what was remembered in ``place``."""
-    setup = Startup(
+    startup = Startup(
         settings=settings or Settings(),
-        arrangement=load_arrangement(place),
-        remember=lambda arrangement: save_arrangement(arrangement, place),
+        ui_state=load_arrangement(place),
+        save_ui_state=lambda arrangement: save_arrangement(arrangement, place),
         environment={},
     )
-    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, setup=setup)
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         looker = Looker(app, pilot)
         await looker.until("Alpha")
@@ -69,7 +69,7 @@ async def test_order_sizes_and_theme_are_there_again(few: GatewayRoot, tmp_path:
         await drag(looker, (50, before[2]), (50, before[2] - 5))
         column = looker.rows[before[1] + 2].index("│")
         await drag(looker, (column, before[1] + 2), (column + 10, before[1] + 2))
-        looker.app.use_theme("light")
+        looker.app.preferences.use_theme("light")
         await looker.pilot.pause()
         arranged = tops(looker)
         assert arranged == [before[0], before[1], before[2] - 5]
@@ -127,12 +127,12 @@ async def test_the_columns_that_were_chosen_are_shown_and_a_wrong_name_is_told(
 
 
 async def test_a_label_stands_in_the_header_whatever_else_gives_way(few: GatewayRoot) -> None:
-    setup = Startup(label="PRODUCTION", label_colour="red", environment={})
+    startup = Startup(label="PRODUCTION", label_colour="red", environment={})
     paths = StatePaths(few.root)
     for width in (120, 80, 60):
-        app = ClawtuiApp(paths, host="a-long-host-name", clock=lambda: NOON, zone=UTC, setup=setup, read_only=True)
+        app = ClawtuiApp(paths, host="a-long-host-name", clock=lambda: NOON, zone=UTC, startup=startup, read_only=True)
         async with app.run_test(size=(width, 24)) as pilot:
             looker = Looker(app, pilot)
             await looker.until("Alpha")
             assert "[PRODUCTION]" in looker.rows[0]
-            assert isinstance(app.dashboard.header, LineView)
+            assert isinstance(app.dashboard.view.header, LineView)

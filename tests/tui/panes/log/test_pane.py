@@ -38,7 +38,7 @@ def filled(gateway: GatewayRoot) -> GatewayRoot:
 
 def lines(looker: Looker) -> list[str]:
     """The lines of the log that are in sight, without their marks."""
-    body = looker.app.dashboard.log_pane.body
+    body = looker.app.dashboard.view.log_pane.body
     region = body.region
     rows = [row[region.x : region.right].rstrip() for row in looker.rows[region.y : region.bottom]]
     return [row[1:] for row in rows if row]
@@ -46,7 +46,7 @@ def lines(looker: Looker) -> list[str]:
 
 def marked(looker: Looker) -> str:
     """The chosen line."""
-    body = looker.app.dashboard.log_pane.body
+    body = looker.app.dashboard.view.log_pane.body
     region = body.region
     rows = [row[region.x : region.right].rstrip() for row in looker.rows[region.y : region.bottom]]
     (row,) = [row for row in rows if row.startswith("›")]
@@ -338,7 +338,7 @@ async def test_addresses_of_the_web_are_links_and_nothing_else_is(gateway: Gatew
     )
     async with dashboard_at_noon(gateway, (160, 40)) as looker:
         await looker.until("Created")
-        body = looker.app.dashboard.log_pane.body
+        body = looker.app.dashboard.view.log_pane.body
         links = {
             segment.style.link
             for y in range(body.size.height)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from clawtui.tui.screens.tick_rate import SELDOM, TickRate
+from clawtui.tui.screens.dashboard_view import LONGEST_TICK, TickRate
 
 
 def told_after(pace: TickRate, seconds: int, *, changing: bool) -> list[int]:
@@ -24,19 +24,19 @@ def test_while_each_second_shows_it_is_told_each_second() -> None:
 
 def test_while_nothing_shows_it_is_told_more_and_more_seldom() -> None:
     told = told_after(TickRate(), 20, changing=False)
-    assert [later - earlier for earlier, later in pairwise(told)] == [2, *[SELDOM] * 4]
+    assert [later - earlier for earlier, later in pairwise(told)] == [2, *[LONGEST_TICK] * 4]
 
 
 def test_what_changes_after_a_rest_is_told_each_second_from_then_on() -> None:
     pace = TickRate()
     told_after(pace, 20, changing=False)
     told = told_after(pace, 10, changing=True)
-    assert told[0] <= SELDOM
+    assert told[0] <= LONGEST_TICK
     assert told == list(range(told[0], 11))
 
 
 def test_after_something_else_changed_it_is_told_at_the_next_second() -> None:
     pace = TickRate()
     told_after(pace, 20, changing=False)
-    pace.hasten()
+    pace.reset()
     assert told_after(pace, 1, changing=True) == [1]

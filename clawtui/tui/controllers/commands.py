@@ -1,0 +1,155 @@
+"""What keys and palette start on every screen: dialogs, other screens, and controllers, each by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.app import App
+
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.screens.dashboard import NOTHING_SELECTED, Dashboard
+
+if TYPE_CHECKING:
+    from clawtui.tui.controllers.user.clipboard import ClipboardController
+    from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
+    from clawtui.tui.widgets.line import Line
+
+
+class CommandContext(NamedTuple):
+    """What the commands are about."""
+
+    app: App[None]
+    dashboard: Dashboard
+    paths: StatePaths
+    clock: Callable[[], datetime]
+    zone: tzinfo | None
+    read_only: bool
+
+
+class Commands:
+    """Run a command by its name: `app.command('NAME')` in a key binding.
+
+    What a command needs is imported when it is first used, so that it costs nothing at the start.
+    """
+
+    def __init__(
+        self,
+        context: CommandContext,
+        clipboard: ClipboardController,
+        unbound_keys: UnboundKeys,
+        others: Mapping[str, Callable[[], None]],
+    ) -> None:
+        """Add `others`, the commands that need the live model or the lock controllers."""
+        self._context = context
+        self._app = context.app
+        self._dashboard = context.dashboard
+        self._clipboard = clipboard
+        self._commands: Mapping[str, Callable[..., None]] = {
+            "help": self._help,
+            "problems": self._problems,
+            "findings": self._findings,
+            "runs": self._runs,
+            "artifacts": self._artifacts,
+            "activity": self._activity,
+            "copy": self._copy,
+            "page": self._page,
+            "edit": self._edit,
+            "palette": self._palette,
+            "explain": unbound_keys.explain,
+            **others,
+        }
+
+    def run(self, name: str, *arguments: str) -> None:
+        """Run the command called `name`. Raises KeyError where there is none."""
+        self._commands[name](*arguments)
+
+    def _help(self) -> None:
+        from clawtui.tui.dialogs.dialog_text import help_lines
+        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.screens.key_hints import help_sections
+
+        sections = help_sections(self._app.screen.active_bindings.values(), self._dashboard.panes.current)
+        self._app.push_screen(LinesDialog("Keys", lambda: help_lines(sections)))
+
+    def _problems(self) -> None:
+        from clawtui.tui.dialogs.dialog_text import problem_lines
+
+        self._show_lines("Problems", lambda width: problem_lines(self._dashboard.view.fleet, width))
+
+    def _findings(self) -> None:
+        from clawtui.tui.dialogs.finding_lines import finding_lines, nothing_to_examine
+
+        view = self._dashboard.view
+        self._show_lines(
+            "Findings",
+            lambda width: (
+                nothing_to_examine() if view.fleet.watch == "waiting" else finding_lines(view.findings, width)
+            ),
+        )
+
+    def _show_lines(self, title: str, make_lines: Callable[[int], Sequence[Line]]) -> None:
+        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.widgets.lines_view import line_room
+
+        width = line_room(self._app.size.width)
+        self._app.push_screen(LinesDialog(title, lambda: make_lines(width)))
+
+    def _runs(self) -> None:
+        from clawtui.tui.controllers.runs.shown_runs import ShownRuns
+
+        self._require_selection(lambda: ShownRuns(self._context).open())
+
+    def _artifacts(self) -> None:
+        from clawtui.tui.controllers.runs.shown_artifacts import ShownArtifacts
+
+        self._require_selection(lambda: ShownArtifacts(self._context).open())
+
+    def _activity(self) -> None:
+        from clawtui.tui.controllers.runs.shown_activity import ShownActivity
+
+        ShownActivity(self._context).open()
+
+    def _require_selection(self, open_screen: Callable[[], None]) -> None:
+        if self._dashboard.view.chosen is None:
+            self._app.notify(NOTHING_SELECTED, severity="warning", markup=False)
+        else:
+            open_screen()
+
+    def _copy(self) -> None:
+        from clawtui.tui.screens.pane_screen import PaneScreen
+        from clawtui.tui.screens.selection import items_on
+
+        here = self._app.screen
+        if isinstance(here, PaneScreen):
+            self._clipboard.offer(*here.clipboard_items)
+        else:
+            self._clipboard.offer(*items_on(self._dashboard, self._context.paths))
+
+    def _page(self) -> None:
+        from clawtui.tui.controllers.user.pager import PagerController
+        from clawtui.tui.screens.pane_screen import PaneScreen
+        from clawtui.tui.screens.selection import file_on
+
+        here = self._app.screen
+        path = here.selected_file if isinstance(here, PaneScreen) else file_on(self._dashboard)
+        PagerController(self._app, self._context.paths, read_only=self._context.read_only).show(path)
+
+    def _edit(self) -> None:
+        from clawtui.tui.controllers.user.editor import EditorController
+
+        context, view = self._context, self._dashboard.view
+        chosen = None if self._dashboard.panes.current is view.locks else view.chosen
+        EditorController(self._app, context.paths, context.clock, read_only=context.read_only).edit(chosen)
+
+    def _palette(self) -> None:
+        from textual.widgets import Input
+
+        self._app.action_command_palette()
+
+        def stop_blinking() -> None:
+            for typed in self._app.screen.query(Input):
+                typed.cursor_blink = False
+
+        self._app.call_after_refresh(stop_blinking)

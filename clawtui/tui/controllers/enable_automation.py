@@ -1,0 +1,46 @@
+"""Enabling and disabling an automation from the dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from textual.app import App
+
+from clawtui.model.fleet import Automation
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.background import in_background
+
+
+class EnableController:
+    """Write the flag `enabled` of a configuration. The screen shows it once it is on disk."""
+
+    def __init__(self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool) -> None:
+        self._app = app
+        self._paths = paths
+        self._clock = clock
+        self._read_only = read_only
+
+    def set_enabled(self, automation: Automation, enabled: bool) -> None:
+        """Enable or disable `automation` in the background, unless clawtui is read-only."""
+        if self._read_only:
+            self._app.notify("Read-only: nothing is changed.", severity="warning", markup=False)
+            return
+        what = "enabling or disabling an automation"
+        in_background(self._app, what, partial(self._set_enabled, automation, enabled))
+
+    def _set_enabled(self, automation: Automation, enabled: bool) -> None:
+        """Do it; not on the event loop."""
+        from clawtui.files.fs.atomic import ANY
+        from clawtui.model.errors import Failed, StorageError
+        from clawtui.operations.state.automations import require_only_file, set_enabled
+
+        try:
+            require_only_file(self._paths, automation)
+            expected = automation.config.stamp or ANY
+            done = set_enabled(self._paths, automation, enabled, self._clock(), expected)
+        except (Failed, StorageError) as error:
+            self._app.call_later(partial(self._app.notify, str(error), severity="error", markup=False))
+        else:
+            self._app.call_later(partial(self._app.notify, done, markup=False))

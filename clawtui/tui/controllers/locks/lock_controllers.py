@@ -1,0 +1,43 @@
+"""The three controllers that change locks and slots. They are made when the first of them is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from textual.app import App
+
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.locks.free_slot import FreeSlotController
+from clawtui.tui.controllers.locks.release_lock import ReleaseLockController
+from clawtui.tui.controllers.locks.restore_lock import RestoreLockController
+
+
+class LockControllers(NamedTuple):
+    """Each has at most one dialog open."""
+
+    release: ReleaseLockController
+    free: FreeSlotController
+    restore: RestoreLockController
+
+
+def make_lock_controllers(
+    app: App[None],
+    paths: StatePaths,
+    clock: Callable[[], datetime],
+    quiet_after: timedelta,
+    *,
+    read_only: bool,
+) -> LockControllers:
+    """Return the controllers for one state directory.
+
+    `clock` returns the time in the operator's zone; `quiet_after` is how long a run may show no sign of life. With
+    `read_only` each still shows what it would act on, and refuses to act.
+    """
+    restore = RestoreLockController(app, paths, clock, read_only=read_only)
+    return LockControllers(
+        ReleaseLockController(app, paths, clock, restore.ask, quiet_after, read_only=read_only),
+        FreeSlotController(app, paths, clock, quiet_after, read_only=read_only),
+        restore,
+    )

@@ -1,0 +1,41 @@
+"""Ending the dashboard so that another root, or the demo, is shown in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import App, SystemCommand
+
+if TYPE_CHECKING:
+    from clawtui.tui.controllers.user.preferences import Startup
+
+
+class RootSwitch:
+    """Remember what is to be shown next. The caller of the app reads that once the app has ended."""
+
+    def __init__(self, app: App[None], startup: Startup) -> None:
+        self._app = app
+        self._startup = startup
+        self.next_root: str | None = None
+        """The name, in the settings, of the root to show next; None if the dashboard just ended."""
+        self.wants_demo = False
+        """Whether to show the demo next."""
+
+    def palette_commands(self) -> Iterator[SystemCommand]:
+        """Yield a command for every other root in the settings and for the demo, where switching is possible."""
+        if not self._startup.may_leave:
+            return
+        for name, root in self._startup.settings.roots.items():
+            if name != self._startup.root_name:
+                yield SystemCommand(f"Root: {name}", f"go to {root.path}", partial(self._leave, name))
+        yield SystemCommand("Demo", "see it with a simulated gateway", partial(self._leave, None))
+
+    def _leave(self, next_root: str | None) -> None:
+        """End the dashboard for another root, or for the demo if that is None.
+
+        A root that is named like no other is looked up again by the caller of the app.
+        """
+        self.next_root, self.wants_demo = next_root, next_root is None
+        self._app.exit()

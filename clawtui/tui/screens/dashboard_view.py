@@ -1,0 +1,222 @@
+"""The parts of the dashboard, and what they show: one fleet, the verdicts and findings on it, and the selected run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Final, NamedTuple
+
+from textual.message import Message
+
+from clawtui.model.findings.finding import Finding
+from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.runs.run import Run
+from clawtui.tui.panes.automations.pane import AutomationsPane
+from clawtui.tui.panes.banner import Banner, InterruptedNotices, notice_lines
+from clawtui.tui.panes.footer import Footer
+from clawtui.tui.panes.header import Header
+from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.panes.locks.verdicts import Verdicts
+from clawtui.tui.panes.log.pane import LogPane
+from clawtui.tui.panes.timeline.pane import TimelinePane
+from clawtui.tui.screens import view_models
+from clawtui.tui.screens.run_selection import Pages, RunSelection
+from clawtui.tui.widgets.error_boundary import failing_alone
+from clawtui.tui.widgets.line_view import LineView
+
+LONGEST_TICK: Final = 4
+"""Seconds between two ticks that change nothing: most ages are in minutes."""
+
+
+class TickRate:
+    """Tick once a second while that changes what is shown, and up to `LONGEST_TICK` times more rarely otherwise."""
+
+    def __init__(self) -> None:
+        self._every = 1
+        self._passed = 0
+
+    def pass_second(self, tick: Callable[[], bool]) -> None:
+        """Call `tick` if it is due; it returns whether anything that is shown has changed."""
+        self._passed += 1
+        if self._passed >= self._every:
+            self._passed = 0
+            self._every = 1 if tick() else min(2 * self._every, LONGEST_TICK)
+
+    def reset(self) -> None:
+        """Tick once a second again: something else has changed, so some age may now be in seconds."""
+        self._every = 1
+
+
+class SelectionShown(Message):
+    """The dashboard shows another run, or another state of it. Only the newest matters."""
+
+    def __init__(self, log: str | None) -> None:
+        super().__init__()
+        self.log = log
+        """The log that is shown, relative to `automations/`."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Return True for any earlier one."""
+        return isinstance(message, SelectionShown)
+
+
+class DashboardOptions(NamedTuple):
+    """What stays the same for as long as the dashboard is open."""
+
+    root: str
+    host: str
+    clock: Callable[[], datetime]
+    zone: tzinfo | None
+    read_only: bool
+    demo: bool
+
+
+class DashboardView:
+    """Derive everything on the dashboard from the last fleet, the selected automation and the time.
+
+    A part that fails shows its failure, and the others go on. `post` sends a message to the screen.
+    """
+
+    def __init__(self, options: DashboardOptions, post: Callable[[Message], object]) -> None:
+        self._options = options
+        self._post = post
+        self.fleet = Fleet(options.root)
+        self.newest: Fleet | None = None
+        """The newest fleet, set on the live thread, so that the first frame shows what has been read by then."""
+        self.held_back: Fleet | None = None
+        """The newest fleet while the dashboard is paused."""
+        self.paused = False
+        self.verdicts = Verdicts()
+        self.findings: tuple[Finding, ...] | None = None
+        """None until everything has been examined once."""
+        self.runs = RunSelection()
+        self.header = Header()
+        self.banner = Banner()
+        self.automations = AutomationsPane()
+        self.timeline = TimelinePane(options.zone)
+        self.log_pane = LogPane(options.zone)
+        self.locks = LocksPane()
+        self.footer = Footer()
+        self._interrupted: InterruptedNotices = ()
+        self._tick_rate = TickRate()
+        self._dispatcher = view_models.DispatcherReader()
+
+    @property
+    def chosen(self) -> Automation | None:
+        """The automation that timeline and log follow."""
+        return self.fleet.automations.get(self.automations.table.selected or "")
+
+    def start(self) -> None:
+        """Show what has been read so far, for the first frame."""
+        self.fleet = self.newest or self.fleet
+        self.refresh()
+
+    def show_fleet(self, fleet: Fleet) -> None:
+        """Show another fleet, or keep it for later while paused."""
+        if self.paused:
+            self.held_back = fleet
+            return
+        self.fleet = fleet
+        self.refresh()
+
+    def show_verdicts(self, verdicts: Verdicts) -> None:
+        """Show the verdicts on locks and slots; while paused, those on what is shown stay."""
+        if not self.paused:
+            self.verdicts = verdicts
+            self._show_locks(self._now())
+
+    def show_findings(self, findings: tuple[Finding, ...]) -> None:
+        """Show how many findings there are."""
+        self.findings = findings
+        self._show_header(self._now())
+
+    def show_interrupted(self, notices: InterruptedNotices) -> None:
+        """Show what killed processes left unfinished."""
+        self._interrupted = notices
+        self._show_banner()
+
+    def show_pages(self, pages: Pages) -> None:
+        """Show the reports on the runs in sight."""
+        self.runs.pages = pages
+        if self.paused:
+            self.show_selection()
+        else:
+            self.refresh()
+
+    def toggle_pause(self) -> None:
+        """Keep what is shown as it is, or go on with the newest fleet."""
+        self.paused = not self.paused
+        if not self.paused and self.held_back is not None:
+            self.fleet, self.held_back = self.held_back, None
+        self.refresh()
+
+    def select_run(self, run: Run) -> None:
+        """Show a run of the chosen automation in timeline and log."""
+        self.runs.show(run)
+        self.show_selection()
+
+    def pass_second(self) -> None:
+        """Update ages and countdowns if it is time for that."""
+        self._tick_rate.pass_second(self._tick)
+
+    def refresh(self) -> None:
+        """Show everything again."""
+        self._tick_rate.reset()
+        now = self._now()
+        self._show_banner()
+        dispatcher, running = self._dispatcher.read(self.fleet), self.runs.running
+        with failing_alone(self.automations, retry=True):
+            self.automations.show(view_models.automations_view_model(self.fleet, dispatcher, running), now)
+        self._show_locks(now)
+        self.show_selection()
+
+    def show_selection(self) -> None:
+        """Show the selected run in timeline and log."""
+        now = self._now()
+        choice = self.runs.look(self.fleet, self.chosen)
+        with failing_alone(self.timeline, retry=True):
+            self.timeline.show(view_models.timeline_view_model(self.fleet, choice, self.runs.page), now)
+        shown = view_models.log_view_model(self.fleet, choice)
+        with failing_alone(self.log_pane, retry=True):
+            self.log_pane.show(shown, now)
+        for pane in (self.timeline, self.log_pane):
+            pane.heading.note(view_models.past_note(choice))
+        self._post(SelectionShown(shown.path))
+
+    def _tick(self) -> bool:
+        """Return whether anything that is shown has changed with the time."""
+        if self.paused:
+            return False
+        before = LineView.repainted
+        now = self._now()
+        self._show_header(now)
+        for pane in (self.automations, self.timeline, self.log_pane, self.locks):
+            with failing_alone(pane):
+                pane.tick(now)
+        return LineView.repainted != before
+
+    def _show_locks(self, now: datetime) -> None:
+        self._show_header(now)
+        with failing_alone(self.locks, retry=True):
+            self.locks.show(view_models.locks_view_model(self.fleet, self.verdicts), now)
+
+    def _show_banner(self) -> None:
+        self.banner.show(notice_lines(self.fleet, self._interrupted))
+
+    def _show_header(self, now: datetime) -> None:
+        options = self._options
+        self.header.show(
+            view_models.header_view_model(
+                self.fleet,
+                self.verdicts,
+                self.findings or (),
+                options.host,
+                now,
+                read_only=options.read_only,
+                paused=self.paused,
+                demo=options.demo,
+            )
+        )
+
+    def _now(self) -> datetime:
+        return self._options.clock()

@@ -1,0 +1,124 @@
+"""The screens beside the dashboard: an automation's runs, its artifacts, and the dispatcher's last hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from clawtui.model.documents.artifact import Artifact
+from clawtui.model.runs.run import Run
+from clawtui.tui.dialogs.dialog_text import run_lines
+from clawtui.tui.dialogs.lines_dialog import LinesDialog
+from clawtui.tui.panes.activity.pane import ActivityPane
+from clawtui.tui.panes.artifacts.pane import ArtifactsPane
+from clawtui.tui.panes.runs.pane import RunsPane
+from clawtui.tui.screens.pane_screen import PaneScreen
+from clawtui.tui.screens.selection import ClipboardItem, of_run
+
+
+class RunsScreen(PaneScreen[RunsPane]):
+    """All runs of an automation. Enter closes the screen and opens the selected run with `open_run`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "its timeline and log", tooltip="show this run: its timeline and log", id="runs.open"),
+        Binding("L", "log", "log", tooltip="the log of this run", id="runs.log"),
+        Binding("d", "details", "details", tooltip="what is known of this run, as JSON", id="runs.details"),
+        Binding(
+            "y",
+            "app.command('copy')",
+            "copy",
+            tooltip="copy the run's name, its summary, its log's path",
+            id="runs.copy",
+        ),
+        Binding("v", "app.command('page')", "pager", show=False, tooltip="its log in your $PAGER", id="runs.pager"),
+        Binding("H", "back", "back", show=False, tooltip="back to the dashboard", id="runs.back"),
+    ]
+
+    def __init__(
+        self,
+        pane: RunsPane,
+        fill: Callable[[], None],
+        reload: Callable[[], None],
+        open_run: Callable[[Run], None],
+        open_log: Callable[[Run], None],
+    ) -> None:
+        super().__init__(pane, fill, reload)
+        self._open_run = open_run
+        self._open_log = open_log
+
+    @property
+    def selected_file(self) -> str | None:
+        """The log of the selected run."""
+        return self.pane.chosen.log if self.pane.chosen is not None else None
+
+    @property
+    def clipboard_items(self) -> tuple[str, Sequence[ClipboardItem]]:
+        """What can be copied of the selected run."""
+        run = self.pane.chosen
+        return ("the run", tuple(of_run(run))) if run is not None else ("", ())
+
+    def action_open(self) -> None:
+        """Go to the selected run."""
+        run = self.pane.chosen
+        if run is not None:
+            self.dismiss()
+            self._open_run(run)
+
+    def action_log(self) -> None:
+        """Go to the log of the selected run."""
+        run = self.pane.chosen
+        if run is not None:
+            self.dismiss()
+            self._open_log(run)
+
+    def action_details(self) -> None:
+        """Show what is known of the selected run."""
+        run = self.pane.chosen
+        if run is not None:
+            self.app.push_screen(LinesDialog(run.name, lambda: run_lines(run)))
+
+
+class ArtifactsScreen(PaneScreen[ArtifactsPane]):
+    """The artifacts of an automation. Enter opens the selected one with `read`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "read", tooltip="what is in the artifact", id="artifacts.read"),
+        Binding("v", "app.command('page')", "pager", tooltip="the artifact in your $PAGER", id="artifacts.pager"),
+        Binding("a", "back", "back", show=False, tooltip="back to the dashboard", id="artifacts.back"),
+    ]
+
+    def __init__(
+        self,
+        pane: ArtifactsPane,
+        fill: Callable[[], None],
+        reload: Callable[[], None],
+        read: Callable[[Artifact], None],
+    ) -> None:
+        super().__init__(pane, fill, reload)
+        self._read = read
+
+    @property
+    def selected_file(self) -> str | None:
+        """The selected artifact."""
+        return self.pane.chosen.path if self.pane.chosen is not None else None
+
+    def action_open(self) -> None:
+        """Show the content of the selected artifact."""
+        if self.pane.chosen is not None:
+            self._read(self.pane.chosen)
+        else:
+            self.notify("There is no artifact to choose here.", severity="warning", markup=False)
+
+
+class ActivityScreen(PaneScreen[ActivityPane]):
+    """Which automations the dispatcher started, and when."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("W", "back", "back", show=False, tooltip="back to the dashboard", id="activity.back"),
+    ]
+
+    def on_activity_pane_span_changed(self) -> None:
+        """Read the logs of other hours."""
+        self.action_reload()
