@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.actions import ActionParseResult
-from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.notifications import SeverityLevel
@@ -16,6 +15,7 @@ from textual.notifications import SeverityLevel
 from clawtui.model.errors import reason_of_scarcity
 from clawtui.model.text.cleaning import shown
 from clawtui.tui.controllers.background import WorkFailed
+from clawtui.tui.terminal.textual_private import FailureBoundary, raise_in_test, toast_texts
 from clawtui.tui.widgets.error_boundary import PartFailed, ReportingPart
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _SHOWN = 15.0
 """Seconds that a toast about a failure stays."""
 
 
-class ErrorBoundaryApp(App[None], inherit_bindings=False):
+class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
     """Reports failures: of a part of the screen, of what a key does, and of itself.
 
     In a test, without a terminal, each of them is an error like any other.
@@ -50,14 +50,14 @@ class ErrorBoundaryApp(App[None], inherit_bindings=False):
         One that is there already is not shown a second time.
         """
         lines = "\n".join(map(shown, message.split("\n")))
-        if any(shown.message == lines for shown in self._notifications):
+        if lines in toast_texts(self):
             return
         super().notify(lines, title=shown(title), severity=severity, timeout=timeout, markup=False)
 
     def on_part_failed(self, event: PartFailed) -> None:
         """A part of the screen failed: it is told where the report is, and the operator too."""
         if self.is_headless:
-            super()._handle_exception(event.error)
+            raise_in_test(self, event.error)
             return
         part = _name_of(event.part)
         report, new = self._report(event.error, f"{part}, a part of the screen, failed")
@@ -68,7 +68,7 @@ class ErrorBoundaryApp(App[None], inherit_bindings=False):
     def on_work_failed(self, event: WorkFailed) -> None:
         """Something failed off the event loop: it is reported, and all goes on."""
         if self.is_headless:
-            super()._handle_exception(event.error)
+            raise_in_test(self, event.error)
             return
         report, new = self._report(event.error, f"{event.what} failed")
         if new:
@@ -90,19 +90,13 @@ class ErrorBoundaryApp(App[None], inherit_bindings=False):
             self._say_failure(f"That failed: {type(error).__name__}: {error}", report)
             return True
 
-    def _handle_exception(self, error: Exception) -> None:
-        if self.is_headless:
-            super()._handle_exception(error)
-        elif not self._exit:  # what is half gone at an end that is on its way is no failure
-            self._return_code = 1
-            if (reason := reason_of_scarcity(error)) is not None:
-                self._exit_renderables.append(Text(f"clawtui: the dashboard had to end: {reason}"))
-                self._close_messages_no_wait()
-                return
-            report, _ = self._report(error, "the dashboard failed")
-            said = shown(f"clawtui: the dashboard failed and had to end: {type(error).__name__}: {error}")
-            self._exit_renderables.append(Text(f"{said}\nThe report, and how to send it: {shown(report)}"))
-            self._close_messages_no_wait()
+    def failure_text(self, error: Exception) -> Text:
+        """Return why the dashboard had to end, and where the report is."""
+        if (reason := reason_of_scarcity(error)) is not None:
+            return Text(f"clawtui: the dashboard had to end: {reason}")
+        report, _ = self._report(error, "the dashboard failed")
+        said = shown(f"clawtui: the dashboard failed and had to end: {type(error).__name__}: {error}")
+        return Text(f"{said}\nThe report, and how to send it: {shown(report)}")
 
     def _report(self, error: Exception, what: str) -> tuple[str, bool]:
         """Where the report is, and whether it is a new one."""

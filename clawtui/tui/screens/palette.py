@@ -14,6 +14,7 @@ from textual.screen import Screen
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.screens.dashboard import Dashboard
 from clawtui.tui.screens.key_hints import is_moving, key_name
+from clawtui.tui.terminal.textual_private import bindings_of
 
 
 class _Offer(NamedTuple):
@@ -51,9 +52,7 @@ def _offers(screen: Screen[object]) -> Iterator[_Offer]:
 
 def own_bindings(app: App[Any], pane: Pane) -> Iterable[Binding]:
     """The keys of a pane that other panes may not have, as they are now."""
-    bindings = pane._bindings.copy()
-    bindings.apply_keymap(app._keymap)
-    return [binding for _, binding in bindings if binding.tooltip and not is_moving(binding)]
+    return [each for each in bindings_of(app, pane) if each.tooltip and not is_moving(each)]
 
 
 def _name(offer: _Offer) -> str:

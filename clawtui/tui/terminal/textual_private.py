@@ -1,12 +1,20 @@
 """The private names of Textual that the dashboard needs outside drivers and screens, each behind one adapter.
 
-A new Textual may change any of them without notice: `tests/tui/terminal/test_textual_private.py` fails where it has.
+A new Textual may change any of them without notice, so `pyproject.toml` allows one minor version, and
+`tests/tui/terminal/test_textual_private.py` fails where a name that is used here has changed or gone.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.message_pump import MessagePump
 
@@ -26,3 +34,57 @@ class MessageBoundary(MessagePump):
     @abstractmethod
     def fail(self, error: Exception) -> None:
         """Show `error` in place of the widget's content, and have it reported."""
+
+
+class FailureBoundary(App[None], inherit_bindings=False):
+    """End with a text of our own, not with Textual's traceback, at an error that nothing else handles.
+
+    In a test, without a terminal, the error is raised there.
+    """
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.is_headless:
+            super()._handle_exception(error)
+        elif not self._exit:  # once the app is ending, an error of what is half gone is no failure
+            self._return_code = 1
+            self._exit_renderables.append(self.failure_text(error))
+            self._close_messages_no_wait()
+
+    @abstractmethod
+    def failure_text(self, error: Exception) -> Text:
+        """Return what the operator reads after the app has ended because of `error`."""
+
+
+def raise_in_test(app: App[Any], error: Exception) -> None:
+    """End `app`, which runs in a test, with `error`, which the test then raises."""
+    App._handle_exception(app, error)
+
+
+def write_to_terminal(app: App[Any], sequence: str) -> None:
+    """Send an escape sequence to the terminal of `app` at once; does nothing where there is none."""
+    driver = app._driver
+    if driver is not None:
+        driver.write(sequence)
+        driver.flush()
+
+
+def toast_texts(app: App[Any]) -> Sequence[str]:
+    """Return the texts of the toasts that are on the screen."""
+    return [notification.message for notification in app._notifications]
+
+
+def bindings_of(app: App[Any], node: DOMNode) -> Iterable[Binding]:
+    """Return the bindings of `node`, with the keys that the operator has chosen."""
+    bindings = node._bindings.copy()
+    bindings.apply_keymap(app._keymap)
+    return [binding for _, binding in bindings]
+
+
+def use_colours(app: App[Any], *, colours: bool) -> None:
+    """Draw `app` with colours or without.
+
+    Textual reads ``NO_COLOR`` once, when it starts, and turns colours into greys where the theme has its own.
+    """
+    app.no_color = not colours
+    kept: list[LineFilter] = [each for each in app._filters if not isinstance(each, NoColor | Monochrome)]
+    app._filters = kept if colours else [*kept, NoColor()]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from textual.app import App
-from textual.filter import Monochrome, NoColor
 from textual.theme import BUILTIN_THEMES, Theme
 
 from clawtui.model.documents.settings import LabelColour, ThemeChoice
+from clawtui.tui.terminal.textual_private import use_colours
 
 DARK: Final = Theme(
     name="clawtui-dark",
@@ -140,11 +140,7 @@ def wear(app: App[None], choice: ThemeChoice) -> None:
     for theme in (DARK, LIGHT, ANSI):
         if theme.name not in app.available_themes:
             app.register_theme(theme)
-    # Textual decides about NO_COLOR once, when it starts, and turns colours into greys where the theme has its own.
-    app.no_color = choice == "none"
-    app._filters = [kept for kept in app._filters if not isinstance(kept, NoColor | Monochrome)]
-    if app.no_color:
-        app._filters.append(NoColor())
+    use_colours(app, colours=choice != "none")
     app.theme = THEMES[choice].name
     app.refresh_css(animate=False)
 

@@ -12,6 +12,7 @@ from clawtui.tui.controllers.background import in_background
 from clawtui.tui.dialogs.pick import PickDialog
 from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.terminal.escapes import clipboard, through
+from clawtui.tui.terminal.textual_private import write_to_terminal
 
 
 class ClipboardController:
@@ -37,11 +38,7 @@ class ClipboardController:
 
     def copy(self, what: ClipboardItem) -> None:
         """Sends it to the terminal at once; tmux and the file follow in a worker."""
-        driver = self._app._driver
-        sequence = clipboard(what.text)
-        if driver is not None:
-            driver.write(through(sequence, self._environment))
-            driver.flush()
+        write_to_terminal(self._app, through(clipboard(what.text), self._environment))
         in_background(self._app, "keeping a copy", partial(self._keep, what))
 
     def _keep(self, what: ClipboardItem) -> None:

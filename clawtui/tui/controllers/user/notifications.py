@@ -15,6 +15,7 @@ from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.terminal.escapes import note_9, note_777, through
+from clawtui.tui.terminal.textual_private import write_to_terminal
 
 GAP: Final = 10.0
 """Seconds between two tellings: what happens in between is told together."""
@@ -106,10 +107,7 @@ class NotificationController:
             ways[way]()
 
     def _write(self, sequence: str) -> None:
-        driver = self._app._driver
-        if driver is not None:
-            driver.write(sequence)
-            driver.flush()
+        write_to_terminal(self._app, sequence)
 
 
 def together(kind: NewsKind, told: Sequence[tuple[str, str]]) -> str:
