@@ -112,6 +112,35 @@ _MEANT = re.compile(
 _HARM = re.compile(r"\x1b\[(?:[0-9;]*;)?66[;mH]|\x1b\[66")
 
 
+_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[ -/]*[0-Z\\^-~])")
+_STRING = re.compile(rb"\x1b[\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\)")
+_LONGEST_SEQUENCE = 4096
+
+
+def boundary(sent: bytes, at: int) -> int:
+    """Return the last place at or before `at` that is inside no escape sequence and no character.
+
+    A read from a terminal may end anywhere, more often where the machine is busy.
+    """
+    first = max(0, at - _LONGEST_SEQUENCE)
+    begun = max(sent.rfind(opening, first, at) for opening in (b"\x1b]", b"\x1bP", b"\x1b_", b"\x1b^", b"\x1bX"))
+    if begun >= 0 and _STRING.match(sent, begun, at) is None:
+        return begun
+    escape = sent.rfind(b"\x1b", first, at)
+    if escape >= 0 and _SEQUENCE.match(sent, escape, at) is None and (begun < 0 or escape > begun):
+        return escape
+    while first < at < len(sent) and sent[at] & 0xC0 == 0x80:
+        at -= 1
+    if at == len(sent):
+        start = at
+        while start > first and sent[start - 1] & 0xC0 == 0x80:
+            start -= 1
+        if start > first and sent[start - 1] >= 0xC0:
+            width = 2 if sent[start - 1] < 0xE0 else 3 if sent[start - 1] < 0xF0 else 4
+            at = at if at - start + 1 == width else start - 1
+    return at
+
+
 def assert_meant(sent: bytes, controls: str = "\r\n") -> None:
     """Nothing of what was sent speaks to the terminal but what the application itself says."""
     text = sent.decode("utf-8")

@@ -16,7 +16,7 @@ from pyte.screens import wcwidth
 
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import GatewayRoot, iso, run_entry
-from tests.hard.hostile import ATTACKS, assert_meant, half, hostile_text
+from tests.hard.hostile import ATTACKS, assert_meant, boundary, half, hostile_text
 from tests.hard.terminals import HardTerminal, hard_dashboard
 
 TYPE = "smart-sync-fork"
@@ -80,13 +80,22 @@ def shown(root: GatewayRoot) -> Iterator[HardTerminal]:
 
 @contextmanager
 def only_what_is_meant(terminal: HardTerminal) -> Iterator[None]:
-    """Checks every byte that is sent meanwhile; first of all where something else goes wrong, as it may be why."""
-    mark = terminal.settle(0.05)
+    """Check every byte that is sent in the block, also where the block fails, since that may be the cause."""
+    first = boundary(terminal.since(0), terminal.settle(0.05))
     try:
         yield
     finally:
         terminal.settle(0.05)
-        assert_meant(terminal.since(mark))
+        sent = terminal.since(0)
+        assert_meant(sent[first : boundary(sent, len(sent))])
+
+
+def test_a_read_that_ends_within_a_sequence_or_a_character_is_cut_before_it() -> None:
+    whole = ("a" + "\x1b[38;2;1;2;3m" + "é世🏳" + "\x1b]8;;https://x.example\x1b\\" + "\x1b(B" + "z").encode()
+    starts = {0, 1, 14, 16, 19, 23, 47, 50, len(whole)}
+    found = {boundary(whole[:at], at) for at in range(len(whole) + 1)}
+    assert found == starts
+    assert {boundary(whole, at) for at in range(len(whole) + 1)} == starts
 
 
 def has_dialog(rows: list[str]) -> bool:
