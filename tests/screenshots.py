@@ -118,9 +118,9 @@ def still_host() -> Iterator[None]:
     with ExitStack() as stack:
         for target, stand_in in (
             ("socket.gethostname", lambda: STILL_HOST),
-            ("clawtui.operations.locks.processes.boot_time", lambda: NOW - timedelta(days=9)),
-            ("clawtui.operations.locks.processes.why_hidden", lambda: None),
-            ("clawtui.operations.locks.processes.find_process", {GATEWAY_PID: gateway}.get),
+            ("clawtui.operations.evidence.processes.boot_time", lambda: NOW - timedelta(days=9)),
+            ("clawtui.operations.evidence.processes.why_hidden", lambda: None),
+            ("clawtui.operations.evidence.processes.find_process", {GATEWAY_PID: gateway}.get),
         ):
             stack.enter_context(patch(target, stand_in))
         yield

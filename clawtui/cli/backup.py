@@ -49,16 +49,16 @@ def export(
       clawtui export backup.json --secrets include
     """
     from clawtui.cli.framework.confirm import confirm
-    from clawtui.operations.state.backup import make_export, write_export
+    from clawtui.storage.stores.backup import export_automations, write_export
 
-    made = make_export(invocation.paths(), invocation.now(), secrets="include" if show_secrets else secrets)
+    made = export_automations(invocation.paths(), invocation.now(), secrets="include" if show_secrets else secrets)
     if file == _STANDARD:
         print_raw(made.data.decode(), end="")
         _require_written()
     else:
         if Path(file).exists():
             confirm(f"{file} is there already. Replace it?", yes)
-        write_export(Path(file), made)
+        write_export(Path(file).absolute(), made)
         _tell_exported(invocation.printer, file, made, as_json)
     _tell_masked(made)
     _require_complete(made)
@@ -89,13 +89,13 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
       ssh gateway clawtui export - --secrets include | clawtui import -
     """
     from clawtui.model.errors import Unwritable
-    from clawtui.operations.state.backup import bring_in, read_export, read_piped_export
+    from clawtui.operations.state.backup import import_export, read_export, read_piped_export
 
     if not dry_run:
         invocation.require_changes_allowed()
     paths = invocation.paths(may_be_empty=True)
     data = read_piped_export(sys.stdin.buffer) if file == _STANDARD else read_export(Path(file))
-    items = bring_in(paths, data, on_conflict, invocation.now(), dry_run=dry_run)
+    items = import_export(paths, data, on_conflict, invocation.now(), dry_run=dry_run)
     if as_json:
         invocation.printer.print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})
     elif items:

@@ -33,11 +33,12 @@ def migrate(invocation: Invocation, dry_run: bool, as_json: bool) -> None:
       clawtui migrate --json | jq -r '.items[] | select(.backup).backup'
     """
     from clawtui.model.errors import Invalid
-    from clawtui.operations.state import backup as migration
+    from clawtui.storage.stores import migration
 
     if not dry_run:
         invocation.require_changes_allowed()
-    items = migration.migrate(invocation.paths(), invocation.now(), dry_run=dry_run)
+    paths = invocation.paths()
+    items = migration.plan(paths) if dry_run else migration.migrate(paths, invocation.now())
     if as_json:
         invocation.printer.print_json({"dryRun": dry_run, "items": [_row(item) for item in items]})
     else:

@@ -8,7 +8,8 @@ from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
 from clawtui.operations.state.incomplete import require_nothing_hidden
-from clawtui.operations.state.retention import KEPT_DAYS, hiding_logs, prune_leftovers, prune_logs
+from clawtui.operations.state.retention import KEPT_DAYS, prune_leftovers
+from clawtui.storage.stores.logs import AutomationLogManager
 
 
 @click.command(cls=Command)
@@ -38,7 +39,7 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
     if not dry_run:
         invocation.require_changes_allowed()
     paths, now = invocation.paths(), invocation.now()
-    removed = prune_logs(paths, days, now, dry_run=dry_run)
+    removed = AutomationLogManager(paths).prune(days, now, dry_run=dry_run)
     leftovers = prune_leftovers(paths, now, dry_run=dry_run)
     if as_json:
         invocation.printer.print_json({"days": days, "dryRun": dry_run, "removed": removed, "leftovers": leftovers})
@@ -47,4 +48,4 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
         logs = "1 log" if len(removed) == 1 else f"{len(removed)} logs"
         said = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
         say(f"{said}; left behind: {len(leftovers)}" if leftovers else said)
-    require_nothing_hidden(hiding_logs(paths))
+    require_nothing_hidden(AutomationLogManager(paths).problems())

@@ -14,7 +14,7 @@ import pytest
 from tests.cli.calls import Caller
 from tests.cli.processes import environment
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 
 KEY = "github.com/user/repo"
 HINTS = re.compile(r"`(clawtui [^`]*)`")

@@ -21,7 +21,7 @@ from clawtui.cli.main import main
 from tests.cli.framework.test_framework import commands
 from tests.cli.processes import PROJECT, environment, read_until
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 from tests.waiting import wait_until
 
 KEY = "github.com/user/repo"

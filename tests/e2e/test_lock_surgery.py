@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.e2e.remote_gateway import RemoteGateway
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import iso
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 
 KEY = "github.com/acme/site"
 LOCK = "locks/github.com-acme-site.lock"

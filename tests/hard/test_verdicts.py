@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.operations.locks.boot_clock import boot_time
-from clawtui.operations.locks.process_visibility import why_hidden
-from clawtui.operations.locks.processes import identity_of
+from clawtui.operations.evidence.boot_clock import boot_time
+from clawtui.operations.evidence.host import identity_of
+from clawtui.operations.evidence.process_visibility import why_hidden
 from tests.cli.processes import PROJECT, environment
 from tests.gateway_root import GatewayRoot
 from tests.hard.lock_holder import ID, KEY

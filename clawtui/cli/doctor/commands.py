@@ -20,7 +20,7 @@ from clawtui.model.text.cleaning import shown
 if TYPE_CHECKING:
     from clawtui.model.findings.finding import Finding
     from clawtui.operations.doctor.fix import Decide, Treatment
-    from clawtui.operations.doctor.fixes import FixRule
+    from clawtui.operations.doctor.fix_rule import FixRule
 
 
 @click.command(cls=Command)

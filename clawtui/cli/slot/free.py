@@ -78,9 +78,9 @@ def free(
 
 
 def _tell_what_it_takes(printer: Printer, judged: SlotJudgement, as_json: bool) -> None:
-    from clawtui.operations.slots.free import demanded_for_slot
+    from clawtui.model.liveness.consent import demanded
 
-    flags = _FLAGS[demanded_for_slot(judged.verdict)]
+    flags = _FLAGS[demanded(judged.verdict)]
     if as_json:
         printer.print_json({**judged_row(judged), "freed": False, "demands": flags.split()})
     else:
@@ -89,19 +89,19 @@ def _tell_what_it_takes(printer: Printer, judged: SlotJudgement, as_json: bool) 
 
 def _consent(judged: SlotJudgement, yes: bool, force: bool, force_live: bool) -> Consent:
     """How far the operator goes, by flags or by what they answer. Raises Refused where that is not far enough."""
-    from clawtui.operations.slots.free import demanded_for_slot
+    from clawtui.model.liveness.consent import demanded
 
-    slot, demanded = judged.slot, demanded_for_slot(judged.verdict)
+    slot, demand = judged.slot, demanded(judged.verdict)
     flagged = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
     given = flagged if yes else Consent.TYPED  # the most that can be answered
-    if given < demanded:
+    if given < demand:
         why = f"slot {slot.slot_number} is {judged.verdict}: {SLOT_MEANING[judged.verdict]}"
-        raise Refused(f"{why}; nothing was done\nIf it is to be freed all the same: {_FLAGS[demanded]}")
+        raise Refused(f"{why}; nothing was done\nIf it is to be freed all the same: {_FLAGS[demand]}")
     if yes:
         return given
     question = f"Free slot {slot.slot_number} of {slot.automation_id}? {SLOT_MEANING[judged.verdict].capitalize()}."
-    if demanded is Consent.TYPED:
-        confirm_by_name(question, slot.automation_id, _FLAGS[demanded])
+    if demand is Consent.TYPED:
+        confirm_by_name(question, slot.automation_id, _FLAGS[demand])
     else:
         confirm(question, yes=False)
-    return demanded
+    return demand

@@ -39,11 +39,12 @@ def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
       clawtui workspace list --json | jq 'map(.size.bytes) | add'
     """
     from clawtui.cli.workspace.view import row_of, table_of
-    from clawtui.operations.runs.workspaces import hiding_workspaces, report_workspaces
+    from clawtui.operations.runs.workspaces import report_workspaces
     from clawtui.operations.state.incomplete import require_nothing_hidden
+    from clawtui.storage.workspaces.manager import WorkspaceManager
 
     paths = invocation.paths()
-    hiding = hiding_workspaces(paths)
+    hiding = WorkspaceManager(paths).problems()
     reports = tuple(report_workspaces(paths, measured=not no_size))
     if as_json:
         invocation.printer.print_json([row_of(report) for report in reports])

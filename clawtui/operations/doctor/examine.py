@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
+from clawtui.files.json5.document import parse_json5
+from clawtui.model.documents.base import EPOCH
+from clawtui.model.errors import StorageError
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import Finding
-from clawtui.model.fleet import Fleet
+from clawtui.model.findings.surroundings import DiskSpace, InterruptedAct, OddVersion, Surroundings
+from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.operations.doctor.surroundings import gather_surroundings
-from clawtui.storage.paths import StatePaths
+from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.operations.doctor.interrupted import found_leftovers, found_workspaces_aside
+from clawtui.operations.evidence.processes import find_process
+from clawtui.operations.evidence.signs_of_life import signs_of
+from clawtui.operations.locks.report import judged_locks
+from clawtui.operations.runs.dispatch_history import dispatcher_record
+from clawtui.operations.slots.report import judged_slots
+from clawtui.operations.state.drafts import left_drafts
+from clawtui.operations.state.retention import LEFT_AFTER
+from clawtui.storage.locks.released_locks import KEPT, list_set_aside
+from clawtui.storage.paths import CONCURRENCY_FILE, DISPATCHER_FILE, StatePaths
 from clawtui.storage.roots import command_line_for
+from clawtui.storage.stores.migration import judge_version
+from clawtui.storage.stores.mode_scan import is_exposed, survey
+from clawtui.storage.stores.saving import read_version
+from clawtui.storage.user.backups import backups_left
 
 
 def examine(
@@ -31,3 +51,95 @@ def examine(
         replace(finding, fix=finding.fix and here.at_root(finding.fix), message=here.at_root(finding.message))
         for finding in found
     )
+
+
+def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta) -> Surroundings:
+    """Looks at processes, modes, temp files, the disk and the dispatcher's log; at no document that the fleet has."""
+    base = paths.automations
+    locks = judged_locks(fleet, now, quiet_after)
+    found = survey(base, now - LEFT_AFTER)
+    old = tuple(aside.path for aside in list_set_aside(base) if aside.released and aside.at < now - KEPT)
+    record = dispatcher_record(paths, fleet)
+    return Surroundings(
+        locks=locks,
+        slots=judged_slots(fleet, now, quiet_after, locks),
+        last_signs=_last_signs(fleet, now + quiet_after),
+        wrong_modes=found.wrong_modes,
+        exposed=bool(found.wrong_modes) and is_exposed(base),
+        leftovers=tuple(sorted({*found.leftovers, *old})),
+        backups_left=backups_left(base),
+        captured=tuple(path for path, pid in sorted(found.captured.items()) if _has_ended(pid)),
+        drafts=tuple(str(draft.file) for draft in left_drafts() if draft.edited),
+        cut_short=tuple(_cut_short(paths, now)),
+        versions=_odd_versions(fleet, paths),
+        disk=_disk_space(paths),
+        dispatches=record.dispatches,
+        skips=record.skips,
+        quiet_after=quiet_after,
+    )
+
+
+def _has_ended(pid: int) -> bool:
+    process = find_process(pid)
+    return process is None or process.ended
+
+
+class _Session(NamedTuple):
+    """A run that says that it is going, as one that holds its workspace."""
+
+    automation_id: str
+    session_id: str
+    acquired_at: datetime
+
+
+def _last_signs(fleet: Fleet, believable: datetime) -> Mapping[str, datetime]:
+    """By workspace whose run says that it did not end; a time that is far ahead of our clock tells nothing."""
+    last = {}
+    for id, workspace in fleet.workspaces.items():
+        if unfinished(workspace) is not None:
+            signs = [sign for sign in _signs_in(id, workspace, fleet) if sign <= believable]
+            if signs:
+                last[id] = max(signs)
+    return last
+
+
+def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
+    """Where the run tells no time at all, that of its file has to do."""
+    state = unfinished(workspace)
+    assert state is not None
+    session = _Session(id, state.session_id, state.start_time or EPOCH)
+    signs = [sign.at for sign in signs_of(session, fleet, workspace)]
+    stamp = workspace.state.stamp if workspace.state else None
+    if not signs and stamp is not None:
+        signs.append(datetime.fromtimestamp(stamp.mtime_ns / 1e9, UTC))
+    return signs
+
+
+def _cut_short(paths: StatePaths, now: datetime) -> Iterator[InterruptedAct]:
+    for leftover in (*found_leftovers(paths, now), *found_workspaces_aside(paths, now)):
+        yield InterruptedAct(leftover.lock, leftover.text, leftover.mend if leftover.lock else None)
+
+
+def _odd_versions(fleet: Fleet, paths: StatePaths) -> Mapping[str, OddVersion]:
+    """Of the documents that could not be read, those whose version is the reason."""
+    odd = {}
+    for path in (DISPATCHER_FILE, CONCURRENCY_FILE):
+        if path in fleet.problems:
+            try:
+                version = read_version(paths.automations, path)
+                item = judge_version(path, parse_json5(version.data)) if version else None
+            except StorageError:  # that is the fleet's problem with it
+                continue
+            if item is not None and item.action in ("migrate", "unknown"):
+                said = "has no version" if item.version is None else f"has version {item.version!r:.40}"
+                odd[path] = OddVersion(said, item.action == "migrate")
+    return odd
+
+
+def _disk_space(paths: StatePaths) -> DiskSpace | None:
+    try:
+        found = os.statvfs(paths.automations)
+    except OSError:  # there is no such directory any more
+        return None
+    size = found.f_frsize or found.f_bsize
+    return DiskSpace(found.f_bavail * size, found.f_blocks * size, found.f_favail, found.f_files)

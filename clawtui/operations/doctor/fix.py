@@ -11,8 +11,8 @@ from clawtui.model.errors import Changed, NoSuch, StorageError
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.operations.doctor.examine import examine
-from clawtui.operations.doctor.fix_context import FixContext
-from clawtui.operations.doctor.fixes import MENDS, FixRule, why_left
+from clawtui.operations.doctor.fix_rule import FixContext, FixRule
+from clawtui.operations.doctor.fixes import MENDS, why_left
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
 

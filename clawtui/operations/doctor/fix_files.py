@@ -5,11 +5,10 @@ from __future__ import annotations
 from clawtui.files.fs.atomic import recover_save
 from clawtui.files.fs.modes import set_mode
 from clawtui.model.errors import Invalid, Refused, StorageError
-from clawtui.operations.doctor.fix_context import FixContext
-from clawtui.operations.state.backup import migrate
+from clawtui.operations.doctor.fix_rule import FixContext
 from clawtui.operations.state.drafts import sweep_drafts
 from clawtui.operations.state.retention import LEFT_AFTER, prune_leftovers
-from clawtui.storage.locks.released_locks import KEPT, sweep_set_aside
+from clawtui.storage.stores.migration import migrate
 from clawtui.storage.stores.mode_scan import survey
 from clawtui.storage.user.backups import backups_left, move_backup
 
@@ -45,8 +44,7 @@ def sweep(case: FixContext) -> str:
 
     What a killed release moved stays: somebody may need it. Raises Refused, Unreadable, Unwritable.
     """
-    now = case.clock()
-    removed = (*prune_leftovers(case.paths, now), *sweep_set_aside(case.paths.automations, now - KEPT))
+    removed = prune_leftovers(case.paths, case.clock(), unfinished=False)
     return f"{len(removed)} removed: {', '.join(removed)}"
 
 

@@ -9,7 +9,7 @@ from clawtui.model.findings.slots import slot_subject
 from clawtui.model.fleet import Workspace
 from clawtui.model.liveness.consent import Consent
 from clawtui.model.liveness.workspace_guard import dangers_of, is_workspace, unfinished
-from clawtui.operations.doctor.fix_context import FixContext
+from clawtui.operations.doctor.fix_rule import FixContext
 from clawtui.operations.locks.release import release, target_of
 from clawtui.operations.locks.report import report_lock
 from clawtui.operations.runs.workspace_evidence import sign_of_life

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from clawtui.model.findings import automations, files, locks, runs, slots
 from clawtui.model.findings.finding import Finding
-from clawtui.operations.doctor.fix_context import FixContext
 from clawtui.operations.doctor.fix_files import (
     mend_captured,
     mend_drafts,
@@ -16,22 +14,8 @@ from clawtui.operations.doctor.fix_files import (
     move_backups,
     sweep,
 )
+from clawtui.operations.doctor.fix_rule import FixRule
 from clawtui.operations.doctor.fix_runs import clean, disable, finish_removing, free, release_orphaned
-
-
-@dataclass(frozen=True, slots=True)
-class FixRule:
-    """How one kind of finding is mended."""
-
-    does: str
-    """What it does, for a question: ``release the lock``."""
-    why: str
-    """Why it needs no asking, or what speaks for asking; a clause."""
-    act: Callable[[FixContext], str]
-    """Does it, and says what was done. Raises StorageError where it was not done, or not all of it."""
-    is_safe: bool = False
-    """Whether it is done unasked: nothing can be lost by it, and nobody's work is touched."""
-
 
 _CLEANING = "the clone goes with it; one that has commits which are nowhere else stays"
 

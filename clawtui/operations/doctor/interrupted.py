@@ -13,8 +13,8 @@ from clawtui.model.errors import StorageError
 from clawtui.model.liveness.consent import holder_of, key_of
 from clawtui.model.liveness.evidence import SLACK
 from clawtui.model.text.cleaning import clean
-from clawtui.operations.locks.lock_context import standing_lock
-from clawtui.operations.locks.processes import find_process, may_be_there
+from clawtui.operations.evidence.lock_context import standing_lock
+from clawtui.operations.evidence.processes import find_process, may_be_there
 from clawtui.operations.locks.restore import Restorable, may_go_on, restorable
 from clawtui.storage.locks.capture import LockSnapshot, capture
 from clawtui.storage.locks.released_locks import KEPT

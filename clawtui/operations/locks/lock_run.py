@@ -16,8 +16,9 @@ from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
 from clawtui.model.errors import Refused, StorageError
 from clawtui.model.liveness.process_evidence import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
 from clawtui.model.text.cleaning import clean
+from clawtui.operations.evidence.host import ThisHost, identity_of
+from clawtui.operations.evidence.processes import start_ticks
 from clawtui.operations.locks.gated_command import GatedCommand, gate_command
-from clawtui.operations.locks.processes import ThisHost, identity_of, start_ticks
 from clawtui.operations.locks.report import report_at
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.operations.user.actor import this_actor

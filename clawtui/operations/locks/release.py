@@ -16,9 +16,9 @@ from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.consent import Consent, demanded, key_of
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
-from clawtui.operations.locks.evidence import gather
-from clawtui.operations.locks.lock_context import read_lock_context, standing_lock
-from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.evidence.host import ThisHost
+from clawtui.operations.evidence.lock_context import read_lock_context, standing_lock
+from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.locks.report import LockReport
 from clawtui.storage.locks.audit_trail import LockAuditTrail, grounds_of
 from clawtui.storage.locks.lock_file import HeldLock, hold_anything

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
-from clawtui.operations.locks.lock_context import standing_lock
+from clawtui.operations.evidence.lock_context import standing_lock
 from clawtui.operations.locks.release import Released
 from clawtui.storage.paths import StatePaths
 
@@ -37,11 +37,8 @@ def watch_after(
 ) -> ReleaseOutcome:
     """Watches for ``seconds``, or until the repository is locked again."""
     began = monotonic()
-    while (taken := locked_again(paths, released)) is None and monotonic() - began < seconds:
+    while True:
+        taken = standing_lock(paths, released.aside.lock, released.reading)
+        if taken is not None or monotonic() - began >= seconds:
+            return ReleaseOutcome(taken, monotonic() - began)
         sleep(_POLL)
-    return ReleaseOutcome(taken, monotonic() - began)
-
-
-def locked_again(paths: StatePaths, released: Released) -> Reading[RepositoryLock] | None:
-    """What locks the repository of a lock that was released; None while it is free."""
-    return standing_lock(paths, released.aside.lock, released.reading)

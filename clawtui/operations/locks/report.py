@@ -13,8 +13,8 @@ from clawtui.model.errors import NoSuch, Refused
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
-from clawtui.operations.locks.evidence import gather
-from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.evidence.host import ThisHost
+from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.state.incomplete import hiding_locks, require_in_sight, require_nothing_hidden
 from clawtui.storage.locks.capture import capture, lock_path
 from clawtui.storage.locks.manager import RepositoryLockManager

@@ -14,8 +14,8 @@ from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_
 from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.consent import holder_of, key_of
-from clawtui.operations.locks.lock_context import standing_lock
-from clawtui.operations.locks.processes import may_be_there
+from clawtui.operations.evidence.lock_context import standing_lock
+from clawtui.operations.evidence.processes import may_be_there
 from clawtui.storage.locks.audit_trail import LockAuditTrail
 from clawtui.storage.locks.capture import capture
 from clawtui.storage.locks.released_locks import (
@@ -24,7 +24,6 @@ from clawtui.storage.locks.released_locks import (
     has_its_name,
     list_set_aside,
     put_back,
-    sweep_set_aside,
 )
 from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.user.audit import Audit
@@ -67,15 +66,10 @@ def restorable(paths: StatePaths, now: datetime) -> tuple[Restorable, ...]:
     base = paths.automations
     found = []
     for aside in reversed(list_set_aside(base)):
-        offered = now - aside.at <= KEPT if aside.released else not is_at_work(aside, now, paths.automations)
+        offered = now - aside.at <= KEPT if aside.released else not may_go_on(aside.pid, aside.at, now, base)
         if offered and not has_its_name(base, aside) and (captured := capture(base, aside.path)) is not None:
             found.append(Restorable(aside, replace(captured.reading, path=aside.lock)))
     return tuple(found)
-
-
-def is_at_work(aside: ReleasedLock, now: datetime, base: Path) -> bool:
-    """Whether the process that moved the lock may be about to go on with it."""
-    return may_go_on(aside.pid, aside.at, now, base)
 
 
 def may_go_on(pid: int, since: datetime, now: datetime, base: Path) -> bool:
@@ -135,14 +129,6 @@ def require_free(paths: StatePaths, meant: Restorable) -> None:
             f"{meant.key} is locked again, by {holder_of(standing)}; nothing was done\n"
             f"What was set aside stays where it is: {meant.aside.path}"
         )
-
-
-def prune_set_aside(paths: StatePaths, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
-    """Removes what has been set aside for more than a day, for good; the paths of what went, or would go.
-
-    Raises Refused, Unwritable.
-    """
-    return sweep_set_aside(paths.automations, now - KEPT, unfinished=True, dry_run=dry_run)
 
 
 def _only(found: Sequence[Restorable]) -> Restorable:

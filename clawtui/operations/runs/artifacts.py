@@ -53,11 +53,6 @@ def read_artifact(paths: StatePaths, automation_id: str, name: str) -> tuple[Art
     return found, ArtifactStore(paths).read(automation_id, name)
 
 
-def artifacts_of(paths: StatePaths, automation_id: str) -> tuple[Artifact, ...]:
-    """The artifacts of one automation, by name; none where it has none. Raises Refused, Unreadable."""
-    return ArtifactStore(paths).list_artifacts(automation_id)
-
-
 def artifact_to_show(paths: StatePaths, artifact: Artifact) -> bytes:
     """What is in an artifact that somebody wants to look at. Raises NoSuch, Unreadable, Refused where it is too big."""
     if artifact.size > MAX_SHOWN:

@@ -11,8 +11,7 @@ from clawtui.model.runs.log_summary import LogSummary
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Timeline, is_of, retold, steps, with_failure
-from clawtui.operations.runs.duration_stats import DurationStatsReader
-from clawtui.operations.runs.log_summary import read_log_summary
+from clawtui.operations.runs.log_summary import DurationStatsReader, read_log_summary
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
 

@@ -40,11 +40,6 @@ def report_workspaces(paths: StatePaths, *, measured: bool) -> Iterator[Workspac
     return (_report(manager, id, measured) for id in manager.list_workspaces())
 
 
-def hiding_workspaces(paths: StatePaths) -> tuple[Problem, ...]:
-    """What stands in a workspace's place and cannot be looked into. Raises Unreadable."""
-    return WorkspaceManager(paths).problems()
-
-
 def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> WorkspaceReport:
     """One workspace. Raises NoSuch, Refused, Unreadable."""
     manager = WorkspaceManager(paths)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from clawtui.files.json5.serialize import to_plain
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.base import Stamp
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.errors import Changed, Invalid, NoSuch, Refused
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.consent import Consent
+from clawtui.model.liveness.consent import Consent, demanded
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement, SlotVerdict
+from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
 from clawtui.model.paths import is_plain_component
-from clawtui.operations.locks.lock_context import read_lock_context
-from clawtui.operations.slots.audit_trail import SlotAuditTrail
+from clawtui.operations.evidence.lock_context import read_lock_context
 from clawtui.operations.slots.report import judged_slots
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import CONCURRENCY_FILE, StatePaths
@@ -26,14 +27,9 @@ from clawtui.storage.roots import command_line_for
 from clawtui.storage.stores.configurations import AutomationConfigStore
 from clawtui.storage.stores.dispatcher import ConcurrencyStore
 from clawtui.storage.user.audit import Audit
+from clawtui.storage.user.audit_trail import AuditTrail
 
 ReadFleet = Callable[[StatePaths, Slot], Fleet]
-
-_DEMANDED: Mapping[SlotVerdict, Consent] = {
-    "orphaned": Consent.CONFIRMED,
-    "quiet": Consent.TYPED,
-    "live": Consent.LIVE,
-}
 
 
 class SlotTarget(NamedTuple):
@@ -59,11 +55,6 @@ class FreedSlot:
         """One line for a person."""
         slot = self.judged.slot
         return f"slot {slot.slot_number} is free; {slot.session_id} of {slot.automation_id} had it"
-
-
-def demanded_for_slot(verdict: SlotVerdict) -> Consent:
-    """The least that the operator must have said before such a slot is freed."""
-    return _DEMANDED[verdict]
 
 
 def target_of_slot(slot: Slot, fleet: Fleet) -> SlotTarget:
@@ -109,14 +100,15 @@ def free_slot(
     be put on record is not done.
     """
     read = read_fleet or read_slot_context
-    record = SlotAuditTrail(paths, audit or Audit(), actor, clock)
-    record.intend(_judge(read(paths, target.slot), target, clock(), quiet_after), consent)
-    with record.failures():
+    trail = AuditTrail(paths, audit or Audit(), actor, clock, "slot-free", secrets.token_hex(4))
+    judged = _judge(read(paths, target.slot), target, clock(), quiet_after)
+    trail.intend(CONCURRENCY_FILE, _intent(judged, consent))
+    with trail.failures():
         fleet = read(paths, target.slot)
         judged = _judge(fleet, target, clock(), quiet_after)
         _require_consent(judged, consent)
         _save_without(paths, fleet, target, clock())
-    return FreedSlot(judged, record.done(judged))
+    return FreedSlot(judged, trail.done("slot-force-freed", "warn", _log_fields(judged)))
 
 
 def read_slot_context(paths: StatePaths, slot: Slot) -> Fleet:
@@ -142,8 +134,28 @@ def _judge(fleet: Fleet, target: SlotTarget, now: datetime, quiet_after: timedel
     return found[0]
 
 
+def _intent(judged: SlotJudgement, consent: Consent) -> dict[str, object]:
+    return {
+        "verdict": judged.verdict,
+        "facts": judged.facts,
+        "consent": consent.name.lower(),
+        "slot": to_plain(judged.slot),
+    }
+
+
+def _log_fields(judged: SlotJudgement) -> dict[str, object]:
+    slot = judged.slot
+    return {
+        "automationId": slot.automation_id,
+        "sessionId": slot.session_id,
+        "reason": judged.verdict,
+        "slotNumber": slot.slot_number,
+        "facts": list(judged.facts),
+    }
+
+
 def _require_consent(judged: SlotJudgement, consent: Consent) -> None:
-    if demanded_for_slot(judged.verdict) > consent:
+    if demanded(judged.verdict) > consent:
         raise Refused(
             f"slot {judged.slot.slot_number} is {judged.verdict}: {SLOT_MEANING[judged.verdict]}; that was not "
             f"consented to\nNothing was done. {judged.facts[0][:1].upper()}{judged.facts[0][1:]}."

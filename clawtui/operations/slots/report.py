@@ -13,11 +13,11 @@ from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotFacts, SlotJudgement, judge_slot
 from clawtui.model.liveness.verdict import LockJudgement, judge
-from clawtui.operations.locks.evidence import gather
-from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.evidence.host import ThisHost
+from clawtui.operations.evidence.lock_evidence import gather
+from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.locks.restore import restorable
-from clawtui.operations.locks.signs import signs_of
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 

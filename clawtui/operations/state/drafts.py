@@ -16,7 +16,7 @@ from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import list_directory, read_named
 from clawtui.files.fs.temp_files import shortened
 from clawtui.model.errors import StorageError, Unreadable
-from clawtui.operations.locks.processes import find_process
+from clawtui.operations.evidence.processes import find_process
 from clawtui.storage.user.files import find_own_state
 
 DRAFTS: Final = "drafts"

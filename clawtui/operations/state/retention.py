@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from clawtui.model.documents.base import Problem
-from clawtui.operations.locks.restore import prune_set_aside
 from clawtui.operations.state.drafts import sweep_drafts
+from clawtui.storage.locks.released_locks import KEPT, sweep_set_aside
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.leftovers import sweep_leftovers
-from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.user.files import sweep_own
 
 KEPT_DAYS = 30
@@ -20,20 +18,9 @@ LEFT_AFTER = timedelta(days=1)
 """No writer is at work for so long: a temp file that is older was left behind."""
 
 
-def prune_logs(paths: StatePaths, days: int, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
-    """Removes the logs older than ``days``; the paths of what went, or with ``dry_run`` of what would go.
-
-    Raises Refused, Unreadable, Unwritable.
-    """
-    return AutomationLogManager(paths).prune(days, now, dry_run=dry_run)
-
-
-def hiding_logs(paths: StatePaths) -> tuple[Problem, ...]:
-    """What hides logs, which are therefore not pruned. Raises Unreadable."""
-    return AutomationLogManager(paths).problems()
-
-
-def prune_leftovers(paths: StatePaths, now: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
+def prune_leftovers(
+    paths: StatePaths, now: datetime, *, unfinished: bool = True, dry_run: bool = False
+) -> tuple[str, ...]:
     """Removes temp files, and locks that were set aside, older than ``LEFT_AFTER``; the paths of what went, or would.
 
     Those in clawtui's own place are among them, with their whole paths, and so are drafts of configurations.
@@ -43,4 +30,5 @@ def prune_leftovers(paths: StatePaths, now: datetime, *, dry_run: bool = False) 
     older_than = now - LEFT_AFTER
     temp_files = sweep_leftovers(paths, older_than, dry_run=dry_run)
     own = (*sweep_own(older_than, dry_run=dry_run), *sweep_drafts(now, dry_run=dry_run))
-    return (*temp_files, *prune_set_aside(paths, now, dry_run=dry_run), *own)
+    aside = sweep_set_aside(paths.automations, now - KEPT, unfinished=unfinished, dry_run=dry_run)
+    return (*temp_files, *aside, *own)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.calls import Caller
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 
 KEY = "github.com/user/repo"
 LOCK = "locks/github.com-user-repo.lock"

@@ -22,7 +22,7 @@ from clawtui.storage.paths import StatePaths
 from tests.cli.calls import Caller
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid, sleeping
+from tests.operations.evidence.test_processes import ended_pid, sleeping
 from tests.waiting import wait_until
 
 URL = "git@github.com:user/repo.git"

@@ -26,7 +26,7 @@ from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from tests.cli.processes import PROJECT, environment
 from tests.gateway_root import GatewayRoot
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 from tests.waiting import wait_until
 
 URL = "git@github.com:user/repo.git"

@@ -14,7 +14,7 @@ import pytest
 from tests.cli.calls import Answer, Caller
 from tests.cli.processes import environment, on_terminal, read_until
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import sleeping
+from tests.operations.evidence.test_processes import sleeping
 from tests.operations.releases import GONE, HOUR, ID, KEY, LOCK
 from tests.renaming import around_rename
 

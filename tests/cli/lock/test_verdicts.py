@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.evidence.host import ThisHost
 from tests.cli.calls import Caller
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid, sleeping
+from tests.operations.evidence.test_processes import ended_pid, sleeping
 
 KEY = "github.com/user/repo"
 LOCK = "locks/github.com-user-repo.lock"
@@ -74,7 +74,7 @@ def test_a_lock_older_than_the_boot(
     taken = now + MINUTE
     booted = taken + 10 * MINUTE
     monkeypatch.setattr(ThisHost, "_booted", booted)
-    monkeypatch.setattr("clawtui.operations.locks.processes.earlier_clocks", lambda booted, now: ())
+    monkeypatch.setattr("clawtui.operations.evidence.host.earlier_clocks", lambda booted, now: ())
     gateway.lock(KEY, ID, pid=pid, acquiredAt=iso(taken))
     told, *facts = verdict(gateway, booted + MINUTE, takes="--yes")
     assert told == "orphaned"

@@ -23,7 +23,7 @@ pytest.importorskip("textual_serve", reason="the extra [serve] is not installed"
 from tests.cli.processes import PROJECT, environment
 from tests.cli.serve.servers import eventually, is_running
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 from tests.waiting import wait_until
 
 KEY = "github.com/acme/site"

@@ -13,7 +13,7 @@ from clawtui.operations.runs.workspaces import clean_workspace, report_workspace
 from clawtui.storage.paths import StatePaths
 from tests.cli.calls import Caller
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid, sleeping
+from tests.operations.evidence.test_processes import ended_pid, sleeping
 
 ID = "sync-main"
 HOUR = timedelta(hours=1)

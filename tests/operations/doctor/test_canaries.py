@@ -12,7 +12,7 @@ import pytest
 from tests.cli.processes import environment, run
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.ailing import HOUR, IN_AILING, write_ailing
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 
 INSIDE = (
     "notes.txt",

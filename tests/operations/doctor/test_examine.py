@@ -15,13 +15,14 @@ from clawtui.model.documents.audit import Actor
 from clawtui.model.findings.finding import Finding
 from clawtui.operations.doctor.examine import examine
 from clawtui.operations.doctor.fix import Treatment, treat
-from clawtui.operations.doctor.fixes import MENDS, FixRule
+from clawtui.operations.doctor.fix_rule import FixRule
+from clawtui.operations.doctor.fixes import MENDS
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
 from tests.demo.still import write_still
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.ailing import HOUR, IN_AILING, MINUTE, Ward, write_ailing, write_healthy
-from tests.operations.locks.test_processes import NOBODY, sleeping
+from tests.operations.evidence.test_processes import NOBODY, sleeping
 
 ACTOR = Actor(user="alice", pid=4711, hostname="here")
 QUIET = 15 * MINUTE

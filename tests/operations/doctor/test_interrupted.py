@@ -18,10 +18,10 @@ from clawtui.files.fs.renameat2 import link_back
 from clawtui.model.errors import Changed
 from clawtui.operations.doctor.interrupted import found_leftovers
 from clawtui.operations.locks.release import Target, release
-from clawtui.operations.locks.restore import prune_set_aside, restore
+from clawtui.operations.locks.restore import restore
 from clawtui.storage.locks.audit_trail import LockAuditTrail
 from clawtui.storage.locks.lock_file import HeldLock, hold
-from clawtui.storage.locks.released_locks import put_back, set_lock_aside
+from clawtui.storage.locks.released_locks import KEPT, put_back, set_lock_aside, sweep_set_aside
 from clawtui.storage.stores.leftovers import sweep_leftovers
 from clawtui.storage.stores.log_writer import write_dispatcher_entry
 from clawtui.storage.user.audit import Audit
@@ -109,7 +109,7 @@ def mend(desk: ReleaseSetup) -> None:
     elif LOCK not in there:
         desk.restore()
     sweep_leftovers(desk.paths, desk.now() + HOUR)
-    prune_set_aside(desk.paths, desk.now())
+    sweep_set_aside(desk.paths.automations, desk.now() - KEPT, unfinished=True)
 
 
 @pytest.mark.slow

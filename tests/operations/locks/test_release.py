@@ -20,7 +20,7 @@ from clawtui.storage.locks.lock_file import Overlap
 from clawtui.storage.user.audit import Audit
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.doctor.test_interrupted import at_the_last_instant
-from tests.operations.locks.test_processes import sleeping
+from tests.operations.evidence.test_processes import sleeping
 from tests.operations.releases import GONE, HOUR, ID, KEY, LOCK, ReleaseSetup
 from tests.renaming import around_rename
 from tests.storage.processes import together

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from clawtui.operations.evidence.lock_context import standing_lock
 from clawtui.operations.locks.release import Released
-from clawtui.operations.locks.release_outcome import WATCHED, locked_again, watch_after
+from clawtui.operations.locks.release_outcome import WATCHED, watch_after
 from tests.gateway_root import GatewayRoot
 from tests.operations.releases import KEY, ReleaseSetup
 
@@ -41,7 +42,7 @@ def test_a_repository_that_stays_free_is_watched_for_ten_seconds(desk: ReleaseSe
     after = watch_after(desk.paths, released, monotonic=clock, sleep=clock.sleep)
     assert after.taken is None
     assert WATCHED <= after.seconds < WATCHED + 1
-    assert locked_again(desk.paths, released) is None
+    assert standing_lock(desk.paths, released.aside.lock, released.reading) is None
 
 
 @pytest.mark.parametrize("relative", [None, "locks/github.com/user/repo.lock"])

@@ -20,7 +20,7 @@ from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot, iso, run_entry
 from tests.model.samples import SMALLEST
-from tests.operations.locks.test_processes import NOBODY, ended_pid, sleeping
+from tests.operations.evidence.test_processes import NOBODY, ended_pid, sleeping
 from tests.storage.processes import together
 
 KEY = "github.com/user/repo"

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from clawtui.model.errors import Changed, NoSuch, Refused
-from clawtui.operations.locks.restore import find_restorable, prune_set_aside, restorable
+from clawtui.operations.locks.restore import find_restorable, restorable
 from clawtui.operations.state.retention import prune_leftovers
+from clawtui.storage.locks.released_locks import KEPT, sweep_set_aside
 from tests.gateway_root import GatewayRoot
 from tests.operations.releases import HOUR, KEY, LOCK, ReleaseSetup
 from tests.renaming import around_rename
@@ -112,7 +113,7 @@ def test_after_a_day_it_can_no_longer_be_restored_and_is_pruned(desk: ReleaseSet
     desk.ahead = DAY + timedelta(seconds=5)
     with pytest.raises(NoSuch, match="kept for a day"):
         desk.restore()
-    assert prune_set_aside(desk.paths, desk.now(), dry_run=True) == (path,)
+    assert sweep_set_aside(desk.paths.automations, desk.now() - KEPT, unfinished=True, dry_run=True) == (path,)
     assert prune_leftovers(desk.paths, desk.now(), dry_run=True) == (path,)
     assert prune_leftovers(desk.paths, desk.now()) == (path,)
     assert desk.locks() == {}

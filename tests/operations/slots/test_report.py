@@ -30,7 +30,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.audit import Audit
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.ailing import HOUR, MINUTE, Ward
-from tests.operations.locks.test_processes import ended_pid, sleeping
+from tests.operations.evidence.test_processes import ended_pid, sleeping
 
 ACTOR = Actor(user="alice", ssh="10.0.0.7", terminal="/dev/pts/3", pid=4711, hostname="here")
 FILE = "config/concurrency-state.json"

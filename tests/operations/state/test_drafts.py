@@ -16,7 +16,7 @@ from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.operations.state.retention import prune_leftovers
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 from tests.storage.processes import together
 
 DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ from clawtui.tui.dialogs.dialog_text import problem_lines
 from clawtui.tui.dialogs.finding_lines import finding_lines
 from clawtui.tui.screens.palette import commands
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 from tests.tui.dashboard_now import dashboard_now
 
 

@@ -11,8 +11,9 @@ from textual.app import App
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.errors import StorageError
 from clawtui.model.fleet import Fleet
+from clawtui.model.liveness.consent import demanded
 from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
-from clawtui.operations.slots.free import FreedSlot, demanded_for_slot, free_slot, target_of_slot
+from clawtui.operations.slots.free import FreedSlot, free_slot, target_of_slot
 from clawtui.operations.slots.report import judged_slots
 from clawtui.operations.user.actor import this_actor
 from clawtui.storage.paths import StatePaths
@@ -95,7 +96,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         """The operation, on exactly what was shown; off the event loop."""
         assert look.judged is not None
         assert look.target is not None
-        consent = demanded_for_slot(look.judged.verdict)
+        consent = demanded(look.judged.verdict)
         try:
             freed = free_slot(self._paths, look.target, consent, this_actor(), self._clock, self._quiet_after)
         except StorageError as error:

@@ -18,7 +18,7 @@ from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.screens.run_selection import PageKey, Pages, RunSelection
 
 if TYPE_CHECKING:
-    from clawtui.operations.runs.duration_stats import DurationStatsReader
+    from clawtui.operations.runs.log_summary import DurationStatsReader
 
 _ANOTHER_RUN: Final = 0.0
 _GOING_ON: Final = 1.0
@@ -81,7 +81,7 @@ class RunReader:
             self._rounds.ask(self._gap)
 
     def _read_all(self) -> None:
-        from clawtui.operations.runs.duration_stats import DurationStatsReader
+        from clawtui.operations.runs.log_summary import DurationStatsReader
 
         self._usual = self._usual or DurationStatsReader(self._paths)
         began, wanted = self._monotonic(), self._wanted

@@ -48,9 +48,9 @@ class ShownArtifacts:
         self._pane.show(ArtifactsViewModel(self._name, self._artifacts, runs, self._problem), self._clock())
 
     def _load(self) -> tuple[Artifact, ...]:
-        from clawtui.operations.runs.artifacts import artifacts_of
+        from clawtui.storage.stores.artifacts import ArtifactStore
 
-        return artifacts_of(self._paths, self._id)
+        return ArtifactStore(self._paths).list(self._id)
 
     def _take(self, artifacts: tuple[Artifact, ...]) -> None:
         self._artifacts, self._problem = artifacts, None

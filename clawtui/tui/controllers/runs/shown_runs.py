@@ -73,12 +73,12 @@ class ShownRuns:
         return run if ending is None else replace(ending, next_start=run.next_start)
 
     def _load(self) -> _Read:
-        from clawtui.operations.runs.artifacts import artifacts_of
         from clawtui.operations.runs.history import with_ending
+        from clawtui.storage.stores.artifacts import ArtifactStore
 
         runs = self._runs
         endings = {run.identity: with_ending(self._paths, run) for run in runs if run.status is None}
-        found = artifacts_of(self._paths, runs[0].automation_id) if runs else ()
+        found = ArtifactStore(self._paths).list(runs[0].automation_id) if runs else ()
         return _Read(endings, count_by_run(found, runs))
 
     def _take(self, read: _Read) -> None:

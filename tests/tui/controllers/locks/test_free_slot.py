@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid
+from tests.operations.evidence.test_processes import ended_pid
 from tests.tui.dashboard_now import dashboard_now
 
 HOUR = timedelta(hours=1)

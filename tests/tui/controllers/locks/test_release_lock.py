@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway_root import GatewayRoot, iso
-from tests.operations.locks.test_processes import ended_pid, sleeping
+from tests.operations.evidence.test_processes import ended_pid, sleeping
 from tests.tui.dashboard_at_noon import Looker
 from tests.tui.dashboard_now import dashboard_now, set_aside
 

@@ -16,7 +16,7 @@ from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
 from clawtui.tui.widgets.table_layout import column_widths
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.model.samples import read
-from tests.operations.locks.test_processes import ended_pid, sleeping
+from tests.operations.evidence.test_processes import ended_pid, sleeping
 from tests.tui.dashboard_at_noon import Looker
 from tests.tui.dashboard_now import dashboard_now
 

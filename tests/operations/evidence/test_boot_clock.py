@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.model.liveness.evidence import Host, Span
-from clawtui.operations.locks.boot_clock import boot_stamps, boot_time, clocks_before
+from clawtui.operations.evidence.boot_clock import boot_stamps, boot_time, clocks_before
 from tests.gateway_root import NOON
 
 SECONDS, MINUTES, HOURS = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)

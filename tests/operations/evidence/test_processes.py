@@ -17,8 +17,9 @@ import pytest
 
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.liveness.evidence import Host, Process
-from clawtui.operations.locks.process_visibility import why_hidden
-from clawtui.operations.locks.processes import ThisHost, find_process
+from clawtui.operations.evidence.host import ThisHost
+from clawtui.operations.evidence.process_visibility import why_hidden
+from clawtui.operations.evidence.processes import find_process
 from tests.gateway_root import iso
 from tests.model.samples import read
 from tests.storage.processes import together

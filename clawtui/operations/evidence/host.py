@@ -1,29 +1,24 @@
-"""What this host says about a pid."""
+"""What this host says of itself, and of the processes that a lock names."""
 
 from __future__ import annotations
 
-import os
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.evidence import SLACK, Host, Process
 from clawtui.model.liveness.process_evidence import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
-from clawtui.operations.locks.boot_clock import boot_time, earlier_clocks
-from clawtui.operations.locks.process_visibility import PROC, network_file_system, pid_namespace, why_hidden
+from clawtui.operations.evidence.boot_clock import boot_time, earlier_clocks
+from clawtui.operations.evidence.process_visibility import PROC, network_file_system, pid_namespace, why_hidden
+from clawtui.operations.evidence.processes import container_pids, find_process, start_ticks
 from clawtui.storage.locks.open_lock import is_lock_kept_open
 
-if TYPE_CHECKING:
-    import psutil
-
-_MOST_OF_COMMAND = 60
 _MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 _BOOT_ID = PROC / "sys/kernel/random/boot_id"
 
@@ -149,13 +144,7 @@ class ThisHost:
 
     @cached_property
     def _contained(self) -> Mapping[int, list[int]]:
-        """By the pid that a process has in its container: the pids out here."""
-        outside: dict[int, list[int]] = {}
-        for pid in _pids():
-            *_, inner = _names_of(pid) or [pid]
-            if inner != pid:
-                outside.setdefault(inner, []).append(pid)
-        return outside
+        return container_pids()
 
 
 def identity_of(pid: int) -> Mapping[str, object]:
@@ -172,78 +161,10 @@ def identity_of(pid: int) -> Mapping[str, object]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def find_process(pid: int, booted: datetime | None = None) -> Process | None:
-    """Return who has ``pid``; None where nobody has. What ``/proc`` hides is there: the kernel is asked.
-
-    ``booted`` is when the host started, by the wall clock of now, where the caller knows it already.
-    """
-    if not _exists(pid):
-        return None
-    import psutil
-
-    ticks = start_ticks(pid)
-    try:
-        found = psutil.Process(pid)
-        with found.oneshot():
-            ended = found.status() == psutil.STATUS_ZOMBIE
-            return Process(pid, _command(found), _start(found, ticks, booted or boot_time()), ended, ticks)
-    except (psutil.Error, OSError):
-        return Process(pid, None, None) if _exists(pid) else None
-
-
-def may_be_there(pid: int, base: Path) -> bool:
-    """Return whether a process that wrote in ``base`` as ``pid`` may be there: it is, or not all can be seen from here.
-
-    Also where another host can use the directory, and the pid may be of that.
-    """
-    process = find_process(pid)
-    if process is not None and not process.ended:
-        return True
-    return why_hidden() is not None or network_file_system(base) is not None
-
-
-def start_ticks(pid: int) -> int | None:
-    """Return when a process started, in clock ticks since the boot (``/proc/PID/stat``, field 22)."""
-    try:
-        # The name, the second field, may hold spaces and parentheses of its own.
-        fields = (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
-        return int(fields[19])
-    except (OSError, ValueError, IndexError):
-        return None
-
-
-def _start(found: psutil.Process, ticks: int | None, booted: datetime | None) -> datetime | None:
-    """By the wall clock of now: a library that remembers the boot is wrong once the clock was set."""
-    if ticks is not None and booted is not None:
-        return booted + timedelta(seconds=ticks / os.sysconf("SC_CLK_TCK"))
-    return datetime.fromtimestamp(found.create_time(), UTC)
-
-
 def _may_have_taken(process: Process | None, taken_at: datetime, slack: timedelta = SLACK) -> bool:
     if process is None or process.ended:
         return False
     return process.started is None or process.started <= taken_at + slack
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _command(process: psutil.Process) -> str | None:
-    import psutil
-
-    try:
-        program, *arguments = process.cmdline() or [process.name()]
-    except (psutil.Error, OSError):
-        return None
-    line = " ".join([Path(program).name, *arguments])
-    return line if len(line) <= _MOST_OF_COMMAND else line[: _MOST_OF_COMMAND - 1] + "…"
 
 
 def _first_line(path: Path) -> str | None:
@@ -251,20 +172,3 @@ def _first_line(path: Path) -> str | None:
         return path.read_text(errors="replace").strip() or None
     except OSError:
         return None
-
-
-def _pids() -> Iterator[int]:
-    try:
-        yield from (int(entry.name) for entry in PROC.iterdir() if entry.name.isdecimal())
-    except OSError:
-        return
-
-
-def _names_of(pid: int) -> list[int]:
-    """The pids that a process has, from our namespace down to its own; empty where that cannot be told."""
-    try:
-        status = (PROC / str(pid) / "status").read_text(errors="replace")
-    except OSError:
-        return []
-    line = next((line for line in status.splitlines() if line.startswith("NSpid:")), "")
-    return [int(number) for number in line.split()[1:]]

@@ -11,9 +11,9 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.evidence import QUIET_AFTER, Evidence, Host
 from clawtui.model.liveness.process_evidence import is_elsewhere, is_gone
-from clawtui.operations.locks.lock_context import read_lock_context
-from clawtui.operations.locks.processes import ThisHost
-from clawtui.operations.locks.signs import signs_of
+from clawtui.operations.evidence.host import ThisHost
+from clawtui.operations.evidence.lock_context import read_lock_context
+from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.storage.paths import StatePaths
 
 

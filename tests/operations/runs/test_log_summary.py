@@ -8,8 +8,8 @@ import pytest
 
 from clawtui.model.runs.durations import Range
 from clawtui.operations.runs.dispatch_history import read_dispatches
-from clawtui.operations.runs.duration_stats import DurationStatsReader
 from clawtui.operations.runs.history import list_runs
+from clawtui.operations.runs.log_summary import DurationStatsReader
 from clawtui.operations.runs.report import read_page
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry

@@ -24,3 +24,17 @@ class FixContext:
     clock: Callable[[], datetime]
     """The instant, with its zone."""
     quiet_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class FixRule:
+    """How one kind of finding is mended."""
+
+    does: str
+    """What it does, for a question: ``release the lock``."""
+    why: str
+    """Why it needs no asking, or what speaks for asking; a clause."""
+    act: Callable[[FixContext], str]
+    """Does it, and says what was done. Raises StorageError where it was not done, or not all of it."""
+    is_safe: bool = False
+    """Whether it is done unasked: nothing can be lost by it, and nobody's work is touched."""

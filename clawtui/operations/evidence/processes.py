@@ -1,0 +1,113 @@
+"""What this host says about a pid."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clawtui.model.liveness.evidence import Process
+from clawtui.operations.evidence.boot_clock import boot_time
+from clawtui.operations.evidence.process_visibility import PROC, network_file_system, why_hidden
+
+if TYPE_CHECKING:
+    import psutil
+
+_MOST_OF_COMMAND = 60
+
+
+def find_process(pid: int, booted: datetime | None = None) -> Process | None:
+    """Return who has ``pid``; None where nobody has. What ``/proc`` hides is there: the kernel is asked.
+
+    ``booted`` is when the host started, by the wall clock of now, where the caller knows it already.
+    """
+    if not _exists(pid):
+        return None
+    import psutil
+
+    ticks = start_ticks(pid)
+    try:
+        found = psutil.Process(pid)
+        with found.oneshot():
+            ended = found.status() == psutil.STATUS_ZOMBIE
+            return Process(pid, _command(found), _start(found, ticks, booted or boot_time()), ended, ticks)
+    except (psutil.Error, OSError):
+        return Process(pid, None, None) if _exists(pid) else None
+
+
+def may_be_there(pid: int, base: Path) -> bool:
+    """Return whether a process that wrote in ``base`` as ``pid`` may be there: it is, or not all can be seen from here.
+
+    Also where another host can use the directory, and the pid may be of that.
+    """
+    process = find_process(pid)
+    if process is not None and not process.ended:
+        return True
+    return why_hidden() is not None or network_file_system(base) is not None
+
+
+def start_ticks(pid: int) -> int | None:
+    """Return when a process started, in clock ticks since the boot (``/proc/PID/stat``, field 22)."""
+    try:
+        # The name, the second field, may hold spaces and parentheses of its own.
+        fields = (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        return int(fields[19])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _start(found: psutil.Process, ticks: int | None, booted: datetime | None) -> datetime | None:
+    """By the wall clock of now: a library that remembers the boot is wrong once the clock was set."""
+    if ticks is not None and booted is not None:
+        return booted + timedelta(seconds=ticks / os.sysconf("SC_CLK_TCK"))
+    return datetime.fromtimestamp(found.create_time(), UTC)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _command(process: psutil.Process) -> str | None:
+    import psutil
+
+    try:
+        program, *arguments = process.cmdline() or [process.name()]
+    except (psutil.Error, OSError):
+        return None
+    line = " ".join([Path(program).name, *arguments])
+    return line if len(line) <= _MOST_OF_COMMAND else line[: _MOST_OF_COMMAND - 1] + "…"
+
+
+def container_pids() -> Mapping[int, list[int]]:
+    """Return the processes of containers on this host: by the pid inside its container, the pids outside."""
+    outside: dict[int, list[int]] = {}
+    for pid in _pids():
+        *_, inner = _names_of(pid) or [pid]
+        if inner != pid:
+            outside.setdefault(inner, []).append(pid)
+    return outside
+
+
+def _pids() -> Iterator[int]:
+    try:
+        yield from (int(entry.name) for entry in PROC.iterdir() if entry.name.isdecimal())
+    except OSError:
+        return
+
+
+def _names_of(pid: int) -> list[int]:
+    """The pids that a process has, from our namespace down to its own; empty where that cannot be told."""
+    try:
+        status = (PROC / str(pid) / "status").read_text(errors="replace")
+    except OSError:
+        return []
+    line = next((line for line in status.splitlines() if line.startswith("NSpid:")), "")
+    return [int(number) for number in line.split()[1:]]
