@@ -14,7 +14,7 @@ import click
 
 from clawtui.demo.gateway_process import GatewayFailed, GatewayProcess
 from clawtui.demo.home import NotOurs, kept_home, make_temporary, remove_home, temporary_name
-from clawtui.demo.seed.fleet_spec import LEAST, USUAL
+from clawtui.demo.seed.fleet_spec import DEFAULT_AUTOMATIONS, MIN_AUTOMATIONS
 
 FAILED = 1
 REFUSED = 3
@@ -33,8 +33,8 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
 )
 @click.option(
     "--automations",
-    type=click.IntRange(LEAST, _MOST),
-    default=USUAL,
+    type=click.IntRange(MIN_AUTOMATIONS, _MOST),
+    default=DEFAULT_AUTOMATIONS,
     show_default=True,
     help="How many automations there are.",
 )
@@ -60,7 +60,7 @@ def demo(speed: float, automations: int, keep: Path | None, seed: int | None) ->
     try:
         require_terminal()
     except NoTerminal as error:
-        _give_up(error, FAILED)
+        _fail(error, FAILED)
     arguments = [f"--speed={speed}", f"--automations={automations}"]
     arguments += [f"--seed={seed}"] if seed is not None else []
     with ExitStack() as cleanup:
@@ -81,9 +81,9 @@ def _begin(cleanup: ExitStack, keep: Path | None, arguments: list[str]) -> Path:
             home = kept_home(keep)
         cleanup.enter_context(GatewayProcess(home, arguments))
     except NotOurs as error:
-        _give_up(error, REFUSED)
+        _fail(error, REFUSED)
     except (GatewayFailed, OSError) as error:
-        _give_up(error, FAILED)
+        _fail(error, FAILED)
     return home
 
 
@@ -97,16 +97,16 @@ def _ended_in_order() -> Iterator[None]:
     def leave(number: int, frame: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    heeded = [number for number in _ENDING if signal.getsignal(number) == signal.SIG_DFL]
-    for number in heeded:
+    handled = [number for number in _ENDING if signal.getsignal(number) == signal.SIG_DFL]
+    for number in handled:
         signal.signal(number, leave)
     try:
         yield
     finally:
-        for number in heeded:
+        for number in handled:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _give_up(error: Exception, status: int) -> NoReturn:
+def _fail(error: Exception, status: int) -> NoReturn:
     click.echo(f"clawtui: {error}", err=True)
     sys.exit(status)

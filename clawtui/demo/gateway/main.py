@@ -9,7 +9,7 @@ import platform
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,13 @@ from clawtui.demo.gateway_process import READY
 from clawtui.demo.home import REMOTES, in_use, remove_home
 from clawtui.demo.runs.git import Git, find_git
 from clawtui.demo.runs.run_factory import RunFactory
-from clawtui.demo.seed.fleet_spec import LEAST, USUAL, Role, cast
+from clawtui.demo.seed.fleet_spec import DEFAULT_AUTOMATIONS, MIN_AUTOMATIONS, AutomationSpec, make_specs
 from clawtui.demo.seed.repositories import Remotes
-from clawtui.demo.seed.seed import furnish, strange_locks, timetable
+from clawtui.demo.seed.seed import next_runs, seed_locks, write_seed
 from clawtui.demo.seed.seed_writer import SeedWriter
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.errors import StorageError
+from clawtui.operations.evidence.host import identity_of
 
 _DUE_AT_ONCE = 6
 _DUE_APART = 18.0
@@ -70,7 +71,7 @@ def _options() -> Options:
     parser = argparse.ArgumentParser(prog="python -m clawtui.demo.gateway.main", description=__doc__)
     parser.add_argument("root", type=Path)
     parser.add_argument("--speed", type=float, default=1.0)
-    parser.add_argument("--automations", type=int, default=USUAL, help=f"at least {LEAST}")
+    parser.add_argument("--automations", type=int, default=DEFAULT_AUTOMATIONS, help=f"at least {MIN_AUTOMATIONS}")
     parser.add_argument("--seed", type=int, help="makes the same story every time")
     parser.add_argument("--alive", type=int, help="a descriptor; the gateway ends when it does")
     parser.add_argument("--temporary", action="store_true", help="remove the root at the end")
@@ -95,54 +96,56 @@ def _end_children() -> None:
 def _set_up(options: Options) -> Dispatcher:
     """Writes the beginnings; the dispatcher that goes on from there."""
     rng = Random(options.seed)
-    pace = DemoClock(options.speed)
-    roles = cast(options.automations)
+    clock = DemoClock(options.speed)
+    specs = make_specs(options.automations)
     root = options.root.absolute()
     (root / REMOTES).mkdir(exist_ok=True)
-    with SeedWriter(root) as stage:
-        pull_requests = _furnish(stage, roles, rng, pace)
+    with SeedWriter(root) as writer:
+        pull_requests = _write_seed(writer, specs, rng, clock)
     program = find_git()
     git = Git(program, root / REMOTES) if program else None
-    tools = (git, Remotes(git, roles, rng)) if git else None
-    workshop = RunFactory(stage.paths.automations, tools, pull_requests)
-    return Dispatcher(GatewayStores(root), {role.id: role for role in roles}, workshop, pace, rng)
+    tools = (git, Remotes(git, specs, rng)) if git else None
+    factory = RunFactory(writer.paths.automations, tools, pull_requests)
+    return Dispatcher(GatewayStores(root), {spec.id: spec for spec in specs}, factory, clock, rng)
 
 
-def _furnish(stage: SeedWriter, roles: Sequence[Role], rng: Random, pace: DemoClock) -> dict[str, int]:
+def _write_seed(writer: SeedWriter, specs: Sequence[AutomationSpec], rng: Random, clock: DemoClock) -> dict[str, int]:
     """Writes the past; the numbers of the last pull requests by ``user/repository``."""
-    now = pace.now()
-    due = timetable(roles, rng, now, _DUE_AT_ONCE, pace.span(_DUE_APART))
-    pasts = furnish(stage, roles, rng, now, due)
-    stage.slots(ConcurrencyState(version=1, max_slots=3, active_slots=(), last_updated=now))
-    for part, lock in strange_locks(roles, rng, now, platform.node(), _pid_of_the_dead()).items():
-        stage.lock(lock, nested=part == "expired")
-    return {past[0].run.role.fork: past[0].met.pull_request for past in pasts.values() if past}
+    now = clock.now()
+    due = next_runs(specs, rng, now, _DUE_AT_ONCE, clock.span(_DUE_APART))
+    past_by_id = write_seed(writer, specs, rng, now, due)
+    writer.slots(ConcurrencyState(version=1, max_slots=3, active_slots=(), last_updated=now))
+    dead_pid, identity = _dead_process()
+    for feature, lock in seed_locks(specs, rng, now, platform.node(), dead_pid, identity).items():
+        writer.lock(lock, nested=feature == "expired")
+    return {past[0].run.spec.fork: past[0].conditions.pull_request for past in past_by_id.values() if past}
 
 
-def _pid_of_the_dead() -> int:
-    """The pid of a process that has really been, and has really ended."""
-    with subprocess.Popen([sys.executable, "-S", "-c", ""]) as process:
-        pass
-    return process.pid
+def _dead_process() -> tuple[int, Mapping[str, object]]:
+    """Start a process and end it; return its pid and what a lock records of its identity (``identity_of``)."""
+    with subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE) as process:
+        identity = identity_of(process.pid)
+        process.kill()
+    return process.pid, identity
 
 
 async def _serve(dispatcher: Dispatcher, alive: int | None) -> None:
     """Dispatches until SIGTERM, or until whoever holds the other end of ``alive`` has ended, however it did."""
     loop = asyncio.get_running_loop()
-    serving = asyncio.create_task(dispatcher.serve(_say_ready))
+    serving = asyncio.create_task(dispatcher.serve(_signal_ready))
     loop.add_signal_handler(signal.SIGTERM, serving.cancel)
     if alive is not None:
-        loop.add_reader(alive, _ended, loop, alive, serving)
+        loop.add_reader(alive, _on_parent_exit, loop, alive, serving)
     with suppress(asyncio.CancelledError):
         await serving
 
 
-def _ended(loop: asyncio.AbstractEventLoop, alive: int, serving: asyncio.Task[None]) -> None:
+def _on_parent_exit(loop: asyncio.AbstractEventLoop, alive: int, serving: asyncio.Task[None]) -> None:
     loop.remove_reader(alive)
     serving.cancel()
 
 
-def _say_ready() -> None:
+def _signal_ready() -> None:
     os.write(sys.stdout.fileno(), READY)
 
 

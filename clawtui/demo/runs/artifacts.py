@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from clawtui.demo.runs.fork_script import Conflict
 from clawtui.demo.runs.report_script import Finding
 from clawtui.demo.runs.run_state import RunSnapshot
-from clawtui.demo.seed.fleet_spec import Role
+from clawtui.demo.seed.fleet_spec import AutomationSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +20,22 @@ class ArtifactSpec:
     text: str
 
 
-def sync_papers(
-    role: Role, conflicts: Sequence[Conflict], picture: RunSnapshot, patch: str
+def sync_artifacts(
+    spec: AutomationSpec, conflicts: Sequence[Conflict], snapshot: RunSnapshot, patch: str
 ) -> tuple[ArtifactSpec, ...]:
     """What a sync with conflicts leaves: a report to read, a summary for scripts, the patch."""
     return (
-        ArtifactSpec("conflict-report.md", _conflict_report(role, conflicts, picture)),
-        ArtifactSpec("resolution-summary.json", _resolution_summary(role, conflicts, picture)),
+        ArtifactSpec("conflict-report.md", _conflict_report(spec, conflicts, snapshot)),
+        ArtifactSpec("resolution-summary.json", _resolution_summary(spec, conflicts, snapshot)),
         ArtifactSpec("patch.diff", patch),
     )
 
 
-def report_paper(role: Role, found: Sequence[Finding]) -> ArtifactSpec:
+def report_artifact(spec: AutomationSpec, found: Sequence[Finding]) -> ArtifactSpec:
     """What a dependency report leaves."""
     rows = [f"| {item.package} | {item.current} | {item.latest} | {item.verdict} |" for item in found]
     lines = [
-        f"# Dependencies of {role.fork}",
+        f"# Dependencies of {spec.fork}",
         "",
         "| package | in use | latest | verdict |",
         "|---|---|---|---|",
@@ -44,35 +44,35 @@ def report_paper(role: Role, found: Sequence[Finding]) -> ArtifactSpec:
     return ArtifactSpec("dependency-report.md", "\n".join(lines) + "\n")
 
 
-def _doubts(picture: RunSnapshot) -> dict[object, object]:
-    return {note["file"]: note["reason"] for note in picture.uncertain}
+def _uncertainty_reasons(snapshot: RunSnapshot) -> dict[object, object]:
+    return {note["file"]: note["reason"] for note in snapshot.uncertain}
 
 
-def _conflict_report(role: Role, conflicts: Sequence[Conflict], picture: RunSnapshot) -> str:
-    doubts = _doubts(picture)
+def _conflict_report(spec: AutomationSpec, conflicts: Sequence[Conflict], snapshot: RunSnapshot) -> str:
+    reasons = _uncertainty_reasons(snapshot)
     lines = [
-        f"# Conflicts of {role.fork} with {role.upstream}",
+        f"# Conflicts of {spec.fork} with {spec.upstream}",
         "",
-        f"{picture.detected} found, {picture.resolved} resolved, {picture.skipped} left to a person.",
+        f"{snapshot.detected} found, {snapshot.resolved} resolved, {snapshot.skipped} left to a person.",
         "",
         "| file | hunks | remark |",
         "|---|---|---|",
-        *(f"| `{c.file}` | {c.hunks} | {doubts.get(c.file, '')} |" for c in conflicts),
+        *(f"| `{c.file}` | {c.hunks} | {reasons.get(c.file, '')} |" for c in conflicts),
     ]
-    if picture.pull_request:
-        lines += ["", f"Pull request: https://github.com/{role.fork}/pull/{picture.pull_request}"]
+    if snapshot.pull_request:
+        lines += ["", f"Pull request: https://github.com/{spec.fork}/pull/{snapshot.pull_request}"]
     return "\n".join(lines) + "\n"
 
 
-def _resolution_summary(role: Role, conflicts: Sequence[Conflict], picture: RunSnapshot) -> str:
+def _resolution_summary(spec: AutomationSpec, conflicts: Sequence[Conflict], snapshot: RunSnapshot) -> str:
     summary = {
-        "automationId": role.id,
-        "branch": picture.branch,
-        "totalConflicts": picture.detected,
-        "resolved": picture.resolved,
-        "skipped": picture.skipped,
-        "wrongPathCorrections": picture.corrections,
-        "uncertain": [dict(note) for note in picture.uncertain],
+        "automationId": spec.id,
+        "branch": snapshot.branch,
+        "totalConflicts": snapshot.detected,
+        "resolved": snapshot.resolved,
+        "skipped": snapshot.skipped,
+        "wrongPathCorrections": snapshot.corrections,
+        "uncertain": [dict(note) for note in snapshot.uncertain],
         "files": [{"file": c.file, "hunks": c.hunks} for c in conflicts],
     }
     return json.dumps(summary, indent=2) + "\n"

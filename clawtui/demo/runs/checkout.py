@@ -11,8 +11,8 @@ from typing import Protocol
 from clawtui.demo.runs.fork_script import DEPTH, Conflict
 from clawtui.demo.runs.git import Git, GitFailed
 from clawtui.demo.runs.plan import Plan
-from clawtui.demo.runs.scripted_run import ERRORS, commit_name, made_up_conflicts
-from clawtui.demo.seed.fleet_spec import REPORT, Role
+from clawtui.demo.runs.scripted_run import ERRORS, commit_name, simulated_conflicts
+from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
 from clawtui.demo.seed.repositories import Remotes
 from clawtui.demo.seed.sources import hunks, reconcile
 from clawtui.model.documents.workspace import CLONE_NAME
@@ -52,10 +52,10 @@ class Checkout(Protocol):
 class GitCheckout:
     """The clone as git makes it."""
 
-    def __init__(self, git: Git, remotes: Remotes, role: Role, plan: Plan, workspace: Path) -> None:
+    def __init__(self, git: Git, remotes: Remotes, spec: AutomationSpec, plan: Plan, workspace: Path) -> None:
         self._git = git
         self._remotes = remotes
-        self._role = role
+        self._role = spec
         self._plan = plan
         self._workspace = workspace
         self._clone = workspace / CLONE_NAME
@@ -131,10 +131,10 @@ class GitCheckout:
 class SimulatedCheckout:
     """The same story on a machine without git."""
 
-    def __init__(self, role: Role, plan: Plan) -> None:
+    def __init__(self, spec: AutomationSpec, plan: Plan) -> None:
         self._plan = plan
         self._rng = Random(plan.seed)
-        self._conflicts = made_up_conflicts(role, plan)
+        self._conflicts = simulated_conflicts(spec, plan)
 
     async def prepare(self) -> None:
         """See Checkout."""
@@ -164,7 +164,7 @@ class SimulatedCheckout:
 
     async def patch(self) -> str:
         """See Checkout."""
-        return _told_patch(self._conflicts)
+        return _simulated_patch(self._conflicts)
 
     def size(self) -> int:
         """See Checkout."""
@@ -175,7 +175,7 @@ class SimulatedCheckout:
             raise GitFailed(ERRORS[self._plan.ending])
 
 
-def _told_patch(conflicts: Sequence[Conflict]) -> str:
+def _simulated_patch(conflicts: Sequence[Conflict]) -> str:
     return "".join(
         f"diff --git a/{c.file} b/{c.file}\n--- a/{c.file}\n+++ b/{c.file}\n"
         "@@ -12,2 +12,2 @@\n     workers: 8,\n-    retries: 2,\n+    retries: 5,\n"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
-from clawtui.demo.runs.phrases import doubt, thoughts, wrong_path
+from clawtui.demo.runs.phrases import thoughts, uncertainty_reason, wrong_path_reason
 from clawtui.demo.runs.plan import Plan
-from clawtui.demo.runs.run_state import Beat, RunSnapshot, creep, reach, say, turn
-from clawtui.demo.seed.fleet_spec import Role
+from clawtui.demo.runs.run_state import RunSnapshot, Step, change_step, log_step, milestone_step, progress_step
+from clawtui.demo.seed.fleet_spec import AutomationSpec
 from clawtui.model.documents.base import RunStatus
 from clawtui.model.documents.log_entry import Phase
 
@@ -29,81 +29,85 @@ class Conflict:
     hunks: int
 
 
-def opening(role: Role, workspace: str) -> Iterator[Beat]:
+def opening(spec: AutomationSpec, workspace: str) -> Iterator[Step]:
     """Until the clone begins."""
-    yield reach(0.0, "initializing", "Initializing workspace", 5, workspaceDir=workspace)
-    yield say(0.0, "info", "init", "Starting Smart-Sync Fork automation")
-    yield say(0.1, "debug", "init", "Configuration loaded", autoMerge=False, uncertaintyAction="report-at-end")
-    yield say(0.2, "debug", "init", "Model ready", model=MODEL, confidenceThreshold=THRESHOLD)
-    yield say(0.5, "info", "workspace", "Creating workspace directory", workspaceDir=workspace)
-    yield say(0.4, "debug", "workspace", "Disk space is sufficient", freeGigabytes=118)
-    yield reach(0.6, "cloning", "Cloning fork repository", 10, repository=role.fork_url)
-    yield say(0.1, "info", "git", "Cloning fork repository", repository=role.fork_url, branch=role.branch, depth=DEPTH)
+    yield milestone_step(0.0, "initializing", "Initializing workspace", 5, workspaceDir=workspace)
+    yield log_step(0.0, "info", "init", "Starting Smart-Sync Fork automation")
+    yield log_step(0.1, "debug", "init", "Configuration loaded", autoMerge=False, uncertaintyAction="report-at-end")
+    yield log_step(0.2, "debug", "init", "Model ready", model=MODEL, confidenceThreshold=THRESHOLD)
+    yield log_step(0.5, "info", "workspace", "Creating workspace directory", workspaceDir=workspace)
+    yield log_step(0.4, "debug", "workspace", "Disk space is sufficient", freeGigabytes=118)
+    yield milestone_step(0.6, "cloning", "Cloning fork repository", 10, repository=spec.fork_url)
+    yield log_step(
+        0.1, "info", "git", "Cloning fork repository", repository=spec.fork_url, branch=spec.branch, depth=DEPTH
+    )
     for percent, objects in ((27, 1204), (64, 2871), (100, 4483)):
-        yield say(0.9, "debug", "git", f"Receiving objects: {percent}%", objects=objects)
-        yield creep(0.0, 10 + percent // 25)
+        yield log_step(0.9, "debug", "git", f"Receiving objects: {percent}%", objects=objects)
+        yield progress_step(0.0, 10 + percent // 25)
 
 
-def cloned(role: Role, commit: str) -> Iterator[Beat]:
+def cloned(spec: AutomationSpec, commit: str) -> Iterator[Step]:
     """The clone is there; until upstream has been fetched."""
-    yield turn(lambda picture: replace(picture, cloned=True, commit=commit))
-    yield say(0.3, "info", "git", "Fork cloned", branch=role.branch, commit=commit[:12])
-    yield reach(0.4, "fetching", "Fetching upstream changes", 15, upstream=role.upstream_url)
-    yield say(0.1, "info", "git", "Adding upstream remote", upstream=role.upstream_url)
-    yield say(0.5, "info", "git", "Fetching upstream", branch=role.branch)
-    yield creep(0.8, 18)
-    yield say(0.7, "debug", "git", "Resolving deltas", objects=912)
-    yield creep(0.6, 21)
+    yield change_step(lambda snapshot: replace(snapshot, cloned=True, commit=commit))
+    yield log_step(0.3, "info", "git", "Fork cloned", branch=spec.branch, commit=commit[:12])
+    yield milestone_step(0.4, "fetching", "Fetching upstream changes", 15, upstream=spec.upstream_url)
+    yield log_step(0.1, "info", "git", "Adding upstream remote", upstream=spec.upstream_url)
+    yield log_step(0.5, "info", "git", "Fetching upstream", branch=spec.branch)
+    yield progress_step(0.8, 18)
+    yield log_step(0.7, "debug", "git", "Resolving deltas", objects=912)
+    yield progress_step(0.6, 21)
 
 
-def fetched(role: Role, commit: str, behind: int) -> Iterator[Beat]:
+def fetched(spec: AutomationSpec, commit: str, behind: int) -> Iterator[Step]:
     """Upstream is there; until the merge."""
-    yield turn(lambda picture: replace(picture, upstream_commit=commit))
-    yield say(0.2, "info", "git", f"Upstream is {behind} commits ahead", total=behind, commit=commit[:12])
-    yield reach(0.5, "detecting-conflicts", "Detecting merge conflicts", 25, commitsAhead=behind)
-    yield say(0.1, "debug", "git", "Merge base found", depth=DEPTH)
-    yield say(0.2, "info", "merge", "Starting merge", upstream=f"{role.upstream.split('/')[0]}/{role.branch}")
-    yield creep(0.9, 28)
-    yield say(0.6, "debug", "merge", "Merge strategy chosen", strategy="ort", renames=True)
-    yield creep(0.6, 31)
+    yield change_step(lambda snapshot: replace(snapshot, upstream_commit=commit))
+    yield log_step(0.2, "info", "git", f"Upstream is {behind} commits ahead", total=behind, commit=commit[:12])
+    yield milestone_step(0.5, "detecting-conflicts", "Detecting merge conflicts", 25, commitsAhead=behind)
+    yield log_step(0.1, "debug", "git", "Merge base found", depth=DEPTH)
+    yield log_step(0.2, "info", "merge", "Starting merge", upstream=f"{spec.upstream.split('/')[0]}/{spec.branch}")
+    yield progress_step(0.9, 28)
+    yield log_step(0.6, "debug", "merge", "Merge strategy chosen", strategy="ort", renames=True)
+    yield progress_step(0.6, 31)
 
 
-def conflicted(conflicts: Sequence[Conflict]) -> Iterator[Beat]:
+def conflicted(conflicts: Sequence[Conflict]) -> Iterator[Step]:
     """What the merge found."""
     total = len(conflicts)
-    yield turn(lambda picture: replace(picture, merging=True, detected=total))
+    yield change_step(lambda snapshot: replace(snapshot, merging=True, detected=total))
     if not conflicts:
-        yield say(0.4, "info", "merge", "Merged without conflicts")
-        yield creep(0.8, 60)
-        yield creep(1.0, 80)
+        yield log_step(0.4, "info", "merge", "Merged without conflicts")
+        yield progress_step(0.8, 60)
+        yield progress_step(1.0, 80)
         return
     for conflict in conflicts:
-        yield say(0.25, "info", "conflict", "Conflict detected", file=conflict.file, hunks=conflict.hunks)
-    yield reach(0.6, "resolving-conflicts", "Resolving conflicts", 35, totalConflicts=total)
-    yield say(0.1, "info", "resolution", "Handing the conflicts to the model", total=total, resolved=0)
+        yield log_step(0.25, "info", "conflict", "Conflict detected", file=conflict.file, hunks=conflict.hunks)
+    yield milestone_step(0.6, "resolving-conflicts", "Resolving conflicts", 35, totalConflicts=total)
+    yield log_step(0.1, "info", "resolution", "Handing the conflicts to the model", total=total, resolved=0)
 
 
-def resolving(conflicts: Sequence[Conflict], index: int, plan: Plan) -> Iterator[Beat]:
+def resolving(conflicts: Sequence[Conflict], index: int, plan: Plan) -> Iterator[Step]:
     """The model works on one conflict, up to the moment when it writes its resolution."""
     rng = Random(plan.seed + index)
     conflict, total = conflicts[index], len(conflicts)
     start, end = _share(index, total)
     file = conflict.file
-    yield turn(lambda picture: replace(picture, file=file))
-    yield reach(0.5, "resolving-conflicts", f"Resolving: {file}", start, file=file, conflict=index + 1, resolved=index)
+    yield change_step(lambda snapshot: replace(snapshot, file=file))
+    yield milestone_step(
+        0.5, "resolving-conflicts", f"Resolving: {file}", start, file=file, conflict=index + 1, resolved=index
+    )
     confidence = rng.randint(52, 68)
     first, second, decision = thoughts(rng)
-    yield say(
+    yield log_step(
         0.4, "debug", "resolution", "AI analyzing conflict", file=file, hunks=conflict.hunks, confidence=confidence
     )
-    yield say(1.0, "debug", "resolution", first, file=file)
-    yield creep(0.5, start + (end - start) // 3)
-    yield say(0.5, "debug", "resolution", second, file=file, confidence=confidence + rng.randint(4, 9))
+    yield log_step(1.0, "debug", "resolution", first, file=file)
+    yield progress_step(0.5, start + (end - start) // 3)
+    yield log_step(0.5, "debug", "resolution", second, file=file, confidence=confidence + rng.randint(4, 9))
     if index in plan.corrected:
         yield from _wrong_path(file, rng)
-    yield creep(0.8, start + (end - start) * 2 // 3)
-    yield say(0.9, "debug", "resolution", decision, file=file, confidence=confidence + rng.randint(12, 19))
-    yield creep(0.9, end - 1)
+    yield progress_step(0.8, start + (end - start) * 2 // 3)
+    yield log_step(0.9, "debug", "resolution", decision, file=file, confidence=confidence + rng.randint(12, 19))
+    yield progress_step(0.9, end - 1)
 
 
 def _share(index: int, total: int) -> tuple[int, int]:
@@ -113,67 +117,78 @@ def _share(index: int, total: int) -> tuple[int, int]:
     return start, min(89, start + step)
 
 
-def _wrong_path(file: str, rng: Random) -> Iterator[Beat]:
-    yield say(1.1, "warn", "resolution", "Wrong path, starting over", file=file, reason=wrong_path(rng), correction=1)
-    yield turn(lambda picture: replace(picture, corrections=picture.corrections + 1))
-    yield say(
+def _wrong_path(file: str, rng: Random) -> Iterator[Step]:
+    yield log_step(
+        1.1, "warn", "resolution", "Wrong path, starting over", file=file, reason=wrong_path_reason(rng), correction=1
+    )
+    yield change_step(lambda snapshot: replace(snapshot, corrections=snapshot.corrections + 1))
+    yield log_step(
         1.2, "debug", "resolution", "Second attempt, from the merge base", file=file, confidence=rng.randint(70, 78)
     )
 
 
-def resolved(conflict: Conflict, index: int, plan: Plan) -> Iterator[Beat]:
+def resolved(conflict: Conflict, index: int, plan: Plan) -> Iterator[Step]:
     """How one conflict came out."""
     rng = Random(plan.seed + 31 * (index + 1))
     if index in plan.skipped:
-        yield turn(lambda picture: replace(picture, skipped=picture.skipped + 1))
-        yield say(
-            0.3, "warn", "resolution", "Conflict skipped, it needs a person", file=conflict.file, reason=doubt(rng)
+        yield change_step(lambda snapshot: replace(snapshot, skipped=snapshot.skipped + 1))
+        yield log_step(
+            0.3,
+            "warn",
+            "resolution",
+            "Conflict skipped, it needs a person",
+            file=conflict.file,
+            reason=uncertainty_reason(rng),
         )
         return
     confidence = rng.randint(61, THRESHOLD - 6) if index in plan.uncertain else rng.randint(THRESHOLD + 1, 98)
-    yield turn(lambda picture: replace(picture, resolved=picture.resolved + 1))
+    yield change_step(lambda snapshot: replace(snapshot, resolved=snapshot.resolved + 1))
     if index in plan.uncertain:
-        note = {"file": conflict.file, "confidence": confidence, "reason": doubt(rng)}
-        yield turn(lambda picture: replace(picture, uncertain=(*picture.uncertain, note)))
-        yield say(0.3, "warn", "resolution", "Resolution is uncertain", **note)
+        note = {"file": conflict.file, "confidence": confidence, "reason": uncertainty_reason(rng)}
+        yield change_step(lambda snapshot: replace(snapshot, uncertain=(*snapshot.uncertain, note)))
+        yield log_step(0.3, "warn", "resolution", "Resolution is uncertain", **note)
     else:
-        yield say(0.3, "info", "resolution", "Conflict resolved", file=conflict.file, confidence=confidence)
-    yield say(0.1, "debug", "git", "Resolution staged", file=conflict.file)
+        yield log_step(0.3, "info", "resolution", "Conflict resolved", file=conflict.file, confidence=confidence)
+    yield log_step(0.1, "debug", "git", "Resolution staged", file=conflict.file)
 
 
-def merged(picture: RunSnapshot) -> Iterator[Beat]:
+def merged(snapshot: RunSnapshot) -> Iterator[Step]:
     """Every conflict has been dealt with; the tests run."""
-    yield turn(lambda now: replace(now, file=None))
-    if picture.detected:
-        whole = picture.resolved == picture.detected
+    yield change_step(lambda now: replace(now, file=None))
+    if snapshot.detected:
+        whole = snapshot.resolved == snapshot.detected
         message = "All conflicts resolved" if whole else "Conflicts remain for a person"
-        yield say(0.3, "info" if whole else "warn", "git", message, total=picture.detected, resolved=picture.resolved)
-    yield creep(0.5, 88)
-    yield say(0.3, "debug", "merge", "Running the tests of the changed files")
+        yield log_step(
+            0.3, "info" if whole else "warn", "git", message, total=snapshot.detected, resolved=snapshot.resolved
+        )
+    yield progress_step(0.5, 88)
+    yield log_step(0.3, "debug", "merge", "Running the tests of the changed files")
 
 
-def tests_pass(rng: Random) -> Iterator[Beat]:
+def tests_pass(rng: Random) -> Iterator[Step]:
     """The merge holds."""
-    yield say(1.4, "info", "merge", "Tests pass", total=rng.randint(180, 940), seconds=round(rng.uniform(4, 19), 1))
+    yield log_step(
+        1.4, "info", "merge", "Tests pass", total=rng.randint(180, 940), seconds=round(rng.uniform(4, 19), 1)
+    )
 
 
-def branching(branch: str) -> Iterator[Beat]:
+def branching(branch: str) -> Iterator[Step]:
     """The branch is made and pushed."""
-    yield reach(0.4, "creating-branch", "Creating feature branch", 90, branch=branch)
-    yield say(0.1, "info", "git", "Creating feature branch", branch=branch)
-    yield turn(lambda picture: replace(picture, branch=branch))
-    yield say(0.8, "info", "git", "Pushing branch", remote="origin", branch=branch)
-    yield creep(0.7, 93)
+    yield milestone_step(0.4, "creating-branch", "Creating feature branch", 90, branch=branch)
+    yield log_step(0.1, "info", "git", "Creating feature branch", branch=branch)
+    yield change_step(lambda snapshot: replace(snapshot, branch=branch))
+    yield log_step(0.8, "info", "git", "Pushing branch", remote="origin", branch=branch)
+    yield progress_step(0.7, 93)
 
 
-def requesting(role: Role, number: int) -> Iterator[Beat]:
+def requesting(spec: AutomationSpec, number: int) -> Iterator[Step]:
     """The branch is pushed; until the pull request is there."""
-    yield reach(0.4, "creating-pull-request", "Creating pull request", 95, baseBranch=role.branch)
-    yield say(0.1, "info", "pr", "Creating pull request", forkRepo=role.fork, baseBranch=role.branch)
-    yield creep(0.9, 97)
-    yield turn(lambda picture: replace(picture, pull_request=number))
-    address = f"https://github.com/{role.fork}/pull/{number}"
-    yield say(0.8, "info", "pr", "Pull request created", prNumber=number, prUrl=address)
+    yield milestone_step(0.4, "creating-pull-request", "Creating pull request", 95, baseBranch=spec.branch)
+    yield log_step(0.1, "info", "pr", "Creating pull request", forkRepo=spec.fork, baseBranch=spec.branch)
+    yield progress_step(0.9, 97)
+    yield change_step(lambda snapshot: replace(snapshot, pull_request=number))
+    address = f"https://github.com/{spec.fork}/pull/{number}"
+    yield log_step(0.8, "info", "pr", "Pull request created", prNumber=number, prUrl=address)
 
 
 _LAST_WORDS: dict[RunStatus, str] = {
@@ -182,29 +197,29 @@ _LAST_WORDS: dict[RunStatus, str] = {
 }
 
 
-def completed(status: RunStatus, duration: timedelta) -> Iterator[Beat]:
+def completed(status: RunStatus, duration: timedelta) -> Iterator[Step]:
     """The run is over, and well."""
-    yield reach(0.4, "completed", "Completed", 100, status=status)
-    yield say(0.0, "info", "complete", _LAST_WORDS[status], status=status, duration=_milliseconds(duration))
+    yield milestone_step(0.4, "completed", "Completed", 100, status=status)
+    yield log_step(0.0, "info", "complete", _LAST_WORDS[status], status=status, duration=_milliseconds(duration))
 
 
-def failed(error: str, phase: Phase, percentage: int, duration: timedelta) -> Iterator[Beat]:
+def failed(error: str, phase: Phase, percentage: int, duration: timedelta) -> Iterator[Step]:
     """The run is over: something went wrong in ``phase``, and the log names it."""
-    yield say(0.2, "error", phase, error)
-    yield reach(0.3, "failed", "Failed", percentage, error=error)
+    yield log_step(0.2, "error", phase, error)
+    yield milestone_step(0.3, "failed", "Failed", percentage, error=error)
     ended = _milliseconds(duration)
-    yield say(0.0, "error", "complete", "Automation failed", status="failed", error=error, duration=ended)
+    yield log_step(0.0, "error", "complete", "Automation failed", status="failed", error=error, duration=ended)
 
 
-def cancelled(who: str, percentage: int, duration: timedelta) -> Iterator[Beat]:
+def cancelled(who: str, percentage: int, duration: timedelta) -> Iterator[Step]:
     """The run is over: somebody wanted it so."""
-    yield reach(0.3, "cancelled", "Cancelled", percentage, by=who)
-    yield say(0.0, "warn", "complete", f"Cancelled by {who}", status="cancelled", duration=_milliseconds(duration))
+    yield milestone_step(0.3, "cancelled", "Cancelled", percentage, by=who)
+    yield log_step(0.0, "warn", "complete", f"Cancelled by {who}", status="cancelled", duration=_milliseconds(duration))
 
 
-def cleaned_up(role: Role) -> Iterator[Beat]:
+def cleaned_up(spec: AutomationSpec) -> Iterator[Step]:
     """The very last: what the run held is free again."""
-    yield say(0.0, "debug", "cleanup", "Releasing the repository's lock", repository=role.fork_url)
+    yield log_step(0.0, "debug", "cleanup", "Releasing the repository's lock", repository=spec.fork_url)
 
 
 def _milliseconds(span: timedelta) -> int:

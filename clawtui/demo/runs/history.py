@@ -9,9 +9,9 @@ from random import Random
 
 from clawtui.demo.runs.plan import Ending, Plan, make_plan
 from clawtui.demo.runs.report_script import Finding, counts, findings
-from clawtui.demo.runs.run_state import Account, RunOf, tell
+from clawtui.demo.runs.run_state import RunIdentity, RunRecord, replay
 from clawtui.demo.runs.scripted_run import CANCELLER, ERRORS, RunConditions, branch_name, whole_run
-from clawtui.demo.seed.fleet_spec import REPORT, Role
+from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
 from clawtui.model.documents.automation import RunResult
 
 _STREAK = 4
@@ -22,9 +22,9 @@ _STREAK = 4
 class PastRun:
     """A run that is over."""
 
-    run: RunOf
+    run: RunIdentity
     plan: Plan
-    met: RunConditions
+    conditions: RunConditions
     took: timedelta
 
     @property
@@ -34,32 +34,32 @@ class PastRun:
             timestamp=self.run.started,
             status=self.plan.status,
             duration=self.took // timedelta(milliseconds=1),
-            summary=summary(self.run.role, self.plan, self.met),
+            summary=summary(self.run.spec, self.plan, self.conditions),
         )
 
     @property
-    def account(self) -> Account:
+    def record(self) -> RunRecord:
         """What its log and its workspace tell."""
-        return tell(self.run, whole_run(self.run.role, self.plan, self.met, self.took))
+        return replay(self.run, whole_run(self.run.spec, self.plan, self.conditions, self.took))
 
 
-def summary(role: Role, plan: Plan, met: RunConditions) -> str:
+def summary(spec: AutomationSpec, plan: Plan, conditions: RunConditions) -> str:
     """A run in one sentence, as its result has it."""
     if plan.ending in ERRORS:
         return ERRORS[plan.ending]
     if plan.ending == "cancelled":
         return f"Cancelled by {CANCELLER}"
-    if role.type == REPORT:
-        return report_summary(findings(role, plan))
-    return sync_summary(plan.conflicts, len(plan.uncertain) + len(plan.skipped), met)
+    if spec.type == REPORT:
+        return report_summary(findings(spec, plan))
+    return sync_summary(plan.conflicts, len(plan.uncertain) + len(plan.skipped), conditions)
 
 
-def sync_summary(conflicts: int, doubtful: int, met: RunConditions) -> str:
+def sync_summary(conflicts: int, uncertain: int, conditions: RunConditions) -> str:
     """A sync that went through, in one sentence."""
-    if doubtful:
-        return f"{amount(doubtful, 'conflict')} {'require' if doubtful > 1 else 'requires'} attention, branch pushed"
+    if uncertain:
+        return f"{amount(uncertain, 'conflict')} {'require' if uncertain > 1 else 'requires'} attention, branch pushed"
     resolved = f"resolved {amount(conflicts, 'conflict')}" if conflicts else "no conflicts"
-    return f"Synced {amount(met.behind, 'commit')}, {resolved}, PR #{met.pull_request} created"
+    return f"Synced {amount(conditions.behind, 'commit')}, {resolved}, PR #{conditions.pull_request} created"
 
 
 def report_summary(found: Sequence[Finding]) -> str:
@@ -74,18 +74,18 @@ def amount(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def past_runs(role: Role, rng: Random, now: datetime, workspace: str) -> tuple[PastRun, ...]:
-    """The runs that ``role`` has behind it at ``now``, newest first."""
-    period = _period(role, now)
+def past_runs(spec: AutomationSpec, rng: Random, now: datetime, workspace: str) -> tuple[PastRun, ...]:
+    """The runs that ``spec`` has behind it at ``now``, newest first."""
+    period = _period(spec, now)
     ended = now - period * rng.uniform(0.2, 0.8)
     number = rng.randint(40, 900)
     runs = []
-    for age in range(role.runs):
-        plan = make_plan(role, rng, _ending(role, age, rng))
-        took = _duration(role, plan, rng, period)
+    for age in range(spec.runs):
+        plan = make_plan(spec, rng, _ending(spec, age, rng))
+        took = _duration(spec, plan, rng, period)
         started = (ended - took).replace(microsecond=0)
-        met = RunConditions(workspace, rng.randint(2, 31), number - age, branch_name(role.id, started))
-        runs.append(PastRun(RunOf(role, session_id(rng), started), plan, met, took))
+        conditions = RunConditions(workspace, rng.randint(2, 31), number - age, branch_name(spec.id, started))
+        runs.append(PastRun(RunIdentity(spec, session_id(rng), started), plan, conditions, took))
         ended = started - period * rng.uniform(0.9, 1.1)
     return tuple(runs)
 
@@ -95,26 +95,26 @@ def session_id(rng: Random) -> str:
     return "cron:" + "-".join(f"{rng.getrandbits(16):04x}" for _ in range(3))
 
 
-def _ending(role: Role, age: int, rng: Random) -> Ending | None:
+def _ending(spec: AutomationSpec, age: int, rng: Random) -> Ending | None:
     """How a past run ended; None leaves it to the odds. Who died before the demo began has long been cleaned up."""
-    if role.temper == "failing" and age < _STREAK:
+    if spec.reliability == "failing" and age < _STREAK:
         return "tests-fail"
-    if role.temper == "steady" and age == 0:
+    if spec.reliability == "steady" and age == 0:
         return "success"
-    ending = make_plan(role, rng).ending
+    ending = make_plan(spec, rng).ending
     return "cancelled" if ending == "dies" else ending
 
 
-def _duration(role: Role, plan: Plan, rng: Random, period: timedelta) -> timedelta:
-    base = 35.0 if role.type == REPORT else 48.0 + 55.0 * plan.conflicts
+def _duration(spec: AutomationSpec, plan: Plan, rng: Random, period: timedelta) -> timedelta:
+    base = 35.0 if spec.type == REPORT else 48.0 + 55.0 * plan.conflicts
     seconds = base * rng.lognormvariate(0.0, 0.35)
     if plan.ending == "clone-fails":
         seconds = rng.uniform(4, 25)
     return min(timedelta(milliseconds=int(seconds * 1000)), period * 0.8)
 
 
-def _period(role: Role, now: datetime) -> timedelta:
-    first = role.schedule.next_after(now)
-    if first is None or role.schedule.type == "at":
+def _period(spec: AutomationSpec, now: datetime) -> timedelta:
+    first = spec.schedule.next_after(now)
+    if first is None or spec.schedule.type == "at":
         return timedelta(days=3)
-    return (role.schedule.next_after(first) or first + timedelta(days=1)) - first
+    return (spec.schedule.next_after(first) or first + timedelta(days=1)) - first

@@ -8,13 +8,13 @@ from random import Random
 
 from clawtui.demo.runs import fork_script as script
 from clawtui.demo.runs import report_script
-from clawtui.demo.runs.artifacts import ArtifactSpec, report_paper, sync_papers
+from clawtui.demo.runs.artifacts import ArtifactSpec, report_artifact, sync_artifacts
 from clawtui.demo.runs.checkout import Checkout
 from clawtui.demo.runs.fork_script import Conflict
 from clawtui.demo.runs.git import GitFailed
 from clawtui.demo.runs.history import report_summary, sync_summary
 from clawtui.demo.runs.plan import Plan
-from clawtui.demo.runs.run_state import Beat
+from clawtui.demo.runs.run_state import Step
 from clawtui.demo.runs.run_writer import RunWriter
 from clawtui.demo.runs.scripted_run import CANCELLER, ERRORS, RunConditions
 from clawtui.model.documents.base import RunStatus
@@ -43,47 +43,47 @@ class Outcome:
 
     status: RunStatus
     summary: str
-    papers: tuple[ArtifactSpec, ...]
+    artifacts: tuple[ArtifactSpec, ...]
 
 
-async def report(journal: RunWriter, checkout: Checkout, plan: Plan, met: RunConditions) -> Outcome:
+async def report(writer: RunWriter, checkout: Checkout, plan: Plan, conditions: RunConditions) -> Outcome:
     """A dependency report. Raises RunFailed, RunCancelled, RunDied."""
-    role = journal.run.role
-    commit = await _cloned(journal, checkout, report_script.opening(role, met.workspace))
-    await journal.play(report_script.cloned(role, commit))
-    found = report_script.findings(role, plan)
+    spec = writer.run.spec
+    commit = await _cloned(writer, checkout, report_script.opening(spec, conditions.workspace))
+    await writer.play(report_script.cloned(spec, commit))
+    found = report_script.findings(spec, plan)
     middle = len(found) // 2
-    await journal.play(report_script.checking(found, 0, middle))
-    _meet_fate(plan)
-    await journal.play(report_script.checking(found, middle, len(found)))
-    await journal.play(report_script.writing(found))
-    return Outcome(plan.status, report_summary(found), (report_paper(role, found),))
+    await writer.play(report_script.checking(found, 0, middle))
+    _stop_as_planned(plan)
+    await writer.play(report_script.checking(found, middle, len(found)))
+    await writer.play(report_script.writing(found))
+    return Outcome(plan.status, report_summary(found), (report_artifact(spec, found),))
 
 
-async def sync(journal: RunWriter, checkout: Checkout, plan: Plan, met: RunConditions) -> Outcome:
+async def sync(writer: RunWriter, checkout: Checkout, plan: Plan, conditions: RunConditions) -> Outcome:
     """A fork's sync. Raises RunFailed, RunCancelled, RunDied."""
-    role = journal.run.role
-    commit = await _cloned(journal, checkout, script.opening(role, met.workspace))
-    await journal.play(script.cloned(role, commit))
+    spec = writer.run.spec
+    commit = await _cloned(writer, checkout, script.opening(spec, conditions.workspace))
+    await writer.play(script.cloned(spec, commit))
     try:
         upstream, behind = await checkout.fetch()
-        await journal.play(script.fetched(role, upstream, behind))
+        await writer.play(script.fetched(spec, upstream, behind))
         conflicts = await checkout.merge()
-        await journal.play(script.conflicted(conflicts))
-        await _resolve(journal, checkout, plan, conflicts)
-        await _publish(journal, checkout, plan, met)
+        await writer.play(script.conflicted(conflicts))
+        await _resolve(writer, checkout, plan, conflicts)
+        await _publish(writer, checkout, plan, conditions)
         patch = await checkout.patch() if conflicts else ""
     except GitFailed as error:
         raise RunFailed(str(error), "git") from error
-    picture = journal.picture
-    doubtful = len(picture.uncertain) + picture.skipped
-    summary = sync_summary(len(conflicts), doubtful, replace(met, behind=behind))
-    papers = sync_papers(role, conflicts, picture, patch) if conflicts else ()
-    return Outcome("partial" if doubtful else "success", summary, papers)
+    snapshot = writer.snapshot
+    uncertain = len(snapshot.uncertain) + snapshot.skipped
+    summary = sync_summary(len(conflicts), uncertain, replace(conditions, behind=behind))
+    artifacts = sync_artifacts(spec, conflicts, snapshot, patch) if conflicts else ()
+    return Outcome("partial" if uncertain else "success", summary, artifacts)
 
 
-async def _cloned(journal: RunWriter, checkout: Checkout, opening: Iterable[Beat]) -> str:
-    await journal.play(opening)
+async def _cloned(writer: RunWriter, checkout: Checkout, opening: Iterable[Step]) -> str:
+    await writer.play(opening)
     try:
         await checkout.prepare()
         return await checkout.clone()
@@ -91,28 +91,28 @@ async def _cloned(journal: RunWriter, checkout: Checkout, opening: Iterable[Beat
         raise RunFailed(str(error), "git") from error
 
 
-async def _resolve(journal: RunWriter, checkout: Checkout, plan: Plan, conflicts: Sequence[Conflict]) -> None:
+async def _resolve(writer: RunWriter, checkout: Checkout, plan: Plan, conflicts: Sequence[Conflict]) -> None:
     for index, conflict in enumerate(conflicts):
-        await journal.play(script.resolving(conflicts, index, plan))
+        await writer.play(script.resolving(conflicts, index, plan))
         if index == len(conflicts) - 1:
-            _meet_fate(plan)
+            _stop_as_planned(plan)
         await checkout.resolve(conflict, by_model=index not in plan.skipped)
-        await journal.play(script.resolved(conflict, index, plan))
-    await journal.play(script.merged(journal.picture))
-    _meet_fate(plan)
+        await writer.play(script.resolved(conflict, index, plan))
+    await writer.play(script.merged(writer.snapshot))
+    _stop_as_planned(plan)
     if plan.ending == "tests-fail":
         raise RunFailed(ERRORS[plan.ending], "merge")
-    await journal.play(script.tests_pass(Random(plan.seed)))
+    await writer.play(script.tests_pass(Random(plan.seed)))
 
 
-async def _publish(journal: RunWriter, checkout: Checkout, plan: Plan, met: RunConditions) -> None:
-    await checkout.commit(met.branch)
-    await journal.play(script.branching(met.branch))
-    await checkout.push(met.branch)
-    await journal.play(script.requesting(journal.run.role, met.pull_request))
+async def _publish(writer: RunWriter, checkout: Checkout, plan: Plan, conditions: RunConditions) -> None:
+    await checkout.commit(conditions.branch)
+    await writer.play(script.branching(conditions.branch))
+    await checkout.push(conditions.branch)
+    await writer.play(script.requesting(writer.run.spec, conditions.pull_request))
 
 
-def _meet_fate(plan: Plan) -> None:
+def _stop_as_planned(plan: Plan) -> None:
     if plan.ending == "dies":
         raise RunDied
     if plan.ending == "cancelled":

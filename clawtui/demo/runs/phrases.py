@@ -43,11 +43,11 @@ def thoughts(rng: Random) -> tuple[str, str, str]:
     return first, second, rng.choice(_DECIDING)
 
 
-def wrong_path(rng: Random) -> str:
+def wrong_path_reason(rng: Random) -> str:
     """Why a resolution has to be started over."""
     return rng.choice(_WRONG_PATHS)
 
 
-def doubt(rng: Random) -> str:
+def uncertainty_reason(rng: Random) -> str:
     """Why a resolution is uncertain."""
     return rng.choice(_DOUBTS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from clawtui.demo.seed.fleet_spec import REPORT, Role, Temper
+from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec, Reliability
 from clawtui.model.documents.base import RunStatus
 
 Ending = Literal["success", "partial", "clone-fails", "push-rejected", "tests-fail", "cancelled", "dies"]
@@ -15,7 +15,7 @@ Ending = Literal["success", "partial", "clone-fails", "push-rejected", "tests-fa
 _STATUS: Mapping[Ending, RunStatus] = {"success": "success", "partial": "partial", "cancelled": "cancelled"}
 
 _ENDINGS: tuple[Ending, ...] = ("success", "partial", "clone-fails", "push-rejected", "tests-fail", "cancelled", "dies")
-_ODDS: Mapping[Temper, tuple[int, ...]] = {
+_ODDS: Mapping[Reliability, tuple[int, ...]] = {
     "steady": (78, 8, 1, 1, 2, 2, 8),
     "mixed": (54, 22, 2, 3, 6, 5, 8),
     "flaky": (42, 18, 8, 8, 12, 4, 8),
@@ -39,7 +39,7 @@ class Plan:
     """Which conflicts it leaves to a person."""
     corrected: frozenset[int]
     """In which conflicts it takes a wrong path first."""
-    pace: float
+    wait_factor: float
     """Multiplies every wait: some runs are slower."""
     seed: int
     """For the wording."""
@@ -50,24 +50,24 @@ class Plan:
         return _STATUS.get(self.ending, "failed")
 
 
-def make_plan(role: Role, rng: Random, ending: Ending | None = None, conflicts: int | None = None) -> Plan:
-    """A fate that suits ``role``, as far as ``ending`` and ``conflicts`` do not settle it."""
-    ending = ending or rng.choices(_ENDINGS, _ODDS[role.temper])[0]
-    if role.type == REPORT:
+def make_plan(spec: AutomationSpec, rng: Random, ending: Ending | None = None, conflicts: int | None = None) -> Plan:
+    """A fate that suits ``spec``, as far as ``ending`` and ``conflicts`` do not settle it."""
+    ending = ending or rng.choices(_ENDINGS, _ODDS[spec.reliability])[0]
+    if spec.type == REPORT:
         ending = _REPORT_ENDINGS.get(ending, ending)
     least = 2 if ending in ("partial", "dies") else 0
     wanted = rng.choice((0, 1, 1, 2, 3, 4, 5)) if conflicts is None else conflicts
-    conflicts = min(max(least, wanted), len(role.files), MAX_CONFLICTS)
+    conflicts = min(max(least, wanted), len(spec.files), MAX_CONFLICTS)
     indexes = range(conflicts)
-    doubtful = set(rng.sample(indexes, min(conflicts, rng.choice((1, 1, 2))))) if ending == "partial" else set()
-    skipped = {index for index in doubtful if rng.random() < 0.4}
+    uncertain = set(rng.sample(indexes, min(conflicts, rng.choice((1, 1, 2))))) if ending == "partial" else set()
+    skipped = {index for index in uncertain if rng.random() < 0.4}
     return Plan(
         ending=ending,
         conflicts=conflicts,
-        uncertain=frozenset(doubtful - skipped),
+        uncertain=frozenset(uncertain - skipped),
         skipped=frozenset(skipped),
         corrected=frozenset(index for index in indexes if rng.random() < 0.25),
-        pace=rng.uniform(0.8, 1.25),
+        wait_factor=rng.uniform(0.8, 1.25),
         seed=rng.randrange(1 << 30),
     )
 
@@ -87,18 +87,18 @@ MAX_DEAD = 1
 """Runs that may be dead at once; with more the demo would starve."""
 
 
-class OutcomeWeights:
+class RunPlanner:
     """Hands out plans, one a run."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._handed_out = 0
 
-    def next(self, role: Role, dead: int) -> Plan:
-        """The fate of the next run, which is ``role``'s; ``dead`` runs have not been recovered yet."""
+    def next(self, spec: AutomationSpec, dead: int) -> Plan:
+        """The fate of the next run, which is ``spec``'s; ``dead`` runs have not been recovered yet."""
         ending, conflicts = _FIRST[self._handed_out] if self._handed_out < len(_FIRST) else (None, None)
         self._handed_out += 1
-        plan = make_plan(role, self._rng, ending, conflicts)
+        plan = make_plan(spec, self._rng, ending, conflicts)
         if plan.ending == "dies" and dead >= MAX_DEAD:
-            return make_plan(role, self._rng, "success", conflicts)
+            return make_plan(spec, self._rng, "success", conflicts)
         return plan

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from clawtui.demo.runs.plan import Plan
-from clawtui.demo.runs.run_state import Beat, creep, reach, say, turn
-from clawtui.demo.seed.fleet_spec import Role
+from clawtui.demo.runs.run_state import Step, change_step, log_step, milestone_step, progress_step
+from clawtui.demo.seed.fleet_spec import AutomationSpec
 
 _PACKAGES = {
     ".toml": (
@@ -48,10 +48,10 @@ class Finding:
         return "current" if self.current == self.latest else "outdated"
 
 
-def findings(role: Role, plan: Plan) -> tuple[Finding, ...]:
+def findings(spec: AutomationSpec, plan: Plan) -> tuple[Finding, ...]:
     """What the run finds out; the same plan finds the same."""
     rng = Random(plan.seed)
-    suffix = next((s for s in _PACKAGES if any(file.endswith(s) for file in reversed(role.files))), ".toml")
+    suffix = next((s for s in _PACKAGES if any(file.endswith(s) for file in reversed(spec.files))), ".toml")
     packages = rng.sample(_PACKAGES[suffix], 7)
     return tuple(
         _finding(package, index in plan.uncertain | plan.skipped, rng) for index, package in enumerate(packages)
@@ -65,53 +65,55 @@ def _finding(package: str, unknown: bool, rng: Random) -> Finding:
     return Finding(package, f"{major}.{minor}.{patch}", later, advisory, unknown)
 
 
-def opening(role: Role, workspace: str) -> Iterator[Beat]:
+def opening(spec: AutomationSpec, workspace: str) -> Iterator[Step]:
     """Until the clone begins."""
-    yield reach(0.0, "initializing", "Initializing workspace", 5, workspaceDir=workspace)
-    yield say(0.0, "info", "init", "Starting Dependency Report automation")
-    yield say(0.6, "info", "workspace", "Creating workspace directory", workspaceDir=workspace)
-    yield reach(0.7, "cloning", "Cloning repository", 15, repository=role.fork_url)
-    yield say(0.1, "info", "git", "Cloning repository", repository=role.fork_url, branch=role.branch, depth=1)
-    yield say(1.1, "debug", "git", "Receiving objects: 58%", objects=733)
-    yield creep(0.9, 21)
+    yield milestone_step(0.0, "initializing", "Initializing workspace", 5, workspaceDir=workspace)
+    yield log_step(0.0, "info", "init", "Starting Dependency Report automation")
+    yield log_step(0.6, "info", "workspace", "Creating workspace directory", workspaceDir=workspace)
+    yield milestone_step(0.7, "cloning", "Cloning repository", 15, repository=spec.fork_url)
+    yield log_step(0.1, "info", "git", "Cloning repository", repository=spec.fork_url, branch=spec.branch, depth=1)
+    yield log_step(1.1, "debug", "git", "Receiving objects: 58%", objects=733)
+    yield progress_step(0.9, 21)
 
 
-def cloned(role: Role, commit: str) -> Iterator[Beat]:
+def cloned(spec: AutomationSpec, commit: str) -> Iterator[Step]:
     """The clone is there; until the first dependency."""
-    yield turn(lambda picture: replace(picture, cloned=True, commit=commit))
-    yield say(0.3, "info", "git", "Repository cloned", branch=role.branch, commit=commit[:12])
-    yield reach(0.5, "reading-manifests", "Reading manifests", 30, manifests=list(role.files))
-    for file in role.files:
-        yield say(0.7, "info", "resolution", "Manifest read", file=file)
-    yield creep(0.6, 34)
+    yield change_step(lambda snapshot: replace(snapshot, cloned=True, commit=commit))
+    yield log_step(0.3, "info", "git", "Repository cloned", branch=spec.branch, commit=commit[:12])
+    yield milestone_step(0.5, "reading-manifests", "Reading manifests", 30, manifests=list(spec.files))
+    for file in spec.files:
+        yield log_step(0.7, "info", "resolution", "Manifest read", file=file)
+    yield progress_step(0.6, 34)
 
 
-def checking(found: Sequence[Finding], first: int, end: int) -> Iterator[Beat]:
+def checking(found: Sequence[Finding], first: int, end: int) -> Iterator[Step]:
     """One dependency after the other, from ``first`` to before ``end``."""
     total = len(found)
     for index in range(first, end):
         finding, start = found[index], 40 + 45 * index // total
-        yield reach(0.5, "checking-dependencies", f"Checking: {finding.package}", start, checked=index, total=total)
-        yield say(0.5, "debug", "resolution", "Asking the index", package=finding.package, current=finding.current)
-        yield creep(1.1, start + 3)
-        yield _told(finding)
+        yield milestone_step(
+            0.5, "checking-dependencies", f"Checking: {finding.package}", start, checked=index, total=total
+        )
+        yield log_step(0.5, "debug", "resolution", "Asking the index", package=finding.package, current=finding.current)
+        yield progress_step(1.1, start + 3)
+        yield _finding_step(finding)
 
 
-def _told(finding: Finding) -> Beat:
+def _finding_step(finding: Finding) -> Step:
     named = {"package": finding.package, "current": finding.current}
     if finding.unknown:
-        return say(1.2, "warn", "resolution", "The index did not answer, left unchecked", **named)
+        return log_step(1.2, "warn", "resolution", "The index did not answer, left unchecked", **named)
     if finding.advisory:
-        return say(0.9, "warn", "resolution", "Known vulnerability", **named, advisory=finding.advisory)
+        return log_step(0.9, "warn", "resolution", "Known vulnerability", **named, advisory=finding.advisory)
     if finding.current != finding.latest:
-        return say(0.7, "info", "resolution", "Outdated", **named, latest=finding.latest)
-    return say(0.5, "debug", "resolution", "Current", **named)
+        return log_step(0.7, "info", "resolution", "Outdated", **named, latest=finding.latest)
+    return log_step(0.5, "debug", "resolution", "Current", **named)
 
 
-def writing(found: Sequence[Finding]) -> Iterator[Beat]:
+def writing(found: Sequence[Finding]) -> Iterator[Step]:
     """The report itself."""
-    yield reach(0.6, "writing-report", "Writing report", 92, dependencies=len(found))
-    yield say(1.2, "info", "complete", "Report written", **counts(found))
+    yield milestone_step(0.6, "writing-report", "Writing report", 92, dependencies=len(found))
+    yield log_step(1.2, "info", "complete", "Report written", **counts(found))
 
 
 def counts(found: Sequence[Finding]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from clawtui.demo.runs import fork_script as script
 from clawtui.demo.runs.checkout import Checkout
 from clawtui.demo.runs.live_run import Outcome, RunCancelled, RunDied, RunFailed, report, sync
 from clawtui.demo.runs.plan import Plan
-from clawtui.demo.runs.run_state import Beat, InfoStatus, RunOf, say
+from clawtui.demo.runs.run_state import InfoStatus, RunIdentity, Step, log_step
 from clawtui.demo.runs.run_writer import RunWriter
 from clawtui.demo.runs.scripted_run import RunConditions
 from clawtui.demo.seed.fleet_spec import REPORT
@@ -42,9 +42,9 @@ _STOPPING = "the gateway, which is stopping"
 class Assignment:
     """What a run was dealt."""
 
-    of: RunOf
+    identity: RunIdentity
     plan: Plan
-    met: RunConditions
+    conditions: RunConditions
     checkout: Checkout
     lock: RepositoryLock
     remark: str | None = None
@@ -55,21 +55,21 @@ class Run:
     """A run that has its lock and its slot."""
 
     def __init__(
-        self, desk: GatewayStores, pace: DemoClock, assignment: Assignment, next_run: Callable[[], datetime]
+        self, stores: GatewayStores, clock: DemoClock, assignment: Assignment, next_run: Callable[[], datetime]
     ) -> None:
         """``next_run`` tells when the automation is due again, once this run is over."""
         self.assignment = assignment
-        self._desk = desk
+        self._stores = stores
         self._next_run = next_run
-        self._journal = RunWriter(desk, assignment.of, pace, assignment.plan.pace)
+        self._writer = RunWriter(stores, assignment.identity, clock, assignment.plan.wait_factor)
 
-    async def go(self) -> bool:
+    async def execute(self) -> bool:
         """Whether it ended; False where it died and left everything as it was.
 
         Raises StorageError where not even its end could be written.
         """
         try:
-            outcome = await self._story()
+            outcome = await self._execute()
         except RunDied:
             return False
         except asyncio.CancelledError:
@@ -88,54 +88,54 @@ class Run:
             self._complete(outcome)
         return True
 
-    def bury(self, reason: str) -> None:
+    def record_death(self, reason: str) -> None:
         """Writes the end that a dead run could not write itself, except what it held."""
-        self._journal.close(self._failed(RunFailed(reason, "cleanup")), "failed", "abandoned", 0)
+        self._writer.close(self._failed(RunFailed(reason, "cleanup")), "failed", "abandoned", 0)
         self._record("failed", reason)
 
-    async def _story(self) -> Outcome:
-        dealt = self.assignment
-        self._journal.open()
-        if dealt.remark is not None:
-            await self._journal.play([say(0.0, "warn", "init", dealt.remark)])
-        tell = report if dealt.of.role.type == REPORT else sync
-        return await tell(self._journal, dealt.checkout, dealt.plan, dealt.met)
+    async def _execute(self) -> Outcome:
+        assignment = self.assignment
+        self._writer.open()
+        if assignment.remark is not None:
+            await self._writer.play([log_step(0.0, "warn", "init", assignment.remark)])
+        script_of = report if assignment.identity.spec.type == REPORT else sync
+        return await script_of(self._writer, assignment.checkout, assignment.plan, assignment.conditions)
 
     def _complete(self, outcome: Outcome) -> None:
-        for paper in outcome.papers:
+        for artifact in outcome.artifacts:
             with suppress(Refused):  # at the highest speeds two runs end within a second, which is its name
-                self._desk.artifacts.add(self._id, paper.name, paper.text.encode(), self._journal.now())
-        self._end(outcome.status, outcome.summary, script.completed(outcome.status, self._journal.took()))
+                self._stores.artifacts.add(self._id, artifact.name, artifact.text.encode(), self._writer.now())
+        self._end(outcome.status, outcome.summary, script.completed(outcome.status, self._writer.took()))
 
     def _fail(self, error: RunFailed) -> None:
         reason = str(error)
-        session = self.assignment.of.session_id
-        self._desk.logs.write_dispatcher(automation_failed(self._journal.now(), self._id, session, reason))
+        session = self.assignment.identity.session_id
+        self._stores.logs.write_dispatcher(automation_failed(self._writer.now(), self._id, session, reason))
         self._end("failed", reason, self._failed(error))
 
-    def _failed(self, error: RunFailed) -> Iterator[Beat]:
-        return script.failed(str(error), error.phase, self._journal.picture.percentage, self._journal.took())
+    def _failed(self, error: RunFailed) -> Iterator[Step]:
+        return script.failed(str(error), error.phase, self._writer.snapshot.percentage, self._writer.took())
 
-    def _cancelled(self, who: str) -> Iterator[Beat]:
-        return script.cancelled(who, self._journal.picture.percentage, self._journal.took())
+    def _cancelled(self, who: str) -> Iterator[Step]:
+        return script.cancelled(who, self._writer.snapshot.percentage, self._writer.took())
 
-    def _end(self, status: RunStatus, summary: str, last: Iterator[Beat]) -> None:
+    def _end(self, status: RunStatus, summary: str, last: Iterator[Step]) -> None:
         """Writes how it ended, then gives back what it holds: in this order, so that nobody takes it for dead."""
-        dealt = self.assignment
-        beats = [*last, *script.cleaned_up(dealt.of.role)]
-        self._journal.close(beats, _STATE[status], _INFO[status], dealt.checkout.size())
+        assignment = self.assignment
+        steps = [*last, *script.cleaned_up(assignment.identity.spec)]
+        self._writer.close(steps, _STATE[status], _INFO[status], assignment.checkout.size())
         self._record(status, summary)
         with suppress(Invalid):  # an operator may have broken the state; what is in it is theirs to mend
-            self._desk.slots.release(dealt.of.session_id, self._journal.now())
-        self._desk.locks.release(dealt.lock)
+            self._stores.slots.release(assignment.identity.session_id, self._writer.now())
+        self._stores.locks.release(assignment.lock)
 
     def _record(self, status: RunStatus, summary: str) -> None:
-        took = self._journal.took() // timedelta(milliseconds=1)
-        started = self.assignment.of.started
+        took = self._writer.took() // timedelta(milliseconds=1)
+        started = self.assignment.identity.started
         result = RunResult(timestamp=started, status=status, duration=took, summary=summary)
         with suppress(NoSuch, Invalid):  # an operator may have deleted or broken it while the run was going
-            self._desk.configs.update_last_run(self._id, result, self._journal.now(), self._next_run())
+            self._stores.configs.update_last_run(self._id, result, self._writer.now(), self._next_run())
 
     @property
     def _id(self) -> str:
-        return self.assignment.of.role.id
+        return self.assignment.identity.spec.id

@@ -9,7 +9,7 @@ from clawtui.demo.runs.checkout import GitCheckout, SimulatedCheckout
 from clawtui.demo.runs.git import Git
 from clawtui.demo.runs.plan import Plan
 from clawtui.demo.runs.run import Assignment
-from clawtui.demo.runs.run_state import RunOf
+from clawtui.demo.runs.run_state import RunIdentity
 from clawtui.demo.runs.scripted_run import RunConditions, branch_name
 from clawtui.demo.seed.repositories import Remotes
 from clawtui.model.documents.lock import RepositoryLock
@@ -28,14 +28,16 @@ class RunFactory:
         self._tools = tools
         self._pull_requests = dict(pull_requests)
 
-    def assign(self, of: RunOf, plan: Plan, lock: RepositoryLock) -> Assignment:
+    def assign(self, identity: RunIdentity, plan: Plan, lock: RepositoryLock) -> Assignment:
         """Everything that a run needs beside time."""
-        role = of.role
-        workspace = self._workspaces / role.id
-        number = self._pull_requests.get(role.fork, _FIRST_PULL_REQUEST) + 1
-        self._pull_requests[role.fork] = number
-        met = RunConditions(str(workspace), behind=0, pull_request=number, branch=branch_name(role.id, of.started))
+        spec = identity.spec
+        workspace = self._workspaces / spec.id
+        number = self._pull_requests.get(spec.fork, _FIRST_PULL_REQUEST) + 1
+        self._pull_requests[spec.fork] = number
+        conditions = RunConditions(
+            str(workspace), behind=0, pull_request=number, branch=branch_name(spec.id, identity.started)
+        )
         if self._tools is None:
-            return Assignment(of, plan, met, SimulatedCheckout(role, plan), lock, remark=NO_GIT)
-        checkout = GitCheckout(*self._tools, role, plan, workspace)
-        return Assignment(of, plan, met, checkout, lock)
+            return Assignment(identity, plan, conditions, SimulatedCheckout(spec, plan), lock, remark=NO_GIT)
+        checkout = GitCheckout(*self._tools, spec, plan, workspace)
+        return Assignment(identity, plan, conditions, checkout, lock)

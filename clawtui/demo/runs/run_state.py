@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from clawtui.demo.seed.fleet_spec import Role
+from clawtui.demo.seed.fleet_spec import AutomationSpec
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import Phase, RunLogEntry
 from clawtui.model.documents.workspace import (
@@ -63,7 +63,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class Step:
     """One moment of a run: after a wait something is said, reached or changed."""
 
     wait: float
@@ -74,53 +74,53 @@ class Beat:
     change: Change | None = None
 
 
-def say(wait: float, level: LogLevel, phase: Phase, message: str, **fields: object) -> Beat:
+def log_step(wait: float, level: LogLevel, phase: Phase, message: str, **fields: object) -> Step:
     """A line of the log; ``fields`` have their names on disk."""
-    return Beat(wait, line=Line(level, phase, message, fields))
+    return Step(wait, line=Line(level, phase, message, fields))
 
 
-def reach(wait: float, phase: str, title: str, percentage: int, **details: object) -> Beat:
+def milestone_step(wait: float, phase: str, title: str, percentage: int, **details: object) -> Step:
     """A milestone, which becomes what the run is at."""
-    return Beat(
+    return Step(
         wait,
         milestone=(title, percentage, details),
-        change=lambda picture: replace(picture, phase=phase, milestone=title, percentage=percentage),
+        change=lambda snapshot: replace(snapshot, phase=phase, milestone=title, percentage=percentage),
     )
 
 
-def creep(wait: float, percentage: int) -> Beat:
+def progress_step(wait: float, percentage: int) -> Step:
     """Progress within a milestone."""
-    return Beat(wait, change=lambda picture: replace(picture, percentage=percentage))
+    return Step(wait, change=lambda snapshot: replace(snapshot, percentage=percentage))
 
 
-def turn(change: Change) -> Beat:
+def change_step(change: Change) -> Step:
     """A change that takes no time and says nothing."""
-    return Beat(0.0, change=change)
+    return Step(0.0, change=change)
 
 
 @dataclass(frozen=True, slots=True)
-class RunOf:
+class RunIdentity:
     """Whose run it is: what every file of a run has to say of itself."""
 
-    role: Role
+    spec: AutomationSpec
     session_id: str
     started: datetime
 
-    def info(self, picture: RunSnapshot, status: InfoStatus, now: datetime, size: int) -> WorkspaceInfo:
+    def info(self, snapshot: RunSnapshot, status: InfoStatus, now: datetime, size: int) -> WorkspaceInfo:
         """``workspace-info.json``; ``size`` is the clone's, in bytes."""
-        role = self.role
+        spec = self.spec
         return WorkspaceInfo(
-            automation_id=role.id,
-            automation_type=role.type,
+            automation_id=spec.id,
+            automation_type=spec.type,
             session_id=self.session_id,
             created=self.started,
             last_updated=now,
             status=status,
             repository=Repository(
-                fork_url=role.fork_url,
-                upstream_url=role.upstream_url,
-                branch=role.branch,
-                commit=picture.commit or "",  # before the clone: the design's interface has it as a text at all times
+                fork_url=spec.fork_url,
+                upstream_url=spec.upstream_url,
+                branch=spec.branch,
+                commit=snapshot.commit or "",  # before the clone: the design's interface has it as a text at all times
             ),
             size=WorkspaceSize(bytes=size, human_readable=_human(size)),
             preserve=False,
@@ -134,42 +134,42 @@ class RunOf:
             "phase": line.phase,
             "message": line.message,
         }
-        whose = {"automationId": self.role.id, "sessionId": self.session_id}
+        whose = {"automationId": self.spec.id, "sessionId": self.session_id}
         return RunLogEntry.model_validate({**fixed, **line.fields, **whose})
 
-    def state(self, picture: RunSnapshot, status: str, now: datetime) -> RuntimeState:
-        """``picture`` as the content of ``state.json``."""
+    def state(self, snapshot: RunSnapshot, status: str, now: datetime) -> RuntimeState:
+        """``snapshot`` as the content of ``state.json``."""
         return RuntimeState(
-            automation_id=self.role.id,
+            automation_id=self.spec.id,
             session_id=self.session_id,
             start_time=self.started,
             last_update=now,
             status=status,
-            current_phase=picture.phase,
+            current_phase=snapshot.phase,
             progress=StateProgress(
-                percentage=picture.percentage, milestone=picture.milestone, details=_details(picture)
+                percentage=snapshot.percentage, milestone=snapshot.milestone, details=_details(snapshot)
             ),
             git=GitState(
                 workspace_initialized=True,
-                fork_cloned=picture.cloned,
-                upstream_added=picture.upstream_commit is not None,
-                current_commit=picture.commit,
-                upstream_commit=picture.upstream_commit,
+                fork_cloned=snapshot.cloned,
+                upstream_added=snapshot.upstream_commit is not None,
+                current_commit=snapshot.commit,
+                upstream_commit=snapshot.upstream_commit,
             ),
             merge=MergeState(
-                merge_started=picture.merging,
-                conflicts_detected=picture.detected,
-                conflicts_resolved=picture.resolved,
-                conflicts_skipped=picture.skipped,
-                uncertain_resolutions=picture.uncertain,
+                merge_started=snapshot.merging,
+                conflicts_detected=snapshot.detected,
+                conflicts_resolved=snapshot.resolved,
+                conflicts_skipped=snapshot.skipped,
+                uncertain_resolutions=snapshot.uncertain,
             ),
-            resolution=ResolutionState(wrong_path_corrections=picture.corrections, total_conflicts=picture.detected),
-            artifacts=self._artifacts(picture),
+            resolution=ResolutionState(wrong_path_corrections=snapshot.corrections, total_conflicts=snapshot.detected),
+            artifacts=self._artifacts(snapshot),
         )
 
-    def _artifacts(self, picture: RunSnapshot) -> StateArtifacts:
-        address = f"https://github.com/{self.role.fork}"
-        branch, number = picture.branch, picture.pull_request
+    def _artifacts(self, snapshot: RunSnapshot) -> StateArtifacts:
+        address = f"https://github.com/{self.spec.fork}"
+        branch, number = snapshot.branch, snapshot.pull_request
         return StateArtifacts(
             branch_created=branch,
             branch_url=f"{address}/tree/{branch}" if branch else None,
@@ -188,43 +188,43 @@ def _human(size: int) -> str:
     return f"{amount:.1f} GB"
 
 
-def _details(picture: RunSnapshot) -> StateDetails:
-    if not picture.detected:
+def _details(snapshot: RunSnapshot) -> StateDetails:
+    if not snapshot.detected:
         return StateDetails()
     return StateDetails(
-        total_conflicts=picture.detected, resolved_conflicts=picture.resolved, current_file=picture.file
+        total_conflicts=snapshot.detected, resolved_conflicts=snapshot.resolved, current_file=snapshot.file
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class RunRecord:
     """A run, or its beginning, as told by its files."""
 
-    run: RunOf
+    run: RunIdentity
     entries: tuple[RunLogEntry, ...]
     timeline: tuple[Milestone, ...]
-    picture: RunSnapshot
+    snapshot: RunSnapshot
     ended: datetime
 
 
-def tell(run: RunOf, beats: Iterable[Beat]) -> Account:
-    """What ``beats`` leave behind when the run started at ``run.started``."""
+def replay(run: RunIdentity, steps: Iterable[Step]) -> RunRecord:
+    """What ``steps`` leave behind when the run started at ``run.started``."""
     now = run.started
     entries: list[RunLogEntry] = []
     timeline: list[Milestone] = []
-    picture = RunSnapshot()
-    for beat in beats:
-        now += timedelta(seconds=beat.wait)
-        if beat.milestone is not None:
-            title, percentage, details = beat.milestone
+    snapshot = RunSnapshot()
+    for step in steps:
+        now += timedelta(seconds=step.wait)
+        if step.milestone is not None:
+            title, percentage, details = step.milestone
             timeline.append(Milestone(timestamp=now, milestone=title, percentage=percentage, details=details))
-        if beat.change is not None:
-            picture = beat.change(picture)
-        if beat.line is not None:
-            entries.append(run.entry(beat.line, now))
-    return Account(run, tuple(entries), tuple(timeline), picture, now)
+        if step.change is not None:
+            snapshot = step.change(snapshot)
+        if step.line is not None:
+            entries.append(run.entry(step.line, now))
+    return RunRecord(run, tuple(entries), tuple(timeline), snapshot, now)
 
 
-def length(beats: Iterable[Beat]) -> float:
-    """How long ``beats`` take, in seconds, at the demo's usual speed."""
-    return sum(beat.wait for beat in beats)
+def total_wait(steps: Iterable[Step]) -> float:
+    """How long ``steps`` take, in seconds, at the demo's usual speed."""
+    return sum(step.wait for step in steps)

@@ -11,8 +11,8 @@ from clawtui.demo.runs import fork_script as script
 from clawtui.demo.runs import report_script
 from clawtui.demo.runs.fork_script import Conflict
 from clawtui.demo.runs.plan import Ending, Plan
-from clawtui.demo.runs.run_state import Beat, RunSnapshot, length
-from clawtui.demo.seed.fleet_spec import REPORT, Role
+from clawtui.demo.runs.run_state import RunSnapshot, Step, total_wait
+from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
 from clawtui.model.documents.log_entry import Phase
 
 ERRORS: Mapping[Ending, str] = {
@@ -48,37 +48,37 @@ def commit_name(rng: Random) -> str:
     return f"{rng.getrandbits(160):040x}"
 
 
-def made_up_conflicts(role: Role, plan: Plan) -> tuple[Conflict, ...]:
+def simulated_conflicts(spec: AutomationSpec, plan: Plan) -> tuple[Conflict, ...]:
     """Files of the role's repository in which the plan's merge conflicts."""
     rng = Random(plan.seed)
-    files = rng.sample(role.files, min(plan.conflicts, len(role.files)))
+    files = rng.sample(spec.files, min(plan.conflicts, len(spec.files)))
     return tuple(Conflict(file, rng.choice((1, 1, 2, 3))) for file in sorted(files))
 
 
-def whole_run(role: Role, plan: Plan, met: RunConditions, took: timedelta | None = None) -> list[Beat]:
+def whole_run(spec: AutomationSpec, plan: Plan, conditions: RunConditions, took: timedelta | None = None) -> list[Step]:
     """A run from its start to its end, at its plan's pace, or such that it takes ``took``."""
-    told = _report_beats(role, plan, met) if role.type == REPORT else _sync_beats(role, plan, met)
-    beats = list(told)
-    natural = length(beats)
-    stretch = plan.pace if took is None else took.total_seconds() / natural
-    ending = _last_beats(plan, timedelta(seconds=natural * stretch), beats)
-    cleaning = () if plan.ending == "dies" else script.cleaned_up(role)
-    return slower([*beats, *ending, *cleaning], stretch)
+    story_steps = _report_steps(spec, plan, conditions) if spec.type == REPORT else _sync_steps(spec, plan, conditions)
+    steps = list(story_steps)
+    natural = total_wait(steps)
+    wait_factor = plan.wait_factor if took is None else took.total_seconds() / natural
+    ending = _last_steps(plan, timedelta(seconds=natural * wait_factor), steps)
+    cleaning = () if plan.ending == "dies" else script.cleaned_up(spec)
+    return scaled([*steps, *ending, *cleaning], wait_factor)
 
 
-def slower(beats: Sequence[Beat], stretch: float) -> list[Beat]:
-    """The same beats with every wait ``stretch`` times as long."""
-    return [Beat(beat.wait * stretch, beat.line, beat.milestone, beat.change) for beat in beats]
+def scaled(steps: Sequence[Step], wait_factor: float) -> list[Step]:
+    """The same beats with every wait ``wait_factor`` times as long."""
+    return [Step(step.wait * wait_factor, step.line, step.milestone, step.change) for step in steps]
 
 
-def _sync_beats(role: Role, plan: Plan, met: RunConditions) -> Iterator[Beat]:
+def _sync_steps(spec: AutomationSpec, plan: Plan, conditions: RunConditions) -> Iterator[Step]:
     rng = Random(plan.seed)
-    yield from script.opening(role, met.workspace)
+    yield from script.opening(spec, conditions.workspace)
     if plan.ending == "clone-fails":
         return
-    yield from script.cloned(role, commit_name(rng))
-    yield from script.fetched(role, commit_name(rng), met.behind)
-    conflicts = made_up_conflicts(role, plan)
+    yield from script.cloned(spec, commit_name(rng))
+    yield from script.fetched(spec, commit_name(rng), conditions.behind)
+    conflicts = simulated_conflicts(spec, plan)
     yield from script.conflicted(conflicts)
     for index, conflict in enumerate(conflicts):
         yield from script.resolving(conflicts, index, plan)
@@ -89,17 +89,17 @@ def _sync_beats(role: Role, plan: Plan, met: RunConditions) -> Iterator[Beat]:
     if plan.ending in ("tests-fail", "cancelled", "dies"):
         return
     yield from script.tests_pass(rng)
-    yield from script.branching(met.branch)
+    yield from script.branching(conditions.branch)
     if plan.ending != "push-rejected":
-        yield from script.requesting(role, met.pull_request)
+        yield from script.requesting(spec, conditions.pull_request)
 
 
-def _report_beats(role: Role, plan: Plan, met: RunConditions) -> Iterator[Beat]:
-    yield from report_script.opening(role, met.workspace)
+def _report_steps(spec: AutomationSpec, plan: Plan, conditions: RunConditions) -> Iterator[Step]:
+    yield from report_script.opening(spec, conditions.workspace)
     if plan.ending == "clone-fails":
         return
-    yield from report_script.cloned(role, commit_name(Random(plan.seed)))
-    found = report_script.findings(role, plan)
+    yield from report_script.cloned(spec, commit_name(Random(plan.seed)))
+    found = report_script.findings(spec, plan)
     if plan.ending in ("cancelled", "dies"):
         yield from report_script.checking(found, 0, len(found) // 2)
         return
@@ -107,20 +107,20 @@ def _report_beats(role: Role, plan: Plan, met: RunConditions) -> Iterator[Beat]:
     yield from report_script.writing(found)
 
 
-def _last_beats(plan: Plan, took: timedelta, beats: list[Beat]) -> Iterator[Beat]:
+def _last_steps(plan: Plan, took: timedelta, steps: list[Step]) -> Iterator[Step]:
     if plan.ending == "dies":
         return
     if plan.ending == "cancelled":
-        yield from script.cancelled(CANCELLER, _reached(beats), took)
+        yield from script.cancelled(CANCELLER, _percentage_after(steps), took)
     elif plan.ending in ERRORS:
         phase: Phase = "merge" if plan.ending == "tests-fail" else "git"
-        yield from script.failed(ERRORS[plan.ending], phase, _reached(beats), took)
+        yield from script.failed(ERRORS[plan.ending], phase, _percentage_after(steps), took)
     else:
         yield from script.completed(plan.status, took)
 
 
-def _reached(beats: list[Beat]) -> int:
-    picture = RunSnapshot()
-    for beat in beats:
-        picture = beat.change(picture) if beat.change else picture
-    return picture.percentage
+def _percentage_after(steps: list[Step]) -> int:
+    snapshot = RunSnapshot()
+    for step in steps:
+        snapshot = step.change(snapshot) if step.change else snapshot
+    return snapshot.percentage

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from clawtui.demo.runs.fork_script import MODEL, THRESHOLD
 from clawtui.demo.runs.history import PastRun
-from clawtui.demo.seed.fleet_spec import REPORT, Role
+from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
 from clawtui.model.documents.automation import AutomationConfig, Schedule
 from clawtui.model.documents.dispatcher import DispatcherConfig, Notifications
 from clawtui.model.text.units import format_timestamp
@@ -16,18 +16,20 @@ FAR_AWAY = timedelta(days=41, hours=7)
 """When the automation runs whose next run is far away."""
 
 
-def configuration(role: Role, past: Sequence[PastRun], now: datetime, next_run: datetime | None) -> AutomationConfig:
-    """What ``role`` is, with the runs that it has behind it."""
+def configuration(
+    spec: AutomationSpec, past: Sequence[PastRun], now: datetime, next_run: datetime | None
+) -> AutomationConfig:
+    """What ``spec`` is, with the runs that it has behind it."""
     results = tuple(run.result for run in past)
     oldest = results[-1].timestamp if results else now - timedelta(minutes=4)
     return AutomationConfig(
-        id=role.id,
-        type=role.type,
-        name=role.name,
-        description=_description(role),
-        enabled=role.enabled,
-        schedule=_schedule(role, now),
-        config=_settings(role),
+        id=spec.id,
+        type=spec.type,
+        name=spec.name,
+        description=_description(spec),
+        enabled=spec.enabled,
+        schedule=_schedule(spec, now),
+        config=_settings(spec),
         last_run=results[0] if results else None,
         next_run=next_run,
         run_history=results,
@@ -50,32 +52,32 @@ def dispatcher(now: datetime) -> DispatcherConfig:
     )
 
 
-def _description(role: Role) -> str:
-    if role.type == REPORT:
-        return f"What {role.fork} depends on, and what of it is outdated or known to be vulnerable"
-    return f"Keeps {role.fork} up to date with {role.upstream}; conflicts are resolved by the model"
+def _description(spec: AutomationSpec) -> str:
+    if spec.type == REPORT:
+        return f"What {spec.fork} depends on, and what of it is outdated or known to be vulnerable"
+    return f"Keeps {spec.fork} up to date with {spec.upstream}; conflicts are resolved by the model"
 
 
-def _schedule(role: Role, now: datetime) -> Schedule:
-    if role.schedule.type != "at":
-        return role.schedule
+def _schedule(spec: AutomationSpec, now: datetime) -> Schedule:
+    if spec.schedule.type != "at":
+        return spec.schedule
     return Schedule(type="at", value=format_timestamp((now + FAR_AWAY).replace(minute=0, second=0, microsecond=0)))
 
 
-def _settings(role: Role) -> Mapping[str, object]:
-    if role.type == REPORT:
+def _settings(spec: AutomationSpec) -> Mapping[str, object]:
+    if spec.type == REPORT:
         return {
-            "repoUrl": role.fork_url,
-            "branch": role.branch,
-            "manifests": list(role.files),
+            "repoUrl": spec.fork_url,
+            "branch": spec.branch,
+            "manifests": list(spec.files),
             "failOnVulnerable": False,
             "notificationChannels": ["#dependencies"],
         }
     return {
-        "forkRepoUrl": role.fork_url,
-        "upstreamRepoUrl": role.upstream_url,
-        "forkBranch": role.branch,
-        "upstreamBranch": role.branch,
+        "forkRepoUrl": spec.fork_url,
+        "upstreamRepoUrl": spec.upstream_url,
+        "forkBranch": spec.branch,
+        "upstreamBranch": spec.branch,
         "aiModel": MODEL,
         "confidenceThreshold": THRESHOLD,
         "uncertaintyAction": "report-at-end",

@@ -13,15 +13,15 @@ REPORT = "dependency-report"
 USER = "mkessler"
 """Whose forks they are."""
 
-Temper = Literal["steady", "mixed", "flaky", "failing"]
+Reliability = Literal["steady", "mixed", "flaky", "failing"]
 """How its past runs ended, and its next ones tend to."""
 
-Part = Literal["plain", "never-run", "far-away", "locked", "foreign", "expired", "commented", "malformed"]
+Feature = Literal["plain", "never-run", "far-away", "locked", "foreign", "expired", "commented", "malformed"]
 """What else an automation is there to show: ``locked``, ``foreign`` and ``expired`` are about its repository's lock."""
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class AutomationSpec:
     """One automation of the demo."""
 
     id: str
@@ -33,12 +33,12 @@ class Role:
     schedule: Schedule
     files: tuple[str, ...]
     """Source files of the repository: what its merges conflict in, what a report finds its dependencies in."""
-    temper: Temper = "steady"
+    reliability: Reliability = "steady"
     runs: int = 12
     """How many runs its history remembers."""
     type: str = SYNC
     enabled: bool = True
-    part: Part = "plain"
+    feature: Feature = "plain"
     branch: str = "main"
 
     @property
@@ -65,16 +65,24 @@ def _cron(line: str) -> Schedule:
     return Schedule(type="cron", value=line)
 
 
-def _sync(upstream: str, schedule: Schedule, runs: int, temper: Temper, files: str, branch: str = "main") -> Role:
+def _sync(
+    upstream: str, schedule: Schedule, runs: int, reliability: Reliability, files: str, branch: str = "main"
+) -> AutomationSpec:
     repo = upstream.split("/")[1]
     name = f"Sync {repo} fork with upstream"
     paths = tuple(files.split())
-    return Role(f"sync-{repo}", name, f"{USER}/{repo}", upstream, schedule, paths, temper, runs, branch=branch)
+    return AutomationSpec(
+        f"sync-{repo}", name, f"{USER}/{repo}", upstream, schedule, paths, reliability, runs, branch=branch
+    )
 
 
-def _report(name: str, repo: str, schedule: Schedule, runs: int, temper: Temper, files: str) -> Role:
+def _report(
+    name: str, repo: str, schedule: Schedule, runs: int, reliability: Reliability, files: str
+) -> AutomationSpec:
     fork = f"northwind-labs/{repo}"
-    return Role(f"deps-{repo}", name, fork, fork, schedule, tuple(files.split()), temper, runs, type=REPORT)
+    return AutomationSpec(
+        f"deps-{repo}", name, fork, fork, schedule, tuple(files.split()), reliability, runs, type=REPORT
+    )
 
 
 _RIPGREP = (
@@ -84,7 +92,7 @@ _RUFF = "crates/ruff/src/cache.rs crates/ruff_linter/src/registry.rs crates/ruff
 _K9S = "internal/config/k9s.go internal/render/pod.go internal/view/table.go internal/watch/factory.go"
 _VITE = "packages/vite/src/node/build.ts packages/vite/src/node/config.ts packages/vite/src/node/server/hmr.ts"
 
-CAST: tuple[Role, ...] = (
+SPECS: tuple[AutomationSpec, ...] = (
     _sync("BurntSushi/ripgrep", _every("15m"), 40, "mixed", f"{_RIPGREP} crates/searcher/src/sink.rs"),
     _sync("vitejs/vite", _cron("*/30 * * * *"), 36, "flaky", f"{_VITE} packages/vite/src/client/overlay.ts"),
     _sync("astral-sh/ruff", _every("20m"), 40, "steady", f"{_RUFF} crates/ruff_workspace/src/options.rs"),
@@ -103,11 +111,11 @@ CAST: tuple[Role, ...] = (
     ),
     replace(
         _sync("gohugoio/hugo", _every("1h"), 14, "steady", "hugolib/site.go hugolib/page.go resources/cache.go"),
-        part="locked",
+        feature="locked",
     ),
     replace(
         _sync("helix-editor/helix", _every("2h"), 19, "mixed", "helix-core/src/syntax.rs helix-term/src/keymap.rs"),
-        part="commented",
+        feature="commented",
     ),
     replace(
         _sync("home-assistant/core", _every("1h"), 26, "flaky", "homeassistant/core.py homeassistant/config.py"),
@@ -118,24 +126,25 @@ CAST: tuple[Role, ...] = (
     _sync("caddyserver/caddy", _cron("15 * * * *"), 12, "steady", "admin.go listeners.go modules/caddyhttp/server.go"),
     replace(
         _sync("tauri-apps/tauri", Schedule(type="at", value=""), 3, "steady", "crates/tauri/src/app.rs"),
-        part="far-away",
+        feature="far-away",
         name="Sync tauri fork before the 3.0 freeze",
     ),
     replace(
-        _sync("sharkdp/bat", _every("6h"), 0, "steady", "src/config.rs src/printer.rs src/theme.rs"), part="never-run"
+        _sync("sharkdp/bat", _every("6h"), 0, "steady", "src/config.rs src/printer.rs src/theme.rs"),
+        feature="never-run",
     ),
     replace(
         _sync("mitmproxy/mitmproxy", _every("3h"), 5, "steady", "mitmproxy/master.py mitmproxy/options.py"),
-        part="malformed",
+        feature="malformed",
     ),
     replace(
         _sync("prometheus/prometheus", _every("4h"), 9, "steady", "tsdb/head.go promql/engine.go storage/fanout.go"),
-        part="expired",
+        feature="expired",
         enabled=False,
     ),
     replace(
         _sync("excalidraw/excalidraw", _cron("0 6 * * 1-5"), 11, "steady", "packages/element/src/bounds.ts"),
-        part="foreign",
+        feature="foreign",
         branch="master",
     ),
     replace(
@@ -167,10 +176,10 @@ CAST: tuple[Role, ...] = (
 )
 """The first twenty show everything that there is to show; the rest is company."""
 
-LEAST = 20
-USUAL = len(CAST)
+MIN_AUTOMATIONS = 20
+DEFAULT_AUTOMATIONS = len(SPECS)
 
-_COMPANY: tuple[Role, ...] = (
+_MORE_SPECS: tuple[AutomationSpec, ...] = (
     _sync("sharkdp/fd", _every("35m"), 18, "steady", "src/cli.rs src/walk.rs src/output.rs", "master"),
     _sync("ajeetdsouza/zoxide", _every("2h"), 10, "steady", "src/db/mod.rs src/cmd/query.rs"),
     _sync("starship/starship", _every("1h"), 25, "mixed", "src/config.rs src/print.rs src/modules/git_status.rs"),
@@ -182,24 +191,24 @@ _COMPANY: tuple[Role, ...] = (
 )
 
 
-def cast(count: int = USUAL) -> tuple[Role, ...]:
+def make_specs(count: int = DEFAULT_AUTOMATIONS) -> tuple[AutomationSpec, ...]:
     """``count`` roles; beyond those with names of their own come release branches of the same forks.
 
     Raises ValueError for fewer than twenty, which could not show everything.
     """
-    if count < LEAST:
-        raise ValueError(f"the demo needs at least {LEAST} automations, not {count}")
-    known = CAST + _COMPANY
+    if count < MIN_AUTOMATIONS:
+        raise ValueError(f"the demo needs at least {MIN_AUTOMATIONS} automations, not {count}")
+    known = SPECS + _MORE_SPECS
     return known[:count] + tuple(_release(known, number) for number in range(count - len(known)))
 
 
-def _release(known: tuple[Role, ...], number: int) -> Role:
-    plain = [role for role in known if role.part == "plain" and role.type == SYNC]
-    role = plain[number % len(plain)]
+def _release(known: tuple[AutomationSpec, ...], number: int) -> AutomationSpec:
+    plain = [spec for spec in known if spec.feature == "plain" and spec.type == SYNC]
+    spec = plain[number % len(plain)]
     line = f"{1 + number // len(plain)}.x"
     return replace(
-        role,
-        id=f"{role.id}-{line.replace('.', '-')}",
-        name=f"Sync {role.repo} {line} branch with upstream",
-        fork=f"{role.fork}-{line.replace('.', '-')}",
+        spec,
+        id=f"{spec.id}-{line.replace('.', '-')}",
+        name=f"Sync {spec.repo} {line} branch with upstream",
+        fork=f"{spec.fork}-{line.replace('.', '-')}",
     )

@@ -9,7 +9,7 @@ from random import Random
 
 from clawtui.demo.runs.git import Git
 from clawtui.demo.runs.plan import Plan
-from clawtui.demo.seed.fleet_spec import REPORT, Role
+from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
 from clawtui.demo.seed.sources import INITIAL, SourceOptions, common_files, source
 
 _FIXES = (
@@ -26,7 +26,7 @@ _HIDDEN = "hidden-by-the-demo"
 
 
 @dataclass(slots=True)
-class _Lineage:
+class _ForkState:
     """What is known of one fork and its upstream."""
 
     theirs: dict[str, SourceOptions]
@@ -48,74 +48,74 @@ class _Commit:
 class Remotes:
     """Makes each repository when it is first wanted, and lets it drift before every run."""
 
-    def __init__(self, git: Git, roles: Sequence[Role], rng: Random) -> None:
+    def __init__(self, git: Git, specs: Sequence[AutomationSpec], rng: Random) -> None:
         self._git = git
         self._rng = rng
-        self._owners = {role.fork: role for role in reversed(roles) if role.type != REPORT}
-        self._lineages: dict[str, _Lineage] = {}
+        self._owners = {spec.fork: spec for spec in reversed(specs) if spec.type != REPORT}
+        self._fork_states: dict[str, _ForkState] = {}
 
     def bare(self, name: str) -> Path:
         """The bare repository of ``user/repository``."""
         return self._git.remotes / f"{name}.git"
 
-    async def prepare(self, role: Role, plan: Plan) -> None:
-        """Makes the remotes such that ``plan`` can happen to ``role``: its conflicts, and its failure to clone."""
-        owner = self._owners.get(role.fork, role)
-        lineage = self._lineages.get(owner.fork) or await self._found(owner)
+    async def prepare(self, spec: AutomationSpec, plan: Plan) -> None:
+        """Makes the remotes such that ``plan`` can happen to ``spec``: its conflicts, and its failure to clone."""
+        owner = self._owners.get(spec.fork, spec)
+        fork_state = self._fork_states.get(owner.fork) or await self._create(owner)
         fork = self.bare(owner.fork)
         if not await self._git.succeeds("show-ref", "--verify", "--quiet", f"refs/heads/{owner.branch}", cwd=fork):
             await self._git.run("branch", "-m", _HIDDEN, owner.branch, cwd=fork)
-        if role.type != REPORT:
-            await self._drift(owner, lineage, plan)
+        if spec.type != REPORT:
+            await self._drift(owner, fork_state, plan)
         if plan.ending == "clone-fails":
             await self._git.run("branch", "-m", owner.branch, _HIDDEN, cwd=fork)
 
-    def pushed(self, role: Role, branch: str) -> None:
+    def pushed(self, spec: AutomationSpec, branch: str) -> None:
         """Remembers what the next run finds merged."""
-        self._lineages[role.fork].pushed = branch
+        self._fork_states[spec.fork].pushed = branch
 
-    async def _found(self, role: Role) -> _Lineage:
+    async def _create(self, spec: AutomationSpec) -> _ForkState:
         """The upstream with its first commit, and the fork as a copy of it."""
-        upstream, fork = self.bare(role.upstream), self.bare(role.fork)
+        upstream, fork = self.bare(spec.upstream), self.bare(spec.fork)
         upstream.mkdir(parents=True)
-        await self._git.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={role.branch}", cwd=upstream)
-        knobs = dict.fromkeys(role.files, INITIAL)
-        files = common_files(role) | {path: source(path, INITIAL) for path in role.files}
-        await self._commit(upstream, role.branch, [_Commit("Begin", files)])
+        await self._git.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={spec.branch}", cwd=upstream)
+        options = dict.fromkeys(spec.files, INITIAL)
+        files = common_files(spec) | {path: source(path, INITIAL) for path in spec.files}
+        await self._commit(upstream, spec.branch, [_Commit("Begin", files)])
         if fork != upstream:
             await self._git.run(
                 "clone", "--quiet", "--bare", "--template=", str(upstream), str(fork), cwd=self._git.remotes
             )
-        lineage = self._lineages[role.fork] = _Lineage(dict(knobs), dict(knobs))
-        return lineage
+        fork_state = self._fork_states[spec.fork] = _ForkState(dict(options), dict(options))
+        return fork_state
 
-    async def _drift(self, role: Role, lineage: _Lineage, plan: Plan) -> None:
+    async def _drift(self, spec: AutomationSpec, fork_state: _ForkState, plan: Plan) -> None:
         """Merges what the last run pushed, then lets both sides commit: apart in ``plan.conflicts`` files."""
-        fork = self.bare(role.fork)
-        if lineage.pushed is not None:
-            await self._git.run("branch", "-f", role.branch, lineage.pushed, cwd=fork)
-            lineage.pushed, lineage.conflicting = None, False
+        fork = self.bare(spec.fork)
+        if fork_state.pushed is not None:
+            await self._git.run("branch", "-f", spec.branch, fork_state.pushed, cwd=fork)
+            fork_state.pushed, fork_state.conflicting = None, False
         disputed = []
-        if not lineage.conflicting:
-            disputed = self._rng.sample(role.files, min(plan.conflicts, len(role.files)))
-            lineage.conflicting = bool(disputed)
+        if not fork_state.conflicting:
+            disputed = self._rng.sample(spec.files, min(plan.conflicts, len(spec.files)))
+            fork_state.conflicting = bool(disputed)
         both = {path: self._rng.random() < 0.4 for path in disputed}
-        for side in (lineage.theirs, lineage.ours):
-            side.update({path: side[path].turned(self._rng, both[path]) for path in disputed})
-        await self._commit(self.bare(role.upstream), role.branch, self._upstream_commits(lineage, disputed))
+        for side in (fork_state.theirs, fork_state.ours):
+            side.update({path: side[path].changed(self._rng, both[path]) for path in disputed})
+        await self._commit(self.bare(spec.upstream), spec.branch, self._upstream_commits(fork_state, disputed))
         if disputed:
-            files = {path: source(path, lineage.ours[path]) for path in disputed}
-            await self._commit(fork, role.branch, [_Commit("Tune the limits for our machines", files)])
+            files = {path: source(path, fork_state.ours[path]) for path in disputed}
+            await self._commit(fork, spec.branch, [_Commit("Tune the limits for our machines", files)])
 
-    def _upstream_commits(self, lineage: _Lineage, disputed: Iterable[str]) -> list[_Commit]:
+    def _upstream_commits(self, fork_state: _ForkState, disputed: Iterable[str]) -> list[_Commit]:
         commits = [
-            _Commit(f"Raise the limits of {Path(path).name}", {path: source(path, lineage.theirs[path])})
+            _Commit(f"Raise the limits of {Path(path).name}", {path: source(path, fork_state.theirs[path])})
             for path in disputed
         ]
         for _ in range(self._rng.randint(2, 9)):
             fix = self._rng.choice(_FIXES)
-            lineage.changes.append(f"- {fix} (#{1000 + len(lineage.changes)})")
-            commits.append(_Commit(fix, {"CHANGELOG.md": "\n".join(["# Changes", "", *lineage.changes, ""])}))
+            fork_state.changes.append(f"- {fix} (#{1000 + len(fork_state.changes)})")
+            commits.append(_Commit(fix, {"CHANGELOG.md": "\n".join(["# Changes", "", *fork_state.changes, ""])}))
         return commits
 
     async def _commit(self, bare: Path, branch: str, commits: Sequence[_Commit]) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from random import Random
 from types import MappingProxyType
 
-from clawtui.demo.runs.artifacts import sync_papers
+from clawtui.demo.runs.artifacts import sync_artifacts
 from clawtui.demo.runs.history import PastRun, past_runs, session_id
-from clawtui.demo.runs.scripted_run import made_up_conflicts
+from clawtui.demo.runs.scripted_run import simulated_conflicts
 from clawtui.demo.seed.documents import FAR_AWAY, configuration, dispatcher
-from clawtui.demo.seed.fleet_spec import Role
-from clawtui.demo.seed.seed_writer import SeedWriter, put_past
+from clawtui.demo.seed.fleet_spec import AutomationSpec, Feature
+from clawtui.demo.seed.seed_writer import SeedWriter, write_past_runs
 from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
 
 FOREIGN_HOST = "gateway-2"
@@ -28,9 +28,9 @@ _COMMENT = (
 _REMARK = "// was 95, which sent nearly everything to review\n"
 
 
-def furnish(
-    stage: SeedWriter,
-    roles: Sequence[Role],
+def write_seed(
+    writer: SeedWriter,
+    specs: Sequence[AutomationSpec],
     rng: Random,
     now: datetime,
     due: Mapping[str, datetime],
@@ -41,18 +41,18 @@ def furnish(
     ``due`` names when each automation runs next, by its id; ``since``, since when those run that do.
     Returns the pasts, newest run first, by the same.
     """
-    stage.dispatcher(dispatcher(now))
-    pasts = {}
-    for role in roles:
-        past = pasts[role.id] = past_runs(role, rng, since.get(role.id, now), stage.workspace_of(role))
-        by_hand = {"malformed": _with_a_typo, "commented": _with_comments}.get(role.part, str)
-        stage.configuration(configuration(role, past, now, due.get(role.id)), by_hand)
-        put_past(stage, role, past)
-        _leave_papers(stage, role, past)
-    return pasts
+    writer.dispatcher(dispatcher(now))
+    past_by_id = {}
+    for spec in specs:
+        past = past_by_id[spec.id] = past_runs(spec, rng, since.get(spec.id, now), writer.workspace_of(spec))
+        edit = {"malformed": _with_typo, "commented": _with_comments}.get(spec.feature, str)
+        writer.configuration(configuration(spec, past, now, due.get(spec.id)), edit)
+        write_past_runs(writer, spec, past)
+        _write_artifacts(writer, spec, past)
+    return past_by_id
 
 
-def _with_a_typo(text: str) -> str:
+def _with_typo(text: str) -> str:
     return text.replace("interval", "intervall", 1)
 
 
@@ -63,14 +63,14 @@ def _with_comments(text: str) -> str:
     return "".join([_COMMENT, *lines[:place], indent + _REMARK, *lines[place:]])
 
 
-def _leave_papers(stage: SeedWriter, role: Role, past: Sequence[PastRun]) -> None:
-    if not past or past[0].plan.status not in ("success", "partial") or role.upstream == role.fork:
+def _write_artifacts(writer: SeedWriter, spec: AutomationSpec, past: Sequence[PastRun]) -> None:
+    if not past or past[0].plan.status not in ("success", "partial") or spec.upstream == spec.fork:
         return
-    picture, plan = past[0].account.picture, past[0].plan
-    conflicts = made_up_conflicts(role, plan)
+    snapshot, plan = past[0].record.snapshot, past[0].plan
+    conflicts = simulated_conflicts(spec, plan)
     if conflicts:
-        for paper in sync_papers(role, conflicts, picture, _patch(conflicts[0].file)):
-            stage.artifact(role.id, past[0].account.ended, paper.name, paper.text)
+        for artifact in sync_artifacts(spec, conflicts, snapshot, _patch(conflicts[0].file)):
+            writer.artifact(spec.id, past[0].record.ended, artifact.name, artifact.text)
 
 
 def _patch(file: str) -> str:
@@ -80,55 +80,76 @@ def _patch(file: str) -> str:
     )
 
 
-def timetable(roles: Sequence[Role], rng: Random, now: datetime, ready: int, apart: timedelta) -> dict[str, datetime]:
+def next_runs(
+    specs: Sequence[AutomationSpec], rng: Random, now: datetime, ready: int, apart: timedelta
+) -> dict[str, datetime]:
     """When everybody runs next: ``ready`` of them are due already, the others follow ``apart`` from each other."""
     due: dict[str, datetime] = {}
-    plain = [role for role in roles if role.enabled and role.part in ("plain", "commented")]
+    plain = [spec for spec in specs if spec.enabled and spec.feature in ("plain", "commented")]
     order = plain[:_FIRST] + rng.sample(plain[_FIRST:], len(plain) - _FIRST)
-    for position, role in enumerate(order):
+    for position, spec in enumerate(order):
         late = timedelta(seconds=max(1, 40 - 5 * position))
-        due[role.id] = now - late if position < ready else now + apart * (position - ready + 1)
-    for role in roles:
-        if role.part == "locked":
-            due[role.id] = now - timedelta(minutes=3, seconds=12)
-        elif role.part == "foreign":
-            due[role.id] = now + timedelta(hours=2, minutes=41)
-        elif role.part == "far-away":
-            due[role.id] = (now + FAR_AWAY).replace(minute=0, second=0, microsecond=0)
-        elif not role.enabled:
-            due[role.id] = now - timedelta(days=2)
+        due[spec.id] = now - late if position < ready else now + apart * (position - ready + 1)
+    for spec in specs:
+        if spec.feature == "locked":
+            due[spec.id] = now - timedelta(minutes=3, seconds=12)
+        elif spec.feature == "foreign":
+            due[spec.id] = now + timedelta(hours=2, minutes=41)
+        elif spec.feature == "far-away":
+            due[spec.id] = (now + FAR_AWAY).replace(minute=0, second=0, microsecond=0)
+        elif not spec.enabled:
+            due[spec.id] = now - timedelta(days=2)
     return due
 
 
-def strange_locks(
-    roles: Sequence[Role], rng: Random, now: datetime, hostname: str, dead_pid: int
+def seed_locks(
+    specs: Sequence[AutomationSpec],
+    rng: Random,
+    now: datetime,
+    hostname: str,
+    dead_pid: int,
+    identity: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[str, RepositoryLock]:
-    """Locks that no run of this gateway holds, by the part of the automation whose repository they are for.
+    """Return locks that no run of this gateway holds, by the feature of the automation whose repository they lock.
 
-    ``dead_pid`` is that of a gateway on ``hostname`` which is no more.
+    Args:
+        specs: The automations of the demo.
+        rng: Makes the session ids.
+        now: The instant that the ages of the locks are counted from.
+        hostname: The host of the gateway that held the locks and has ended.
+        dead_pid: The process id of that gateway.
+        identity: What its locks record of that process beside pid and host name, as ``identity_of`` returns it.
     """
-    held = {
-        "locked": (timedelta(hours=1, minutes=4), dead_pid, hostname),
-        "foreign": (timedelta(minutes=37), 2291, FOREIGN_HOST),
-        "expired": (timedelta(hours=9, minutes=20), dead_pid, hostname),
+    held: Mapping[Feature, tuple[timedelta, int, str, Mapping[str, object]]] = {
+        "locked": (timedelta(hours=1, minutes=4), dead_pid, hostname, identity),
+        "foreign": (timedelta(minutes=37), 2291, FOREIGN_HOST, {}),
+        "expired": (timedelta(hours=9, minutes=20), dead_pid, hostname, identity),
     }
     locks: dict[str, RepositoryLock] = {}
-    for role in roles:
-        if role.part in held:
-            age, pid, host = held[role.part]
-            locks[role.part] = lock_of(role, session_id(rng), now - age, pid, host)
+    for spec in specs:
+        if spec.feature in held:
+            age, pid, host, recorded = held[spec.feature]
+            locks[spec.feature] = lock_of(spec, session_id(rng), now - age, pid, host, recorded)
     return locks
 
 
-def lock_of(role: Role, session: str, acquired: datetime, pid: int, hostname: str) -> RepositoryLock:
-    """The lock of ``role``'s repository."""
+def lock_of(
+    spec: AutomationSpec,
+    session: str,
+    acquired: datetime,
+    pid: int,
+    hostname: str,
+    identity: Mapping[str, object] = MappingProxyType({}),
+) -> RepositoryLock:
+    """Return a lock of the automation's repository; ``identity`` are keys that tell more about its holder."""
     return RepositoryLock(
-        repo_url=role.fork_url,
-        repo_key=normalize_repo_key(role.fork_url),
-        automation_id=role.id,
+        repo_url=spec.fork_url,
+        repo_key=normalize_repo_key(spec.fork_url),
+        automation_id=spec.id,
         session_id=session,
         acquired_at=acquired,
         pid=pid,
         hostname=hostname,
         lock_type="repository",
+        **dict(identity),
     )

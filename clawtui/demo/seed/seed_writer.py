@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from clawtui.demo.runs.history import PastRun
-from clawtui.demo.runs.run_state import Account, InfoStatus
-from clawtui.demo.seed.fleet_spec import Role
+from clawtui.demo.runs.run_state import InfoStatus, RunRecord
+from clawtui.demo.seed.fleet_spec import AutomationSpec
 from clawtui.files.fs.atomic import write_atomic
 from clawtui.files.json5.dialect import JSON, JSON5
 from clawtui.files.json5.serialize import render, to_json, to_plain
@@ -49,10 +49,10 @@ class SeedWriter:
     Every write waits for the disk: they wait together, which takes a third of the time.
     """
 
-    def __init__(self, root: Path, told: str | None = None) -> None:
-        """``told`` is what documents say where ``root`` is, where that is not the truth."""
+    def __init__(self, root: Path, shown_root: str | None = None) -> None:
+        """``shown_root`` is what documents say where ``root`` is, where that is not the truth."""
         self.paths = StatePaths(root)
-        self._told = told or str(root)
+        self._shown_root = shown_root or str(root)
         self._texts: dict[str, str] = {}
         self._written: dict[str, float] = {}
         """When a log was last written, in seconds since the epoch: its time on disk is a sign of life."""
@@ -73,13 +73,13 @@ class SeedWriter:
         if (written := self._written.get(relative)) is not None:
             os.utime(self.paths.automations / relative, (written, written))
 
-    def workspace_of(self, role: Role) -> str:
+    def workspace_of(self, spec: AutomationSpec) -> str:
         """The directory of an automation's workspace, as documents tell it."""
-        return f"{self._told}/{AUTOMATIONS}/{WORKSPACES}/{role.id}"
+        return f"{self._shown_root}/{AUTOMATIONS}/{WORKSPACES}/{spec.id}"
 
-    def configuration(self, config: AutomationConfig, by_hand: Callable[[str], str] = str) -> None:
-        """Writes an automation's configuration as the gateway does, in JSON5 (errata 2), then edited ``by_hand``."""
-        self.text(f"{CONFIG}/{config.type}/{config.id}.json", by_hand(render(to_plain(config), JSON5)))
+    def configuration(self, config: AutomationConfig, edit: Callable[[str], str] = str) -> None:
+        """Writes an automation's configuration as the gateway does, in JSON5 (errata 2), then edited ``edit``."""
+        self.text(f"{CONFIG}/{config.type}/{config.id}.json", edit(render(to_plain(config), JSON5)))
 
     def dispatcher(self, config: DispatcherConfig) -> None:
         """Writes the dispatcher's configuration."""
@@ -94,15 +94,15 @@ class SeedWriter:
         name = f"{lock.repo_key}.lock" if nested else flat_lock_name(lock.repo_key)
         self._document(f"{LOCKS}/{name}", lock)
 
-    def workspace(self, account: Account, state: str, info: InfoStatus, size: int) -> None:
-        """Writes a workspace without its clone, as ``account`` has it at its end."""
-        run, now = account.run, account.ended
-        directory = f"{WORKSPACES}/{run.role.id}"
+    def workspace(self, record: RunRecord, state: str, info: InfoStatus, size: int) -> None:
+        """Writes a workspace without its clone, as ``record`` has it at its end."""
+        run, now = record.run, record.ended
+        directory = f"{WORKSPACES}/{run.spec.id}"
         timeline = ProgressState(
-            automation_id=run.role.id, session_id=run.session_id, timeline=account.timeline, last_update=now
+            automation_id=run.spec.id, session_id=run.session_id, timeline=record.timeline, last_update=now
         )
-        self._document(f"{directory}/{INFO_NAME}", run.info(account.picture, info, now, size))
-        self._document(f"{directory}/{STATE_NAME}", run.state(account.picture, state, now))
+        self._document(f"{directory}/{INFO_NAME}", run.info(record.snapshot, info, now, size))
+        self._document(f"{directory}/{STATE_NAME}", run.state(record.snapshot, state, now))
         self._document(f"{directory}/{PROGRESS_NAME}", timeline)
 
     def run_log(self, type: str, name: str, entries: Iterable[RunLogEntry]) -> None:
@@ -126,27 +126,27 @@ class SeedWriter:
         self.text(relative, render(to_plain(document), JSON))
 
     def _log(self, relative: str, entries: Iterable[RunLogEntry | DispatcherLogEntry]) -> None:
-        told = list(entries)
-        self.text(relative, "".join(to_json(to_plain(entry)).decode() + "\n" for entry in told))
-        if told:
-            self._written[relative] = max(entry.timestamp for entry in told).timestamp()
+        shown_root = list(entries)
+        self.text(relative, "".join(to_json(to_plain(entry)).decode() + "\n" for entry in shown_root))
+        if shown_root:
+            self._written[relative] = max(entry.timestamp for entry in shown_root).timestamp()
 
 
-def put_past(stage: SeedWriter, role: Role, past: Sequence[PastRun], logs: int = 2) -> None:
+def write_past_runs(writer: SeedWriter, spec: AutomationSpec, past: Sequence[PastRun], logs: int = 2) -> None:
     """The logs of the last ``logs`` runs, and the workspace that the very last one left."""
     for position, run in enumerate(past[:logs]):
-        account = run.account
-        stage.run_log(role.type, log_name(role, run.run.started, position), account.entries)
+        record = run.record
+        writer.run_log(spec.type, log_name(spec, run.run.started, position), record.entries)
         if position == 0:
             status = run.plan.status
             size = 9_000_000 + run.plan.seed % 180_000_000
-            stage.workspace(account, _STATE.get(status, status), _INFO.get(status, "abandoned"), size)
+            writer.workspace(record, _STATE.get(status, status), _INFO.get(status, "abandoned"), size)
 
 
-def log_name(role: Role, started: datetime, position: int) -> str:
+def log_name(spec: AutomationSpec, started: datetime, position: int) -> str:
     """All three forms (errata 6): most run logs by date and time, older ones run together, an audit's by the day."""
-    if role.id == "deps-storefront":
+    if spec.id == "deps-storefront":
         return day_log_name(started)
     if position > 0:
-        return f"{role.id}-{started:%Y%m%d-%H%M%S}.jsonl"
-    return run_log_name(role.id, started)
+        return f"{spec.id}-{started:%Y%m%d-%H%M%S}.jsonl"
+    return run_log_name(spec.id, started)

@@ -8,7 +8,7 @@ from random import Random
 from string import Template
 from typing import NamedTuple
 
-from clawtui.demo.seed.fleet_spec import Role
+from clawtui.demo.seed.fleet_spec import AutomationSpec
 
 
 class SourceOptions(NamedTuple):
@@ -21,7 +21,7 @@ class SourceOptions(NamedTuple):
     batch: int
     """Far from the others in the file: a change here is a hunk of its own."""
 
-    def turned(self, rng: Random, batch_too: bool) -> SourceOptions:
+    def changed(self, rng: Random, batch_too: bool) -> SourceOptions:
         """Other values in every place, and in ``batch`` only if ``batch_too``."""
         return SourceOptions(
             self.workers + rng.randint(1, 5),
@@ -162,26 +162,26 @@ batch = $batch
 _TEMPLATES = {".rs": _RUST, ".py": _PYTHON, ".go": _GO, ".ts": _TYPESCRIPT}
 
 
-def source(path: str, knobs: SourceOptions) -> str:
+def source(path: str, options: SourceOptions) -> str:
     """The content of the source file at ``path``."""
     place = PurePosixPath(path)
     name = "".join(part.capitalize() for part in re.split(r"[^a-zA-Z0-9]+", place.stem))
     template = Template(_TEMPLATES.get(place.suffix, _MANIFEST))
     return template.substitute(
-        knobs._asdict(), stem=place.stem.strip("_"), name=name, package=place.parent.name or "main"
+        options._asdict(), stem=place.stem.strip("_"), name=name, package=place.parent.name or "main"
     )
 
 
-def common_files(role: Role) -> dict[str, str]:
+def common_files(spec: AutomationSpec) -> dict[str, str]:
     """What every repository has beside its sources, by path."""
     return {
-        "README.md": f"# {role.repo}\n\nA small stand-in for {role.upstream}, made by the demo of clawtui.\n",
+        "README.md": f"# {spec.repo}\n\nA small stand-in for {spec.upstream}, made by the demo of clawtui.\n",
         "CHANGELOG.md": "# Changes\n",
         "LICENSE": "Public domain; do what you like.\n",
         ".gitignore": "target/\nnode_modules/\n__pycache__/\ndist/\n",
         ".github/workflows/ci.yml": "on: [push, pull_request]\njobs:\n  test:\n    runs-on: ubuntu-latest\n",
         "docs/contributing.md": "# Contributing\n\nOpen an issue first.\n",
-        "docs/architecture.md": f"# How {role.repo} is laid out\n\nOne concern a file.\n",
+        "docs/architecture.md": f"# How {spec.repo} is laid out\n\nOne concern a file.\n",
         "tests/README.md": "Tests mirror the sources.\n",
     }
 

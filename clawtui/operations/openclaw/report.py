@@ -15,7 +15,7 @@ from clawtui.model.gateway.run import GatewayRun, RunOwner
 from clawtui.model.gateway.state import GatewayState
 from clawtui.model.liveness.evidence import QUIET_AFTER, Sign
 from clawtui.openclaw.reader import RUNS_PER_JOB, read_gateway
-from clawtui.operations.locks.processes import ThisHost
+from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.openclaw.gateway_command import gateway_prefix
 
 _NAMED_ZONE = Path("/etc/localtime")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -25,6 +27,7 @@ from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.configurations import AutomationConfigStore
 from clawtui.storage.workspaces.manager import WorkspaceManager
+from tests.cli.processes import PROJECT
 from tests.demo.loading import faults
 from tests.waiting import wait_until
 
@@ -156,8 +159,10 @@ def test_a_run_ends_with_a_branch_that_is_really_in_the_fork(gateway: Watched) -
         ["git", "rev-parse", f"{branch}^1", f"{branch}^2"], cwd=fork, check=True, capture_output=True, text=True
     )
     assert len(set(parents.stdout.split())) == 2
-    papers = {path.name.split("-", 2)[-1] for path in (gateway.root / "automations/artifacts/sync-ripgrep").iterdir()}
-    assert any(paper.endswith("patch.diff") for paper in papers)
+    artifacts = {
+        path.name.split("-", 2)[-1] for path in (gateway.root / "automations/artifacts/sync-ripgrep").iterdir()
+    }
+    assert any(artifact.endswith("patch.diff") for artifact in artifacts)
 
 
 def _mtime(path: Path) -> float:
@@ -238,3 +243,44 @@ def test_an_automation_that_an_operator_disables_is_not_dispatched_again(gateway
     wait_until(lambda: len(gateway.events("dispatch-started")) >= before + 3, what="three dispatches")
     after = gateway.events("dispatch-started")[before + 1 :]
     assert all(int(str(entry["dueCount"])) <= 3 for entry in after)
+
+
+_IN_A_CONTAINER = """
+import json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from clawtui.demo.gateway_process import GatewayProcess
+from clawtui.demo.home import kept_home
+from clawtui.operations.locks.report import judged_locks
+from clawtui.operations.state.follow_fleet import read_fleet
+from clawtui.storage.paths import StatePaths
+
+home = kept_home(Path(sys.argv[1]))
+with GatewayProcess(home, ["--seed=5"]):
+    fleet = read_fleet(StatePaths(home))
+    judged = judged_locks(fleet, datetime.now(UTC))
+    locks = [(reading.value, judged[path]) for path, reading in fleet.locks.items()]
+    print(json.dumps({lock.automation_id: [on.verdict, lock.pid, on.facts] for lock, on in locks}))
+"""
+
+
+@pytest.mark.slow
+def test_in_a_container_its_own_dead_locks_are_orphaned_and_its_runs_live(tmp_path: Path) -> None:
+    command = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"]
+    if shutil.which("unshare") is None or subprocess.run([*command, "true"], capture_output=True).returncode != 0:
+        pytest.skip("a pid namespace of its own needs unshare and the right to use it")
+    done = subprocess.run(
+        [*command, sys.executable, "-c", _IN_A_CONTAINER, str(tmp_path / "demo")],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert done.stdout, done.stderr
+    locks = json.loads(done.stdout)
+    assert locks.pop("sync-excalidraw")[0] == "foreign"
+    for id in ("sync-hugo", "sync-prometheus"):
+        verdict, pid, facts = locks.pop(id)
+        assert verdict == "orphaned"
+        assert f"pid {pid} is gone" in facts  # without a doubt about processes that cannot be seen
+    assert {verdict for verdict, _, _ in locks.values()} == {"live"}

@@ -16,11 +16,11 @@ from clawtui.demo.runs.checkout import GitCheckout, SimulatedCheckout
 from clawtui.demo.runs.fork_script import Conflict
 from clawtui.demo.runs.git import Git, GitFailed, find_git
 from clawtui.demo.runs.plan import Ending, make_plan
-from clawtui.demo.seed.fleet_spec import CAST, Role
+from clawtui.demo.seed.fleet_spec import SPECS, AutomationSpec
 from clawtui.demo.seed.repositories import Remotes
 
-ROLE = CAST[0]
-REPORT = next(role for role in CAST if role.upstream == role.fork and role.fork == "mkessler/ruff")
+ROLE = SPECS[0]
+REPORT = next(spec for spec in SPECS if spec.upstream == spec.fork and spec.fork == "mkessler/ruff")
 
 
 class Bench:
@@ -34,15 +34,17 @@ class Bench:
         remotes.mkdir()
         self.git = Git(program, remotes)
         self._rng = Random(7)
-        self.remotes = Remotes(self.git, CAST, self._rng)
+        self.remotes = Remotes(self.git, SPECS, self._rng)
         self._count = 0
 
-    async def checkout(self, ending: Ending = "success", conflicts: int = 0, role: Role = ROLE) -> GitCheckout:
-        plan = make_plan(role, self._rng, ending, conflicts)
+    async def checkout(
+        self, ending: Ending = "success", conflicts: int = 0, spec: AutomationSpec = ROLE
+    ) -> GitCheckout:
+        plan = make_plan(spec, self._rng, ending, conflicts)
         self._count += 1
         self.workspace = self.directory / f"workspace-{self._count}"
         self.workspace.mkdir()
-        checkout = GitCheckout(self.git, self.remotes, role, plan, self.workspace)
+        checkout = GitCheckout(self.git, self.remotes, spec, plan, self.workspace)
         await checkout.prepare()
         return checkout
 
@@ -124,10 +126,10 @@ async def test_a_planned_refusal_of_the_push_is_a_real_one(bench: Bench) -> None
 
 
 async def test_a_report_and_a_sync_of_one_fork_share_its_repository(bench: Bench) -> None:
-    owner = next(role for role in CAST if role.fork == REPORT.fork and role.upstream != role.fork)
-    commit = await (await bench.checkout(role=REPORT)).clone()
+    owner = next(spec for spec in SPECS if spec.fork == REPORT.fork and spec.upstream != spec.fork)
+    commit = await (await bench.checkout(spec=REPORT)).clone()
     assert commit == bench.tip(owner.fork, "main")
-    assert len(await _merged(await bench.checkout(conflicts=2, role=owner))) == 2
+    assert len(await _merged(await bench.checkout(conflicts=2, spec=owner))) == 2
 
 
 async def test_the_callers_git_does_not_lead_it_astray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.demo.seed.fleet_spec import CAST
+from clawtui.demo.seed.fleet_spec import SPECS
 from clawtui.demo.seed.sources import INITIAL, hunks, reconcile, source
 
 _LINE = st.text(alphabet="abc {}:;\t", max_size=8).map(lambda text: text + "\n")
@@ -23,7 +23,7 @@ def test_no_marker_is_left_and_every_line_is_of_one_side(parts: list[tuple[str, 
     assert hunks(conflicted) == len(parts)
     assert hunks(settled) == 0
     assert not any(line.startswith(("<<<<<<<", ">>>>>>>")) for line in settled.splitlines())
-    assert set(settled.splitlines()) <= {line for part in parts for text in part for line in text.splitlines()}
+    assert set(settled.splitlines()) <= {line for feature in parts for text in feature for line in text.splitlines()}
 
 
 def test_both_sides_are_taken_in_turn() -> None:
@@ -31,7 +31,7 @@ def test_both_sides_are_taken_in_turn() -> None:
 
 
 def test_every_source_of_the_cast_shows_its_knobs() -> None:
-    for path in {path for role in CAST for path in role.files}:
+    for path in {path for spec in SPECS for path in spec.files}:
         text = source(path, INITIAL)
         other = source(path, INITIAL._replace(workers=77, batch=1999))
         assert "$" not in text

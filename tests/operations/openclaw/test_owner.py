@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from clawtui.operations.locks.boot_clock import boot_time
+from clawtui.operations.locks.process_visibility import why_hidden
 
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.report import GatewayReport
-from clawtui.operations.locks.boot_clock import boot_time
-from clawtui.operations.locks.process_visibility import why_hidden
-from clawtui.operations.locks.processes import find_process, start_ticks
+from clawtui.operations.evidence.processes import find_process, start_ticks
 from clawtui.operations.openclaw.report import report_gateway
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock, now_ms
 from tests.waiting import wait_until
@@ -47,13 +47,13 @@ def process() -> Iterator[tuple[int, int]]:
 @pytest.fixture
 def steady_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a host whose clock was not set since it started: on this one it may have been."""
-    monkeypatch.setattr("clawtui.operations.locks.processes.earlier_clocks", lambda booted, now: ())
+    monkeypatch.setattr("clawtui.operations.evidence.host.earlier_clocks", lambda booted, now: ())
 
 
 @pytest.fixture
 def long_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a host that started long ago: this one may have started a minute ago."""
-    monkeypatch.setattr("clawtui.operations.locks.processes.boot_time", lambda: datetime.now(UTC) - timedelta(days=30))
+    monkeypatch.setattr("clawtui.operations.evidence.host.boot_time", lambda: datetime.now(UTC) - timedelta(days=30))
 
 
 def gone() -> tuple[int, int]:
