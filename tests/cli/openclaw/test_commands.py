@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clawtui.operations.locks.process_visibility import why_hidden
 from click.testing import CliRunner
 
 from clawtui.cli.framework.context import Invocation
 from clawtui.cli.main import main
+from clawtui.operations.evidence.process_visibility import why_hidden
 from clawtui.operations.evidence.processes import start_ticks
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock, json_store, now_ms
 from tests.openclaw.gateways import fingerprint, gateway

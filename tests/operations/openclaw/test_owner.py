@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from clawtui.operations.locks.boot_clock import boot_time
-from clawtui.operations.locks.process_visibility import why_hidden
 
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.report import GatewayReport
+from clawtui.operations.evidence.boot_clock import boot_time
+from clawtui.operations.evidence.process_visibility import why_hidden
 from clawtui.operations.evidence.processes import find_process, start_ticks
 from clawtui.operations.openclaw.report import report_gateway
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock, now_ms

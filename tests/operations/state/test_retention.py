@@ -13,13 +13,13 @@ from clawtui.operations.doctor.fix_files import sweep
 from clawtui.operations.doctor.fix_rule import FixContext
 from clawtui.storage.locks.released_locks import named_aside
 from tests.gateway_root import GatewayRoot
-from tests.operations.releases import KEY, LOCK, GatewayStores
+from tests.operations.releases import KEY, LOCK, ReleaseSetup
 
 
 def test_doctor_keeps_a_lock_that_a_killed_release_moved_however_old_it_is(
     gateway: GatewayRoot, tmp_path: Path
 ) -> None:
-    desk = GatewayStores(gateway, tmp_path / "own")
+    desk = ReleaseSetup(gateway, tmp_path / "own")
     gateway.lock(KEY, "sync-main")
     moved = named_aside(LOCK, desk.now() - timedelta(days=3), "0123abcd")
     (gateway.automations / LOCK).rename(gateway.automations / moved.path)

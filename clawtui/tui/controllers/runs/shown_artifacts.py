@@ -50,7 +50,7 @@ class ShownArtifacts:
     def _load(self) -> tuple[Artifact, ...]:
         from clawtui.storage.stores.artifacts import ArtifactStore
 
-        return ArtifactStore(self._paths).list(self._id)
+        return ArtifactStore(self._paths).list_artifacts(self._id)
 
     def _take(self, artifacts: tuple[Artifact, ...]) -> None:
         self._artifacts, self._problem = artifacts, None

@@ -78,7 +78,7 @@ class ShownRuns:
 
         runs = self._runs
         endings = {run.identity: with_ending(self._paths, run) for run in runs if run.status is None}
-        found = ArtifactStore(self._paths).list(runs[0].automation_id) if runs else ()
+        found = ArtifactStore(self._paths).list_artifacts(runs[0].automation_id) if runs else ()
         return _Read(endings, count_by_run(found, runs))
 
     def _take(self, read: _Read) -> None:
