@@ -10,7 +10,7 @@ import click
 from clawtui.cli.framework.command import Command
 from clawtui.cli.framework.context import Invocation
 from clawtui.cli.framework.output import print_raw
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.storage.paths import StatePaths
 
 _VARIABLE = "_CLAWTUI_COMPLETE"
@@ -49,7 +49,7 @@ def _completer(names: Callable[[StatePaths, click.Context], Iterable[str]]) -> O
         try:
             found = names(context.ensure_object(Invocation).paths(), context)
             return sorted({name for name in found if name.startswith(incomplete) and shlex.quote(name) == name})
-        except (StorageError, OSError):
+        except (ClawtuiError, OSError):
             return []
 
     return offer

@@ -14,6 +14,7 @@ from types import TracebackType
 
 import clawtui
 from clawtui.demo.home import ERRORS
+from clawtui.model.errors import ClawtuiError
 
 READY = b"ready\n"
 """What the gateway writes to its standard output once the first runs have begun."""
@@ -23,7 +24,7 @@ _READY_WITHIN = 30.0
 _ENDED_WITHIN = 5.0
 
 
-class GatewayFailed(Exception):
+class GatewayFailed(ClawtuiError):
     """The gateway did not start; the text says why."""
 
 

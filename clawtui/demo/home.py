@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from clawtui.model.errors import Refused
 from clawtui.storage.paths import AUTOMATIONS
 
 MARKER = ".clawtui-demo"
@@ -26,7 +27,7 @@ _ATTEMPTS = 20
 _BETWEEN = 0.05
 
 
-class NotOurs(Exception):
+class NotOurs(Refused):
     """The directory is somebody's, or in use; the text says so, and what to do."""
 
 

@@ -16,7 +16,7 @@ from clawtui.live.fleet_builder import FleetBuilder, files_of, with_changes
 from clawtui.live.read_queue import ReadQueue
 from clawtui.live.route import ROOT, Kind, Resource, join, route
 from clawtui.live.stat_cache import FileStat, StatCache
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Workspace
 
 _A_LINK = "is a symbolic link, which is never followed"
@@ -123,8 +123,8 @@ class DirectoryIndex:
         except FileNotFoundError:
             self._leave(directory)
             return
-        except StorageError as error:
-            self._builder.set_problem(directory.path, str(error))
+        except ClawtuiError as error:
+            self._builder.set_problem(directory.path, error.reason)
             self._queue.update(self._resources(directory, known))
             return
         self._builder.set_problem(directory.path, None)

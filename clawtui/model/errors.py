@@ -1,8 +1,9 @@
-"""Why storage did not do what it was asked to: each error is one or two plain lines for a person."""
+"""The errors that an operator sees: one hierarchy, whose text is formatted here and nowhere else."""
 
 from __future__ import annotations
 
 import errno
+import os
 from typing import Final
 
 _SCARCE: Final = {
@@ -27,54 +28,55 @@ def reason_of_scarcity(error: BaseException) -> str | None:
     return None
 
 
-class StorageError(Exception):
-    """The base of all errors of this layer; its text is for a person."""
+class ClawtuiError(Exception):
+    """The base of all errors that say why something was not done.
 
-    @property
-    def told(self) -> str:
-        """Its text, with the path that it is about in front where the text has none."""
-        return str(self)
+    ``str(error)`` is what an operator reads: ``PATH: REASON`` in the first line, the hint below it.
 
+    Args:
+        reason: Why, in plain words, without a full stop; without the path where ``path`` has it.
+        path: The file or directory that the error is about: relative to the state directory, or absolute.
+        hint: What the operator can do about it, in one sentence.
+    """
 
-class Refused(StorageError):
-    """It would leave the root, lead through a link, or is not allowed; nothing was done."""
+    def __init__(self, reason: str, path: str | os.PathLike[str] | None = None, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.path = None if path is None else os.fspath(path)
+        self.hint = hint or None
 
+    def __str__(self) -> str:
+        first = self.reason if self.path is None else f"{self.path}: {self.reason}"
+        return first if self.hint is None else f"{first}\n{self.hint}"
 
-class Changed(StorageError):
-    """The thing is no longer what it was when it was read; nothing was done."""
-
-
-class Replaced(Changed):
-    """Another thing stands under the name; no other attempt will find the one that was meant."""
-
-
-class NoSuch(StorageError):
-    """There is no such thing."""
-
-
-class Invalid(StorageError):
-    """It does not fit the schema of its kind; nothing was written."""
-
-
-class Unreadable(StorageError):
-    """A file that is there and cannot be read; its text is the reason alone, without the path."""
-
-    path: str | None = None
-    """What it is about, where whoever raised it knows that."""
-
-    @property
-    def told(self) -> str:
-        """The path in front of the reason."""
-        return str(self) if self.path is None else f"{self.path}: {self}"
-
-    def about(self, path: str) -> None:
-        """Says what it is about, unless it is known already."""
+    def set_path(self, path: str) -> None:
+        """Add the path that the error is about, where it has none."""
         self.path = self.path or path
 
 
-class Unwritable(StorageError):
-    """The system could not write: a full disk, a failing device. What was there is still there."""
+class Refused(ClawtuiError):
+    """The act is not allowed, would leave the root, or leads through a link; nothing was done."""
 
 
-class Failed(Exception):
-    """Nothing was done. Its text is one or two plain lines: why, and what to do."""
+class Changed(ClawtuiError):
+    """The file or lock is no longer what it was when it was read; nothing was done."""
+
+
+class Replaced(Changed):
+    """Another thing has the name now; no further attempt can find the one that was meant."""
+
+
+class NoSuch(ClawtuiError):
+    """There is no such automation, run, lock or file."""
+
+
+class Invalid(ClawtuiError):
+    """The content does not fit the schema of its kind; nothing was written."""
+
+
+class Unreadable(ClawtuiError):
+    """A file or directory exists and cannot be read."""
+
+
+class Unwritable(ClawtuiError):
+    """The system could not write (a full disk, a failing device); the earlier content is unchanged."""

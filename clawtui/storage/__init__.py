@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     from clawtui.model.documents.workspace import RuntimeState as RuntimeState
     from clawtui.model.documents.workspace import WorkspaceInfo as WorkspaceInfo
     from clawtui.model.errors import Changed as Changed
+    from clawtui.model.errors import ClawtuiError as ClawtuiError
     from clawtui.model.errors import Invalid as Invalid
     from clawtui.model.errors import NoSuch as NoSuch
     from clawtui.model.errors import Refused as Refused
     from clawtui.model.errors import Replaced as Replaced
-    from clawtui.model.errors import StorageError as StorageError
     from clawtui.model.errors import Unreadable as Unreadable
     from clawtui.model.errors import Unwritable as Unwritable
     from clawtui.model.fleet import Automation as Automation
@@ -85,7 +85,7 @@ _MODULES = {
     "clawtui.model.documents.lock": "RepositoryLock",
     "clawtui.model.documents.log_entry": "DispatcherLogEntry LogLine RunLogEntry",
     "clawtui.model.documents.workspace": "Milestone ProgressState RuntimeState WorkspaceInfo",
-    "clawtui.model.errors": "Changed Invalid NoSuch Refused Replaced StorageError Unreadable Unwritable",
+    "clawtui.model.errors": "Changed Invalid NoSuch Refused Replaced ClawtuiError Unreadable Unwritable",
     "clawtui.model.fleet": "Automation Reading Workspace",
     "clawtui.model.paths": "LogName",
     "clawtui.storage.locks.expired_lock": "TakenBack",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from clawtui.files.fs.reading import list_directory, read_bytes
 from clawtui.files.store_kind import store_kind
-from clawtui.model.errors import NoSuch, StorageError
+from clawtui.model.errors import ClawtuiError, NoSuch
 
 AUTOMATIONS = "automations"
 CONFIG = "config"
@@ -92,7 +92,7 @@ def expanded(path: str) -> Path:
     except RuntimeError as error:
         whose = path.partition("/")[0].removeprefix("~")
         missing = f"there is no user “{whose}”" if whose else "there is no home directory"
-        raise NoSuch(f"{path}: {missing}\nName the state directory with --root DIR, as a whole path.") from error
+        raise NoSuch(missing, path, hint="Name the state directory with --root DIR, as a whole path.") from error
 
 
 def variable_state_dir(environment: Mapping[str, str]) -> str | None:
@@ -167,7 +167,7 @@ def _documents(place: Path) -> Iterator[str]:
             for entry in list_directory(place, f"{CONFIG}/{type_}"):
                 if entry.kind == "file" and entry.name.endswith(".json"):
                     yield f"{CONFIG}/{type_}/{entry.name}"
-    except (OSError, StorageError):
+    except (OSError, ClawtuiError):
         return
 
 
@@ -177,6 +177,6 @@ def _is_configuration(place: Path, relative: str) -> bool:
 
     try:
         document = parse_json5(read_bytes(place, relative)[0])
-    except (OSError, StorageError):
+    except (OSError, ClawtuiError):
         return False
     return isinstance(document, dict) and document.keys() >= _CONFIGURATION_KEYS

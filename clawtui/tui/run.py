@@ -124,7 +124,7 @@ def prepare(
 ) -> Startup:
     """What was set, and what was remembered; what of that cannot be read is a complaint and no more."""
     from clawtui.model.documents.ui_state import UiState
-    from clawtui.model.errors import Failed
+    from clawtui.model.errors import ClawtuiError
     from clawtui.operations.user.ui_state import load_arrangement, save_arrangement
     from clawtui.storage.user.settings_file import load_settings
     from clawtui.tui.controllers.user.preferences import Startup
@@ -133,7 +133,7 @@ def prepare(
     complaints = [loaded.complaint] if loaded.complaint is not None else []
     try:
         ui_state = load_arrangement()
-    except Failed as error:
+    except ClawtuiError as error:
         ui_state = UiState()
         complaints.append(str(error))
     known = chosen.known if chosen is not None else None

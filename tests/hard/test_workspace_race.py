@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.operations.runs.workspaces import clean_workspace, report_workspace
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
@@ -42,7 +42,7 @@ def by_command(paths: StatePaths) -> None:
     ended = run("--root", str(paths.root), "workspace", "clean", ID, "--yes")
     assert ended.returncode in (0, 3, 4, 5), ended.stderr
     if ended.returncode:
-        raise StorageError(str(ended.returncode))
+        raise ClawtuiError(str(ended.returncode))
 
 
 @pytest.mark.slow
@@ -62,7 +62,7 @@ def test_no_run_loses_its_workspace_while_another_s_is_removed(
             try:
                 clean(paths)
                 tries["removed"] += 1
-            except StorageError as error:
+            except ClawtuiError as error:
                 tries[type(error).__name__] += 1
         said = json.loads(dispatching.communicate()[0])
     print(tries, said["runs"])

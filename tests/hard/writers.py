@@ -19,7 +19,7 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry
 from clawtui.model.documents.ui_state import UiState
 from clawtui.model.documents.workspace import Milestone, RuntimeState, WorkspaceInfo
-from clawtui.model.errors import Failed, NoSuch, StorageError
+from clawtui.model.errors import ClawtuiError, NoSuch
 from clawtui.operations.state.editing import begin_draft, review_draft, save_draft
 from clawtui.operations.user.clipboard import keep_copy
 from clawtui.operations.user.failure_reports import report_failure
@@ -121,7 +121,7 @@ def call(act: Callable[[StatePaths], object]) -> Work:
     def work(place: Site) -> Ended:
         try:
             act(place.paths)
-        except (StorageError, Failed) as error:
+        except ClawtuiError as error:
             return Ended(exit_status(error), str(error))
         return Ended(0, "")
 

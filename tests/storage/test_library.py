@@ -75,7 +75,7 @@ EXPORTED = [
     "Stamp",
     "StateDirectory",
     "StatePaths",
-    "StorageError",
+    "ClawtuiError",
     "TakenBack",
     "Unreadable",
     "Unwritable",

@@ -13,7 +13,7 @@ from clawtui.cli.framework.confirm import ask_yes
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.layout import Line, Piece
 from clawtui.cli.framework.output import say
-from clawtui.model.errors import Failed, Invalid, Refused
+from clawtui.model.errors import ClawtuiError, Invalid, Refused
 from clawtui.presentation.diff import diff_roles
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
 
 
 def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:
-    """What is to be saved; None where nothing was changed. Raises Failed, Invalid, Refused."""
+    """What is to be saved; None where nothing was changed. Raises ClawtuiError, Invalid, Refused."""
     from clawtui.operations.state.editing import discard_draft, explain_in, review_draft
 
     while True:
@@ -81,7 +81,7 @@ def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:
         if review.fault is None:
             return review
         if yes:
-            raise Invalid(f"{review.fault}\nWhat you wrote is in {draft.file}")
+            raise Invalid(review.fault, hint=f"What you wrote is in {draft.file}")
         say(review.fault)
         _ask(draft, "Edit again?", default=True)
         explain_in(draft, review)
@@ -92,7 +92,7 @@ def _open(draft: Draft) -> None:
 
     try:
         command = editor_command()
-    except Failed:
+    except ClawtuiError:
         leave_draft(draft)
         raise
     try:
@@ -100,15 +100,15 @@ def _open(draft: Draft) -> None:
     except OSError as error:
         left = leave_draft(draft)
         reason = f"{command[0]}: {(error.strerror or str(error)).lower()}; $EDITOR says what is run"
-        raise Failed("\n".join(filter(None, (reason, left)))) from error
+        raise ClawtuiError(reason, hint=left) from error
     if status != 0:
         left = leave_draft(draft)
-        raise Failed("\n".join(filter(None, (f"the editor ended with status {status}; nothing is saved", left))))
+        raise ClawtuiError(f"the editor ended with status {status}; nothing is saved", hint=left)
 
 
 def _ask(draft: Draft, question: str, default: bool = False) -> None:
     if not ask_yes(question, default):
-        raise Refused(f"nothing is saved\nWhat you wrote is in {draft.file}")
+        raise Refused("nothing is saved", hint=f"What you wrote is in {draft.file}")
 
 
 def _difference(review: Review) -> list[Line]:

@@ -17,7 +17,9 @@ def confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Refused("this asks for confirmation, and there is no terminal to ask on\nAdd --yes to do it unasked.")
+        raise Refused(
+            "this asks for confirmation, and there is no terminal to ask on", hint="Add --yes to do it unasked."
+        )
     if not ask_yes(shown(question)):
         raise Refused("not confirmed, nothing was done")
 
@@ -28,7 +30,9 @@ def confirm_by_name(question: str, name: str, flags: str) -> None:
     ``flags`` say the same unasked.
     """
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Refused(f"this has a name typed, and there is no terminal to type on\nAdd {flags} to do it unasked.")
+        raise Refused(
+            "this has a name typed, and there is no terminal to type on", hint=f"Add {flags} to do it unasked."
+        )
     name = clean(name).strip()
     if ask_text(f"{shown(question)}\nType {name} to do it").strip() != name:
         raise Refused("not confirmed, nothing was done")

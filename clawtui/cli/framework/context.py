@@ -142,7 +142,7 @@ class Invocation:
         if self.is_read_only():
             why = self.loaded().complaint or "the settings say read-only: nothing is changed"
             allowing = self.command_line().hint("--read-write", "COMMAND")
-            raise Refused(f"{why.splitlines()[0]}\n{allowing} allows it this once.")
+            raise Refused(why.splitlines()[0], hint=f"{allowing} allows it this once.")
 
 
 def _why_not(paths: StatePaths) -> str:

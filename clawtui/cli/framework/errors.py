@@ -15,7 +15,7 @@ import click
 from clawtui.cli.framework.context import Invocation
 from clawtui.cli.framework.output import say
 from clawtui.cli.framework.streams import begin_output, flush_output, lose_output, lost_output
-from clawtui.model.errors import Changed, Failed, NoSuch, Refused, StorageError, reason_of_scarcity
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, reason_of_scarcity
 from clawtui.model.text.command_line import CommandLine
 
 DONE: Final = 0
@@ -35,11 +35,11 @@ _STATUS: Final = ((NoSuch, NO_SUCH), (Changed, CHANGED), (Refused, REFUSED))
 
 
 def exit_status(error: BaseException) -> int:
-    """The exit status that ``error`` stands for; an operation's error has that of what caused it."""
+    """Return the exit status of ``error``; an error of no kind of its own has that of its cause."""
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return status
-    if isinstance(error, Failed) and error.__cause__ is not None:
+    if type(error) is ClawtuiError and error.__cause__ is not None:
         return exit_status(error.__cause__)
     return FAILED
 
@@ -71,9 +71,8 @@ def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] =
         try:
             with _scarcity():
                 yield
-        except (StorageError, Failed) as error:
-            text = error.told if isinstance(error, StorageError) else str(error)
-            say("\n".join([_with_command(text), *_ways_out(error, line)]))
+        except ClawtuiError as error:
+            say("\n".join([_with_command(str(error)), *_ways_out(error, line)]))
             raise click.exceptions.Exit(exit_status(error)) from error
         except BrokenPipeError as error:
             if changes():

@@ -24,7 +24,7 @@ def ask(report: LockReport, force_live: bool) -> Consent:
         confirm("Release it?", yes=False)
         return demand
     if demand is Consent.LIVE and not force_live:
-        raise Refused(f"its run shows life; nothing was done\nIf it is to go all the same: {FLAGS[demand]}")
+        raise Refused("its run shows life; nothing was done", hint=f"If it is to go all the same: {FLAGS[demand]}")
     if not is_typed(ask_text(f"Type {name_to_type(report.reading)} to release it"), report.reading):
         raise Refused("not confirmed, nothing was done")
     return demand

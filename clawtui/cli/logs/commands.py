@@ -17,7 +17,7 @@ from clawtui.cli.framework.output import Printer, print_raw
 from clawtui.cli.framework.streams import require_output
 from clawtui.cli.logs.options import pattern, phases
 from clawtui.cli.logs.options import since as since_option
-from clawtui.model.errors import Failed, NoSuch
+from clawtui.model.errors import ClawtuiError, NoSuch
 from clawtui.storage.paths import StatePaths
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _in_time() -> Iterator[None]:
     try:
         yield
     except TooSlow as error:
-        raise Failed(str(error)) from error
+        raise ClawtuiError(str(error)) from error
 
 
 def _sources(

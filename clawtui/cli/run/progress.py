@@ -55,7 +55,7 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
     if workspace is None or reading is None:
         raise _nothing(paths, id)
     if reading.value is None:
-        raise Invalid(f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}")
+        raise Invalid(reading.problem.message if reading.problem else "cannot be read", reading.path)
     going = workspace.running is not None and is_of_run(reading.value, workspace.running)
     told = steps(reading.value.timeline, now if going else reading.value.last_update, going)
     page = _page_of_current(paths, id, now) if going else None
@@ -106,4 +106,4 @@ def _nothing(paths: StatePaths, id: str) -> NoSuch:
 
     find_automation(paths, id)
     show = command_line_for(paths.root).hint("run", "show", id, name="ID")
-    return NoSuch(f"“{id}” has no timeline in its workspace\n{show} looks for one in its logs.")
+    return NoSuch(f"“{id}” has no timeline in its workspace", hint=f"{show} looks for one in its logs.")

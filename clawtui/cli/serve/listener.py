@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from clawtui.cli.serve.origin_guard import is_loopback
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.text.cleaning import clean
 
 FIRST_REQUEST: Final = 10.0
@@ -30,12 +30,12 @@ def listen(host: str, port: int) -> list[socket.socket]:
     """Return the listening sockets for ``host``, one for each of its addresses.
 
     Raises:
-        StorageError: No address of ``host`` can be listened at; its text names the port and what to do.
+        ClawtuiError: No address of ``host`` can be listened at; its text names the port and what to do.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (socket.gaierror, UnicodeError) as error:
-        raise StorageError(f"there is no host {clean(host)}: name an address of this machine with --host") from error
+        raise ClawtuiError(f"there is no host {clean(host)}: name an address of this machine with --host") from error
     opened: list[socket.socket] = []
     failure: OSError | None = None
     for family, kind, protocol, _, address in dict.fromkeys(found):
@@ -51,7 +51,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
             return opened
     for each in opened:
         each.close()
-    raise StorageError(_in_words(failure, host, port)) from failure
+    raise ClawtuiError(_in_words(failure, host, port)) from failure
 
 
 def addresses(host: str, port: int) -> list[str]:

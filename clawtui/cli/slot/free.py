@@ -96,7 +96,7 @@ def _consent(judged: SlotJudgement, yes: bool, force: bool, force_live: bool) ->
     given = flagged if yes else Consent.TYPED  # the most that can be answered
     if given < demand:
         why = f"slot {slot.slot_number} is {judged.verdict}: {SLOT_MEANING[judged.verdict]}"
-        raise Refused(f"{why}; nothing was done\nIf it is to be freed all the same: {_FLAGS[demand]}")
+        raise Refused(f"{why}; nothing was done", hint=f"If it is to be freed all the same: {_FLAGS[demand]}")
     if yes:
         return given
     question = f"Free slot {slot.slot_number} of {slot.automation_id}? {SLOT_MEANING[judged.verdict].capitalize()}."

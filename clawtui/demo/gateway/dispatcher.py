@@ -65,7 +65,7 @@ class Dispatcher:
     async def serve(self, ready: Callable[[], None]) -> None:
         """Dispatches until it is cancelled, which ends its runs; ``ready`` is called after the first time.
 
-        Raises an ExceptionGroup with the StorageError of whoever could not write any more.
+        Raises an ExceptionGroup with the ClawtuiError of whoever could not write any more.
         """
         async with asyncio.TaskGroup() as runs:
             self._dispatch(runs)

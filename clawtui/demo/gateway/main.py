@@ -26,7 +26,7 @@ from clawtui.demo.seed.repositories import Remotes
 from clawtui.demo.seed.seed import next_runs, seed_locks, write_seed
 from clawtui.demo.seed.seed_writer import SeedWriter
 from clawtui.model.documents.concurrency import ConcurrencyState
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.operations.evidence.host import identity_of
 
 _DUE_AT_ONCE = 6
@@ -60,7 +60,7 @@ def main() -> int:
         dispatcher = _set_up(options)
         try:
             asyncio.run(_serve(dispatcher, options.alive))
-        except* StorageError as errors:
+        except* ClawtuiError as errors:
             # Where the root was removed, nobody is left who would want to know.
             if options.root.is_dir():
                 print(*errors.exceptions, sep="\n", file=sys.stderr)

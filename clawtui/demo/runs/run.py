@@ -21,7 +21,7 @@ from clawtui.demo.seed.fleet_spec import REPORT
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.base import RunStatus
 from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.errors import Invalid, NoSuch, Refused, StorageError
+from clawtui.model.errors import ClawtuiError, Invalid, NoSuch, Refused
 
 _STATE: Mapping[RunStatus, str] = {
     "success": "completed",
@@ -66,7 +66,7 @@ class Run:
     async def execute(self) -> bool:
         """Whether it ended; False where it died and left everything as it was.
 
-        Raises StorageError where not even its end could be written.
+        Raises ClawtuiError where not even its end could be written.
         """
         try:
             outcome = await self._execute()
@@ -74,14 +74,14 @@ class Run:
             return False
         except asyncio.CancelledError:
             # Who stops the gateway may have removed the directory already.
-            with suppress(StorageError, OSError):
+            with suppress(ClawtuiError, OSError):
                 self._end("cancelled", f"Cancelled by {_STOPPING}", self._cancelled(_STOPPING))
             raise
         except RunCancelled as error:
             self._end("cancelled", f"Cancelled by {error}", self._cancelled(str(error)))
         except RunFailed as error:
             self._fail(error)
-        except (StorageError, OSError) as error:
+        except (ClawtuiError, OSError) as error:
             # An operator may clean a workspace under its run.
             self._fail(RunFailed(f"The workspace cannot be used any more: {error}", "workspace"))
         else:

@@ -32,7 +32,7 @@ def append_line(base: Path, relative: str, line: bytes, *, durable: bool = False
                 _make_private(log, directory)
                 whole = (b"\n" if _is_torn(log) else b"") + line + b"\n"
                 if os.write(log, whole) < len(whole):
-                    raise Unwritable(f"{relative}: the disk took only a part of the line; is it full?")
+                    raise Unwritable("the disk took only a part of the line; is it full?", relative)
                 if durable:
                     os.fsync(log)
                     _sync_directory(directory)

@@ -181,7 +181,7 @@ def _take_turn(directory: int, relative: str) -> bool:
             return False
         else:
             return True
-    raise Unwritable(f"{relative}: another program has been writing there for {_TURNS * _TURN_SECONDS:.0f} s")
+    raise Unwritable(f"another program has been writing there for {_TURNS * _TURN_SECONDS:.0f} s", relative)
 
 
 def _require(expected: Expected, directory: int, name: str, relative: str) -> None:
@@ -205,9 +205,9 @@ def plain_errors(relative: str) -> Iterator[None]:
     except FileExistsError:
         raise
     except FileNotFoundError as error:
-        raise NoSuch(f"{relative}: there is no such file or directory") from error
+        raise NoSuch("there is no such file or directory", relative) from error
     except Unreadable as error:
-        raise Refused(f"{relative}: {error}") from error
+        raise Refused(error.reason, relative) from error
     except OSError as error:
         kind = Refused if error.errno in _FORBIDDEN else Unwritable
         raise kind(f"{relative}: {reason_of(error)}") from error

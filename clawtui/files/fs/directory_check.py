@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clawtui.files.fs.reading import directory_at, list_directory
 from clawtui.model.documents.base import Problem
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 
 _NOTE_ENDINGS = (".bak", ".tmp", ".md", ".txt", "~")
 
@@ -43,5 +43,5 @@ def closed_directories(base: Path, section: str) -> Iterator[Problem]:
                     continue
             except FileNotFoundError:
                 continue
-            except StorageError as error:
-                yield Problem(path, str(error))
+            except ClawtuiError as error:
+                yield Problem(path, error.reason)

@@ -130,7 +130,7 @@ def open_directory(base: Path, relative: str = "") -> int:
         finally:
             os.close(directory)
     except Unreadable as error:
-        error.about(relative or str(base))
+        error.set_path(relative or str(base))
         raise
 
 
@@ -165,9 +165,7 @@ def list_directory(base: Path, relative: str = "") -> tuple[Entry, ...]:
             with os.scandir(descriptor) as entries:
                 return tuple(sorted(Entry(entry.name, _kind(entry)) for entry in entries))
         except OSError as error:
-            unreadable = Unreadable(reason_of(error))
-            unreadable.about(relative or str(base))
-            raise unreadable from error
+            raise Unreadable(reason_of(error), relative or base) from error
 
 
 def _kind(entry: os.DirEntry[str]) -> EntryKind:
@@ -192,7 +190,7 @@ def open_regular(base: Path, relative: str) -> int:
         finally:
             os.close(directory)
     except Unreadable as error:
-        error.about(relative)
+        error.set_path(relative)
         raise
 
 
@@ -215,7 +213,7 @@ def read_bytes(base: Path, relative: str, limit: int = MAX_DOCUMENT) -> tuple[by
     try:
         return _read(open_regular(base, relative), limit)
     except Unreadable as error:
-        error.about(relative)
+        error.set_path(relative)
         raise
 
 
@@ -224,7 +222,7 @@ def read_named(file: Path, limit: int) -> bytes:
     try:
         return _read(_regular(_open(file, _READ & ~os.O_NOFOLLOW)), limit)[0]
     except Unreadable as error:
-        error.about(str(file))
+        error.set_path(str(file))
         raise
 
 

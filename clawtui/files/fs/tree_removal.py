@@ -67,7 +67,7 @@ def _unlink_files(directory: int, entries: list[os.DirEntry[str]], path: Callabl
 
 def _require_writable(directory: int, entries: list[os.DirEntry[str]], path: Callable[[], str]) -> None:
     if entries and not os.access(".", os.W_OK | os.X_OK, dir_fd=directory, effective_ids=True):
-        raise Refused(f"{path()}: permission denied; nothing was removed")
+        raise Refused("permission denied; nothing was removed", path())
 
 
 def _walk(parent: int, name: str, path: str, look: _Look) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,7 @@ from clawtui.files.fs.reading import MAX_DOCUMENT, read_bytes
 from clawtui.files.json5.errors import explain_json5
 from clawtui.model.documents.base import Document, Problem, Stamp
 from clawtui.model.documents.validation_text import explain
-from clawtui.model.errors import StorageError, Unreadable
+from clawtui.model.errors import ClawtuiError, Unreadable
 from clawtui.model.fleet import Reading
 from clawtui.model.text.cleaning import mend_surrogates
 
@@ -107,6 +107,6 @@ def read_document(
         value, stamp = load_document(base, relative, kind, limit)
     except FileNotFoundError:
         return None
-    except StorageError as error:
-        return Reading(relative, None, Problem(relative, str(error)), None)
+    except ClawtuiError as error:
+        return Reading(relative, None, Problem(relative, error.reason), None)
     return Reading(sys.intern(relative), value, None, stamp)

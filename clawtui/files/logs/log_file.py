@@ -118,7 +118,8 @@ class LogFile:
             pass
         except Unreadable as error:
             self.close()
-            raise Unreadable(f"{self._relative} {error}") from error
+            error.set_path(self._relative)
+            raise
         return self._data
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from clawtui.files.fs.reading import open_regular, reason_of
 from clawtui.files.logs.line_splitter import LineSplitter, complete_lines, decode, start_of_last
 from clawtui.files.logs.log_file import LogData, LogFile
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry, parse_log_line
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 
 _READ = 1024 * 1024
 
@@ -65,8 +65,8 @@ def read_log(
         log = open_regular(base, relative)
     except FileNotFoundError:
         return
-    except StorageError as error:
-        yield LogLine("", None, f"{relative} {error}")
+    except ClawtuiError as error:
+        yield LogLine("", None, f"{relative}: {error.reason}")
         return
     wanted = about.encode()
     try:
@@ -75,6 +75,6 @@ def read_log(
             if wanted in line and not line.isspace() and line:
                 yield parse_log_line(decode(line), kind)
     except OSError as error:
-        yield LogLine("", None, f"{relative} {reason_of(error)}")
+        yield LogLine("", None, f"{relative}: {reason_of(error)}")
     finally:
         os.close(log)

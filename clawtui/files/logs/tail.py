@@ -8,7 +8,7 @@ from pathlib import Path
 from clawtui.files.logs.line_splitter import MAX_LOOKED_BACK, LineSplitter, decode, start_of_last
 from clawtui.files.logs.log_file import LogData, LogFile
 from clawtui.model.documents.base import Problem
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import LogTail
 
 MAX_CAUGHT_UP = 64 * 1024 * 1024
@@ -41,8 +41,8 @@ class TailReader:
         problem = None
         try:
             self._catch_up(self._log.look())
-        except StorageError as error:
-            problem = Problem(self._relative, str(error).removeprefix(f"{self._relative} "))
+        except ClawtuiError as error:
+            problem = Problem(self._relative, error.reason)
             self._clear(self._log.known)
         beginning = self._data.beginning
         tail = LogTail(self._relative, tuple(self._lines), self._dropped, self._from_start, beginning, problem)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from clawtui.files.json5.document import parse_json5
 from clawtui.model.documents.base import EPOCH
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import Finding
 from clawtui.model.findings.surroundings import DiskSpace, InterruptedAct, OddVersion, Surroundings
@@ -128,7 +128,7 @@ def _odd_versions(fleet: Fleet, paths: StatePaths) -> Mapping[str, OddVersion]:
             try:
                 version = read_version(paths.automations, path)
                 item = judge_version(path, parse_json5(version.data)) if version else None
-            except StorageError:  # that is the fleet's problem with it
+            except ClawtuiError:  # that is the fleet's problem with it
                 continue
             if item is not None and item.action in ("migrate", "unknown"):
                 said = "has no version" if item.version is None else f"has version {item.version!r:.40}"

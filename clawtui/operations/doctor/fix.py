@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clawtui.model.documents.audit import Actor
-from clawtui.model.errors import Changed, NoSuch, StorageError
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.operations.doctor.examine import examine
@@ -73,9 +73,9 @@ def treat(
             try:
                 mended.append(Fixed(finding, mend.act(FixContext(paths, finding, fleet, actor, clock, quiet_after))))
             except (Changed, NoSuch) as error:
-                why = error.told
-            except StorageError as error:
-                why = error.told
+                why = str(error)
+            except ClawtuiError as error:
+                why = str(error)
                 failed.append(finding)
         if why is not None:
             reasons[finding.code, finding.subject] = why

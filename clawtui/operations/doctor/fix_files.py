@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clawtui.files.fs.atomic import recover_save
 from clawtui.files.fs.modes import set_mode
-from clawtui.model.errors import Invalid, Refused, StorageError
+from clawtui.model.errors import ClawtuiError, Invalid, Refused
 from clawtui.operations.doctor.fix_rule import FixContext
 from clawtui.operations.state.drafts import sweep_drafts
 from clawtui.operations.state.retention import LEFT_AFTER, prune_leftovers
@@ -30,7 +30,7 @@ def mend_modes(case: FixContext) -> str:
             try:
                 set_mode(base, wrong)
                 done += 1
-            except StorageError as error:
+            except ClawtuiError as error:
                 failed[wrong.path] = str(error)
     if failed:
         first, *others = failed.values()

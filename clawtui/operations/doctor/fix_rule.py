@@ -35,6 +35,6 @@ class FixRule:
     why: str
     """Why it needs no asking, or what speaks for asking; a clause."""
     act: Callable[[FixContext], str]
-    """Does it, and says what was done. Raises StorageError where it was not done, or not all of it."""
+    """Does it, and says what was done. Raises ClawtuiError where it was not done, or not all of it."""
     is_safe: bool = False
     """Whether it is done unasked: nothing can be lost by it, and nobody's work is touched."""

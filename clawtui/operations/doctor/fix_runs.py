@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clawtui.files.fs.reading import list_directory
 from clawtui.model.documents.workspace import CLONE_NAME
-from clawtui.model.errors import Changed, Failed, Refused
+from clawtui.model.errors import Changed, Refused
 from clawtui.model.findings.slots import slot_subject
 from clawtui.model.fleet import Workspace
 from clawtui.model.liveness.consent import Consent
@@ -44,11 +44,8 @@ def release_orphaned(case: FixContext) -> str:
 
 
 def disable(case: FixContext) -> str:
-    """Keeps the automation from being dispatched. Raises StorageError."""
-    try:
-        return set_enabled(case.paths, find_automation(case.paths, _id_of(case)), False, case.clock())
-    except Failed as error:
-        raise error.__cause__ or Refused(str(error)) from error
+    """Keeps the automation from being dispatched. Raises ClawtuiError."""
+    return set_enabled(case.paths, find_automation(case.paths, _id_of(case)), False, case.clock())
 
 
 def clean(case: FixContext) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clawtui.model.documents.audit import AuditRecord
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.liveness.consent import holder_of, key_of
 from clawtui.model.liveness.evidence import SLACK
 from clawtui.model.text.cleaning import clean
@@ -47,8 +47,8 @@ def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = N
     unread = []
     try:
         acts = _open_acts(book, paths, now)
-    except StorageError as error:
-        text = f"what was cut short is not known: {book.path} {error}"
+    except ClawtuiError as error:
+        text = f"what was cut short is not known: {book.path}: {error.reason}"
         unread.append(InterruptedWork("", clean(text), shlex.join(["ls", "-l", str(book.path)])))
     aside = restorable(paths, now)
     moved = tuple(_moved(paths, each, acts, now) for each in aside if not each.aside.released)

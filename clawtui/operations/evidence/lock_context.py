@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet, Reading, Workspace
 from clawtui.model.paths import DISPATCHER_LOGS, LogName, is_plain_component
 from clawtui.storage.locks.lock_file import read_lock
@@ -44,10 +44,10 @@ def _logs(paths: StatePaths, id: str) -> Mapping[str, Mapping[str | None, tuple[
     """Logs that cannot be listed show no life, as in the fleet that the dashboard has."""
     manager = AutomationLogManager(paths)
     found: dict[str, Mapping[str | None, tuple[LogName, ...]]] = {}
-    with suppress(StorageError):
+    with suppress(ClawtuiError):
         for log_type in manager.types():
             if log_type != DISPATCHER_LOGS:
-                with suppress(StorageError):
+                with suppress(ClawtuiError):
                     listed = manager.list_logs(log_type)
                     found[log_type] = {id: listed.get(id, ()), None: listed.get(None, ())}
     return found
@@ -63,6 +63,6 @@ def standing_lock(paths: StatePaths, path: str, former: Reading[RepositoryLock])
         return standing
     try:
         other = RepositoryLockManager(paths).get(former.value.repo_key)
-    except StorageError:  # a key that makes no name has no other lock
+    except ClawtuiError:  # a key that makes no name has no other lock
         return None
     return other if other and other.value and other.value.repo_key == former.value.repo_key else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
-from clawtui.model.errors import Refused, StorageError
+from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.model.liveness.process_evidence import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
 from clawtui.model.text.cleaning import clean
 from clawtui.operations.evidence.host import ThisHost, identity_of
@@ -203,7 +203,7 @@ def _run_and_release(
             if not manager.release(lock):
                 became = "is another's by now, and stays" if manager.get(lock.repo_url) else "was released meanwhile"
                 complaints.append(f"the lock of {lock.repo_key} {became}")
-        except StorageError as error:
+        except ClawtuiError as error:
             complaints.append(f"the lock was not released: {error}")
         _forget_signals()
     return Ending(status, "\n".join(complaints) or None)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from clawtui.files.fs.renameat2 import NoWayBack
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock
-from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unreadable
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.consent import Consent, demanded, key_of
 from clawtui.model.liveness.evidence import QUIET_AFTER
@@ -98,7 +98,9 @@ def release(
             try:
                 kept = set_lock_aside(held, aside, final=consent >= Consent.TYPED)
             except NoWayBack as error:
-                raise Refused(f"a release cannot be undone here: {error}\n--force releases it all the same.") from error
+                raise Refused(
+                    f"a release cannot be undone here: {error}", hint="--force releases it all the same."
+                ) from error
         complaints = (
             *record.done(kept, held.reading(), grounds_of(judged, consent)),
             *_sweep(paths, at),
@@ -152,6 +154,6 @@ def _under_other_name(paths: StatePaths, held: HeldLock) -> Iterator[str]:
 def _sweep(paths: StatePaths, now: datetime) -> tuple[str, ...]:
     try:
         sweep_set_aside(paths.automations, now - KEPT)
-    except StorageError as error:
+    except ClawtuiError as error:
         return (f"what was set aside more than a day ago could not be swept: {error}",)
     return ()

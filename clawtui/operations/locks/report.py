@@ -62,7 +62,7 @@ def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = 
     if report is None:
         require_nothing_hidden(hiding_locks(fleet))
         listing = command_line_for(Path(fleet.root)).hint("lock", "list")
-        raise NoSuch(f"nothing is locked that is called “{key}”\n{listing} shows what is.")
+        raise NoSuch(f"nothing is locked that is called “{key}”", hint=f"{listing} shows what is.")
     return report
 
 
@@ -79,7 +79,7 @@ def _find_lock(key: str, fleet: Fleet) -> str | None:
     own = [path for path, reading in fleet.locks.items() if reading.value and reading.value.repo_key == repo_key]
     if len(own) > 1:
         files = " and ".join(map(shlex.quote, own))
-        raise Refused(f"{repo_key} is locked twice, by {files}\nName one of them by its path.")
+        raise Refused(f"{repo_key} is locked twice, by {files}", hint="Name one of them by its path.")
     if own:
         return own[0]
     standing = RepositoryLockManager(paths).get(key)

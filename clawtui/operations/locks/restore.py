@@ -115,7 +115,7 @@ def restore(
             put_back(paths.automations, meant.aside)
         except FileExistsError:
             require_free(paths, meant)
-            raise Changed(f"{meant.aside.lock} was taken for an instant; nothing was done\nTry again.") from None
+            raise Changed(f"{meant.aside.lock} was taken for an instant; nothing was done", hint="Try again.") from None
         except NoSuch as error:
             raise Changed(f"{meant.aside.path} is gone by now; nothing was done") from error
     return Restored(meant.reading, meant.aside, record.done(meant.aside, meant.reading))
@@ -136,7 +136,7 @@ def _only(found: Sequence[Restorable]) -> Restorable:
         raise NoSuch("nothing is set aside: what is released is kept for a day")
     if len(found) > 1:
         keys = ", ".join(dict.fromkeys(each.key for each in found))
-        raise Refused(f"{len(found)} locks are set aside; nothing was done\nName one of them: {keys}")
+        raise Refused(f"{len(found)} locks are set aside; nothing was done", hint=f"Name one of them: {keys}")
     return found[0]
 
 

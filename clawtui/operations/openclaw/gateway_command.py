@@ -50,4 +50,4 @@ def refuse_command(root: Path, ours: str, subject: str | None) -> Refused:
     if words is None:
         return Refused(why)
     named = [subject or "ID" if word == "ID" else word for word in words]
-    return Refused(f"{why}\n`{shlex.join([*gateway_prefix(root), *named])}` is the gateway's own command.")
+    return Refused(why, hint=f"`{shlex.join([*gateway_prefix(root), *named])}` is the gateway's own command.")

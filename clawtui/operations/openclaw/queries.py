@@ -25,7 +25,7 @@ def find_job(report: GatewayReport, wanted: str) -> Job:
         raise NoSuch(f"there is no automation “{wanted}” in {report.state.root}")
     if len(found) > 1:
         ids = ", ".join(job.id for job in found[:5])
-        raise Refused(f"“{wanted}” is more than one automation: {ids}\nName one by its id.")
+        raise Refused(f"“{wanted}” is more than one automation: {ids}", hint="Name one by its id.")
     return found[0]
 
 
@@ -57,5 +57,5 @@ def find_run(report: GatewayReport, job_id: str, wanted: str | None) -> GatewayR
     if not found:
         raise NoSuch(f"{report.state.name_of(job_id)} has no run “{wanted}” on record")
     if len(found) > 1:
-        raise Refused(f"“{wanted}” is more than one run of {report.state.name_of(job_id)}\nName more of its id.")
+        raise Refused(f"“{wanted}” is more than one run of {report.state.name_of(job_id)}", hint="Name more of its id.")
     return found[0]

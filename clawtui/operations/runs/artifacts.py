@@ -49,12 +49,14 @@ def read_artifact(paths: StatePaths, automation_id: str, name: str) -> tuple[Art
     found = next((artifact for artifact in list_artifacts(paths, automation_id) if artifact.name == name), None)
     if found is None:
         all_of_it = command_line_for(paths.root).hint("artifact", "list", automation_id, name="ID")
-        raise NoSuch(f"{automation_id} has no artifact “{name}”\n{all_of_it} names those that it has.")
+        raise NoSuch(f"{automation_id} has no artifact “{name}”", hint=f"{all_of_it} names those that it has.")
     return found, ArtifactStore(paths).read(automation_id, name)
 
 
 def artifact_to_show(paths: StatePaths, artifact: Artifact) -> bytes:
     """What is in an artifact that somebody wants to look at. Raises NoSuch, Unreadable, Refused where it is too big."""
     if artifact.size > MAX_SHOWN:
-        raise Refused(f"{artifact.name} is too big to be shown here: {format_bytes(artifact.size)}\n{artifact.path}")
+        raise Refused(
+            f"{artifact.name} is too big to be shown here: {format_bytes(artifact.size)}", hint=f"{artifact.path}"
+        )
     return ArtifactStore(paths).read(artifact.automation_id, artifact.name)

@@ -48,7 +48,7 @@ def pick_run(paths: StatePaths, runs: tuple[Run, ...], automation_id: str, name:
         if run.is_called(name):
             return run
     listing = command_line_for(paths.root).hint("run", "list", automation_id, name="ID")
-    raise NoSuch(f"there is no run “{name}” of “{automation_id}”\n{listing} names them.")
+    raise NoSuch(f"there is no run “{name}” of “{automation_id}”", hint=f"{listing} names them.")
 
 
 def find_type(paths: StatePaths, automation_id: str) -> str:

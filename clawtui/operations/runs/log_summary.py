@@ -7,7 +7,7 @@ from contextlib import closing
 
 from clawtui.files.logs.reader import LogStream
 from clawtui.model.documents.log_entry import parse_log_line
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.runs.durations import DurationStats, PastRun, duration_stats_of
 from clawtui.model.runs.log_summary import LogSummarizer, LogSummary
 from clawtui.model.runs.phases import Phases
@@ -79,7 +79,7 @@ class DurationStatsReader:
         if known is None:
             try:
                 known = read_log_summary(self._paths, run).phases
-            except StorageError:
+            except ClawtuiError:
                 # Its own page says why; for what is usual it is as good as gone.
                 return None
             if len(self._known) >= _MAX_KNOWN:

@@ -45,7 +45,7 @@ def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> Workspace
     manager = WorkspaceManager(paths)
     if not manager.exists(id):
         listing = command_line_for(paths.root).hint("workspace", "list")
-        raise NoSuch(f"there is no workspace of “{id}”\n{listing} names those that there are.")
+        raise NoSuch(f"there is no workspace of “{id}”", hint=f"{listing} names those that there are.")
     return _report(manager, id, measured)
 
 
@@ -94,7 +94,7 @@ def require_removable(
         whys = ", and ".join(why for _, why in against)
         named = dict.fromkeys([*forced, *(danger for danger, _ in against)])
         options = " ".join(f"--force {danger}" for danger in named)
-        raise Refused(f"{whys}; nothing was removed\nIf it is to go all the same: {options}")
+        raise Refused(f"{whys}; nothing was removed", hint=f"If it is to go all the same: {options}")
 
 
 def clean_workspace(

@@ -69,15 +69,17 @@ def find_slot(fleet: Fleet, number: int, session_id: str | None = None) -> Slot:
     """
     state = fleet.concurrency
     if state is not None and state.value is None:
-        raise Invalid(f"{state.path}: {state.problem.message if state.problem else 'cannot be read'}")
+        raise Invalid(state.problem.message if state.problem else "cannot be read", state.path)
     found = [slot for slot in fleet.slots if slot.slot_number == number and session_id in (None, slot.session_id)]
     if not found:
         of = f" of the session {session_id}" if session_id else ""
         listing = command_line_for(Path(fleet.root)).hint("slot", "list")
-        raise NoSuch(f"slot {number}{of} is not taken\n{listing} shows those that are.")
+        raise NoSuch(f"slot {number}{of} is not taken", hint=f"{listing} shows those that are.")
     if len({slot.session_id for slot in found}) > 1:
         sessions = " and ".join(f"{slot.session_id} of {slot.automation_id}" for slot in found)
-        raise Refused(f"slot {number} is taken {len(found)} times: by {sessions}\nAdd --session SESSION to say which.")
+        raise Refused(
+            f"slot {number} is taken {len(found)} times: by {sessions}", hint="Add --session SESSION to say which."
+        )
     return found[0]
 
 
@@ -130,7 +132,9 @@ def _judge(fleet: Fleet, target: SlotTarget, now: datetime, quiet_after: timedel
     if not found:
         raise Changed(f"slot {target.slot.slot_number} is no longer {target.slot.session_id}'s; nothing was done")
     if target.stamp is None or stamp != target.stamp:
-        raise Changed(f"{CONCURRENCY_FILE} changed since it was read; nothing was done\nLook again, and repeat it.")
+        raise Changed(
+            f"{CONCURRENCY_FILE} changed since it was read; nothing was done", hint="Look again, and repeat it."
+        )
     return found[0]
 
 

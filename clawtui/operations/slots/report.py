@@ -39,7 +39,7 @@ def load_slots(paths: StatePaths) -> Slots:
         dispatcher = DispatcherStore(paths).load()
         return Slots(None, dispatcher.value.max_concurrent if dispatcher and dispatcher.value else None)
     if reading.value is None:
-        raise Invalid(f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}")
+        raise Invalid(reading.problem.message if reading.problem else "cannot be read", reading.path)
     return Slots(reading.value, reading.value.max_slots)
 
 

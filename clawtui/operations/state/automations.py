@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clawtui.files.fs.atomic import ANY, Expected
-from clawtui.model.errors import Changed, Failed, Invalid, NoSuch, Refused, StorageError
+from clawtui.model.errors import Changed, Invalid, NoSuch, Refused
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.storage.locks.lock_file import fingerprint_of
 from clawtui.storage.paths import StatePaths
@@ -29,7 +29,7 @@ def find_automation(paths: StatePaths, name: str) -> Automation:
     automation = store.get(name) if path is None else store.at(path)
     if automation is None:
         listing = command_line_for(paths.root).hint("automation", "list")
-        raise NoSuch(f"there is no automation “{name}”\n{listing} names those that there are.")
+        raise NoSuch(f"there is no automation “{name}”", hint=f"{listing} names those that there are.")
     return automation
 
 
@@ -53,7 +53,7 @@ def require_readable(paths: StatePaths, name: str) -> None:
     found = store.files_of(name) if path is None else filter(None, [store.at(path)])
     for automation in found:
         if automation.config.problem is not None:
-            raise Invalid(f"{automation.config.path}: {automation.config.problem.message}")
+            raise Invalid(automation.config.problem.message, automation.config.path)
 
 
 def require_only_file(paths: StatePaths, automation: Automation) -> None:
@@ -101,14 +101,11 @@ def set_enabled(
 ) -> str:
     """Enable or disable the automation in the file that was read, and say so.
 
-    What others write to the file meanwhile is kept, unless ``expected`` is a version. Raises Failed where it could
-    not be done, or the file is another automation's by now.
+    What others write to the file meanwhile is kept, unless ``expected`` is a version. Raises ClawtuiError where it
+    could not be done, or the file is another automation's by now.
     """
-    try:
-        AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected)
-        others = other_files(paths, automation)
-    except StorageError as error:
-        raise Failed(error.told) from error
+    AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected)
+    others = other_files(paths, automation)
     now_so = "enabled" if enabled else "disabled"
     if others:
         return f"{automation.config.path} is {now_so}; {_not_so(others)}"
@@ -118,13 +115,10 @@ def set_enabled(
 def delete_automation(paths: StatePaths, automation: Automation) -> str:
     """Deletes the configuration as it was read, and says so. Logs, workspace and artifacts stay.
 
-    Raises Failed where it changed since, is gone, or may not be removed.
+    Raises ClawtuiError where it changed since, is gone, or may not be removed.
     """
-    try:
-        AutomationConfigStore(paths).delete(automation, automation.config.stamp or ANY)
-        others = other_files(paths, automation)
-    except StorageError as error:
-        raise Failed(error.told) from error
+    AutomationConfigStore(paths).delete(automation, automation.config.stamp or ANY)
+    others = other_files(paths, automation)
     if others:
         return f"{automation.config.path} is deleted; {_not_so(others)}"
     return f"{called(automation)} is deleted; its logs, workspace and artifacts are still there"

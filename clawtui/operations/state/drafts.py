@@ -15,7 +15,7 @@ from typing import Final
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import list_directory, read_named
 from clawtui.files.fs.temp_files import shortened
-from clawtui.model.errors import StorageError, Unreadable
+from clawtui.model.errors import ClawtuiError, Unreadable
 from clawtui.operations.evidence.processes import find_process
 from clawtui.storage.user.files import find_own_state
 
@@ -80,7 +80,7 @@ def sweep_drafts(now: datetime, *, dry_run: bool = False, place: Path | None = N
 def _left(place: Path) -> Iterator[LeftDraft]:
     try:
         entries = list_directory(place, DRAFTS)
-    except (FileNotFoundError, StorageError):
+    except (FileNotFoundError, ClawtuiError):
         return
     for name, kind in entries:
         match = _NAME.fullmatch(name)

@@ -18,7 +18,7 @@ from clawtui.files.json5.document import Malformed, parse_document
 from clawtui.files.json5.merge import revise
 from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.automation import AutomationConfig
-from clawtui.model.errors import Changed, Failed, StorageError
+from clawtui.model.errors import Changed, ClawtuiError
 from clawtui.model.fleet import Automation
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import format_timestamp
@@ -58,25 +58,22 @@ class Review:
 
 
 def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = None) -> Draft:
-    """A copy to edit, for nobody else's eyes. Raises Failed."""
-    try:
-        place = place or own_state()
-        version = read_version(paths.automations, automation.config.path)
-        if version is None:
-            raise Failed(f"{automation.config.path} is gone")
-        name = draft_name(automation.id, os.getpid(), version.data)
-        file = write_own(name, _annotated(_INVITATION, version.data), place)
-    except StorageError as error:
-        raise Failed(error.told) from error
+    """A copy to edit, for nobody else's eyes. Raises ClawtuiError."""
+    place = place or own_state()
+    version = read_version(paths.automations, automation.config.path)
+    if version is None:
+        raise ClawtuiError(f"{automation.config.path} is gone")
+    name = draft_name(automation.id, os.getpid(), version.data)
+    file = write_own(name, _annotated(_INVITATION, version.data), place)
     return Draft(automation, version, file)
 
 
 def review_draft(draft: Draft) -> Review:
-    """Judges what the editor left. Raises Failed where that cannot even be read."""
+    """Judges what the editor left. Raises ClawtuiError where that cannot even be read."""
     try:
         text = draft.file.read_bytes()
     except OSError as error:
-        raise Failed(f"{draft.file}: {reason_of(error)}") from error
+        raise ClawtuiError(reason_of(error), draft.file) from error
     data = without_note(text)
     if data == draft.version.data:
         return Review(data, None, ())
@@ -84,28 +81,25 @@ def review_draft(draft: Draft) -> Review:
 
 
 def explain_in(draft: Draft, review: Review) -> None:
-    """Writes the fault where the editor shows it first. Raises Failed."""
-    try:
-        write_own(
-            f"{DRAFTS}/{draft.file.name}", _annotated(review.fault or _INVITATION, review.data), draft.file.parents[1]
-        )
-    except StorageError as error:
-        raise Failed(error.told) from error
+    """Writes the fault where the editor shows it first. Raises ClawtuiError."""
+    write_own(
+        f"{DRAFTS}/{draft.file.name}", _annotated(review.fault or _INVITATION, review.data), draft.file.parents[1]
+    )
 
 
 def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -> str:
     """Saves what was reviewed and says so; the draft goes.
 
-    Raises Failed where somebody changed the file meanwhile or it cannot be written: the draft stays.
+    Raises ClawtuiError where somebody changed the file meanwhile or it cannot be written: the draft stays.
     """
     try:
         write_atomic(paths.automations, draft.path, _dated(review.data, now), draft.version.stamp)
     except Changed as error:
-        raise Failed(
-            f"somebody changed {draft.path} meanwhile; nothing was saved\nWhat you wrote is in {draft.file}"
+        raise ClawtuiError(
+            f"somebody changed {draft.path} meanwhile; nothing was saved", hint=f"What you wrote is in {draft.file}"
         ) from error
-    except StorageError as error:
-        raise Failed(f"{error}\nWhat you wrote is in {draft.file}") from error
+    except ClawtuiError as error:
+        raise ClawtuiError(error.reason, error.path, hint=f"What you wrote is in {draft.file}") from error
     discard_draft(draft)
     return f"{draft.automation.id} is saved"
 
@@ -118,7 +112,7 @@ def discard_draft(draft: Draft) -> None:
 
 def leave_draft(draft: Draft) -> str | None:
     """Remove the copy where nothing was changed in it; else return the line that tells where it is."""
-    with suppress(StorageError, FileNotFoundError):
+    with suppress(ClawtuiError, FileNotFoundError):
         if is_edited(draft.file):
             return f"What you wrote is in {draft.file}"
     discard_draft(draft)
@@ -126,25 +120,25 @@ def leave_draft(draft: Draft) -> str | None:
 
 
 def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """What opens a file for editing. Raises Failed where it cannot be told."""
+    """What opens a file for editing. Raises ClawtuiError where it cannot be told."""
     return program(environment.get("VISUAL") or environment.get("EDITOR") or "vi", "$EDITOR")
 
 
 def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """What shows its input page by page. Raises Failed where it cannot be told."""
+    """What shows its input page by page. Raises ClawtuiError where it cannot be told."""
     return program(environment.get("PAGER") or "less", "$PAGER")
 
 
 def program(text: str, name: str) -> list[str]:
-    """The words of a command as a shell would part them. Raises Failed for what no shell could."""
+    """The words of a command as a shell would part them. Raises ClawtuiError for what no shell could."""
     import shlex
 
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise Failed(f"{name} is “{clean(text)}”, which is no command: {error}") from error
+        raise ClawtuiError(f"{name} is “{clean(text)}”, which is no command: {error}") from error
     if not words:
-        raise Failed(f"{name} names no command")
+        raise ClawtuiError(f"{name} names no command")
     return words
 
 

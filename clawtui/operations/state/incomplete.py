@@ -35,7 +35,7 @@ def require_in_sight(path: str, fleet: Fleet) -> None:
     while above:
         problem = fleet.problems.get(above)
         if problem is not None:
-            raise Unreadable(f"{above}: {problem.message}; what is locked below it cannot be told")
+            raise Unreadable(f"{problem.message}; what is locked below it cannot be told", above)
         above = above.rpartition("/")[0]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from clawtui.model.errors import Failed, StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.storage.user.files import write_own
 
 FILE_NAME: Final = "copied.txt"
@@ -16,11 +16,11 @@ _PATIENCE: Final = 2.0
 
 
 def keep_copy(text: str, place: Path | None = None) -> Path:
-    """Writes what was copied last where only its owner can read it; where that is. Raises Failed."""
+    """Writes what was copied last where only its owner can read it; where that is. Raises ClawtuiError."""
     try:
         return write_own(FILE_NAME, text.encode(errors="surrogateescape"), place)
-    except StorageError as error:
-        raise Failed(f"the copy could not be kept in a file: {error}") from error
+    except ClawtuiError as error:
+        raise ClawtuiError(f"the copy could not be kept in a file: {error}") from error
 
 
 def give_to_tmux(text: str, environment: Mapping[str, str]) -> bool:

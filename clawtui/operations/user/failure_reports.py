@@ -12,7 +12,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.text.secrets import mask
 from clawtui.storage.user.files import find_own_state, write_own
 
@@ -27,7 +27,7 @@ _HOW_TO_SEND = (
 
 
 def report_failure(error: BaseException, what: str, now: datetime) -> Path:
-    """Writes what is known of ``error``, 0600, and removes the oldest reports. Raises StorageError."""
+    """Writes what is known of ``error``, 0600, and removes the oldest reports. Raises ClawtuiError."""
     name = f"{now.strftime('%Y-%m-%d-%H-%M-%S-%f')}.txt"
     path = write_own(f"{FOLDER}/{name}", ("\n".join(_told(error, what, now)) + "\n").encode(errors="backslashreplace"))
     with suppress(OSError):
@@ -50,7 +50,7 @@ class FailureLog:
             return known, False
         try:
             place = str(report_failure(error, what, now))
-        except StorageError as refusal:
+        except ClawtuiError as refusal:
             place = f"none, as it could not be written to {find_own_state() or 'a directory of ours'}: {refusal}"
         self._known[key] = place
         return place, True

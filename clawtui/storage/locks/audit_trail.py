@@ -90,7 +90,7 @@ class LockAuditTrail:
         self._trail.intend(self._aside.lock, facts)
 
     def failures(self) -> AbstractContextManager[None]:
-        """Write the outcome of an act that raises a StorageError, and raise that error again."""
+        """Write the outcome of an act that raises a ClawtuiError, and raise that error again."""
         return self._trail.failures()
 
     def done(

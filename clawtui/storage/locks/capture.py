@@ -10,7 +10,7 @@ from clawtui.files.fs.reading import directory_at, read_bytes, reason_of, stamp_
 from clawtui.files.json5.document import parse_document
 from clawtui.model.documents.base import Problem, Stamp
 from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.errors import StorageError, Unreadable
+from clawtui.model.errors import ClawtuiError, Unreadable
 from clawtui.model.fleet import Reading
 from clawtui.storage.locks.lock_file import MAX_LOCK, fingerprint_of
 from clawtui.storage.paths import LOCKS
@@ -34,12 +34,12 @@ def capture(base: Path, relative: str) -> LockSnapshot | None:
     except FileNotFoundError:
         return None
     except Unreadable as error:
-        return _captured_unread(base, relative, Problem(relative, str(error)))
+        return _captured_unread(base, relative, Problem(relative, error.reason))
     fingerprint = fingerprint_of(stamp, data)
     try:
         return LockSnapshot(Reading(relative, parse_document(data, RepositoryLock), None, stamp), fingerprint)
-    except StorageError as error:
-        return LockSnapshot(Reading(relative, None, Problem(relative, str(error)), stamp), fingerprint)
+    except ClawtuiError as error:
+        return LockSnapshot(Reading(relative, None, Problem(relative, error.reason), stamp), fingerprint)
 
 
 def look_at(base: Path, relative: str) -> Stamp | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.errors import Changed, Refused, StorageError
+from clawtui.model.errors import Changed, ClawtuiError, Refused
 from clawtui.model.text.units import age_span
 from clawtui.storage.locks.acquisition import identity_of
 from clawtui.storage.locks.audit_trail import Grounds, LockAuditTrail
@@ -100,6 +100,6 @@ def _move_aside(
     complaints = trail.done(kept, reading, grounds)
     try:
         sweep_set_aside(paths.automations, now - KEPT)
-    except StorageError as error:
+    except ClawtuiError as error:
         complaints += (f"what was set aside more than a day ago could not be swept: {error}",)
     return kept, complaints

@@ -17,7 +17,7 @@ from clawtui.files.fs.temp_files import temp_file
 from clawtui.files.json5.document import parse_document, read_document
 from clawtui.model.documents.base import Problem, Stamp
 from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.errors import Changed, StorageError, Unreadable
+from clawtui.model.errors import Changed, ClawtuiError, Unreadable
 from clawtui.model.fleet import Reading
 from clawtui.storage.locks.aside_names import aside_name, note_name
 from clawtui.storage.locks.open_lock import is_kept_open, keep_open
@@ -73,7 +73,7 @@ class HeldLock:
         """What it says, or the problem with it."""
         try:
             return Reading(self._relative, self.value(), None, self._stamp)
-        except StorageError as error:
+        except ClawtuiError as error:
             return Reading(self._relative, None, Problem(self._relative, str(error)), self._stamp)
 
     def keep_open(self) -> int | None:
@@ -107,7 +107,7 @@ class HeldLock:
             self._write_note(name)
             try:
                 rename_aside(self._directory, self._name, name, final=final)
-            except (OSError, StorageError):
+            except (OSError, ClawtuiError):
                 self._remove_note(name)
                 raise
             try:

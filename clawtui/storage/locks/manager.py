@@ -15,7 +15,7 @@ from clawtui.files.json5.serialize import render, to_plain
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
-from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unreadable
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Reading
 from clawtui.storage.locks.acquisition import identity_of, lock_paths, new_lock
 from clawtui.storage.locks.expired_lock import TakenBack, take_back, take_by_force
@@ -84,7 +84,7 @@ class RepositoryLockManager:
         ``open_lock.let_go`` ends that. None where it is another lock by now, or the system has no such locks.
         """
         for place in lock_paths(lock.repo_key):
-            with suppress(FileNotFoundError, StorageError), hold(self._base, place) as held:
+            with suppress(FileNotFoundError, ClawtuiError), hold(self._base, place) as held:
                 if identity_of(held.value()) == identity_of(lock):
                     return held.keep_open()
         return None

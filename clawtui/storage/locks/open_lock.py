@@ -13,7 +13,7 @@ import struct
 from pathlib import Path
 
 from clawtui.files.fs.reading import open_regular
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 
 _SET = getattr(fcntl, "F_OFD_SETLK", None)
 _ASK = getattr(fcntl, "F_OFD_GETLK", None)
@@ -63,7 +63,7 @@ def is_lock_kept_open(base: Path, relative: str) -> bool:
     """``is_kept_open`` for the lock at ``relative``; False where it cannot be opened."""
     try:
         descriptor = open_regular(base, relative)
-    except (FileNotFoundError, StorageError):
+    except (FileNotFoundError, ClawtuiError):
         return False
     try:
         return is_kept_open(descriptor)

@@ -19,7 +19,7 @@ from pathlib import Path
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import Entry, directory_at, list_directory, read_bytes
 from clawtui.files.fs.renameat2 import is_same_file, link_back
-from clawtui.model.errors import NoSuch, StorageError
+from clawtui.model.errors import ClawtuiError, NoSuch
 from clawtui.storage.locks.aside_names import (
     RELEASED,
     UNVERIFIED,
@@ -85,7 +85,7 @@ def has_its_name(base: Path, aside: ReleasedLock) -> bool:
     try:
         with directory_at(base, _directory_of(aside.path)) as directory:
             return is_same_file(directory, _name_of(aside.path), _name_of(aside.lock))
-    except (FileNotFoundError, StorageError):
+    except (FileNotFoundError, ClawtuiError):
         return False
 
 
@@ -151,7 +151,7 @@ def _entries(base: Path) -> Iterator[tuple[str, Entry]]:
         directory = waiting.pop()
         try:
             entries = list_directory(base, directory)
-        except (FileNotFoundError, StorageError):  # the list of locks tells of a directory that cannot be read
+        except (FileNotFoundError, ClawtuiError):  # the list of locks tells of a directory that cannot be read
             continue
         for entry in entries:
             yield directory, entry
@@ -176,7 +176,7 @@ def _noted_name(base: Path, directory: str, aside: str, lock: str) -> str:
         return lock
     try:
         noted = os.fsdecode(read_bytes(base, f"{directory}/{note_name(aside)}", 4096)[0])
-    except (FileNotFoundError, StorageError):
+    except (FileNotFoundError, ClawtuiError):
         return lock
     return noted if hashed_name(noted) == lock else lock
 
@@ -186,7 +186,7 @@ def _moved_at(base: Path, directory: str, name: str) -> datetime | None:
     try:
         with directory_at(base, directory) as descriptor:
             status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-    except (OSError, StorageError):
+    except (OSError, ClawtuiError):
         return None
     return datetime.fromtimestamp(status.st_ctime, UTC)
 

@@ -16,7 +16,7 @@ from clawtui.files.json5.merge import merge
 from clawtui.files.json5.serialize import render
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Problem
-from clawtui.model.errors import Invalid, NoSuch, Refused, StorageError
+from clawtui.model.errors import ClawtuiError, Invalid, NoSuch, Refused
 from clawtui.model.text.secrets import StillMasked, masked, masked_places, restored
 from clawtui.model.text.units import format_timestamp
 from clawtui.storage.paths import StatePaths
@@ -141,7 +141,7 @@ def _import(store: AutomationConfigStore, planned: _Planned, now: datetime) -> I
         return planned.item
     try:
         store.save(planned.config, now, planned.expected)
-    except StorageError as error:
+    except ClawtuiError as error:
         return ImportItem(planned.config.id, planned.config.type, "failed", str(error))
     return planned.item
 

@@ -14,7 +14,7 @@ from clawtui.files.json5.dialect import JSON5
 from clawtui.files.json5.document import read_document
 from clawtui.model.documents.automation import MAX_HISTORY, AutomationConfig, RunResult
 from clawtui.model.documents.base import Problem
-from clawtui.model.errors import NoSuch, Refused, Replaced, StorageError
+from clawtui.model.errors import ClawtuiError, NoSuch, Refused, Replaced
 from clawtui.model.fleet import Automation
 from clawtui.model.paths import is_plain_component
 from clawtui.model.text.cleaning import clean
@@ -194,7 +194,7 @@ class AutomationConfigStore:
     def _ids(self, type_: str) -> Iterator[str]:
         try:
             entries = list_directory(self._base, f"{CONFIG}/{type_}")
-        except (FileNotFoundError, StorageError):
+        except (FileNotFoundError, ClawtuiError):
             return iter(())
         return (name.removesuffix(SUFFIX) for name, kind in entries if name.endswith(SUFFIX) and kind != "directory")
 
@@ -204,7 +204,7 @@ class AutomationConfigStore:
             return self._find(type_, stem)
         try:
             says_it = automation_id.encode() in read_bytes(self._base, _path_of(type_, stem))[0]
-        except (FileNotFoundError, StorageError):
+        except (FileNotFoundError, ClawtuiError):
             return None
         found = self._find(type_, stem) if says_it else None
         return (

@@ -111,7 +111,7 @@ class ConcurrencyStore:
         if reading is None:
             return SlotUsage(0, None)
         if reading.value is None:
-            raise Invalid(f"{reading.path}: {reading.problem.message if reading.problem else 'cannot be read'}")
+            raise Invalid(reading.problem.message if reading.problem else "cannot be read", reading.path)
         return SlotUsage(len(reading.value.active_slots), reading.value.max_slots)
 
 

@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from clawtui.files.fs.reading import open_regular
 from clawtui.model.documents.base import Stamp
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.storage.locks.capture import look_at
 
 _HEAD_BYTES = 4 * 1024
@@ -47,7 +47,7 @@ def read_log_sessions(base: Path, relative: str) -> LogSessions:
     try:
         stamp = look_at(base, relative)
         return NO_SESSIONS if stamp is None else _read(base, relative, stamp)
-    except (StorageError, OSError):  # the log pane tells of a log that cannot be reached
+    except (ClawtuiError, OSError):  # the log pane tells of a log that cannot be reached
         return NO_SESSIONS
 
 

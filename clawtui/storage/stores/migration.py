@@ -15,7 +15,7 @@ from typing import Literal
 from clawtui.files.json5.diff import Put
 from clawtui.files.json5.document import Malformed, validate
 from clawtui.model.documents.dispatcher import DispatcherConfig
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.text.units import format_timestamp
 from clawtui.storage.paths import CONCURRENCY_FILE, DISPATCHER_FILE, StatePaths
 from clawtui.storage.stores.configurations import AutomationConfigStore
@@ -70,7 +70,7 @@ def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
             version = read_version(base, relative)
             if version is not None:
                 yield judge_version(relative, version.source.value), version
-        except StorageError as error:
+        except ClawtuiError as error:
             yield MigrationItem(relative, None, "unreadable", str(error)), None
     for closed in store.closed_directories():
         yield MigrationItem(closed.path, None, "unreadable", closed.message), None
@@ -104,7 +104,7 @@ def _migrate(base: Path, item: MigrationItem, version: Version, now: datetime) -
         _, backup = rewrite(base, item.path, version, changes, now, keep=True)
     except Malformed as error:
         return replace(item, action="failed", message=f"would not fit version {CURRENT}: {error}")
-    except StorageError as error:
+    except ClawtuiError as error:
         return replace(item, action="failed", message=str(error))
     return replace(item, action="migrated", backup=None if backup is None else str(backup))
 

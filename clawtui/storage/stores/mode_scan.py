@@ -14,7 +14,7 @@ from clawtui.files.fs.directory_check import stands_for_directory
 from clawtui.files.fs.reading import directory_at, enter, stamp_of
 from clawtui.files.fs.swap import capturing_pid
 from clawtui.files.fs.temp_files import is_temp_name
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.findings.surroundings import WrongMode
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
 from clawtui.storage.stores.gateway_files import is_gateway_directory, is_gateway_file, workspaces_among
@@ -104,7 +104,7 @@ def _walk(base: Path, most_logs: int | None) -> Iterator[_Seen]:
             yield _Seen("", os.fstat(directory))
             for section, depth in _DEPTHS.items():
                 yield from _look_into(directory, section, section, depth, most_logs if section == LOGS else None)
-    except (OSError, StorageError):
+    except (OSError, ClawtuiError):
         return
 
 
@@ -112,7 +112,7 @@ def _look_into(parent: int, path: str, name: str, depth: int, most: int | None) 
     """The directory itself, its files, and the directories in it down to ``depth`` levels."""
     try:
         directory = enter(parent, name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except (OSError, StorageError):
+    except (OSError, ClawtuiError):
         yield from _look_at(parent, path, name)
         return
     try:

@@ -18,7 +18,7 @@ from clawtui.files.json5.merge import Fields, Revision, fields_of, merge, read_f
 from clawtui.files.json5.serialize import render
 from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.base import Stamp
-from clawtui.model.errors import Changed, Invalid, NoSuch, Refused, Replaced, StorageError, Unreadable
+from clawtui.model.errors import Changed, ClawtuiError, Invalid, NoSuch, Refused, Replaced, Unreadable
 from clawtui.model.fleet import Reading
 from clawtui.storage.user.backups import keep_backup
 from clawtui.storage.user.files import remove_own
@@ -49,7 +49,7 @@ def read_version(base: Path, relative: str) -> Version | None:
     except FileNotFoundError:
         return None
     except Unreadable as error:
-        raise Refused(f"{relative}: {error}") from error
+        raise Refused(error.reason, relative) from error
 
 
 def save_document(
@@ -136,7 +136,7 @@ def _understand(kind: type[DocumentT], version: Version, relative: str) -> Docum
     try:
         return validate(kind, version.source.value)
     except Malformed as error:
-        raise Invalid(f"{relative}: {error}") from error
+        raise Invalid(str(error), relative) from error
 
 
 def _fields_in(version: Version | None, kind: type[DocumentT]) -> Fields | None:
@@ -181,7 +181,7 @@ def _replace(
     copy = keep_backup(base, relative, version.data, now) if keep or revision.whole else None
     try:
         return write_atomic(base, relative, data, version.stamp), copy
-    except StorageError:
+    except ClawtuiError:
         if copy is not None:
             remove_own(copy)
         raise

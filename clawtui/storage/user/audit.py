@@ -18,7 +18,7 @@ from clawtui.files.fs.directories import DIRECTORY_MODE
 from clawtui.files.fs.reading import open_regular
 from clawtui.files.json5.serialize import to_json, to_plain
 from clawtui.model.documents.audit import AuditRecord
-from clawtui.model.errors import Refused, StorageError
+from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.model.text.secrets import masked
 from clawtui.storage.user.files import NoOwnPlace, find_own_state
 
@@ -100,6 +100,6 @@ def _make_private(place: Path) -> None:
         place.chmod(DIRECTORY_MODE)
 
 
-def why_unrecorded(error: StorageError) -> str:
+def why_unrecorded(error: ClawtuiError) -> str:
     """For the operator: what it means that the audit could not be written."""
     return f"nothing is done without a record, and the audit cannot be written: {error}"

@@ -13,7 +13,7 @@ from datetime import datetime
 from clawtui.model.documents.audit import Actor, AuditRecord
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import DispatcherLogEntry
-from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unwritable
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unwritable
 from clawtui.storage.locks.lock_file import Overlap
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.log_writer import write_dispatcher_entry
@@ -51,19 +51,19 @@ class AuditTrail:
         known = {"actor": self._actor, "root": os.path.realpath(self._paths.automations), "path": path, **facts}
         try:
             self._write(known)
-        except StorageError as error:
+        except ClawtuiError as error:
             kind = Refused if isinstance(error, Refused) else Unwritable
             raise kind(why_unrecorded(error)) from error
 
     @contextmanager
     def failures(self) -> Iterator[None]:
-        """Write the outcome of an act that raises a StorageError, and raise that error again."""
+        """Write the outcome of an act that raises a ClawtuiError, and raise that error again."""
         try:
             yield
-        except StorageError as error:
+        except ClawtuiError as error:
             try:
                 self._write({"outcome": _outcome_of(error), "message": str(error)})
-            except StorageError as unrecorded:
+            except ClawtuiError as unrecorded:
                 raise type(error)(f"{error}\nNor could that be put on record: {unrecorded}") from error
             raise
 
@@ -81,11 +81,11 @@ class AuditTrail:
         try:
             entry = DispatcherLogEntry.model_validate(_without_none(known))
             write_dispatcher_entry(self._paths.automations, entry)
-        except StorageError as error:
+        except ClawtuiError as error:
             complaints.append(f"the dispatcher's log does not tell of it: {error}")
         try:
             self._write({"outcome": "done", "aside": aside, "message": "; ".join(complaints) or None})
-        except StorageError as error:
+        except ClawtuiError as error:
             complaints.append(f"that it is done is not in the audit: {error}")
         return tuple(complaints)
 
@@ -94,7 +94,7 @@ class AuditTrail:
         self._audit.record(AuditRecord.model_validate(record))
 
 
-def _outcome_of(error: StorageError) -> str:
+def _outcome_of(error: ClawtuiError) -> str:
     if isinstance(error, Overlap):
         return "overlap"
     if isinstance(error, Changed | NoSuch):

@@ -15,7 +15,7 @@ from pathlib import Path
 from clawtui.files.fs.atomic import create_exclusive, remove
 from clawtui.files.fs.directories import DIRECTORY_MODE
 from clawtui.files.fs.reading import list_directory, read_bytes, reason_of
-from clawtui.model.errors import StorageError, Unwritable
+from clawtui.model.errors import ClawtuiError, Unwritable
 from clawtui.model.text.units import format_timestamp
 from clawtui.storage.paths import CONFIG, WORKSPACES
 from clawtui.storage.user.files import own_state, remove_own
@@ -59,7 +59,7 @@ def move_backup(base: Path, relative: str, place: Path | None = None) -> Path:
     kept = _keep(base, relative.removesuffix(".bak"), data, place)
     try:
         remove(base, relative, stamp)
-    except StorageError:
+    except ClawtuiError:
         remove_own(kept)
         raise
     return kept
@@ -87,7 +87,7 @@ def _keep(base: Path, stem: str, data: bytes, place: Path | None) -> Path:
 def _left_below(base: Path, directory: str, depth: int) -> Iterator[str]:
     try:
         entries = list_directory(base, directory)
-    except (OSError, StorageError):
+    except (OSError, ClawtuiError):
         return
     for entry in entries:
         path = f"{directory}/{entry.name}"

@@ -24,7 +24,7 @@ def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Unwritable(f"{place.parent}: {reason_of(error)}") from error
+        raise Unwritable(reason_of(error), place.parent) from error
     write_atomic(place, name, data, private=True)
     return place / name
 

@@ -85,7 +85,7 @@ def load_settings(path: Path | None = None) -> LoadedSettings:
     except NoOwnPlace as error:
         return LoadedSettings(notice=f"{error}; the defaults hold, and nothing is remembered")
     except Unreadable as error:
-        return LoadedSettings(CAREFUL, (Fault(None, str(error)),), path)
+        return LoadedSettings(CAREFUL, (Fault(None, error.reason),), path)
     settings, faults = parse_settings(data)
     return LoadedSettings(settings, faults, path, lines=lines_of_keys(data.decode(errors="replace")))
 

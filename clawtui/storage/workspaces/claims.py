@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Automation, Reading, Workspace
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import CONCURRENCY_FILE, LOCKS, StatePaths
@@ -72,7 +72,7 @@ def _addresses(paths: StatePaths, automation_id: str, workspace: Workspace) -> I
     if info is not None and info.repository is not None:
         yield info.repository.fork_url
     found: tuple[Automation, ...] = ()
-    with suppress(StorageError):  # then it is not known, and every lock that cannot be read counts
+    with suppress(ClawtuiError):  # then it is not known, and every lock that cannot be read counts
         found = AutomationConfigStore(paths).files_of(automation_id)
     for config in (automation.config.value for automation in found):
         address = config.config.get("forkRepoUrl") if config is not None else None

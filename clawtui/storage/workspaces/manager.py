@@ -138,7 +138,7 @@ class WorkspaceManager:
             workspace = self._read_at(place, automation_id)
             for before, after in zip(first, versions_of(workspace), strict=True):
                 if after is not None and after != before:
-                    raise Changed(f"{relative}: a run has written to it since; nothing was removed")
+                    raise Changed("a run has written to it since; nothing was removed", relative)
                 if after is None and before is not None:
                     raise NoSuch(f"{relative} is being removed by another process")
             require_removable(workspace, place)

@@ -24,7 +24,7 @@ from clawtui.files.fs.directories import DIRECTORY_MODE
 from clawtui.files.fs.reading import LIST, directory_at, enter, list_directory, reason_of
 from clawtui.files.fs.renameat2 import rename_noreplace
 from clawtui.files.fs.tree_removal import remove_tree, require_removable_tree
-from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unwritable
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unwritable
 from clawtui.storage.paths import WORKSPACES
 
 _UNVERIFIED = ".clawtui-aside"
@@ -76,12 +76,12 @@ def remove_workspace(base: Path, automation_id: str, judge: Callable[[str], None
 def list_workspaces_aside(base: Path) -> tuple[WorkspaceAside, ...]:
     """Return what removals that did not end have left. Empty where the workspaces cannot be listed."""
     found = []
-    with suppress(FileNotFoundError, StorageError), directory_at(base, WORKSPACES) as workspaces:
+    with suppress(FileNotFoundError, ClawtuiError), directory_at(base, WORKSPACES) as workspaces:
         for name, kind in list_directory(base, WORKSPACES):
             match = _NAME.fullmatch(name)
             if match is None or kind != "directory":
                 continue
-            with suppress(OSError, StorageError):
+            with suppress(OSError, ClawtuiError):
                 at = datetime.fromtimestamp(os.stat(name, dir_fd=workspaces, follow_symlinks=False).st_ctime, UTC)
                 inside = [entry.name for entry in list_directory(base, f"{WORKSPACES}/{name}")]
                 verified = match["state"] == _VERIFIED

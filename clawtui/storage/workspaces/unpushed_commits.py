@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from clawtui.files.fs.reading import directory_at, list_directory, read_bytes
 from clawtui.model.documents.workspace import CLONE_NAME
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 
 TIMEOUT = 20.0
 """Seconds that git gets."""
@@ -52,8 +52,8 @@ def count_unpushed(base: Path, workspace: str) -> Unpushed:
             return _count(references, directory, _shallow(base, git_dir))
     except FileNotFoundError:
         return Unpushed(None, "git's own directory is not complete")
-    except StorageError as error:
-        return Unpushed(None, error.told)
+    except ClawtuiError as error:
+        return Unpushed(None, str(error))
 
 
 def _git_directory(base: Path, clone: str) -> str | None:
@@ -70,7 +70,7 @@ def _git_directory(base: Path, clone: str) -> str | None:
 def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
     """Each reference and its object's id; HEAD where it is detached. A loose one hides its packed namesake."""
     if any(entry.name == "reftable" for entry in list_directory(base, git_dir)):
-        raise StorageError("its references are kept in a format that is not read here")
+        raise ClawtuiError("its references are kept in a format that is not read here")
     try:
         packed = read_bytes(base, f"{git_dir}/packed-refs", 64 << 20)[0].decode(errors="replace")
     except FileNotFoundError:
@@ -86,7 +86,7 @@ def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
         for name, kind in list_directory(base, f"{git_dir}/{folder}"):
             seen += 1
             if seen > _MOST_REFERENCES:
-                raise StorageError("it has too many references")
+                raise ClawtuiError("it has too many references")
             if kind == "directory":
                 waiting.append(f"{folder}/{name}")
             elif kind == "file" and (loose := _id_in(base, f"{git_dir}/{folder}/{name}")):

@@ -33,14 +33,14 @@ class EnableController:
     def _set_enabled(self, automation: Automation, enabled: bool) -> None:
         """Do it; not on the event loop."""
         from clawtui.files.fs.atomic import ANY
-        from clawtui.model.errors import Failed, StorageError
+        from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.automations import require_only_file, set_enabled
 
         try:
             require_only_file(self._paths, automation)
             expected = automation.config.stamp or ANY
             done = set_enabled(self._paths, automation, enabled, self._clock(), expected)
-        except (Failed, StorageError) as error:
+        except ClawtuiError as error:
             self._app.call_later(partial(self._app.notify, str(error), severity="error", markup=False))
         else:
             self._app.call_later(partial(self._app.notify, done, markup=False))

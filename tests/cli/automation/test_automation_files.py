@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.model.errors import Failed, Refused
+from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.operations.doctor.examine import examine
 from clawtui.operations.state.automations import find_automation, set_enabled
 from clawtui.operations.state.follow_fleet import read_fleet
@@ -89,11 +89,11 @@ def test_a_file_that_became_another_automation_s_is_left_alone(gateway: GatewayR
     seen = find_automation(paths, "x")
     path.write_bytes(gateway.automation("y", "a").read_bytes())
     before = path.read_bytes()
-    with pytest.raises(Failed, match="is the configuration of “y” by now"):
+    with pytest.raises(ClawtuiError, match="is the configuration of “y” by now"):
         set_enabled(paths, seen, False, NOON)
     assert path.read_bytes() == before
     path.unlink()
-    with pytest.raises(Failed, match="there is no file config/a/x"):
+    with pytest.raises(ClawtuiError, match="there is no file config/a/x"):
         set_enabled(paths, seen, False, NOON)
 
 

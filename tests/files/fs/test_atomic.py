@@ -24,7 +24,7 @@ from clawtui.files.fs.atomic import (
 )
 from clawtui.files.fs.reading import read_bytes
 from clawtui.model.documents.base import Stamp
-from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unwritable
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unwritable
 from tests.gateway_root import NOON, GatewayRoot
 from tests.renaming import around_rename
 from tests.storage.processes import forked, together
@@ -310,7 +310,7 @@ def test_a_storage_error_is_one_plain_line(base: Path) -> None:
     stamp = write_atomic(base, "there", b"")
     attempts: list[tuple[str, Expected]] = [("link", ANY), ("../x", ANY), ("none", stamp), ("there", ABSENT)]
     for relative, expected in attempts:
-        with pytest.raises(StorageError) as caught:
+        with pytest.raises(ClawtuiError) as caught:
             write_atomic(base, relative, b"", expected)
         assert relative in str(caught.value)
         assert "\n" not in str(caught.value)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from clawtui.files.fs import renameat2
-from clawtui.model.errors import Changed, NoSuch, Refused, StorageError, Unreadable
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable
 from clawtui.model.liveness.consent import Consent
 from clawtui.operations.locks.release import Target, release, target_of
 from clawtui.operations.state.follow_fleet import read_fleet
@@ -222,7 +222,7 @@ def test_a_full_disk_is_no_reason_to_do_it_unrecorded(desk: ReleaseSetup, monkey
         return write(descriptor, data)
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(StorageError, match="no space left"):
+    with pytest.raises(ClawtuiError, match="no space left"):
         desk.release()
     assert desk.locks() == {LOCK: content}
 

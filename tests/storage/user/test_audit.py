@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clawtui.model.documents.audit import Actor, AuditRecord
-from clawtui.model.errors import Refused, StorageError, Unreadable, Unwritable
+from clawtui.model.errors import ClawtuiError, Refused, Unreadable, Unwritable
 from clawtui.storage.user.audit import Audit
 from clawtui.storage.user.files import own_state
 from tests.gateway_root import NOON, GatewayRoot
@@ -120,7 +120,7 @@ def test_where_it_cannot_be_written_it_says_so(tmp_path: Path, blocked: str) -> 
 def test_a_directory_that_may_not_be_written_to_refuses(unprivileged: GatewayRoot) -> None:
     unprivileged.root.chmod(0o500)
     try:
-        with pytest.raises(StorageError, match="permission denied"):
+        with pytest.raises(ClawtuiError, match="permission denied"):
             Audit(unprivileged.root / "own").record(record(1))
     finally:
         unprivileged.root.chmod(0o700)

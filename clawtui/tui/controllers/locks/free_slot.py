@@ -9,7 +9,7 @@ from functools import partial
 from textual.app import App
 
 from clawtui.model.documents.concurrency import Slot
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.consent import demanded
 from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
@@ -99,7 +99,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         consent = demanded(look.judged.verdict)
         try:
             freed = free_slot(self._paths, look.target, consent, this_actor(), self._clock, self._quiet_after)
-        except StorageError as error:
+        except ClawtuiError as error:
             self.later(partial(self._refused, str(error), dialog))
         else:
             self.later(partial(self._freed, freed, dialog))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.app import App
 
-from clawtui.model.errors import NoSuch, StorageError
+from clawtui.model.errors import ClawtuiError, NoSuch
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.consent import demanded, what_follows
 from clawtui.model.liveness.evidence import QUIET_AFTER
@@ -105,7 +105,7 @@ class ReleaseLockController(LiveQuestion[Look]):
             released = release(self._paths, target, consent, this_actor(), self._clock, self._quiet_after)
         except Overlap as error:
             self.later(partial(self._overlapped, str(error), dialog))
-        except StorageError as error:
+        except ClawtuiError as error:
             self.later(partial(self._refused, str(error), dialog))
         else:
             self.later(partial(self._released, released, dialog))
@@ -133,7 +133,7 @@ def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta)
         report = report_lock(str(StatePaths(Path(fleet.root)).automations / path), fleet, now, quiet_after)
     except NoSuch:
         return Look(path, now=now, why_not="It is gone by now: its holder or the gateway took it away")
-    except StorageError as error:
+    except ClawtuiError as error:
         return Look(path, now=now, why_not=str(error))
     follows = what_follows(report.judged, report.reading, fleet)
     return Look(path, report, _slot_of(fleet, report), follows, now, command_line_for(Path(fleet.root)))

@@ -8,7 +8,7 @@ from functools import partial
 
 from textual.app import App
 
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.operations.locks.restore import Restorable, Restored, require_free, restorable, restore
 from clawtui.operations.user.actor import this_actor
 from clawtui.storage.paths import StatePaths
@@ -73,7 +73,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
     def _hindrance(self, meant: Restorable) -> str | None:
         try:
             require_free(self._paths, meant)
-        except StorageError as error:
+        except ClawtuiError as error:
             return str(error)
         return None
 
@@ -81,7 +81,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
         """The operation; off the event loop."""
         try:
             restored = restore(self._paths, token, this_actor(), self._clock)
-        except StorageError as error:
+        except ClawtuiError as error:
             self.later(partial(self._refused, str(error), dialog))
         else:
             self.later(partial(self._restored, restored, dialog))

@@ -45,12 +45,12 @@ class Loader(Generic[T]):
         in_background(self._app, self._what, self._run)
 
     def _run(self) -> None:
-        from clawtui.model.errors import StorageError
+        from clawtui.model.errors import ClawtuiError
 
         done: Callable[[], None] | None = None
         try:
             done = partial(self._taken, self._load())
-        except StorageError as error:
+        except ClawtuiError as error:
             done = partial(self._failed, str(error))
         finally:
             self._app.call_later(self._end, done)

@@ -13,7 +13,7 @@ from clawtui.files.logs.log_file import LogData, LogFile
 from clawtui.files.logs.matches import Matches
 from clawtui.files.logs.time_search import first_time, start_at
 from clawtui.model.documents.log_entry import RawLine
-from clawtui.model.errors import StorageError
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.search.line_filter import LineFilter, found
 from clawtui.model.search.log_query import LogQuery
 from clawtui.storage.paths import StatePaths
@@ -76,8 +76,8 @@ class LogFileReader:
         before, said = self._data, self.problem
         try:
             self._data, self.problem = self._log.look(), None
-        except StorageError as error:
-            self._data, self.problem = self._log.known, str(error)
+        except ClawtuiError as error:
+            self._data, self.problem = self._log.known, error.reason
         if self._data.beginning != before.beginning:
             self._near = 0
             self._begin_anew()
@@ -127,21 +127,21 @@ class LogFileReader:
         """Where the first line starts that was written at ``instant`` or later."""
         try:
             return start_at(self._data, instant)
-        except StorageError:
+        except ClawtuiError:
             return self._data.end
 
     def began(self) -> datetime | None:
         """When the log begins, as its first lines say."""
         try:
             return first_time(self._data)
-        except StorageError:
+        except ClawtuiError:
             return None
 
     def number_of(self, offset: int) -> int | None:
         """The number of the line at ``offset``, from 1; None where that is not known yet."""
         try:
             number = self._index.lines_before(self._data, offset)
-        except StorageError:
+        except ClawtuiError:
             return None
         return None if number is None else number + 1
 
@@ -153,7 +153,7 @@ class LogFileReader:
             return self._visible.count(start, end)
         try:
             return count_lines(self._data, start, end)
-        except StorageError:
+        except ClawtuiError:
             return None
 
     def hits(self) -> Hits:
@@ -228,8 +228,8 @@ class LogFileReader:
         """Whether an expression takes too long, be it on what was appended just now."""
         try:
             return matches.look_at_end()
-        except StorageError as error:
-            self.problem = str(error)
+        except ClawtuiError as error:
+            self.problem = error.reason
             return False
 
     def _index_steps(self, index: LineIndex) -> Iterator[bool]:
@@ -240,8 +240,8 @@ class LogFileReader:
         """What is read, or nothing where the log can no longer be read: the next look says why."""
         try:
             return read()
-        except StorageError as error:
-            self.problem = str(error)
+        except ClawtuiError as error:
+            self.problem = error.reason
             return ()
 
 
@@ -249,7 +249,7 @@ def _guarded(steps: Iterator[bool]) -> Iterator[bool]:
     """A log that can no longer be read ends the work; the next look says why."""
     try:
         yield from steps
-    except StorageError:
+    except ClawtuiError:
         return
 
 

@@ -90,7 +90,7 @@ class RunReader:
         self._app.post_message(RunsRead({key: page for key, (_, page) in self._read.items()}))
 
     def _page(self, key: PageKey, wanted: _Wanted, usual: DurationStatsReader) -> tuple[_Wanted, RunReport]:
-        from clawtui.model.errors import StorageError
+        from clawtui.model.errors import ClawtuiError
         from clawtui.operations.runs.history import with_ending
         from clawtui.operations.runs.report import read_page
 
@@ -100,7 +100,7 @@ class RunReader:
         try:
             run = with_ending(self._paths, wanted.run)
             return wanted, read_page(self._paths, run, wanted.runs, self._clock(), usual)
-        except StorageError as error:
+        except ClawtuiError as error:
             return wanted, RunReport(wanted.run, problem=str(error))
 
 

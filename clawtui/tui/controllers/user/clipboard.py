@@ -42,13 +42,13 @@ class ClipboardController:
         in_background(self._app, "keeping a copy", partial(self._keep, what))
 
     def _keep(self, what: ClipboardItem) -> None:
-        from clawtui.model.errors import Failed
+        from clawtui.model.errors import ClawtuiError
         from clawtui.operations.user.clipboard import give_to_tmux, keep_copy
 
         in_tmux = give_to_tmux(what.text, self._environment)
         where = "to the terminal and into tmux's buffer" if in_tmux else "to the terminal"
         try:
             said = f"{what.name} sent {where}; also in {keep_copy(what.text)}"
-        except Failed as error:
+        except ClawtuiError as error:
             said = f"{what.name} sent {where}; {error}"
         self._app.call_later(partial(self._app.notify, said, markup=False))

@@ -13,7 +13,7 @@ from clawtui.model.fleet import Automation
 from clawtui.presentation.diff import diff_roles
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import in_background
-from clawtui.tui.controllers.user.external_program import CannotRun, run_outside
+from clawtui.tui.controllers.user.external_program import run_outside
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span
@@ -41,7 +41,7 @@ class EditorController:
 
     def edit(self, automation: Automation | None) -> None:
         """Opens the configuration of ``automation``."""
-        from clawtui.model.errors import Failed, StorageError
+        from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.automations import require_only_file
         from clawtui.operations.state.editing import begin_draft
 
@@ -53,17 +53,17 @@ class EditorController:
             try:
                 require_only_file(self._paths, automation)
                 self._open(begin_draft(self._paths, automation))
-            except (Failed, StorageError) as error:
+            except ClawtuiError as error:
                 self._say(str(error), "error")
 
     def _open(self, draft: Draft) -> None:
-        from clawtui.model.errors import Failed
+        from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.editing import discard_draft, editor_command, leave_draft, review_draft
 
         try:
             status = run_outside(self._app, [*editor_command(), str(draft.file)])
             review = review_draft(draft)
-        except (CannotRun, Failed) as error:
+        except ClawtuiError as error:
             self._say("\n".join(filter(None, (str(error), leave_draft(draft)))), "error")
             return
         if status != 0:
@@ -99,7 +99,7 @@ class EditorController:
         self._app.push_screen(dialog, closed)
 
     def _answered(self, draft: Draft, review: Review, key: str) -> None:
-        from clawtui.model.errors import Failed
+        from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.editing import explain_in
 
         if key == _SAVE.key:
@@ -109,18 +109,18 @@ class EditorController:
         else:
             try:
                 explain_in(draft, review)
-            except Failed as error:
+            except ClawtuiError as error:
                 self._say(str(error), "error")
             else:
                 self._app.call_after_refresh(self._open, draft)
 
     def _save(self, draft: Draft, review: Review) -> None:
-        from clawtui.model.errors import Failed
+        from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.editing import save_draft
 
         try:
             said = save_draft(self._paths, draft, review, self._clock())
-        except Failed as error:
+        except ClawtuiError as error:
             self._app.call_later(self._say, str(error), "error")
         else:
             self._app.call_later(self._say, said, "information")

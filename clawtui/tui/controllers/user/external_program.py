@@ -10,8 +10,10 @@ from types import FrameType
 
 from textual.app import App, SuspendNotSupported
 
+from clawtui.model.errors import ClawtuiError
 
-class CannotRun(Exception):
+
+class CannotRun(ClawtuiError):
     """The program was not run; its text says why and what to do."""
 
 

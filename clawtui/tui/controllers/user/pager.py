@@ -7,7 +7,7 @@ import os
 from textual.app import App
 
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.controllers.user.external_program import CannotRun, run_outside
+from clawtui.tui.controllers.user.external_program import run_outside
 
 
 class PagerController:
@@ -22,7 +22,7 @@ class PagerController:
     def show(self, path: str | None) -> None:
         """Shows the file at ``path``, relative to ``automations/``; None: there is none to show."""
         from clawtui.files.fs.reading import open_regular
-        from clawtui.model.errors import Failed, StorageError
+        from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.editing import pager_command
 
         if path is None:
@@ -33,12 +33,12 @@ class PagerController:
         except FileNotFoundError:
             self._complain(f"{path} is gone.")
             return
-        except StorageError as error:
-            self._complain(f"{path} {error}")
+        except ClawtuiError as error:
+            self._complain(f"{path}: {error.reason}")
             return
         try:
             run_outside(self._app, pager_command(), stdin=descriptor, extra=self._extra)
-        except (CannotRun, Failed) as error:
+        except ClawtuiError as error:
             self._complain(str(error))
         finally:
             os.close(descriptor)

@@ -44,7 +44,7 @@ class Startup:
     label_colour: LabelColour = "red"
     ui_state: UiState = field(default_factory=UiState)
     save_ui_state: Callable[[UiState], None] | None = None
-    """Keeps sizes, orders and theme for the next time; raises Failed. None: nothing is kept."""
+    """Keeps sizes, orders and theme for the next time; raises ClawtuiError. None: nothing is kept."""
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
@@ -113,9 +113,9 @@ class Preferences:
 
     def _save(self, save: Callable[[UiState], None], ui_state: UiState) -> None:
         """Save it; not on the event loop."""
-        from clawtui.model.errors import Failed
+        from clawtui.model.errors import ClawtuiError
 
         try:
             save(ui_state)
-        except Failed as error:
+        except ClawtuiError as error:
             self._app.call_later(partial(self._app.notify, str(error), severity="warning", markup=False))

@@ -77,7 +77,7 @@ class LogParts(Pane):
         status = self._status()
         self._filter_row.show(filter_line(status))
         if problem is not None:
-            self.heading.show((Span(f"{self.shown.name} {problem.removeprefix(f'{self.path} ')}", "bad"),))
+            self.heading.show((Span(f"{self.shown.name} {problem}", "bad"),))
         else:
             known = self.path is not None
             self.heading.show(

@@ -13,7 +13,7 @@ import pytest
 from textual import events
 
 from clawtui.model.documents.settings import Settings
-from clawtui.model.errors import Failed
+from clawtui.model.errors import ClawtuiError
 from clawtui.operations.user.ui_state import load_arrangement, save_arrangement
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
@@ -57,7 +57,7 @@ def tops(looker: Looker) -> list[int]:
 def test_nothing_remembered_is_nothing_arranged_and_a_broken_file_says_so(tmp_path: Path) -> None:
     assert load_arrangement(tmp_path).rows == ()
     (tmp_path / "arrangement.json").write_text('{"rows": "wide"}')
-    with pytest.raises(Failed, match="arrangement"):
+    with pytest.raises(ClawtuiError, match="arrangement"):
         load_arrangement(tmp_path)
 
 
