@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from clawtui.model.documents.settings import DEFAULTS, RootSettings, Settings, span_text
+from clawtui.model.text.width import wrap
 
 _WIDTH: Final = 78
 _TABLES: Final = ("notify", "columns", "keys", "roots")
@@ -71,7 +71,7 @@ def _choices(annotation: object) -> tuple[str, ...]:
 
 
 def _comment(text: str) -> Iterator[str]:
-    return (f"# {line}" for line in textwrap.wrap(text, _WIDTH))
+    return (f"# {line}" for line in wrap(text, _WIDTH))
 
 
 def _notify(settings: Settings) -> Iterator[str]:

@@ -6,12 +6,11 @@ to the width of the terminal so that no part of a cut secret is left.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from clawtui.model.text.cleaning import CUT_MARK
+from clawtui.model.text.width import cell_width, cut, wrap
 from clawtui.presentation.roles import Role
 from clawtui.presentation.shell import command_lines
 
@@ -69,7 +68,7 @@ class Table:
         """Yield the heading and a line for each row."""
         heading = [Piece(column.title.upper(), "dim") for column in self.columns]
         cells = [heading, *([_seen_piece(cell, seen) for cell in row] for row in self.rows)]
-        natural = [max(_width_of(cell.text) for cell in column) for column in zip(*cells, strict=True)]
+        natural = [max(cell_width(cell.text) for cell in column) for column in zip(*cells, strict=True)]
         kept = _kept_columns(natural, self.columns, width)
         columns = [self.columns[index] for index in kept]
         widths = _fitted_widths([natural[index] for index in kept], columns, width - _GAP * (len(kept) - 1))
@@ -86,10 +85,10 @@ class Labelled:
     def lines(self, seen: Seen, width: int) -> Iterator[Line]:
         """Yield a line for each value, and more below its beginning for a long one."""
         pairs = [(seen(label), _seen_piece(value, seen)) for label, value in self.pairs if value not in (None, "")]
-        indent = max((_width_of(label) for label, _ in pairs), default=0) + _GAP
+        indent = max((cell_width(label) for label, _ in pairs), default=0) + _GAP
         for label, value in pairs:
-            lead = Piece(label + " " * (indent - _width_of(label)), "dim")
-            for part in wrapped(value.text, width - indent):
+            lead = Piece(label + " " * (indent - cell_width(label)), "dim")
+            for part in wrap(value.text, width - indent):
                 yield (lead, Piece(part, value.role))
                 lead = Piece(" " * indent)
 
@@ -108,9 +107,9 @@ class Paragraph:
     def lines(self, seen: Seen, width: int) -> Iterator[Line]:
         """Yield the lines."""
         lead = _seen_piece(self.lead, seen)
-        size = _width_of(lead.text)
+        size = cell_width(lead.text)
         indent = Piece(" " * (size if width - size >= self.least else 2))
-        for part in wrapped(seen(self.text), max(width - size, self.least)):
+        for part in wrap(seen(self.text), max(width - size, self.least)):
             yield (lead, Piece(part, self.role))
             lead = indent
 
@@ -133,39 +132,8 @@ def bulleted(texts: Iterable[str]) -> Iterator[Paragraph]:
     return (Paragraph(text, lead=Piece("- ", "dim")) for text in texts)
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Return ``text`` on lines of at most ``width`` cells, broken between words if possible.
-
-    ``text`` is a single line that is cleaned already. A width below two cells counts as two.
-    """
-    width = max(width, 2)
-    lines = []
-    rest = text
-    size = len if rest.isascii() else _width_of
-    while size(rest) > width:
-        fitting = _head(rest, width)
-        space = fitting.rfind(" ") if rest[len(fitting)] != " " else len(fitting)
-        taken = fitting[:space] if space > 0 else fitting
-        lines.append(taken.rstrip(" "))
-        rest = rest[len(taken) :].lstrip(" ")
-    return [*lines, rest]
-
-
 def _seen_piece(cell: Piece | str | None, seen: Seen) -> Piece:
     return Piece(seen(cell.text), cell.role) if isinstance(cell, Piece) else Piece(seen(cell or ""))
-
-
-def _width_of(text: str) -> int:
-    """Return the cells that cleaned text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_character_width, text))
-
-
-def _character_width(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _kept_columns(natural: Sequence[int], columns: Sequence[Column], width: int) -> list[int]:
@@ -202,24 +170,8 @@ def _fitted_widths(natural: Sequence[int], columns: Sequence[Column], width: int
 def _row(row: Sequence[Piece], columns: Sequence[Column], widths: Sequence[int]) -> Line:
     line: list[Piece | str] = []
     for piece, column, size in zip(row, columns, widths, strict=True):
-        text = _cut(piece.text, size)
-        padding = " " * (size - _width_of(text))
+        text = cut(piece.text, size)
+        padding = " " * (size - cell_width(text))
         line += ["" if not line else " " * _GAP]
         line += [padding, Piece(text, piece.role)] if column.align == "right" else [Piece(text, piece.role), padding]
     return line
-
-
-def _cut(text: str, size: int) -> str:
-    return text if _width_of(text) <= size else _head(text, size - 1).rstrip(" ") + CUT_MARK
-
-
-def _head(text: str, size: int) -> str:
-    """Return as much of the beginning of ``text`` as fits into ``size`` cells."""
-    if text.isascii():
-        return text[: max(0, size)]
-    taken = 0
-    for position, character in enumerate(text):
-        taken += _character_width(character)
-        if taken > size:
-            return text[:position]
-    return text

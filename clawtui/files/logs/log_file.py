@@ -105,7 +105,7 @@ class LogFile:
     def look(self) -> LogData:
         """The log as it is now; the very same value where nothing changed.
 
-        A log that is not there has nothing in it. Raises Unreadable, whose text names the log, and Refused; nothing of
+        A log that is not there has nothing in it. Raises Unreadable and Refused; nothing of
         the log is known then, and the next look begins anew.
         """
         try:

@@ -10,11 +10,10 @@ import re
 from functools import lru_cache
 
 from clawtui.model.text.secrets import mask
+from clawtui.model.text.width import CUT_MARK
 
 MAX_LINE = 4096
 """Characters of one line that are ever shown; what follows is marked as cut."""
-
-CUT_MARK = "…"
 
 # Everything that could move the cursor, hide, reorder or end a line: C0, DEL and C1 controls, line and
 # paragraph separators, every format character (zero-width, bidirectional, tags and what scripts have of

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterable, Sequence
 
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.run import Run
 from clawtui.model.search.line_filter import said
+from clawtui.model.text.cleaning import shown
 from clawtui.model.text.secrets import masked
 from clawtui.model.text.units import format_timestamp
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span, linked
-from clawtui.tui.widgets.wrapping import wrap
+from clawtui.model.text.width import wrap
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span, linked, wrap_line
 
 _WRAP = 92
 
@@ -26,7 +26,7 @@ def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
     lines: list[Line] = []
     for problem in sorted(problems.values()):
         lines.append((Span(problem.path or "the state directory", "strong"),))
-        lines += [(Span(f"  {part}", "bad"),) for part in textwrap.wrap(problem.message, width - 2)]
+        lines += [(Span(f"  {part}", "bad"),) for part in wrap(shown(problem.message), width - 2)]
         lines.append(BLANK)
     lines.append((Span("Each goes away by itself once its file is mended.", "dim"),))
     return lines
@@ -92,4 +92,4 @@ def entry_lines(text: str) -> Sequence[Line]:
     content = said(text)
     rows = json.dumps(masked(content), indent=2, ensure_ascii=False).split("\n") if content else [text]
     role: Role = "plain" if content else "warn"
-    return [part for row in rows for part in wrap(tuple(linked(row, role)), _WIDTH, indent=4)]
+    return [part for row in rows for part in wrap_line(tuple(linked(row, role)), _WIDTH, indent=4)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from clawtui.model.findings.finding import SEVERITIES, Finding, Severity
+from clawtui.model.text.cleaning import shown
+from clawtui.model.text.width import wrap
 from clawtui.presentation.roles import SEVERITY_ROLE
 from clawtui.presentation.shell import command_lines
 from clawtui.tui.widgets.line import BLANK, Line, Span
@@ -37,7 +38,7 @@ def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> S
         lines += _told(finding, width)
         lines.append(BLANK)
     ending = "Each goes away by itself once it is mended; `doctor --fix` does what is safe."
-    return [*lines, *((Span(part, "dim"),) for part in textwrap.wrap(ending, width))]
+    return [*lines, *((Span(part, "dim"),) for part in wrap(ending, width))]
 
 
 def nothing_to_examine() -> Sequence[Line]:
@@ -63,7 +64,7 @@ def _told(finding: Finding, width: int) -> list[Line]:
             Span(finding.subject, "strong"),
         )
     ]
-    lines += [(Span(f"  {part}"),) for part in textwrap.wrap(finding.message, width - 2)]
+    lines += [(Span(f"  {part}"),) for part in wrap(shown(finding.message), width - 2)]
     if finding.fix is not None:
         lines += _command(finding.fix, width)
     return lines

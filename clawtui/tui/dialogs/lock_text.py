@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -12,6 +11,7 @@ from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.verdict import MEANING, LockJudgement
 from clawtui.model.text.cleaning import shown
 from clawtui.model.text.units import age_span
+from clawtui.model.text.width import cell_width, wrap
 from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.dialogs.dialog_text import document_lines
 from clawtui.tui.panes.locks.verdicts import Verdicts
@@ -28,14 +28,11 @@ _MOST_LINES: Final = 4
 
 def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list[Line]:
     """A sentence in lines of so many cells, its first one with a mark, the others below its text."""
-    room = max(20, width - len(mark))
-    parts = [
-        part
-        for line in text.split("\n")
-        for part in textwrap.wrap(shown(line), room, max_lines=_MOST_LINES, placeholder=" …", break_on_hyphens=False)
-    ]
+    room = max(20, width - cell_width(mark))
+    lines = [line for line in text.split("\n") if line.strip()]
+    parts = [part for line in lines for part in wrap(shown(line), room, max_rows=_MOST_LINES)]
     del parts[_MOST_LINES * 2 :]
-    marks = [mark, *[" " * len(mark)] * len(parts)]
+    marks = [mark, *[" " * cell_width(mark)] * len(parts)]
     return [fit((Span(before, "dim"), Span(part, role)), width) for before, part in zip(marks, parts, strict=False)]
 
 

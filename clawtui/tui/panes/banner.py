@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from clawtui.model.fleet import Fleet
+from clawtui.model.text.cleaning import shown
 from clawtui.model.text.command_line import CommandLine
-from clawtui.tui.widgets.line import Line, Span
+from clawtui.model.text.width import wrap
+from clawtui.tui.widgets.line import Line, Span, wrap_line
 from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView
-from clawtui.tui.widgets.wrapping import wrap
 
 InterruptedNotices = Sequence[tuple[str, str]]
 """What a killed process left, each with the command that mends it."""
@@ -74,7 +74,7 @@ def _leftover_lines(leftovers: InterruptedNotices) -> Sequence[Line]:
     """The first of them, in as many lines as there is room for; the rest comes when that is mended."""
     (text, mend), *others = leftovers
     more = f" ({len(others)} more after this)" if others else ""
-    parts = textwrap.wrap(f"! {text}{more}", _WIDTH, max_lines=_MOST_LINES, placeholder=" …", subsequent_indent="  ")
+    parts = wrap(shown(f"! {text}{more}"), _WIDTH, indent=2, max_rows=_MOST_LINES)
     undo: Line = (
         (Span("U", "strong"), Span(" restores it, as does ")) if " restore " in mend else (Span("See to it: "),)
     )
@@ -101,7 +101,7 @@ class Banner(LineView, can_focus=False):
 
     def _wrap(self) -> None:
         width = self.size.width or _WIDTH
-        rows = [row for line in self._lines for row in wrap(line, width)]
+        rows = [row for line in self._lines for row in wrap_line(line, width)]
         if len(rows) != len(self._rows.lines):
             self.styles.height = len(rows) + 2
             self.set_class(bool(rows), "shown")

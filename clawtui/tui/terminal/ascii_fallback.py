@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from rich.cells import cell_len
+from clawtui.model.text.width import cell_width
 
 _PLAIN = str.maketrans(
     {
@@ -47,7 +47,7 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     missing = error.object[error.start : error.end].translate(_PLAIN)
-    return "".join(part if part.isascii() else "?" * cell_len(part) for part in missing), error.end
+    return "".join(part if part.isascii() else "?" * cell_width(part) for part in missing), error.end
 
 
 codecs.register_error(_HANDLER, _plainly)

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from rich.cells import cell_len, set_cell_size
-
-from clawtui.model.text.cleaning import CUT_MARK, shown
+from clawtui.model.text.cleaning import shown
 from clawtui.model.text.secrets import MASK
+from clawtui.model.text.width import CUT_MARK, cell_width, cut, cut_start, row_bounds
 from clawtui.presentation.roles import ROLES as ROLES
 from clawtui.presentation.roles import Role as Role
 
@@ -45,7 +44,7 @@ def line(*pieces: Span | str) -> Line:
 
 def width_of(spans: Iterable[Span]) -> int:
     """The cells that the spans take on a terminal."""
-    return sum(cell_len(span.text) for span in spans)
+    return sum(cell_width(span.text) for span in spans)
 
 
 def fit(spans: Line, width: int, align: Align = "left") -> Line:
@@ -63,11 +62,12 @@ def _cut(spans: Line, width: int) -> Line:
     if width <= 0:
         return BLANK
     kept: list[Span] = []
-    left = width - 1
+    left = width
     for span in spans:
-        size = cell_len(span.text)
-        if size > left:
-            kept.append(replace(span, text=set_cell_size(span.text, left).rstrip(" ") + CUT_MARK))
+        size = cell_width(span.text)
+        if size >= left:
+            text = cut(span.text + CUT_MARK, left) if size == left else cut(span.text, left)
+            kept.append(replace(span, text=text))
             break
         kept.append(span)
         left -= size
@@ -76,20 +76,39 @@ def _cut(spans: Line, width: int) -> Line:
 
 
 def fit_end(spans: Line, width: int) -> Line:
-    """``fit`` for what its end tells from others, such as a repository: it is cut at its front."""
+    """Return the line in exactly ``width`` cells, cut at its front: for text that differs at its end, as addresses."""
     if width_of(spans) <= width:
         return fit(spans, width)
     kept: list[Span] = []
-    left = width - 1
+    left = width
     for span in reversed(spans):
-        text = span.text
-        while cell_len(text) > left:
-            text = text[1:]
-        kept.insert(0, replace(span, text=text))
-        left -= cell_len(text)
-        if text != span.text:
+        size = cell_width(span.text)
+        if size >= left:
+            text = cut_start(CUT_MARK + span.text, left) if size == left else cut_start(span.text, left)
+            kept.insert(0, replace(span, text=text))
             break
-    return fit((Span(CUT_MARK), *kept), width)
+        kept.insert(0, span)
+        left -= size
+    return fit(tuple(kept), width)
+
+
+def wrap_line(line: Line, width: int, indent: int = 0) -> tuple[Line, ...]:
+    """Return ``line`` on rows of at most ``width`` cells, as `row_bounds` breaks its text; later rows are indented."""
+    rows = [_part(line, start, end) for start, end in row_bounds("".join(span.text for span in line), width, indent)]
+    lead = (Span(" " * indent),) if indent else BLANK
+    return (rows[0], *((*lead, *row) for row in rows[1:]))
+
+
+def _part(line: Line, start: int, end: int) -> Line:
+    """Return the spans of the line's text from index ``start`` to ``end``."""
+    spans: list[Span] = []
+    for span in line:
+        text = span.text[max(0, start) : max(0, end)]
+        if text:
+            spans.append(span if text == span.text else replace(span, text=text))
+        start -= len(span.text)
+        end -= len(span.text)
+    return tuple(spans)
 
 
 def join(cells: Sequence[Line], gap: int = 2) -> Line:
@@ -135,7 +154,7 @@ def _cells(spans: Line) -> list[tuple[str, Role]]:
             cells.extend((character, span.role) for character in span.text)
             continue
         for character in span.text:
-            size = cell_len(character)
+            size = cell_width(character)
             if size == 0 and cells:
                 cells[-1] = (cells[-1][0] + character, span.role)
             else:

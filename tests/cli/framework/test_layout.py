@@ -5,9 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.cli.framework.layout import Column, Labelled, Line, Paragraph, Piece, Table, wrapped
+from clawtui.cli.framework.layout import Column, Labelled, Line, Paragraph, Piece, Table
 from clawtui.cli.framework.output import Printer
-from clawtui.model.text.cleaning import clean
 
 SEEN = Printer().text
 
@@ -31,18 +30,6 @@ def test_a_table_fits_the_room_that_there_is(rows: list[tuple[str, str, str]], r
     lines = list(Table(columns, rows).lines(SEEN, room))
     assert len(lines) == len(rows) + 1
     assert all(cells(text_of(line)) <= room for line in lines)
-
-
-@given(st.text("ab 漢", max_size=200), st.integers(4, 40))
-def test_wrapped_text_loses_nothing_but_blanks_and_fits(text: str, room: int) -> None:
-    lines = wrapped(clean(text), room)
-    assert all(cells(line) <= room for line in lines)
-    assert "".join(lines).replace(" ", "") == clean(text).replace(" ", "")
-
-
-def test_words_are_kept_whole_where_that_goes() -> None:
-    assert wrapped("Synced 15 commits, resolved 3", 12) == ["Synced 15", "commits,", "resolved 3"]
-    assert wrapped("https://github.com/x", 10) == ["https://gi", "thub.com/x"]
 
 
 def test_what_may_give_up_cells_does_so_before_what_may_not() -> None:

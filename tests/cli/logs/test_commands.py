@@ -144,7 +144,7 @@ def test_a_log_that_is_a_link_is_not_read(gateway: GatewayRoot, call: Caller) ->
     path.symlink_to("/etc/hostname")
     answer = call("logs", ID)
     assert (answer.status, answer.out) == (1, "")
-    assert f"{NEW} is a symbolic link" in answer.err
+    assert f"{NEW}: is a symbolic link" in answer.err
 
 
 def test_as_text_every_line_fits_and_nothing_is_left_out(filled: GatewayRoot, call: Caller) -> None:

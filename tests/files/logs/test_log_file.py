@@ -100,7 +100,7 @@ def test_whatever_ends_a_log_the_next_one_has_another_beginning(path: Path, log:
 
 def test_what_cannot_be_read_is_said_and_read_once_it_can_be(path: Path, log: LogFile) -> None:
     path.symlink_to("/etc/hostname")
-    with pytest.raises(Unreadable, match=rf"{NAME} is a symbolic link"):
+    with pytest.raises(Unreadable, match=rf"{NAME}: is a symbolic link"):
         log.look()
     path.unlink()
     append(path, b"one\n")

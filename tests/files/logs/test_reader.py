@@ -60,5 +60,5 @@ def test_a_link_is_not_read(gateway: GatewayRoot, stream: LogStream) -> None:
     path = gateway.write(LOG, "")
     path.unlink()
     path.symlink_to("/etc/hostname")
-    with pytest.raises(ClawtuiError, match=r"a-b-2025-01-26-11-00-00\.jsonl is a symbolic link"):
+    with pytest.raises(ClawtuiError, match=r"a-b-2025-01-26-11-00-00\.jsonl: is a symbolic link"):
         list(stream.read())

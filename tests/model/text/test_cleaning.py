@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clawtui.model.text.cleaning import CUT_MARK, MAX_LINE, clean
+from clawtui.model.text.cleaning import MAX_LINE, clean
+from clawtui.model.text.width import CUT_MARK
 
 HOSTILE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Controls, format characters (bidi overrides and zero-width ones among them), surrogates, separators."""

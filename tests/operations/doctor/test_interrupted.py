@@ -256,7 +256,7 @@ def test_an_audit_that_cannot_be_read_is_told(desk: ReleaseSetup) -> None:
     desk.own.mkdir()
     (desk.own / "audit.jsonl").symlink_to("elsewhere")
     (line,) = desk.told()
-    assert line.endswith("audit.jsonl is a symbolic link, which is never followed")
+    assert line.endswith("audit.jsonl: is a symbolic link, which is never followed")
 
 
 def test_another_root_s_acts_are_not_told_here(desk: ReleaseSetup, tmp_path: Path) -> None:

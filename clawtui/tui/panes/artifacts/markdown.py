@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from rich.cells import cell_len
-
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, width_of
+from clawtui.model.text.width import cell_width
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, width_of, wrap_line
 
 _MOST_COLUMN: Final = 60
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -83,22 +82,10 @@ def _inline(text: str) -> list[Span]:
 
 
 def _wrapped(spans: Iterable[Span], width: int, mark: str = "", *, again: bool = False) -> Iterator[Line]:
-    """The spans broken between words; after the first line their mark stands ``again``, or only its room."""
-    lead = Span(mark, "dim")
-    row: list[Span] = [lead]
-    for word in _words(spans):
-        if width_of(row) + cell_len(word.text.rstrip()) > width and len(row) > 1:
-            yield tuple(row)
-            row = [lead if again else Span(" " * cell_len(mark))]
-            word = Span(word.text.lstrip(), word.role)
-        row.append(word)
-    yield tuple(row)
-
-
-def _words(spans: Iterable[Span]) -> Iterator[Span]:
-    for span in spans:
-        for word in re.findall(r"\s*\S+\s*?(?=\s|$)|\s+", span.text):
-            yield Span(word, span.role)
+    """Yield the spans on rows behind ``mark``, which each further row repeats if ``again``, else leaves room for."""
+    lead, blank = Span(mark, "dim"), Span(" " * cell_width(mark))
+    for index, row in enumerate(wrap_line(tuple(spans), width - cell_width(mark))):
+        yield (lead if again or not index else blank, *row)
 
 
 def _table(rows: Sequence[str]) -> Iterator[Line]:

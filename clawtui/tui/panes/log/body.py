@@ -14,10 +14,9 @@ from clawtui.tui.panes.log.lines import COLUMNS, highlighted, is_found, log_line
 from clawtui.tui.panes.log.view_model import Times
 from clawtui.tui.panes.log.window import LogWindow, Row
 from clawtui.tui.terminal.glyphs import CURSOR, MATCHED, RULE
-from clawtui.tui.widgets.line import Line, Span, width_of
+from clawtui.tui.widgets.line import Line, Span, width_of, wrap_line
 from clawtui.tui.widgets.line_content import LineContent
 from clawtui.tui.widgets.line_view import LineView
-from clawtui.tui.widgets.wrapping import wrap
 
 _GUTTER = 1
 _WHEEL = 3
@@ -33,7 +32,7 @@ def _entry(text: bytes, of_dispatcher: bool, times: Times) -> Line:
 @lru_cache(maxsize=512)
 def _parts(text: bytes, of_dispatcher: bool, times: Times, width: int) -> tuple[Line, ...]:
     indent = COLUMNS if width - COLUMNS >= COLUMNS else 2
-    return wrap(_entry(text, of_dispatcher, times), width, indent)
+    return wrap_line(_entry(text, of_dispatcher, times), width, indent)
 
 
 class LogLines(LineContent):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
@@ -15,6 +14,7 @@ from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step
 from clawtui.model.text.cleaning import shown
 from clawtui.model.text.units import age_span, rough_span, short_span
+from clawtui.model.text.width import wrap
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.panes.timeline.eta_text import pace_lines
 from clawtui.tui.panes.timeline.run_findings import findings
@@ -116,8 +116,8 @@ def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) ->
 
 
 def _wrapped(text: str, width: int, role: Role) -> Iterator[Line]:
-    for part in textwrap.wrap(shown(text), width, max_lines=_SUMMARY_LINES, placeholder=" …"):
-        yield (Span(part, role),)
+    if text.strip():
+        yield from ((Span(part, role),) for part in wrap(shown(text), width, max_rows=_SUMMARY_LINES))
 
 
 def _step_line(step: Step, now: datetime, zone: tzinfo | None, width: int) -> Line:
