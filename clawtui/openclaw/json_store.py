@@ -6,10 +6,10 @@ import json
 import os
 from pathlib import Path
 
-from clawtui.files.fs.reading import open_regular, read_bytes
+from clawtui.files.fs.reading import open_regular, read_bytes, reason_of
 from clawtui.files.store_kind import JOBS_FILE, TASKS_DATABASE
 from clawtui.model.documents.base import Problem
-from clawtui.model.errors import Refused, Unreadable
+from clawtui.model.errors import ClawtuiError, Refused, Unreadable
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.openclaw.database import Database, Row, read_database
@@ -86,7 +86,7 @@ def _document(root: Path, path: str, problems: list[Problem], is_needed: bool = 
             problems.append(Problem(path, "is gone"))
         return None
     except (Unreadable, Refused) as error:
-        problems.append(Problem(path, str(error)))
+        problems.append(Problem(path, error.reason))
         return None
     except (ValueError, RecursionError) as error:
         said = f"is no JSON ({error})" if isinstance(error, ValueError) else "is nested too deeply"
@@ -109,7 +109,7 @@ def _task_rows(root: Path, problems: list[Problem]) -> list[Row]:
     except FileNotFoundError:
         return []
     except Unreadable as error:
-        problems.append(Problem(TASKS_DATABASE, str(error)))
+        problems.append(Problem(TASKS_DATABASE, error.reason))
         return []
 
 
@@ -121,7 +121,7 @@ def _logged(root: Path, job: str, per_job: int, problems: list[Problem]) -> list
     except FileNotFoundError:
         return []
     except (Unreadable, Refused, OSError) as error:
-        problems.append(Problem(path, str(error)))
+        problems.append(Problem(path, error.reason if isinstance(error, ClawtuiError) else reason_of(error)))
         return []
     found = []
     for line in lines:

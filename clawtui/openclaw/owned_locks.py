@@ -73,7 +73,7 @@ def _read(base: Path, relative: str, kind: str = "gateway", places: set[Path] | 
         return
     except (Unreadable, Refused, ValueError, RecursionError) as error:
         if not outside:
-            said = "is no JSON" if isinstance(error, ValueError | RecursionError) else str(error)
+            said = "is no JSON" if isinstance(error, ValueError | RecursionError) else error.reason
             yield OwnedLock("session" if is_session else "gateway", path, None, problem=said)
         return
     problems: list[Problem] = []

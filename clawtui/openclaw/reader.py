@@ -41,7 +41,7 @@ def _from_database(root: Path, per_job: int, only: str | None) -> GatewayState:
     try:
         rows = sqlite_store.read_rows(root, per_job, only)
     except (Unreadable, FileNotFoundError) as error:
-        message = "is gone" if isinstance(error, FileNotFoundError) else str(error)
+        message = "is gone" if isinstance(error, FileNotFoundError) else error.reason
         return GatewayState(str(root), "sqlite", {}, {}, problems=(Problem(DATABASE, message),), is_complete=False)
     jobs, problems = sqlite_store.jobs_of(rows)
     runs, of_runs = sqlite_store.runs_of(rows)

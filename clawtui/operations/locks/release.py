@@ -125,7 +125,7 @@ def _held(paths: StatePaths, target: Target) -> Iterator[HeldLock]:
     except (FileNotFoundError, NoSuch) as error:
         raise Changed(f"{target.path} is gone by now; nothing was done") from error
     except Unreadable as error:
-        raise Refused(f"{target.path} {error}; nothing was done") from error
+        raise Refused(f"{error.reason}; nothing was done", target.path) from error
 
 
 def _judge(

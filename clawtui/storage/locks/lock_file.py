@@ -74,7 +74,7 @@ class HeldLock:
         try:
             return Reading(self._relative, self.value(), None, self._stamp)
         except ClawtuiError as error:
-            return Reading(self._relative, None, Problem(self._relative, str(error)), self._stamp)
+            return Reading(self._relative, None, Problem(self._relative, error.reason), self._stamp)
 
     def keep_open(self) -> int | None:
         """Return a descriptor of the lock as ``open_lock.keep_open`` does."""

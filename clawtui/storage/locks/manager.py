@@ -147,7 +147,7 @@ class RepositoryLockManager:
         except (FileNotFoundError, NoSuch):
             return None
         except Unreadable as error:
-            raise Refused(f"{standing.path} {error}; nothing was done") from error
+            raise Refused(f"{error.reason}; nothing was done", standing.path) from error
 
     def is_locked(self, repo_url: str) -> bool:
         """Whether anything has one of the names of the repository's lock, expired or not. Raises Refused."""
@@ -178,7 +178,7 @@ class RepositoryLockManager:
             except FileNotFoundError:
                 continue
             except Unreadable as error:
-                found[directory] = Reading(directory, None, Problem(directory, str(error)), None)
+                found[directory] = Reading(directory, None, Problem(directory, error.reason), None)
                 continue
             for name, kind in entries:
                 path = f"{directory}/{name}"

@@ -71,7 +71,7 @@ def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
             if version is not None:
                 yield judge_version(relative, version.source.value), version
         except ClawtuiError as error:
-            yield MigrationItem(relative, None, "unreadable", str(error)), None
+            yield MigrationItem(relative, None, "unreadable", error.reason), None
     for closed in store.closed_directories():
         yield MigrationItem(closed.path, None, "unreadable", closed.message), None
 
@@ -105,7 +105,7 @@ def _migrate(base: Path, item: MigrationItem, version: Version, now: datetime) -
     except Malformed as error:
         return replace(item, action="failed", message=f"would not fit version {CURRENT}: {error}")
     except ClawtuiError as error:
-        return replace(item, action="failed", message=str(error))
+        return replace(item, action="failed", message=error.reason)
     return replace(item, action="migrated", backup=None if backup is None else str(backup))
 
 

@@ -64,7 +64,9 @@ class AuditTrail:
             try:
                 self._write({"outcome": _outcome_of(error), "message": str(error)})
             except ClawtuiError as unrecorded:
-                raise type(error)(f"{error}\nNor could that be put on record: {unrecorded}") from error
+                raise type(error)(
+                    error.reason, error.path, hint=f"Nor could that be put on record: {unrecorded}"
+                ) from error
             raise
 
     def done(
