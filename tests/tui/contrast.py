@@ -17,8 +17,7 @@ from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.terminal.themes import LABEL_COLOURS, THEMES
 from clawtui.tui.widgets.line import ROLES, Role
-from clawtui.tui.widgets.line_view import LineView
-from clawtui.tui.widgets.lines_view import LinesView
+from clawtui.tui.widgets.line_view import LinesView, LineView
 from tests.gateway_root import NOON
 
 ENOUGH = 4.5

@@ -91,7 +91,7 @@ class Commands:
 
     def _show_lines(self, title: str, make_lines: Callable[[int], Sequence[Line]]) -> None:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.widgets.lines_view import line_room
+        from clawtui.tui.widgets.line_view import line_room
 
         width = line_room(self._app.size.width)
         self._app.push_screen(LinesDialog(title, lambda: make_lines(width)))

@@ -13,8 +13,7 @@ from textual.screen import ModalScreen
 
 from clawtui.model.text.cleaning import shown
 from clawtui.tui.widgets.line import Line
-from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, Movement
-from clawtui.tui.widgets.lines_view import LinesView
+from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LinesView, Movement
 
 
 class LinesDialog(ModalScreen[None], inherit_bindings=False):

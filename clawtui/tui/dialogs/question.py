@@ -17,7 +17,7 @@ from textual.widgets import Input
 from clawtui.model.text.cleaning import clean, shown
 from clawtui.tui.widgets.choices import Choice, Choices
 from clawtui.tui.widgets.line import Line
-from clawtui.tui.widgets.lines_view import LinesView, line_room
+from clawtui.tui.widgets.line_view import LinesView, line_room
 
 _FRAME: Final = 4
 """Rows of the border, the answers and the blank above them."""

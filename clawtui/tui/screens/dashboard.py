@@ -137,7 +137,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         from clawtui.tui.dialogs.dialog_text import document_lines
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
         from clawtui.tui.dialogs.lock_text import lock_detail_lines
-        from clawtui.tui.widgets.lines_view import line_room
+        from clawtui.tui.widgets.line_view import line_room
 
         view = self.view
         if self.panes.current is view.locks:

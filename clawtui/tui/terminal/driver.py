@@ -15,12 +15,10 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from clawtui.tui.terminal.escapes import mouse_reports
 from clawtui.tui.terminal.guard import TerminalGuard
 from clawtui.tui.terminal.output import GIVE_BACK, TerminalOutput, say_at_once
 from clawtui.tui.terminal.shutdown import Ending
-
-_CLICKS_DRAGS_AND_WHEEL = ("\x1b[?1000{}", "\x1b[?1002{}", "\x1b[?1006{}")
-
 
 _TRIES = 20
 _BETWEEN_TRIES = 0.1
@@ -168,15 +166,14 @@ class ClawtuiDriver(LinuxDriver):
         self._app.call_later(partial(self._app.refresh, layout=True))
 
     def _enable_mouse_support(self) -> None:
-        self._set_mouse_modes("h")
+        self._report_mouse(on=True)
 
     def _disable_mouse_support(self) -> None:
-        self._set_mouse_modes("l")
+        self._report_mouse(on=False)
 
-    def _set_mouse_modes(self, switch: str) -> None:
+    def _report_mouse(self, *, on: bool) -> None:
         if self._mouse:
-            for mode in _CLICKS_DRAGS_AND_WHEEL:
-                self.write(mode.format(switch))
+            self.write(mouse_reports(on=on))
             self.flush()
 
 

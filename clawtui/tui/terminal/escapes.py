@@ -1,33 +1,42 @@
-"""Sequences that the terminal acts on: its clipboard, its notifications; through a multiplexer too.
+"""Escape sequences for what a terminal can do: report the mouse, fill the clipboard, show a desktop notification.
 
-None of them is ever answered: whether anything came of it nobody can say.
+A terminal answers none of them: whether it has done anything cannot be known.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from typing import Final
 
 from clawtui.model.text.cleaning import shown
 
+_CLICKS_DRAGS_AND_WHEEL: Final = (1000, 1002, 1006)
+"""Without 1003, which reports every motion of the mouse: over SSH that alone was megabytes."""
+
+
+def mouse_reports(*, on: bool) -> str:
+    """Return the sequence that switches reports of clicks, drags and the wheel on or off."""
+    return "".join(f"\x1b[?{mode}{'h' if on else 'l'}" for mode in _CLICKS_DRAGS_AND_WHEEL)
+
 
 def clipboard(text: str) -> str:
-    """Puts ``text`` into the clipboard (OSC 52)."""
+    """Return the sequence that puts `text` into the clipboard (OSC 52)."""
     return f"\x1b]52;c;{base64.b64encode(text.encode(errors='surrogateescape')).decode()}\x07"
 
 
 def note_9(text: str) -> str:
-    """A desktop notification (OSC 9: iTerm2, kitty, WezTerm, Windows Terminal)."""
+    """Return the sequence of a desktop notification for iTerm2, kitty, WezTerm and Windows Terminal (OSC 9)."""
     return f"\x1b]9;{shown(text)}\x07"
 
 
 def note_777(title: str, text: str) -> str:
-    """A desktop notification (OSC 777: urxvt, foot, Ghostty, VTE)."""
+    """Return the sequence of a desktop notification for urxvt, foot, Ghostty and VTE (OSC 777)."""
     return f"\x1b]777;notify;{_field(title)};{_field(text)}\x07"
 
 
 def through(sequence: str, environment: Mapping[str, str]) -> str:
-    """``sequence`` for the terminal around tmux or screen, where there is one: they pass on what is wrapped."""
+    """Return `sequence` wrapped so that tmux or screen, where `environment` names one, passes it to the terminal."""
     if environment.get("TMUX"):
         return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
     if environment.get("STY"):

@@ -9,6 +9,7 @@ from functools import partial
 
 from textual.drivers.web_driver import WebDriver
 
+from clawtui.tui.terminal.escapes import mouse_reports
 from clawtui.tui.terminal.shutdown import Ending
 
 
@@ -39,7 +40,7 @@ class ServedDriver(WebDriver):
 
     def _enable_mouse_support(self) -> None:
         """Have clicks, drags and the wheel reported, but not every motion."""
-        self.write("\x1b[?1000h\x1b[?1002h\x1b[?1006h")
+        self.write(mouse_reports(on=True))
 
 
 def _no_last_words() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Final, Literal
 
 from textual.binding import Binding, BindingType
@@ -11,7 +12,8 @@ from textual.strip import Strip
 
 from clawtui.tui.terminal.textual_private import MessageBoundary
 from clawtui.tui.widgets.error_boundary import PartFailed
-from clawtui.tui.widgets.line_content import LineContent
+from clawtui.tui.widgets.line import Line
+from clawtui.tui.widgets.line_content import FixedLines, LineContent
 from clawtui.tui.widgets.line_painter import LinePainter, RoleStyles
 
 Movement = Literal["lines", "pages", "cells", "top", "bottom"]
@@ -139,3 +141,31 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
             self.set_reactive(LineView.virtual_size, size)
             if self.scroll_offset.y > self.max_scroll_y:
                 self.scroll_to(y=self.max_scroll_y, animate=False)
+
+
+_WIDEST: Final = 96
+_FRAME: Final = 4
+"""Cells of a dialog's border and padding."""
+
+
+def line_room(columns: int) -> int:
+    """Return the cells of a line in a dialog on a terminal of `columns` cells, as the style sheet has it."""
+    return min(_WIDEST, columns * 9 // 10 - _FRAME)
+
+
+class LinesView(LineView):
+    """The lines of a dialog: as high as they are many, where there is room; wider ones can be scrolled sideways."""
+
+    def __init__(self) -> None:
+        self._lines = FixedLines(scrolls_sideways=True)
+        super().__init__(self._lines, id="dialog-lines")
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show `lines`, in a view that is as high as they need."""
+        resized = len(lines) != len(self._lines.lines)
+        self._lines.lines = lines
+        if resized:
+            self.styles.height = len(lines)
+        self.sync()
+        if resized:
+            self.refresh(layout=True)

@@ -192,7 +192,7 @@ async def test_an_error_in_a_handler_is_the_widget_s_own() -> None:
         assert app.is_running
 
 
-async def test_toasts_bindings_colours_and_the_terminal_are_reached() -> None:
+async def test_toasts_bindings_colours_and_the_terminal_are_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     app = _App()
     async with app.run_test() as pilot:
         app.notify("said once")
@@ -207,6 +207,6 @@ async def test_toasts_bindings_colours_and_the_terminal_are_reached() -> None:
         assert "NoColor" not in [type(each).__name__ for each in app._filters]
         sent: list[str] = []
         assert app._driver is not None
-        app._driver.write = sent.append  # type: ignore[method-assign]  # the headless driver drops what it gets
+        monkeypatch.setattr(app._driver, "write", sent.append)  # the headless driver drops what it gets
         write_to_terminal(app, "\a")
         assert sent == ["\a"]
