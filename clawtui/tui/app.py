@@ -105,7 +105,12 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
         context = CommandContext(self, self.dashboard, paths, clock, zone, read_only)
         clipboard = ClipboardController(self, startup.environment)
-        others = {"undo": lambda: self._locks().restore.ask(), "rescan": self.live.rescan}
+
+        def rescan() -> None:
+            self.live.rescan()
+            self.dashboard.view.refresh()  # a part that failed is tried again though nothing on disk may differ
+
+        others = {"undo": lambda: self._locks().restore.ask(), "rescan": rescan}
         self._commands = Commands(context, clipboard, self._unbound_keys, others)
 
         def local_clock() -> datetime:
