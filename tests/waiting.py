@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], deadline: float = 10.0, what: str = "the condition") -> T:
+def wait_until(condition: Callable[[], T], deadline: float = 30.0, what: str = "the condition") -> T:
     """The first truthy result of ``condition``; fails after ``deadline`` seconds."""
     end = time.monotonic() + deadline
     while not (result := condition()):

@@ -177,7 +177,7 @@ class Screen:
                     return row, _column_after(cells, len(before))
         raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
 
-    def wait_for(self, wanted: str | Predicate, deadline: float = 10.0) -> list[str]:
+    def wait_for(self, wanted: str | Predicate, deadline: float = 30.0) -> list[str]:
         """The rows once ``wanted`` is on the screen or holds for its rows.
 
         Raises AssertionError with the screen after ``deadline`` seconds, or as soon as nothing more can come.
@@ -194,7 +194,7 @@ class Screen:
                 self._news.wait(left)
         return rows
 
-    def settle(self, quiet: float = 0.2, deadline: float = 10.0) -> int:
+    def settle(self, quiet: float = 0.2, deadline: float = 30.0) -> int:
         """Waits until nothing has come for ``quiet`` seconds; returns ``bytes_received`` then, for measuring from."""
         end = time.monotonic() + deadline
         with self._news:

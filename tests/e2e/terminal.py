@@ -136,7 +136,7 @@ class Terminal(Screen):
         self._reader.join()
         os.close(self._master)
 
-    def wait_exit(self, deadline: float = 10.0) -> int:
+    def wait_exit(self, deadline: float = 30.0) -> int:
         """The exit status once the program has ended and its last words are on the screen; minus a signal's number."""
         try:
             status = self.process.wait(deadline)

@@ -109,7 +109,7 @@ _MEANT = re.compile(
 )
 """What a dashboard sends while it runs: colours, places, frames of synchronised output, the pointer's shape, text."""
 
-_HARM = re.compile(r"\x1b\[(?:[0-9;]*;)?66[;mH]|\x1b\[66")
+_HARM = re.compile(r"\x1b\[(?:[0-9;]*;)?66[;m]|\x1b\[66")
 
 
 _SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[ -/]*[0-Z\\^-~])")

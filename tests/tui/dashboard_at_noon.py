@@ -41,7 +41,7 @@ class Looker:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def until(self, wanted: str | Callable[[], object], deadline: float = 10.0) -> None:
+    async def until(self, wanted: str | Callable[[], object], deadline: float = 30.0) -> None:
         """Waits until ``wanted`` is on the screen, or holds."""
         end = time.monotonic() + deadline
         while not (wanted() if callable(wanted) else wanted in self.text):
