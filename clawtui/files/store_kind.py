@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clawtui.model.gateway.state import StoreKind
+if TYPE_CHECKING:
+    from clawtui.model.gateway.state import StoreKind
 
 DATABASE = "state/openclaw.sqlite"
 """From 2026.6.1 on."""

@@ -12,12 +12,14 @@ from typing import NamedTuple
 from clawtui.live.missing_root import MissingRoot
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
+from clawtui.live.stock_gateway import StockGateway
 from clawtui.live.watch_session import WatchSession
 from clawtui.live.watching.events import Generate, watch_directories
 from clawtui.live.watching.intervals import DEFAULT_INTERVALS, Intervals, Pause
 from clawtui.live.watching.watcher import Watcher
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
+from clawtui.model.gateway.state import StoreKind
 from clawtui.storage.paths import StatePaths
 
 STOPPING = 1.0
@@ -71,8 +73,8 @@ class LiveModel:
         self._watcher = Watcher(self._wakeup.set, generate)
         self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
-        self._root: Root | Problem | None = None
-        self._session: WatchSession | MissingRoot | None = None
+        self._root: Root | StoreKind | Problem | None = None
+        self._session: WatchSession | MissingRoot | StockGateway | None = None
         self._root_due = 0.0
         self._wanted_log: str | None = None
         """The log that was asked for last."""
@@ -177,7 +179,7 @@ class LiveModel:
         elif self._session:
             self._session.rescan()
 
-    def _find_session(self) -> WatchSession | MissingRoot:
+    def _find_session(self) -> WatchSession | MissingRoot | StockGateway:
         """Return the session for the root that exists now: the running one, or a new one."""
         self._root_due = self._clock() + self._intervals.root
         root = find_root(self._paths)
@@ -187,6 +189,8 @@ class LiveModel:
             name = str(self._paths.root)
             if isinstance(root, Root):
                 self._session = WatchSession(root, name, self._watcher, self._intervals, self._clock)
+            elif isinstance(root, str):
+                self._session = StockGateway(self._paths.root, name, root, self._intervals, self._clock)
             else:
                 self._session = MissingRoot(name, root, self._intervals)
             self._session.follow(self._followed)

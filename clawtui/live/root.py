@@ -11,6 +11,7 @@ from typing import NamedTuple
 from clawtui.files.fs.reading import reason_of
 from clawtui.files.store_kind import store_kind
 from clawtui.model.documents.base import Problem
+from clawtui.model.gateway.state import StoreKind
 from clawtui.storage.paths import StatePaths, foreign_reason
 
 MOUNT_TABLE = Path("/proc/self/mountinfo")
@@ -30,11 +31,13 @@ class Root(NamedTuple):
     inode: int
 
 
-def find_root(paths: StatePaths) -> Root | Problem | None:
-    """Return the directory, following links to it.
+def find_root(paths: StatePaths) -> Root | StoreKind | Problem | None:
+    """Return the directory, following links to it; the kind of its store where it is a stock gateway's.
 
     None where nothing exists; a Problem where something exists that is not a gateway's `automations/`.
     """
+    if (kind := store_kind(paths.root)) is not None:
+        return kind
     try:
         base = paths.find()
         if base is None:
@@ -50,10 +53,6 @@ def find_root(paths: StatePaths) -> Root | Problem | None:
 
 def _what_is_there(paths: StatePaths) -> Problem | None:
     place = paths.place
-    if store_kind(paths.root) is not None:
-        commands = ("status", "automation list", "run list ID", "lock list", "doctor")
-        told = ", ".join(f"clawtui {command}" for command in commands)
-        return Problem("", f"is of a stock OpenClaw gateway, which the dashboard does not show yet: {told} do")
     if not stat.S_ISDIR(place.stat().st_mode):
         return Problem("", "is a file where a directory should be")
     return Problem("", foreign_reason(paths))

@@ -95,6 +95,8 @@ class Fleet:
     watch: WatchMode = "waiting"
     loaded: bool = False
     """Whether everything that is there has been read once; until then more is to come."""
+    notice: tuple[str, ...] = ()
+    """What is said instead where the root is of a kind that the panes cannot show, a line each."""
     dispatcher: Reading[DispatcherConfig] | None = None
     concurrency: Reading[ConcurrencyState] | None = None
     automations: Mapping[str, Automation] = field(default_factory=dict)

@@ -56,6 +56,7 @@ class Database:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._columns: dict[str, frozenset[str]] = {}
 
     @property
     def user_version(self) -> int:
@@ -63,9 +64,11 @@ class Database:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     def columns(self, table: str) -> frozenset[str]:
-        """Return the names of the columns of ``table``; none where there is no such table."""
-        rows = self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall()
-        return frozenset(str(name) for (name,) in rows)
+        """Return the names of the columns of ``table``; none where there is no such table. They are asked for once."""
+        if table not in self._columns:
+            rows = self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall()
+            self._columns[table] = frozenset(str(name) for (name,) in rows)
+        return self._columns[table]
 
     def select(self, table: str, wanted: Sequence[str], rest: str = "", values: Sequence[object] = ()) -> list[Row]:
         """Return rows with those of the columns ``wanted`` that ``table`` has; none where there is no such table.

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from clawtui.model.documents.base import Problem
+from clawtui.model.documents.base import EPOCH, Problem
 from clawtui.model.text.units import EARLIEST, LATEST
 
 _MOST_SHOWN = 40
 _MAX_MILLISECONDS = 10**15
+_FIRST, _LAST = ((bound - EPOCH) / timedelta(milliseconds=1) for bound in (EARLIEST, LATEST))
 
 
 class Fields:
@@ -153,10 +154,6 @@ class Fields:
 
 def instant_of(value: object) -> datetime | None:
     """Return the instant that a number of milliseconds since 1970 stands for; None where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _FIRST <= value <= _LAST:
         return None
-    try:
-        found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=value)
-    except (OverflowError, ValueError):
-        return None
-    return found if EARLIEST <= found <= LATEST else None
+    return EPOCH + timedelta(milliseconds=value)

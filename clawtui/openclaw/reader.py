@@ -16,7 +16,7 @@ from clawtui.openclaw.owned_locks import read_locks
 from clawtui.openclaw.runs import going_by_state
 from clawtui.openclaw.transcripts import last_transcript_event
 
-RUNS_PER_JOB = 20
+RUNS_PER_JOB = 10
 """Enough to see since when a job fails."""
 
 

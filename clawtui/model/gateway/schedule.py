@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clawtui.model.text.units import short_span
 
@@ -82,6 +81,8 @@ class Schedule:
 
 def zone_named(name: str) -> tzinfo | None:
     """Return the time zone with an IANA name; None where this host does not know it."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

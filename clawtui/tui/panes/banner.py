@@ -23,6 +23,8 @@ def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[L
     """What was cut short and waits for a hand, else why the dashboard is empty; nothing where neither is."""
     if leftovers:
         return _leftover_lines(leftovers)
+    if fleet.notice:
+        return tuple((Span(line, "strong" if not position else "plain"),) for position, line in enumerate(fleet.notice))
     problem = fleet.problems.get("")
     if problem is not None:
         if fleet.watch == "waiting" or "permission" in problem.message:
