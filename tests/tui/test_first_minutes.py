@@ -13,6 +13,8 @@ from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp, FleetChanged
 from tests.gateway_root import NOON, GatewayRoot
+from tests.openclaw.gateways import fingerprint
+from tests.openclaw.gateways import gateway as gateway_process
 from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
 
 SIZES = [(120, 40), (80, 24)]
@@ -106,3 +108,43 @@ async def test_it_is_there_as_soon_as_the_gateway_writes(tmp_path: Path) -> None
         GatewayRoot(tmp_path / "state").automation("alpha")
         await looker.until("Alpha")
         assert "clawtui demo" not in looker.text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_stock_gateway(tmp_path: Path, size: tuple[int, int]) -> None:
+    with gateway_process(tmp_path / "root", "live"):
+        text = await first_screen(tmp_path / "root", size, "SQLite store 2026.9.6")
+    assert "clawtui status" in text
+    assert "idle Job job-0 (every 1h00m)" in text
+
+
+async def test_no_key_writes_to_a_stock_gateway(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    with gateway_process(root, "live"):
+        before = fingerprint(root)
+        app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
+        async with app.run_test(size=(120, 40)) as pilot:
+            looker = Looker(app, pilot)
+            await looker.until("SQLite store")
+            for key in (
+                "plus",
+                "minus",
+                "X",
+                "U",
+                "e",
+                "v",
+                "d",
+                "L",
+                "H",
+                "F",
+                "R",
+                "p",
+                "4",
+                "X",
+                "escape",
+                "3",
+                "f",
+            ):
+                await pilot.press(key)
+            await looker.until("SQLite store")
+        assert fingerprint(root) == before

@@ -17,6 +17,8 @@ InterruptedNotices = Sequence[tuple[str, str]]
 
 _WIDTH = 76
 _MOST_LINES = 3
+_FEW_LINES = 8
+"""More are the list of a stock gateway's jobs, which gets the room of the panes: they are empty."""
 
 
 def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[Line]:
@@ -107,5 +109,6 @@ class Banner(LineView, can_focus=False):
         if len(rows) != len(self._rows.lines):
             self.styles.height = len(rows) + 2
             self.set_class(bool(rows), "shown")
+            self.set_class(len(rows) > _FEW_LINES, "long")
         self._rows.lines = rows
         self.sync()
