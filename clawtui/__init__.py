@@ -4,31 +4,31 @@ The map of the code, on one page. Each package's ``__init__`` says more.
 
 **Layers.** A package imports only packages below it; import-linter checks this (``pyproject.toml``).
 
-==============  ====================================================================================================
-``cli, demo``   the commands; a simulated gateway
-``tui``         the dashboard: ``run`` → ``app`` → ``controllers`` → ``screens`` → ``dialogs`` → ``panes`` →
-                ``widgets`` → ``terminal``
+================  ==================================================================================================
+``cli | demo``    the commands; a simulated gateway
+``tui``           the dashboard: ``run`` → ``app`` → ``controllers`` → ``screens`` → ``dialogs`` → ``panes`` →
+                  ``widgets`` → ``terminal``
 ``presentation``  what both faces share: roles of text, diffs, quoted commands
-``operations``  what an operator can do, once for both faces; ``evidence`` collects facts about processes and hosts
-``live``        keeps one immutable `Fleet` equal to the files on disk
-``storage``     reads and writes the design's files; a library by itself
-``openclaw``    reads a stock gateway's database and files, and never writes
-``files``       what every store needs: safe file access, JSON5, logs
-``model``       values and pure functions: documents, liveness, runs, findings, search, text
-==============  ====================================================================================================
+``operations``    what an operator can do, once for both faces; ``evidence`` collects facts about processes and hosts
+``live``          keeps one immutable `Fleet` equal to the files on disk
+``storage``       reads and writes the design's files; a library by itself
+``openclaw``      reads a stock gateway's database and files, and never writes
+``files``         what every store needs: safe file access, JSON5, logs
+``model``         values and pure functions: documents, liveness, runs, findings, search, text
+================  ==================================================================================================
 
-``storage`` and ``openclaw`` do not know each other. ``model`` touches no file and reads no clock; below ``cli`` and ``tui``
-the time is a parameter.
+``storage`` and ``openclaw`` do not know each other. ``model`` touches no file and reads no clock; below ``cli`` and
+``tui`` the time is a parameter.
 
-**The way of a change.** A file changes → ``live.watching`` (watchfiles) reports its path, or ``live.reconciler`` finds it
-→ ``live.route`` says what the path is → ``live.fleet_reader`` reads that one thing → ``live.fleet_builder`` makes the next
-`Fleet`, which shares everything else with the last → one message to the app → ``tui.screens.view_models`` cuts it into
-view models → each pane repaints the cells that changed.
+**The way of a change.** A file changes → ``live.watching`` (watchfiles) reports its path, or ``live.reconciler``
+finds it → ``live.route`` says what the path is → ``live.fleet_reader`` reads that one thing →
+``live.fleet_builder`` makes the next `Fleet`, which shares everything else with the last → one message to the app →
+``tui.screens.view_models`` cuts it into view models → each pane repaints the cells that changed.
 
-**The way of an act.** The operator presses a key → a pane posts a message → a controller (``tui.controllers``) asks, in a
-dialog that stays current → it runs an operation in a worker → the operation judges again, writes the audit, and changes a
-file (``storage``) → the change comes back as above. A command calls the same operation. The screen shows only what is on
-disk.
+**The way of an act.** The operator presses a key → a pane posts a message → a controller (``tui.controllers``)
+asks, in a dialog that stays current → it runs an operation in a worker → the operation judges again, writes the
+audit, and changes a file (``storage``) → the change comes back as above. A command calls the same operation. The
+screen shows only what is on disk.
 """
 
 __version__ = "0.1.0"
