@@ -58,7 +58,7 @@ class DispatcherStatus:
     """By automation id: passed over, and not dispatched since."""
 
 
-def dispatcher_news(lines: Iterable[str]) -> DispatcherStatus:
+def dispatcher_status(lines: Iterable[str]) -> DispatcherStatus:
     """Reads the dispatcher's lines, oldest first; lines that are none are passed over, the log shows them."""
     last_dispatch = None
     skips: dict[str, Skip] = {}

@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
 from clawtui.model.errors import reason_of_scarcity
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.tui.controllers.background import WorkFailed
 from clawtui.tui.terminal.textual_private import FailureBoundary, raise_in_test, toast_texts
 from clawtui.tui.widgets.error_boundary import PartFailed, ReportingPart
@@ -49,10 +49,10 @@ class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
 
         One that is there already is not shown a second time.
         """
-        lines = "\n".join(map(shown, message.split("\n")))
+        lines = "\n".join(map(displayable, message.split("\n")))
         if lines in toast_texts(self):
             return
-        super().notify(lines, title=shown(title), severity=severity, timeout=timeout, markup=False)
+        super().notify(lines, title=displayable(title), severity=severity, timeout=timeout, markup=False)
 
     def on_part_failed(self, event: PartFailed) -> None:
         """A part of the screen failed: it is told where the report is, and the operator too."""
@@ -95,8 +95,8 @@ class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
         if (reason := reason_of_scarcity(error)) is not None:
             return Text(f"clawtui: the dashboard had to end: {reason}")
         report, _ = self._report(error, "the dashboard failed")
-        said = shown(f"clawtui: the dashboard failed and had to end: {type(error).__name__}: {error}")
-        return Text(f"{said}\nThe report, and how to send it: {shown(report)}")
+        said = displayable(f"clawtui: the dashboard failed and had to end: {type(error).__name__}: {error}")
+        return Text(f"{said}\nThe report, and how to send it: {displayable(report)}")
 
     def _report(self, error: Exception, what: str) -> tuple[str, bool]:
         """Where the report is, and whether it is a new one."""
@@ -107,7 +107,7 @@ class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
         return self._failures.record(error, what, self._clock())
 
     def _say_failure(self, what: str, report: str) -> None:
-        text = "\n".join(map(shown, (what, f"The report, and how to send it: {report}")))
+        text = "\n".join(map(displayable, (what, f"The report, and how to send it: {report}")))
         self.notify(text, severity="error", timeout=_SHOWN, markup=False)
 
 

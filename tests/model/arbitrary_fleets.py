@@ -12,7 +12,7 @@ from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
-from clawtui.model.findings.surroundings import DiskSpace, InterruptedAct, OddVersion, Surroundings, WrongMode
+from clawtui.model.findings.context import DiskSpace, FindingContext, InterruptedAct, OddVersion, WrongMode
 from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
@@ -116,10 +116,10 @@ _PROBLEMS = st.sampled_from(["", "config", "config/x/y.json", "workspaces/it's/s
 
 
 @st.composite
-def surroundings(draw: st.DrawFn, fleet: Fleet) -> Surroundings:
+def surroundings(draw: st.DrawFn, fleet: Fleet) -> FindingContext:
     """Anything that may be true of it."""
     counts = st.integers(0, 2**40)
-    return Surroundings(
+    return FindingContext(
         locks={path: draw(_judged()) for path in fleet.locks},
         slots=tuple(draw(st.builds(SlotJudgement, st.just(slot), _SLOT_VERDICTS, _FACTS)) for slot in fleet.slots),
         last_signs={id: draw(INSTANTS) for id in fleet.workspaces if draw(st.booleans())},

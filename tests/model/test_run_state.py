@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.model.fleet import Automation, Workspace
-from clawtui.model.run_state import Skip, dispatcher_news, status_of, urgency
+from clawtui.model.run_state import Skip, dispatcher_status, status_of, urgency
 from tests.model.fleets import automation, unreadable, workspace
 from tests.model.samples import RUN
 
@@ -68,7 +68,7 @@ def line(second: int, event: str, **fields: str) -> str:
 
 
 def test_the_dispatchers_log_tells_the_last_dispatch_and_who_was_passed_over() -> None:
-    news = dispatcher_news(
+    news = dispatcher_status(
         [
             line(0, "dispatch-started"),
             line(1, "automation-dispatched", automationId="went"),
@@ -90,16 +90,16 @@ def test_the_dispatchers_log_tells_the_last_dispatch_and_who_was_passed_over() -
 @pytest.mark.parametrize("later", ["automation-dispatched", "automation-failed"])
 def test_who_was_dispatched_since_is_no_longer_passed_over(later: str) -> None:
     skipped = line(0, "automation-skipped", automationId="a", reason="repository-locked")
-    assert dispatcher_news([skipped, line(1, later, automationId="a")]).skips == {}
-    assert "a" in dispatcher_news([skipped, line(1, later, automationId="b")]).skips
+    assert dispatcher_status([skipped, line(1, later, automationId="a")]).skips == {}
+    assert "a" in dispatcher_status([skipped, line(1, later, automationId="b")]).skips
 
 
 def test_only_the_names_on_disk_tell_who_is_meant() -> None:
-    assert dispatcher_news([line(0, "automation-skipped", automation_id="a", reason="repository-locked")]).skips == {}
+    assert dispatcher_status([line(0, "automation-skipped", automation_id="a", reason="repository-locked")]).skips == {}
 
 
 def test_who_is_passed_over_again_has_the_newer_reason() -> None:
-    news = dispatcher_news(
+    news = dispatcher_status(
         [
             line(0, "automation-skipped", automationId="a", reason="repository-locked"),
             line(9, "automation-skipped", automationId="a", reason="concurrency-limit"),
@@ -110,5 +110,5 @@ def test_who_is_passed_over_again_has_the_newer_reason() -> None:
 
 @given(st.lists(st.text() | st.just(line(0, "dispatch-started"))))
 def test_lines_that_are_none_are_passed_over(lines: list[str]) -> None:
-    news = dispatcher_news(lines)
+    news = dispatcher_status(lines)
     assert (news.last_dispatch is not None) is (line(0, "dispatch-started") in lines)

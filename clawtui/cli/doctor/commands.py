@@ -15,7 +15,7 @@ from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.layout import Block, Line, Paragraph, Piece
 from clawtui.cli.framework.output import Printer, say
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 
 if TYPE_CHECKING:
     from clawtui.model.findings.finding import Finding
@@ -89,7 +89,7 @@ def _decider(printer: Printer, yes: bool, asks: bool) -> Decide:
         if not asks or sys.stdin is None or not sys.stdin.isatty():
             return f"to {mend.does} asks first, and there is nobody to ask: add --yes ({mend.why})"
         printer.print_lines(((), *finding_lines(finding)))
-        agreed = ask_yes(shown(f"Shall I {mend.does}? ({mend.why})"))
+        agreed = ask_yes(displayable(f"Shall I {mend.does}? ({mend.why})"))
         return None if agreed else "was not agreed to"
 
     return decide

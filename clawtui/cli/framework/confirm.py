@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext, redirect_stdout
 import click
 
 from clawtui.model.errors import Refused
-from clawtui.model.text.cleaning import clean, shown
+from clawtui.model.text.cleaning import clean, displayable
 
 
 def confirm(question: str, yes: bool) -> None:
@@ -20,7 +20,7 @@ def confirm(question: str, yes: bool) -> None:
         raise Refused(
             "this asks for confirmation, and there is no terminal to ask on", hint="Add --yes to do it unasked."
         )
-    if not ask_yes(shown(question)):
+    if not ask_yes(displayable(question)):
         raise Refused("not confirmed, nothing was done")
 
 
@@ -34,7 +34,7 @@ def confirm_by_name(question: str, name: str, flags: str) -> None:
             "this has a name typed, and there is no terminal to type on", hint=f"Add {flags} to do it unasked."
         )
     name = clean(name).strip()
-    if ask_text(f"{shown(question)}\nType {name} to do it").strip() != name:
+    if ask_text(f"{displayable(question)}\nType {name} to do it").strip() != name:
         raise Refused("not confirmed, nothing was done")
 
 

@@ -28,7 +28,7 @@ from clawtui.cli.framework.streams import (
 )
 from clawtui.files.json5.serialize import to_plain
 from clawtui.model.documents.base import Document
-from clawtui.model.text.cleaning import clean, shown
+from clawtui.model.text.cleaning import clean, displayable
 from clawtui.model.text.secrets import mask, masked
 from clawtui.model.text.units import format_timestamp
 from clawtui.presentation.roles import Role
@@ -53,7 +53,7 @@ class Printer:
 
     def text(self, text: str) -> str:
         """Return ``text`` as it is printed: cleaned, and masked unless secrets are shown."""
-        return clean(text) if self.show_secrets else shown(text)
+        return clean(text) if self.show_secrets else displayable(text)
 
     def value(self, value: object, name: str) -> object:
         """Return the value of the field ``name`` as it is printed: masked unless secrets are shown."""

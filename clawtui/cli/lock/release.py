@@ -68,7 +68,7 @@ def release(
     """
     from clawtui.cli.lock.consent import ask, given
     from clawtui.cli.lock.release_view import plan_of, release_row, told_dry, told_release
-    from clawtui.model.liveness.consent import what_follows
+    from clawtui.model.liveness.consent import consequences
     from clawtui.operations.locks.report import report_lock
     from clawtui.operations.state.follow_fleet import read_fleet
 
@@ -79,7 +79,7 @@ def release(
     report = report_lock(key, fleet, now, quiet_after)
     if if_match not in (None, report.fingerprint):
         raise Changed(f"{report.reading.path} is not the version {if_match}; nothing was done")
-    follows = what_follows(report.judged, report.reading, fleet)
+    follows = consequences(report.judged, report.reading, fleet)
     asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
     line = command_line_for(paths.root)
     plan = () if as_json else plan_of(report, follows, now)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from clawtui.cli.framework.layout import Block, Line, bulleted
 from clawtui.cli.lock.view import details_of, row_of
-from clawtui.model.liveness.consent import Consent, demanded, holder_of
+from clawtui.model.liveness.consent import Consent, holder_of, required_consent
 from clawtui.model.text.command_line import CommandLine
 from clawtui.model.text.units import format_timestamp
 from clawtui.operations.doctor.interrupted import InterruptedWork
@@ -36,7 +36,7 @@ def plan_of(report: LockReport, follows: Sequence[str], now: datetime) -> Iterat
 
 def told_dry(report: LockReport) -> str:
     """What a release would take, and do."""
-    flags = FLAGS[demanded(report.judged.verdict)]
+    flags = FLAGS[required_consent(report.judged.verdict)]
     return f"nothing was done. It is {report.judged.verdict}: without a terminal, releasing it takes {flags}"
 
 
@@ -71,7 +71,7 @@ def release_row(
     return {
         **row_of(report, now),
         "released": released is not None,
-        "demands": FLAGS[demanded(report.judged.verdict)],
+        "demands": FLAGS[required_consent(report.judged.verdict)],
         "follows": follows,
         "aside": released and released.aside.path,
         "complaints": released.complaints if released else (),

@@ -64,8 +64,8 @@ def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
     return (
         verdict,
         lock.repo_key or report.reading.path.removeprefix(f"{LOCKS}/"),
-        lock.told("automation_id"),
-        lock.told("hostname"),
+        lock.field_text("automation_id"),
+        lock.field_text("hostname"),
         age_span(lock.age(now)) if lock.knows("acquired_at") else "unknown",
         expired,
     )
@@ -88,11 +88,11 @@ def _holder(report: LockReport, now: datetime) -> Iterator[tuple[str, str]]:
     lock, last = report.reading.value, report.judged.last_sign
     if lock is None:
         return
-    yield "repository", lock.told("repo_key")
-    yield "address", lock.told("repo_url")
-    yield "automation", lock.told("automation_id")
-    yield "session", lock.told("session_id")
-    yield "pid", f"{lock.told('pid')} on {lock.told('hostname')}"
+    yield "repository", lock.field_text("repo_key")
+    yield "address", lock.field_text("repo_url")
+    yield "automation", lock.field_text("automation_id")
+    yield "session", lock.field_text("session_id")
+    yield "pid", f"{lock.field_text('pid')} on {lock.field_text('hostname')}"
     if lock.knows("acquired_at"):
         yield "acquired", f"{local_instant(lock.acquired_at)} ({relative(lock.acquired_at, now)})"
     if last is not None:

@@ -61,7 +61,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
     """Show how one run went, and its timeline.
 
     Without RUN it is the newest. RUN is a run's name as `run list` prints it, its log, or the time at which it
-    started. Where progress.json has moved on to another run, the timeline is retold from the log.
+    started. Where progress.json has moved on to another run, the timeline is timeline_from_log from the log.
     With three past runs or more it says what is usual; of a run that is going, what is left, too.
 
     \b

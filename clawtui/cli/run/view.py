@@ -36,7 +36,7 @@ def run_row(run: Run) -> dict[str, object]:
 
 def run_document(page: RunReport, now: datetime) -> dict[str, object]:
     """What `run show` says in JSON."""
-    run, error = page.run, page.story.error
+    run, error = page.run, page.log_summary.error
     whose = {"automationId": run.automation_id, "sessionId": run.session_id}
     told = {
         "source": page.timeline.source,
@@ -108,7 +108,7 @@ def run_table(runs: Sequence[Run], now: datetime) -> Table:
 
 def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
     """How a run went, and its milestones."""
-    run, error = page.run, page.story.error
+    run, error = page.run, page.log_summary.error
     yield Labelled(
         [
             ("run", Piece(run.name, "strong")),
@@ -118,7 +118,7 @@ def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
             ("took", _took(run)),
             ("usual", range_text(page.usual.whole.usual) if page.usual.whole.usual is not None else None),
             ("summary", run.summary),
-            ("error", Piece(f"{error.phase}: {error.message}", "bad") if error and not run.went_through else None),
+            ("error", Piece(f"{error.phase}: {error.message}", "bad") if error and not run.is_completed else None),
             ("session", run.session_id),
             ("log", run.log),
             ("problem", Piece(page.problem, "bad") if page.problem else None),

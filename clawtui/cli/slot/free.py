@@ -78,9 +78,9 @@ def free(
 
 
 def _tell_what_it_takes(printer: Printer, judged: SlotJudgement, as_json: bool) -> None:
-    from clawtui.model.liveness.consent import demanded
+    from clawtui.model.liveness.consent import required_consent
 
-    flags = _FLAGS[demanded(judged.verdict)]
+    flags = _FLAGS[required_consent(judged.verdict)]
     if as_json:
         printer.print_json({**judged_row(judged), "freed": False, "demands": flags.split()})
     else:
@@ -89,9 +89,9 @@ def _tell_what_it_takes(printer: Printer, judged: SlotJudgement, as_json: bool) 
 
 def _consent(judged: SlotJudgement, yes: bool, force: bool, force_live: bool) -> Consent:
     """How far the operator goes, by flags or by what they answer. Raises Refused where that is not far enough."""
-    from clawtui.model.liveness.consent import demanded
+    from clawtui.model.liveness.consent import required_consent
 
-    slot, demand = judged.slot, demanded(judged.verdict)
+    slot, demand = judged.slot, required_consent(judged.verdict)
     flagged = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
     given = flagged if yes else Consent.TYPED  # the most that can be answered
     if given < demand:

@@ -9,7 +9,7 @@ from pathlib import Path
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import directory_at, steps_of
 from clawtui.model.errors import Changed, Refused
-from clawtui.model.findings.surroundings import WrongMode
+from clawtui.model.findings.context import WrongMode
 
 _LOOK = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.O_CLOEXEC
 

@@ -15,7 +15,7 @@ from clawtui.model.documents.base import Document, Problem, Stamp
 from clawtui.model.documents.validation_text import explain
 from clawtui.model.errors import ClawtuiError, Unreadable
 from clawtui.model.fleet import Reading
-from clawtui.model.text.cleaning import mend_surrogates
+from clawtui.model.text.cleaning import replace_lone_surrogates
 
 DocumentT = TypeVar("DocumentT", bound=Document)
 
@@ -58,7 +58,7 @@ def _decode(text: str) -> object:
     try:
         value: object = pyjson5.decode(text, maxdepth=MAX_DEPTH)
     except pyjson5.Json5DecoderException:
-        mended = mend_surrogates(text)
+        mended = replace_lone_surrogates(text)
         if mended == text:
             raise
         value = pyjson5.decode(mended, maxdepth=MAX_DEPTH)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyjson5
 
-from clawtui.model.text.cleaning import mend_surrogates
+from clawtui.model.text.cleaning import replace_lone_surrogates
 
 _GAP = re.compile(
     r"(?:[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]++"
@@ -126,5 +126,5 @@ class _Scanner:
 def _key_of(written: str) -> str:
     if "\\" not in written:
         return written[1:-1] if written[0] in "'\"" else written
-    (key,) = pyjson5.decode(f"{{{mend_surrogates(written)}:0}}")
+    (key,) = pyjson5.decode(f"{{{replace_lone_surrogates(written)}:0}}")
     return str(key)

@@ -72,7 +72,7 @@ class RepositoryLock(Document):
     _not_understood: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     @property
-    def not_understood(self) -> Mapping[str, str]:
+    def invalid_fields(self) -> Mapping[str, str]:
         """Why each field that could not be read has a stand-in, by the name in Python; empty for a whole lock."""
         return self._not_understood
 
@@ -85,15 +85,15 @@ class RepositoryLock(Document):
         """The fields of the design that are what the file says, by the name in Python."""
         return {name: value for name, value in self if name in type(self).model_fields and self.knows(name)}
 
-    def told(self, field: str) -> str:
+    def field_text(self, field: str) -> str:
         """Return ``field``, by its name in Python, as text; ``unknown`` where it is not understood."""
         return str(self.known_fields.get(field, "unknown"))
 
     @property
     def holder_text(self) -> str:
         """Who holds it, in words; not yet harmless."""
-        session, pid, host = map(self.told, ("session_id", "pid", "hostname"))
-        return f"{self.told('automation_id')} (session {session}, pid {pid} on {host})"
+        session, pid, host = map(self.field_text, ("session_id", "pid", "hostname"))
+        return f"{self.field_text('automation_id')} (session {session}, pid {pid} on {host})"
 
     @property
     def holder(self) -> Holder:

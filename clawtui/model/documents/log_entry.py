@@ -11,7 +11,7 @@ from pydantic_core import from_json
 
 from clawtui.model.documents.base import Document, LogLevel, Number, RunStatus, Timestamp
 from clawtui.model.documents.validation_text import explain
-from clawtui.model.text.cleaning import mend_surrogates
+from clawtui.model.text.cleaning import replace_lone_surrogates
 
 Phase = Literal["init", "workspace", "git", "merge", "conflict", "resolution", "pr", "complete", "cleanup"]
 
@@ -93,7 +93,7 @@ def parse_log_line(text: str, kind: type[AnyEntry] = RunLogEntry) -> LogLine:
     try:
         return LogLine(text, kind.model_validate_json(text, by_alias=True, by_name=False), None)
     except ValidationError as error:
-        mended = mend_surrogates(text)
+        mended = replace_lone_surrogates(text)
         if mended == text:
             return LogLine(text, None, explain(error))
     line = parse_log_line(mended, kind)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.finding import Finding
-from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.text.command_line import ANYWHERE
 from clawtui.model.text.units import age_span
@@ -16,25 +16,25 @@ DISABLED = "dispatcher-disabled"
 SILENT = "dispatcher-silent"
 OVERDUE = "overdue"
 
-PATIENCE = timedelta(hours=1)
+OVERDUE_AFTER = timedelta(hours=1)
 """How long a dispatcher may be silent at least, and an automation may wait that was passed over for a reason."""
-MISSED_ROUNDS = 3
+MISSED_DISPATCHES = 3
 """How many dispatches in a row have to be missing: nobody tells how often there should be one."""
-USUAL_ROUND = timedelta(hours=2)
+DEFAULT_INTERVAL = timedelta(hours=2)
 """How far dispatches are apart where the log does not tell: as in the design's own example."""
 
 
-def dispatcher_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator[Finding]:
+def dispatcher_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
     """What keeps work from being handed out, and the work that waits for it."""
-    stopped = _stopped(fleet, around, now)
+    stopped = _stopped(fleet, context, now)
     if stopped is not None:
         yield stopped
     for _, automation in sorted(fleet.automations.items()):
         if not _is_going(fleet, automation):
-            yield from _overdue(automation, around, now, stopped)
+            yield from _overdue(automation, context, now, stopped)
 
 
-def _stopped(fleet: Fleet, around: Surroundings, now: datetime) -> Finding | None:
+def _stopped(fleet: Fleet, context: FindingContext, now: datetime) -> Finding | None:
     reading = fleet.dispatcher
     if reading is not None and reading.value is not None and not reading.value.enabled:
         message = (
@@ -42,19 +42,19 @@ def _stopped(fleet: Fleet, around: Surroundings, now: datetime) -> Finding | Non
             "enabled: true there."
         )
         return Finding(DISABLED, "warning", reading.path, message)
-    last = around.dispatches[-1] if around.dispatches else None
+    last = context.dispatches[-1] if context.dispatches else None
     silent = now - last if last is not None else _longest_wait(fleet, now)
-    if silent <= max(PATIENCE, MISSED_ROUNDS * _round_of(around.dispatches)):
+    if silent <= max(OVERDUE_AFTER, MISSED_DISPATCHES * _interval_of(context.dispatches)):
         return None
     ago = f"has looked for work for {age_span(silent)}" if last else "is on record as ever having looked for work"
     message = f"No dispatcher {ago}. Is the gateway running? It is the one that has to be started again."
     return Finding(SILENT, "error", fleet.dispatcher_log or "logs/dispatcher", message)
 
 
-def _round_of(dispatches: Sequence[datetime]) -> timedelta:
+def _interval_of(dispatches: Sequence[datetime]) -> timedelta:
     """How far they are apart, for the most part."""
     gaps = sorted(later - sooner for sooner, later in pairwise(dispatches) if later > sooner)
-    return gaps[len(gaps) // 2] if gaps else USUAL_ROUND
+    return gaps[len(gaps) // 2] if gaps else DEFAULT_INTERVAL
 
 
 def _longest_wait(fleet: Fleet, now: datetime) -> timedelta:
@@ -70,18 +70,20 @@ def _is_going(fleet: Fleet, automation: Automation) -> bool:
     )
 
 
-def _overdue(automation: Automation, around: Surroundings, now: datetime, stopped: Finding | None) -> Iterator[Finding]:
+def _overdue(
+    automation: Automation, context: FindingContext, now: datetime, stopped: Finding | None
+) -> Iterator[Finding]:
     """Nothing is told while the next dispatch may still come for it."""
     due = automation.config.value.due if automation.config.value else None
     if due is None:
         return
     late = now - due
-    skip = around.skips.get(automation.id)
+    skip = context.skips.get(automation.id)
     excused = skip is not None and skip.at >= due
-    had_its_chance = bool(around.dispatches) and around.dispatches[-1] >= due
-    if late <= around.quiet_after or (late <= PATIENCE and (excused or not had_its_chance)):
+    had_its_chance = bool(context.dispatches) and context.dispatches[-1] >= due
+    if late <= context.quiet_after or (late <= OVERDUE_AFTER and (excused or not had_its_chance)):
         return
-    if not had_its_chance and around.dispatches and stopped is None:
+    if not had_its_chance and context.dispatches and stopped is None:
         return
     message = f"It should have run {age_span(late)} ago, and did not"
     if excused and skip is not None:

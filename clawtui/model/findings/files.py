@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clawtui.model.documents.base import Problem
+from clawtui.model.findings.context import DiskSpace, FindingContext, OddVersion
 from clawtui.model.findings.finding import Finding, Severity, command
-from clawtui.model.findings.runs import cleaning
-from clawtui.model.findings.surroundings import DiskSpace, OddVersion, Surroundings
+from clawtui.model.findings.runs import clean_command
 from clawtui.model.fleet import Fleet
 from clawtui.model.text.command_line import PROGRAM
 
@@ -28,25 +28,25 @@ _NEARLY_FULL = 0.05
 _NEARLY_FULL_BYTES = 1024 * _MB
 
 
-def file_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
+def file_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
     """What is wrong with the files themselves. A lock that cannot be read is the locks' affair."""
-    versions = {**dict(_odd_versions(fleet)), **around.versions}
+    versions = {**dict(_odd_versions(fleet)), **context.versions}
     for path, odd in sorted(versions.items()):
         yield _version(path, odd)
     for path, problem in sorted(fleet.problems.items()):
         if path not in versions and path not in fleet.locks:
             yield _malformed(fleet, problem)
-    if around.wrong_modes:
-        yield _modes(around)
-    if around.leftovers:
-        yield _leftovers(around.leftovers)
-    if around.backups_left:
-        yield _backups(around.backups_left)
-    yield from map(_captured, around.captured)
-    if around.drafts:
-        yield _drafts(around.drafts)
-    if around.disk is not None:
-        yield from _disk(around.disk)
+    if context.wrong_modes:
+        yield _modes(context)
+    if context.leftovers:
+        yield _leftovers(context.leftovers)
+    if context.backups_left:
+        yield _backups(context.backups_left)
+    yield from map(_captured, context.captured)
+    if context.drafts:
+        yield _drafts(context.drafts)
+    if context.disk is not None:
+        yield from _disk(context.disk)
 
 
 def _odd_versions(fleet: Fleet) -> Iterator[tuple[str, OddVersion]]:
@@ -84,7 +84,7 @@ def _malformed_in_workspace(fleet: Fleet, problem: Problem, id: str) -> Finding:
     if workspace is None or _is_held(fleet, id):
         message = f"Not readable: {problem.message}. Its run may write it anew; else correct it by hand."
         return Finding(MALFORMED, "warning", problem.path, message)
-    fix = cleaning(workspace)
+    fix = clean_command(workspace)
     what = "No run holds the workspace: it can go as a whole" if fix else "Correct it by hand"
     return Finding(MALFORMED, "warning", problem.path, f"Not readable: {problem.message}. {what}.", fix)
 
@@ -96,16 +96,16 @@ def _is_held(fleet: Fleet, id: str) -> bool:
     )
 
 
-def _modes(around: Surroundings) -> Finding:
-    first, *others = around.wrong_modes
+def _modes(context: FindingContext) -> Finding:
+    first, *others = context.wrong_modes
     of_all = f", as for {_counted(len(others), 'other')}" if others else ""
-    others_write = any(wrong.mode & 0o022 for wrong in around.wrong_modes)
-    if not around.exposed:
+    others_write = any(wrong.mode & 0o022 for wrong in context.wrong_modes)
+    if not context.exposed:
         what = "Nobody else can get there as yet, for the directory above is closed to them."
     else:
         what = f"Others on this host may {'change' if others_write else 'look at'} what is there."
     message = f"Its mode is {first.mode:04o} and should be {first.wanted:04o}{of_all}. {what}"
-    severity: Severity = "info" if not around.exposed else "error" if others_write else "warning"
+    severity: Severity = "info" if not context.exposed else "error" if others_write else "warning"
     return Finding(WRONG_MODE, severity, first.path or ".", message, _MENDING)
 
 

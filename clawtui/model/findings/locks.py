@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.finding import Finding, command
-from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.text.units import age_span
@@ -19,10 +19,10 @@ CUT_SHORT = "lock-cut-short"
 REMOVAL_CUT_SHORT = "workspace-cut-short"
 
 
-def lock_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator[Finding]:
+def lock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
     """What is dead is not told to be old as well; what was cut short on a lock is a finding of its own."""
     for path, reading in sorted(fleet.locks.items()):
-        judged = around.locks.get(path)
+        judged = context.locks.get(path)
         if reading.value is None or (judged is not None and judged.verdict == "invalid"):
             why = reading.problem.message if reading.problem else _why_invalid(judged)
             message = f"Not a readable lock: {why}. While it is there, the repository that it is for stays locked."
@@ -31,12 +31,12 @@ def lock_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator
             yield _orphaned(reading, reading.value, judged)
         elif judged is not None and judged.expired:
             yield _expired(fleet, reading, reading.value, judged, now)
-    for cut in around.cut_short:
+    for cut in context.cut_short:
         code = REMOVAL_CUT_SHORT if cut.lock.startswith("workspaces/") else CUT_SHORT
         yield Finding(code, "warning", cut.lock or "locks", f"{cut.text[:1].upper()}{cut.text[1:]}.", cut.mend)
 
 
-def releasing(reading: Reading[RepositoryLock]) -> str | None:
+def release_command(reading: Reading[RepositoryLock]) -> str | None:
     """The command that releases it: by its key, and by its path where it says no key that can be typed."""
     lock = reading.value
     by_key = command("lock", "release", lock.repo_key) if lock is not None and lock.repo_key else None
@@ -55,7 +55,7 @@ def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Lo
         else "No automation can use the repository until it is released."
     )
     message = f"{lock.repo_key} is locked by {lock.automation_id}, which cannot be alive: {why}. {then}"
-    return Finding(ORPHANED, "error", reading.path, message, releasing(reading))
+    return Finding(ORPHANED, "error", reading.path, message, release_command(reading))
 
 
 def _expired(
@@ -67,4 +67,6 @@ def _expired(
     if judged.verdict == "live":
         message = f"{held}: the next dispatch that wants it deletes the clone of a run that is still going."
         return Finding(EXPIRED, "warning", reading.path, message)
-    return Finding(EXPIRED, "warning", reading.path, f"{held}; its verdict is {judged.verdict}.", releasing(reading))
+    return Finding(
+        EXPIRED, "warning", reading.path, f"{held}; its verdict is {judged.verdict}.", release_command(reading)
+    )

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
+from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.finding import Finding, command
 from clawtui.model.findings.sessions import Sessions
-from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Fleet, Workspace
-from clawtui.model.liveness.workspace_guard import dangers_of, is_workspace, unfinished
+from clawtui.model.liveness.workspace_guard import is_workspace, removal_dangers, unfinished
 from clawtui.model.text.command_line import ANYWHERE
 from clawtui.model.text.units import age_span
 
@@ -20,27 +20,27 @@ STALE = "workspace-stale"
 ORPHANED = "workspace-orphaned"
 
 
-def run_findings(fleet: Fleet, around: Surroundings, now: datetime) -> Iterator[Finding]:
+def run_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
     """One finding at most for each workspace: of an automation that is gone nothing else is told."""
     ids = {automation.id for automation in fleet.automations.values()}
-    sessions = Sessions(fleet, around)
+    sessions = Sessions(fleet, context)
     told = _automations_are_known(fleet)
     for id, workspace in sorted(fleet.workspaces.items()):
         if sessions.is_claimed(id):
             continue
         if told and id not in ids:
-            finding = _of_nobody(workspace, sessions, around, now)
+            finding = _of_nobody(workspace, sessions, context, now)
         elif (state := unfinished(workspace)) is not None:
-            finding = _going(workspace, state, sessions, around, now)
+            finding = _going(workspace, state, sessions, context, now)
         else:
-            finding = _at_rest(workspace, sessions, around, now)
+            finding = _at_rest(workspace, sessions, context, now)
         if finding is not None:
             yield finding
 
 
-def cleaning(workspace: Workspace) -> str | None:
+def clean_command(workspace: Workspace) -> str | None:
     """The command that removes it, for a run that is over; None where it is to be preserved, or nobody can tell."""
-    dangers = [danger for danger, _ in dangers_of(workspace)]
+    dangers = [danger for danger, _ in removal_dangers(workspace)]
     if "preserved" in dangers:
         return None
     return command("workspace", "clean", *(["--force=live"] if "live" in dangers else []), workspace.id)
@@ -56,44 +56,44 @@ def _is_type_folder(path: str) -> bool:
     return section == "config" and "/" not in name and not name.endswith(".json")
 
 
-def _of_nobody(workspace: Workspace, sessions: Sessions, around: Surroundings, now: datetime) -> Finding | None:
+def _of_nobody(workspace: Workspace, sessions: Sessions, context: FindingContext, now: datetime) -> Finding | None:
     """Where its run may still be going, nothing is told as yet; a directory that is no workspace is not a finding."""
     if not is_workspace(workspace) or sessions.may_have_unread_lock(workspace):
         return None
     told = (workspace.state, workspace.info)
     session_ids = {reading.value.session_id for reading in told if reading is not None and reading.value is not None}
-    last = around.last_signs.get(workspace.id)
-    shows_life = last is not None and now - last <= around.quiet_after
+    last = context.last_signs.get(workspace.id)
+    shows_life = last is not None and now - last <= context.quiet_after
     if shows_life or any(map(sessions.is_at_work, session_ids)):
         return None
-    fix = cleaning(workspace)
+    fix = clean_command(workspace)
     message = f"There is no automation {workspace.id} any more; the clone of its last run still takes up room."
     if fix is None:
-        against = "; ".join(why for _, why in dangers_of(workspace))
+        against = "; ".join(why for _, why in removal_dangers(workspace))
         message += f" But {against}."
     return Finding(ORPHANED, "info" if fix is None else "warning", _path(workspace), message, fix)
 
 
 def _going(
-    workspace: Workspace, state: RuntimeState, sessions: Sessions, around: Surroundings, now: datetime
+    workspace: Workspace, state: RuntimeState, sessions: Sessions, context: FindingContext, now: datetime
 ) -> Finding | None:
     locks, slot = sessions.locks(state.session_id), sessions.slot(state.session_id)
     if any(lock.verdict != "orphaned" for lock in locks):
         return None
     if locks or (slot is not None and slot.verdict == "orphaned"):
         return _dead(workspace, f"its {'lock' if locks else 'slot'} is orphaned")
-    return None if sessions.may_have_unread_lock(workspace) else _unlocked(workspace, state, sessions, around, now)
+    return None if sessions.may_have_unread_lock(workspace) else _unlocked(workspace, state, sessions, context, now)
 
 
 def _unlocked(
-    workspace: Workspace, state: RuntimeState, sessions: Sessions, around: Surroundings, now: datetime
+    workspace: Workspace, state: RuntimeState, sessions: Sessions, context: FindingContext, now: datetime
 ) -> Finding | None:
     """Nothing is told of a run that has just begun, as its lock may be on its way, or that nothing else can follow."""
-    last = around.last_signs.get(workspace.id)
+    last = context.last_signs.get(workspace.id)
     lived = max((instant for instant in (last, state.start_time) if instant is not None), default=None)
-    if lived is not None and now - lived > around.quiet_after:
+    if lived is not None and now - lived > context.quiet_after:
         return _dead(workspace, f"it holds no lock, and has been silent for {age_span(now - lived)}")
-    young = state.start_time is None or now - state.start_time <= around.quiet_after
+    young = state.start_time is None or now - state.start_time <= context.quiet_after
     if young or sessions.is_disabled(workspace.id):
         return None
     message = (
@@ -109,13 +109,13 @@ def _path(workspace: Workspace) -> str:
 
 def _dead(workspace: Workspace, why: str) -> Finding:
     message = f"The run of {workspace.id} says that it is going, and it is not: {why}."
-    fix = cleaning(workspace)
+    fix = clean_command(workspace)
     if fix is None:
         message += f" {_kept(workspace)}"
     return Finding(DEAD, "warning", _path(workspace), message, fix)
 
 
-def _at_rest(workspace: Workspace, sessions: Sessions, around: Surroundings, now: datetime) -> Finding | None:
+def _at_rest(workspace: Workspace, sessions: Sessions, context: FindingContext, now: datetime) -> Finding | None:
     """A workspace that its own info calls active, though no run is going in it."""
     info = workspace.info.value if workspace.info else None
     if info is None or info.status != "active" or (workspace.state is not None and workspace.state.value is None):
@@ -124,10 +124,10 @@ def _at_rest(workspace: Workspace, sessions: Sessions, around: Surroundings, now
         return None
     if sessions.locks(info.session_id) or sessions.is_at_work(info.session_id):
         return None
-    if abs(now - _last_written(workspace, info)) <= around.quiet_after:
+    if abs(now - _last_written(workspace, info)) <= context.quiet_after:
         return None
     message = f"The workspace of {workspace.id} is marked active, but no run is going in it and no lock is held for it."
-    fix = cleaning(workspace)
+    fix = clean_command(workspace)
     if fix is None:
         message += f" {_kept(workspace)}"
     return Finding(STALE, "info", _path(workspace), message, fix)
@@ -140,6 +140,6 @@ def _last_written(workspace: Workspace, info: WorkspaceInfo) -> datetime:
 
 
 def _kept(workspace: Workspace) -> str:
-    against = [why for danger, why in dangers_of(workspace) if danger == "preserved"]
+    against = [why for danger, why in removal_dangers(workspace) if danger == "preserved"]
     shown = ANYWHERE.hint("workspace", "show", workspace.id, name="ID")
     return f"But {'; '.join(against)}: see {shown}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clawtui.model.documents.lock import LOCK_SUFFIX, flat_lock_name, normalize_repo_key
-from clawtui.model.findings.surroundings import Surroundings
+from clawtui.model.findings.context import FindingContext
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
@@ -14,17 +14,17 @@ from clawtui.model.liveness.verdict import LockJudgement
 class Sessions:
     """Everything that findings ask of sessions, looked up once."""
 
-    def __init__(self, fleet: Fleet, around: Surroundings) -> None:
+    def __init__(self, fleet: Fleet, context: FindingContext) -> None:
         self._locks: dict[str, list[LockJudgement]] = {}
         for path, reading in fleet.locks.items():
-            if reading.value is not None and reading.value.session_id and path in around.locks:
-                self._locks.setdefault(reading.value.session_id, []).append(around.locks[path])
-        self._slots = {judged.slot.session_id: judged for judged in around.slots}
+            if reading.value is not None and reading.value.session_id and path in context.locks:
+                self._locks.setdefault(reading.value.session_id, []).append(context.locks[path])
+        self._slots = {judged.slot.session_id: judged for judged in context.slots}
         self._claimed = {
             reading.value.automation_id
             for path, reading in fleet.locks.items()
-            if reading.value is not None and path in around.locks and around.locks[path].verdict != "orphaned"
-        } | {judged.slot.automation_id for judged in around.slots if judged.verdict != "orphaned"}
+            if reading.value is not None and path in context.locks and context.locks[path].verdict != "orphaned"
+        } | {judged.slot.automation_id for judged in context.slots if judged.verdict != "orphaned"}
         self._unread = {
             path.removeprefix("locks/")
             for path, reading in fleet.locks.items()

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from clawtui.model.documents.concurrency import Slot
+from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.finding import Finding, command
-from clawtui.model.findings.surroundings import Surroundings
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.slot_verdict import SlotJudgement, SlotVerdict
 
@@ -23,9 +23,9 @@ _MOST_NAMED = 3
 """Holders of one number that are named."""
 
 
-def slot_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
+def slot_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
     """What is wrong with the slots."""
-    for judged in around.slots:
+    for judged in context.slots:
         if judged.verdict == "orphaned":
             yield _orphaned(fleet, judged)
         elif judged.verdict == "quiet":
@@ -33,11 +33,11 @@ def slot_findings(fleet: Fleet, around: Surroundings) -> Iterator[Finding]:
     numbers = Counter(slot.slot_number for slot in fleet.slots)
     for number, count in sorted(numbers.items()):
         if count > 1:
-            yield _number_twice(fleet, around, number)
+            yield _number_twice(fleet, context, number)
     used, most = len(fleet.slots), fleet.max_slots
     if most is not None and used > most:
         message = f"{used} slots are taken, and there are {most:g}: more runs go at once than were allowed."
-        fix, who = _freeing_one(fleet, around.slots)
+        fix, who = _freeing_one(fleet, context.slots)
         yield Finding(OVER_MAX, "warning", f"{used} of {most:g} slots", f"{message} {who}", fix)
 
 
@@ -46,7 +46,7 @@ def slot_subject(slot: Slot) -> str:
     return f"slot {slot.slot_number} of {slot.session_id}"
 
 
-def freeing(fleet: Fleet, slot: Slot) -> str | None:
+def free_command(fleet: Fleet, slot: Slot) -> str | None:
     """The command that frees it."""
     same = [other for other in fleet.slots if other.slot_number == slot.slot_number]
     if len(same) == 1:
@@ -58,7 +58,7 @@ def _orphaned(fleet: Fleet, judged: SlotJudgement) -> Finding:
     slot = judged.slot
     why = f" ({judged.facts[0]})" if judged.facts else ""
     message = f"{slot.automation_id} holds it and its session is over{why}. One run fewer can go until it is freed."
-    return Finding(ORPHANED, "error", slot_subject(slot), message, freeing(fleet, slot))
+    return Finding(ORPHANED, "error", slot_subject(slot), message, free_command(fleet, slot))
 
 
 def _quiet(fleet: Fleet, judged: SlotJudgement) -> Finding:
@@ -67,11 +67,11 @@ def _quiet(fleet: Fleet, judged: SlotJudgement) -> Finding:
         f"{slot.automation_id} holds it, and its session has long been silent. "
         "If its run is dead, one run fewer can go until it is freed."
     )
-    return Finding(QUIET, "warning", slot_subject(slot), message, freeing(fleet, slot))
+    return Finding(QUIET, "warning", slot_subject(slot), message, free_command(fleet, slot))
 
 
-def _number_twice(fleet: Fleet, around: Surroundings, number: int) -> Finding:
-    sharing = [judged for judged in around.slots if judged.slot.slot_number == number]
+def _number_twice(fleet: Fleet, context: FindingContext, number: int) -> Finding:
+    sharing = [judged for judged in context.slots if judged.slot.slot_number == number]
     holders = _named([slot.automation_id for slot in fleet.slots if slot.slot_number == number])
     fix, who = _freeing_one(fleet, sharing)
     message = f"It is taken twice, by {holders}: two gateways, or one that crashed while it wrote. {who}"
@@ -93,4 +93,4 @@ def _freeing_one(fleet: Fleet, slots: Iterable[SlotJudgement]) -> tuple[str | No
         return None, "All of them are at work: wait until one has ended."
     first = willing[0]
     what = "over" if first.verdict == "orphaned" else "silent"
-    return freeing(fleet, first.slot), f"The session of {first.slot.automation_id} is {what}: free that slot."
+    return free_command(fleet, first.slot), f"The session of {first.slot.automation_id} is {what}: free that slot."

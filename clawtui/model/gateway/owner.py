@@ -9,7 +9,7 @@ from typing import Literal
 
 from clawtui.model.gateway.ownership import Lease
 from clawtui.model.gateway.run import RunOwner
-from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Host, Process, Proof, Sign
+from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Host, Process, Proof, SignOfLife
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span, short_span
 
@@ -34,7 +34,7 @@ class OwnerEvidence:
     """The gateway's lease as it is now."""
     is_local_file: bool = False
     """Whether it is named by a file that only this host can have written: then no host name is needed."""
-    signs: tuple[Sign, ...] = ()
+    signs: tuple[SignOfLife, ...] = ()
     quiet_after: timedelta = QUIET_AFTER
 
     @property
@@ -88,7 +88,7 @@ def judge_owner(evidence: OwnerEvidence) -> OwnerJudgement:
     proofs = {clue.proof for clue in clues}
     if Proof.DEAD in proofs:
         verdict: OwnerVerdict = "orphaned"
-    elif Proof.OUT_OF_SIGHT in proofs:
+    elif Proof.UNREACHABLE in proofs:
         verdict = "foreign"
     else:
         verdict = "live" if Proof.ALIVE in proofs and _is_fresh(evidence) else "quiet"
@@ -105,7 +105,7 @@ def unreadable_owner(reason: str) -> OwnerJudgement:
 def _clues(evidence: OwnerEvidence) -> Iterator[EvidenceItem]:
     name, here, pid = evidence.host_name, evidence.host.name, evidence.owner.pid
     if name is not None and name != here:
-        yield EvidenceItem(f"pid {pid} on {name} has the {evidence.what}, and this is {here}", Proof.OUT_OF_SIGHT)
+        yield EvidenceItem(f"pid {pid} on {name} has the {evidence.what}, and this is {here}", Proof.UNREACHABLE)
         return
     if (clue := _boot_clue(evidence)) is not None:
         yield clue
@@ -154,7 +154,7 @@ def _lease_vouches(evidence: OwnerEvidence) -> bool:
 def _absent(evidence: OwnerEvidence, text: str) -> EvidenceItem:
     """Return what it means that the owner's process is not seen here."""
     doubt = _why_unsure(evidence)
-    return EvidenceItem(text, Proof.DEAD) if doubt is None else EvidenceItem(f"{text}, but {doubt}", Proof.OUT_OF_SIGHT)
+    return EvidenceItem(text, Proof.DEAD) if doubt is None else EvidenceItem(f"{text}, but {doubt}", Proof.UNREACHABLE)
 
 
 def _why_unsure(evidence: OwnerEvidence) -> str | None:

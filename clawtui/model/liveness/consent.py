@@ -42,7 +42,7 @@ _DEMANDED: Mapping[Verdict, Consent] = {
 }
 
 
-def demanded(verdict: Verdict) -> Consent:
+def required_consent(verdict: Verdict) -> Consent:
     """The least that the operator must have said before such a lock goes."""
     return _DEMANDED[verdict]
 
@@ -76,7 +76,7 @@ def is_typed(typed: str, reading: Reading[RepositoryLock]) -> bool:
     return typed.strip() == wanted or (bool(typed.strip()) and normalize_repo_key(typed) == wanted)
 
 
-def what_follows(judged: LockJudgement, reading: Reading[RepositoryLock], fleet: Fleet) -> tuple[str, ...]:
+def consequences(judged: LockJudgement, reading: Reading[RepositoryLock], fleet: Fleet) -> tuple[str, ...]:
     """What comes of releasing the lock, each a harmless sentence, the worst first."""
     return tuple(map(clean, _following(judged, reading.value, fleet)))
 

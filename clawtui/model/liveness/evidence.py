@@ -19,10 +19,10 @@ SLACK = timedelta(seconds=2)
 
 
 class Proof(IntEnum):
-    """What a clue proves, the most telling first."""
+    """What a item proves, the most telling first."""
 
     DEAD = 0
-    OUT_OF_SIGHT = 1
+    UNREACHABLE = 1
     """The holder is where this process cannot look."""
     ALIVE = 2
     NOTHING = 3
@@ -92,7 +92,7 @@ class Host:
         return spans is not None and not any(span.first <= instant <= span.last for span in spans)
 
 
-class Sign(NamedTuple):
+class SignOfLife(NamedTuple):
     """A sign of life, and where it is."""
 
     source: str
@@ -111,7 +111,7 @@ class Evidence:
     """What the lock's session holds."""
     slots_known: bool
     """Whether it can be told who holds a slot."""
-    signs: tuple[Sign, ...]
+    signs: tuple[SignOfLife, ...]
     """What may be signs of life of the lock's run."""
     now: datetime
     timeout: timedelta | None
@@ -120,14 +120,14 @@ class Evidence:
     slack: timedelta = SLACK
     kept: str | None = None
     """What keeps the lock held though the process that took it may be gone, in words; None where nothing does."""
-    outlived: Sign | None = None
+    sign_after_exit: SignOfLife | None = None
     """A sign of life of the lock's session that was written after its pid was seen to be gone."""
 
     def is_believable(self, instant: datetime) -> bool:
         """Whether a time can be right: what is far ahead of our clock tells nothing about now."""
         return instant <= self.now + self.quiet_after
 
-    def believable_signs(self, lock: RepositoryLock) -> tuple[Sign, ...]:
+    def believable_signs(self, lock: RepositoryLock) -> tuple[SignOfLife, ...]:
         """Those that can be of the lock's run: since it was taken, and not far ahead."""
         return tuple(sign for sign in self.signs if lock.acquired_at <= sign.at and self.is_believable(sign.at))
 
@@ -148,7 +148,7 @@ class Evidence:
         """Whether nothing is in doubt as yet: the run shows life, or the lock is young."""
         return self.shows_life(lock) or self.is_young(lock)
 
-    def told(self, *instants: datetime) -> tuple[str, ...]:
+    def time_texts(self, *instants: datetime) -> tuple[str, ...]:
         """Times for a sentence: to the minute, to the second where that would make two of them one, with their day
         where that is not today.
         """

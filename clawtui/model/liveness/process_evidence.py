@@ -18,7 +18,7 @@ _NAMES_OF_MANY = frozenset({"", "(none)", "localhost", "localhost4", "localhost6
 """Host names that say nothing about which host it is; compared without the domain."""
 
 
-def holder_clues(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
+def holder_evidence(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
     """Yield what is known about the process that took the lock. On another host that is nothing.
 
     A lock that is held for certain is, whatever became of the process that took it.
@@ -26,18 +26,18 @@ def holder_clues(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem
     if facts.kept is not None:
         yield EvidenceItem(facts.kept, Proof.ALIVE)
         if not is_elsewhere(lock, facts.host) and lock.knows("pid"):
-            yield EvidenceItem(_process_clue(facts, lock).text)
+            yield EvidenceItem(_process_evidence(facts, lock).text)
         return
     if is_elsewhere(lock, facts.host):
-        yield EvidenceItem(_elsewhere(lock, facts.host), Proof.OUT_OF_SIGHT)
+        yield EvidenceItem(_elsewhere(lock, facts.host), Proof.UNREACHABLE)
         return
     if lock.knows("pid"):
-        yield _process_clue(facts, lock)
+        yield _process_evidence(facts, lock)
     else:
-        unknown = Proof.NOTHING if facts.shows_life(lock) else Proof.OUT_OF_SIGHT
+        unknown = Proof.NOTHING if facts.shows_life(lock) else Proof.UNREACHABLE
         yield EvidenceItem("which process holds it cannot be read", unknown)
-    if (clue := _boot_clue(facts, lock)) is not None:
-        yield clue
+    if (item := _boot_evidence(facts, lock)) is not None:
+        yield item
 
 
 def is_elsewhere(lock: RepositoryLock, host: Host) -> bool:
@@ -52,7 +52,7 @@ def is_gone(facts: Evidence, lock: RepositoryLock) -> bool:
     """Return whether the process that took the lock is certainly not there any more."""
     if facts.kept is not None or is_elsewhere(lock, facts.host) or not lock.knows("pid"):
         return False
-    return _process_clue(facts, lock).proof == Proof.DEAD
+    return _process_evidence(facts, lock).proof == Proof.DEAD
 
 
 def _elsewhere(lock: RepositoryLock, host: Host) -> str:
@@ -63,7 +63,7 @@ def _elsewhere(lock: RepositoryLock, host: Host) -> str:
     return f"{held}: perhaps the same host, but who can tell" if alike else held
 
 
-def _process_clue(facts: Evidence, lock: RepositoryLock) -> EvidenceItem:
+def _process_evidence(facts: Evidence, lock: RepositoryLock) -> EvidenceItem:
     process = facts.host.process
     if process is None:
         return _absent(facts, lock, f"pid {lock.pid} is gone")
@@ -79,7 +79,7 @@ def _process_clue(facts: Evidence, lock: RepositoryLock) -> EvidenceItem:
 
 def _by_start(facts: Evidence, lock: RepositoryLock, process: Process, start: datetime) -> EvidenceItem:
     """Compare the start in wall-clock time, as far as nobody has set the clock since."""
-    started, taken = facts.told(start, lock.acquired_at)
+    started, taken = facts.time_texts(start, lock.acquired_at)
     if start <= lock.acquired_at + facts.slack:
         at_once = lock.acquired_at - start <= facts.slack
         order = f"{started}, as the lock was taken" if at_once else f"{started}, before the lock was taken {taken}"
@@ -89,7 +89,7 @@ def _by_start(facts: Evidence, lock: RepositoryLock, process: Process, start: da
         return EvidenceItem(f"{stranger}; but {_why_undated(facts.host)}, so that proves nothing")
     last = facts.last_sign(lock)
     if last is not None and last > start + facts.slack:
-        (lived,) = facts.told(last)
+        (lived,) = facts.time_texts(last)
         return EvidenceItem(f"{stranger}, yet its run showed life at {lived}: another clock, or another container")
     return _absent(facts, lock, f"{stranger}: another process")
 
@@ -113,13 +113,13 @@ def _absent(facts: Evidence, lock: RepositoryLock, text: str) -> EvidenceItem:
     if namesake is not None and _may_have_taken(namesake, facts, lock):
         inside = f"a container on this host has a pid {lock.pid} of its own, which is {_named(namesake)} out here"
         return EvidenceItem(f"{text}; but {inside}: that may be the holder")
-    doubt = _why_out_of_sight(facts.host, lock) or _why_unsure_of_host(facts.host, lock)
+    doubt = _why_invisible(facts.host, lock) or _why_unsure_of_host(facts.host, lock)
     if doubt is not None:
-        return EvidenceItem(f"{text}, but {doubt}", Proof.OUT_OF_SIGHT)
-    if facts.outlived is not None:
-        (lived,) = facts.told(facts.outlived.at)
-        where = f"its session wrote to {facts.outlived.source} at {lived}, after that was seen"
-        return EvidenceItem(f"{text}, but {where}: it runs elsewhere, on another host of this name", Proof.OUT_OF_SIGHT)
+        return EvidenceItem(f"{text}, but {doubt}", Proof.UNREACHABLE)
+    if facts.sign_after_exit is not None:
+        (lived,) = facts.time_texts(facts.sign_after_exit.at)
+        where = f"its session wrote to {facts.sign_after_exit.source} at {lived}, after that was seen"
+        return EvidenceItem(f"{text}, but {where}: it runs elsewhere, on another host of this name", Proof.UNREACHABLE)
     return EvidenceItem(text, Proof.DEAD)
 
 
@@ -128,7 +128,7 @@ def _may_have_taken(process: Process, facts: Evidence, lock: RepositoryLock) -> 
     return unknown or (process.started is not None and process.started <= lock.acquired_at + facts.slack)
 
 
-def _why_out_of_sight(host: Host, lock: RepositoryLock) -> str | None:
+def _why_invisible(host: Host, lock: RepositoryLock) -> str | None:
     """Why the holder may be a process of this host that cannot be seen from here."""
     namespace = lock.holder.pid_namespace
     if namespace is None or host.pid_namespace is None or lock.holder.boot_id != host.boot_id:
@@ -149,7 +149,7 @@ def _why_unsure_of_host(host: Host, lock: RepositoryLock) -> str | None:
     return None
 
 
-def _boot_clue(facts: Evidence, lock: RepositoryLock) -> EvidenceItem | None:
+def _boot_evidence(facts: Evidence, lock: RepositoryLock) -> EvidenceItem | None:
     """What the last start of this host tells: by boot id where the lock has one, else by the wall clock."""
     booted, boot_id = facts.host.booted, lock.holder.boot_id
     if booted is None or not lock.knows("acquired_at"):
@@ -157,7 +157,7 @@ def _boot_clue(facts: Evidence, lock: RepositoryLock) -> EvidenceItem | None:
     by_id = boot_id is not None and facts.host.boot_id is not None
     if boot_id == facts.host.boot_id if by_id else lock.acquired_at >= booted - facts.slack:
         return None
-    started, taken = facts.told(booted, lock.acquired_at)
+    started, taken = facts.time_texts(booted, lock.acquired_at)
     text = f"this host started {started}, after the lock was taken {taken}"
     if by_id:
         text = f"this host started {started}, and the lock is from another start of it"
@@ -165,10 +165,10 @@ def _boot_clue(facts: Evidence, lock: RepositoryLock) -> EvidenceItem | None:
         return EvidenceItem(f"{text}; but {_why_undated(facts.host)}, so that proves nothing")
     last = facts.last_sign(lock)
     if last is not None and last > booted + facts.slack:
-        (lived,) = facts.told(last)
+        (lived,) = facts.time_texts(last)
         return EvidenceItem(f"{text}, yet its run showed life at {lived}: the clock was set since")
     doubt = _why_unsure_of_host(facts.host, lock)
-    return EvidenceItem(f"{text}, but {doubt}", Proof.OUT_OF_SIGHT) if doubt else EvidenceItem(text, Proof.DEAD)
+    return EvidenceItem(f"{text}, but {doubt}", Proof.UNREACHABLE) if doubt else EvidenceItem(text, Proof.DEAD)
 
 
 def _why_undated(host: Host) -> str:

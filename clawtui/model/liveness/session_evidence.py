@@ -23,7 +23,7 @@ ENDED = frozenset(
 """What ``state.json`` says of a run that is over. Any other word but “running” tells nothing."""
 
 
-def session_clues(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
+def session_evidence_of(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
     """Who has the slot and the workspace, and how the session stands.
 
     A session that ended, or that lost its workspace, holds nothing, unless it has a slot still. What was written
@@ -35,25 +35,25 @@ def session_clues(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceIte
     if not lock.knows("session_id"):
         yield EvidenceItem("of which session it is cannot be read")
         return
-    yield _slot_clue(facts)
+    yield _slot_evidence(facts)
     told = facts.slots_known and facts.slot is None and lock.knows("acquired_at")
     gone = Proof.DEAD if told else Proof.NOTHING
     workspace = facts.workspace
     if workspace is None:
         return
     if workspace.state is not None:
-        yield from _state_clues(facts, lock, workspace.state, gone)
+        yield from _state_evidence(facts, lock, workspace.state, gone)
     if workspace.info is not None:
-        yield from _info_clues(facts, lock, workspace.info, gone)
+        yield from _info_evidence(facts, lock, workspace.info, gone)
 
 
-def _slot_clue(facts: Evidence) -> EvidenceItem:
+def _slot_evidence(facts: Evidence) -> EvidenceItem:
     if facts.slot is not None:
         return EvidenceItem(f"its session holds slot {facts.slot.slot_number}")
     return EvidenceItem("no slot is held by its session" if facts.slots_known else "who holds a slot cannot be told")
 
 
-def _state_clues(
+def _state_evidence(
     facts: Evidence, lock: RepositoryLock, reading: Reading[RuntimeState], gone: Proof
 ) -> Iterator[EvidenceItem]:
     state = reading.value
@@ -63,7 +63,7 @@ def _state_clues(
     written = state.last_update or _modified(reading) or state.start_time
     if written is None or written < lock.acquired_at:
         return
-    (at,) = facts.told(written)
+    (at,) = facts.time_texts(written)
     if state.session_id != lock.session_id:
         began = state.start_time
         if state.running or (began is not None and began >= lock.acquired_at):
@@ -76,12 +76,12 @@ def _state_clues(
         yield EvidenceItem(f"{STATE_NAME} of {at} says “{state.status}”")
 
 
-def _info_clues(
+def _info_evidence(
     facts: Evidence, lock: RepositoryLock, reading: Reading[WorkspaceInfo], gone: Proof
 ) -> Iterator[EvidenceItem]:
     info = reading.value
     if info is not None and info.session_id != lock.session_id and info.created >= lock.acquired_at:
-        (at,) = facts.told(info.created)
+        (at,) = facts.time_texts(info.created)
         text = f"another session, {info.session_id}, made the workspace {at}: {INFO_NAME}"
         yield _unless_it_lived(facts, lock, text, gone, info.created)
 
@@ -90,7 +90,7 @@ def _unless_it_lived(facts: Evidence, lock: RepositoryLock, text: str, gone: Pro
     """What was over at ``since``, and wrote later than that by more than it takes to come to rest, is not over."""
     last = facts.last_sign(lock)
     if gone == Proof.DEAD and last is not None and last - since > SETTLING:
-        (lived,) = facts.told(last)
+        (lived,) = facts.time_texts(last)
         return EvidenceItem(f"{text}, yet its own session showed life at {lived}")
     return EvidenceItem(text, gone)
 

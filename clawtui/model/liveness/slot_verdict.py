@@ -15,7 +15,7 @@ from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.workspace import INFO_NAME, STATE_NAME, RuntimeState
 from clawtui.model.fleet import Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Proof, Sign
+from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Proof, SignOfLife
 from clawtui.model.liveness.session_evidence import ENDED, SETTLING
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.model.text.cleaning import clean
@@ -30,12 +30,12 @@ SLOT_MEANING: Mapping[SlotVerdict, str] = {
 }
 """Each verdict in a sentence; what needs a hand first."""
 
-_PROOFS: Mapping[Verdict, Proof] = {"live": Proof.ALIVE, "orphaned": Proof.DEAD, "foreign": Proof.OUT_OF_SIGHT}
+_PROOFS: Mapping[Verdict, Proof] = {"live": Proof.ALIVE, "orphaned": Proof.DEAD, "foreign": Proof.UNREACHABLE}
 """What the verdict on its lock proves of a session."""
 
 
 @dataclass(frozen=True, slots=True)
-class SlotFacts:
+class SlotEvidence:
     """All that a verdict on a slot rests on."""
 
     slot: Slot
@@ -43,7 +43,7 @@ class SlotFacts:
     """Of the automation that the slot names."""
     locks: Mapping[str, LockJudgement]
     """By repository: the verdicts on the locks that the session holds."""
-    signs: tuple[Sign, ...]
+    signs: tuple[SignOfLife, ...]
     """What may be signs of life of the session."""
     last_result: RunResult | None
     """How the automation's last run ended, where its configuration says so."""
@@ -53,7 +53,7 @@ class SlotFacts:
     """By repository: the verdicts on the locks that the session held until somebody released them by hand."""
 
     @property
-    def last_sign(self) -> Sign | None:
+    def last_sign(self) -> SignOfLife | None:
         """The last sign of life since the slot was taken; what is far ahead of our clock counts for nothing."""
         latest = self.now + self.quiet_after
         signs = [sign for sign in self.signs if self.slot.acquired_at <= sign.at <= latest]
@@ -79,10 +79,10 @@ class SlotJudgement:
     """When its session last showed life; None where it never did."""
 
 
-def judge_slot(facts: SlotFacts) -> SlotJudgement:
+def judge_slot(facts: SlotEvidence) -> SlotJudgement:
     """The verdict, never more certain than the facts allow: a lock on a live run outweighs everything."""
-    clues = (*_lock_clues(facts), *_workspace_clues(facts), *_record_clue(facts))
-    proofs = {clue.proof for clue in clues}
+    items = (*_lock_evidence(facts), *_workspace_evidence(facts), *_result_evidence(facts))
+    proofs = {item.proof for item in items}
     if Proof.ALIVE in proofs:
         verdict: SlotVerdict = "live"
     elif Proof.DEAD in proofs:
@@ -90,13 +90,13 @@ def judge_slot(facts: SlotFacts) -> SlotJudgement:
     else:
         verdict = "live" if facts.is_fresh else "quiet"
     decides = Proof.ALIVE if verdict == "live" else Proof.DEAD
-    lines = sorted(clues, key=lambda clue: clue.proof != decides)
-    told = (*(clue.text for clue in lines), _life(facts), _age(facts))
+    lines = sorted(items, key=lambda item: item.proof != decides)
+    told = (*(item.text for item in lines), _life(facts), _age(facts))
     last = facts.last_sign
     return SlotJudgement(facts.slot, verdict, tuple(map(clean, told)), last.at if last else None)
 
 
-def _lock_clues(facts: SlotFacts) -> Iterator[EvidenceItem]:
+def _lock_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
     if not facts.locks:
         yield EvidenceItem("its session holds no lock")
     for repository, lock in facts.locks.items():
@@ -109,7 +109,7 @@ def _lock_clues(facts: SlotFacts) -> Iterator[EvidenceItem]:
         yield EvidenceItem(f"its lock on {repository} was released by hand, and is {lock.verdict}{why}", proof)
 
 
-def _workspace_clues(facts: SlotFacts) -> Iterator[EvidenceItem]:
+def _workspace_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
     workspace, slot = facts.workspace, facts.slot
     if workspace is None:
         yield EvidenceItem("its automation has no workspace")
@@ -119,14 +119,14 @@ def _workspace_clues(facts: SlotFacts) -> Iterator[EvidenceItem]:
     elif workspace.state.value is None:
         yield EvidenceItem(f"how its run stands cannot be told: {STATE_NAME} cannot be read")
     else:
-        yield from _state_clue(facts, workspace.state.value)
+        yield from _state_evidence(facts, workspace.state.value)
     info = workspace.info.value if workspace.info else None
     if info is not None and info.session_id != slot.session_id and info.created > slot.acquired_at + SLACK:
         text = f"another session, {info.session_id}, made the workspace since: {INFO_NAME}"
         yield _unless_it_lived(facts, text, info.created)
 
 
-def _state_clue(facts: SlotFacts, state: RuntimeState) -> Iterator[EvidenceItem]:
+def _state_evidence(facts: SlotEvidence, state: RuntimeState) -> Iterator[EvidenceItem]:
     """What was written before the slot was taken is of an earlier run, and tells nothing."""
     slot = facts.slot
     written = state.last_update or state.start_time
@@ -145,7 +145,7 @@ def _state_clue(facts: SlotFacts, state: RuntimeState) -> Iterator[EvidenceItem]
         yield EvidenceItem(f"{STATE_NAME} says “{state.status}”, {ago}")
 
 
-def _unless_it_lived(facts: SlotFacts, text: str, since: datetime) -> EvidenceItem:
+def _unless_it_lived(facts: SlotEvidence, text: str, since: datetime) -> EvidenceItem:
     """What was over at ``since``, and wrote later than that by more than it takes to come to rest, is not over."""
     last = facts.last_sign
     if last is not None and last.at - since > SETTLING:
@@ -153,7 +153,7 @@ def _unless_it_lived(facts: SlotFacts, text: str, since: datetime) -> EvidenceIt
     return EvidenceItem(text, Proof.DEAD)
 
 
-def _record_clue(facts: SlotFacts) -> Iterator[EvidenceItem]:
+def _result_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
     """A run that began since the slot was taken, and is on record as over: an automation runs once at a time."""
     result, last = facts.last_result, facts.last_sign
     if result is None or result.timestamp < facts.slot.acquired_at:
@@ -171,7 +171,7 @@ def _end_of(result: RunResult) -> datetime:
         return result.timestamp
 
 
-def _life(facts: SlotFacts) -> str:
+def _life(facts: SlotEvidence) -> str:
     last = facts.last_sign
     quiet = age_span(facts.quiet_after)
     if last is None:
@@ -182,7 +182,7 @@ def _life(facts: SlotFacts) -> str:
     )
 
 
-def _age(facts: SlotFacts) -> str:
+def _age(facts: SlotEvidence) -> str:
     age = facts.now - facts.slot.acquired_at
     return f"taken {_ago(age)}" + (": the clocks do not agree" if age < -SLACK else "")
 

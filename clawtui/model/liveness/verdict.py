@@ -13,8 +13,8 @@ from typing import Literal
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.liveness.evidence import Evidence, EvidenceItem, Proof
-from clawtui.model.liveness.process_evidence import LOCK_RUN_ID, holder_clues
-from clawtui.model.liveness.session_evidence import session_clues
+from clawtui.model.liveness.process_evidence import LOCK_RUN_ID, holder_evidence
+from clawtui.model.liveness.session_evidence import session_evidence_of
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span, short_span
 
@@ -48,20 +48,20 @@ def judge(facts: Evidence) -> LockJudgement:
     lock = facts.lock.value
     if lock is None:
         return LockJudgement("invalid", False, (_unreadable(facts.lock.problem),))
-    clues = (*holder_clues(facts, lock), *session_clues(facts, lock))
-    proofs = {clue.proof for clue in clues}
+    items = (*holder_evidence(facts, lock), *session_evidence_of(facts, lock))
+    proofs = {item.proof for item in items}
     fresh = facts.is_fresh(lock)
     if Proof.DEAD in proofs:
         verdict: Verdict = "orphaned"
-    elif Proof.OUT_OF_SIGHT in proofs:
+    elif Proof.UNREACHABLE in proofs:
         verdict = "foreign"
     else:
         verdict = "live" if fresh or Proof.ALIVE in proofs else "quiet"
-    faults = tuple(lock.not_understood.values())
+    faults = tuple(lock.invalid_fields.values())
     if len(faults) > 1 and verdict != "live":
         verdict = "invalid"
     life = () if lock.automation_id == LOCK_RUN_ID else (_life(facts, lock),)
-    lines = (*_deciding_first(clues), *life, *_remarks(facts, lock))
+    lines = (*_deciding_first(items), *life, *_remarks(facts, lock))
     if faults:
         odd = f"{faults[0]}{f' (and {len(faults) - 1} more faults)' if faults[1:] else ''}"
         judged_by = f"not understood: {odd}; judged by the rest"
@@ -71,8 +71,8 @@ def judge(facts: Evidence) -> LockJudgement:
     )
 
 
-def _deciding_first(clues: Iterable[EvidenceItem]) -> list[str]:
-    return [clue.text for clue in sorted(clues, key=lambda clue: clue.proof)]
+def _deciding_first(items: Iterable[EvidenceItem]) -> list[str]:
+    return [item.text for item in sorted(items, key=lambda item: item.proof)]
 
 
 def _unreadable(problem: Problem | None) -> str:
@@ -85,7 +85,7 @@ def _life(facts: Evidence, lock: RepositoryLock) -> str:
     if signs:
         last = max(signs, key=lambda sign: sign.at)
         ago = facts.now - last.at
-        (at,) = facts.told(last.at)
+        (at,) = facts.time_texts(last.at)
         silence = "" if ago <= facts.quiet_after else f": silent for longer than {quiet}"
         return f"last sign of life {_ago(ago)}, at {at}, in {last.source}{silence}"
     if facts.is_young(lock):
@@ -104,11 +104,11 @@ def _remarks(facts: Evidence, lock: RepositoryLock) -> Iterable[str]:
         timeout = age_span(facts.timeout)
         yield f"expired: {age_span(age)} old, and the gateway takes locks back after {timeout}"
     if age < -facts.slack:
-        (at,) = facts.told(lock.acquired_at)
+        (at,) = facts.time_texts(lock.acquired_at)
         yield f"taken at {at}, which is {short_span(-age)} from now: the clocks do not agree"
     for sign in facts.signs:
         if not facts.is_believable(sign.at):
-            (at,) = facts.told(sign.at)
+            (at,) = facts.time_texts(sign.at)
             yield f"{sign.source} bears the time {at}, which is yet to come: it counts for nothing"
 
 

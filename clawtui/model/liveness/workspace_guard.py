@@ -14,7 +14,7 @@ Danger = Literal["live", "preserved", "unpushed"]
 nowhere else; or that cannot be told."""
 
 
-def dangers_of(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
+def removal_dangers(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
     """Yield what its documents say against removing it, each with the reason in words.
 
     Any status but one that ends a run counts as one that is going, as does a workspace that is marked active and has

@@ -11,7 +11,7 @@ from clawtui.model.documents.base import EPOCH, RunStatus
 from clawtui.model.fleet import Automation, Fleet
 
 
-class Ran(NamedTuple):
+class RunSpan(NamedTuple):
     """A run, as a stretch of time."""
 
     began: datetime
@@ -20,7 +20,7 @@ class Ran(NamedTuple):
     status: RunStatus | Literal["running"]
 
 
-class Passed(NamedTuple):
+class SkippedDispatch(NamedTuple):
     """The dispatcher passed an automation over."""
 
     at: datetime
@@ -34,18 +34,18 @@ class DispatchHistory:
 
     at: tuple[datetime, ...] = ()
     """When it looked for work, oldest first."""
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[SkippedDispatch, ...] = ()
     """Oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ActivityRow:
     """What one automation did."""
 
     name: str
-    ran: tuple[Ran, ...]
+    ran: tuple[RunSpan, ...]
     """Newest first."""
-    passed: tuple[Passed, ...]
+    passed: tuple[SkippedDispatch, ...]
     """Oldest first."""
 
     @property
@@ -60,9 +60,9 @@ class Row:
         return any(run.ended is None for run in self.ran)
 
 
-def activity(fleet: Fleet, dispatches: DispatchHistory, since: datetime) -> tuple[Row, ...]:
+def activity_rows(fleet: Fleet, dispatches: DispatchHistory, since: datetime) -> tuple[ActivityRow, ...]:
     """One row for each automation that ran or was passed over since then: running first, then the latest."""
-    passed: dict[str, list[Passed]] = {}
+    passed: dict[str, list[SkippedDispatch]] = {}
     for one in dispatches.passed:
         if one.at >= since:
             passed.setdefault(one.automation_id, []).append(one)
@@ -72,24 +72,24 @@ def activity(fleet: Fleet, dispatches: DispatchHistory, since: datetime) -> tupl
         known.add(automation.id)
         ran = tuple(_runs(fleet, automation, since))
         if ran or automation.id in passed:
-            rows.append(Row(automation.name, ran, tuple(passed.get(automation.id, ()))))
-    rows += [Row(id, (), tuple(passed[id])) for id in passed.keys() - known]
+            rows.append(ActivityRow(automation.name, ran, tuple(passed.get(automation.id, ()))))
+    rows += [ActivityRow(id, (), tuple(passed[id])) for id in passed.keys() - known]
     return _in_order(rows)
 
 
-def _in_order(rows: Sequence[Row]) -> tuple[Row, ...]:
+def _in_order(rows: Sequence[ActivityRow]) -> tuple[ActivityRow, ...]:
     by_name = sorted(rows, key=lambda row: row.name.casefold())
     return tuple(sorted(by_name, key=lambda row: (row.running, row.latest), reverse=True))
 
 
-def _runs(fleet: Fleet, automation: Automation, since: datetime) -> Iterable[Ran]:
+def _runs(fleet: Fleet, automation: Automation, since: datetime) -> Iterable[RunSpan]:
     workspace = fleet.workspaces.get(automation.id)
     state = workspace.running if workspace is not None else None
     began = state.start_time or state.last_update if state is not None else None
     if began is not None:
-        yield Ran(began, None, "running")
+        yield RunSpan(began, None, "running")
     config = automation.config.value
     for result in config.run_history if config is not None else ():
         ended = result.timestamp + result.took
         if ended >= since:
-            yield Ran(result.timestamp, ended, result.status)
+            yield RunSpan(result.timestamp, ended, result.status)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from clawtui.model.documents.base import RunStatus
 from clawtui.model.documents.log_entry import LogLine, RunLogEntry
 from clawtui.model.documents.workspace import MAX_TIMELINE
-from clawtui.model.runs.phases import Phases, Reached
+from clawtui.model.runs.phases import Phases, PhaseStart
 
 _CLOSING = ("complete", "cleanup")
 """Phases in which a run says how it went: an error there repeats what went wrong before."""
@@ -57,13 +57,13 @@ class LogSummarizer:
         self._events: deque[Event] = deque(maxlen=MAX_TIMELINE)
         self._spent: dict[str, timedelta] = {}
         self._first: dict[str, datetime] = {}
-        self._current: Reached | None = None
+        self._current: PhaseStart | None = None
         self._last: datetime | None = None
         self._error: LoggedError | None = None
         self._errors = 0
         self._status: RunStatus | None = None
 
-    def is_more_of_the_same(self, text: str) -> bool:
+    def can_be_skipped(self, text: str) -> bool:
         """Whether a line surely tells nothing but the time, which only the last one need tell; at a glance."""
         if '"error"' in text or '"status"' in text:
             return False
@@ -72,7 +72,7 @@ class LogSummarizer:
         current = self._current
         return current is not None and f'"phase":"{current.phase}"' in text and text.count('"phase"') == 1
 
-    def hear(self, line: LogLine) -> None:
+    def add(self, line: LogLine) -> None:
         """The next line; what is no entry tells nothing."""
         entry = line.entry
         if not isinstance(entry, RunLogEntry):
@@ -90,7 +90,7 @@ class LogSummarizer:
         self._come_to(entry.phase, entry.timestamp)
 
     @property
-    def story(self) -> LogSummary:
+    def log_summary(self) -> LogSummary:
         """What the lines have told."""
         phases = Phases(dict(self._spent), dict(self._first), self._current, self._last)
         return LogSummary(tuple(self._events), phases, self._error, self._errors, self._status)
@@ -106,5 +106,5 @@ class LogSummarizer:
                 return
             left = self._current
             self._spent[left.phase] = self._spent.get(left.phase, timedelta(0)) + max(timedelta(0), at - left.at)
-        self._current = Reached(phase, at)
+        self._current = PhaseStart(phase, at)
         self._first.setdefault(phase, at)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 
-class Reached(NamedTuple):
+class PhaseStart(NamedTuple):
     """A run came to a phase."""
 
     phase: str
@@ -23,16 +23,16 @@ class Phases:
     """The time in each phase up to when it came to the current one; in the order in which it first came to them."""
     first: Mapping[str, datetime] = field(default_factory=dict)
     """When it first came to each."""
-    current: Reached | None = None
+    current: PhaseStart | None = None
     """The phase in which it is, or ended, and since when."""
     last: datetime | None = None
     """The time of the log's last entry."""
 
     @property
-    def furthest(self) -> Reached | None:
+    def furthest(self) -> PhaseStart | None:
         """The last phase that was new to the run: it tells how far it is, where it goes back to earlier ones."""
         phase = next(reversed(tuple(self.first)), None)
-        return None if phase is None else Reached(phase, self.first[phase])
+        return None if phase is None else PhaseStart(phase, self.first[phase])
 
     def times(self, until: datetime) -> Mapping[str, timedelta]:
         """The time in each phase, the current one's ``until`` then."""

@@ -18,7 +18,7 @@ class RunReport:
 
     run: Run
     timeline: Timeline = field(default_factory=Timeline)
-    story: LogSummary = field(default_factory=LogSummary)
+    log_summary: LogSummary = field(default_factory=LogSummary)
     usual: DurationStats = field(default_factory=DurationStats)
     problem: str | None = None
     """Why its log cannot be read."""
@@ -30,11 +30,13 @@ class RunReport:
     def left(self, now: datetime) -> Range | None:
         """What is left of a run that is going; None where nothing can be claimed."""
         elapsed = self.elapsed(now)
-        return self.usual.left(elapsed, self.story.phases, now) if self.run.running and elapsed is not None else None
+        return (
+            self.usual.left(elapsed, self.log_summary.phases, now) if self.run.running and elapsed is not None else None
+        )
 
     def times(self, now: datetime) -> Mapping[str, timedelta]:
         """The time in each phase."""
-        phases = self.story.phases
+        phases = self.log_summary.phases
         until = now if self.run.running else phases.last
         return phases.times(until) if until is not None else phases.spent
 

@@ -69,7 +69,7 @@ class Run:
         return self.status == "running"
 
     @property
-    def went_through(self) -> bool:
+    def is_completed(self) -> bool:
         """Whether it came to its end: how long it took says something of how long another will take."""
         return self.status in ("success", "partial")
 

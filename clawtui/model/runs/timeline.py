@@ -1,4 +1,4 @@
-"""A run's milestones with their durations, from ``progress.json`` or retold from its log."""
+"""A run's milestones with their durations, from ``progress.json`` or made from its log."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def steps(timeline: Sequence[Milestone], until: datetime | None, running: bool =
     return _lasting(told, until, running)
 
 
-def retold(story: LogSummary, until: datetime | None) -> Timeline:
+def timeline_from_log(story: LogSummary, until: datetime | None) -> Timeline:
     """The timeline that a log tells; the last milestone lasts ``until`` then, while the run goes, else as the log."""
     told = [Step(event.at, event.title, None, failed=event.failed, details=event.details) for event in story.events]
     return Timeline("log" if told else None, _lasting(told, until or story.phases.last, until is not None))
@@ -59,7 +59,7 @@ def with_failure(timeline: Timeline) -> Timeline:
     return replace(timeline, steps=(*timeline.steps[:-1], replace(timeline.steps[-1], failed=True)))
 
 
-def is_of(progress: ProgressState, run: Run) -> bool:
+def belongs_to(progress: ProgressState, run: Run) -> bool:
     """Whether the timeline is this run's: the same session where both name one, else begun while it was the newest."""
     if not progress.timeline:
         return False

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 from clawtui.model.search.expression import Expression
 from clawtui.model.search.literals import is_literal, required_literals
-from clawtui.model.text.cleaning import mend_surrogates
+from clawtui.model.text.cleaning import replace_lone_surrogates
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def said(line: bytes | str) -> dict[str, object]:
         value: object = from_json(text)
     except ValueError:
         try:
-            value = from_json(mend_surrogates(text))
+            value = from_json(replace_lone_surrogates(text))
         except ValueError:
             return {}
     except TypeError:  # a text with halves of surrogate pairs

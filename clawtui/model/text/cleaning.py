@@ -1,7 +1,7 @@
 """Text from disk, cleaned and with its secrets masked before it can reach a terminal.
 
-`clean` makes one harmless line, `shown` masks secrets first. The rules for secrets are in `secrets` and the modules
-beside it.
+`clean` makes one harmless line; `displayable` masks secrets first. The rules for secrets are in `secrets` and the
+modules beside it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _MOST_KEPT = 200
 """Characters of a text that is kept with what became of it: what is shown is mostly shown again."""
 
 
-def shown(text: str) -> str:
+def displayable(text: str) -> str:
     """``text`` as it may be seen: its secrets masked, then cleaned."""
     return _shown(text) if len(text) <= _MOST_KEPT else clean(mask(text[: 2 * MAX_LINE]))
 
@@ -79,7 +79,7 @@ _HALF = re.compile(
 """Any other escape is matched too, so that the ``\\\\`` before ``ud83d`` is not taken for the beginning of one."""
 
 
-def mend_surrogates(text: str) -> str:
+def replace_lone_surrogates(text: str) -> str:
     """A JSON ``text`` of the same length in which each escape of half a character is that of U+FFFD.
 
     No text of ours can hold such a half, and it is what the gateway's own UTF-8 makes of one.

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from clawtui.files.json5.document import parse_json5
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.errors import ClawtuiError
+from clawtui.model.findings.context import DiskSpace, FindingContext, InterruptedAct, OddVersion
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import Finding
-from clawtui.model.findings.surroundings import DiskSpace, InterruptedAct, OddVersion, Surroundings
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import unfinished
@@ -53,14 +53,14 @@ def examine(
     )
 
 
-def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta) -> Surroundings:
+def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta) -> FindingContext:
     """Looks at processes, modes, temp files, the disk and the dispatcher's log; at no document that the fleet has."""
     base = paths.automations
     locks = judged_locks(fleet, now, quiet_after)
     found = survey(base, now - LEFT_AFTER)
     old = tuple(aside.path for aside in list_set_aside(base) if aside.released and aside.at < now - KEPT)
     record = dispatcher_record(paths, fleet)
-    return Surroundings(
+    return FindingContext(
         locks=locks,
         slots=judged_slots(fleet, now, quiet_after, locks),
         last_signs=_last_signs(fleet, now + quiet_after),

@@ -8,7 +8,7 @@ from clawtui.model.errors import Changed, Refused
 from clawtui.model.findings.slots import slot_subject
 from clawtui.model.fleet import Workspace
 from clawtui.model.liveness.consent import Consent
-from clawtui.model.liveness.workspace_guard import dangers_of, is_workspace, unfinished
+from clawtui.model.liveness.workspace_guard import is_workspace, removal_dangers, unfinished
 from clawtui.operations.doctor.fix_rule import FixContext
 from clawtui.operations.locks.release import release, target_of
 from clawtui.operations.locks.report import report_lock
@@ -69,7 +69,7 @@ def clean(case: FixContext) -> str:
         )
         if others:
             raise Refused(f"workspaces/{id}/{others[0]} is nothing that the gateway writes; nothing was removed")
-        judged_before = [(danger, why) for danger, why in dangers_of(workspace) if danger == "live"]
+        judged_before = [(danger, why) for danger, why in removal_dangers(workspace) if danger == "live"]
         found = objections_to(case.paths, workspace, case.clock(), case.quiet_after, place)
         against = [objection for objection in found if objection not in judged_before]
         if unfinished(workspace) and (life := sign_of_life(case.paths, workspace, case.clock(), case.quiet_after)):

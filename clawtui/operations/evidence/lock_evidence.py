@@ -66,4 +66,4 @@ def _looked_at_again(facts: Evidence, lock: RepositoryLock, fleet: Fleet, this_h
         return facts
     after = read_lock_context(StatePaths(Path(fleet.root)), lock)
     later = [sign for sign in signs_of(lock, after, after.workspaces.get(lock.automation_id)) if sign.at > last]
-    return replace(facts, outlived=max(later, key=lambda sign: sign.at)) if later else facts
+    return replace(facts, sign_after_exit=max(later, key=lambda sign: sign.at)) if later else facts

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from clawtui.model.documents.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
 from clawtui.model.fleet import Fleet, Workspace
-from clawtui.model.liveness.evidence import SLACK, Sign
+from clawtui.model.liveness.evidence import SLACK, SignOfLife
 from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.stores.log_sessions import LogSessions, read_log_sessions
@@ -34,7 +34,7 @@ class Held(Protocol):
         """Since when it has it."""
 
 
-def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[Sign]:
+def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[SignOfLife]:
     """Yield the signs of life of the session that holds it. A file's modification time alone is none.
 
     Documents and log entries that name the session count; what names no session counts where no other session can
@@ -44,13 +44,13 @@ def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[
     yield from _logs(held, fleet, _start_of_other(held, workspace))
 
 
-def _documents(held: Held, workspace: Workspace | None) -> Iterator[Sign]:
+def _documents(held: Held, workspace: Workspace | None) -> Iterator[SignOfLife]:
     info = workspace.info.value if workspace and workspace.info else None
     if info is not None and _may_be(held, info.session_id):
-        yield Sign(INFO_NAME, info.last_updated)
+        yield SignOfLife(INFO_NAME, info.last_updated)
     state = workspace.state.value if workspace and workspace.state else None
     if state is not None and _may_be(held, state.session_id) and state.last_update is not None:
-        yield Sign(STATE_NAME, state.last_update)
+        yield SignOfLife(STATE_NAME, state.last_update)
     progress = workspace.progress.value if workspace and workspace.progress else None
     if progress is None or (progress.session_id is not None and not _may_be(held, progress.session_id)):
         return
@@ -59,7 +59,7 @@ def _documents(held: Held, workspace: Workspace | None) -> Iterator[Sign]:
     written = [progress.last_update] if progress.last_update else []
     times = [at for at in (*reached, *written) if others is None or at < others]
     if times:
-        yield Sign(PROGRESS_NAME, max(times))
+        yield SignOfLife(PROGRESS_NAME, max(times))
 
 
 def _start_of_other(held: Held, workspace: Workspace | None) -> datetime | None:
@@ -73,7 +73,7 @@ def _may_be(held: Held, session_id: str) -> bool:
     return held.session_id in ("", session_id)
 
 
-def _logs(held: Held, fleet: Fleet, others: datetime | None) -> Iterator[Sign]:
+def _logs(held: Held, fleet: Fleet, others: datetime | None) -> Iterator[SignOfLife]:
     base = StatePaths(Path(fleet.root)).automations
     for type_, by_id in fleet.logs.items():
         if type_ == DISPATCHER_LOGS:
@@ -86,7 +86,7 @@ def _logs(held: Held, fleet: Fleet, others: datetime | None) -> Iterator[Sign]:
             wrote = read_log_sessions(base, f"{LOGS}/{type_}/{name.file}")
             times = _times(held, wrote, is_of_day=is_of_day, began_since=began_since)
             if times:
-                yield Sign(name.file, max(times))
+                yield SignOfLife(name.file, max(times))
 
 
 def _times(held: Held, wrote: LogSessions, *, is_of_day: bool, began_since: bool) -> list[datetime]:

@@ -13,7 +13,7 @@ from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock
 from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Fleet, Reading
-from clawtui.model.liveness.consent import Consent, demanded, key_of
+from clawtui.model.liveness.consent import Consent, key_of, required_consent
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
 from clawtui.operations.evidence.host import ThisHost
@@ -136,7 +136,7 @@ def _judge(
 
 
 def _require_consent(reading: Reading[RepositoryLock], judged: LockJudgement, consent: Consent) -> None:
-    if demanded(judged.verdict) > consent:
+    if required_consent(judged.verdict) > consent:
         raise Refused(
             f"{key_of(reading)} is {judged.verdict}: {MEANING[judged.verdict]}; that was not consented to\n"
             f"Nothing was done. {judged.facts[0][:1].upper()}{judged.facts[0][1:]}."

@@ -13,7 +13,7 @@ from clawtui.model.gateway.ownership import OwnedLock
 from clawtui.model.gateway.report import GatewayCondition, GatewayReport, JudgedLock
 from clawtui.model.gateway.run import GatewayRun, RunOwner
 from clawtui.model.gateway.state import GatewayState
-from clawtui.model.liveness.evidence import QUIET_AFTER, Sign
+from clawtui.model.liveness.evidence import QUIET_AFTER, SignOfLife
 from clawtui.openclaw.reader import RUNS_PER_JOB, read_gateway
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.openclaw.gateway_command import gateway_prefix
@@ -87,7 +87,7 @@ class _Judge:
         for run in self._state.going:
             owner = run.owner or self._owner_by_lock(run)
             if owner is not None and run.status == "running":
-                signs = () if run.last_event is None else (Sign("its task or transcript", run.last_event),)
+                signs = () if run.last_event is None else (SignOfLife("its task or transcript", run.last_event),)
                 found[run.id] = self._judge(owner, run.started, "run", signs, is_local_file=run.owner is None)
         return found
 
@@ -96,14 +96,14 @@ class _Judge:
         if lock.pid is None:
             return unreadable_owner(lock.problem or "it names no pid")
         signs = [
-            Sign("its session", run.last_event)
+            SignOfLife("its session", run.last_event)
             for run in self._state.going
             if self._is_of(lock, run) and run.last_event is not None
         ]
         if lock.kind == "gateway":
             lease = self._state.lease
             if lease is not None and lease.pid == lock.pid and lease.heartbeat is not None:
-                signs.append(Sign("the gateway's lease", lease.heartbeat))
+                signs.append(SignOfLife("the gateway's lease", lease.heartbeat))
         owner = RunOwner(lock.pid, lock.start_ticks)
         return self._judge(owner, lock.created, "lock", tuple(signs), is_local_file=True)
 
@@ -112,7 +112,7 @@ class _Judge:
         lease, boot = self._state.lease, next(iter(self._state.boots), None)
         if lease is not None and lease.pid is not None:
             owner = RunOwner(lease.pid, lease.start_ticks, lease.host)
-            signs = () if lease.heartbeat is None else (Sign("its lease", lease.heartbeat),)
+            signs = () if lease.heartbeat is None else (SignOfLife("its lease", lease.heartbeat),)
             judged = self._judge(owner, lease.created, "lease", signs, is_local_file=False)
             return self._by_lease(judged), judged.facts
         if boot is not None and boot.completed is not None:
@@ -148,7 +148,7 @@ class _Judge:
         return run.session_id is not None and f"/{run.session_id}." in lock.path
 
     def _judge(
-        self, owner: RunOwner, since: datetime | None, what: str, signs: tuple[Sign, ...], is_local_file: bool
+        self, owner: RunOwner, since: datetime | None, what: str, signs: tuple[SignOfLife, ...], is_local_file: bool
     ) -> OwnerJudgement:
         evidence = OwnerEvidence(
             owner=owner,

@@ -15,7 +15,7 @@ from clawtui.files.logs.reader import LogStream
 from clawtui.model.documents.log_entry import DispatcherLogEntry
 from clawtui.model.fleet import Fleet
 from clawtui.model.paths import DISPATCHER_LOGS
-from clawtui.model.runs.dispatch_history import DispatchHistory, Passed
+from clawtui.model.runs.dispatch_history import DispatchHistory, SkippedDispatch
 from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.stores.logs import AutomationLogManager
 
@@ -25,7 +25,7 @@ _STARTED, _SKIPPED = "dispatch-started", "automation-skipped"
 def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
     """When the dispatcher looked for work since then, and whom it passed over. Raises Refused, Unreadable."""
     at: list[datetime] = []
-    passed: list[Passed] = []
+    passed: list[SkippedDispatch] = []
     for name in AutomationLogManager(paths).list_logs(DISPATCHER_LOGS).get(None, ()):
         if name.started.date() < since.astimezone(name.started.tzinfo).date():
             continue
@@ -37,7 +37,7 @@ def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
                 if entry.event == _STARTED:
                     at.append(entry.timestamp)
                 elif entry.event == _SKIPPED and entry.automation_id is not None:
-                    passed.append(Passed(entry.timestamp, entry.automation_id, entry.reason or ""))
+                    passed.append(SkippedDispatch(entry.timestamp, entry.automation_id, entry.reason or ""))
     return DispatchHistory(tuple(sorted(at)), tuple(sorted(passed)))
 
 
@@ -64,9 +64,9 @@ def last_dispatch(paths: StatePaths, fleet: Fleet) -> datetime | None:
     """From the newest of the dispatcher's logs that tells of one, the last seven; None where none does."""
     newest_first = reversed(fleet.logs.get(DISPATCHER_LOGS, {}).get(None, ()))
     for name in islice(newest_first, _DAYS):
-        from clawtui.model.run_state import dispatcher_news
+        from clawtui.model.run_state import dispatcher_status
 
-        at = dispatcher_news(_lines_of(paths, fleet, f"{LOGS}/{DISPATCHER_LOGS}/{name.file}")).last_dispatch
+        at = dispatcher_status(_lines_of(paths, fleet, f"{LOGS}/{DISPATCHER_LOGS}/{name.file}")).last_dispatch
         if at is not None:
             return at
     return None
@@ -84,7 +84,7 @@ class DispatcherRecord:
 
 def dispatcher_record(paths: StatePaths, fleet: Fleet) -> DispatcherRecord:
     """The dispatches on record, so many that one can tell how far they are apart; none where no log tells of any."""
-    from clawtui.model.run_state import dispatch_times, dispatcher_news
+    from clawtui.model.run_state import dispatch_times, dispatcher_status
 
     lines: tuple[str, ...] = ()
     times: tuple[datetime, ...] = ()
@@ -94,7 +94,7 @@ def dispatcher_record(paths: StatePaths, fleet: Fleet) -> DispatcherRecord:
         times = dispatch_times(lines)
         if len(times) >= _ROUNDS:
             break
-    return DispatcherRecord(times, dispatcher_news(lines).skips)
+    return DispatcherRecord(times, dispatcher_status(lines).skips)
 
 
 def _lines_of(paths: StatePaths, fleet: Fleet, path: str) -> tuple[str, ...]:

@@ -30,25 +30,25 @@ def read_log_summary(paths: StatePaths, run: Run) -> LogSummary:
 
     Most lines say no more than that the run goes on: those are not parsed, but for the last of them.
     """
-    teller = LogSummarizer()
+    summarizer = LogSummarizer()
     if run.log is None:
-        return teller.story
+        return summarizer.log_summary
     mark = f'"{run.automation_id}"' if run.shares_log else ""
     passed: str | None = None
     with closing(LogStream(paths.automations, run.log)) as stream:
         for text in stream.read():
             if mark not in text:
                 continue
-            if not run.shares_log and teller.is_more_of_the_same(text):
+            if not run.shares_log and summarizer.can_be_skipped(text):
                 passed = text
                 continue
             passed = None
             line = parse_log_line(text)
             if run.wrote(line):
-                teller.hear(line)
+                summarizer.add(line)
     if passed is not None:
-        teller.hear(parse_log_line(passed))
-    return teller.story
+        summarizer.add(parse_log_line(passed))
+    return summarizer.log_summary
 
 
 class DurationStatsReader:
@@ -63,7 +63,7 @@ class DurationStatsReader:
         past = []
         logs = 0
         for run in runs:
-            if not run.went_through or run.took is None:
+            if not run.is_completed or run.took is None:
                 continue
             phases = self._phases(run) if logs < MAX_LOGS else None
             logs += phases is not None

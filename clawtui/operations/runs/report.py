@@ -1,4 +1,4 @@
-"""One run's page: its timeline from ``progress.json`` while that is still of this run, else retold from its log."""
+"""One run's page: its timeline from ``progress.json`` while that is still of this run, else from its log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clawtui.model.errors import Unreadable
 from clawtui.model.runs.log_summary import LogSummary
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
-from clawtui.model.runs.timeline import Timeline, is_of, retold, steps, with_failure
+from clawtui.model.runs.timeline import Timeline, belongs_to, steps, timeline_from_log, with_failure
 from clawtui.operations.runs.log_summary import DurationStatsReader, read_log_summary
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
@@ -36,11 +36,11 @@ def timeline_of(paths: StatePaths, run: Run, story: LogSummary, now: datetime) -
     """The timeline of ``run``, whose current milestone lasts until ``now``. Raises Refused."""
     reading = WorkspaceManager(paths).progress(run.automation_id)
     progress = reading.value if reading is not None else None
-    if progress is not None and is_of(progress, run):
+    if progress is not None and belongs_to(progress, run):
         until = now if run.running else run.ended or progress.last_update
         timeline = Timeline("progress", steps(progress.timeline, until, run.running))
     else:
-        timeline = retold(story, now if run.running else None)
+        timeline = timeline_from_log(story, now if run.running else None)
     return with_failure(timeline) if run.status == "failed" else timeline
 
 

@@ -11,7 +11,7 @@ from clawtui.model.documents.workspace import CLONE_NAME
 from clawtui.model.errors import NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.liveness.workspace_guard import Danger, dangers_of
+from clawtui.model.liveness.workspace_guard import Danger, removal_dangers
 from clawtui.operations.runs.workspace_evidence import claims_that_stand
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.roots import command_line_for
@@ -65,7 +65,7 @@ def objections_to(
     yield from unpushed_work(paths, workspace.id, place or f"{WORKSPACES}/{workspace.id}")
     for text in claims_that_stand(paths, workspace, now, quiet_after):  # last: no time passes before the act
         yield "live", text
-    yield from dangers_of(workspace)
+    yield from removal_dangers(workspace)
 
 
 def unpushed_work(paths: StatePaths, id: str, place: str) -> Iterator[tuple[Danger, str]]:

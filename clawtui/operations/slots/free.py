@@ -15,7 +15,7 @@ from clawtui.model.documents.base import Stamp
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.errors import Changed, Invalid, NoSuch, Refused
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.consent import Consent, demanded
+from clawtui.model.liveness.consent import Consent, required_consent
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
 from clawtui.model.paths import is_plain_component
@@ -159,7 +159,7 @@ def _log_fields(judged: SlotJudgement) -> dict[str, object]:
 
 
 def _require_consent(judged: SlotJudgement, consent: Consent) -> None:
-    if demanded(judged.verdict) > consent:
+    if required_consent(judged.verdict) > consent:
         raise Refused(
             f"slot {judged.slot.slot_number} is {judged.verdict}: {SLOT_MEANING[judged.verdict]}; that was not "
             f"consented to\nNothing was done. {judged.facts[0][:1].upper()}{judged.facts[0][1:]}."

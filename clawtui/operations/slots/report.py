@@ -11,7 +11,7 @@ from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.errors import Invalid
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.liveness.slot_verdict import SlotFacts, SlotJudgement, judge_slot
+from clawtui.model.liveness.slot_verdict import SlotEvidence, SlotJudgement, judge_slot
 from clawtui.model.liveness.verdict import LockJudgement, judge
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather
@@ -84,10 +84,10 @@ def _gather(
     released: Mapping[tuple[str, str], LockJudgement],
     now: datetime,
     quiet_after: timedelta,
-) -> SlotFacts:
+) -> SlotEvidence:
     workspace = fleet.workspaces.get(slot.automation_id)
     config = automation.config.value if automation else None
-    return SlotFacts(
+    return SlotEvidence(
         slot=slot,
         workspace=workspace,
         locks={

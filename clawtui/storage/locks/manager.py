@@ -199,7 +199,7 @@ class RepositoryLockManager:
                     return None
                 if held.is_kept_open():
                     return None
-                if lock.not_understood:  # it is locked, and by whom and since when is for an operator to judge
+                if lock.invalid_fields:  # it is locked, and by whom and since when is for an operator to judge
                     return None
                 return take_back(self._paths, held, now=now, timeout=timeout, actor=actor, audit=audit)
         except Overlap:

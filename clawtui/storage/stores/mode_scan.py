@@ -15,7 +15,7 @@ from clawtui.files.fs.reading import directory_at, enter, stamp_of
 from clawtui.files.fs.swap import capturing_pid
 from clawtui.files.fs.temp_files import is_temp_name
 from clawtui.model.errors import ClawtuiError
-from clawtui.model.findings.surroundings import WrongMode
+from clawtui.model.findings.context import WrongMode
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
 from clawtui.storage.stores.gateway_files import is_gateway_directory, is_gateway_file, workspaces_among
 

@@ -25,7 +25,7 @@ from clawtui.model.documents.workspace import (
 )
 from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.fleet import Reading, Workspace
-from clawtui.model.liveness.workspace_guard import Danger, dangers_of
+from clawtui.model.liveness.workspace_guard import Danger, removal_dangers
 from clawtui.model.paths import is_plain_component
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.stores.saving import change_document, save_document
@@ -114,7 +114,7 @@ class WorkspaceManager:
             claims = claims_on(self._paths, automation_id, workspace)
             others = (claim for claim in claims if session_id is None or claim.session_id != session_id)
             against: Iterator[tuple[Danger, str]] = (("live", claim.text) for claim in others)
-            for danger, why in (*against, *dangers_of(workspace)):
+            for danger, why in (*against, *removal_dangers(workspace)):
                 if not (remove_preserved if danger == "preserved" else remove_live):
                     raise Refused(f"{why}; the workspace of “{automation_id}” goes only where that is asked for")
 

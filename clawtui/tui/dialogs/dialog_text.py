@@ -9,7 +9,7 @@ from clawtui.model.documents.base import Document, Problem
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.run import Run
 from clawtui.model.search.line_filter import said
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.secrets import masked
 from clawtui.model.text.units import format_timestamp
 from clawtui.model.text.width import wrap
@@ -26,7 +26,7 @@ def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
     lines: list[Line] = []
     for problem in sorted(problems.values()):
         lines.append((Span(problem.path or "the state directory", "strong"),))
-        lines += [(Span(f"  {part}", "bad"),) for part in wrap(shown(problem.message), width - 2)]
+        lines += [(Span(f"  {part}", "bad"),) for part in wrap(displayable(problem.message), width - 2)]
         lines.append(BLANK)
     lines.append((Span("Each goes away by itself once its file is mended.", "dim"),))
     return lines

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from clawtui.model.findings.finding import SEVERITIES, Finding, Severity
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.width import wrap
 from clawtui.presentation.roles import SEVERITY_ROLE
 from clawtui.presentation.shell import command_lines
@@ -64,7 +64,7 @@ def _told(finding: Finding, width: int) -> list[Line]:
             Span(finding.subject, "strong"),
         )
     ]
-    lines += [(Span(f"  {part}"),) for part in wrap(shown(finding.message), width - 2)]
+    lines += [(Span(f"  {part}"),) for part in wrap(displayable(finding.message), width - 2)]
     if finding.fix is not None:
         lines += _command(finding.fix, width)
     return lines

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LinesView, Movement
 
@@ -26,7 +26,7 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
 
     def __init__(self, title: str, make_lines: Callable[[], Sequence[Line]]) -> None:
         super().__init__()
-        self._title_text = shown(title)
+        self._title_text = displayable(title)
         self._make_lines = make_lines
         self._lines = LinesView()
 

@@ -9,7 +9,7 @@ from typing import Final
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.verdict import MEANING, LockJudgement
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.units import age_span
 from clawtui.model.text.width import cell_width, wrap
 from clawtui.presentation.roles import VERDICT_ROLE
@@ -30,7 +30,7 @@ def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list
     """A sentence in lines of so many cells, its first one with a mark, the others below its text."""
     room = max(20, width - cell_width(mark))
     lines = [line for line in text.split("\n") if line.strip()]
-    parts = [part for line in lines for part in wrap(shown(line), room, max_rows=_MOST_LINES)]
+    parts = [part for line in lines for part in wrap(displayable(line), room, max_rows=_MOST_LINES)]
     del parts[_MOST_LINES * 2 :]
     marks = [mark, *[" " * cell_width(mark)] * len(parts)]
     return [fit((Span(before, "dim"), Span(part, role)), width) for before, part in zip(marks, parts, strict=False)]
@@ -92,10 +92,10 @@ def _rows(
     if lock is None:
         yield "file", reading.path
         return
-    yield "repository", lock.told("repo_key")
-    yield "automation", lock.told("automation_id")
-    yield "session", lock.told("session_id")
-    yield "process", f"pid {lock.told('pid')} on {lock.told('hostname')}"
+    yield "repository", lock.field_text("repo_key")
+    yield "automation", lock.field_text("automation_id")
+    yield "session", lock.field_text("session_id")
+    yield "process", f"pid {lock.field_text('pid')} on {lock.field_text('hostname')}"
     if lock.knows("acquired_at"):
         yield "taken", f"{at_time(lock.acquired_at, now)}, {age_span(lock.age(now))} ago"
     last = judged.last_sign

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, Movement
@@ -33,7 +33,7 @@ class PickDialog(ModalScreen[int | None], inherit_bindings=False):
 
     def __init__(self, title: str, rows: Sequence[Row]) -> None:
         super().__init__()
-        self._title_text = shown(title)
+        self._title_text = displayable(title)
         width = max((len(name) for name, _ in rows), default=4)
         columns = (Column("", width), Column("", 10, share=1))
         self._choices = {str(number): row for number, row in enumerate(rows)}

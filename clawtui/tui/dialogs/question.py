@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from clawtui.model.text.cleaning import clean, shown
+from clawtui.model.text.cleaning import clean, displayable
 from clawtui.tui.widgets.choices import Choice, Choices
 from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_view import LinesView, line_room
@@ -62,7 +62,7 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
 
     def __init__(self, title: str, question: Question, answer: Callable[[str], None]) -> None:
         super().__init__()
-        self._title_text = shown(title)
+        self._title_text = displayable(title)
         self._question = question
         self._answer = answer
         self._lines = LinesView()

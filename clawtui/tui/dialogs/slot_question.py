@@ -10,7 +10,7 @@ from typing import Final
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import Slot
-from clawtui.model.liveness.consent import Consent, demanded
+from clawtui.model.liveness.consent import Consent, required_consent
 from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.command_line import ANYWHERE, CommandLine
@@ -52,7 +52,7 @@ def question_of(look: SlotLook, note: str | None, *, read_only: bool) -> Questio
     judged = look.judged
     if judged is None:
         return Question(told([(f"! {look.why_not}", "warn")]), leave=CLOSE)
-    asked = demanded(judged.verdict)
+    asked = required_consent(judged.verdict)
     others = (Choice(NEXT, f"Another ({look.others} more)"),) if look.others else ()
     refusal = "Read-only: no slot is freed here." if read_only else None
     if refusal is None and asked is Consent.LIVE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clawtui.model.fleet import Fleet
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.command_line import CommandLine
 from clawtui.model.text.width import wrap
 from clawtui.tui.widgets.line import Line, Span, wrap_line
@@ -78,7 +78,7 @@ def _leftover_lines(leftovers: InterruptedNotices) -> Sequence[Line]:
     """The first of them, in as many lines as there is room for; the rest comes when that is mended."""
     (text, mend), *others = leftovers
     more = f" ({len(others)} more after this)" if others else ""
-    parts = wrap(shown(f"! {text}{more}"), _WIDTH, indent=2, max_rows=_MOST_LINES)
+    parts = wrap(displayable(f"! {text}{more}"), _WIDTH, indent=2, max_rows=_MOST_LINES)
     undo: Line = (
         (Span("U", "strong"), Span(" restores it, as does ")) if " restore " in mend else (Span("See to it: "),)
     )

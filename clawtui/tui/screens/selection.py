@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from clawtui.model.documents.base import Document
 from clawtui.model.fleet import Automation, Fleet, Reading
 from clawtui.model.runs.run import Run
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.secrets import masked
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.screens.dashboard import Dashboard
@@ -30,13 +30,13 @@ def of_automation(fleet: Fleet, automation: Automation, base: str) -> Iterator[C
     yield ClipboardItem("id", automation.id)
     config = automation.config.value
     if config is not None:
-        yield ClipboardItem("name", shown(config.name))
+        yield ClipboardItem("name", displayable(config.name))
         for key, value in config.config.items():
             if isinstance(value, str) and _ADDRESS.fullmatch(value):
-                yield ClipboardItem(shown(key), shown(value))
+                yield ClipboardItem(displayable(key), displayable(value))
     workspace = fleet.workspaces.get(automation.id)
     if workspace is not None and workspace.running is not None and workspace.running.session_id:
-        yield ClipboardItem("session", shown(workspace.running.session_id))
+        yield ClipboardItem("session", displayable(workspace.running.session_id))
     yield ClipboardItem("file", f"{base}/{automation.config.path}")
     log = fleet.run_log(automation)
     if log is not None:
@@ -51,11 +51,11 @@ def of_lock(fleet: Fleet, path: str, base: str) -> Iterator[ClipboardItem]:
         return
     lock = reading.value
     if lock is not None:
-        yield ClipboardItem("repository", shown(lock.told("repo_key")))
-        yield ClipboardItem("address", shown(lock.told("repo_url")))
-        yield ClipboardItem("automation", shown(lock.told("automation_id")))
-        yield ClipboardItem("session", shown(lock.told("session_id")))
-        yield ClipboardItem("process", shown(f"{lock.told('hostname')}:{lock.told('pid')}"))
+        yield ClipboardItem("repository", displayable(lock.field_text("repo_key")))
+        yield ClipboardItem("address", displayable(lock.field_text("repo_url")))
+        yield ClipboardItem("automation", displayable(lock.field_text("automation_id")))
+        yield ClipboardItem("session", displayable(lock.field_text("session_id")))
+        yield ClipboardItem("process", displayable(f"{lock.field_text('hostname')}:{lock.field_text('pid')}"))
     yield ClipboardItem("file", f"{base}/{path}")
     yield from _json(reading)
 
@@ -65,10 +65,10 @@ def of_log_line(text: str, path: str) -> Iterator[ClipboardItem]:
     try:
         entry = json.loads(text)
     except (ValueError, RecursionError):
-        yield ClipboardItem("line", shown(text))
+        yield ClipboardItem("line", displayable(text))
     else:
         if isinstance(entry, dict) and isinstance(entry.get("message"), str):
-            yield ClipboardItem("message", shown(entry["message"]))
+            yield ClipboardItem("message", displayable(entry["message"]))
         yield ClipboardItem("line", harmless_json(entry))
         yield ClipboardItem("JSON", harmless_json(entry, 2))
     yield ClipboardItem("file", path)
@@ -95,9 +95,9 @@ def of_run(run: Run) -> Iterator[ClipboardItem]:
     """Yield what can be copied of a run."""
     yield ClipboardItem("name", run.name)
     if run.summary:
-        yield ClipboardItem("summary", shown(run.summary))
+        yield ClipboardItem("summary", displayable(run.summary))
     if run.session_id:
-        yield ClipboardItem("session", shown(run.session_id))
+        yield ClipboardItem("session", displayable(run.session_id))
     if run.log is not None:
         yield ClipboardItem("log", run.log)
 

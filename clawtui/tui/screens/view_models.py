@@ -8,7 +8,7 @@ from datetime import datetime
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet, LogTail, Reading
-from clawtui.model.run_state import DispatcherStatus, dispatcher_news
+from clawtui.model.run_state import DispatcherStatus, dispatcher_status
 from clawtui.model.runs.report import RunReport
 from clawtui.storage.user.files import shortened
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
@@ -26,7 +26,7 @@ class DispatcherReader:
 
     def __init__(self) -> None:
         self._tail: LogTail | None = None
-        self._status = dispatcher_news(())
+        self._status = dispatcher_status(())
 
     def read(self, fleet: Fleet) -> DispatcherStatus:
         """Return what the dispatcher did last."""
@@ -34,7 +34,7 @@ class DispatcherReader:
         tail = fleet.tails.get(path) if path else None
         if tail is not self._tail:
             self._tail = tail
-            self._status = dispatcher_news(tail.lines if tail else ())
+            self._status = dispatcher_status(tail.lines if tail else ())
         return self._status
 
 

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Mapping
 from typing import Final
 
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 
 _CLICKS_DRAGS_AND_WHEEL: Final = (1000, 1002, 1006)
 """Without 1003, which reports every motion of the mouse: over SSH that alone was megabytes."""
@@ -27,7 +27,7 @@ def clipboard(text: str) -> str:
 
 def note_9(text: str) -> str:
     """Return the sequence of a desktop notification for iTerm2, kitty, WezTerm and Windows Terminal (OSC 9)."""
-    return f"\x1b]9;{shown(text)}\x07"
+    return f"\x1b]9;{displayable(text)}\x07"
 
 
 def note_777(title: str, text: str) -> str:
@@ -45,4 +45,4 @@ def through(sequence: str, environment: Mapping[str, str]) -> str:
 
 
 def _field(text: str) -> str:
-    return shown(text).replace(";", ",")
+    return displayable(text).replace(";", ",")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.secrets import MASK
 from clawtui.model.text.width import CUT_MARK, cell_width, cut, cut_start, row_bounds
 from clawtui.presentation.roles import ROLES as ROLES
@@ -29,7 +29,7 @@ class Span:
     """Where a terminal that knows links leads from here: made by ``linked`` alone."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", shown(self.text))
+        object.__setattr__(self, "text", displayable(self.text))
 
 
 Line = tuple[Span, ...]
@@ -170,7 +170,7 @@ _TRAILING = ".,;:!?)]"
 
 def linked(text: str, role: Role) -> Iterator[Span]:
     """Split `text` into spans, in which each web address without a masked secret is a link (OSC 8) to itself."""
-    at, text = 0, shown(text)
+    at, text = 0, displayable(text)
     for match in _ADDRESS.finditer(text):
         address = match[0].rstrip(_TRAILING)
         if match.start() > at:

@@ -15,7 +15,7 @@ from clawtui.files.fs.append import append_line
 from clawtui.files.fs.atomic import create_exclusive, make_directory, write_atomic
 from clawtui.files.fs.attributes import NotKept
 from clawtui.files.fs.reading import read_bytes
-from clawtui.model.findings.surroundings import WrongMode
+from clawtui.model.findings.context import WrongMode
 from clawtui.storage.stores.mode_scan import survey
 from tests.gateway_root import NOON, GatewayRoot
 from tests.storage.processes import together

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.findings.context import DiskSpace, FindingContext, OddVersion, WrongMode
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import SEVERITIES, Finding, command
-from clawtui.model.findings.surroundings import DiskSpace, OddVersion, Surroundings, WrongMode
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.run_state import Skip
 from clawtui.model.text.cleaning import clean
@@ -26,15 +26,15 @@ from tests.model.samples import read
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 GB = 1 << 30
-NOTHING = Surroundings()
+NOTHING = FindingContext()
 
 
-def codes(fleet: Fleet, around: Surroundings = NOTHING) -> list[str]:
-    return [finding.code for finding in findings(fleet, around, NOON)]
+def codes(fleet: Fleet, context: FindingContext = NOTHING) -> list[str]:
+    return [finding.code for finding in findings(fleet, context, NOON)]
 
 
-def one(fleet: Fleet, around: Surroundings = NOTHING) -> Finding:
-    (finding,) = findings(fleet, around, NOON)
+def one(fleet: Fleet, context: FindingContext = NOTHING) -> Finding:
+    (finding,) = findings(fleet, context, NOON)
     return finding
 
 
@@ -60,10 +60,10 @@ def test_a_name_that_cannot_be_shown_is_in_no_command() -> None:
 # The dispatcher
 
 
-def _due(late: timedelta, **around: object) -> tuple[Fleet, Surroundings]:
+def _due(late: timedelta, **context: object) -> tuple[Fleet, FindingContext]:
     config = automation("sync-a", nextRun=iso(NOON - late))
     fleet = Fleet("root", loaded=True, automations={"config/smart-sync-fork/sync-a.json": config})
-    return fleet, replace(NOTHING, **around)  # type: ignore[arg-type]
+    return fleet, replace(NOTHING, **context)  # type: ignore[arg-type]
 
 
 def _rounds(apart: timedelta, until: timedelta) -> tuple[datetime, ...]:
@@ -101,13 +101,13 @@ def test_what_was_passed_over_for_a_reason_may_wait_longer_and_the_reason_is_tol
 
 
 def test_what_runs_or_is_disabled_is_not_overdue() -> None:
-    fleet, around = _due(3 * HOUR, dispatches=_rounds(MINUTE, MINUTE))
+    fleet, context = _due(3 * HOUR, dispatches=_rounds(MINUTE, MINUTE))
     slot = {"automationId": "sync-a", "sessionId": "s", "acquiredAt": iso(NOON), "slotNumber": 1}
     running = replace(fleet, concurrency=good(read(ConcurrencyState, activeSlots=[slot])))
-    assert codes(fleet, around) == ["overdue"]
-    assert codes(running, around) == []
+    assert codes(fleet, context) == ["overdue"]
+    assert codes(running, context) == []
     off = automation("sync-a", nextRun=iso(NOON - 3 * HOUR), enabled=False)
-    assert codes(replace(fleet, automations={"config/smart-sync-fork/sync-a.json": off}), around) == []
+    assert codes(replace(fleet, automations={"config/smart-sync-fork/sync-a.json": off}), context) == []
 
 
 def test_a_gateway_that_never_dispatched_is_silent_once_something_has_waited_for_long() -> None:

@@ -10,7 +10,7 @@ import pytest
 from clawtui.model.gateway.owner import OwnerEvidence, judge_owner
 from clawtui.model.gateway.ownership import Lease
 from clawtui.model.gateway.run import RunOwner
-from clawtui.model.liveness.evidence import Host, Process, Sign
+from clawtui.model.liveness.evidence import Host, Process, SignOfLife
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 BEGAN = NOON - timedelta(minutes=5)
@@ -65,8 +65,8 @@ def test_signs_from_the_future_do_not_count() -> None:
     alive = replace(ABSENT.host, process=Process(7, "node", None, start_ticks=500))
     old = replace(ABSENT, since=NOON - timedelta(hours=2), host=alive, lease=None)
     assert judge_owner(old).verdict == "quiet"
-    assert judge_owner(replace(old, signs=(Sign("its task", NOON + timedelta(days=1)),))).verdict == "quiet"
-    assert judge_owner(replace(old, signs=(Sign("its task", NOON - timedelta(minutes=1)),))).verdict == "live"
+    assert judge_owner(replace(old, signs=(SignOfLife("its task", NOON + timedelta(days=1)),))).verdict == "quiet"
+    assert judge_owner(replace(old, signs=(SignOfLife("its task", NOON - timedelta(minutes=1)),))).verdict == "live"
 
 
 def test_hostile_names_are_harmless_in_facts() -> None:

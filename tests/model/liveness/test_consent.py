@@ -12,7 +12,15 @@ from clawtui.model.documents.base import Problem
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Fleet, Reading
-from clawtui.model.liveness.consent import Consent, demanded, holder_of, is_typed, key_of, name_to_type, what_follows
+from clawtui.model.liveness.consent import (
+    Consent,
+    consequences,
+    holder_of,
+    is_typed,
+    key_of,
+    name_to_type,
+    required_consent,
+)
 from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.model.text.cleaning import clean
@@ -38,7 +46,7 @@ def reading(**changes: object) -> Reading[RepositoryLock]:
 
 
 def follows(verdict: Verdict, of: Reading[RepositoryLock], fleet: Fleet | None = None, expired: bool = False) -> str:
-    return "\n".join(what_follows(LockJudgement(verdict, expired, ("a fact",)), of, fleet or Fleet("/root")))
+    return "\n".join(consequences(LockJudgement(verdict, expired, ("a fact",)), of, fleet or Fleet("/root")))
 
 
 @pytest.mark.parametrize(
@@ -52,12 +60,12 @@ def follows(verdict: Verdict, of: Reading[RepositoryLock], fleet: Fleet | None =
     ],
 )
 def test_each_verdict_demands_what_the_contract_says(verdict: Verdict, least: Consent) -> None:
-    assert demanded(verdict) is least
+    assert required_consent(verdict) is least
 
 
 def test_each_consent_covers_those_before_it_and_none_covers_nothing() -> None:
     assert sorted(Consent) == [Consent.NONE, Consent.CONFIRMED, Consent.TYPED, Consent.LIVE]
-    assert all(demanded(verdict) > Consent.NONE for verdict in VERDICTS)
+    assert all(required_consent(verdict) > Consent.NONE for verdict in VERDICTS)
 
 
 @pytest.mark.parametrize(

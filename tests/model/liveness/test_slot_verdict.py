@@ -13,8 +13,8 @@ from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
 from clawtui.model.fleet import Workspace
-from clawtui.model.liveness.evidence import Sign
-from clawtui.model.liveness.slot_verdict import SlotFacts, SlotVerdict, judge_slot
+from clawtui.model.liveness.evidence import SignOfLife
+from clawtui.model.liveness.slot_verdict import SlotEvidence, SlotVerdict, judge_slot
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.text.cleaning import clean
 from tests.gateway_root import NOON, iso
@@ -24,10 +24,10 @@ from tests.model.samples import read
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SLOT = Slot(automation_id="sync-a", session_id="ours", acquired_at=NOON - HOUR, slot_number=2)
-BARE = SlotFacts(SLOT, None, {}, (), None, NOON)
+BARE = SlotEvidence(SLOT, None, {}, (), None, NOON)
 
 
-def verdict_of(facts: SlotFacts) -> SlotVerdict:
+def verdict_of(facts: SlotEvidence) -> SlotVerdict:
     return judge_slot(facts).verdict
 
 
@@ -51,10 +51,10 @@ def test_a_slot_that_was_just_taken_is_live(age: timedelta) -> None:
 
 
 def test_a_sign_of_life_within_the_quiet_time_is_life() -> None:
-    assert verdict_of(replace(BARE, signs=(Sign("state.json", NOON - MINUTE),))) == "live"
-    assert verdict_of(replace(BARE, signs=(Sign("state.json", NOON - 20 * MINUTE),))) == "quiet"
-    assert verdict_of(replace(BARE, signs=(Sign("a clock that is wrong", NOON + HOUR),))) == "quiet"
-    assert verdict_of(replace(BARE, signs=(Sign("an earlier run", NOON - 2 * HOUR),))) == "quiet"
+    assert verdict_of(replace(BARE, signs=(SignOfLife("state.json", NOON - MINUTE),))) == "live"
+    assert verdict_of(replace(BARE, signs=(SignOfLife("state.json", NOON - 20 * MINUTE),))) == "quiet"
+    assert verdict_of(replace(BARE, signs=(SignOfLife("a clock that is wrong", NOON + HOUR),))) == "quiet"
+    assert verdict_of(replace(BARE, signs=(SignOfLife("an earlier run", NOON - 2 * HOUR),))) == "quiet"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_session_that_has_ended_is_over_unless_its_lock_is_live(status: str) -
 
 def test_the_gateway_gets_a_minute_to_free_the_slot_of_a_run_that_has_just_ended() -> None:
     just = timedelta(seconds=20)
-    ended = replace(BARE, workspace=state("completed", just), signs=(Sign("state.json", NOON - just),))
+    ended = replace(BARE, workspace=state("completed", just), signs=(SignOfLife("state.json", NOON - just),))
     assert verdict_of(ended) == "live"
     assert verdict_of(replace(ended, now=NOON + MINUTE)) == "orphaned"
 
@@ -93,7 +93,7 @@ def test_another_session_in_the_workspace_proves_it_over_and_an_earlier_one_noth
 
 
 def test_a_session_that_shows_life_since_is_not_over() -> None:
-    life = replace(BARE, signs=(Sign("x.jsonl", NOON - MINUTE),))
+    life = replace(BARE, signs=(SignOfLife("x.jsonl", NOON - MINUTE),))
     assert verdict_of(replace(life, workspace=state("failed"))) == "live"
     assert verdict_of(replace(life, workspace=state(session="theirs"))) == "live"
     info = read(WorkspaceInfo, sessionId="theirs", created=iso(NOON - 30 * MINUTE))
@@ -104,7 +104,7 @@ def test_a_run_on_record_as_over_proves_it_unless_there_was_life_after() -> None
     result = RunResult(timestamp=NOON - 30 * MINUTE, duration=60_000, status="failed", summary="no clone")
     over = replace(BARE, last_result=result)
     assert verdict_of(over) == "orphaned"
-    assert verdict_of(replace(over, signs=(Sign("progress.json", NOON - 20 * MINUTE),))) == "quiet"
+    assert verdict_of(replace(over, signs=(SignOfLife("progress.json", NOON - 20 * MINUTE),))) == "quiet"
     before = result.model_copy(update={"timestamp": NOON - 2 * HOUR})
     assert verdict_of(replace(BARE, last_result=before)) == "quiet"
 
@@ -117,11 +117,11 @@ def test_whatever_the_papers_say_there_is_a_verdict_with_facts_that_can_be_shown
     locks = {data.draw(TEXTS): LockJudgement("quiet", False, tuple(data.draw(st.lists(TEXTS, max_size=1))))}
     took = data.draw(st.integers(0, 10**20))
     result = RunResult(timestamp=NOON, duration=took, status="failed", summary="")
-    facts = SlotFacts(
+    facts = SlotEvidence(
         slot=slot,
         workspace=data.draw(st.none() | workspaces("sync-a")),
         locks=data.draw(st.just({}) | st.just(locks)),
-        signs=tuple(data.draw(st.lists(st.builds(Sign, TEXTS, INSTANTS), max_size=2))),
+        signs=tuple(data.draw(st.lists(st.builds(SignOfLife, TEXTS, INSTANTS), max_size=2))),
         last_result=data.draw(st.none() | st.just(result)),
         now=NOON,
     )

@@ -18,7 +18,7 @@ from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
 from clawtui.model.fleet import Reading, Workspace
-from clawtui.model.liveness.evidence import Evidence, Host, Process, Sign, Span
+from clawtui.model.liveness.evidence import Evidence, Host, Process, SignOfLife, Span
 from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
 from clawtui.model.liveness.session_evidence import ENDED
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
@@ -64,8 +64,8 @@ def rebooted(given: Evidence, at: datetime) -> Evidence:
     return on_host(given, booted=at, earlier_clocks=())
 
 
-def sign(ago: timedelta) -> tuple[Sign, ...]:
-    return (Sign("state.json", NOON - ago),)
+def sign(ago: timedelta) -> tuple[SignOfLife, ...]:
+    return (SignOfLife("state.json", NOON - ago),)
 
 
 def state(session: str = "cron:ours", status: str = "running", **changes: object) -> Workspace:
@@ -155,7 +155,7 @@ LIVES = [(), sign(5 * MINUTES), sign(16 * MINUTES)]
 @pytest.mark.parametrize("process", GONE)
 @pytest.mark.parametrize("signs", LIVES)
 def test_where_processes_may_be_hidden_an_absent_pid_is_foreign(
-    process: Process | None, signs: tuple[Sign, ...]
+    process: Process | None, signs: tuple[SignOfLife, ...]
 ) -> None:
     judged = judge(on_host(facts(process, signs=signs), hidden="/proc hides some"))
     assert judged.verdict == "foreign"
@@ -189,7 +189,7 @@ def test_a_lock_that_names_its_pid_namespace_is_judged_by_it(namespace: int, ver
 
 
 def test_what_wrote_after_its_pid_was_seen_to_be_gone_is_alive_elsewhere() -> None:
-    judged = judge(facts(None, outlived=Sign("state.json", NOON)))
+    judged = judge(facts(None, sign_after_exit=SignOfLife("state.json", NOON)))
     assert judged.verdict == "foreign"
     assert "its session wrote to state.json at 12:00, after that was seen" in judged.facts[0]
 
@@ -398,7 +398,11 @@ def test_a_run_is_live_within_the_quiet_time(ago: timedelta, verdict: str) -> No
 
 
 def test_the_latest_sign_counts_wherever_it_is() -> None:
-    signs = (*sign(40 * MINUTES), Sign("progress.json", NOON - 3 * MINUTES), Sign("x.jsonl", NOON - 20 * MINUTES))
+    signs = (
+        *sign(40 * MINUTES),
+        SignOfLife("progress.json", NOON - 3 * MINUTES),
+        SignOfLife("x.jsonl", NOON - 20 * MINUTES),
+    )
     judged = judge(facts(signs=signs))
     assert judged.verdict == "live"
     assert "last sign of life 3m00s ago, at 11:57, in progress.json" in judged.facts
@@ -518,7 +522,7 @@ def test_hostile_text_in_a_lock_reaches_no_terminal() -> None:
 
 instants = st.datetimes(datetime(2024, 12, 1), datetime(2025, 3, 1)).map(lambda naive: naive.replace(tzinfo=UTC))
 processes = st.none() | st.builds(Process, st.just(4121), st.none() | st.text(), st.none() | instants, st.booleans())
-signs = st.lists(st.builds(Sign, st.sampled_from(["state.json", "x.jsonl"]), instants), max_size=3).map(tuple)
+signs = st.lists(st.builds(SignOfLife, st.sampled_from(["state.json", "x.jsonl"]), instants), max_size=3).map(tuple)
 hosts = st.builds(
     Host,
     st.sampled_from([HERE, "elsewhere"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from clawtui.model.fleet import Fleet
-from clawtui.model.runs.dispatch_history import DispatchHistory, Passed, activity
+from clawtui.model.runs.dispatch_history import DispatchHistory, SkippedDispatch, activity_rows
 from tests.gateway_root import NOON, iso
 from tests.model.fleets import automation, workspace
 
@@ -32,8 +32,11 @@ def fleet() -> Fleet:
 
 
 def test_whoever_did_something_has_a_row_running_first_then_the_latest() -> None:
-    passed = (Passed(NOON - 3 * HOUR, "skipped", "repository-locked"), Passed(NOON - 8 * HOUR, "quiet", "too early"))
-    rows = activity(fleet(), DispatchHistory(passed=passed), NOON - 6 * HOUR)
+    passed = (
+        SkippedDispatch(NOON - 3 * HOUR, "skipped", "repository-locked"),
+        SkippedDispatch(NOON - 8 * HOUR, "quiet", "too early"),
+    )
+    rows = activity_rows(fleet(), DispatchHistory(passed=passed), NOON - 6 * HOUR)
     assert [row.name for row in rows] == ["Going", "Ran", "Skipped"]
     assert [run.status for run in rows[1].ran] == ["failed", "success"]
     assert rows[0].running and rows[0].ran[0].ended is None
@@ -41,10 +44,10 @@ def test_whoever_did_something_has_a_row_running_first_then_the_latest() -> None
 
 
 def test_one_that_is_not_configured_any_more_is_told_by_its_id() -> None:
-    rows = activity(Fleet(""), DispatchHistory(passed=(Passed(NOON, "gone", ""),)), NOON - HOUR)
+    rows = activity_rows(Fleet(""), DispatchHistory(passed=(SkippedDispatch(NOON, "gone", ""),)), NOON - HOUR)
     assert [(row.name, len(row.passed)) for row in rows] == [("gone", 1)]
 
 
 def test_a_run_that_reaches_into_the_time_counts() -> None:
     shown = {"a": automation("a", runHistory=[result(6.5, minutes=60)])}
-    assert len(activity(Fleet("", automations=shown), DispatchHistory(), NOON - 6 * HOUR)) == 1
+    assert len(activity_rows(Fleet("", automations=shown), DispatchHistory(), NOON - 6 * HOUR)) == 1

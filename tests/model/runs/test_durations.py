@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.model.runs.durations import ENOUGH, DurationStats, PastRun, Range, Spread, duration_stats_of, range_text
-from clawtui.model.runs.phases import Phases, Reached
+from clawtui.model.runs.phases import Phases, PhaseStart
 from tests.model.fleets import NOON
 
 SPANS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3))
@@ -30,7 +30,7 @@ def phases(*reached: tuple[str, float], end: float) -> Phases:
     for phase, at in reached:
         first.setdefault(phase, NOON + timedelta(minutes=at))
     last, since = reached[-1]
-    return Phases(spent, first, Reached(last, NOON + timedelta(minutes=since)), NOON + timedelta(minutes=end))
+    return Phases(spent, first, PhaseStart(last, NOON + timedelta(minutes=since)), NOON + timedelta(minutes=end))
 
 
 @given(KNOWN)
@@ -112,7 +112,7 @@ def test_what_is_left_follows_from_how_far_the_run_is() -> None:
 
 def test_going_back_to_an_earlier_phase_is_no_step_back() -> None:
     back = phases(("git", 0), ("merge", 4), ("git", 6), end=7)
-    assert back.furthest == Reached("merge", NOON + timedelta(minutes=4))
+    assert back.furthest == PhaseStart("merge", NOON + timedelta(minutes=4))
     assert back.times(NOON + timedelta(minutes=8)) == {
         "git": timedelta(minutes=6),
         "merge": timedelta(minutes=2),

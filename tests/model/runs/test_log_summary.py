@@ -17,12 +17,12 @@ PHASES = ("init", "git", "merge", "resolution")
 
 def told(*lines: str, skipping: bool = False) -> LogSummary:
     """The story of these lines; with ``skipping`` only what may matter is heard, and the last line."""
-    teller = LogSummarizer()
+    summarizer = LogSummarizer()
     for number, line in enumerate(lines):
-        if skipping and number < len(lines) - 1 and teller.is_more_of_the_same(line):
+        if skipping and number < len(lines) - 1 and summarizer.can_be_skipped(line):
             continue
-        teller.hear(parse_log_line(line))
-    return teller.story
+        summarizer.add(parse_log_line(line))
+    return summarizer.log_summary
 
 
 def entry(second: int, phase: str = "git", **fields: object) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.model.documents.log_entry import parse_log_line
-from clawtui.model.text.cleaning import mend_surrogates
+from clawtui.model.text.cleaning import replace_lone_surrogates
 
 _any_text = st.text(st.characters() | st.characters(categories=["Cs"]) | st.sampled_from("\\u\"'d8"))
 
@@ -15,7 +15,7 @@ _any_text = st.text(st.characters() | st.characters(categories=["Cs"]) | st.samp
 @given(_any_text)
 def test_every_half_character_is_replaced_and_nothing_else(text: str) -> None:
     written = json.dumps(text)
-    mended = mend_surrogates(written)
+    mended = replace_lone_surrogates(written)
     whole = json.loads(written).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     assert len(mended) == len(written)
     assert json.loads(mended) == json.loads(json.dumps(whole))
@@ -34,7 +34,7 @@ def test_every_half_character_is_replaced_and_nothing_else(text: str) -> None:
     ],
 )
 def test_escapes_in_a_row(written: str, mended: str) -> None:
-    assert mend_surrogates(written) == mended
+    assert replace_lone_surrogates(written) == mended
 
 
 def test_a_log_line_that_was_cut_within_an_emoji_is_an_entry() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from clawtui.files.fs.modes import set_mode
 from clawtui.model.errors import Changed, NoSuch, Refused
-from clawtui.model.findings.surroundings import WrongMode
+from clawtui.model.findings.context import WrongMode
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.leftovers import sweep_leftovers
 from clawtui.storage.stores.mode_scan import ModeScan, is_exposed, survey

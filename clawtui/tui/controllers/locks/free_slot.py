@@ -11,7 +11,7 @@ from textual.app import App
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.consent import demanded
+from clawtui.model.liveness.consent import required_consent
 from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
 from clawtui.operations.slots.free import FreedSlot, free_slot, target_of_slot
 from clawtui.operations.slots.report import judged_slots
@@ -96,7 +96,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         """The operation, on exactly what was shown; off the event loop."""
         assert look.judged is not None
         assert look.target is not None
-        consent = demanded(look.judged.verdict)
+        consent = required_consent(look.judged.verdict)
         try:
             freed = free_slot(self._paths, look.target, consent, this_actor(), self._clock, self._quiet_after)
         except ClawtuiError as error:

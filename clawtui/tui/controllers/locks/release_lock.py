@@ -11,7 +11,7 @@ from textual.app import App
 
 from clawtui.model.errors import ClawtuiError, NoSuch
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.consent import demanded, what_follows
+from clawtui.model.liveness.consent import consequences, required_consent
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.operations.locks.release import Released, release, target_of
 from clawtui.operations.locks.report import LockReport, report_lock
@@ -99,7 +99,7 @@ class ReleaseLockController(LiveQuestion[Look]):
 
     def _release(self, report: LockReport, dialog: QuestionDialog) -> None:
         """The operation, on exactly the version that was shown; off the event loop."""
-        consent = demanded(report.judged.verdict)
+        consent = required_consent(report.judged.verdict)
         try:
             target = target_of(report)
             released = release(self._paths, target, consent, this_actor(), self._clock, self._quiet_after)
@@ -135,7 +135,7 @@ def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta)
         return Look(path, now=now, why_not="It is gone by now: its holder or the gateway took it away")
     except ClawtuiError as error:
         return Look(path, now=now, why_not=str(error))
-    follows = what_follows(report.judged, report.reading, fleet)
+    follows = consequences(report.judged, report.reading, fleet)
     return Look(path, report, _slot_of(fleet, report), follows, now, command_line_for(Path(fleet.root)))
 
 

@@ -70,6 +70,6 @@ def _became(after: ReleaseOutcome) -> tuple[str, Role]:
     lock = after.taken.value
     if lock is None:
         return f"After {after.seconds:.1f} s something that is no lock stands there: {after.taken.path}", "warn"
-    automation, session, pid, host = map(lock.told, ("automation_id", "session_id", "pid", "hostname"))
+    automation, session, pid, host = map(lock.field_text, ("automation_id", "session_id", "pid", "hostname"))
     who = f"{automation}, session {session}, pid {pid} on {host}"
     return f"Taken again after {after.seconds:.1f} s by {who}.", "active"

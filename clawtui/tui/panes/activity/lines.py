@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
-from clawtui.model.runs.dispatch_history import DispatchHistory, Passed, Ran, Row
+from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, RunSpan, SkippedDispatch
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import BAR_DONE, CURRENT, RUN_MARK
 from clawtui.tui.widgets.charts import TimeScale
@@ -25,7 +25,12 @@ _Cell = tuple[str, Role]
 
 
 def activity_lines(
-    rows: Sequence[Row], dispatches: DispatchHistory, since: datetime, now: datetime, zone: tzinfo | None, width: int
+    rows: Sequence[ActivityRow],
+    dispatches: DispatchHistory,
+    since: datetime,
+    now: datetime,
+    zone: tzinfo | None,
+    width: int,
 ) -> list[Line]:
     """The axis, when the dispatcher looked for work, the automations, and what the letters mean."""
     title = max(16, min(34, width // 4))
@@ -64,7 +69,7 @@ def _dots(dispatches: DispatchHistory, scale: TimeScale) -> Line:
     return (Span("".join(DISPATCH if column in columns else " " for column in range(scale.width)), "dim"),)
 
 
-def _cells_of(row: Row, scale: TimeScale) -> Line:
+def _cells_of(row: ActivityRow, scale: TimeScale) -> Line:
     cells: dict[int, _Cell] = {}
     for passed in row.passed:
         cells[scale.column(passed.at)] = (_letter(passed), "warn")
@@ -73,7 +78,7 @@ def _cells_of(row: Row, scale: TimeScale) -> Line:
     return _spans([cells.get(column, (" ", "plain")) for column in range(scale.width)])
 
 
-def _bar(run: Ran, scale: TimeScale) -> Iterator[tuple[int, _Cell]]:
+def _bar(run: RunSpan, scale: TimeScale) -> Iterator[tuple[int, _Cell]]:
     """A line as long as the run, which ends in how it ended."""
     first, last = scale.stretch(run.began, run.ended or scale.end)
     role: Role = "active" if run.status == "running" else RUN_ROLE[run.status]
@@ -92,7 +97,7 @@ def _spans(cells: Sequence[_Cell]) -> Line:
     return tuple(spans)
 
 
-def _totals(row: Row) -> Line:
+def _totals(row: ActivityRow) -> Line:
     """``3 runs · 12 skipped, last: repository-locked``."""
     pieces: list[Span] = []
     if row.ran:
@@ -106,7 +111,7 @@ def _totals(row: Row) -> Line:
     return tuple(pieces)
 
 
-def _legend(rows: Sequence[Row]) -> Iterator[Line]:
+def _legend(rows: Sequence[ActivityRow]) -> Iterator[Line]:
     reasons: dict[str, set[str]] = {}
     for row in rows:
         for passed in row.passed:
@@ -118,5 +123,5 @@ def _legend(rows: Sequence[Row]) -> Iterator[Line]:
     yield (Span("runs         ", "dim"), Span(f"{marks}   {CURRENT} running", "dim"))
 
 
-def _letter(passed: Passed) -> str:
+def _letter(passed: SkippedDispatch) -> str:
     return _LETTERS.get(passed.reason, _OTHER)

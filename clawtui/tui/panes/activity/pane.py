@@ -11,7 +11,7 @@ from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Fleet
-from clawtui.model.runs.dispatch_history import DispatchHistory, activity
+from clawtui.model.runs.dispatch_history import DispatchHistory, activity_rows
 from clawtui.tui.panes.activity.lines import activity_lines
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.widgets.line import Span
@@ -82,7 +82,7 @@ class ActivityPane(Pane):
     def _update(self) -> None:
         now = self.now or EPOCH
         since = now - timedelta(hours=self.hours)
-        rows = activity(self._shown.fleet, self._shown.dispatches, since)
+        rows = activity_rows(self._shown.fleet, self._shown.dispatches, since)
         room = max(40, self.size.width - 2)
         lines = activity_lines(rows, self._shown.dispatches, since, now, self._zone, room)
         self._lines.lines = [(Span(" "), *line) for line in lines]

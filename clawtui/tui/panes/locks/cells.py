@@ -55,8 +55,8 @@ def lock_cells(
     return (
         verdict,
         (Span(lock.repo_key or reading.path.removeprefix("locks/")),),
-        (Span(lock.told("automation_id")),),
-        (Span(f"{lock.told('hostname')}:{lock.told('pid')}", "dim"),),
+        (Span(lock.field_text("automation_id")),),
+        (Span(f"{lock.field_text('hostname')}:{lock.field_text('pid')}", "dim"),),
         (Span(age, "warn" if expired else "plain"),),
         _last_sign(judged, now),
         (Span("expired", "warn"),) if expired else BLANK,

@@ -52,7 +52,7 @@ def _status(run: Run) -> Line:
 def _against(run: Run, usual: Spread) -> Line:
     """``1.4×`` what half of the runs take; of one that was broken off it would mean nothing."""
     median, took = usual.median, run.took
-    if median is None or not median or took is None or not run.went_through:
+    if median is None or not median or took is None or not run.is_completed:
         return BLANK
     slow = usual.is_exceeded_by(took)
     return (Span(f"{min(took / median, 999):.1f}×", "warn" if slow else "dim"),)

@@ -15,7 +15,7 @@ def left_short(page: RunReport | None, now: datetime) -> Line:
     """``2–4m left slow git``: what is left, and the current phase where it takes unusually long, in a few cells."""
     if page is None:
         return BLANK
-    left, current = page.left(now), page.story.phases.current
+    left, current = page.left(now), page.log_summary.phases.current
     said: Line = BLANK
     if left is not None:
         said = (Span(f"{range_text(left)} left "),)

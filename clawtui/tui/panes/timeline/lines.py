@@ -12,7 +12,7 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step
-from clawtui.model.text.cleaning import shown
+from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.units import age_span, rough_span, short_span
 from clawtui.model.text.width import wrap
 from clawtui.presentation.roles import RUN_ROLE
@@ -107,8 +107,8 @@ def _ended(run: Run, now: datetime, zone: tzinfo | None, width: int) -> Iterator
 
 def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) -> Iterator[Line]:
     """Where a run that did not go through went wrong, in its log's words, and what took longer than usual."""
-    error = page.story.error
-    if error is not None and not page.run.went_through:
+    error = page.log_summary.error
+    if error is not None and not page.run.is_completed:
         where = f"{RUN_MARK['failed']} {clock(error.at, zone)} in {error.phase}"
         said = where if error.message == page.run.summary else f"{where}: {error.message}"
         yield from _wrapped(said, width, "bad")
@@ -117,7 +117,7 @@ def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) ->
 
 def _wrapped(text: str, width: int, role: Role) -> Iterator[Line]:
     if text.strip():
-        yield from ((Span(part, role),) for part in wrap(shown(text), width, max_rows=_SUMMARY_LINES))
+        yield from ((Span(part, role),) for part in wrap(displayable(text), width, max_rows=_SUMMARY_LINES))
 
 
 def _step_line(step: Step, now: datetime, zone: tzinfo | None, width: int) -> Line:

@@ -111,7 +111,9 @@ def _phase_lines(page: RunReport, now: datetime, layout: _Layout) -> Iterator[Li
     for phase, took in times.items():
         slow = page.usual.phase(phase).is_exceeded_by(took)
         current = (
-            page.run.running and page.story.phases.current is not None and page.story.phases.current.phase == phase
+            page.run.running
+            and page.log_summary.phases.current is not None
+            and page.log_summary.phases.current.phase == phase
         )
         role: Role = "warn" if slow else "active" if current else "plain"
         bar = _against(took, known[phase], longest, room, role)

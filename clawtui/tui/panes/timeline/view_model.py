@@ -9,7 +9,7 @@ from clawtui.model.documents.workspace import ProgressState, RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
-from clawtui.model.runs.timeline import Step, is_of, retold, steps
+from clawtui.model.runs.timeline import Step, belongs_to, steps, timeline_from_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class TimelineViewModel:
             return steps(progress.timeline, now if running else progress.last_update, running)
         if page is None:
             return ()
-        return retold(page.story, now).steps if page.run.running else page.timeline.steps
+        return timeline_from_log(page.log_summary, now).steps if page.run.running else page.timeline.steps
 
     @property
     def _progress(self) -> ProgressState | None:
         workspace = self.workspace
         progress = workspace.progress.value if workspace is not None and workspace.progress is not None else None
-        return progress if progress is not None and (self.run is None or is_of(progress, self.run)) else None
+        return progress if progress is not None and (self.run is None or belongs_to(progress, self.run)) else None

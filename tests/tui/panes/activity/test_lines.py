@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.model.runs.dispatch_history import DispatchHistory, Passed, Ran, Row
+from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, RunSpan, SkippedDispatch
 from clawtui.tui.panes.activity.lines import activity_lines
 from clawtui.tui.widgets.line import Line, width_of
 from tests.gateway_root import NOON
@@ -20,38 +20,38 @@ def texts(lines: list[Line]) -> list[str]:
     return ["".join(span.text for span in line).rstrip() for line in lines]
 
 
-def shown(*rows: Row, dispatches: DispatchHistory | None = None, width: int = 120) -> list[str]:
+def shown(*rows: ActivityRow, dispatches: DispatchHistory | None = None, width: int = 120) -> list[str]:
     return texts(activity_lines(rows, dispatches or DispatchHistory(), SINCE, NOON, UTC, width))
 
 
 def test_a_run_is_as_long_as_it_took_and_ends_in_how_it_ended() -> None:
-    failed = Ran(NOON - 4 * HOUR, NOON - 2 * HOUR, "failed")
-    row = shown(Row("Sync Main", (failed,), ()))[2]
+    failed = RunSpan(NOON - 4 * HOUR, NOON - 2 * HOUR, "failed")
+    row = shown(ActivityRow("Sync Main", (failed,), ()))[2]
     assert "━✗" in row
     assert 15 < row.count("━") < 30
     assert row.endswith("1 run · 1 failed")
 
 
 def test_one_that_runs_reaches_to_now() -> None:
-    row = shown(Row("Sync Main", (Ran(NOON - HOUR, None, "running"),), ()), width=90)[2]
+    row = shown(ActivityRow("Sync Main", (RunSpan(NOON - HOUR, None, "running"),), ()), width=90)[2]
     assert row.startswith("▸ Sync Main")
     assert row.endswith("━▸")
 
 
 def test_one_that_was_passed_over_says_why() -> None:
     passed = (
-        Passed(NOON - HOUR, "a", "repository-locked"),
-        Passed(NOON - 2 * HOUR, "a", "repository-locked"),
-        Passed(NOON - 3 * HOUR, "a", "concurrency-limit"),
+        SkippedDispatch(NOON - HOUR, "a", "repository-locked"),
+        SkippedDispatch(NOON - 2 * HOUR, "a", "repository-locked"),
+        SkippedDispatch(NOON - 3 * HOUR, "a", "concurrency-limit"),
     )
-    lines = shown(Row("Sync Main", (), passed))
+    lines = shown(ActivityRow("Sync Main", (), passed))
     assert (lines[2].count("L"), lines[2].count("C")) == (2, 1)
     assert "3× repository-locked" in lines[2]
     assert "passed over  C concurrency-limit   L repository-locked" in lines
 
 
 def test_an_unknown_reason_is_told_in_the_legend() -> None:
-    lines = shown(Row("Sync Main", (), (Passed(NOON - HOUR, "a", "out of quota"),)))
+    lines = shown(ActivityRow("Sync Main", (), (SkippedDispatch(NOON - HOUR, "a", "out of quota"),)))
     assert "passed over  S out of quota" in lines
 
 
@@ -66,12 +66,14 @@ def test_the_axis_tells_the_time_of_day() -> None:
 
 
 INSTANTS = st.datetimes(datetime(2025, 1, 25), datetime(2025, 1, 27), timezones=st.just(UTC))
-RUNS = st.builds(Ran, INSTANTS, INSTANTS, st.sampled_from(["success", "failed", "partial", "cancelled"]))
-PASSED = st.builds(Passed, INSTANTS, st.just("a"), st.sampled_from(["repository-locked", "concurrency-limit", ""]))
+RUNS = st.builds(RunSpan, INSTANTS, INSTANTS, st.sampled_from(["success", "failed", "partial", "cancelled"]))
+PASSED = st.builds(
+    SkippedDispatch, INSTANTS, st.just("a"), st.sampled_from(["repository-locked", "concurrency-limit", ""])
+)
 
 
 @given(st.lists(RUNS, max_size=4), st.lists(PASSED, max_size=4), st.integers(40, 160))
-def test_no_row_is_wider_than_the_pane(ran: list[Ran], passed: list[Passed], width: int) -> None:
-    rows = [Row("Sync Main", tuple(ran), tuple(passed))]
+def test_no_row_is_wider_than_the_pane(ran: list[RunSpan], passed: list[SkippedDispatch], width: int) -> None:
+    rows = [ActivityRow("Sync Main", tuple(ran), tuple(passed))]
     lines = activity_lines(rows, DispatchHistory(), SINCE, NOON, UTC, width)
     assert all(width_of(line) <= width for line in lines[:3])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clawtui.model.runs.durations import DurationStats, PastRun, duration_stats_of
 from clawtui.model.runs.log_summary import LogSummary
-from clawtui.model.runs.phases import Phases, Reached
+from clawtui.model.runs.phases import Phases, PhaseStart
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step, Timeline
@@ -40,7 +40,7 @@ def steps(*minutes: float, current: bool = False, failed: bool = False) -> tuple
 
 def phases(git: float, merge: float) -> Phases:
     came = NOON + git * MINUTE
-    return Phases({"git": git * MINUTE}, {"git": NOON, "merge": came}, Reached("merge", came), came + merge * MINUTE)
+    return Phases({"git": git * MINUTE}, {"git": NOON, "merge": came}, PhaseStart("merge", came), came + merge * MINUTE)
 
 
 def usual(*merges: float) -> DurationStats:

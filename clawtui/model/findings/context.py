@@ -57,7 +57,7 @@ class DiskSpace(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class FindingContext:
     """All that findings rest on beside the fleet. What could not be looked at is empty."""
 
     locks: Mapping[str, LockJudgement] = field(default_factory=dict)
