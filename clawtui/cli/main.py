@@ -1,4 +1,4 @@
-"""``clawtui``: alone it opens the dashboard, with a command it does that."""
+"""The program ``clawtui``: it opens the dashboard, or runs the command that is named."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from typing import Any
 
 
 def _prepare_process() -> None:
-    """Make this process start fast: called before the first import, and only where clawtui is the program.
+    """Make this process start fast. It must run before the first import, and only where clawtui is the program.
 
-    What is imported stays. To look for garbage among it, as Python does after every 700 new objects and three times
-    at its end, takes a third of the time in which a command is done or the dashboard is up. And pydantic would look
-    whether plugins for it are installed: that loads importlib.metadata and e-mail parsing, and takes as long as
-    reading a hundred documents. Its own switch is an environment variable, which our children would inherit, and
-    loads them all the same.
+    Python looks for garbage after every 700 new objects and three times at the end of the process. Imported modules are
+    no garbage, and these searches take a third of the time of a short command. Pydantic searches for installed plugins,
+    which loads importlib.metadata and e-mail parsing and takes as long as reading a hundred documents. Its own switch
+    is an environment variable: child processes would inherit it, and it does not keep the modules from being loaded.
     """
     gc.set_threshold(200_000, 10, 10)
     atexit.register(gc.freeze)
@@ -30,11 +29,11 @@ _prepare_process()
 
 import click  # noqa: E402
 
+from clawtui.cli.framework.command import LazyGroup  # noqa: E402
 from clawtui.cli.framework.context import Invocation, pass_invocation  # noqa: E402
-from clawtui.cli.framework.errors import ARGUMENTS, FAILED, plain_endings, require_streams, tell_unwritten, tell_usage  # noqa: E402
-from clawtui.cli.framework.lazy_group import LazyGroup  # noqa: E402
+from clawtui.cli.framework.errors import ARGUMENTS, FAILED, plain_endings, report_lost_output, report_usage  # noqa: E402
 from clawtui.cli.framework.output import Printer, say  # noqa: E402
-from clawtui.cli.framework.streams import require_output  # noqa: E402
+from clawtui.cli.framework.streams import require_output, require_streams  # noqa: E402
 
 _COMMANDS = {
     "artifact": "clawtui.cli.artifact:artifact",
@@ -60,20 +59,20 @@ _COMMANDS = {
 
 
 class Program(LazyGroup):
-    """All commands. However one of them ends, it ends in plain words and with the exit status that they mean."""
+    """The group of all commands. However a command ends, it ends with a plain message and its exit status."""
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
-        """Runs the command line. Raises SystemExit with the status, which it returns where not ``standalone_mode``."""
+        """Run a command line. Return its exit status, or raise SystemExit with it in ``standalone_mode``."""
         require_streams()
         run: Callable[..., Any] = super().main
         try:
             status = run(*args, standalone_mode=False, **extra)
         except click.ClickException as error:
-            status = tell_usage(error)
+            status = report_usage(error)
         except click.Abort:
             status = FAILED
         except OSError as error:
-            status = tell_unwritten(error)
+            status = report_lost_output(error)
         if standalone_mode:
             sys.exit(status)
         return status
@@ -81,21 +80,21 @@ class Program(LazyGroup):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """Keep the words of the command line, for errors that name it."""
+        """Keep the words of the command line for error messages that repeat it."""
         words = list(args)
         context = super().make_context(info_name, args, parent, **extra)
         context.meta[ARGUMENTS] = words
         return context
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command that was named."""
+        """Run the command that was named."""
         with plain_endings(
             lambda: ctx.ensure_object(Invocation).changes, lambda: ctx.ensure_object(Invocation).command_line()
         ):
             return super().invoke(ctx)
 
 
-def _tell_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
         from clawtui.cli.version import version_lines
 
@@ -117,8 +116,8 @@ def _tell_version(context: click.Context, parameter: click.Parameter, wanted: bo
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_tell_version,
-    help="Print the version, and what a report of a fault needs besides.",
+    callback=_print_version,
+    help="Print the version, and what else a bug report needs.",
 )
 @pass_invocation
 @click.pass_context
@@ -141,7 +140,7 @@ def main(context: click.Context, invocation: Invocation, read_only: bool, read_w
 
 
 def _show_dashboard(context: click.Context, invocation: Invocation) -> int:
-    """Shows one root after the other, as the operator goes from one to the next; the exit status."""
+    """Show one root after the other, as the operator switches between them. Return the exit status."""
     from clawtui.tui.run import NoTerminal, run_dashboard
 
     while True:

@@ -1,4 +1,4 @@
-"""``clawtui man``: the manual page, made from the commands themselves."""
+"""``clawtui man``: the manual page, made from the help texts of the commands."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from clawtui.cli.framework.output import print_raw
 
 _ENDINGS: Final = (
     ("0", "done"),
-    ("1", "it found something wrong, or failed"),
-    ("2", "it was called in a way that it does not know"),
-    ("3", "refused, and why"),
-    ("4", "the thing changed meanwhile; nothing was done"),
-    ("5", "there is no such thing"),
+    ("1", "failed, or something wrong was found"),
+    ("2", "the command line is wrong"),
+    ("3", "refused; the message says why"),
+    ("4", "something else changed it in the meantime; nothing was done"),
+    ("5", "not found"),
 )
 _FILES: Final = (
-    ("~/.openclaw, ~/.clawdbot", "the state directory, where neither --root nor a variable names another"),
+    ("~/.openclaw, ~/.clawdbot", "the state directory, unless --root or a variable names another"),
     ("~/.config/clawtui/config.toml", "the settings; clawtui config prints all of them with their meaning"),
-    ("~/.local/state/clawtui/", "clawtui's own: the record of releases, the arrangement, what was copied last"),
+    ("~/.local/state/clawtui/", "the audit trail of releases, the layout of the dashboard, what was copied last"),
 )
 _VARIABLES: Final = (
-    ("OPENCLAW_STATE_DIR, CLAWDBOT_STATE_DIR", "the state directory; the first of them that is set counts"),
-    ("NO_COLOR", "if it is set and not empty, nothing has a colour"),
-    ("EDITOR, VISUAL, PAGER", "what the keys e and v open"),
+    ("OPENCLAW_STATE_DIR, CLAWDBOT_STATE_DIR", "the state directory; the first one that is set counts"),
+    ("NO_COLOR", "no colours, if it is set and not empty"),
+    ("EDITOR, VISUAL, PAGER", "the programs that the keys e and v open"),
 )
 
 
@@ -46,7 +46,7 @@ def man(context: click.Context) -> None:
 
 
 def page(context: click.Context) -> Iterator[str]:
-    """The page in roff, line by line."""
+    """Yield the lines of the page, in roff."""
     program = context.command
     yield f'.TH CLAWTUI 1 "" "clawtui {__version__}" "User Commands"'
     yield ".SH NAME"
@@ -85,8 +85,8 @@ def _commands(group: click.Command, context: click.Context, called: str) -> Iter
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        told_above = context.parent is not None and parameter.name in ("root", "help")
-        if record is not None and record[1] and not told_above:
+        is_repeated = context.parent is not None and parameter.name in ("root", "help")
+        if record is not None and record[1] and not is_repeated:
             yield from _tagged(*record)
 
 
@@ -97,7 +97,7 @@ def _tagged(name: str, meaning: str) -> Iterator[str]:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """click's help: paragraphs between blank lines, of which those that begin with \\b keep their lines."""
+    """Yield a help text of click: blank lines separate paragraphs, and one that begins with \\b keeps its lines."""
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         lines = paragraph.strip("\n").splitlines()
         yield ".PP"
@@ -110,6 +110,6 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Text that roff shows as it is."""
+    """Return ``text`` escaped for roff."""
     escaped = text.replace("\\", r"\e").replace("-", r"\-")
     return rf"\&{escaped}" if escaped.startswith((".", "'")) else escaped

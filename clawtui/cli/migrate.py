@@ -1,4 +1,4 @@
-"""``clawtui migrate``: bringing documents to the current version."""
+"""``clawtui migrate``: convert documents of an old version to the current one."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @json_option
 @pass_invocation
 def migrate(invocation: Invocation, dry_run: bool, as_json: bool) -> None:
     """Bring documents of an old version to the current one.
 
-    Each file that is rewritten is kept as it was, in clawtui's own state directory. A version that nobody here knows
-    is left alone and reported, and the exit status is then 1.
+    A copy of each file that is rewritten is kept in clawtui's own state directory. A document of an unknown version is
+    reported and left unchanged, and the exit status is then 1.
 
     \b
     Examples:
@@ -71,10 +71,10 @@ def _row(item: MigrationItem) -> dict[str, object]:
 
 
 def _lines(items: Sequence[MigrationItem]) -> Iterator[Line | Block]:
-    """What is not as it should be, or was not."""
+    """Yield the items that are not at the current version, or were not."""
     for item in items:
         if item.action != "current":
             yield (Piece(item.action, _STYLES[item.action]), f"  {item.path}")
             yield Paragraph(item.message, lead=Piece("  "))
             if item.backup is not None:
-                yield (Piece(f"  as it was: {item.backup}", "dim"),)
+                yield (Piece(f"  backup: {item.backup}", "dim"),)

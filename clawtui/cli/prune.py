@@ -18,18 +18,18 @@ from clawtui.storage.stores.logs import AutomationLogManager
     type=click.IntRange(1),
     default=KEPT_DAYS,
     show_default=True,
-    help="Keep the logs of so many days, of today at least.",
+    help="Keep the logs of this many days.",
 )
-@click.option("--dry-run", is_flag=True, help="Tell what would be removed, and remove nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @json_option
 @pass_invocation
 def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> None:
-    """Remove old logs, those of runs and those of the dispatcher, and what killed writers left.
+    """Remove old logs of runs and of the dispatcher, and the files that killed processes left.
 
-    A log is as old as its last write. The log of a run that may still be going stays however old it is: one of an
-    automation that has a lock, a slot, or a state that is not the end of a run. A temp file is taken
-    for left behind a day after it was written. A lock that was released is kept for a day, to be restored.
-    What hides logs is told, and the exit status is then 1.
+    The age of a log is that of its last write. The log of a run that may still be going stays, whatever its age: that
+    is one of an automation with a lock, a slot, or a state other than the end of a run. A temporary file counts as
+    left behind one day after it was written. A released lock is kept for one day, so that it can be restored.
+    If there are logs that cannot be listed, their directories are named and the exit status is 1.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""What a report of a fault needs: which versions of what, on which system, in which terminal."""
+"""``clawtui --version``: what a bug report needs about versions, the system and the terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY", "NO_
 
 
 def version_lines(environment: Mapping[str, str] = os.environ) -> Iterator[Line | Block]:
-    """``clawtui 0.1.0``, then the rest; nothing of it tells who somebody is."""
+    """Yield ``clawtui 0.1.0``, then the rest. Nothing in it identifies the operator."""
     from clawtui.storage.user.files import own_configuration, own_state
     from clawtui.storage.user.settings_file import FILE_NAME
 
@@ -43,7 +43,7 @@ def _version(name: str) -> str:
 
 
 def _terminal(environment: Mapping[str, str]) -> str:
-    """Which variables are set; of those that hold paths and addresses only that they are."""
+    """Return which variables about the terminal are set; those with paths and addresses without their values."""
     said = (
         f"{name}={environment[name]}" if name in _TERMINAL[:3] else name for name in _TERMINAL if environment.get(name)
     )
@@ -51,11 +51,11 @@ def _terminal(environment: Mapping[str, str]) -> str:
 
 
 def _place(find: Callable[[], Path]) -> str:
-    """A path without the name of the user in whose home it is, or why there is none."""
+    """Return a path without the name of the user whose home it is in, or why there is no path."""
     from clawtui.storage.user.files import NoOwnPlace, shortened
 
     try:
         path = str(find())
     except NoOwnPlace as error:
         return str(error)
-    return shortened(path) if os.path.exists(path) else f"{shortened(path)} (not there)"  # noqa: PTH110  it never raises
+    return shortened(path) if os.path.exists(path) else f"{shortened(path)} (does not exist)"  # noqa: PTH110  it never raises

@@ -31,7 +31,7 @@ def test_an_old_dispatcher_is_migrated_and_kept_as_it_was(call: Caller, gateway:
     assert "version: 1" in new
     assert {path.name for path in dispatcher.parent.iterdir() if path.is_file()} == {"dispatcher.json"}
     said = "".join(line.strip() for line in answer.lines)
-    backup = Path(said[said.index("as it was: ") + len("as it was: ") :])
+    backup = Path(said[said.index("backup: ") + len("backup: ") :])
     assert backup.read_text() == OLD
     assert backup.is_relative_to(own_state())
     assert (backup.stat().st_mode & 0o777, backup.parent.stat().st_mode & 0o777) == (0o600, 0o700)

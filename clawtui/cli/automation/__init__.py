@@ -1,1 +1,1 @@
-"""automation."""
+"""``clawtui automation``: the commands on configurations, and how they are shown."""

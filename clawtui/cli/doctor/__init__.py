@@ -1,1 +1,1 @@
-"""doctor."""
+"""``clawtui doctor``: the command, and how findings are shown."""

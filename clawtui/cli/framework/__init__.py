@@ -1,1 +1,4 @@
-"""framework."""
+"""What all commands share: options, the root and the clock, printing, questions, errors and exit statuses.
+
+Modules of ``clawtui.cli`` import it. It imports ``presentation`` and what is below, and no command.
+"""

@@ -1,7 +1,9 @@
-"""Commands and groups as clawtui has them."""
+"""The classes of commands and groups, and the options that many commands have."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -10,7 +12,7 @@ from clawtui.cli.framework.context import Invocation
 from clawtui.model.paths import is_plain_component
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-"""``--json``, for each command that shows something; the command gets ``as_json``."""
+"""``--json``, for a command that shows something; the command gets ``as_json``."""
 
 
 def _keep_show_secrets(context: click.Context, option: click.Parameter, wanted: bool) -> None:
@@ -25,14 +27,14 @@ def _show_secrets_option() -> click.Option:
         callback=_keep_show_secrets,
         expose_value=False,
         is_eager=True,
-        help="Do not mask passwords, tokens and their like.",
+        help="Show passwords, tokens and other secrets.",
     )
 
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
-_WHOLE = 500
-"""Characters of help that no first sentence has."""
+_NO_LIMIT = 500
+"""More characters than any first sentence of a help text has."""
 
 
 def _keep_root(context: click.Context, option: click.Parameter, value: str | None) -> None:
@@ -41,7 +43,7 @@ def _keep_root(context: click.Context, option: click.Parameter, value: str | Non
 
 
 def _root_option() -> click.Option:
-    """Is kept in the Invocation; the last one that is given counts, wherever it stands."""
+    """Return ``--root``, which is kept in the Invocation. If it is given several times, the last one counts."""
     return click.Option(
         ["--root"],
         metavar="DIR|NAME",
@@ -77,12 +79,12 @@ def _keep_read_only(context: click.Context, option: click.Parameter, wanted: boo
 
 
 def _read_only_option() -> click.Option:
-    """As before the command: whoever thinks of it late means it no less."""
+    """Return ``--read-only``, so that it may also follow the command."""
     return click.Option(["--read-only"], is_flag=True, hidden=True, callback=_keep_read_only, expose_value=False)
 
 
 class Command(click.Command):
-    """A command that takes ``--root`` too; one that ``changes`` things is refused under ``--read-only``."""
+    """A command that takes ``--root``. One that ``changes`` something is refused under ``--read-only``."""
 
     def __init__(self, *args: Any, changes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,14 +95,14 @@ class Command(click.Command):
         self.changes = changes
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs it. Raises Refused."""
+        """Run the command. Raises Refused if it changes something and that is not allowed."""
         if self.changes:
             ctx.ensure_object(Invocation).require_changes_allowed()
         return super().invoke(ctx)
 
 
 class Group(click.Group):
-    """The commands of one noun; takes ``--root`` as they do."""
+    """The commands of one noun; takes ``--root`` as each of them does."""
 
     command_class = Command
 
@@ -109,8 +111,33 @@ class Group(click.Group):
         self.params += [_root_option(), _profile_option()]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Each command with the whole first sentence of its help, on as many lines as that takes."""
+        """Write each command with the whole first sentence of its help."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        rows = [(name, command.get_short_help_str(limit=_WHOLE)) for name, command in commands if command is not None]
+        rows = [
+            (name, command.get_short_help_str(limit=_NO_LIMIT)) for name, command in commands if command is not None
+        ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
+
+
+class LazyGroup(Group):
+    """A group that imports a command when it is needed. ``lazy`` maps the name to ``module:attribute``."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = dict(lazy)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in alphabetical order."""
+        return sorted([*super().list_commands(ctx), *self._lazy])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, imported if it is a lazy one; None for an unknown name."""
+        place = self._lazy.get(cmd_name)
+        if place is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = place.partition(":")
+        command = getattr(import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{place} is no command")
+        return command

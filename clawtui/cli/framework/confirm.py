@@ -1,4 +1,4 @@
-"""Asking before something is done that cannot be undone."""
+"""Questions on the terminal, for a command that needs the consent of the operator."""
 
 from __future__ import annotations
 
@@ -13,25 +13,26 @@ from clawtui.model.text.cleaning import clean, displayable
 
 
 def confirm(question: str, yes: bool) -> None:
-    """Asks on the terminal unless ``yes``. Raises Refused where the answer is no, or nobody is there to give one."""
+    """Ask on the terminal unless ``yes``. Raises Refused if the answer is no, or if there is no terminal."""
     if yes:
         return
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refused(
-            "this asks for confirmation, and there is no terminal to ask on", hint="Add --yes to do it unasked."
+            "this needs confirmation, and there is no terminal to ask on", hint="Add --yes to do it without a question."
         )
     if not ask_yes(displayable(question)):
         raise Refused("not confirmed, nothing was done")
 
 
 def confirm_by_name(question: str, name: str, flags: str) -> None:
-    """Has the operator type ``name``, as it is shown. Raises Refused where they do not, or nobody is there to type.
+    """Have the operator type ``name`` as it is shown. Raises Refused if they do not, or if there is no terminal.
 
-    ``flags`` say the same unasked.
+    ``flags`` are the options that give the same consent without a question, for the message.
     """
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refused(
-            "this has a name typed, and there is no terminal to type on", hint=f"Add {flags} to do it unasked."
+            "this needs a name to be typed, and there is no terminal to ask on",
+            hint=f"Add {flags} to do it without a question.",
         )
     name = clean(name).strip()
     if ask_text(f"{displayable(question)}\nType {name} to do it").strip() != name:
@@ -39,18 +40,18 @@ def confirm_by_name(question: str, name: str, flags: str) -> None:
 
 
 def ask_yes(question: str, default: bool = False) -> bool:
-    """Return whether the operator agrees; False where the answer is broken off."""
+    """Return whether the operator agrees; False if they interrupt the question."""
     try:
-        with _asked_on_stderr():
+        with _question_on_stderr():
             return click.confirm(question, default=default, err=True)
     except click.Abort:
         return False
 
 
 def ask_text(question: str) -> str:
-    """Return what the operator types; empty where that is broken off."""
+    """Return what the operator types; an empty string if they interrupt the question."""
     try:
-        with _asked_on_stderr():
+        with _question_on_stderr():
             answer: str = click.prompt(question, default="", show_default=False, err=True)
             return answer
     except click.Abort:
@@ -58,10 +59,10 @@ def ask_text(question: str) -> str:
 
 
 @contextmanager
-def _asked_on_stderr() -> Iterator[None]:
-    """Keep the last character of a question, which ``input`` prints, off a standard output that is no terminal.
+def _question_on_stderr() -> Iterator[None]:
+    """Print the whole question on standard error if standard output is no terminal.
 
-    What reads that wants no question, and may be gone.
+    ``input`` prints the last character of it on standard output, whose reader expects no question and may be gone.
     """
     with nullcontext() if sys.stdout.isatty() else redirect_stdout(sys.stderr):
         yield

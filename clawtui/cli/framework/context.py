@@ -1,4 +1,4 @@
-"""What a command knows of the world before its own arguments: the root, the clock, and whether it may change things."""
+"""What every command knows: the root, the settings, the clock, and whether it may change something."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
 
 def utc_now() -> datetime:
-    """The wall clock: the only one that the commands read."""
+    """Return the current time. The commands read no other clock."""
     return datetime.now(UTC)
 
 
 @dataclass(slots=True)
 class Invocation:
-    """How ``clawtui`` was called. Handing another one to ``main(obj=…)`` is how a test sets the clock."""
+    """How ``clawtui`` was called. A test passes its own to ``main(obj=…)`` to set the clock."""
 
     root: str | None = None
-    """What ``--root`` says, before or after the command."""
+    """The value of ``--root``, before or after the command."""
     profile: str | None = None
     """What ``--profile`` says; ``root`` wins."""
     read_only: bool = False
     read_write: bool = False
-    """Changes are allowed whatever the settings say."""
+    """Whether changes are allowed although the settings say read-only."""
     show_secrets: bool = False
     """Whether the command prints secrets as they are (``--show-secrets``)."""
     clock: Callable[[], datetime] = utc_now
     changes: bool = False
-    """Whether the command may change something: it has asked whether that is allowed."""
+    """Whether the command changes something: set when it asks whether that is allowed."""
     _loaded: LoadedSettings | None = field(default=None, repr=False)
 
     @property
@@ -52,11 +52,11 @@ class Invocation:
         return Printer(self.show_secrets)
 
     def now(self) -> datetime:
-        """The instant, in UTC."""
+        """Return the current time, in UTC."""
         return self.clock()
 
     def loaded(self) -> LoadedSettings:
-        """The settings, and what is wrong with them; read once."""
+        """Return the settings and the faults in them. They are read once."""
         from clawtui.storage.user.settings_file import load_settings
 
         if self._loaded is None:
@@ -64,24 +64,29 @@ class Invocation:
         return self._loaded
 
     def chosen_root(self) -> ChosenRoot:
-        """The state directory as it was named; it need not exist. Raises NoSuch for a name that nobody knows."""
+        """Return the chosen state directory, which need not exist. Raises NoSuch for a name that the settings lack."""
         from clawtui.storage.roots import choose_root
 
         named = self.root or (f"{PROFILE_ROOT}{self.profile}" if self.profile is not None else None)
         return choose_root(named, self.loaded().settings)
 
     def is_read_only(self) -> bool:
-        """Whether nothing may be changed: by the command line, else by the settings or what they say of the root."""
+        """Return whether changes are forbidden, by the command line or else by the settings."""
         if self.read_only or self.read_write:
             return self.read_only
         known = self.chosen_root().known
         return self.loaded().settings.read_only or (known is not None and known.read_only)
 
     def paths(self, *, may_be_empty: bool = False) -> StatePaths:
-        """Return the state directory. Raises NoSuch where it has no ``automations/`` that is a gateway's, and Refused
-        where a stock gateway keeps its automations there: commands that can show those ask for ``gateway_report``.
+        """Return the paths of the state directory.
 
-        With ``may_be_empty`` an empty directory is taken too, where ``--root`` or the environment names it.
+        Args:
+            may_be_empty: An empty directory is accepted too, if ``--root`` or the environment names it.
+
+        Raises:
+            NoSuch: The directory has no ``automations/`` of a gateway.
+            Refused: A stock gateway keeps its automations there. A command that can show them calls
+                ``gateway_report`` first.
         """
         if (complaint := self.loaded().complaint) is not None:
             say(complaint)
@@ -96,10 +101,10 @@ class Invocation:
         return paths
 
     def gateway_report(self, per_job: int | None = None, only: str | None = None) -> GatewayReport | None:
-        """Return what a stock gateway has at the root; None where the root is none of a stock gateway.
+        """Return what a stock gateway has at the root; None if the root is not one of a stock gateway.
 
         Args:
-            per_job: How many runs of each job are read, where it is not the usual number.
+            per_job: How many runs of each job are read; None is the default number.
             only: The id of the one job whose runs are read.
         """
         root = self.chosen_root().paths.root
@@ -125,7 +130,7 @@ class Invocation:
         return refuse_command(root, " ".join(words), subject if isinstance(subject, str) else None)
 
     def command_line(self) -> CommandLine:
-        """Return how the state directory's commands are called. Raises NoSuch as ``chosen_root`` does."""
+        """Return how commands for the state directory are called. Raises NoSuch as ``chosen_root`` does."""
         from clawtui.storage.roots import command_line_for
 
         return command_line_for(self.chosen_root().paths.root)
@@ -135,7 +140,7 @@ class Invocation:
         return named and paths.root.is_dir() and is_empty(paths.root)
 
     def require_changes_allowed(self) -> None:
-        """Raises Refused under ``--read-only``, or where the settings are as good as that."""
+        """Raise Refused under ``--read-only``, or if the settings forbid changes or cannot be trusted."""
         self.changes = True
         if self.read_only:
             raise Refused("--read-only: nothing is changed")
@@ -146,13 +151,13 @@ class Invocation:
 
 
 def _why_not(paths: StatePaths) -> str:
-    """Why the state directory is none, to follow its name."""
+    """Return why ``paths`` is no state directory of a gateway, to follow its name in a sentence."""
     if not paths.root.exists():
         return "does not exist"
     if not paths.root.is_dir():
-        return "is no directory"
+        return "is not a directory"
     return foreign_reason(paths) if paths.place.is_dir() else "has no automations/ in it"
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)
-"""Hands the Invocation to a command as its first argument."""
+"""Decorator that passes the Invocation to a command as its first argument."""

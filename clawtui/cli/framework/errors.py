@@ -1,9 +1,8 @@
-"""How a command that did not do what was asked says so: the one place where errors become exit statuses."""
+"""Errors as messages and exit statuses. No other module turns an error into a status."""
 
 from __future__ import annotations
 
 import errno
-import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -27,15 +26,15 @@ NO_SUCH: Final = 5
 INTERRUPTED: Final = 130
 
 ARGUMENTS: Final = "clawtui.arguments"
-"""Under which the words of the command line are kept in click's ``meta``."""
-UNFINISHED: Final = "clawtui …"
-"""What an error of the storage layer has for the command line, which it does not know."""
+"""The key in click's ``meta`` under which the words of the command line are kept."""
+COMMAND_PLACEHOLDER: Final = "clawtui …"
+"""The placeholder that a message of the storage layer has for this command line, which the layer does not know."""
 
 _STATUS: Final = ((NoSuch, NO_SUCH), (Changed, CHANGED), (Refused, REFUSED))
 
 
 def exit_status(error: BaseException) -> int:
-    """Return the exit status of ``error``; an error of no kind of its own has that of its cause."""
+    """Return the exit status for ``error``; an error without a kind of its own has the status of its cause."""
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return status
@@ -46,7 +45,7 @@ def exit_status(error: BaseException) -> int:
 
 @contextmanager
 def _scarcity() -> Iterator[None]:
-    """Say in plain words what the system is short of, where that is why something failed, and end with status 1."""
+    """Report an error that comes from a shortage (memory, threads, files) as one, and end with status 1."""
     try:
         yield
     except (MemoryError, RuntimeError, ImportError, OSError) as error:
@@ -59,12 +58,15 @@ def _scarcity() -> Iterator[None]:
 
 @contextmanager
 def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] = CommandLine) -> Iterator[None]:
-    """Turn errors into plain lines and an exit status.
+    """Turn errors of the ``with`` block into messages and an exit status.
 
-    ``changes`` returns whether the command may change something. Such a command has the exit status of what it did,
-    whether its output could be written or not. Of all others 1 says that the output could not be written; a reader
-    who left early is no failure, unless the command has a status of its own (``doctor``). ``line`` returns how
-    commands for the state directory are called; it is asked only where one is printed.
+    A command that changes something has the exit status of what it did, even if its output could not be written. Any
+    other command ends with 1 if its output could not be written. A reader that left early is no failure, unless the
+    command has a status of its own, as ``doctor`` has.
+
+    Args:
+        changes: Returns whether the command changes something.
+        line: Returns how commands for the state directory are called; used only if a message names one.
     """
     begin_output()
     try:
@@ -76,7 +78,7 @@ def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] =
             raise click.exceptions.Exit(exit_status(error)) from error
         except BrokenPipeError as error:
             if changes():
-                say("nobody could be asked: the output cannot be written; it was not done, or not all of it")
+                say("the output cannot be written, so no question could be asked; nothing was done, or not all of it")
             raise click.exceptions.Exit(FAILED if changes() else DONE) from error
         except KeyboardInterrupt as error:
             raise click.exceptions.Exit(INTERRUPTED) from error
@@ -87,40 +89,40 @@ def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] =
                 lose_output(error)
             raise click.exceptions.Exit(FAILED) from error
         finally:
-            _tell_weaker_guarantee()
+            _report_weaker_guarantee()
             flush_output()
     except (SystemExit, click.exceptions.Exit) as end:
         status = end.code if isinstance(end, SystemExit) else end.exit_code
-        if _tell_lost_output() and not status and not changes():
+        if _report_lost_output() and not status and not changes():
             raise click.exceptions.Exit(FAILED) from end
         raise
-    if _tell_lost_output() and not changes():
+    if _report_lost_output() and not changes():
         raise click.exceptions.Exit(FAILED)
 
 
 def _with_command(text: str) -> str:
-    """Fill in this command line, with its root, where ``text`` names ``clawtui …``."""
+    """Replace ``clawtui …`` in ``text`` with this command line and its root."""
     context = click.get_current_context(silent=True)
-    if context is None or UNFINISHED not in text:
+    if context is None or COMMAND_PLACEHOLDER not in text:
         return text
     root = context.find_root()
     words: list[str] = root.meta.get(ARGUMENTS, [])
     if not any(word == "--root" or word.startswith("--root=") for word in words):
         words = ["--root", str(root.ensure_object(Invocation).chosen_root().paths.root), *words]
-    return text.replace(UNFINISHED, f"clawtui {shlex.join(words)}")
+    return text.replace(COMMAND_PLACEHOLDER, f"clawtui {shlex.join(words)}")
 
 
-def _tell_weaker_guarantee() -> None:
-    """Say where a file was replaced without the call that makes it safe beside a gateway that saves."""
-    if "clawtui.files.fs.swap" in sys.modules:  # else nothing was replaced
+def _report_weaker_guarantee() -> None:
+    """Say so if a file was replaced without the system call that makes this safe beside a gateway that saves."""
+    if "clawtui.files.fs.swap" in sys.modules:  # otherwise nothing was replaced
         from clawtui.files.fs.swap import weaker_guarantee
 
         if (note := weaker_guarantee()) is not None:
             say(note)
 
 
-def _tell_lost_output() -> bool:
-    """Say why standard output could not be written, and return whether it was for more than a reader who left."""
+def _report_lost_output() -> bool:
+    """Say why standard output could not be written. Return False if it could, or if only its reader left."""
     error = lost_output()
     if error is None or isinstance(error, BrokenPipeError):
         return False
@@ -128,30 +130,15 @@ def _tell_lost_output() -> bool:
     return True
 
 
-def tell_unwritten(error: OSError) -> int:
-    """Say that what click itself prints, as the help, could not be written; the exit status."""
+def report_lost_output(error: OSError) -> int:
+    """Say that the output of click itself, such as a help text, could not be written. Return the exit status."""
     lose_output(error)
-    _tell_lost_output()
+    _report_lost_output()
     return FAILED
 
 
-def require_streams() -> None:
-    """Open what is closed of standard input, output and error to nowhere, so that no file of ours gets its number.
-
-    The programs that we start have it too: ``sed`` fails without a standard output.
-    """
-    for number in (0, 1, 2):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
-    for name, number in (("stdout", 1), ("stderr", 2)):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115  open as long as the process
-
-
-def tell_usage(error: click.ClickException) -> int:
-    """Says what is wrong with the command line in two lines, or which commands a group has; the exit status."""
+def report_usage(error: click.ClickException) -> int:
+    """Say in two lines what is wrong with the command line, or print a group's help. Return the exit status."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return error.exit_code
@@ -163,11 +150,11 @@ def tell_usage(error: click.ClickException) -> int:
 
 
 def _ways_out(error: BaseException, line: Callable[[], CommandLine]) -> Iterator[str]:
-    """What to do about it, where the message alone does not say so and the system's own reason does."""
+    """Yield what to do about a full disk, if that is the cause and the message has no advice of its own."""
     reason: BaseException | None = error
     while reason is not None and "\n" not in str(error):
         if isinstance(reason, OSError) and reason.errno in (errno.ENOSPC, errno.EDQUOT):
-            yield f"{line().hint('prune')} removes old logs, and tells with --dry-run which those are."
+            yield f"{line().hint('prune')} removes old logs; with --dry-run it only lists them."
             return
         reason = reason.__cause__
 

@@ -20,6 +20,22 @@ DEFAULT_WIDTH: Final = 80
 """Columns of a standard output that is no terminal."""
 
 
+def require_streams() -> None:
+    """Open each closed one of standard input, output and error on the null device.
+
+    Otherwise the next file that is opened would get its number. Programs that clawtui starts inherit the streams:
+    ``sed``, for instance, fails without a standard output.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115  stays open until the process ends
+
+
 def begin_output() -> None:
     """Forget the error of an earlier command in this process."""
     _lost.set(None)

@@ -1,1 +1,1 @@
-"""workspace."""
+"""``clawtui workspace``: the commands on workspaces, and how workspaces are shown."""
