@@ -41,6 +41,7 @@ class StockGateway:
         self._fleet = Fleet(name, watch="polling", loaded=True)
         self._seen: object = None
         self._looks = 0
+        self._good: GatewayState | None = None
         self._rest_until = 0.0
 
     @property
@@ -70,7 +71,10 @@ class StockGateway:
 
         state = read_gateway(self._root, self._kind, per_job=0)
         self._rest_until = now + _SHARE * (self._clock() - now)
-        self._seen = seen
+        if state.is_complete:
+            self._seen, self._good = seen, state
+        elif self._good is not None:  # the last good state stays, with why there is no newer one
+            state = replace(self._good, problems=state.problems)
         notice = tuple(notice_of(state))
         if notice != self._fleet.notice:
             self._fleet = replace(self._fleet, notice=notice)

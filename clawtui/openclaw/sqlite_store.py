@@ -12,6 +12,7 @@ from clawtui.model.errors import Unreadable
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.ownership import Boot, Lease
 from clawtui.model.gateway.run import GatewayRun
+from clawtui.model.gateway.state import VERSION_PROBLEM
 from clawtui.openclaw.database import Database, Row, read_database
 from clawtui.openclaw.fields import Fields
 from clawtui.openclaw.jobs import job_of
@@ -126,7 +127,7 @@ def jobs_of(rows: Rows) -> tuple[dict[str, Job], list[Problem]]:
     if rows.missing:
         problems.append(Problem(DATABASE, f"cron_jobs has no column {', '.join(rows.missing)}: {_known_version()}"))
     if rows.version > NEWEST_SCHEMA:
-        problems.append(Problem(DATABASE, f"is of schema version {rows.version}: {_known_version()}"))
+        problems.append(Problem(DATABASE, f"{VERSION_PROBLEM} {rows.version}: {_known_version()}"))
     jobs: dict[str, Job] = {}
     for row in rows.jobs:
         noted: list[Problem] = []

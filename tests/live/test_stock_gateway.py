@@ -41,6 +41,20 @@ def test_many_jobs_are_counted_and_nothing_is_written(tmp_path: Path, watch: Wat
         assert fingerprint(tmp_path / "root") == before
 
 
+def test_what_was_read_last_stays_while_the_store_cannot_be_read(tmp_path: Path, watch: Watch) -> None:
+    store = GatewayStore(tmp_path)
+    store.job("a")
+    store.close()
+    watched = watch(root=tmp_path, timing=OFTEN)
+    watched.until(lambda fleet: len(fleet.notice) == 3)
+    data = store.path.read_bytes()
+    store.path.write_bytes(b"damaged" * 999)
+    watched.until(lambda fleet: len(fleet.notice) == 4)
+    assert "is damaged" in watched.fleet.notice[2] and "Job a" in watched.fleet.notice[3]
+    store.path.write_bytes(data)
+    watched.until(lambda fleet: len(fleet.notice) == 3)
+
+
 def test_a_store_that_appears_takes_over_and_one_that_is_damaged_is_told(tmp_path: Path, watch: Watch) -> None:
     root = GatewayRoot(tmp_path / "root")
     root.automation("a-1")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clawtui.files.store_kind import store_kind
+from clawtui.model.gateway.findings.examine import examine
 from clawtui.model.gateway.state import GatewayState
 from clawtui.openclaw.reader import read_gateway
+from clawtui.operations.openclaw.report import report_gateway
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock, json_store, now_ms
 
 
@@ -128,10 +131,12 @@ def test_a_missing_stable_column_is_told_with_the_version_that_is_known(store: G
 def test_unknown_columns_are_fine_and_a_newer_version_is_told(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path, version=99)
     store.connection.execute("ALTER TABLE cron_jobs ADD COLUMN future TEXT")
-    store.job("one")
+    store.job("one", nextRunAtMs=now_ms() + 10**6, lastRunAtMs=now_ms())
     state = read(tmp_path)
     assert set(state.jobs) == {"one"} and state.is_newer
     assert "schema version 99" in only_problem(state)
+    report = report_gateway(tmp_path, datetime.now(UTC), temporary=tmp_path)
+    assert [finding.code for finding in examine(report)] == ["database-newer"]
     store.close()
 
 

@@ -92,6 +92,11 @@ def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool
     from clawtui.operations.locks.report import report_lock
     from clawtui.operations.state.follow_fleet import read_fleet
 
+    if (gateway := invocation.gateway_report(per_job=0)) is not None:
+        from clawtui.cli.openclaw.lock_view import show_lock
+
+        show_lock(invocation.printer, gateway, key, as_json)
+        return
     now = invocation.now()
     report = report_lock(key, read_fleet(invocation.paths()), now.astimezone(), quiet_after)
     if as_json:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from clawtui.cli.framework.layout import Column, Piece, Table
+from clawtui.cli.framework.layout import Column, Labelled, Piece, Table, bulleted
 from clawtui.cli.framework.output import Printer, say
 from clawtui.cli.openclaw.styles import VERDICTS, verdict_piece
+from clawtui.model.errors import NoSuch, Refused
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.text.units import age_span
@@ -28,6 +29,30 @@ def show_locks(printer: Printer, report: GatewayReport, as_json: bool) -> None:
         printer.print_block(_table(report, held))
     else:
         say("nothing is locked")
+
+
+def show_lock(printer: Printer, report: GatewayReport, key: str, as_json: bool) -> None:
+    """Print one of them with every fact: `key` is a run's id, or the beginning of one, or a lock file's path.
+
+    Raises NoSuch where there is none, Refused where there are several.
+    """
+    found = [each for each in _held(report) if key in (each[0].get("path"), each[0].get("run"))]
+    found = found or [each for each in _held(report) if str(each[0].get("run", "")).startswith(key)]
+    if not found:
+        raise NoSuch(f"there is no run that is going, and no lock, “{key}” in {report.state.root}")
+    if len(found) > 1:
+        raise Refused(f"“{key}” is more than one run\nName more of its id.")
+    row, judged, what, since = found[0]
+    if as_json:
+        printer.print_json(row)
+        return
+    age = None if since is None else age_span(report.now - since)
+    pairs: list[tuple[str, Piece | str | None]] = [
+        ("verdict", verdict_piece(judged.verdict)),
+        ("of", what),
+        ("age", age),
+    ]
+    printer.print_lines([Labelled(pairs), (), *bulleted(judged.facts)])
 
 
 def _held(report: GatewayReport) -> Iterator[Held]:

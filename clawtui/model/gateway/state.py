@@ -13,6 +13,9 @@ from clawtui.model.gateway.run import GatewayRun
 
 StoreKind = Literal["sqlite", "json"]
 
+VERSION_PROBLEM = "is of schema version"
+"""How the problem of a database begins that is newer than what is known."""
+
 KIND_NAMES: Mapping[StoreKind, str] = {
     "sqlite": "OpenClaw gateway, SQLite store",
     "json": "OpenClaw gateway, JSON store",

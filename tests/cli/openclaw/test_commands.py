@@ -165,6 +165,9 @@ def test_locks_are_what_runs_and_what_holds_a_file(root: Path) -> None:
     assert verdicts[("run", "orphan")] == "orphaned"
     assert verdicts[("gateway", None)] == "orphaned"
     assert rows[0]["verdict"] == "orphaned" and rows[0]["facts"]
+    assert document("--root", str(root), "lock", "show", "orphan-1") in rows
+    assert "pid 4194309 is gone" in call("--root", str(root), "lock", "show", "tmp/openclaw-1000/gateway.state.lock")
+    assert "no lock, “nope”" in call("--root", str(root), "lock", "show", "nope", status=5)
 
 
 def test_what_is_printed_is_masked_and_harmless(root: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from clawtui.model.findings.finding import Finding, Severity
 from clawtui.model.gateway.report import GatewayReport
+from clawtui.model.gateway.state import VERSION_PROBLEM
 
 
 def gateway_findings(report: GatewayReport) -> Iterator[Finding]:
@@ -19,15 +20,10 @@ def _store(report: GatewayReport) -> Iterator[Finding]:
     state = report.state
     for problem in state.problems:
         blocked = not state.is_complete
+        code = "database-newer" if state.is_newer and VERSION_PROBLEM in problem.message else "store-unreadable"
         fix = report.command("doctor", "--fix") if blocked else None
         severity: Severity = "error" if blocked else "warning"
-        yield Finding("store-unreadable", severity, problem.path, problem.message, fix)
-    if state.is_newer:
-        message = (
-            f"the database is of schema {state.schema_version} and the newest that is known is "
-            f"{state.newest_known_schema}: what is shown may not be all"
-        )
-        yield Finding("database-newer", "info", state.root, message)
+        yield Finding(code, severity, problem.path, problem.message, fix)
 
 
 def _condition(report: GatewayReport) -> Iterator[Finding]:
