@@ -26,17 +26,17 @@ DISPATCHER_FILE = f"{CONFIG}/dispatcher.json"
 CONCURRENCY_FILE = f"{CONFIG}/concurrency-state.json"
 
 STATE_DIR_VARIABLES = ("OPENCLAW_STATE_DIR", "CLAWDBOT_STATE_DIR")
-"""The environment variables that name a state directory, in the order in which they count."""
+"""The environment variables that name a state directory, in order of precedence."""
 DEFAULT_STATE_DIRS = ("~/.openclaw", "~/.clawdbot")
-"""Where a state directory is when nothing names one: the first that has automations."""
+"""Where a state directory is when nothing names one: the first of these that has automations."""
 
 PROFILE_ROOT = "~/.openclaw-"
 """What the state directory of a gateway's profile begins with; the profile's name follows."""
 
 _FILE_SYSTEM_ENTRIES = frozenset({"lost+found"})
-"""What an empty directory may have in it, besides hidden files."""
+"""What an empty directory may contain, besides hidden files."""
 _MOST_CONFIGURATIONS = 16
-"""How many files are read to see whether a directory has an automation's configuration in it."""
+"""How many files are read to determine whether a directory contains an automation's configuration."""
 _CONFIGURATION_KEYS = frozenset({"id", "type", "schedule"})
 
 
@@ -50,7 +50,7 @@ class StatePaths:
     def automations(self) -> Path:
         """The directory that everything is relative to. It may be missing, or not be a gateway's: see ``find``.
 
-        It is looked up at each access, since it may appear or a link may be pointed elsewhere.
+        It is looked up at each access, because it may appear, or a link may change.
         """
         try:
             return self.find() or self.place
@@ -72,7 +72,7 @@ class StatePaths:
 
 
 def foreign_reason(paths: StatePaths) -> str:
-    """Return why the directory at ``paths.place`` is not taken for a gateway's, to follow the root's name."""
+    """Return why the directory at ``paths.place`` is not taken for a gateway's, as a clause after the root's name."""
     of_ours = "it has no config/, workspaces/, logs/, locks/ or artifacts/"
     if paths.place == paths.root:
         return f"is not a gateway's automations/: {of_ours}"
@@ -80,7 +80,7 @@ def foreign_reason(paths: StatePaths) -> str:
 
 
 def find_state_dir(given: str | None, environment: Mapping[str, str] = os.environ) -> StatePaths:
-    """In order: ``given``, ``$OPENCLAW_STATE_DIR``, ``$CLAWDBOT_STATE_DIR``, ``default_state_dir()``."""
+    """Return, in order: ``given``, ``$OPENCLAW_STATE_DIR``, ``$CLAWDBOT_STATE_DIR``, ``default_state_dir()``."""
     named = given or variable_state_dir(environment)
     return StatePaths(expanded(named)) if named else default_state_dir()
 
@@ -115,10 +115,10 @@ def _has_automations(paths: StatePaths) -> bool:
 
 
 def _is_automations(place: Path) -> bool:
-    """Whether ``place`` is a gateway's ``automations/``, by its name and what is in it (contract: The root).
+    """Return whether ``place`` is a gateway's ``automations/``, by its name and its content (contract: The root).
 
-    A directory of that name is, where it has a section of the design or nothing at all in it. One of another name is
-    only where it has the dispatcher's or an automation's configuration.
+    A directory of that name is one, where it has a section of the design or nothing at all in it. A directory of
+    another name is one only where it has the dispatcher's or an automation's configuration.
     """
     try:
         if not stat.S_ISDIR(place.stat().st_mode):
@@ -142,7 +142,7 @@ def _has_section(place: Path) -> bool:
 
 
 def is_empty(place: Path) -> bool:
-    """Whether the directory has nothing in it but hidden files. True also where it may not be listed."""
+    """Return whether the directory contains nothing but hidden files. True also where it may not be listed."""
     try:
         names = [path.name for path in place.iterdir()]
     except PermissionError:
@@ -160,7 +160,7 @@ def _has_configuration(place: Path) -> bool:
 
 
 def _documents(place: Path) -> Iterator[str]:
-    """The files ``config/<type>/<id>.json`` below ``place``; none where they cannot be listed."""
+    """Yield the files ``config/<type>/<id>.json`` below ``place``; none where they cannot be listed."""
     try:
         types = [entry.name for entry in list_directory(place, CONFIG) if entry.kind == "directory"]
         for type_ in types:
@@ -172,7 +172,7 @@ def _documents(place: Path) -> Iterator[str]:
 
 
 def _is_configuration(place: Path, relative: str) -> bool:
-    """Whether the file is an automation's configuration, as far as its keys tell."""
+    """Return whether the file is an automation's configuration, judged by its keys."""
     from clawtui.files.json5.document import parse_json5
 
     try:

@@ -1,4 +1,4 @@
-"""Which state directory is meant: by its place, or by the name that the settings have for it (contract: The root)."""
+"""Find the state directory that is meant: by its path, or by a name from the settings (contract: The root)."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from clawtui.storage.user.settings_file import load_settings
 
 @dataclass(frozen=True, slots=True)
 class ChosenRoot:
-    """A state directory, and what the settings say of it."""
+    """A state directory, and what the settings say about it."""
 
     paths: StatePaths
     name: str | None = None
-    """What the settings call it; None where they do not know it."""
+    """Its name in the settings; None where it is not in them."""
     known: RootSettings | None = None
 
     @property
     def label(self) -> str:
-        """What is to be seen of it wherever it is shown."""
+        """What the dashboard and the commands show beside it; empty where the settings have none."""
         return self.known.label if self.known is not None else ""
 
 
 def choose_root(given: str | None, settings: Settings, environment: Mapping[str, str] = os.environ) -> ChosenRoot:
-    """In order: ``given``, what ``STATE_DIR_VARIABLES`` name, the settings' ``root``, ``default_state_dir()``.
+    """Return, in order: ``given``, what ``STATE_DIR_VARIABLES`` name, the settings' ``root``, ``default_state_dir()``.
 
-    ``given`` and the settings' ``root`` may be names; a word with a ``/`` in it never is one. Raises NoSuch where the
+    ``given`` and the settings' ``root`` may be names; a word with a ``/`` in it is never one. Raises NoSuch where the
     settings name a root that they do not have.
     """
     if given is not None and given in settings.roots:
@@ -52,8 +52,8 @@ def choose_root(given: str | None, settings: Settings, environment: Mapping[str,
 def command_line_for(root: Path) -> CommandLine:
     """Return how clawtui is called for the state directory ``root``.
 
-    It is named unless ``clawtui`` finds it by the settings or in its default place. What the environment says does
-    not count: the command may be pasted into another shell.
+    The directory is named unless ``clawtui`` finds it by the settings or in its default place. The environment does not
+    count: the command may be pasted into another shell.
     """
     try:
         is_default = choose_root(None, load_settings().settings, {}).paths.root == root
@@ -65,7 +65,7 @@ def command_line_for(root: Path) -> CommandLine:
 def _is_at(path: str, root: Path) -> bool:
     try:
         return expanded(path) == root
-    except NoSuch:  # somewhere below a home directory that is not there
+    except NoSuch:  # below a home directory that does not exist
         return False
 
 
@@ -75,7 +75,7 @@ def _named(name: str, settings: Settings) -> ChosenRoot:
 
 
 def _recognized(paths: StatePaths, settings: Settings) -> ChosenRoot:
-    """A root that was named by its place has its label all the same."""
+    """Return a root that was given by its path, with its name and label where the settings have it."""
     for name, root in settings.roots.items():
         if _is_at(root.path, paths.root):
             return ChosenRoot(paths, name, root)

@@ -207,7 +207,15 @@ def place(gateway: GatewayRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return gateway
 
 
-EXAMPLES = ["state_directory", "locks.manager"]
+EXAMPLES = [
+    "state_directory",
+    "locks.manager",
+    "stores.artifacts",
+    "stores.configurations",
+    "stores.dispatcher",
+    "stores.logs",
+    "workspaces.manager",
+]
 
 
 @pytest.mark.parametrize("module", EXAMPLES)

@@ -1,8 +1,8 @@
-"""Writing files that others read and write at the same time: whole or not at all, and for their owner only.
+"""Write files that other programs read and write at the same time: whole or not at all, and for their owner only.
 
 New files are 0600 and directories 0700 whatever the umask (errata 16), 0660 and 2770 below a directory that a group
-shares; what replaces a file has its owner and mode. A document appears under its name by one
-``rename`` or ``link``, so a reader sees the old one or the new one, and a killed writer leaves at most a temp file.
+shares; what replaces a file has its owner and mode. A document gets its name by one ``rename`` or ``link``, so a reader
+sees the old one or the new one, and a killed writer leaves at most a temp file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TURN_SECONDS = 0.01
 
 
 class Condition(Enum):
-    """What may be under a name before something is written there, where no version is named."""
+    """What may have a name before something is written there, where no version is required."""
 
     ANY = "whatever is there"
     ABSENT = "nothing"
@@ -45,12 +45,12 @@ Expected = Stamp | Condition
 
 
 def write_atomic(base: Path, relative: str, data: bytes, expected: Expected = ANY, *, private: bool = False) -> Stamp:
-    """Replaces the file at ``relative`` by ``data``, and makes the directories it lies in; the version now there.
+    """Replace the file at ``relative`` by ``data``, and make its directories; return the version now there.
 
     It keeps owner, group, mode, ACL and security label of what it replaces; with ``private`` it is 0600 in any case.
-    Raises Changed where ``expected`` is not what is there, Refused where a step is a link, the name would leave
-    ``base`` or writing is not allowed, NotKept where owner and the like could not be kept, Unwritable where the system
-    fails. The old file stands after each of these.
+    Raises Changed where ``expected`` is not what is there; Refused where a step is a link, the name would leave
+    ``base`` or writing is not allowed; NotKept where owner and the like could not be kept; Unwritable where the system
+    fails. The old file is unchanged after each of these.
     """
     if expected is ABSENT:
         try:
@@ -76,7 +76,8 @@ def write_atomic(base: Path, relative: str, data: bytes, expected: Expected = AN
 
 
 def create_exclusive(base: Path, relative: str, data: bytes) -> Stamp:
-    """Makes a file that is complete from its first instant, for exactly one of all who try at once (errata 9).
+    """Make a file that is complete from its first instant; of all who try at the same time exactly one succeeds (errata
+    9).
 
     Raises FileExistsError where anything has the name already, a dangling link included; Refused and Unwritable as
     ``write_atomic`` does.
@@ -87,10 +88,10 @@ def create_exclusive(base: Path, relative: str, data: bytes) -> Stamp:
 
 
 def remove(base: Path, relative: str, expected: Expected = ANY) -> None:
-    """Removes one regular file, and with a Stamp only that version of it.
+    """Remove one regular file, and with a Stamp only that version of it.
 
-    It is renamed aside and looked at before it goes: what a writer put there in the last instant is put back.
-    Raises NoSuch, Changed, Refused, Unwritable.
+    It is renamed and verified before it is removed: what a writer put there in the last instant is put back. Raises
+    NoSuch, Changed, Refused, Unwritable.
     """
     with plain_errors(relative):
         *parents, name = steps_of(relative)
@@ -104,19 +105,19 @@ def remove(base: Path, relative: str, expected: Expected = ANY) -> None:
 
 
 def make_directory(base: Path, relative: str) -> None:
-    """Makes a directory and those that it lies in, 0700 each; the base too, where only that is missing.
+    """Make a directory and those that it lies in, 0700 each; the base too, where only its last step is missing.
 
-    Directories that are there are left as they are. Raises Refused where a step is a link or no directory.
+    Directories that exist are left unchanged. Raises Refused where a step is a link or no directory.
     """
     with plain_errors(relative):
         os.close(make_and_open(base, steps_of(relative)))
 
 
 def sweep_temp_files(base: Path, relative_dir: str, older_than: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
-    """Removes temp files that a killed writer left in one directory, ours and the gateway's; their paths.
+    """Remove temp files that a killed writer left in one directory, ours and the gateway's; return their paths.
 
-    Only what was last written before ``older_than`` goes: a younger one may belong to a writer at work. With
-    ``dry_run`` it only tells.
+    Only what was last written before ``older_than`` is removed: a younger one may belong to a writer at work. With
+    ``dry_run`` nothing is removed.
     """
     swept = []
     try:
@@ -133,7 +134,7 @@ def sweep_temp_files(base: Path, relative_dir: str, older_than: datetime, *, dry
 
 
 def recover_save(base: Path, relative: str) -> bool:
-    """Give the save that a killed process captured at ``relative`` its name back; whether that was still to be done.
+    """Give the save that a killed process captured at ``relative`` its name back; return whether that was still needed.
 
     Where something newer has the name it is removed. Raises NoSuch, Refused, Unwritable.
     """
@@ -147,7 +148,7 @@ def recover_save(base: Path, relative: str) -> bool:
 
 @contextmanager
 def _place(base: Path, relative: str) -> Iterator[tuple[int, str]]:
-    """The directory that a file is to be written in, made where it is missing, and the file's name."""
+    """Open the directory that a file is to be written in, made where it is missing; give that and the file's name."""
     *parents, name = steps_of(relative)
     directory = make_and_open(base, parents)
     try:
@@ -158,7 +159,7 @@ def _place(base: Path, relative: str) -> Iterator[tuple[int, str]]:
 
 @contextmanager
 def _turn(directory: int, relative: str) -> Iterator[None]:
-    """Keeps our own writers of one directory apart between looking and renaming; the gateway knows no such turns."""
+    """Keep our own writers of one directory apart between a look and a rename; the gateway knows no such turns."""
     taken = _take_turn(directory, relative)
     try:
         yield
@@ -168,9 +169,9 @@ def _turn(directory: int, relative: str) -> Iterator[None]:
 
 
 def _take_turn(directory: int, relative: str) -> bool:
-    """False where the file system knows no such locks: the version is checked all the same.
+    """Lock the directory; return False where the file system has no such locks: the version is checked anyway.
 
-    A turn ends at the latest with its descriptor, so a killed writer keeps nobody waiting; a stopped one does.
+    The lock ends at the latest with its descriptor, so a killed writer makes nobody wait; a stopped one does.
     """
     for _ in range(_TURNS):
         try:
@@ -185,7 +186,7 @@ def _take_turn(directory: int, relative: str) -> bool:
 
 
 def _require(expected: Expected, directory: int, name: str, relative: str) -> None:
-    """Raises Changed where the file is not the expected version, Unreadable where it is no regular file."""
+    """Raise Changed where the file is not the expected version, Unreadable where it is no regular file."""
     try:
         status = os.stat(name, dir_fd=directory, follow_symlinks=False)
     except FileNotFoundError:
@@ -199,7 +200,9 @@ def _require(expected: Expected, directory: int, name: str, relative: str) -> No
 
 @contextmanager
 def plain_errors(relative: str) -> Iterator[None]:
-    """Turns what the system says of ``relative`` into errors of this layer; FileExistsError alone goes through."""
+    """Turn what the system says about ``relative`` into errors of this layer; only FileExistsError is raised as it
+    is.
+    """
     try:
         yield
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""Owner, group, mode, ACL and security label: kept by what replaces a file, and what a new file has."""
+"""Owner, group, mode, ACL and security label: kept by what replaces a file, and chosen for a new file."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class NotKept(Refused):
 
 
 class Attributes(NamedTuple):
-    """What a regular file has beside its content."""
+    """What a regular file has apart from its content."""
 
     uid: int
     gid: int
     mode: int
     extended: Mapping[str, bytes]
-    """ACL, security label and the user's own, by name."""
+    """ACL, security label and the user's own attributes, by name."""
 
 
 def as_user(user: str, words: str = "…") -> str:
@@ -43,7 +43,7 @@ def as_user(user: str, words: str = "…") -> str:
 
 
 def attributes_of(directory: int, name: str) -> Attributes | None:
-    """Return what the regular file ``name`` has; None where none is there. Raises OSError."""
+    """Return the attributes of the regular file ``name``; None where there is none. Raises OSError."""
     try:
         descriptor = os.open(name, _LOOK, dir_fd=directory)
     except FileNotFoundError:
@@ -58,7 +58,9 @@ def attributes_of(directory: int, name: str) -> Attributes | None:
 
 
 def give_attributes(descriptor: int, wanted: Attributes, relative: str) -> None:
-    """Give our own new file what the file at ``relative`` has. Raises NotKept where that cannot be, OSError."""
+    """Give a new file of ours the attributes of the file at ``relative``. Raises NotKept where that is not possible,
+    OSError.
+    """
     status = os.fstat(descriptor)
     if (status.st_uid, status.st_gid) != (wanted.uid, wanted.gid):
         try:
@@ -74,9 +76,9 @@ def give_attributes(descriptor: int, wanted: Attributes, relative: str) -> None:
 
 
 def give_new(descriptor: int, directory: int, *, private: bool = False) -> None:
-    """Give our own new file what a new file in ``directory`` has: 0600, and 0660 in a directory that a group shares.
+    """Give a new file of ours the mode that a new file in ``directory`` has: 0600, and 0660 where a group shares it.
 
-    Root leaves it to the owner of the directory. A ``private`` file is 0600 in any case. Raises OSError.
+    As root, also the owner of the directory. A ``private`` file is 0600 in any case. Raises OSError.
     """
     status = os.fstat(directory)
     set_own_mode(descriptor, SHARED_FILE_MODE if is_shared(status) and not private else FILE_MODE)
@@ -109,7 +111,7 @@ def _name_of_user(uid: int) -> str:
 
 
 def _extended(descriptor: int) -> dict[str, bytes]:
-    """By path, because a descriptor that is good for looking only has no attributes."""
+    """Return the extended attributes. By path, because a descriptor opened with O_PATH has none."""
     if not hasattr(os, "listxattr"):
         return {}
     path = Path(f"/proc/self/fd/{descriptor}")

@@ -1,4 +1,4 @@
-"""Making directories below a base: 0700 whatever the umask (errata 16), and never through a link."""
+"""Make directories below a base: 0700 whatever the umask (errata 16), and never through a link."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ SHARED_FILE_MODE = 0o660
 
 
 def make_and_open(base: Path, steps: Sequence[str]) -> int:
-    """A descriptor of the directory ``steps`` below ``base``, each step made where it is missing.
+    """Return a descriptor of the directory ``steps`` below ``base``, each step made where it is missing.
 
-    The base is made too, where only its last step is missing. Raises NoSuch where more of it is, Unreadable where
-    a step is a link or no directory, and OSError.
+    The base is made too, where only its last step is missing. Raises NoSuch where more of it is, Unreadable where a
+    step is a link or no directory, and OSError.
     """
     return walk(_open_or_make_base(base), steps, _enter_or_make)
 
 
 def heir_of(directory: int) -> tuple[int, int] | None:
-    """Whom root leaves to what it makes in ``directory``: its owner and group; None where that needs no doing.
+    """Return the owner and group that root gives what it makes in ``directory``: those of the directory; else None.
 
-    A gateway that runs as somebody else could not read root's files.
+    A gateway that runs under another account could not read root's files.
     """
     if os.geteuid() != 0:
         return None

@@ -1,6 +1,6 @@
-"""What stands where a directory of a section belongs, as ``config/<type>`` or ``workspaces/<id>``, and hides all in it.
+"""What is in the place of a directory such as ``config/<type>`` or ``workspaces/<id>``, and hides everything in it.
 
-A section may hold notes as well, which people and editors leave there, and which are nobody's type and nobody's id.
+A section may contain notes as well, which people and editors leave there, and which are no type and no id.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _NOTE_ENDINGS = (".bak", ".tmp", ".md", ".txt", "~")
 
 
 def stands_for_directory(name: str, is_regular: bool) -> bool:
-    """Whether what is called ``name``, and is no directory, has the place of one: a pipe or a device always.
+    """Return whether ``name``, which is no directory, is in the place of one: a pipe or a device always.
 
     A plain file may be a note: hidden, a README, or by its ending a document, a copy of one, or text.
     """
@@ -27,7 +27,8 @@ def stands_for_directory(name: str, is_regular: bool) -> bool:
 
 
 def closed_directories(base: Path, section: str) -> Iterator[Problem]:
-    """What hides all that should be below it in a section: links, files in a directory's place, what may not be read.
+    """Yield what hides all that should be below it: links, files in a directory's place, directories that cannot be
+    read.
 
     Raises Unreadable where the section itself is one of those.
     """

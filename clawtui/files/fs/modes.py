@@ -1,4 +1,4 @@
-"""Making what is there as private as it should be (errata 16), and nothing that others share."""
+"""Make files as private as they should be (errata 16), except what others share."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _LOOK = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.
 
 
 def set_mode(base: Path, wrong: WrongMode) -> None:
-    """Gives a regular file or a directory the mode that it should have, never through a link.
+    """Give a regular file or a directory the mode that it should have, never through a link.
 
-    Raises NoSuch where it is gone, Changed where it is something else by now, Refused where it belongs to somebody
-    else or has another name elsewhere.
+    Raises NoSuch where it is gone, Changed where it is something else by now, Refused where it belongs to another
+    account or has another name elsewhere.
     """
     with plain_errors(wrong.path or str(base)):
         if not wrong.path:
@@ -45,11 +45,11 @@ def _require_ours_alone(descriptor: int, wrong: WrongMode) -> None:
     if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
         raise Refused(f"{what} has another name somewhere, which it would be changed under as well")
     if os.geteuid() not in (0, status.st_uid):
-        raise Refused(f"{what} belongs to somebody else, who alone can change its mode")
+        raise Refused(f"{what} belongs to another account, which alone can change its mode")
 
 
 def _change(descriptor: int, mode: int) -> None:
-    """A descriptor that is good for looking only has no ``fchmod``: there the kernel's own name for it serves."""
+    """Change the mode. A descriptor opened with O_PATH has no ``fchmod``; the kernel's own name for it is used."""
     if hasattr(os, "O_PATH"):
         Path(f"/proc/self/fd/{descriptor}").chmod(mode)
     else:

@@ -1,7 +1,7 @@
 """Mounts: which one a directory is in, and which ones lie below it.
 
-A bind mount has the device of what it shows, so a device number does not tell it from the directory around it. The
-kernel's mount id does; it is read from ``/proc/self/fdinfo``. Where there is no such file, the device has to do.
+A bind mount has the device of what it shows, so a device number does not distinguish it from the directory around it.
+The kernel's mount id does; it is read from ``/proc/self/fdinfo``. Where there is no such file, the device is used.
 """
 
 from __future__ import annotations

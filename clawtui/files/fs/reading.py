@@ -1,7 +1,7 @@
-"""Opening files of a directory that others write to: no links, no devices, no waiting, no surprises in size.
+"""Open files of a directory that other programs write to: no links, no devices, no waiting, a limit of size.
 
-Every path is a *base*, which the operator named and which may be reached through links, and what is *relative*
-to it, ``/`` between its steps, none of which may be a link.
+Every path is a *base*, which the operator named and which may be reached through links, and what is *relative* to it,
+``/`` between its steps, none of which may be a link.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from clawtui.model.errors import Refused, Unreadable
 from clawtui.model.paths import is_plain_component
 
 MAX_DOCUMENT = 8 * 1024 * 1024
-"""Bytes of a document that are ever read; the design's largest is about 20 KB."""
+"""The most bytes of a document that are read; the design's largest is about 20 KB."""
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 LIST = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-"""How a directory is opened to see what is in it, as against only passing through."""
+"""Flags to open a directory whose entries are read, in contrast to one that is only passed through."""
 _PASS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _FILE = "is a file where a directory should be"
@@ -50,17 +50,17 @@ class Entry(NamedTuple):
 
 
 def reason_of(error: OSError) -> str:
-    """An operating system's error in plain words."""
+    """Return an operating system's error in plain words."""
     return _REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """The version of a file that ``status`` describes."""
+    """Return the version of a file that ``status`` describes."""
     return Stamp(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def require_regular(mode: int) -> None:
-    """Raises Unreadable where ``mode`` is of anything but a regular file."""
+    """Raise Unreadable where ``mode`` is not that of a regular file."""
     if stat.S_ISLNK(mode):
         raise Unreadable(_LINK)
     if not stat.S_ISREG(mode):
@@ -68,7 +68,7 @@ def require_regular(mode: int) -> None:
 
 
 def steps_of(relative: str) -> list[str]:
-    """The steps of a path below a base. Raises Refused where one of them could leave it (errata 21)."""
+    """Return the steps of a path below a base. Raises Refused where one of them could leave it (errata 21)."""
     steps = relative.split("/")
     if not all(map(is_plain_component, steps)):
         raise Refused(f"“{relative}” is no plain path below the state directory")
@@ -76,7 +76,7 @@ def steps_of(relative: str) -> list[str]:
 
 
 def enter(directory: int, step: str, flags: int = _PASS) -> int:
-    """A descriptor of the directory ``step`` in ``directory``.
+    """Return a descriptor of the directory ``step`` in ``directory``.
 
     Raises FileNotFoundError where there is nothing, Unreadable where it is a link or no directory.
     """
@@ -89,7 +89,9 @@ def enter(directory: int, step: str, flags: int = _PASS) -> int:
 
 
 def walk(directory: int, steps: Iterable[str], enter: Callable[[int, str], int] = enter) -> int:
-    """A descriptor of what lies ``steps`` below ``directory``, closed in any case. Raises as ``enter`` does."""
+    """Return a descriptor of what lies ``steps`` below ``directory``, which is closed in any case. Raises as
+    ``enter`` does.
+    """
     for step in steps:
         try:
             below = enter(directory, step)
@@ -116,7 +118,7 @@ def _open(path: Path | str, flags: int, directory: int | None = None) -> int:
 
 
 def open_directory(base: Path, relative: str = "") -> int:
-    """A descriptor for listing the directory at ``relative``, or the base itself where that is empty.
+    """Return a descriptor for listing the directory at ``relative``, or the base itself where that is empty.
 
     Raises FileNotFoundError where there is nothing, Unreadable where it is or lies below a link or no directory.
     """
@@ -135,7 +137,9 @@ def open_directory(base: Path, relative: str = "") -> int:
 
 
 def _enter_last(directory: int, name: str) -> int:
-    """``enter`` for what is itself meant to be a directory: nothing is said of what would lie below it."""
+    """Call ``enter`` for what is itself meant to be a directory: the error says nothing about what would lie below
+    it.
+    """
     try:
         return enter(directory, name, LIST)
     except Unreadable as error:
@@ -150,7 +154,7 @@ def _open_parent(base: Path, parents: Iterable[str]) -> int:
 
 @contextmanager
 def directory_at(base: Path, relative: str = "") -> Iterator[int]:
-    """``open_directory`` for the length of a ``with``."""
+    """Open a directory as ``open_directory`` does, for the length of a ``with``."""
     descriptor = open_directory(base, relative)
     try:
         yield descriptor
@@ -159,7 +163,7 @@ def directory_at(base: Path, relative: str = "") -> Iterator[int]:
 
 
 def list_directory(base: Path, relative: str = "") -> tuple[Entry, ...]:
-    """What is in a directory, by name, links as links. Raises as ``open_directory`` does."""
+    """Return what is in a directory, by name, links as links. Raises as ``open_directory`` does."""
     with directory_at(base, relative) as descriptor:
         try:
             with os.scandir(descriptor) as entries:
@@ -177,10 +181,10 @@ def _kind(entry: os.DirEntry[str]) -> EntryKind:
 
 
 def open_regular(base: Path, relative: str) -> int:
-    """A descriptor for reading a regular file, never through a link below ``base`` and never blocking.
+    """Return a descriptor for reading a regular file, never through a link below ``base`` and never blocking.
 
-    Raises FileNotFoundError where there is nothing, Unreadable where there is something else or it is not ours
-    to read, Refused where ``relative`` could leave ``base``.
+    Raises FileNotFoundError where there is nothing, Unreadable where there is something else or it may not be read,
+    Refused where ``relative`` could leave ``base``.
     """
     *parents, name = steps_of(relative)
     try:
@@ -195,7 +199,7 @@ def open_regular(base: Path, relative: str) -> int:
 
 
 def _regular(descriptor: int) -> int:
-    """The descriptor itself. Raises Unreadable, and closes it, where it is of anything but a regular file."""
+    """Return the descriptor itself. Raises Unreadable, and closes it, where it is not of a regular file."""
     try:
         require_regular(os.fstat(descriptor).st_mode)
     except Unreadable:
@@ -205,10 +209,10 @@ def _regular(descriptor: int) -> int:
 
 
 def read_bytes(base: Path, relative: str, limit: int = MAX_DOCUMENT) -> tuple[bytes, Stamp]:
-    """The whole of a regular file and the version that was read.
+    """Return the whole of a regular file and the version that was read.
 
-    Raises FileNotFoundError; Unreadable where it is over ``limit`` bytes, no regular file, or may not be read;
-    Refused where ``relative`` could leave ``base``.
+    Raises FileNotFoundError; Unreadable where it is over ``limit`` bytes, no regular file, or may not be read; Refused
+    where ``relative`` could leave ``base``.
     """
     try:
         return _read(open_regular(base, relative), limit)
@@ -218,7 +222,7 @@ def read_bytes(base: Path, relative: str, limit: int = MAX_DOCUMENT) -> tuple[by
 
 
 def read_named(file: Path, limit: int) -> bytes:
-    """The whole of a regular file that the operator named, through links too. Raises as ``read_bytes`` does."""
+    """Return the whole of a regular file that the operator named, through links too. Raises as ``read_bytes`` does."""
     try:
         return _read(_regular(_open(file, _READ & ~os.O_NOFOLLOW)), limit)[0]
     except Unreadable as error:

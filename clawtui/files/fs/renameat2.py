@@ -1,6 +1,6 @@
 """Rename without overwriting, and exchange two names, in one directory (Linux: renameat2(2), through the C library).
 
-A file system may lack the call (NFS, many FUSE file systems, SMB), and the C library too. Each function says what it
+A file system may lack the call (NFS, many FUSE file systems, SMB), and so may the C library. Each function says what it
 does then. Python has no such function of its own.
 """
 
@@ -22,14 +22,14 @@ RENAME_NOREPLACE: Final = 1
 RENAME_EXCHANGE: Final = 2
 
 _NO_SUCH_CALL: Final = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
-"""EPERM is what some sandboxes answer to a call that they do not know; where it is meant, the next way fails too."""
+"""EPERM is the answer of some sandboxes to a call that they do not know; where it is meant, the next way fails too."""
 _NO_LINKS: Final = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EXDEV}
 """EPERM: no hard links here, or ``protected_hardlinks`` and somebody else's file."""
 _PLACEHOLDER: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class NoWayBack(Refused):
-    """What would be renamed aside could not get its name back without the risk of overwriting; nothing was done."""
+    """What would be renamed could not get its name back without the risk of overwriting; nothing was done."""
 
 
 def rename_noreplace(directory: int, source: str, target: str) -> None:
@@ -109,7 +109,7 @@ def link_back(directory: int, aside: str, name: str) -> None:
     except FileExistsError:
         if not is_same_file(directory, aside, name):
             raise
-        with suppress(OSError):  # it has its name; a second one is known for what it is, and swept
+        with suppress(OSError):  # it has its name; the second one is recognized and swept
             os.unlink(aside, dir_fd=directory)
 
 
@@ -165,7 +165,7 @@ def _call() -> Callable[[int, bytes, bytes, int], int]:
 
 
 def _rename_directory(directory: int, source: str, target: str) -> None:
-    """A directory has no second links; a rename takes the place of nothing but an empty directory."""
+    """Rename a directory, which can have no second link; a rename replaces nothing but an empty directory."""
     try:
         os.rename(source, target, src_dir_fd=directory, dst_dir_fd=directory)
     except OSError as error:

@@ -11,10 +11,10 @@ _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def directory_size(path: Path, stop: Callable[[], bool] = lambda: False) -> int:
-    """The bytes in all regular files below ``path``, links not followed; none where there is no such directory.
+    """Return the bytes in all regular files below ``path``, links not followed; 0 where there is no such directory.
 
-    What vanishes meanwhile or may not be looked at counts nothing. ``stop`` is asked once for each directory; when it
-    says so, what was counted so far is returned.
+    What vanishes in the meantime or may not be looked at does not count. ``stop`` is called once for each directory;
+    when it returns True, what was counted so far is returned.
     """
     total = 0
     waiting = [os.fspath(path)]
@@ -26,7 +26,7 @@ def directory_size(path: Path, stop: Callable[[], bool] = lambda: False) -> int:
 
 
 def _look_into(directory: str) -> tuple[int, list[str]]:
-    """The bytes in the files of one directory, and the paths of the directories in it."""
+    """Return the bytes in the files of one directory, and the paths of the directories in it."""
     total = 0
     below = []
     with suppress(OSError):

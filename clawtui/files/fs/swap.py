@@ -1,9 +1,9 @@
-"""Replace exactly the version of a file that was read, where others rename over it at any instant.
+"""Replace exactly the version of a file that was read, where other programs rename over it at any instant.
 
-Between a look and a rename another save can come, and would be lost. Two names are exchanged instead, in one step, and
-what was captured is looked at. Where that is not the version that was read, it goes back. A process that is killed in
-between leaves what it captured under a name that tells so: ``<name>.<pid>.<ours><expected>.tmp``, with ten digits for
-the stamp of each; ``recover`` gives a captured save its name back, unless something newer stands there.
+Between a look and a rename another save can come, and would be lost. So two names are exchanged in one step, and what
+was captured is compared. Where that is not the version that was read, it goes back. A process that is killed in between
+leaves what it captured under a name that says so: ``<name>.<pid>.<ours><expected>.tmp``, with ten digits for the stamp
+of each; ``recover`` gives a captured save its name back, unless something newer is there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NAME = re.compile(r"(?P<name>.+)\.(?P<pid>\d{1,9})\.(?P<ours>\d{10})(?P<expecte
 _NOTHING = "0" * 10
 
 _REST = 0.0001
-"""Seconds: on a busy host a process that has just slept is not soon interrupted, and what comes next is quick."""
+"""Seconds: on a busy host a process that has just slept is not soon interrupted, and what follows is quick."""
 
 _weaker: list[str] = []
 
@@ -32,8 +32,8 @@ _weaker: list[str] = []
 def replace_version(directory: int, name: str, new: str, expected: Stamp) -> None:
     """Rename ``new`` over ``name``, both in ``directory``, while that is the ``expected`` version.
 
-    Where renameat2 is missing it is looked at again and renamed, and ``weaker_guarantee`` tells so. ``new`` may be
-    called otherwise afterwards, and is gone. Raises Changed, OSError.
+    Where renameat2 is missing it is looked at again and renamed, and ``weaker_guarantee`` says so. ``new`` may have
+    another name afterwards, and is gone. Raises Changed, OSError.
     """
     ours = _stamp(directory, new)
     assert ours is not None
@@ -68,7 +68,7 @@ def remove_version(directory: int, name: str, expected: Stamp) -> None:
     aside = _swap_name(name, None, expected)
     rename_aside(directory, name, aside)
     if _stamp(directory, aside) != expected:
-        with suppress(FileExistsError):  # what stands there by now is newer than what was moved
+        with suppress(FileExistsError):  # what is there by now is newer than what was moved
             link_back(directory, aside, name)
             raise Changed(f"{name} changed since it was read; nothing was done")
         os.unlink(aside, dir_fd=directory)
@@ -77,7 +77,8 @@ def remove_version(directory: int, name: str, expected: Stamp) -> None:
 
 
 def recover(directory: int, leftover: str) -> bool:
-    """Give a save that a killed process captured its name back, where nothing newer has that; whether it was done.
+    """Give a save that a killed process captured its name back, where nothing newer has that; return whether it was
+    done.
 
     False for every other file. Raises OSError.
     """
@@ -107,7 +108,7 @@ def capturing_pid(path: str, stamp: Stamp) -> int | None:
 
 
 def is_captured(directory: int, leftover: str) -> bool:
-    """Return whether a temp file is what a killed process captured, and neither its own nor the version it knew."""
+    """Return whether a temp file is what a killed process captured, and neither its own nor the version it expected."""
     stamp = _stamp(directory, leftover)
     return stamp is not None and capturing_pid(leftover, stamp) is not None
 
@@ -133,7 +134,7 @@ def _replace_weakly(directory: int, name: str, swap: str, expected: Stamp) -> No
 
 
 def _put_back(directory: int, name: str, swap: str, placed: Stamp) -> None:
-    """Exchange back while what we placed last stands there: a later save is newer than all that was captured."""
+    """Exchange back while what we placed last is there: a later save is newer than all that was captured."""
     while _stamp(directory, name) == placed:
         captured = _stamp(directory, swap)
         exchange(directory, swap, name)
@@ -143,7 +144,7 @@ def _put_back(directory: int, name: str, swap: str, placed: Stamp) -> None:
 
 
 def _swap_name(name: str, ours: Stamp | None, expected: Stamp) -> str:
-    """A name that tells what it is; an ordinary one where that would be too long."""
+    """Return a name that says what it is; an ordinary one where that would be too long."""
     swap = f"{name}.{os.getpid()}.{_digits(ours) if ours else _NOTHING}{_digits(expected)}.tmp"
     return swap if len(os.fsencode(swap)) <= LONGEST_NAME else temp_name(name)
 

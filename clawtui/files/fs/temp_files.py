@@ -1,4 +1,4 @@
-"""Files on their way to their name: ``<name>.<pid>.<number>.tmp``, as the gateway calls them too."""
+"""Temp files, which get their real name later: ``<name>.<pid>.<number>.tmp``, as the gateway calls them too."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _NAME = re.compile(r".+\.\d+\.\d+\.tmp")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 LONGEST_NAME = 143
-"""Bytes of a file name of our own: eCryptfs allows no more, others 255."""
+"""The most bytes of a file name of our own: eCryptfs allows no more, others 255."""
 
 _serial = itertools.count()
 
 
 class TempFile(NamedTuple):
-    """A complete file under a name that nobody looks at."""
+    """A complete file under a temporary name."""
 
     name: str
     stamp: Stamp
@@ -38,7 +38,7 @@ def temp_name(name: str) -> str:
 
 
 def shortened(name: str, most: int) -> str:
-    """Return as much of the end of ``name``, which tells what it is, as fits into ``most`` bytes."""
+    """Return as much of the end of ``name``, which is its most telling part, as fits into ``most`` bytes."""
     while len(os.fsencode(name)) > most:
         name = name[1:]
     return name
@@ -46,9 +46,10 @@ def shortened(name: str, most: int) -> str:
 
 @contextmanager
 def temp_file(directory: int, name: str, data: bytes, give: Callable[[int], None] | None = None) -> Iterator[TempFile]:
-    """``data`` in a file of its own beside ``name``, safe on the disk; gone afterwards unless renamed.
+    """Write ``data`` to a file of its own beside ``name``, safe on the disk; remove it afterwards unless it was
+    renamed.
 
-    ``give`` gives its descriptor owner and mode; without it they are those of a new file.
+    ``give`` sets owner and mode through the descriptor; without it they are those of a new file.
     """
     temp, descriptor = _create(directory, name)
     try:
@@ -62,18 +63,18 @@ def temp_file(directory: int, name: str, data: bytes, give: Callable[[int], None
             stamp = stamp_of(os.fstat(descriptor))
         yield TempFile(temp, stamp)
     finally:
-        # Once renamed it is not there. Where it cannot be removed, all is written all the same, and it is told as left.
+        # Once renamed it is not there. Where it cannot be removed, the write succeeded anyway, and doctor reports it.
         with suppress(OSError):
             os.unlink(temp, dir_fd=directory)
 
 
 def is_temp_name(name: str) -> bool:
-    """Whether a file that is called so is on its way to its name, or was."""
+    """Return whether ``name`` is that of a temp file."""
     return _NAME.fullmatch(name) is not None
 
 
 def is_left_over(directory: int, name: str, older_than: datetime) -> bool:
-    """Whether a regular file is a temp file that was last written before ``older_than``."""
+    """Return whether a regular file is a temp file that was last written before ``older_than``."""
     if not is_temp_name(name):
         return False
     try:
@@ -83,7 +84,7 @@ def is_left_over(directory: int, name: str, older_than: datetime) -> bool:
 
 
 def _create(directory: int, name: str) -> tuple[str, int]:
-    """A new temp file; where a dead process with our pid left one of that name, the next name."""
+    """Return a new temp file; where a dead process with our pid left one of that name, the next name is used."""
     while True:
         temp = temp_name(name)
         try:
@@ -93,10 +94,10 @@ def _create(directory: int, name: str) -> tuple[str, int]:
 
 
 def _tell_apart(descriptor: int) -> None:
-    """Moves the time of writing back by a random part of a millisecond.
+    """Move the time of writing back by a random part of a millisecond.
 
-    File systems use an inode's number again at once, and many clocks tick every 4 ms: without this, the next but
-    one version of the same size could bear the stamp of one that is long gone.
+    File systems reuse an inode's number at once, and many clocks tick every 4 ms: without this, the next but one
+    version of the same size could have the stamp of one that is long gone.
     """
     status = os.fstat(descriptor)
     back = int.from_bytes(os.urandom(3), "big") % 1_000_000

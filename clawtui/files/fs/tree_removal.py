@@ -1,6 +1,6 @@
-"""Removing a directory with all that is in it: no link followed, no mount entered, a tree of any depth.
+"""Remove a directory with everything in it: no link followed, no mount entered, a tree of any depth.
 
-Only two directories are open at a time, and nothing calls itself, so depth is no limit. Each directory that is entered
+Only two directories are open at a time, and nothing is recursive, so depth is no limit. Each directory that is entered
 is compared with its parent's mount; on the way back ``..`` must be the directory that was left.
 """
 
@@ -18,7 +18,7 @@ from clawtui.model.errors import Changed, Refused
 
 _Identity = tuple[int, int]
 _Look = Callable[[int, list[os.DirEntry[str]], Callable[[], str]], None]
-"""What is done with a directory, what is in it, and what errors call it."""
+"""Called with a directory, its entries, and a function that returns its path for errors."""
 
 
 @dataclass(slots=True)
@@ -34,8 +34,8 @@ class _Level:
 def require_removable_tree(parent: int, name: str, path: str) -> None:
     """Raise Refused where the directory ``name`` in ``parent`` cannot be removed whole. Nothing is changed.
 
-    That is where it is a mount point or has one below it, which the error names, or where a directory in it may not
-    be changed. ``path`` is what errors call it. Raises FileNotFoundError, Changed, Unreadable, OSError.
+    That is where it is a mount point or has one below it, which the error names, or where a directory in it may not be
+    changed. ``path`` is its path for errors. Raises FileNotFoundError, Changed, Unreadable, OSError.
     """
     directory = enter(parent, name, LIST)
     try:
@@ -48,10 +48,10 @@ def require_removable_tree(parent: int, name: str, path: str) -> None:
 
 
 def remove_tree(parent: int, name: str, path: str) -> None:
-    """Remove the directory ``name`` in ``parent`` with all that is in it, and nothing behind a link or a mount.
+    """Remove the directory ``name`` in ``parent`` with everything in it, and nothing behind a link or a mount.
 
-    What another process removes at the same time is no error. Raises as ``require_removable_tree`` does; what was
-    not removed by then is still there.
+    What another process removes at the same time is no error. Raises as ``require_removable_tree`` does; what was not
+    removed by then still exists.
     """
     for above, emptied in _walk(parent, name, path, _unlink_files):
         with suppress(FileNotFoundError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from clawtui.files.json5.tree import Node, Part
 
 _BARE_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
-"""Keys that can do without quotes for every reader; beyond ASCII that depends on its edition of Unicode."""
+"""Keys that need no quotes for any reader; beyond ASCII that depends on the reader's version of Unicode."""
 _ESCAPES = {
     "\\": "\\\\",
     "\b": "\\b",
@@ -28,19 +28,19 @@ _ESCAPED = re.compile(r"[\\\x00-\x1f\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The habits of one document."""
+    """The style of one document."""
 
     bare_keys: bool
-    """Whether keys that can do without quotes have none."""
+    """Whether keys that need no quotes have none."""
     quote: str
-    """What texts stand in where they hold no quotes themselves."""
+    """The quote of texts that contain no quotes themselves."""
     trailing_commas: bool
     indent: str = "  "
-    """One level's; empty where everything stands on one line."""
+    """Of one level; empty where everything is on one line."""
     newline: str = "\n"
     colon: str = ": "
     comma: str = ", "
-    """Between what stands on one line."""
+    """Between parts on one line."""
     padding: str = ""
     """Inside the brackets of an object on one line."""
 
@@ -51,18 +51,18 @@ class Dialect:
 
 
 JSON = Dialect(bare_keys=False, quote='"', trailing_commas=False)
-"""``JSON.stringify(x, null, 2)``: all documents but the automations."""
+"""``JSON.stringify(x, null, 2)``: all documents except the automations."""
 JSON5 = Dialect(bare_keys=True, quote="'", trailing_commas=True)
 """``JSON5.stringify(x, null, 2)``: the automations."""
 
 
 def write_key(key: str, dialect: Dialect) -> str:
-    """``key`` as it stands before a colon."""
+    """Return ``key`` as it is written before a colon."""
     return key if dialect.bare_keys and _BARE_KEY.fullmatch(key) else quote_text(key, dialect.quote)
 
 
 def quote_text(text: str, preferred: str) -> str:
-    """``text`` between quotes: in double ones as in JSON, in single ones unless double ones need fewer escapes."""
+    """Return ``text`` in quotes: double ones as in JSON, or single ones unless double ones need fewer escapes."""
     if preferred == '"':
         return json.dumps(text, ensure_ascii=False)
     quote = "'" if text.count("'") <= text.count('"') else '"'
@@ -100,7 +100,7 @@ def dialect_of(text: str, root: Node) -> Dialect:
 
 
 def is_broken(text: str, node: Node) -> bool:
-    """Whether an object's or list's parts stand on lines of their own."""
+    """Return whether the parts of an object or list are on lines of their own."""
     inside = text[node.start : node.end]
     if not node.parts:
         return "\n" in inside
@@ -108,7 +108,7 @@ def is_broken(text: str, node: Node) -> bool:
 
 
 def line_indent(text: str, offset: int) -> str:
-    """The white space that the line begins with."""
+    """Return the white space that the line begins with."""
     line = text[text.rfind("\n", 0, offset) + 1 : offset]
     return line[: len(line) - len(line.lstrip(" \t"))]
 
@@ -122,7 +122,7 @@ def _indent_of(text: str, root: Node) -> str:
 
 
 def _chosen_quotes(text: str, parts: list[Part]) -> list[str]:
-    """The quotes of all texts that hold none themselves: of the others it is not the habit that decides."""
+    """Return the quotes of all texts that contain none themselves: for the others it is not the style that decides."""
     values = [text[part.value.start : part.value.end] for part in parts]
     return [value[0] for value in values if value[0] in "'\"" and not set("'\"") & set(value[1:-1])]
 

@@ -1,4 +1,4 @@
-"""What became of a value, as the fewest changes that make one out of the other. Pure."""
+"""The fewest changes that make one value out of another. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """The value at ``path`` becomes ``value``; a key that is new comes at the end of its object."""
+    """The value at ``path`` becomes ``value``; a new key is added at the end of its object."""
 
     path: Path
     value: object
@@ -23,14 +23,14 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The key at ``path`` goes."""
+    """The key at ``path`` is removed."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """In the list at ``path``, the items from ``start`` to before ``stop`` give way to ``values``."""
+    """In the list at ``path``, the items from ``start`` to before ``stop`` are replaced by ``values``."""
 
     path: Path
     start: int
@@ -39,11 +39,13 @@ class Splice:
 
 
 Change = Put | Drop | Splice
-"""All positions are those of the old value."""
+"""All positions are those in the old value."""
 
 
 def same(one: object, other: object) -> bool:
-    """Whether JSON knows no difference: 1 is 1.0, true is not 1, and not-a-number is itself."""
+    """Return whether two values are equal in JSON: 1 equals 1.0, true does not equal 1, and not-a-number equals
+    itself.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
@@ -54,7 +56,7 @@ def same(one: object, other: object) -> bool:
 
 
 def differences(old: object, new: object) -> tuple[Change, ...]:
-    """The changes that make ``new`` out of ``old``; the order of keys counts for nothing."""
+    """Return the changes that make ``new`` out of ``old``; the order of keys does not count."""
     return tuple(_compare(plain(old), plain(new), ()))
 
 
@@ -91,7 +93,7 @@ def _fingerprints(items: Sequence[object]) -> list[str]:
 
 
 def applied(old: object, changes: Iterable[Change]) -> object:
-    """A copy of ``old`` with ``changes`` made."""
+    """Return a copy of ``old`` with ``changes`` made."""
     holder: dict[str | int, object] = {"root": plain(old)}
     changes = list(changes)
     for change in changes:
@@ -112,7 +114,9 @@ def _last(path: Path) -> str | int:
 
 
 def _container(holder: dict[str | int, object], path: Path) -> dict[str | int, object]:
-    """What directly holds the value at ``path``; a list does as well as an object for setting and getting."""
+    """Return what directly contains the value at ``path``; a list serves as well as an object for getting and
+    setting.
+    """
     container: object = holder
     for step in ("root", *path)[:-1]:
         container = container[step]  # type: ignore[index]

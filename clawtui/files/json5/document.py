@@ -1,4 +1,4 @@
-"""Documents: JSON5 in, a frozen value or a problem out (errata 2, 11)."""
+"""Read documents: JSON5 becomes a frozen value or a problem (errata 2, 11)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from clawtui.model.text.cleaning import replace_lone_surrogates
 DocumentT = TypeVar("DocumentT", bound=Document)
 
 MAX_DEPTH = 100
-"""Levels of nesting that a document may have."""
+"""The most levels of nesting that a document may have."""
 
 
 class Malformed(Unreadable):
-    """The file could be read, and is no document. A writer may be at work: it may be whole in a moment."""
+    """The file could be read, and is no such document. A writer may be at work, so it may be complete a moment
+    later.
+    """
 
 
 def parse_json5(data: bytes) -> object:
@@ -54,7 +56,9 @@ def parse_text(text: str) -> object:
 
 
 def _decode(text: str) -> object:
-    """The parser takes no half characters, which are rare: they are looked for where it has refused a text."""
+    """Parse ``text``. The parser accepts no lone surrogates, which are rare: they are looked for after it has
+    refused.
+    """
     try:
         value: object = pyjson5.decode(text, maxdepth=MAX_DEPTH)
     except pyjson5.Json5DecoderException:
@@ -66,7 +70,7 @@ def _decode(text: str) -> object:
 
 
 def validate(kind: type[DocumentT], value: object) -> DocumentT:
-    """``value`` as a document of its kind, by the names on disk alone. Raises Malformed with the fault's place."""
+    """Return ``value`` as a document, by its names on disk only. Raises Malformed with the place of the fault."""
     try:
         return kind.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -74,7 +78,7 @@ def validate(kind: type[DocumentT], value: object) -> DocumentT:
 
 
 def parse_document(data: bytes, kind: type[DocumentT]) -> DocumentT:
-    """Return the document that ``data`` stands for; what can be read of it, where its kind is evidence even so.
+    """Return the document that ``data`` stands for, or what can be read of it where its kind allows that (``salvage``).
 
     Raises Malformed where it is not JSON5 or not such a document.
     """
@@ -91,7 +95,7 @@ def parse_document(data: bytes, kind: type[DocumentT]) -> DocumentT:
 def load_document(
     base: Path, relative: str, kind: type[DocumentT], limit: int = MAX_DOCUMENT
 ) -> tuple[DocumentT, Stamp]:
-    """The document at ``relative`` and the version that was read.
+    """Return the document at ``relative`` and the version that was read.
 
     Raises Malformed where it is not JSON5 or not such a document, and as ``read_bytes`` does.
     """
@@ -102,7 +106,7 @@ def load_document(
 def read_document(
     base: Path, relative: str, kind: type[DocumentT], limit: int = MAX_DOCUMENT
 ) -> Reading[DocumentT] | None:
-    """The document as a reading, problem and all; None where there is no such file."""
+    """Return the document, or the problem with its file, as a reading; None where there is no such file."""
     try:
         value, stamp = load_document(base, relative, kind, limit)
     except FileNotFoundError:

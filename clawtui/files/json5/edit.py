@@ -1,4 +1,4 @@
-"""Surgical edits: a person's file stays theirs, only the values concerned change, and not another byte."""
+"""Edit the text of a document: only the values concerned change, and no other byte."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _taken_out(text: str, tree: Node | None, changes: Iterable[Change]) -> str:
 
 
 def _find(root: Node, path: Path) -> Node | None:
-    """The value at ``path``; None where all but its last key is there."""
+    """Return the value at ``path``; None where only its last key is missing."""
     node = root
     for depth, step in enumerate(path):
         parts = node.parts
@@ -108,5 +108,5 @@ def _get(root: Node, path: Path) -> Node:
 
 
 def _is_on_one_line(text: str, root: Node, path: Path, dialect: Dialect) -> bool:
-    """Whether the value at ``path`` has no line of its own."""
+    """Return whether the value at ``path`` has no line of its own."""
     return not dialect.indent or (bool(path) and not is_broken(text, _get(root, path[:-1])))

@@ -1,4 +1,4 @@
-"""Why a text is no JSON5, with the place, in words that a person understands."""
+"""Say why a text is not JSON5, with line and column, in plain words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WORDS = {
 
 
 def explain_json5(error: pyjson5.Json5DecoderException, text: str) -> str:
-    """The parser's complaint about ``text`` in one phrase: ``expects a colon, not “1”, at line 3, column 5``."""
+    """Return the parser's complaint about ``text`` as one phrase: ``expects a colon, not “1”, at line 3, column 5``."""
     message = str(error.args[0]) if error.args else ""
     if match := _UNCLOSED.match(message):
         thing = _WORDS.get(match[1], match[1]).removeprefix("an ").removeprefix("a ")
@@ -50,7 +50,7 @@ def explain_json5(error: pyjson5.Json5DecoderException, text: str) -> str:
 
 
 def _find(text: str, found: str, near: str) -> int:
-    """The parser tells the beginning of the token; the character that it stumbled over is there or just behind."""
+    """Return the offset of the unexpected character: the parser gives the beginning of the token, or one before it."""
     start = max(0, int(near) - 1)
     return max(start, text.find(found, start))
 

@@ -23,13 +23,13 @@ class Revision(NamedTuple):
 
     text: str
     whole: bool
-    """It could not be edited and was written anew: comments and layout are lost."""
+    """It could not be edited and was written whole: comments and layout are lost."""
 
 
 def fields_of(document: Document) -> dict[str, object]:
-    """What ``document`` says, under the names on disk; what was never set is not said.
+    """Return what ``document`` says, under the names on disk, without what was never set.
 
-    Raises Invalid where it holds what no document can; whether it fits its schema is not looked at.
+    Raises Invalid where it contains what no document can hold; its schema is not checked.
     """
     try:
         dumped = document.model_dump(by_alias=True, exclude_unset=True, warnings=False)
@@ -40,9 +40,9 @@ def fields_of(document: Document) -> dict[str, object]:
 
 
 def read_fields(kind: type[Document], raw: object) -> dict[str, object]:
-    """What a file says, in the form of ``fields_of``, so that only what means something else differs.
+    """Return what a file says, in the form of ``fields_of``, so that only real differences differ.
 
-    What is no such document is taken as it stands.
+    What is no such document is taken as it is.
     """
     try:
         return fields_of(validate(kind, raw))
@@ -51,10 +51,10 @@ def read_fields(kind: type[Document], raw: object) -> dict[str, object]:
 
 
 def merge(document: Document, old: Fields) -> dict[str, object]:
-    """``document`` on top of ``old``: keys that the design does not name survive, a None takes its key away.
+    """Return ``document`` on top of ``old``: keys that the design does not name survive, and a None removes its key.
 
-    The gateway's schemas know no null, so a None that nobody changed is left as it is and none is ever written; where
-    they know a version they ask for it, so it is written where the document names none (errata 17).
+    The gateway's schemas have no null, so a None that nobody changed is left as it is and none is ever written; where
+    they have a version they require it, so it is written where the document has none (errata 17).
     """
     known = {field.alias or name for name, field in type(document).model_fields.items()}
     fields = ({"version": 1} if "version" in known else {}) | fields_of(document)

@@ -1,6 +1,6 @@
-"""Where and how something new is written into a text, and something old is taken out: in the text's own style.
+"""Insert, replace and remove parts of a text, in the style of the text.
 
-All functions return patches of the text that they were given; none of them touches a comment.
+All functions return patches of the text that they were given; none of them changes a comment.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from clawtui.files.json5.tree import Node, NotUnderstood, Part
 
 
 class Patch(NamedTuple):
-    """The characters from ``start`` to before ``end`` give way to ``text``."""
+    """The characters from ``start`` to before ``end`` are replaced by ``text``."""
 
     start: int
     end: int
@@ -23,7 +23,7 @@ class Patch(NamedTuple):
 
 
 def patched(text: str, patches: Iterable[Patch]) -> str:
-    """``text`` with all patches made. Raises NotUnderstood where two of them want the same characters."""
+    """Return ``text`` with all patches made. Raises NotUnderstood where two of them concern the same characters."""
     pieces = []
     at = 0
     for patch in sorted(patches, key=lambda patch: patch[:2]):
@@ -35,7 +35,7 @@ def patched(text: str, patches: Iterable[Patch]) -> str:
 
 
 def replace_value(text: str, node: Node, value: object, dialect: Dialect, *, one_line: bool) -> Patch:
-    """``value`` where ``node`` stands: a text in the same quotes, a list or object on one line if the old one was."""
+    """Write ``value`` where ``node`` is: a text in the same quotes, a list or object on one line if the old one was."""
     if isinstance(value, str):
         quote = text[node.start] if text[node.start] in "'\"" else dialect.quote
         return Patch(node.start, node.end, quote_text(value, quote))
@@ -47,7 +47,7 @@ def replace_value(text: str, node: Node, value: object, dialect: Dialect, *, one
 def append(
     text: str, node: Node, added: Sequence[tuple[str | None, object]], dialect: Dialect, *, one_line: bool
 ) -> list[Patch]:
-    """New parts at the end of ``node``, behind its last comment; ``one_line`` is for a node that is empty yet."""
+    """Add parts at the end of ``node``, after its last comment; ``one_line`` is for a node that is still empty."""
     if not node.parts:
         return [_fill(text, node, added, dialect, one_line and not is_broken(text, node))]
     last = node.parts[-1]
@@ -77,7 +77,7 @@ def _fill(text: str, node: Node, added: Sequence[tuple[str | None, object]], dia
 
 
 def insert(text: str, node: Node, index: int, values: Sequence[object], dialect: Dialect) -> Patch:
-    """New items of a list before the one at ``index``."""
+    """Add items to a list before the one at ``index``."""
     assert node.parts is not None
     part = node.parts[index]
     indent = line_indent(text, part.start)
@@ -89,7 +89,7 @@ def insert(text: str, node: Node, index: int, values: Sequence[object], dialect:
 
 
 def remove(text: str, node: Node, indexes: AbstractSet[int]) -> list[Patch]:
-    """Takes parts out of ``node``, their commas with them, and their lines where nothing else stands there."""
+    """Remove parts of ``node`` with their commas, and their lines where nothing else is on them."""
     parts = node.parts or ()
     kept = [index for index in range(len(parts)) if index not in indexes]
     if not kept and not _has_comments(text, node):
@@ -103,7 +103,7 @@ def remove(text: str, node: Node, indexes: AbstractSet[int]) -> list[Patch]:
 
 
 def _spans(text: str, part: Part, *, to_the_end: bool) -> list[tuple[int, int]]:
-    """What goes with ``part``: itself, its comma, and the white space that would be left over."""
+    """Return what is removed with ``part``: itself, its comma, and the white space that would be left over."""
     start, end = part.start, part.end
     apart = []
     if part.comma is not None:
@@ -141,7 +141,7 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def _write_part(
     text: str, like: Part | None, key: str | None, value: object, dialect: Dialect, indent: str, one_line: bool
 ) -> str:
-    """``value``, with ``key`` in the quotes of the part that is ``like`` it."""
+    """Return ``value``, with ``key`` in the quotes of the part ``like``."""
     written = render(value, dialect, base_indent=indent, one_line=one_line)
     if key is None:
         return written
@@ -154,7 +154,7 @@ def _is_flat(text: str, node: Node) -> bool:
 
 
 def _content_end(text: str, node: Node) -> int:
-    """Behind the last part or comment inside ``node``."""
+    """Return the offset after the last part or comment inside ``node``."""
     return node.start + 1 + len(text[node.start + 1 : node.end - 1].rstrip())
 
 

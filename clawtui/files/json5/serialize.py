@@ -1,4 +1,4 @@
-"""Values as the text of a document, in one dialect or another (errata 2)."""
+"""Write values as the text of a document, in one dialect or another (errata 2)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clawtui.model.errors import Invalid
 
 
 def plain(value: object) -> object:
-    """``value`` of dicts, lists, texts and numbers alone; a number without a fraction is whole, as in JavaScript.
+    """Return ``value`` as dicts, lists, texts and numbers; a number without a fraction is whole, as in JavaScript.
 
     Raises Invalid for anything else.
     """
@@ -28,7 +28,7 @@ def plain(value: object) -> object:
 
 
 def render(value: object, dialect: Dialect, *, base_indent: str = "", one_line: bool = False) -> str:
-    """``value`` as a text; its further lines begin with ``base_indent``.
+    """Return ``value`` as a text; its further lines begin with ``base_indent``.
 
     Raises Invalid for what no document can hold.
     """
@@ -68,7 +68,7 @@ def _write_json5(value: object, dialect: Dialect, indent: str | None) -> str:
 
 
 def to_json(value: object, indent: int | None = None) -> bytes:
-    """``value`` as JSON, on one line where there is no ``indent``; what is no finite number becomes null."""
+    """Return ``value`` as JSON, on one line where there is no ``indent``; what is no finite number becomes null."""
     try:
         return _encode(value, indent)
     except ValueError:
@@ -93,7 +93,9 @@ def _finite(value: object) -> object:
 
 
 def to_plain(document: Document) -> dict[str, object]:
-    """What was set in ``document``, by its names on disk; a known key without a value is left out (zod: optional)."""
+    """Return what was set in ``document``, by its names on disk; a known key without a value is left out (zod:
+    optional).
+    """
     plain: dict[str, object] = document.model_dump(by_alias=True, exclude_unset=True)
     _leave_out_absent(document, plain)
     return plain

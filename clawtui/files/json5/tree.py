@@ -1,4 +1,4 @@
-"""Where in a JSON5 text each of its values stands. Reads no values: pyjson5 does that, and has accepted the text."""
+"""The positions of all values in a JSON5 text. Reads no values: pyjson5 does that, and has accepted the text."""
 
 from __future__ import annotations
 
@@ -30,33 +30,33 @@ class Part(NamedTuple):
     key: str | None
     """None for an item."""
     start: int
-    """Where the key begins, or the item."""
+    """The offset of the key, or of the item."""
     value: Node
     comma: int | None
-    """Where the comma behind it stands; only the last part may have none."""
+    """The offset of the comma after it; only the last part may have none."""
 
     @property
     def end(self) -> int:
-        """Where its value ends."""
+        """The offset after its value."""
         return self.value.end
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One value, from its first character to behind its last."""
+    """One value, from its first character to after its last."""
 
     start: int
     end: int
     parts: tuple[Part, ...] | None = None
-    """Of an object or a list; None for anything else."""
+    """Those of an object or a list; None for anything else."""
 
     def member(self, key: str) -> Part | None:
-        """The member of that key; where the text has several, the last one, which is the one that counts."""
+        """Return the member of that key; where the text has several, the last one, which is the one that counts."""
         return next((part for part in reversed(self.parts or ()) if part.key == key), None)
 
 
 def read_tree(text: str) -> Node:
-    """The places of all values. Raises NotUnderstood where the text is no JSON5 that this can follow."""
+    """Return the positions of all values. Raises NotUnderstood where the text is not JSON5 that this can follow."""
     scanner = _Scanner(text)
     scanner.skip_gap()
     root = scanner.read_value()

@@ -1,4 +1,4 @@
-"""One lock at one instant: what it says, and a fingerprint of exactly that (contract: the release, step 1)."""
+"""Read one lock at one instant, with a fingerprint of exactly that version (contract: the release, step 1)."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from clawtui.storage.paths import LOCKS
 
 
 class LockSnapshot(NamedTuple):
-    """What has a lock's name."""
+    """What has a lock's name, at one instant."""
 
     reading: Reading[RepositoryLock]
     fingerprint: str | None
-    """Another one wherever anything about it is: device, inode, size, mtime or content. Only good for comparing.
+    """Different wherever anything differs: device, inode, size, mtime or content. Only good for comparing.
 
     None where what is there cannot even be looked at.
     """
 
 
 def capture(base: Path, relative: str) -> LockSnapshot | None:
-    """What is at ``relative``, readable or not; None where nothing is. Raises Refused as ``read_bytes`` does."""
+    """Return what is at ``relative``, readable or not; None where nothing is. Raises Refused as ``read_bytes`` does."""
     try:
         data, stamp = read_bytes(base, relative, MAX_LOCK)
     except FileNotFoundError:
@@ -43,9 +43,9 @@ def capture(base: Path, relative: str) -> LockSnapshot | None:
 
 
 def look_at(base: Path, relative: str) -> Stamp | None:
-    """The stamp of what is at ``relative``, whatever it is, without opening it; None where nothing is.
+    """Return the stamp of what is at ``relative``, without opening it; None where nothing is.
 
-    Raises Refused where ``relative`` could leave ``base``, Unreadable where it lies out of reach.
+    Raises Refused where ``relative`` could leave ``base``, Unreadable where it cannot be reached.
     """
     *parents, name = steps_of(relative)
     try:
@@ -58,8 +58,10 @@ def look_at(base: Path, relative: str) -> Stamp | None:
 
 
 def lock_path(base: Path, named: str) -> str | None:
-    """The path, relative to ``base``, of a lock file that a person names: by its path as it is seen from where they
-    are, from ``base`` or from ``locks/`` there. None where nothing is there, or it lies elsewhere.
+    """Return the path, relative to ``base``, of a lock file that an operator names; None where it is elsewhere or
+    missing.
+
+    ``named`` may be relative to the working directory, to ``base`` or to ``locks/`` in it.
     """
     real = Path(os.path.realpath(base))
     for place in (Path(named), base / named, base / LOCKS / named):

@@ -1,4 +1,4 @@
-"""One lock file: read within bounds, and removed only while it is the one that was read (errata 9, 10)."""
+"""One lock file: read within bounds, and moved or removed only while it is the one that was read (errata 9, 10)."""
 
 from __future__ import annotations
 
@@ -23,26 +23,29 @@ from clawtui.storage.locks.aside_names import aside_name, note_name
 from clawtui.storage.locks.open_lock import is_kept_open, keep_open
 
 MAX_LOCK = 64 * 1024
-"""Bytes of a lock that are ever read; what is longer is none."""
+"""The most bytes of a lock that are read; a longer file is no lock."""
 
 _PIN = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.O_CLOEXEC
-"""Opens whatever it is without touching it: a link itself, a FIFO, a file that may not be read."""
+"""Opens anything without an effect on it: a link itself, a FIFO, a file that may not be read."""
 
 
 class Overlap(Changed):
-    """A fresh lock was moved aside, and could not go back before another one came: two runs may overlap."""
+    """A new lock was moved aside and could not go back before another one came: two runs may overlap."""
 
 
 def read_lock(base: Path, relative: str) -> Reading[RepositoryLock] | None:
-    """The lock at ``relative``, or the problem with what is there; None where nothing is. It never waits."""
+    """Return the lock at ``relative``, or the problem with what is there; None where nothing is. Never waits."""
     return read_document(base, relative, RepositoryLock, MAX_LOCK)
 
 
 class HeldLock:
-    """A lock file that is kept open while it is judged: nobody can get its inode meanwhile."""
+    """A lock file that is kept open while it is judged, so that no other file can get its inode."""
 
     def __init__(self, directory: int, descriptor: int, relative: str, unread: Unreadable | None = None) -> None:
-        """``unread`` is why what is there has no content: then it is held all the same, and never read."""
+        """Hold the file that ``descriptor`` has open, called ``relative`` and in ``directory``.
+
+        ``unread`` is why its content cannot be read: then it is held all the same.
+        """
         self._directory = directory
         self._descriptor = descriptor
         self._relative = relative
@@ -53,16 +56,16 @@ class HeldLock:
 
     @property
     def fingerprint(self) -> str:
-        """The one that ``capture`` gives of the same version."""
+        """The fingerprint that ``capture`` gives of the same version."""
         return fingerprint_of(self._stamp, self.raw or b"")
 
     @property
     def raw(self) -> bytes | None:
-        """The whole of it, byte by byte; None where it is not read."""
+        """The whole content; None where it is not read."""
         return None if self._unread or len(self._data) > MAX_LOCK else self._data
 
     def value(self) -> RepositoryLock:
-        """What it says. Raises Unreadable where that is no lock."""
+        """Return the lock. Raises Unreadable where the file is none."""
         if self._unread is not None:
             raise self._unread
         if len(self._data) > MAX_LOCK:
@@ -70,7 +73,7 @@ class HeldLock:
         return parse_document(self._data, RepositoryLock)
 
     def reading(self) -> Reading[RepositoryLock]:
-        """What it says, or the problem with it."""
+        """Return the lock, or the problem with the file."""
         try:
             return Reading(self._relative, self.value(), None, self._stamp)
         except ClawtuiError as error:
@@ -81,11 +84,11 @@ class HeldLock:
         return keep_open(self._descriptor)
 
     def is_kept_open(self) -> bool:
-        """Return whether a process that its holder started keeps it open, so that it is held for certain."""
+        """Return whether a process that its holder started keeps it open, so that it is certainly held."""
         return is_kept_open(self._descriptor)
 
     def remove(self) -> None:
-        """Removes the lock and no other. Raises as ``set_aside`` does."""
+        """Remove the lock and no other. Raises as ``set_aside`` does."""
         aside = aside_name(self._name, f"{os.getpid()}.{os.urandom(4).hex()}", ".aside")
         self.set_aside(aside)
         with plain_errors(self._relative):
@@ -93,12 +96,12 @@ class HeldLock:
             self._remove_note(aside)
 
     def set_aside(self, name: str, *, final: bool = False) -> None:
-        """Renames the lock to ``name``, an ``aside_name`` of it, which must be free.
+        """Rename the lock to ``name``, an ``aside_name`` of it, which must be free.
 
-        What has the name in that instant is looked at again under its new one. Where it is not the lock that was
-        read it is put back, which never overwrites, and Changed is raised. Where that is not possible, because
-        yet another lock has come, it stays under ``name`` and Overlap is raised. Raises NoWayBack before anything is
-        moved where the lock could not get its name back, unless it is ``final``; Refused and Unwritable too.
+        What was renamed is compared with what was read. Where it is another file it is put back, which never
+        overwrites, and Changed is raised. Where that is not possible, because yet another lock has come, it stays under
+        ``name`` and Overlap is raised. Raises NoWayBack before anything is moved where the lock could not get its name
+        back, unless ``final``; Refused; Unwritable.
         """
         with plain_errors(self._relative):
             self._claim()
@@ -118,20 +121,20 @@ class HeldLock:
                 raise
 
     def rename_aside(self, name: str, new: str) -> None:
-        """Renames what was set aside as ``name`` to ``new``, in the same directory.
+        """Rename what was set aside as ``name`` to ``new``, in the same directory.
 
-        Where that fails, the lock has its own name again, unless another one has it by now. Raises Refused, Unwritable.
+        Where that fails, the lock gets its own name back, unless another one has it by now. Raises Refused, Unwritable.
         """
         with plain_errors(self._relative):
             try:
                 os.rename(name, new, src_dir_fd=self._directory, dst_dir_fd=self._directory)
             except OSError:
-                with suppress(OSError):  # what stays aside is found there, and told
+                with suppress(OSError):  # it stays aside, where the operator is shown it
                     link_back(self._directory, name, self._name)
                 raise
 
     def _write_note(self, aside: str) -> None:
-        """Where ``aside`` does not contain the lock's name, a file beside it keeps that: known even after a crash."""
+        """Write the lock's name to a note, where ``aside`` does not contain it: so it is known even after a crash."""
         if aside.startswith(f"{self._name}."):
             return
         note = note_name(aside)
@@ -140,19 +143,19 @@ class HeldLock:
 
     def _remove_note(self, aside: str) -> None:
         if not aside.startswith(f"{self._name}."):
-            with suppress(OSError):  # one without a lock is swept
+            with suppress(OSError):  # a note without a lock is swept
                 os.unlink(note_name(aside), dir_fd=self._directory)
 
     def _content(self) -> bytes:
         return b"" if self._unread else os.pread(self._descriptor, MAX_LOCK + 1, 0)
 
     def _claim(self) -> None:
-        """Keeps our own processes from moving one lock at the same time; the gateway knows no such claims."""
+        """Keep our own processes from moving one lock at the same time; the gateway knows no such claims."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Changed(f"{self._relative} is just being removed by another process") from None
-        except OSError:  # a file system without such locks, or no file at all: what is moved is looked at all the same
+        except OSError:  # a file system without such locks, or no regular file: what is moved is verified anyway
             return
 
     def _require_under(self, name: str) -> None:
@@ -164,7 +167,7 @@ class HeldLock:
             raise Changed(f"{self._relative} is another lock by now; nothing was done")
 
     def _require_empty(self) -> None:
-        """Raises Unreadable where it is a directory with something in it, which may well be a lock."""
+        """Raise Unreadable where it is a directory with something in it, which may well be a lock."""
         if stat.S_ISDIR(os.fstat(self._descriptor).st_mode):
             directory = os.open(self._name, LIST, dir_fd=self._directory)
             try:
@@ -191,7 +194,7 @@ class HeldLock:
 
 @contextmanager
 def hold(base: Path, relative: str) -> Iterator[HeldLock]:
-    """The lock at ``relative``, held for the length of a ``with``. Raises FileNotFoundError, Unreadable."""
+    """Hold the lock at ``relative`` for the length of a ``with``. Raises FileNotFoundError, Unreadable."""
     with directory_at(base, "/".join(steps_of(relative)[:-1])) as directory:
         descriptor = open_regular(base, relative)
         try:
@@ -202,9 +205,9 @@ def hold(base: Path, relative: str) -> Iterator[HeldLock]:
 
 @contextmanager
 def hold_anything(base: Path, relative: str) -> Iterator[HeldLock]:
-    """``hold`` for whatever has a lock's name: a link, a FIFO, a directory or what may not be read too.
+    """Hold whatever has a lock's name, also a link, a FIFO, a directory or a file that may not be read.
 
-    Raises FileNotFoundError; Unreadable where it is out of reach; Refused where ``relative`` could leave ``base``.
+    Raises FileNotFoundError; Unreadable where it cannot be reached; Refused where ``relative`` could leave ``base``.
     """
     *parents, name = steps_of(relative)
     with directory_at(base, "/".join(parents)) as directory:
@@ -230,9 +233,9 @@ def _pin(directory: int, name: str) -> int:
 
 
 def fingerprint_of(stamp: Stamp, data: bytes) -> str:
-    """Another one wherever anything is: device, inode, size, mtime or content. Only good for comparing.
+    """Return a text that differs wherever device, inode, size, mtime or content does. Only good for comparing.
 
-    ``data`` is empty for what is not read: a link, a directory, what is too long or may not be opened.
+    ``data`` is empty for what is not read: a link, a directory, a file that is too long or may not be opened.
     """
     content = hashlib.sha256(data).hexdigest()
     return hashlib.sha256(":".join([*map(str, stamp), content]).encode()).hexdigest()[:24]

@@ -46,18 +46,34 @@ class RepositoryLockManager:
         on_taken_back: Callable[[TakenBack], None] | None = None,
         extra: Mapping[str, object] | None = None,
     ) -> RepositoryLock | None:
-        """Takes the lock of a repository; None where it is locked, and ``get`` tells by whom or what.
-
-        Of all who try at once exactly one gets it, and it is complete from its first instant (errata 9). A lock older
-        than ``timeout`` is taken back (errata 8): it is set aside, to be restored, ``audit`` has it with ``actor``, by
-        default the user's own and the automation, and so has the dispatcher's log; ``on_taken_back`` is called with
-        it. Without a ``timeout`` the dispatcher's configuration says how old, and where that cannot be read, nothing
-        is taken back. A lock that a process keeps open (``keep_open``) is not taken back, however old it is.
-        ``extra`` are keys that the lock has beside those of the design: they tell more about its holder.
+        """Take the lock of a repository. Of all who try at the same time exactly one gets it (errata 9).
 
         Whatever else has one of the repository's two names counts as its lock: another repository's, or something that
-        cannot be read (errata 3). Raises Refused, Invalid, Unwritable, and Overlap, where the lock of a gateway that
-        came at the same instant could not be put back.
+        cannot be read (errata 3).
+
+        Args:
+            repo_url: The address of the repository, in any form.
+            automation_id: The automation that runs.
+            session_id: The session that holds the lock.
+            now: The time at which it is taken.
+            pid: The process that holds it, and ``hostname`` where that runs.
+            hostname: See ``pid``.
+            timeout: The age from which another's lock is taken back (errata 8): set aside, recorded, restorable for a
+                day. None stands for what the dispatcher's configuration says; where that cannot be read nothing is
+                taken back. A lock that a process keeps open (``keep_open``) is never taken back.
+            actor: Who takes an expired lock back, for the record; by default this account and the automation.
+            audit: Where that is recorded; by default the user's own audit.
+            on_taken_back: Called with each lock that was taken back.
+            extra: Further keys of the lock, which tell more about its holder.
+
+        Returns:
+            The lock; None where the repository is locked, and ``get`` says by whom.
+
+        Raises:
+            Refused: The address or the id makes no plain name, or a lock may not be written.
+            Invalid: The schema forbids the lock.
+            Overlap: The lock of a gateway that came at the same instant could not be put back.
+            Unwritable: The system could not write.
         """
         lock = new_lock(repo_url, automation_id, session_id, now, pid, hostname, extra or {})
         limit = timeout if timeout is not None else DispatcherStore(self._paths).lock_timeout()
@@ -79,7 +95,7 @@ class RepositoryLockManager:
         return lock
 
     def keep_open(self, lock: RepositoryLock) -> int | None:
-        """Return a descriptor of the lock's file, by which it counts as held while any process has that open.
+        """Return a descriptor of the lock's file; the lock counts as held while any process has that open.
 
         ``open_lock.let_go`` ends that. None where it is another lock by now, or the system has no such locks.
         """
@@ -90,9 +106,12 @@ class RepositoryLockManager:
         return None
 
     def release(self, lock: RepositoryLock) -> bool:
-        """Removes the lock while it is still the same one, and no other (errata 10); whether it did.
+        """Remove the lock while it is still the same one, and no other (errata 10). Returns whether it was removed.
 
-        Raises Refused, Unwritable, and Overlap as ``acquire`` does.
+        Raises:
+            Refused: It may not be removed.
+            Overlap: As for ``acquire``.
+            Unwritable: The system could not remove it.
         """
         return any(self._release_at(place, lock) for place in lock_paths(lock.repo_key))
 
@@ -150,13 +169,14 @@ class RepositoryLockManager:
             raise Refused(f"{error.reason}; nothing was done", standing.path) from error
 
     def is_locked(self, repo_url: str) -> bool:
-        """Whether anything has one of the names of the repository's lock, expired or not. Raises Refused."""
+        """Return whether anything has one of the names of the repository's lock, expired or not. Raises Refused."""
         return self.get(repo_url) is not None
 
     def get(self, repo_url: str) -> Reading[RepositoryLock] | None:
-        """What locks a repository. Where its ``repo_key`` is of another one, that one has the name (errata 3).
+        """Return what locks a repository; None where nothing does.
 
-        Raises Refused where the address makes no plain name.
+        Where its ``repo_key`` is that of another repository, that one has the name (errata 3). Raises Refused where the
+        address makes no plain name.
         """
         key = normalize_repo_key(repo_url)
         readings = [reading for place in lock_paths(key) if (reading := read_lock(self._base, place))]
@@ -164,10 +184,10 @@ class RepositoryLockManager:
         return next(iter(own or readings), None)
 
     def list_locks(self) -> Mapping[str, Reading[RepositoryLock]]:
-        """All locks, flat and nested at any depth, by path relative to ``automations/``, sorted.
+        """Return all locks, flat and nested at any depth, by path relative to ``automations/``, sorted.
 
-        Links, which could hide locks, and directories that cannot be read are among them as problems. Directories
-        are gone into, but for one whose name ends in ``.lock`` there is a problem too.
+        Links, which could hide locks, and directories that cannot be read are included as problems. So is a directory
+        whose name ends in ``.lock``; what is in it is listed as well.
         """
         found: dict[str, Reading[RepositoryLock]] = {}
         waiting = [LOCKS]
@@ -191,7 +211,9 @@ class RepositoryLockManager:
     def _take_back(
         self, place: str, repo_key: str, now: datetime, timeout: timedelta | None, actor: Actor, audit: Audit | None
     ) -> TakenBack | None:
-        """Take back the lock at ``place`` where it is this repository's and has expired; None where it was not."""
+        """Take back the lock at ``place`` where it is this repository's and has expired; None where it is not or has
+        not.
+        """
         try:
             with hold(self._base, place) as held:
                 lock = held.value()

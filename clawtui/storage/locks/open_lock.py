@@ -1,7 +1,7 @@
-"""Locks on a lock file that stay for as long as any process has it open: how a holder's children keep it held.
+"""Locks on a lock file that last as long as any process has it open: how a holder's children keep it held.
 
 These are open file description locks: a child inherits them with the descriptor, and the kernel drops them when the
-last process that has it is gone, however it ends. They are no hindrance to ``flock`` and to renaming.
+last process that has it is gone, however it ends. They do not hinder ``flock`` or a rename.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FLOCK = "hhqqi0q"
 
 
 def keep_open(descriptor: int) -> int | None:
-    """Return a second descriptor of an open file, locked for as long as a process has it; None where that cannot be."""
+    """Return a second descriptor of an open file, locked while any process has it; None where that is not possible."""
     if _SET is None:
         return None
     kept = os.dup(descriptor)
@@ -48,7 +48,7 @@ def let_go(kept: int) -> None:
 
 
 def is_kept_open(descriptor: int) -> bool:
-    """Return whether a process keeps the open file locked with ``keep_open``; False where that cannot be told."""
+    """Return whether a process keeps the open file locked with ``keep_open``; False where that cannot be determined."""
     if _ASK is None:
         return False
     asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
@@ -60,7 +60,7 @@ def is_kept_open(descriptor: int) -> bool:
 
 
 def is_lock_kept_open(base: Path, relative: str) -> bool:
-    """``is_kept_open`` for the lock at ``relative``; False where it cannot be opened."""
+    """Return ``is_kept_open`` for the lock at ``relative``; False where it cannot be opened."""
     try:
         descriptor = open_regular(base, relative)
     except (FileNotFoundError, ClawtuiError):

@@ -1,10 +1,4 @@
-"""Locks that were set aside: their names say which lock it was, when and by which process; found, put back, swept.
-
-While it is verified it is called ``<lock>.<when>.<pid>.<token>.aside``, and once it is ours for certain ``….released``.
-So after a crash at any instant the directory itself tells what had happened. ``HeldLock.remove`` leaves an ``.aside``
-without the time. Where the name would be longer than some file systems allow, ``<lock>`` is a hash, and a file beside
-it, ``….name``, has the lock's name.
-"""
+"""Locks that were set aside: listed, restored and swept. ``aside_names`` says how they are called."""
 
 from __future__ import annotations
 
@@ -34,38 +28,38 @@ from clawtui.storage.locks.lock_file import HeldLock
 from clawtui.storage.paths import LOCKS
 
 KEPT = timedelta(days=1)
-"""How long what was released stays restorable."""
+"""How long a released lock can be restored."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedLock:
-    """A lock that is out of the way, and still there."""
+    """A lock that was set aside, and still exists."""
 
     path: str
-    """What it is called now, relative to ``automations/``."""
+    """Its name now, relative to ``automations/``."""
     lock: str
-    """What it was called: ``locks/….lock``."""
+    """The name that it had: ``locks/….lock``."""
     at: datetime
     """When it was moved, to the second."""
     pid: int
     """The process that moved it."""
     token: str
-    """Eight hex digits that tell it from all others: the ``id`` that the audit has of it."""
+    """Eight hex digits, different for each act: the ``id`` of its record in the audit."""
     released: bool
-    """Whether it was verified; else whoever moved it is still at it, or was killed."""
+    """Whether it was verified; if not, the process that moved it is still at work or was killed."""
 
 
 def named_aside(lock: str, at: datetime, token: str) -> ReleasedLock:
-    """What the lock at ``lock`` is to be called while this process verifies it."""
+    """Return the name and the rest of the lock at ``lock`` for the time in which this process verifies it."""
     second = at.astimezone(UTC).replace(microsecond=0)
     name = unverified_name(_name_of(lock), second, token)
     return ReleasedLock(f"{_directory_of(lock)}/{name}", lock, second, os.getpid(), token, released=False)
 
 
 def set_lock_aside(held: HeldLock, aside: ReleasedLock, *, final: bool = False) -> ReleasedLock:
-    """Moves the held lock, and no other, out of the way, to stay; what it is called in the end.
+    """Set aside the held lock, and no other; return it with its final name.
 
-    Raises NoWayBack where it could not be undone, unless it is ``final``; Changed, Overlap, Refused and Unwritable as
+    Raises NoWayBack where that could not be undone, unless ``final``; Changed, Overlap, Refused and Unwritable as
     ``HeldLock.set_aside`` does.
     """
     released = replace(aside, path=f"{aside.path.removesuffix(UNVERIFIED)}{RELEASED}", released=True)
@@ -75,13 +69,15 @@ def set_lock_aside(held: HeldLock, aside: ReleasedLock, *, final: bool = False) 
 
 
 def list_set_aside(base: Path) -> tuple[ReleasedLock, ...]:
-    """All that are there, oldest first. Directories that cannot be read hide none that could be put back."""
+    """Return all locks that are set aside, oldest first. A directory that cannot be read is left out."""
     found = (aside for directory, entry in _entries(base) if (aside := _parse(base, directory, entry)) is not None)
     return tuple(sorted(found, key=lambda aside: (aside.at, aside.path)))
 
 
 def has_its_name(base: Path, aside: ReleasedLock) -> bool:
-    """Whether it is only a second name of what stands under the lock's own, as a crash while linking leaves it."""
+    """Return whether it is only a second name of the file that has the lock's name, as a crash while linking leaves
+    it.
+    """
     try:
         with directory_at(base, _directory_of(aside.path)) as directory:
             return is_same_file(directory, _name_of(aside.path), _name_of(aside.lock))
@@ -90,7 +86,7 @@ def has_its_name(base: Path, aside: ReleasedLock) -> bool:
 
 
 def put_back(base: Path, aside: ReleasedLock) -> None:
-    """Gives it the lock's name back. Raises FileExistsError where that is taken, NoSuch, Refused, Unwritable."""
+    """Give it the lock's name back. Raises FileExistsError where that is taken, NoSuch, Refused, Unwritable."""
     with plain_errors(aside.lock), directory_at(base, _directory_of(aside.path)) as directory:
         link_back(directory, _name_of(aside.path), _name_of(aside.lock))
         _remove_note(directory, aside)
@@ -99,9 +95,9 @@ def put_back(base: Path, aside: ReleasedLock) -> None:
 def sweep_set_aside(
     base: Path, older_than: datetime, *, unfinished: bool = False, dry_run: bool = False
 ) -> tuple[str, ...]:
-    """Removes for good what was set aside before ``older_than``, and second names of locks that stand; their paths.
+    """Remove what was set aside before ``older_than``, and second names of locks; return their paths.
 
-    What a killed process left on its way goes only where ``unfinished`` says so. With ``dry_run`` it only tells.
+    What a killed process left unverified is removed only with ``unfinished``. With ``dry_run`` nothing is removed.
     Raises Refused, Unwritable.
     """
     swept = []
@@ -128,12 +124,12 @@ def _remove(base: Path, aside: ReleasedLock) -> None:
 
 
 def _remove_note(directory: int, aside: ReleasedLock) -> None:
-    with suppress(OSError):  # mostly there is none; one without a lock is swept
+    with suppress(OSError):  # mostly there is none; a note without a lock is swept
         os.unlink(note_name(_name_of(aside.path)), dir_fd=directory)
 
 
 def _sweep_notes(base: Path, older_than: datetime) -> None:
-    """Removes the notes of names that are left without their lock."""
+    """Remove notes that are left without their lock."""
     there = [(place, entry.name) for place, entry in _entries(base)]
     beside = {f"{place}/{name}" for place, name in there}
     for place, name in there:
@@ -151,7 +147,7 @@ def _entries(base: Path) -> Iterator[tuple[str, Entry]]:
         directory = waiting.pop()
         try:
             entries = list_directory(base, directory)
-        except (FileNotFoundError, ClawtuiError):  # the list of locks tells of a directory that cannot be read
+        except (FileNotFoundError, ClawtuiError):  # the list of locks has the problem
             continue
         for entry in entries:
             yield directory, entry
@@ -171,7 +167,7 @@ def _parse(base: Path, directory: str, entry: Entry) -> ReleasedLock | None:
 
 
 def _noted_name(base: Path, directory: str, aside: str, lock: str) -> str:
-    """The lock's name from the file that has it, where ``lock`` is only its hash; else ``lock``."""
+    """Return the lock's name from its note, where ``lock`` is only a hash; else ``lock``."""
     if not is_hashed_name(lock):
         return lock
     try:
@@ -182,7 +178,7 @@ def _noted_name(base: Path, directory: str, aside: str, lock: str) -> str:
 
 
 def _moved_at(base: Path, directory: str, name: str) -> datetime | None:
-    """When its name was last changed, as the file system says; None where it is gone."""
+    """Return when its name last changed, as the file system says; None where it is gone."""
     try:
         with directory_at(base, directory) as descriptor:
             status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)

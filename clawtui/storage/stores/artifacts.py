@@ -1,4 +1,4 @@
-"""What runs leave behind for people, ``artifacts/<id>/`` (design: Artifact Storage)."""
+"""Files that runs leave for people, ``artifacts/<id>/`` (design: Artifact Storage)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clawtui.model.text.units import EARLIEST, LATEST
 from clawtui.storage.paths import ARTIFACTS, StatePaths
 
 MAX_ARTIFACT = 256 * 1024 * 1024
-"""Bytes of an artifact that are ever read at once."""
+"""The most bytes of an artifact that are read."""
 
 _NO_ARTIFACT: dict[EntryKind, str] = {
     "link": "is a symbolic link, which is never followed",
@@ -25,13 +25,20 @@ _NO_ARTIFACT: dict[EntryKind, str] = {
 
 
 class ArtifactStore:
-    """Lists, reads and adds artifacts. Every method raises Refused for names that are no plain ones (errata 21)."""
+    """Lists, reads and adds artifacts. Every method raises Refused for a name that is not a single plain one (errata
+    21).
+
+    Example:
+        >>> added = state.artifacts.add("sync-main", "report.md", b"All merged.", now)
+        >>> added.name, state.artifacts.read("sync-main", added.name)
+        ('20250126-120000-report.md', b'All merged.')
+    """
 
     def __init__(self, paths: StatePaths) -> None:
         self._paths = paths
 
     def ids(self) -> tuple[str, ...]:
-        """The automations that have artifacts, sorted. Raises Unreadable."""
+        """Return the automations that have artifacts, sorted. Raises Unreadable."""
         try:
             entries = list_directory(self._paths.automations, ARTIFACTS)
         except FileNotFoundError:
@@ -39,11 +46,11 @@ class ArtifactStore:
         return tuple(entry.name for entry in entries if entry.kind == "directory")
 
     def problems(self) -> tuple[Problem, ...]:
-        """What stands in the place of an automation's artifacts and hides them. Raises Unreadable."""
+        """Return what is in the place of an automation's artifacts and hides them. Raises Unreadable."""
         return tuple(closed_directories(self._paths.automations, ARTIFACTS))
 
     def problems_of(self, automation_id: str) -> tuple[Problem, ...]:
-        """What is among an automation's artifacts and is none that could be read. Raises Unreadable."""
+        """Return what is among an automation's artifacts and cannot be read as one. Raises Unreadable."""
         relative = _directory(automation_id)
         try:
             entries = list_directory(self._paths.automations, relative)
@@ -53,7 +60,9 @@ class ArtifactStore:
         return tuple(Problem(f"{relative}/{name}", why) for name, why in whys if why is not None)
 
     def list_artifacts(self, automation_id: str) -> tuple[Artifact, ...]:
-        """The regular files among an automation's artifacts, by name, which is by time too. Raises Unreadable."""
+        """Return the regular files among an automation's artifacts, by name, which is by time too. Raises
+        Unreadable.
+        """
         relative = _directory(automation_id)
         try:
             with directory_at(self._paths.automations, relative) as directory:
@@ -66,15 +75,31 @@ class ArtifactStore:
         return tuple(artifact for artifact in found if artifact is not None)
 
     def read(self, automation_id: str, name: str) -> bytes:
-        """The whole of an artifact. Raises NoSuch, Refused where it is a link, no file or over MAX_ARTIFACT."""
+        """Return the whole of an artifact.
+
+        Raises:
+            NoSuch: There is no such artifact.
+            Refused: It is a link, no regular file, or longer than ``MAX_ARTIFACT`` bytes.
+        """
         relative = f"{_directory(automation_id)}/{_plain(name)}"
         with plain_errors(relative):
             return read_bytes(self._paths.automations, relative, MAX_ARTIFACT)[0]
 
     def add(self, automation_id: str, name: str, data: bytes, now: datetime) -> Artifact:
-        """Adds an artifact as ``<timestamp>-<name>``, the timestamp in UTC. Nothing is ever replaced.
+        """Add an artifact, and replace none.
 
-        Raises Refused where there is one of that name and second, and where a step is a link; Unwritable.
+        Args:
+            automation_id: The automation that it is of.
+            name: The end of its name, such as ``report.md``.
+            data: Its content.
+            now: The time that its name begins with, in UTC, to the second.
+
+        Returns:
+            The artifact, called ``<timestamp>-<name>``.
+
+        Raises:
+            Refused: There is one of that name and second, or a step of the path is a link.
+            Unwritable: The system could not write.
         """
         stored = _plain(f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{_plain(name)}")
         relative = f"{_directory(automation_id)}/{stored}"
@@ -94,7 +119,7 @@ def _look_at(directory: int, automation_id: str, name: str) -> Artifact | None:
 
 
 def _instant(nanoseconds: int) -> datetime:
-    """A file system's time, brought within what a datetime can hold in every zone."""
+    """Return a file system's time, brought within what a datetime can hold in every time zone."""
     seconds = min(max(nanoseconds / 1e9, EARLIEST.timestamp()), LATEST.timestamp())
     return datetime.fromtimestamp(seconds, UTC)
 

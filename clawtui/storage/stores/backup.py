@@ -1,4 +1,4 @@
-"""Taking all automations out as one document and back in (design: Backup & Export)."""
+"""Export all automations as one document, and import them (design: Backup & Export)."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ VERSION = 1
 """The version of an export."""
 
 _TOLD = frozenset({"name", "description", "runHistory"})
-"""What only tells: a secret that is masked there is missed by nobody."""
+"""Keys that only describe: a secret that is masked there is not needed."""
 
 Secrets = Literal["mask", "include"]
-"""What an export has in the place of a secret: `MASK`, or the secret."""
+"""What an export has in place of a secret: `MASK`, or the secret."""
 OnConflict = Literal["fail", "skip", "overwrite"]
-"""What becomes of an automation whose id is there already."""
+"""What to do with an automation whose id exists."""
 Outcome = Literal["create", "overwrite", "skip", "failed"]
-"""What happens to one automation of an import, or would."""
+"""What is done with one automation of an import, or would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Export:
     data: bytes
     ids: tuple[str, ...]
     problems: tuple[Problem, ...]
-    """What could not be read, and is therefore missing in it."""
+    """What could not be read, and is missing in it."""
     masked: tuple[str, ...] = ()
-    """The places of the secrets that are masked in it, each behind the id of its automation."""
+    """Where secrets are masked: each an automation's id and the path of the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportItem:
-    """One automation of an import, and what became of it."""
+    """One automation of an import, and what was done with it."""
 
     id: str
     type: str
@@ -73,8 +73,8 @@ class _Planned:
 def export_automations(paths: StatePaths, now: datetime, *, secrets: Secrets | None = None) -> Export:
     """Return the export document, in JSON, of all automations that can be read.
 
-    ``secrets`` says what becomes of those that are in them. Raises Refused where there are some and it is None: with
-    secrets masked the document is no backup, and with secrets in it not everybody may have it.
+    ``secrets`` says what becomes of secrets in them. Raises Refused where there are some and it is None: with secrets
+    masked the document is no backup, and with secrets in it not everybody may have it.
     """
     store = AutomationConfigStore(paths)
     configs = [
@@ -110,27 +110,27 @@ def _which_is_wanted(places: tuple[str, ...]) -> str:
 
 
 def write_export(file: Path, export: Export) -> None:
-    """Writes the document to a file that the operator named, 0600. Raises NoSuch, and as ``write_atomic`` does."""
+    """Write the document to a file that the operator named, 0600. Raises NoSuch, and as ``write_atomic`` does."""
     if not file.parent.is_dir():
         raise NoSuch(f"{file.parent} is no directory; nothing was written")
     write_atomic(file.parent, file.name, export.data, private=True)
 
 
 def plan_import(paths: StatePaths, data: bytes, on_conflict: OnConflict) -> tuple[ImportItem, ...]:
-    """What ``import_automations`` would do, item by item; nothing is written. Raises as it does."""
+    """Return what ``import_automations`` would do, item by item; nothing is written. Raises as it does."""
     return tuple(planned.item for planned in _plan(AutomationConfigStore(paths), data, on_conflict))
 
 
 def import_automations(
     paths: StatePaths, data: bytes, on_conflict: OnConflict, now: datetime
 ) -> tuple[ImportItem, ...]:
-    """Saves the automations of an export; what became of each, in its order.
+    """Save the automations of an export; return what was done with each, in its order.
 
     All of it is validated before a byte is written (errata 20): raises Invalid for a document that is no export of
-    version 1 or has an entry that its schema forbids, Refused for names that cannot be and, with ``fail``, for ids
-    that are there. A secret that the export masks is taken from the automation that is overwritten; where there is
-    none, Invalid is raised: no mask is ever written in a secret's place. What changes between that and its own write
-    is reported as failed, and the rest goes on.
+    version 1 or has an entry that the schema forbids; Refused for names that are not allowed and, with ``fail``, for
+    ids that exist. A secret that the export masks is taken from the automation that is overwritten; where there is
+    none, Invalid is raised: a mask is never written in place of a secret. What another program changes before its own
+    write is reported as failed, and the others go on.
     """
     store = AutomationConfigStore(paths)
     return tuple(_import(store, planned, now) for planned in _plan(store, data, on_conflict))
@@ -177,7 +177,7 @@ def _listed(ids: list[str]) -> str:
 def _with_secrets(
     position: int, config: AutomationConfig, entry: Mapping[str, object], existing: AutomationConfig | None
 ) -> AutomationConfig:
-    """``config`` with the secrets that the export masks as they are now."""
+    """Return ``config`` with the secrets that the export masks as they are now."""
     if next(masked_places(entry), None) is None:
         return config
     current = merge(existing, {}) if existing is not None else {}

@@ -19,25 +19,43 @@ from clawtui.storage.stores.saving import change_document, save_document
 
 
 class DispatcherStore:
-    """Reads and saves the one configuration that the dispatcher has."""
+    """Reads and saves the one configuration that the dispatcher has.
+
+    Example:
+        >>> state.dispatcher.load().value.max_concurrent, state.dispatcher.lock_timeout()
+        (3, datetime.timedelta(seconds=14400))
+    """
 
     def __init__(self, paths: StatePaths) -> None:
         self._paths = paths
 
     def load(self) -> Reading[DispatcherConfig] | None:
-        """The configuration, problem and all; None where there is none."""
+        """Return the configuration, or the problem with its file; None where there is no file."""
         return read_document(self._paths.automations, DISPATCHER_FILE, DispatcherConfig)
 
     def lock_timeout(self) -> timedelta | None:
-        """Return how old a lock may get before it may be taken back; None where the configuration cannot be read."""
+        """Return the age from which a lock may be taken back; None where the configuration cannot be read."""
         return lock_timeout_of(self.load())
 
     def save(
         self, config: DispatcherConfig, now: datetime, by: str | None = None, expected: Expected = ANY
     ) -> Reading[DispatcherConfig]:
-        """Saves it as last modified at ``now``, and ``by`` that mail address; without one nobody is named any more.
+        """Save the configuration.
 
-        Raises Invalid where the schema forbids it, Changed where ``expected`` is not what is there, Refused.
+        Args:
+            config: The whole configuration.
+            now: The time that ``lastModified`` becomes.
+            by: The e-mail address that ``lastModifiedBy`` becomes; None removes it.
+            expected: What must be there: a version, ``ABSENT`` or ``ANY``.
+
+        Returns:
+            The configuration as it is on disk now.
+
+        Raises:
+            Invalid: The schema forbids it.
+            Changed: What is there is not what was ``expected``.
+            Refused: It may not be written.
+            Unwritable: The system could not write.
         """
         changed = config.model_copy(update={"last_modified": now, "last_modified_by": by})
         return save_document(self._paths.automations, DISPATCHER_FILE, changed, now, expected=expected)
@@ -49,31 +67,55 @@ class SlotUsage:
 
     used: int
     max_slots: int | float | None
-    """None where no state says it yet."""
+    """None where there is no file that says it."""
 
 
 class ConcurrencyStore:
-    """Reads the slots, and takes and frees one at a time, whoever else does so at the same time."""
+    """Reads the slots, and takes and frees one at a time, also where other programs do so at the same time.
+
+    Example:
+        >>> slot = state.slots.acquire("sync-main", "cron:1", now, max_slots=3)
+        >>> slot.slot_number, state.slots.usage()
+        (1, SlotUsage(used=1, max_slots=3))
+        >>> state.slots.release("cron:1", now)
+        True
+    """
 
     def __init__(self, paths: StatePaths) -> None:
         self._paths = paths
 
     def load(self) -> Reading[ConcurrencyState] | None:
-        """The state, problem and all; None where there is none."""
+        """Return the state, or the problem with its file; None where there is no file."""
         return read_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState)
 
     def save(self, state: ConcurrencyState, expected: Expected = ANY) -> Reading[ConcurrencyState]:
-        """Saves the state as it is given, ``last_updated`` and all.
+        """Save the state as it is given, ``last_updated`` included.
 
-        Raises Invalid where the schema forbids it, Changed where ``expected`` is not what is there, Refused.
+        Raises:
+            Invalid: The schema forbids it.
+            Changed: What is there is not what was ``expected``.
+            Refused: It may not be written.
+            Unwritable: The system could not write.
         """
         return save_document(self._paths.automations, CONCURRENCY_FILE, state, state.last_updated, expected=expected)
 
     def acquire(self, automation_id: str, session_id: str, now: datetime, max_slots: int) -> Slot | None:
-        """The slot of the lowest free number, or None where ``max_slots`` are taken, whatever the state says.
+        """Take the slot of the lowest free number.
 
-        A session that has a slot keeps that one. Raises Invalid where the state cannot be read, Changed where
-        others never let it in, Refused.
+        Args:
+            automation_id: The automation that runs.
+            session_id: The session that holds the slot; one that has a slot already keeps it.
+            now: The time of it.
+            max_slots: How many slots there are, whatever the file says.
+
+        Returns:
+            The slot; None where all are taken.
+
+        Raises:
+            Invalid: The state cannot be read.
+            Changed: Other programs changed the file at each of a hundred attempts.
+            Refused: It may not be written.
+            Unwritable: The system could not write.
         """
 
         def take(state: ConcurrencyState) -> ConcurrencyState | None:
@@ -90,7 +132,7 @@ class ConcurrencyStore:
         return _slot_of(reading.value, session_id)
 
     def release(self, session_id: str, now: datetime) -> bool:
-        """Frees what the session holds; False where it holds nothing. Raises as ``acquire`` does."""
+        """Free the slot that a session holds. Returns False where it holds none. Raises as ``acquire`` does."""
         freed = False
 
         def free(state: ConcurrencyState) -> ConcurrencyState | None:
@@ -106,7 +148,7 @@ class ConcurrencyStore:
         return freed
 
     def usage(self) -> SlotUsage:
-        """How many slots are taken. Raises Invalid where the state cannot be read."""
+        """Return how many slots are taken. Raises Invalid where the state cannot be read."""
         reading = self.load()
         if reading is None:
             return SlotUsage(0, None)

@@ -1,4 +1,6 @@
-"""Which files and directories below ``automations/`` the gateway and clawtui write; all others are somebody else's."""
+"""Which files and directories below ``automations/`` the gateway and clawtui write; all others belong to other
+programs.
+"""
 
 from __future__ import annotations
 
@@ -12,28 +14,28 @@ from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
 from clawtui.storage.workspaces.removal import is_aside_name
 
 DOCUMENTS = frozenset({INFO_NAME, STATE_NAME, PROGRESS_NAME})
-"""The files of a workspace that clawtui and the gateway write, beside the clone."""
+"""The files of a workspace that clawtui and the gateway write, apart from the clone."""
 
 _TEMP = re.compile(r"\.\d+\.\d+\.tmp$", re.ASCII)
 _ID = re.compile(r"[a-z0-9-]+", re.ASCII)
 
 
 def workspaces_among(paths: Iterable[str]) -> frozenset[str]:
-    """Return the directories ``workspaces/<id>`` that bear a document, or what a killed writer left of one."""
+    """Return the directories ``workspaces/<id>`` that contain a document, or what a killed writer left of one."""
     found = (path.rpartition("/") for path in paths if path.startswith(f"{WORKSPACES}/"))
     return frozenset(directory for directory, _, name in found if without_temp_suffix(name) in DOCUMENTS)
 
 
 def without_temp_suffix(name: str) -> str:
-    """Return the name that a temp file was on its way to; any other name as it is."""
+    """Return the name that a temp file was meant to get; any other name unchanged."""
     return _TEMP.sub("", name)
 
 
 def is_gateway_directory(path: str, workspaces: frozenset[str], *, was_entered: bool) -> bool:
-    """Return whether a directory is one that the gateway or clawtui makes, as far as names tell.
+    """Return whether a directory is one that the gateway or clawtui makes, judged by names.
 
-    One in ``workspaces/`` is, where it bears a document: ``workspaces`` are those. One that cannot be looked into is,
-    where its name is an automation's id by the design.
+    In ``workspaces/``, those that contain a document: ``workspaces`` are those. One that cannot be looked into counts
+    where its name is a valid id of an automation.
     """
     section, _, rest = path.partition("/")
     if section != WORKSPACES or not rest:
@@ -42,7 +44,7 @@ def is_gateway_directory(path: str, workspaces: frozenset[str], *, was_entered: 
 
 
 def is_gateway_file(path: str, workspaces: frozenset[str]) -> bool:
-    """Return whether a file is one that the gateway or clawtui writes, as far as its place and its name tell."""
+    """Return whether a file is one that the gateway or clawtui writes, judged by its directory and name."""
     section, _, rest = path.partition("/")
     directory, _, name = path.rpartition("/")
     name = without_temp_suffix(name)

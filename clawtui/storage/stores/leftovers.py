@@ -1,4 +1,4 @@
-"""What killed writers left behind: temp files, wherever documents are written."""
+"""Temp files that killed writers left, wherever documents are written."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _DEPTHS = {CONFIG: 1, WORKSPACES: 1, ARTIFACTS: 1, LOCKS: 8}
 
 
 def sweep_leftovers(paths: StatePaths, older_than: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
-    """Removes every temp file that was last written before ``older_than``; their paths, in order.
+    """Remove every temp file that was last written before ``older_than``; return their paths, sorted.
 
-    With ``dry_run`` it only tells. Links are not followed. Raises Refused, Unreadable, Unwritable.
+    With ``dry_run`` nothing is removed. Links are not followed. Raises Refused, Unreadable, Unwritable.
     """
     base = paths.automations
     directories = (directory for section, depth in _DEPTHS.items() for directory in _at_most(base, section, depth))
     found = (
         path
         for directory in directories
-        if not _is_somebody_else_s(base, directory)
+        if not _is_foreign(base, directory)
         for path in sweep_temp_files(base, directory, older_than, dry_run=dry_run)
     )
     return tuple(sorted(found))
 
 
-def _is_somebody_else_s(base: Path, directory: str) -> bool:
-    """Whether it is in a workspace's place and bears no document of one."""
+def _is_foreign(base: Path, directory: str) -> bool:
+    """Return whether it is in a workspace's place and contains no document of one."""
     if not directory.startswith(f"{WORKSPACES}/"):
         return False
     paths = [f"{directory}/{entry.name}" for entry in list_directory(base, directory)]
@@ -40,7 +40,7 @@ def _is_somebody_else_s(base: Path, directory: str) -> bool:
 
 
 def _at_most(base: Path, directory: str, depth: int) -> Iterator[str]:
-    """The directory, and those within it down to ``depth`` levels."""
+    """Yield the directory, and those in it down to ``depth`` levels."""
     try:
         entries = list_directory(base, directory)
     except FileNotFoundError:

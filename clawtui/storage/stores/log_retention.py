@@ -1,4 +1,4 @@
-"""Removing logs that are older than they are kept (design: Log Retention; errata 7)."""
+"""Remove logs that are older than they are kept (design: Log Retention; errata 7)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _DAY = timedelta(days=1)
 
 
 def runs_that_may_live(paths: StatePaths) -> Mapping[str, datetime]:
-    """Return the automations whose run may be going, each with the earliest instant at which that run may have begun.
+    """Return the automations whose run may be going, each with the earliest time at which that run may have begun.
 
-    That is what holds a lock or a slot, whatever the verdict on it would be, and what has a state that is not the end
-    of a run; where such a state cannot be read, the run may have begun at any time. Raises Unreadable.
+    That is what holds a lock or a slot, whatever its verdict would be, and what has a state that is not the end of a
+    run; where such a state cannot be read, the run may have begun at any time. Raises Unreadable.
     """
     since: dict[str, datetime] = {}
 
@@ -52,9 +52,9 @@ def runs_that_may_live(paths: StatePaths) -> Mapping[str, datetime]:
 def remove_logs(
     base: Path, relative_dir: str, cutoff: datetime, dry_run: bool, living: Mapping[str, datetime]
 ) -> list[str]:
-    """Remove the logs in one directory that were last written before ``cutoff``; their paths.
+    """Remove the logs in one directory that were last written before ``cutoff``; return their paths.
 
-    Only regular files whose name ends in ``.jsonl`` are logs. The log of a run that may live, as ``living`` says,
+    Only regular files whose name ends in ``.jsonl`` are logs. The log of a run that may be alive, as ``living`` says,
     stays however old it is. Raises NoSuch, Refused, Unwritable.
     """
     removed = []
@@ -72,7 +72,7 @@ def remove_logs(
 
 
 def _may_be_written(name: LogName, living: Mapping[str, datetime]) -> bool:
-    """Whether it is the log of a run that may live; the log of a day is that of all that lived on it."""
+    """Return whether it is the log of a run that may be alive; the log of a day is that of all runs of that day."""
     if name.automation_id is None:
         return any(name.started + _DAY > began for began in living.values())
     began = living.get(name.automation_id)
@@ -80,7 +80,9 @@ def _may_be_written(name: LogName, living: Mapping[str, datetime]) -> bool:
 
 
 def _is_before(cutoff: datetime, directory: int, file: str, name: LogName | None) -> bool:
-    """By its last write, or by its name where that is later, as of a log that was copied without its time."""
+    """Return whether it is older, by its last write, or by its name where that is later, as for a copy without its
+    time.
+    """
     try:
         written = datetime.fromtimestamp(os.stat(file, dir_fd=directory, follow_symlinks=False).st_mtime, UTC)
     except (FileNotFoundError, OverflowError, ValueError):

@@ -1,4 +1,4 @@
-"""Which sessions wrote to a log, and when last: read from its beginning and its end, whatever its size."""
+"""Which sessions wrote to a log, and when last, from its beginning and its end, whatever its size."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ Author = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class LogSessions:
-    """What the entries in the first 4 KiB and in the last 64 KiB of a log say of their authors."""
+    """What the entries in the first 4 KiB and in the last 64 KiB of a log say about their authors."""
 
     opened_by: str | None
-    """The first session that is named: the one that the log is of, where a log is of one run."""
+    """The first session that is named: the one that the log belongs to, where a log belongs to one run."""
     last: Mapping[Author, datetime]
-    """By author: the latest time among its entries at the end of the log."""
+    """For each author, the latest time among its entries at the end of the log."""
     untimed: datetime | None = None
-    """When the file was last written, where it has lines and not one tells when and by whom; None otherwise."""
+    """When the file was last written, where no line has a time and an author; None otherwise."""
 
 
 NO_SESSIONS = LogSessions(None, {})
 
 
 def read_log_sessions(base: Path, relative: str) -> LogSessions:
-    """Return who wrote to the log at ``relative``; of a log that is not there, or cannot be read, nobody.
+    """Return who wrote to the log at ``relative``; nobody where it does not exist or cannot be read.
 
     A log that has not changed is not read again.
     """
     try:
         stamp = look_at(base, relative)
         return NO_SESSIONS if stamp is None else _read(base, relative, stamp)
-    except (ClawtuiError, OSError):  # the log pane tells of a log that cannot be reached
+    except (ClawtuiError, OSError):  # the log pane shows why a log cannot be read
         return NO_SESSIONS
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _read(base: Path, relative: str, stamp: Stamp) -> LogSessions:
-    """Read the version ``stamp``, by which it is remembered."""
+    """Read one version of the log; ``stamp`` is part of the key of the cache."""
     descriptor = open_regular(base, relative)
     try:
         head = os.pread(descriptor, _HEAD_BYTES, 0)

@@ -24,13 +24,32 @@ RECENT = timedelta(days=7)
 
 
 class AutomationLogManager:
-    """Writes, reads, lists and removes the logs of one state directory."""
+    """Writes, reads, lists and removes the logs of one state directory.
+
+    Example:
+        >>> entry = RunLogEntry(
+        ...     timestamp=now, level="info", phase="git", message="Cloning", automation_id="sync-main"
+        ... )
+        >>> state.logs.write_run("smart-sync-fork", "sync-main-2025-01-26-12-00-00.jsonl", entry)
+        >>> [line.entry.message for line in state.logs.recent("smart-sync-fork", "sync-main", now=now)]
+        ['Cloning']
+    """
 
     def __init__(self, paths: StatePaths) -> None:
         self._paths = paths
 
     def write_run(self, automation_type: str, file_name: str, entry: RunLogEntry) -> None:
-        """Append one entry to the log of a run, named by ``run_log_name``. Raises Refused, Unwritable."""
+        """Append one entry to the log of a run.
+
+        Args:
+            automation_type: The automation's type, which is the directory.
+            file_name: The log's name, as ``model.paths.run_log_name`` makes it.
+            entry: The entry; secrets in it are masked.
+
+        Raises:
+            Refused: A name is no plain one, or a step of the path is a link.
+            Unwritable: The system could not write.
+        """
         write_run_entry(self._paths.automations, automation_type, file_name, entry)
 
     def write_dispatcher(self, entry: DispatcherLogEntry) -> None:
@@ -38,7 +57,7 @@ class AutomationLogManager:
         write_dispatcher_entry(self._paths.automations, entry)
 
     def types(self) -> tuple[str, ...]:
-        """The automation types that have logs, ``dispatcher`` among them. Raises Unreadable."""
+        """Return the automation types that have logs, ``dispatcher`` included. Raises Unreadable."""
         try:
             entries = list_directory(self._paths.automations, LOGS)
         except FileNotFoundError:
@@ -46,13 +65,13 @@ class AutomationLogManager:
         return tuple(entry.name for entry in entries if entry.kind == "directory")
 
     def problems(self) -> tuple[Problem, ...]:
-        """What stands in the place of a type's logs and hides them. Raises Unreadable."""
+        """Return what is in the place of a type's logs and hides them. Raises Unreadable."""
         return tuple(closed_directories(self._paths.automations, LOGS))
 
     def list_logs(self, log_type: str) -> Mapping[str | None, tuple[LogName, ...]]:
-        """The logs of one type by automation id, oldest first; None holds those of whole days.
+        """Return the logs of one type by automation id, oldest first; None has those of whole days.
 
-        All three names of errata 6 count and no others. Raises Refused, Unreadable.
+        A log has one of the three names of errata 6. Raises Refused, Unreadable.
         """
         try:
             entries = list_directory(self._paths.automations, log_directory(log_type))
@@ -65,10 +84,11 @@ class AutomationLogManager:
         return {automation_id: tuple(sorted(names)) for automation_id, names in by_id.items()}
 
     def read_days(self, log_type: str, first: date, last: date) -> Iterator[LogLine]:
-        """The lines of all logs whose name bears a day from ``first`` to ``last`` in UTC, both included, oldest first.
+        """Yield the lines of all logs whose name has a day from ``first`` to ``last`` in UTC, both included, oldest
+        first.
 
         A malformed line, and a log that cannot be read, is a line that says why (errata 11, 12); an unfinished last
-        line is left out. Raises Refused, Unreadable where the directory itself cannot be read.
+        line is left out. Raises Refused, and Unreadable where the directory cannot be read.
         """
         for name in self._named_between(log_type, first, last):
             yield from self._lines(log_type, name)
@@ -76,9 +96,17 @@ class AutomationLogManager:
     def recent(
         self, automation_type: str, automation_id: str, *, now: datetime, limit: int = 100
     ) -> tuple[LogLine, ...]:
-        """The last ``limit`` lines about one automation in the logs of the last seven days, oldest first.
+        """Return the last lines about one automation in the logs of the last seven days, oldest first.
 
-        Its own run logs are read, and from the logs of whole days what concerns it. Raises as ``read_days``.
+        Args:
+            automation_type: The automation's type.
+            automation_id: Its id: its own logs are read, and from logs of whole days what concerns it.
+            now: The end of the seven days.
+            limit: The most lines to return.
+
+        Raises:
+            Refused: The type is no plain name.
+            Unreadable: The directory cannot be read.
         """
         today = now.astimezone(UTC).date()
         found: list[_Dated] = []
@@ -89,10 +117,20 @@ class AutomationLogManager:
         return tuple(line for _, line in found[-limit:])
 
     def prune(self, days: int, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
-        """Remove the logs older than ``days`` days, whatever form their name has (errata 7); their paths, sorted.
+        """Remove old logs, whatever form their name has (errata 7). The log of a run that may be alive stays.
 
-        A log is as old as its last write, and the log of a run that may live stays: ``runs_that_may_live``. With
-        ``dry_run`` nothing is removed. Raises Refused, Unreadable, Unwritable.
+        Args:
+            days: The age in days, by the last write, from which a log is removed.
+            now: The time from which the days count back.
+            dry_run: Remove nothing.
+
+        Returns:
+            The paths of what was removed, or would be, sorted.
+
+        Raises:
+            Refused: ``days`` is negative, or a log may not be removed.
+            Unreadable: What may be alive, or a directory, cannot be read.
+            Unwritable: The system could not remove a log.
         """
         if days < 0:
             raise Refused(f"{days} days is no time to keep logs for")
@@ -116,7 +154,9 @@ class AutomationLogManager:
         return read_log(self._paths.automations, f"{log_directory(log_type)}/{name.file}", kind, last, about)
 
     def _lines_about(self, automation_id: str, log_type: str, name: LogName, limit: int) -> Iterable[_Dated]:
-        """The last lines about one automation in one log; a malformed line has the time of the one before it."""
+        """Return the last lines about one automation in one log; a malformed line has the time of the line before
+        it.
+        """
         if name.automation_id is None:
             lines = self._lines(log_type, name, about=f'"{automation_id}"')
         else:

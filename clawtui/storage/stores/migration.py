@@ -1,7 +1,7 @@
-"""Bringing documents to the version that this program and the gateway know (design: Migration & Versioning).
+"""Bring documents to the version that this program and the gateway know (design: Migration & Versioning).
 
-A dispatcher of version 0 becomes one of version 1. An automation has no version, which means 1 (errata 17).
-Whatever else is found is left alone and reported.
+A dispatcher of version 0 becomes one of version 1. An automation has no version, which means 1 (errata 17). Everything
+else is left unchanged and reported.
 """
 
 from __future__ import annotations
@@ -35,24 +35,24 @@ class MigrationItem:
     path: str
     """Relative to ``automations/``."""
     version: object
-    """As the document says; None where it says none."""
+    """As in the document; None where it has none."""
     action: Action
     message: str
     backup: str | None = None
-    """The whole path of the copy of what was there before, in the user's own state directory."""
+    """The whole path of the copy of what was there before."""
 
 
 def plan(paths: StatePaths) -> tuple[MigrationItem, ...]:
-    """What ``migrate`` would find and do, item by item; nothing is written."""
+    """Return what ``migrate`` would find and do, item by item; nothing is written. Raises Unreadable."""
     return tuple(item for item, _ in _look(paths))
 
 
 def migrate(paths: StatePaths, now: datetime) -> tuple[MigrationItem, ...]:
-    """Rewrite what has an old version, and keep a copy of each file that is rewritten (``keep_backup``).
+    """Rewrite documents of an old version, and keep a copy of each (``keep_backup``); return what was done, item by
+    item.
 
-    Returns what was done, item by item.
-
-    A document that would not fit its schema afterwards is left alone.
+    A document that would not fit its schema afterwards is left unchanged. Raises Unreadable where ``config/`` cannot be
+    listed.
     """
     return tuple(
         _migrate(paths.automations, item, version, now) if version and item.action == "migrate" else item
@@ -77,7 +77,7 @@ def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
 
 
 def judge_version(relative: str, document: object) -> MigrationItem:
-    """What the version of the document at ``relative`` means for it."""
+    """Return what the version of the document at ``relative`` means for it."""
     if not isinstance(document, dict):
         return MigrationItem(relative, None, "unreadable", "is no object")
     version = document.get("version")
@@ -87,7 +87,7 @@ def judge_version(relative: str, document: object) -> MigrationItem:
     if relative == DISPATCHER_FILE and _is_number(version, 0):
         return MigrationItem(relative, version, "migrate", f"from version 0 to {CURRENT}")
     said = "no version" if "version" not in document else f"version {version!r:.40}"
-    return MigrationItem(relative, version, "unknown", f"has {said}, which nobody here knows; it is left alone")
+    return MigrationItem(relative, version, "unknown", f"has {said}, which is not known here; it is left unchanged")
 
 
 def _is_number(value: object, number: int) -> bool:
@@ -110,7 +110,7 @@ def _migrate(base: Path, item: MigrationItem, version: Version, now: datetime) -
 
 
 def dispatcher_changes(old: dict[str, object], now: datetime) -> tuple[Put, ...]:
-    """What makes a dispatcher of version 0 one of version 1: the version, and defaults for what is required."""
+    """Return what makes a dispatcher of version 0 one of version 1: the version, and defaults for what is required."""
     defaults = {
         "maxConcurrent": 3,
         "notifications": {"onStart": False, "onComplete": True, "onError": True, "channels": ["#cb-activity"]},

@@ -1,4 +1,4 @@
-"""One walk over what the gateway and clawtui write: what is not private, and what killed writers left (errata 16)."""
+"""One walk over the files that the gateway and clawtui write: wrong modes, and what killed writers left (errata 16)."""
 
 from __future__ import annotations
 
@@ -20,24 +20,26 @@ from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
 from clawtui.storage.stores.gateway_files import is_gateway_directory, is_gateway_file, workspaces_among
 
 MOST_LOGS = 500
-"""Logs of one type that are looked at in passing; there may be a hundred thousand."""
+"""How many logs of one type are looked at by default; there may be a hundred thousand."""
 
 _DEPTHS = {CONFIG: 1, WORKSPACES: 1, LOGS: 1, ARTIFACTS: 1, LOCKS: 8}
-"""How far below each section files of ours lie; what lies deeper, as a clone does, is a run's own affair."""
+"""How far below each section our own files lie; what lies deeper, such as a clone, belongs to a run."""
 
 
 _NAMED = frozenset({CONFIG, WORKSPACES, LOGS, ARTIFACTS})
-"""Sections in which there should be directories only, but for notes."""
+"""Sections in which there should be only directories, and notes."""
 
 
 class ModeScan(NamedTuple):
-    """What one walk has found."""
+    """The result of one walk."""
 
     wrong_modes: tuple[WrongMode, ...]
     leftovers: tuple[str, ...]
-    """Temp files that nobody has written to for long."""
+    """Temp files that have not been written to for long."""
     captured: Mapping[str, int] = {}
-    """By path: saves by others that a process of ours has captured, and its pid. It gives them back or was killed."""
+    """By path: saves by other programs that a process of ours has captured, and its pid. It gives them back, or was
+    killed.
+    """
 
 
 class _Seen(NamedTuple):
@@ -49,10 +51,10 @@ class _Seen(NamedTuple):
 def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) -> ModeScan:
     """Look at every file and directory of the gateway's below ``base``, at ``most_logs`` of each type; not at clones.
 
-    Temp files count as left behind when they were last written before ``older_than``. What cannot be looked at is
-    passed over: reading the state directory tells of it, and of a file where a directory should be, whose mode is
-    not what is wrong with it. Links are not followed. Where ``base`` or the directory that it is in is group-writable
-    and setgid, a group shares what is below, and no mode is wrong.
+    Temp files count as left behind when they were last written before ``older_than``. What cannot be looked at is left
+    out: reading the state directory reports it, and also a file where a directory should be, whose mode is not its
+    fault. Links are not followed. Where ``base`` or its parent is group-writable and setgid, a group shares what is
+    below, and no mode is wrong.
     """
     wrong = []
     leftovers = []
@@ -71,7 +73,7 @@ def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) 
 
 
 def _ours(seen: Sequence[_Seen]) -> Iterator[_Seen]:
-    """What the gateway and clawtui write; what others keep below the directory is none of our business."""
+    """Yield what the gateway and clawtui write; other files below the directory are not looked at."""
     workspaces = workspaces_among(each.path for each in seen)
     for each in seen:
         if stat.S_ISDIR(each.status.st_mode):
@@ -82,7 +84,7 @@ def _ours(seen: Sequence[_Seen]) -> Iterator[_Seen]:
 
 
 def is_exposed(base: Path) -> bool:
-    """Whether others than its owner can get to what lies below ``base``, as far as modes tell."""
+    """Return whether other accounts can reach what lies below ``base``, judged by modes."""
     try:
         place = base.resolve()
         return all(above.stat().st_mode & 0o011 for above in (place, *place.parents))
@@ -109,7 +111,7 @@ def _walk(base: Path, most_logs: int | None) -> Iterator[_Seen]:
 
 
 def _look_into(parent: int, path: str, name: str, depth: int, most: int | None) -> Iterator[_Seen]:
-    """The directory itself, its files, and the directories in it down to ``depth`` levels."""
+    """Yield the directory itself, its files, and the directories in it down to ``depth`` levels."""
     try:
         directory = enter(parent, name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except (OSError, ClawtuiError):
@@ -132,7 +134,7 @@ def _look_into(parent: int, path: str, name: str, depth: int, most: int | None) 
 
 
 def _look_at(parent: int, path: str, name: str) -> Iterator[_Seen]:
-    """A directory that may not be entered: its mode may be what is wrong with it."""
+    """Yield a directory that may not be entered: its mode may be wrong."""
     try:
         status = os.stat(name, dir_fd=parent, follow_symlinks=False)
     except OSError:
@@ -142,7 +144,7 @@ def _look_at(parent: int, path: str, name: str) -> Iterator[_Seen]:
 
 
 def _entries(directory: int, most: int | None) -> Iterator[tuple[str, os.stat_result]]:
-    """What is in it, links as links; of more than ``most`` files the last by name, which are the newest logs."""
+    """Yield what is in it, links as links; of more than ``most`` files the last by name, which are the newest logs."""
     try:
         with os.scandir(directory) as scan:
             entries = list(scan)

@@ -1,4 +1,4 @@
-"""Saving a document over what others wrote: only what differs changes, and a race is noticed before it does harm."""
+"""Save a document over what others wrote: only what differs changes, and a concurrent write is noticed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from clawtui.storage.user.backups import keep_backup
 from clawtui.storage.user.files import remove_own
 
 ATTEMPTS = 100
-"""How often a change is made anew on what somebody else wrote meanwhile, before it is given up."""
+"""How often a change is repeated on what another program wrote in the meantime, before it is given up."""
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Version:
 
 
 def read_version(base: Path, relative: str) -> Version | None:
-    """The file's bytes and their stamp; None where it is not there. Raises Refused where it cannot be read."""
+    """Return the file's bytes and their stamp; None where it does not exist. Raises Refused where it cannot be read."""
     try:
         return Version(*read_bytes(base, relative))
     except FileNotFoundError:
@@ -55,11 +55,11 @@ def read_version(base: Path, relative: str) -> Version | None:
 def save_document(
     base: Path, relative: str, document: DocumentT, now: datetime, *, expected: Expected = ANY, fresh: Dialect = JSON
 ) -> Reading[DocumentT]:
-    """Makes the file say what ``document`` says; keys that the design does not name survive, and so do comments.
+    """Make the file say what ``document`` says; keys that the design does not name survive, and so do comments.
 
-    ``expected`` is what must be there; ``fresh`` is the dialect of a file that is not there yet. Where the text
-    cannot be edited it is written whole, and what was there is kept as ``keep_backup`` does.
-    Raises Changed, Invalid, and as ``write_atomic`` does.
+    ``expected`` is what must be there; ``fresh`` is the dialect of a file that does not exist yet. Where the text
+    cannot be edited it is written whole, and what was there is kept as ``keep_backup`` does. Raises Changed, Invalid,
+    and as ``write_atomic`` does.
     """
 
     def attempt() -> Reading[DocumentT]:
@@ -80,11 +80,11 @@ def change_document(
     absent: DocumentT | None = None,
     expected: Expected = ANY,
 ) -> Reading[DocumentT]:
-    """Reads the document, asks ``change`` what becomes of it, and saves that; None from it leaves the file alone.
+    """Read the document, call ``change`` with it, and save what that returns; None from it leaves the file unchanged.
 
-    Where there is no file, ``absent`` is what ``change`` is asked about. All of it is done anew where the file
-    changed in between, unless ``expected`` is a version. Raises NoSuch, Invalid where what is there is no such
-    document, Changed after ``ATTEMPTS``, and as ``write_atomic`` does.
+    Where there is no file, ``change`` is called with ``absent``. All of it is repeated where the file changed in
+    between, unless ``expected`` is a version. Raises NoSuch; Invalid where what is there is no such document; Changed
+    after ``ATTEMPTS``; and as ``write_atomic`` does.
     """
 
     def attempt() -> Reading[DocumentT]:
@@ -104,7 +104,7 @@ def change_document(
 def rewrite(
     base: Path, relative: str, version: Version, changes: Sequence[Change], now: datetime, *, keep: bool = False
 ) -> tuple[Stamp, Path | None]:
-    """Makes ``changes`` in a file that is still the ``version`` that was read; its stamp and the path of a copy.
+    """Make ``changes`` in a file that is still the ``version`` that was read; return its stamp and the path of a copy.
 
     What was there is kept (``keep_backup``) where the text cannot be edited, and with ``keep`` in any case. Raises
     Malformed, Invalid, Changed, and as ``write_atomic`` does.
@@ -114,7 +114,9 @@ def rewrite(
 
 
 def retried(attempt: Callable[[], T]) -> T:
-    """``attempt``, made anew while somebody else's write gets in between. Raises Changed after ``ATTEMPTS``."""
+    """Return what ``attempt`` returns, repeated while another program's write comes between. Raises Changed after
+    ``ATTEMPTS``.
+    """
     for _ in range(ATTEMPTS - 1):
         try:
             return attempt()
@@ -157,7 +159,9 @@ def _save_over(
     now: datetime,
     fresh: Dialect,
 ) -> Reading[DocumentT]:
-    """Write ``document`` over ``version``, which says ``old``; None where that can only be replaced as a whole."""
+    """Write ``document`` over ``version``, which says ``old``; where ``old`` is None it can only be replaced as a
+    whole.
+    """
     try:
         wanted = merge(document, old or {})
         value = validate(type(document), wanted)

@@ -1,7 +1,7 @@
-"""The audit: an append-only record of what operators did with clawtui, in the user's own place (contract: the release).
+"""The audit: an append-only record of what operators did with clawtui, in their own state directory.
 
-``audit.jsonl`` below ``own_state()``, 0600 in a directory that is 0700. A line is on the disk before what it tells of
-is begun.
+``audit.jsonl`` below ``own_state()``, 0600 in a directory that is 0700 (contract: the release). A line is on the disk
+before the act that it describes begins.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from clawtui.storage.user.files import NoOwnPlace, find_own_state
 AUDIT_FILE = "audit.jsonl"
 
 _RECENT = 1 << 20
-"""Bytes at the end of the audit that are read for what happened lately."""
+"""Bytes at the end of the audit that are read for recent records."""
 
 
 class Audit:
-    """The audit in ``place``, by default the user's own."""
+    """The audit in the directory ``place``, by default the user's own state directory."""
 
     def __init__(self, place: Path | None = None) -> None:
         self._known = place or find_own_state()
 
     @property
     def _place(self) -> Path:
-        """Return its directory. Raises NoOwnPlace where the user has none: what must be recorded cannot be done."""
+        """The directory. Raises NoOwnPlace where the user has none: what must be recorded cannot be done."""
         if self._known is None:
             raise NoOwnPlace(f"{AUDIT_FILE} needs a place: set XDG_STATE_HOME (and XDG_CONFIG_HOME), or HOME")
         return self._known
 
     @property
     def path(self) -> Path:
-        """Where it is, or would be. Raises NoOwnPlace."""
+        """The path of the file, which need not exist. Raises NoOwnPlace."""
         return self._place / AUDIT_FILE
 
     def record(self, record: AuditRecord) -> None:
         """Append one record, with the secrets in it masked; it is safe on the disk when this returns.
 
-        Paths are kept as they are: an act is found and undone by them. Raises Refused, Unwritable.
+        Paths are kept as they are, because an act is found and undone by them. Raises Refused, Unwritable.
         """
         try:
             with plain_errors(str(self._place)):
@@ -59,7 +59,8 @@ class Audit:
         append_line(self._place, AUDIT_FILE, to_json(_without_secrets(record)), durable=True)
 
     def recent(self) -> tuple[AuditRecord, ...]:
-        """The last records, oldest first; what is not one, as a line that a full disk cut short, is passed over.
+        """Return the last records, oldest first. A line that is no record, such as one that a full disk cut short, is
+        left out.
 
         Raises Unreadable, Refused where there is an audit that cannot be read.
         """
@@ -101,5 +102,5 @@ def _make_private(place: Path) -> None:
 
 
 def why_unrecorded(error: ClawtuiError) -> str:
-    """For the operator: what it means that the audit could not be written."""
+    """Return what it means for the operator that the audit could not be written."""
     return f"nothing is done without a record, and the audit cannot be written: {error}"

@@ -35,7 +35,10 @@ class AuditTrail:
         act: str,
         act_id: str,
     ) -> None:
-        """``act`` is the event in the audit, such as ``lock-release``; ``act_id`` is the id of both its records."""
+        """Begin the record of one act; nothing is written yet.
+
+        ``act`` is the event in the audit, such as ``lock-release``; ``act_id`` is the id of both its records.
+        """
         self._paths = paths
         self._audit = audit
         self._actor = actor

@@ -1,7 +1,7 @@
-"""Copies of documents as they were before clawtui rewrote them: in the user's own state directory.
+"""Copies of documents as they were before clawtui rewrote them, in the user's own state directory.
 
-They lay beside the documents once, as ``config/dispatcher.json.<time>.bak``. The gateway takes everything in
-``config/`` that does not end in ``.json`` for a directory of automations, and stops at such a file.
+Earlier versions kept them beside the documents, as ``config/dispatcher.json.<time>.bak``. The gateway takes everything
+in ``config/`` that does not end in ``.json`` for a directory of automations, and stops at such a file.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from clawtui.storage.paths import CONFIG, WORKSPACES
 from clawtui.storage.user.files import own_state, remove_own
 
 BACKUPS = "backups"
-"""The directory for them below ``own_state()``: in it each document has its whole path, and the time."""
+"""The directory below ``own_state()``; in it each copy has the whole path of its document, and the time."""
 
 _LEFT = re.compile(r".+\.\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z(-\d+)?\.bak", re.ASCII | re.DOTALL)
-"""What earlier versions called them."""
+"""The names that earlier versions gave."""
 
 
 def keep_backup(base: Path, relative: str, data: bytes, now: datetime, place: Path | None = None) -> Path:
-    """Write ``data``, which is at ``relative`` below ``base``, to a new file that is the user's alone; its path.
+    """Write ``data``, which is at ``relative`` below ``base``, to a new file that only the user can read; return its
+    path.
 
     Raises Unwritable, and as ``create_exclusive`` does.
     """
@@ -38,19 +39,19 @@ def keep_backup(base: Path, relative: str, data: bytes, now: datetime, place: Pa
 def backups_left(base: Path) -> tuple[str, ...]:
     """Return the copies that earlier versions left beside documents, those in ``config/`` itself first.
 
-    What cannot be listed is passed over.
+    What cannot be listed is left out.
     """
     found = {path for section in (CONFIG, WORKSPACES) for path in _left_below(base, section, depth=1)}
     return tuple(sorted(found, key=lambda path: (not stops_gateway(path), path)))
 
 
 def stops_gateway(path: str) -> bool:
-    """Whether the gateway's listing of automations fails at the file."""
+    """Return whether the gateway's listing of automations fails at the file."""
     return path.startswith(f"{CONFIG}/") and path.count("/") == 1
 
 
 def move_backup(base: Path, relative: str, place: Path | None = None) -> Path:
-    """Move a copy that an earlier version left to the user's own place; its new path.
+    """Move a copy that an earlier version left to the user's own directory; return its new path.
 
     It is removed only once it is safe there, and only the version that was read. Raises NoSuch, Changed, Refused,
     Unreadable, Unwritable.

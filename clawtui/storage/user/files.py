@@ -1,4 +1,4 @@
-"""clawtui's own small files, in its own place: whole or not at all, and for their owner only."""
+"""The user's own directories for clawtui, and small files in them: written whole or not at all, for the user only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from clawtui.model.errors import Unreadable, Unwritable
 
 
 def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
-    """Replaces the file ``name`` and makes its place where that is missing; where it is now.
+    """Replace the file ``name`` in ``place``, by default ``own_state()``, and make the directory; return the file's
+    path.
 
     Raises Unwritable, and as ``write_atomic`` does.
     """
@@ -30,9 +31,10 @@ def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
 
 
 def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None = None) -> tuple[str, ...]:
-    """Removes the temp files in clawtui's own place that were last written before ``older_than``; their whole paths.
+    """Remove temp files in the user's own directory that were last written before ``older_than``; return their whole
+    paths.
 
-    With ``dry_run`` it only tells. Raises Refused, Unreadable, Unwritable.
+    With ``dry_run`` nothing is removed. Raises Refused, Unreadable, Unwritable.
     """
     place = place or find_own_state()
     if place is None:
@@ -43,7 +45,7 @@ def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None
 
 
 def _directories(place: Path, folder: str) -> Iterator[str]:
-    """The directory and all below it: backups lie in directories like those of what they are of."""
+    """Yield the directory and all below it: copies of documents lie as deep as the documents."""
     try:
         entries = list_directory(place, folder)
     except (FileNotFoundError, Unreadable):  # what may not be looked into has nothing of ours
@@ -55,7 +57,7 @@ def _directories(place: Path, folder: str) -> Iterator[str]:
 
 
 def remove_own(file: Path) -> None:
-    """Remove a file of ours that is not wanted after all. Where it cannot be removed it stays."""
+    """Remove a file of the user's own directory that is not needed. Where it cannot be removed it stays."""
     with suppress(OSError):
         file.unlink()
 
@@ -64,11 +66,11 @@ _NAME = "clawtui"
 
 
 class NoOwnPlace(Unwritable):
-    """There is no directory for clawtui's own files, as there is no home directory."""
+    """There is no directory for clawtui's own files, because there is no home directory."""
 
 
 def own_state() -> Path:
-    """Return the directory for the audit, reports of failures, drafts and the arrangement. It need not exist.
+    """Return the directory for the audit, failure reports, drafts and the state of the dashboard. It need not exist.
 
     Raises NoOwnPlace.
     """
@@ -87,7 +89,7 @@ def find_own_state() -> Path | None:
 
 
 def own_configuration() -> Path:
-    """Return the directory for what the user sets. It need not exist. Raises NoOwnPlace."""
+    """Return the directory for the settings. It need not exist. Raises NoOwnPlace."""
     try:
         return user_config_path(_NAME, appauthor=False)
     except RuntimeError as error:
@@ -99,7 +101,7 @@ def _no_place(what: str) -> NoOwnPlace:
 
 
 def shortened(path: str) -> str:
-    """Return ``path`` as people write it: ``~`` for the home directory, where there is one."""
+    """Return ``path`` with ``~`` for the home directory, where there is one."""
     home = os.path.expanduser("~")  # noqa: PTH111  `Path.home` raises where there is none
     is_inside = path == home or path.startswith(f"{home}/")
     return f"~{path.removeprefix(home)}" if is_inside and len(home) > 1 else path

@@ -1,4 +1,4 @@
-"""The file of settings: TOML in, settings out, and what is wrong with it, line by line."""
+"""The file of settings: parsed and validated, with the line of each fault."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clawtui.storage.user.files import NoOwnPlace, own_configuration
 
 FILE_NAME = "config.toml"
 MAX_SIZE = 1 << 20
-"""Bytes of settings that are read."""
+"""The most bytes of settings that are read."""
 
 _PROTECTION = "read-only"
 _TABLE = re.compile(r"\s*\[\[?\s*(?P<name>[^\]]+?)\s*\]\]?\s*(?:#.*)?")
@@ -29,10 +29,10 @@ _PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>line \d+, column \d+|end of d
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something in the file that does not hold, and where."""
+    """Something in the file that is not valid, and where."""
 
     line: int | None
-    """From 1; None where it is of the file as a whole."""
+    """From 1; None where it concerns the file as a whole."""
     message: str
 
     def __str__(self) -> str:
@@ -41,7 +41,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """What holds, and what of the file does not: a fault takes its own setting away and no other."""
+    """The settings that are in force, and what in the file is not valid: a fault disables its own setting and no
+    other.
+    """
 
     settings: Settings = DEFAULTS
     faults: tuple[Fault, ...] = ()
@@ -50,32 +52,32 @@ class LoadedSettings:
     notice: str | None = None
     """Why no file was looked for; None where one was."""
     lines: Mapping[str, int] = field(default_factory=dict)
-    """Where each key stands, by its whole name."""
+    """The line of each key, by its whole name."""
 
     def fault(self, name: str, message: str) -> Fault:
-        """What somebody else finds wrong with a setting."""
+        """Return a fault that another part of the program found in a setting."""
         return Fault(_line_of(name.split("."), self.lines), clean(f"{name} {message}"))
 
     @property
     def complaint(self) -> str | None:
-        """What is wrong in one or two plain lines; None where nothing is."""
+        """What is wrong, in one or two plain lines; None where nothing is."""
         if not self.faults:
             return self.notice
         more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
-        held = "nothing may be changed until it is mended" if self.settings is CAREFUL else "the rest of it holds"
+        held = "nothing may be changed until it is corrected" if self.settings is CAREFUL else "the rest of it holds"
         check = ANYWHERE.hint("config", "check")
         return f"{self.path}: {self.faults[0]}{more}; {held}.\n{check} lists what is wrong."
 
 
 def settings_path() -> Path:
-    """Return where the settings are. The file need not exist. Raises NoOwnPlace."""
+    """Return the path of the settings. The file need not exist. Raises NoOwnPlace."""
     return own_configuration() / FILE_NAME
 
 
 def load_settings(path: Path | None = None) -> LoadedSettings:
-    """What the file says; where there is none, the defaults. Nothing is raised: a fault is told with its line.
+    """Return what the file says; the defaults where there is none. Raises nothing: a fault has its line.
 
-    A file that cannot be read as a whole stands for the defaults without leave to change anything.
+    A file that cannot be read as a whole stands for the defaults without permission to change anything.
     """
     try:
         path = path or settings_path()
@@ -91,7 +93,7 @@ def load_settings(path: Path | None = None) -> LoadedSettings:
 
 
 def parse_settings(data: bytes) -> tuple[Settings, tuple[Fault, ...]]:
-    """What ``data`` says, and what of it does not hold, in the order of its lines."""
+    """Return the settings in ``data``, and what in it is not valid, by line."""
     import tomllib
 
     try:
@@ -105,7 +107,7 @@ def parse_settings(data: bytes) -> tuple[Settings, tuple[Fault, ...]]:
 
 
 def _read(path: Path) -> bytes:
-    """The user's own file, through whatever links lead there; dotfiles often are links."""
+    """Return the content of the user's own file, through links too: configuration files are often links."""
     from clawtui.files.fs.reading import reason_of
 
     try:
@@ -132,7 +134,7 @@ def _syntax_fault(message: str, text: str) -> Fault:
 
 
 def _validate(raw: dict[str, object], text: str) -> tuple[Settings, tuple[Fault, ...]]:
-    """Settings made from what is sound; a fault is taken out, and the rest is judged again."""
+    """Return settings made from what is valid; each fault is taken out, and the rest is validated again."""
     if isinstance(keys := raw.get("keys"), dict):
         raw["keys"] = _flat(keys)
     lines = lines_of_keys(text)
@@ -149,7 +151,9 @@ def _validate(raw: dict[str, object], text: str) -> tuple[Settings, tuple[Fault,
 
 
 def _flat(keys: Mapping[str, object]) -> dict[str, object]:
-    """``locks.release`` is two steps to TOML, unless it is quoted, and one name to us."""
+    """Return keys with dots in their names: to TOML ``locks.release`` is two steps unless it is quoted, and here one
+    name.
+    """
     flat: dict[str, object] = {}
     for name, value in keys.items():
         flat |= (
@@ -161,7 +165,7 @@ def _flat(keys: Mapping[str, object]) -> dict[str, object]:
 
 
 def _take_out(raw: dict[str, object], place: Sequence[int | str]) -> None:
-    """Removes the value at ``place``, or the innermost that has a name; where a protection was meant, it holds."""
+    """Remove the value at ``place``, or the innermost that has a name; where that is ``read-only``, it becomes true."""
     holder, name = raw, place[0]
     for step in place[1:]:
         below = holder.get(str(name))
@@ -175,7 +179,7 @@ def _take_out(raw: dict[str, object], place: Sequence[int | str]) -> None:
 
 
 def lines_of_keys(text: str) -> dict[str, int]:
-    """The line of each table and key, by its whole name with dots between the steps."""
+    """Return the line of each table and key, by its whole name with dots between the steps."""
     found: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -193,7 +197,7 @@ def _plain(name: str) -> str:
 
 
 def _line_of(place: Sequence[int | str], lines: Mapping[str, int]) -> int | None:
-    """The line of the key, else of what it lies in."""
+    """Return the line of the key, or else of the table that it is in."""
     for length in range(len(place), 0, -1):
         name = ".".join(map(str, place[:length]))
         below = [line for key, line in lines.items() if key == name or key.startswith(f"{name}.")]

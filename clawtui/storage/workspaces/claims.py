@@ -1,4 +1,4 @@
-"""What stands for a run of an automation that may be going, beside the documents in its workspace: locks and slots."""
+"""Locks and slots that show that a run of an automation may be going, apart from the documents in its workspace."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from clawtui.storage.stores.dispatcher import ConcurrencyStore
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A lock or a slot that names the automation, or a file that may hold one and cannot be read."""
+    """A lock or a slot that names the automation, or a file that may contain one and cannot be read."""
 
     text: str
     """A clause: ``locks/x.lock is held for it by session y``."""
     session_id: str | None = None
-    """Whose it is; None where that cannot be read."""
+    """The session that it belongs to; None where that cannot be read."""
     lock: Reading[RepositoryLock] | None = None
     slot: Slot | None = None
 
 
 def claims_on(paths: StatePaths, automation_id: str, workspace: Workspace) -> tuple[Claim, ...]:
-    """Return the claims on the workspace of ``id``, as they are now. None of them is judged."""
+    """Return the claims on the workspace of an automation, as they are now. None of them is judged."""
     return (*_locks(paths, automation_id, workspace), *_slots(paths, automation_id))
 
 
@@ -62,7 +62,7 @@ def _slots(paths: StatePaths, automation_id: str) -> Iterator[Claim]:
 
 
 def _lock_names(paths: StatePaths, automation_id: str, workspace: Workspace) -> frozenset[str]:
-    """The paths that a lock for the automation can have; empty where no document says what its repository is."""
+    """Return the paths that a lock for the automation can have; empty where no document says what its repository is."""
     keys = {normalize_repo_key(address) for address in _addresses(paths, automation_id, workspace)}
     return frozenset(f"{LOCKS}/{name}" for key in keys for name in (flat_lock_name(key), f"{key}{LOCK_SUFFIX}"))
 
@@ -72,7 +72,7 @@ def _addresses(paths: StatePaths, automation_id: str, workspace: Workspace) -> I
     if info is not None and info.repository is not None:
         yield info.repository.fork_url
     found: tuple[Automation, ...] = ()
-    with suppress(ClawtuiError):  # then it is not known, and every lock that cannot be read counts
+    with suppress(ClawtuiError):  # then every lock that cannot be read counts
         found = AutomationConfigStore(paths).files_of(automation_id)
     for config in (automation.config.value for automation in found):
         address = config.config.get("forkRepoUrl") if config is not None else None

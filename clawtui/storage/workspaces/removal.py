@@ -1,4 +1,4 @@
-"""Removing one workspace, while a gateway may make another one of the same name at any instant.
+"""Remove one workspace, while a gateway may make another one of the same name at any instant.
 
 The directory is opened first, which pins its inode. It is then renamed into a directory of its own, where nothing else
 has a name; there its inode and the evidence are compared once more. Only what was judged is removed, and only under
@@ -36,7 +36,7 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceAside:
-    """A workspace whose removal did not end."""
+    """A workspace whose removal was interrupted."""
 
     path: str
     """Where it is, relative to ``automations/``."""
@@ -47,19 +47,20 @@ class WorkspaceAside:
     at: datetime
     """When it was moved, as the file system says."""
     verified: bool
-    """Whether it was found to be what was to be removed; else it is to be given its name back."""
+    """Whether it was found to be what was to be removed; if not, it is to be given its name back."""
 
 
 def remove_workspace(base: Path, automation_id: str, judge: Callable[[str], None]) -> None:
-    """Remove the workspace of ``id`` that is there now, and no other.
+    """Remove the workspace that is there now, and no other.
 
-    ``judge`` is given the path, relative to ``base``, at which the workspace is at that instant, and raises where
-    something speaks against removing it: Changed where a run has written to it. It is called before anything is
-    changed and once more after the rename. Where it raises only then, the workspace gets its name back; where a run
-    has made another one meanwhile, one that was not written to is removed all the same, as that run would have done.
-    Raises what ``judge`` raises; NoSuch; Changed where another directory has the name by now; Refused where there is
-    a mount in it, which is named, or it may not be changed: nothing was removed then. Unwritable where the system
-    failed on the way; the rest is out of the way and can be removed later.
+    ``judge`` is called with the path, relative to ``base``, at which the workspace is at that instant, and raises where
+    it must not be removed: Changed where a run has written to it. It is called before anything is changed and once more
+    after the rename. Where it raises only then, the workspace gets its name back; where a run has made another one in
+    the meantime, one that was not written to is removed anyway, as that run would have done.
+
+    Raises what ``judge`` raises; NoSuch; Changed where another directory has the name by now; Refused where there is a
+    mount in it, which is named, or it may not be changed: nothing was removed then. Unwritable where the system failed
+    on the way; the rest has been moved and can be removed later.
     """
     path = f"{WORKSPACES}/{automation_id}"
     with plain_errors(path), directory_at(base, WORKSPACES) as workspaces:
@@ -74,7 +75,7 @@ def remove_workspace(base: Path, automation_id: str, judge: Callable[[str], None
 
 
 def list_workspaces_aside(base: Path) -> tuple[WorkspaceAside, ...]:
-    """Return what removals that did not end have left. Empty where the workspaces cannot be listed."""
+    """Return what interrupted removals have left; empty where the workspaces cannot be listed."""
     found = []
     with suppress(FileNotFoundError, ClawtuiError), directory_at(base, WORKSPACES) as workspaces:
         for name, kind in list_directory(base, WORKSPACES):
@@ -115,7 +116,7 @@ def finish_removal(base: Path, aside: WorkspaceAside) -> bool:
 
 @contextmanager
 def _holding(workspaces: int) -> Iterator[str]:
-    """A new, empty directory in ``workspaces/``; gone afterwards where it is empty."""
+    """Make a new, empty directory in ``workspaces/``; remove it afterwards where it is empty."""
     name = f"{_UNVERIFIED}.{os.getpid()}.{secrets.token_hex(4)}"
     os.mkdir(name, DIRECTORY_MODE, dir_fd=workspaces)
     try:
@@ -173,7 +174,7 @@ def _is_named(directory: int, name: str) -> bool:
 
 
 def _could_go_back(workspaces: int, automation_id: str, holding: str) -> bool:
-    """Give it its name back; False where another one has that by now."""
+    """Give it its name back; return False where another one has that by now."""
     try:
         rename_noreplace(workspaces, f"{holding}/{automation_id}", automation_id)
     except FileExistsError:
@@ -182,7 +183,7 @@ def _could_go_back(workspaces: int, automation_id: str, holding: str) -> bool:
 
 
 def _put_back(workspaces: int, automation_id: str, holding: str) -> None:
-    """Give it its name back, and never the place of another one."""
+    """Give it its name back, and never take the place of another one. Raises Changed, Refused."""
     try:
         if _could_go_back(workspaces, automation_id, holding):
             return

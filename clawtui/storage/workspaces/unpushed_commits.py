@@ -1,8 +1,8 @@
-"""Commits of a workspace's clone that are nowhere else.
+"""Commits of a workspace's clone that are in no other repository.
 
-git is run on a clone that others write to. So nothing of its configuration may start a program: git gets a directory
-of its own with an empty configuration, and of the clone only its objects and the ids of its references. Nothing is
-fetched, no hook is run, nothing is written, and git is ended after a time.
+git is run on a clone that others write to, so nothing of its configuration may start a program: git gets a directory of
+its own with an empty configuration, and of the clone only its objects and the ids of its references. Nothing is
+fetched, no hook is run, nothing is written, and git is ended after ``TIMEOUT``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from clawtui.model.documents.workspace import CLONE_NAME
 from clawtui.model.errors import ClawtuiError
 
 TIMEOUT = 20.0
-"""Seconds that git gets."""
+"""Seconds after which git is ended."""
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 _MOST_REFERENCES = 100_000
@@ -32,16 +32,16 @@ class Unpushed(NamedTuple):
     """What the clone has that no remote is known to have."""
 
     commits: int | None
-    """None where that cannot be told."""
+    """None where that cannot be determined."""
     why: str = ""
-    """Why it cannot be told; a clause."""
+    """Why it cannot be determined; a clause."""
 
 
 def count_unpushed(base: Path, workspace: str) -> Unpushed:
     """Count the commits of the clone in a workspace that no remote-tracking branch reaches.
 
-    Branches, a detached HEAD and stashes count; tags come from elsewhere as a rule and do not. ``workspace`` is its
-    path relative to ``base``. Where there is no clone there are none. Raises nothing: what fails is the reason.
+    Branches, a detached HEAD and stashes count; tags usually come from elsewhere and do not. ``workspace`` is its path
+    relative to ``base``. Where there is no clone there are none. Raises nothing: a failure is the reason in the result.
     """
     try:
         git_dir = _git_directory(base, f"{workspace}/{CLONE_NAME}")
@@ -57,7 +57,9 @@ def count_unpushed(base: Path, workspace: str) -> Unpushed:
 
 
 def _git_directory(base: Path, clone: str) -> str | None:
-    """Where git's own files are: in ``.git``, or in the clone itself where it is a bare one."""
+    """Return where git's own files are: in ``.git``, or in the clone itself where it is a bare one; None where there
+    is none.
+    """
     try:
         names = {entry.name for entry in list_directory(base, clone)}
     except FileNotFoundError:
@@ -68,7 +70,9 @@ def _git_directory(base: Path, clone: str) -> str | None:
 
 
 def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
-    """Each reference and its object's id; HEAD where it is detached. A loose one hides its packed namesake."""
+    """Yield each reference and its object's id; HEAD where it is detached. A loose one replaces a packed one of its
+    name.
+    """
     if any(entry.name == "reftable" for entry in list_directory(base, git_dir)):
         raise ClawtuiError("its references are kept in a format that is not read here")
     try:
@@ -96,7 +100,9 @@ def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
 
 
 def _id_in(base: Path, path: str) -> str | None:
-    """The id that a file holds; None where it holds something else, as the name of another reference."""
+    """Return the id that a file contains; None where it contains something else, such as the name of another
+    reference.
+    """
     text = read_bytes(base, path, 4096)[0].decode(errors="replace").strip()
     return text if _OBJECT_ID.fullmatch(text) else None
 

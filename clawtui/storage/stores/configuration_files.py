@@ -1,0 +1,59 @@
+"""The files ``config/<type>/<id>.json``: listed, found and read, whatever is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from clawtui.files.fs.reading import list_directory, read_bytes
+from clawtui.files.json5.document import read_document
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.errors import ClawtuiError
+from clawtui.model.fleet import Automation
+from clawtui.storage.paths import CONFIG
+
+SUFFIX = ".json"
+
+
+def list_files(base: Path) -> Iterator[tuple[str, str]]:
+    """Yield the type and the stem of each configuration, sorted; a type's directory that cannot be listed is left out.
+
+    The gateway passes over directories that end in ``.json``. Raises Unreadable where ``config/`` cannot be listed.
+    """
+    try:
+        entries = list_directory(base, CONFIG)
+    except FileNotFoundError:
+        return
+    for type_, kind in entries:
+        if kind == "directory" and not type_.endswith(SUFFIX):
+            with suppress(FileNotFoundError, ClawtuiError):
+                files = list_directory(base, f"{CONFIG}/{type_}")
+                stems = [file.name for file in files if file.name.endswith(SUFFIX) and file.kind != "directory"]
+                yield from ((type_, stem.removesuffix(SUFFIX)) for stem in stems)
+
+
+def read_file(base: Path, type_: str, stem: str) -> Automation | None:
+    """Return the automation in one file, or the problem with it; None where there is no file."""
+    reading = read_document(base, file_path(type_, stem), AutomationConfig)
+    return None if reading is None else Automation(type_, stem, reading)
+
+
+def file_of_id(base: Path, type_: str, stem: str, automation_id: str) -> Automation | None:
+    """Return the automation in one file where the file has the name or says the id; else None.
+
+    Only a file that contains the id as text is parsed.
+    """
+    if stem == automation_id:
+        return read_file(base, type_, stem)
+    try:
+        contains_it = automation_id.encode() in read_bytes(base, file_path(type_, stem))[0]
+    except (FileNotFoundError, ClawtuiError):
+        return None
+    found = read_file(base, type_, stem) if contains_it else None
+    return found if found is not None and found.config.value and found.config.value.id == automation_id else None
+
+
+def file_path(type_: str, stem: str) -> str:
+    """Return the path of a configuration, relative to ``automations/``."""
+    return f"{CONFIG}/{type_}/{stem}{SUFFIX}"
