@@ -85,7 +85,7 @@ _MODULES = {
     "clawtui.model.documents.lock": "RepositoryLock",
     "clawtui.model.documents.log_entry": "DispatcherLogEntry LogLine RunLogEntry",
     "clawtui.model.documents.workspace": "Milestone ProgressState RuntimeState WorkspaceInfo",
-    "clawtui.model.errors": "Changed Invalid NoSuch Refused Replaced ClawtuiError Unreadable Unwritable",
+    "clawtui.model.errors": "Changed ClawtuiError Invalid NoSuch Refused Replaced Unreadable Unwritable",
     "clawtui.model.fleet": "Automation Reading Workspace",
     "clawtui.model.paths": "LogName",
     "clawtui.storage.locks.expired_lock": "TakenBack",

@@ -299,6 +299,6 @@ def test_in_another_user_s_root_everything_is_found_and_nothing_is_changed(
     assert treatment.mended == ()
     whys = {left.finding.code: left.why for left in treatment.remaining}
     assert set(whys) == IN_AILING
-    assert "belongs to somebody else" in whys["wrong-mode"]
+    assert "belongs to another account" in whys["wrong-mode"]
     assert "permission denied" in whys["slot-orphaned"]
     assert {path: path.read_bytes() for path in strangers_root.automations.rglob("*") if path.is_file()} == before

@@ -67,12 +67,16 @@ def test_only_the_lock_that_is_expected_goes(gateway: GatewayRoot, own: Path) ->
     assert force(gateway, own, None) is not None
 
 
+def _link(gateway: GatewayRoot) -> None:
+    gateway.write("locks/x", "").with_name(LOCK.removeprefix("locks/")).symlink_to("x")
+
+
 OTHERS: Mapping[str, Callable[[GatewayRoot], object]] = {
     "is the lock of a/b-c": lambda gateway: gateway.write_json(
         LOCK, json.loads(gateway.lock("a/b-c", "theirs").read_text())
     ),
     "is not JSON5": lambda gateway: gateway.write(LOCK, "{"),
-    "is a symbolic link": lambda gateway: (gateway.write("locks/x", ""), (gateway.automations / LOCK).symlink_to("x")),
+    "is a symbolic link": _link,
     "is a directory": lambda gateway: (gateway.automations / LOCK).mkdir(parents=True),
 }
 

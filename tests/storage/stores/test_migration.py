@@ -86,7 +86,7 @@ def test_an_unknown_version_is_left_alone_and_reported(gateway: GatewayRoot, pat
     before = everything(gateway.root)
     items = migrate(paths, NOON)
     assert actions(items) == dict.fromkeys(["dispatcher.json", "concurrency-state.json", "sync/a.json"], "unknown")
-    assert all("left alone" in item.message for item in items)
+    assert all("left unchanged" in item.message for item in items)
     assert everything(gateway.root) == before
 
 
