@@ -92,7 +92,7 @@ def test_a_key_that_fails_is_told_and_the_next_one_works(some: GatewayRoot) -> N
         terminal.wait_for("Sync Tools")
         (some.root / "broken").touch()
         terminal.press("G")
-        terminal.wait_for("That failed: KeyError")
+        terminal.wait_for("This failed: KeyError")
         terminal.press("?")
         terminal.wait_for("In Automations")
         terminal.press("esc")

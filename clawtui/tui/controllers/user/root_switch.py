@@ -35,7 +35,7 @@ class RootSwitch:
     def _leave(self, next_root: str | None) -> None:
         """End the dashboard for another root, or for the demo if that is None.
 
-        A root that is named like no other is looked up again by the caller of the app.
+        The caller of the app looks the name up in the settings and starts a new app.
         """
         self.next_root, self.wants_demo = next_root, next_root is None
         self._app.exit()
