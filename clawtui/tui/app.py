@@ -24,7 +24,7 @@ from clawtui.tui.controllers.enable_automation import EnableController
 from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
 from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
 from clawtui.tui.controllers.runs.log_reader import LogDesk
-from clawtui.tui.controllers.runs.run_reader import RunReader, RunsRead
+from clawtui.tui.controllers.runs.run_reader import RunReader
 from clawtui.tui.controllers.user.clipboard import ClipboardController
 from clawtui.tui.controllers.user.notifications import NotificationController
 from clawtui.tui.controllers.user.preferences import Preferences, Startup
@@ -100,7 +100,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, startup)
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
-        self._run_reader = RunReader(self, paths, clock)
+        self._run_reader = RunReader(self, paths, clock, self.dashboard.view.show_pages)
         self._enable = EnableController(self, paths, clock, read_only=read_only)
         self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
         context = CommandContext(self, self.dashboard, paths, clock, zone, read_only)
@@ -201,10 +201,6 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         """Follow the log that is shown, and read the reports on the runs in sight."""
         self.live.follow(event.log)
         self._run_reader.consider(self.dashboard.view.fleet, self.dashboard.view.runs)
-
-    def on_runs_read(self, event: RunsRead) -> None:
-        """Show the reports on the runs in sight."""
-        self.dashboard.view.show_pages(event.pages)
 
     @on(PaneGrid.Divided)
     @on(TablePane.Sorted)

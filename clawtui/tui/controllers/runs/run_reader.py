@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.app import App
-from textual.message import Message
 
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.runs.report import RunReport
@@ -27,18 +26,6 @@ _SHARE: Final = 20
 """A round waits for so many times as long as the last one took: a log of gigabytes is not read all the time."""
 
 
-class RunsRead(Message):
-    """What is known of the runs in sight. Only the newest matters."""
-
-    def __init__(self, pages: Pages) -> None:
-        super().__init__()
-        self.pages = pages
-
-    def can_replace(self, message: Message) -> bool:
-        """A later reading says all that an earlier one did."""
-        return isinstance(message, RunsRead)
-
-
 class _Wanted(NamedTuple):
     """A run to read, and what its page follows from: the same objects make the same page."""
 
@@ -51,18 +38,20 @@ class _Wanted(NamedTuple):
 
 
 class RunReader:
-    """Posts ``RunsRead`` to the app whenever one of them is another than before."""
+    """Read the reports in the background, and call `show` with all of them on the event loop."""
 
     def __init__(
         self,
         app: App[None],
         paths: StatePaths,
         clock: Callable[[], datetime],
+        show: Callable[[Pages], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._paths = paths
         self._clock = clock
+        self._show = show
         self._monotonic = monotonic
         self._wanted: Mapping[PageKey, _Wanted] = {}
         self._read: dict[PageKey, tuple[_Wanted, RunReport]] = {}
@@ -87,7 +76,7 @@ class RunReader:
         began, wanted = self._monotonic(), self._wanted
         self._read = {key: self._page(key, one, self._usual) for key, one in wanted.items()}
         self._gap = max(_GOING_ON, _SHARE * (self._monotonic() - began))
-        self._app.post_message(RunsRead({key: page for key, (_, page) in self._read.items()}))
+        self._app.call_later(self._show, {key: page for key, (_, page) in self._read.items()})
 
     def _page(self, key: PageKey, wanted: _Wanted, usual: DurationStatsReader) -> tuple[_Wanted, RunReport]:
         from clawtui.model.errors import ClawtuiError
