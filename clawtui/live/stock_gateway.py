@@ -14,7 +14,7 @@ from clawtui.files.store_kind import DATABASE, JOBS_FILE
 from clawtui.live.watching.events import WatchEvents
 from clawtui.live.watching.intervals import Intervals, Pause
 from clawtui.model.fleet import Fleet
-from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.job import Job, JobStatus
 from clawtui.model.gateway.state import GatewayState, StoreKind
 
 MOST_JOBS = 16
@@ -24,7 +24,7 @@ COMMANDS = "clawtui status · automation list · run list ID · lock list · doc
 _WATCHED = (DATABASE, f"{DATABASE}-wal", JOBS_FILE, "cron/jobs-state.json")
 _SHARE = 10
 """After a reading, so many times its length nothing is read again."""
-_NEEDS_A_HAND = ("failed", "invalid", "running", "queued", "idle", "disabled")
+_NEEDS_A_HAND = ("failed", "invalid", "running", "idle", "disabled")
 
 
 class StockGateway:
@@ -107,21 +107,22 @@ def notice_of(state: GatewayState) -> Iterator[str]:
     yield f"The dashboard shows the automations of a stock gateway only as this list; these show all: {COMMANDS}"
     for problem in state.problems[:3]:
         yield f"! {problem.path} {problem.message}"
-    jobs = sorted(state.jobs.values(), key=lambda job: (_NEEDS_A_HAND.index(job.status), job.name.casefold(), job.id))
+    ranked = [(_NEEDS_A_HAND.index(state.status_of(job)), job.name.casefold(), job.id) for job in state.jobs.values()]
+    jobs = [state.jobs[id] for _, _, id in sorted(ranked)]
     for job in jobs[:MOST_JOBS]:
-        yield _line_of(job)
+        yield _line_of(job, state.status_of(job))
     if len(jobs) > MOST_JOBS:
         yield f"… and {len(jobs) - MOST_JOBS} more"
     if not jobs and state.is_complete:
         yield "It has no automations."
 
 
-def _line_of(job: Job) -> str:
+def _line_of(job: Job, status: JobStatus) -> str:
     schedule = "unreadable schedule" if job.schedule is None else job.schedule.text
     planned = f", next {_at(job.state.next_run)}" if job.enabled and job.state.next_run is not None else ""
     last = f", last {_at(job.state.last_run)}" if job.state.last_run is not None else ""
-    error = f": {job.state.last_error}" if job.status == "failed" and job.state.last_error else ""
-    return f"{job.status:<9} {job.name} ({schedule}{planned}{last}){error}"
+    error = f": {job.state.last_error}" if status == "failed" and job.state.last_error else ""
+    return f"{status:<9} {job.name} ({schedule}{planned}{last}){error}"
 
 
 def _at(instant: datetime) -> str:

@@ -167,7 +167,7 @@ def test_a_definition_that_is_no_object_leaves_the_job_to_be_seen(tmp_path: Path
     store.job("odd", lastStatus="ok")
     store.connection.execute("UPDATE cron_jobs SET job_json = ?", (text,))
     state = read(tmp_path)
-    assert state.jobs["odd"].status == "invalid" and state.jobs["odd"].name == "Job odd"
+    assert state.status_of(state.jobs["odd"]) == "invalid" and state.jobs["odd"].name == "Job odd"
     assert state.problems
     store.close()
 

@@ -39,7 +39,7 @@ def show_job(printer: Printer, report: GatewayReport, wanted: str, as_json: bool
 
 def job_row(report: GatewayReport, job: Job) -> dict[str, object]:
     """Return a job by the names that scripts rely on."""
-    going = _going(report, job)
+    going = report.state.running(job.id)
     row: dict[str, object] = {
         "id": job.id,
         "type": job.payload_kind,
@@ -48,7 +48,7 @@ def job_row(report: GatewayReport, job: Job) -> dict[str, object]:
         "schedule": schedule_document(job),
         "nextRun": job.state.next_run,
         "lastRun": last_run(report, job),
-        "status": job.status,
+        "status": report.state.status_of(job),
         "running": None if going is None else _running(report, going),
         "path": job.path,
         "problem": job.problems[0].message if job.problems else None,
@@ -77,10 +77,6 @@ def last_run(report: GatewayReport, job: Job) -> object:
     """Return when the job last began to run, as far as its runs and its own row tell."""
     begun = [run.started for run in report.state.runs.get(job.id, ())]
     return max(filter(None, (*begun, job.state.last_run)), default=None)
-
-
-def _going(report: GatewayReport, job: Job) -> GatewayRun | None:
-    return next((run for run in report.state.runs.get(job.id, ()) if run.status == "running"), None)
 
 
 def _running(report: GatewayReport, run: GatewayRun) -> dict[str, object]:
@@ -131,12 +127,12 @@ def _table(report: GatewayReport, jobs: list[Job]) -> Table:
         if not runs and job.state.last_run is not None and last is not None:
             began = f"{short_span(report.now - job.state.last_run)} ago"
         schedule = "unreadable" if job.schedule is None else job.schedule.text
-        rows.append([job.name, job_piece(job), schedule, planned, began, job.id])
+        rows.append([job.name, job_piece(report.state.status_of(job)), schedule, planned, began, job.id])
     return Table(columns, rows)
 
 
 def _details(report: GatewayReport, job: Job) -> Iterator[Line | Block]:
-    state, now, going = job.state, report.now, _going(report, job)
+    state, now, going = job.state, report.now, report.state.running(job.id)
     judged = None if going is None else report.owners.get(going.id)
     next_run = None if state.next_run is None else f"{local_minute(state.next_run)}, {due(state.next_run, now)}"
     last = None if state.last_run is None else f"{local_minute(state.last_run)}, {relative(state.last_run, now)}"
@@ -144,7 +140,7 @@ def _details(report: GatewayReport, job: Job) -> Iterator[Line | Block]:
         [
             ("automation", Piece(job.name, "strong")),
             ("id", job.id),
-            ("status", job_piece(job)),
+            ("status", job_piece(report.state.status_of(job))),
             ("about", job.description),
             ("kind", job.payload_kind),
             ("schedule", "unreadable" if job.schedule is None else job.schedule.text),

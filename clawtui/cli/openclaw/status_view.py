@@ -50,7 +50,7 @@ def status_document(report: GatewayReport) -> dict[str, object]:
             "total": len(state.jobs),
             "enabled": sum(bool(job.enabled) for job in jobs),
             "running": sum(run.status == "running" for run in state.going),
-            "invalid": sum(job.status == "invalid" for job in jobs),
+            "invalid": sum(state.status_of(job) == "invalid" for job in jobs),
         },
         "locks": {"total": sum(counts.values())}
         | {verdict: counts[verdict] for verdict in VERDICTS}

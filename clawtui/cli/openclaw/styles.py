@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clawtui.cli.framework.layout import Piece
-from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.job import JobStatus
 from clawtui.model.gateway.owner import OwnerVerdict
 from clawtui.model.gateway.run import GatewayRun
-from clawtui.presentation.roles import VERDICT_ROLE, Role
+from clawtui.presentation.roles import STATUS_ROLE, VERDICT_ROLE, Role
 
 VERDICTS: tuple[OwnerVerdict, ...] = ("live", "quiet", "orphaned", "foreign", "invalid")
 
@@ -25,14 +25,6 @@ _RUN_ROLES: Mapping[str, Role] = {
     "superseded": "dim",
     "unknown": "warn",
 }
-_JOB_ROLES: Mapping[str, Role] = {
-    "running": "active",
-    "queued": "active",
-    "idle": "ok",
-    "disabled": "dim",
-    "failed": "bad",
-    "invalid": "bad",
-}
 
 
 def verdict_piece(verdict: OwnerVerdict) -> Piece:
@@ -46,6 +38,6 @@ def run_piece(run: GatewayRun) -> Piece:
     return Piece("success, undelivered", "warn") if undelivered else Piece(run.status, _RUN_ROLES[run.status])
 
 
-def job_piece(job: Job) -> Piece:
+def job_piece(status: JobStatus) -> Piece:
     """Return a job's status in its colour."""
-    return Piece(job.status, _JOB_ROLES[job.status])
+    return Piece(status, STATUS_ROLE[status])

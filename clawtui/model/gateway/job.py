@@ -12,7 +12,7 @@ from clawtui.model.gateway.schedule import Schedule
 _ERROR_BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600))
 """How long the gateway waits after the first failure in a row, the second, and so on."""
 
-JobStatus = Literal["running", "queued", "idle", "disabled", "failed", "invalid"]
+JobStatus = Literal["running", "idle", "disabled", "failed", "invalid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,12 @@ class Job:
     problems: tuple[Problem, ...] = ()
     """What of it could not be read; everything else holds."""
 
-    @property
-    def status(self) -> JobStatus:
-        """Return its status, as far as its own row says."""
+    def status(self, is_running: bool) -> JobStatus:
+        """Return its status, where it is known whether a run of it is going."""
         if self.enabled is None or self.schedule is None:
             return "invalid"
-        if self.state.running_at is not None:
+        if is_running:
             return "running"
-        if self.state.queued_at is not None:
-            return "queued"
         if not self.enabled:
             return "disabled"
         return "failed" if self.state.last_status == "error" or self.state.consecutive_errors > 0 else "idle"

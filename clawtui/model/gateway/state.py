@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clawtui.model.documents.base import Problem
-from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.job import Job, JobStatus
 from clawtui.model.gateway.ownership import Boot, Lease, OwnedLock
 from clawtui.model.gateway.run import GatewayRun
 
@@ -48,6 +48,14 @@ class GatewayState:
         """Return the runs that have not ended as far as the store says, longest first."""
         found = [run for runs in self.runs.values() for run in runs if run.is_going]
         return tuple(sorted(found, key=lambda run: run.started))
+
+    def running(self, job_id: str) -> GatewayRun | None:
+        """Return the run of a job that is going, as far as the store says; None where none is."""
+        return next((run for run in self.runs.get(job_id, ()) if run.status == "running"), None)
+
+    def status_of(self, job: Job) -> JobStatus:
+        """Return a job's status. A mark in its own row alone is no run where the store has receipts."""
+        return job.status(self.running(job.id) is not None)
 
     @property
     def is_newer(self) -> bool:

@@ -149,6 +149,9 @@ def test_status_has_the_contracts_names_and_nothing_that_the_store_does_not_have
 def test_automations_and_runs_have_the_contracts_names(root: Path) -> None:
     rows = {row["id"]: row for row in document("--root", str(root), "automation", "list")}
     assert rows["off"]["status"] == "disabled" and rows["failing"]["status"] == "failed"
+    assert rows["fine"]["status"] == rows["orphan"]["status"] == "running"
+    assert (rows["stuck"]["status"], rows["stuck"]["running"]) == ("idle", None)
+    assert {row["status"] for row in rows.values()} <= {"running", "idle", "disabled", "failed", "invalid"}
     assert rows["fine"]["running"]["startTime"] and "percentage" not in rows["fine"]["running"]
     runs = document("--root", str(root), "run", "list", "failing")
     assert [run["status"] for run in runs] == ["failed"] * 3
