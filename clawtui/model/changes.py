@@ -1,4 +1,4 @@
-"""What happened between two states of everything: told as it comes, and nothing that was there before one looked."""
+"""The differences between two fleets, as events for the notifications and for ``watch``."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ Kind = Literal[
 
 
 class Change(NamedTuple):
-    """One thing that happened."""
+    """One event."""
 
     kind: Kind
     subject: str
     """An automation's id, a repository, or a path."""
     text: str
-    """A harmless sentence without its subject."""
+    """A cleaned sentence without its subject."""
 
 
 V = TypeVar("V")
 
 
 def changes_between(old: Fleet, new: Fleet) -> Iterator[Change]:
-    """What is new; nothing until all that was there in the first place has been read.
+    """Yield what changed from ``old`` to ``new``; nothing while ``old`` is not fully loaded.
 
-    Costs what differs, as far as the two share their parts.
+    The cost is that of the parts that the two fleets do not share.
     """
     if not old.loaded:
         return
@@ -64,13 +64,14 @@ def changes_between(old: Fleet, new: Fleet) -> Iterator[Change]:
 
 
 def new_failures(old: Fleet, new: Fleet) -> Iterator[Change]:
-    """The runs that failed, and nothing else."""
+    """Yield the runs that failed since ``old``."""
     if old.loaded:
         for _, was, now in _changed(old.automations, new.automations):
-            yield from (news for news in _of_automation(was, now) if news.kind == "run-failed")
+            yield from (change for change in _of_automation(was, now) if change.kind == "run-failed")
 
 
 def _changed(old: Mapping[str, V], new: Mapping[str, V]) -> Iterator[tuple[str, V | None, V | None]]:
+    """Yield each key whose value is another object, with both values; None stands for no value."""
     if old is new:
         return
     for key, value in new.items():

@@ -1,7 +1,7 @@
-"""Everything that the state directory says at one instant.
+"""The content of the state directory at one instant.
 
-A fleet is never changed: each change on disk makes the next one, which shares with the last all that
-did not change. Whoever holds a fleet can compare by identity what is new in another.
+A fleet is immutable. A change on disk leads to a new fleet, which shares with the previous one every part that did not
+change, so that two fleets can be compared by identity.
 """
 
 from __future__ import annotations
@@ -22,39 +22,39 @@ from clawtui.model.paths import DISPATCHER_LOGS, LogName
 T_co = TypeVar("T_co", covariant=True)
 
 WatchMode = Literal["watching", "polling", "waiting"]
-"""How changes are noticed: told by the kernel, looked for by ourselves, or there is no root to look at yet."""
+"""How changes are noticed: by events of the kernel, by polling, or not yet, because there is no root."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T_co]):
-    """One file as it was last read: its value, or why it has none. Exactly one of the two is there."""
+    """One file as it was last read: its value, or the problem with it. Exactly one of the two is set."""
 
     path: str
     """Relative to ``automations/``, with ``/`` between."""
     value: T_co | None
     problem: Problem | None
     stamp: Stamp | None
-    """The version that was read; None where not even that could be told."""
+    """The version that was read; None if the file could not even be opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Automation:
-    """An automation as its place on disk names it; its configuration may be unreadable."""
+    """An automation, identified by the path of its configuration, which may be unreadable."""
 
     type: str
     id: str
-    """The file's stem: what the gateway finds it by."""
+    """The stem of the file's name, by which the gateway finds the automation."""
     config: Reading[AutomationConfig]
 
     @property
     def name(self) -> str:
-        """What people call it; the id where nobody can say."""
+        """The name in the configuration; the id if that cannot be read."""
         return self.config.value.name if self.config.value else self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What a run keeps while it goes. None stands for a file that is not there."""
+    """The documents that a run writes to its workspace. None stands for a missing file."""
 
     id: str
     """The directory's name: the automation's id."""
@@ -64,25 +64,25 @@ class Workspace:
 
     @property
     def running(self) -> RuntimeState | None:
-        """The state of the run that is going, as it says itself."""
+        """The state of the run, if its status is ``running``."""
         state = self.state.value if self.state else None
         return state if state is not None and state.running else None
 
 
 @dataclass(frozen=True, slots=True)
 class LogTail:
-    """The end of one log that somebody looks at."""
+    """The last lines of one log that is being followed."""
 
     path: str
     """Relative to ``automations/``."""
     lines: tuple[str, ...]
-    """The last complete lines, decoded, without their newlines, never cleaned."""
+    """The last complete lines, decoded, without newlines and not cleaned."""
     dropped: int
-    """How many lines that were once here have left at the front, since ``beginning`` last changed."""
+    """How many earlier lines were removed from ``lines`` since ``beginning`` last changed."""
     from_start: bool
     """Whether the first line of the file is ``lines[0]``."""
     beginning: int
-    """Grows by one when the log was truncated or replaced: what was seen before is of another log."""
+    """Grows by one when the log was truncated or replaced: earlier offsets belong to another content."""
     problem: Problem | None = None
 
 
@@ -94,7 +94,7 @@ class Fleet:
     """The state directory, as the operator named it."""
     watch: WatchMode = "waiting"
     loaded: bool = False
-    """Whether everything that is there has been read once; until then more is to come."""
+    """Whether every file has been read once."""
     notice: tuple[str, ...] = ()
     """What is said instead where the root is of a kind that the panes cannot show, a line each."""
     dispatcher: Reading[DispatcherConfig] | None = None
@@ -110,11 +110,11 @@ class Fleet:
     tails: Mapping[str, LogTail] = field(default_factory=dict)
     """By path: the logs that are being followed."""
     problems: Mapping[str, Problem] = field(default_factory=dict)
-    """By path: everything that could not be read, whatever kind it is of."""
+    """By path: every file and directory that could not be read."""
 
     @property
     def lock_timeout(self) -> timedelta | None:
-        """How old a lock may get (errata 8); None where that is not known."""
+        """The age at which a lock expires (errata 8); None if it is unknown."""
         return lock_timeout_of(self.dispatcher)
 
     @property
@@ -125,7 +125,7 @@ class Fleet:
 
     @property
     def max_slots(self) -> int | float | None:
-        """How many slots there are: as the gateway's state says, else as its configuration; None where neither does."""
+        """The number of slots: from the gateway's state, else from its configuration; None if neither can be read."""
         if self.concurrency and self.concurrency.value:
             return self.concurrency.value.max_slots
         if self.dispatcher and self.dispatcher.value:
@@ -133,7 +133,7 @@ class Fleet:
         return None
 
     def run_log(self, automation: Automation) -> str | None:
-        """The path of the log of its newest run; where there is none, of the newest day of its type."""
+        """Return the path of the log of the automation's newest run, or of the newest day of its type."""
         return self._newest_log(automation.type, automation.id)
 
     @property
@@ -148,10 +148,10 @@ class Fleet:
 
 
 def lock_timeout_of(dispatcher: Reading[DispatcherConfig] | None) -> timedelta | None:
-    """Return how old a lock may get before the gateway takes it back (errata 8).
+    """Return the age at which the gateway takes a lock back (errata 8).
 
-    That is the default where there is no dispatcher configuration, and None, not known, where there is one that cannot
-    be read: what it would say may be longer.
+    Without a dispatcher configuration that is the default. With one that cannot be read it is None, unknown: the
+    configured time may be longer than the default.
     """
     if dispatcher is None:
         return DEFAULT_LOCK_TIMEOUT

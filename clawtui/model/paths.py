@@ -1,4 +1,4 @@
-"""Names that become part of a path, and what the names of log files tell."""
+"""Names of files and directories below ``automations/``, and the names of log files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)\.jsonl", re.ASCII)
 
 
 def is_plain_component(name: str) -> bool:
-    """Whether ``name`` is one single step of a path and leads nowhere else (errata 21)."""
+    """Return whether ``name`` is a single component of a path, and neither ``.`` nor ``..`` (errata 21)."""
     try:
         length = len(os.fsencode(name))
     except UnicodeEncodeError:
@@ -31,17 +31,17 @@ def is_plain_component(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True, order=True)
 class LogName:
-    """What a log file's name says: all three forms of errata 6."""
+    """The name of a log file in one of the three forms of errata 6, parsed."""
 
     started: datetime
-    """When its run began, or the day that it covers."""
+    """When its run started, or the day that it covers."""
     file: str
     automation_id: str | None
-    """None where one file holds the entries of a whole day."""
+    """None if the file has the entries of a whole day."""
 
 
 def parse_log_name(file: str) -> LogName | None:
-    """What ``file`` says of itself, or None where it follows none of the three forms."""
+    """Return the parts of a log's name, or None if it has none of the three forms."""
     if run := _RUN.fullmatch(file):
         parts = [int(part) for part in run.groups()[1:] if part is not None]
         started = _instant(*parts)
@@ -53,12 +53,12 @@ def parse_log_name(file: str) -> LogName | None:
 
 
 def run_log_name(automation_id: str, started: datetime) -> str:
-    """The name that a run's log is written under (errata 6)."""
+    """Return the name of the log of a run (errata 6)."""
     return f"{automation_id}-{started.astimezone(UTC):%Y-%m-%d-%H-%M-%S}{LOG_SUFFIX}"
 
 
 def day_log_name(day: datetime) -> str:
-    """The name of the dispatcher's log of one day, in UTC."""
+    """Return the name of the dispatcher's log of one day, in UTC."""
     return f"{day.astimezone(UTC):%Y-%m-%d}{LOG_SUFFIX}"
 
 

@@ -1,4 +1,4 @@
-"""What an operator wants to know of an automation at a glance, derived from a fleet."""
+"""The status of an automation in one word, and what the end of the dispatcher's log says."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RANK: Mapping[Status, int] = {"running": 0, "invalid": 1, "failed": 1, "idle": 
 
 
 def status_of(automation: Automation, workspace: Workspace | None) -> Status:
-    """In one word. An unreadable configuration outranks all: nobody can say what the rest would mean."""
+    """Return the status of an automation. An unreadable configuration makes it ``invalid``, whatever else there is."""
     config = automation.config.value
     if config is None:
         return "invalid"
@@ -34,7 +34,7 @@ def status_of(automation: Automation, workspace: Workspace | None) -> Status:
 
 
 def urgency(automation: Automation, workspace: Workspace | None) -> tuple[int, datetime, str]:
-    """Sorts running first, then what failed or cannot be read, then what is due next, then what is disabled."""
+    """Return a sort key: running first, then failed or unreadable, then by the time that it is due, disabled last."""
     config = automation.config.value
     status = status_of(automation, workspace)
     due = config.due if config is not None else None
@@ -43,7 +43,7 @@ def urgency(automation: Automation, workspace: Workspace | None) -> tuple[int, d
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """The dispatcher passed an automation over."""
+    """A dispatch in which the automation was due and was not started."""
 
     at: datetime
     reason: str
@@ -51,15 +51,15 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class DispatcherStatus:
-    """What the end of the dispatcher's log tells."""
+    """The state of the dispatcher by the end of its log."""
 
     last_dispatch: datetime | None
     skips: Mapping[str, Skip]
-    """By automation id: passed over, and not dispatched since."""
+    """By automation id: the last skip, unless the automation was dispatched since."""
 
 
 def dispatcher_status(lines: Iterable[str]) -> DispatcherStatus:
-    """Reads the dispatcher's lines, oldest first; lines that are none are passed over, the log shows them."""
+    """Return the status that the lines of the dispatcher's log give, oldest first; invalid lines are ignored."""
     last_dispatch = None
     skips: dict[str, Skip] = {}
     for line in lines:
@@ -78,7 +78,7 @@ def dispatcher_status(lines: Iterable[str]) -> DispatcherStatus:
 
 
 def dispatch_times(lines: Iterable[str]) -> tuple[datetime, ...]:
-    """When the dispatcher looked for work, oldest first, by its own lines."""
+    """Return the times of all dispatches in the lines of the dispatcher's log, oldest first."""
     times = []
     for line in lines:
         if _STARTED in line:

@@ -1,4 +1,4 @@
-"""What a run leaves behind for people, ``artifacts/<id>/`` (design: Artifact Storage)."""
+"""Files that a run makes for people, ``artifacts/<id>/`` (design: Artifact Storage)."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ class Artifact:
 
     @property
     def path(self) -> str:
-        """Where it is, relative to ``automations/``."""
+        """The path relative to ``automations/``."""
         return f"artifacts/{self.automation_id}/{self.name}"
 
     @property
     def kind(self) -> Kind:
-        """What it is, by the end of its name."""
+        """The kind, by the suffix of its name."""
         return next((kind for end, kind in _KINDS.items() if self.name.casefold().endswith(end)), "file")
 
     @property
     def made(self) -> datetime:
-        """When it was made: as its name says, else when it last changed."""
+        """When it was made: the time in its name, else the time of its last change."""
         named = _MADE.match(self.name)
         if named is None:
             return self.modified
@@ -56,7 +56,7 @@ class Artifact:
 
 
 def made_by(artifact: Artifact, runs: Sequence[Run]) -> Run | None:
-    """The run, of ``runs``, newest first, that was going when the artifact was made, or had just ended."""
+    """Return the run that was going when the artifact was made, or had just ended; ``runs`` are newest first."""
     for run in runs:
         if run.started - SLACK <= artifact.made:
             last = run.ended + SLACK if run.ended is not None else run.next_start
@@ -65,7 +65,7 @@ def made_by(artifact: Artifact, runs: Sequence[Run]) -> Run | None:
 
 
 def count_by_run(artifacts: Iterable[Artifact], runs: Sequence[Run]) -> Mapping[tuple[datetime, str], int]:
-    """How many artifacts are left of each run, by its identity."""
+    """Return the number of artifacts of each run, by its identity."""
     counts: dict[tuple[datetime, str], int] = {}
     for artifact in artifacts:
         run = made_by(artifact, runs)

@@ -1,4 +1,4 @@
-"""What the audit holds: who did what to whose lock, on what grounds, and how it ended (contract: the release)."""
+"""The records of the audit: who did what, with which evidence, and the outcome (contract: the release)."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from clawtui.model.liveness.verdict import Verdict
 
 
 class Actor(Document):
-    """Who acts: as the system knows them, and where they sit."""
+    """The user who acts, and the session that they act from."""
 
     user: str
-    """The account, with the one that it was reached from where that is known: ``root (by alice)``."""
+    """The account, with the original one after ``sudo`` or ``su``: ``root (by alice)``."""
     ssh: str | None = None
-    """The address that they came from; None at the machine itself."""
+    """The address of the SSH client; None for a local session."""
     browser: str | None = None
-    """The address of the browser in which they acted; None where it was none."""
+    """The address of the browser; None without one."""
     terminal: str | None = None
-    """``/dev/pts/3``; None where there is none, as in a job."""
+    """``/dev/pts/3``; None without a terminal, as in a cron job."""
     pid: int
-    """The process that acts for them."""
+    """The process of clawtui."""
     hostname: str
 
     @property
     def text(self) -> str:
-        """In words: ``alice from 10.0.0.7 on /dev/pts/3``, ``alice by browser, 10.0.0.7``."""
+        """The actor as text: ``alice from 10.0.0.7 on /dev/pts/3``, ``alice by browser, 10.0.0.7``."""
         if self.browser:
             return f"{self.user} by browser, {self.browser}"
         came = f" from {self.ssh}" if self.ssh else ""
@@ -31,26 +31,26 @@ class Actor(Document):
 
 
 class AuditRecord(Document):
-    """One line of the audit. An act is two of them with one ``id``: what is intended, and how it ended.
+    """One line of the audit. An act has two of them with the same ``id``: the intent and the outcome.
 
-    Only what comes to be known is set; other acts than on locks may add keys of their own.
+    Fields that do not apply are absent; acts on other things than locks may add keys.
     """
 
     timestamp: Timestamp
     id: str
     event: str
-    """What is done: ``lock-release``, ``lock-restore``."""
+    """The act: ``lock-release``, ``lock-restore``."""
     outcome: str | None = None
     """``done``, ``refused``, ``changed``, ``overlap`` or ``failed``; None in the record of the intent."""
     message: str | None = None
-    """What there is to say of the outcome."""
+    """Details of the outcome."""
     actor: Actor | None = None
     root: str | None = None
-    """The directory that paths are relative to, without links in it."""
+    """The directory to which paths are relative, with links resolved."""
     path: str | None = None
-    """The lock's."""
+    """The path of the lock."""
     aside: str | None = None
-    """Where the lock is set aside."""
+    """The path to which the released lock was moved."""
     repo_key: str | None = None
     verdict: Verdict | None = None
     expired: bool | None = None
@@ -58,4 +58,4 @@ class AuditRecord(Document):
     consent: str | None = None
     fingerprint: str | None = None
     lock: str | None = None
-    """What the file said, byte by byte in Latin-1 where it is no UTF-8; None where it could not be read."""
+    """The content of the lock file, decoded as Latin-1 if it is not UTF-8; None if it could not be read."""

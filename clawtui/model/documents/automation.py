@@ -13,9 +13,9 @@ from clawtui.model.documents.base import Document, Flag, Identifier, Number, Run
 from clawtui.model.text.units import EARLIEST, LATEST, parse_span
 
 MAX_HISTORY = 100
-"""Runs that a configuration remembers, newest first."""
+"""The most runs in ``runHistory``."""
 MAX_NAME = 100
-"""Characters of a name, as JavaScript counts them."""
+"""The most UTF-16 code units of a name."""
 
 
 class Schedule(Document):
@@ -25,7 +25,7 @@ class Schedule(Document):
     value: str
 
     def next_after(self, last: datetime) -> datetime | None:
-        """The first instant due after ``last``; None where there is none or ``value`` cannot be understood."""
+        """Return the first time after ``last`` that it is due; None if there is none or ``value`` is invalid."""
         due = self._after(last)
         return due if due is not None and EARLIEST <= due <= LATEST else None
 
@@ -63,7 +63,7 @@ class RunResult(Document):
 
     @property
     def took(self) -> timedelta:
-        """``duration`` as a span; none where the number is out of any reason."""
+        """``duration`` as a span; zero if the number is too large for one."""
         try:
             return timedelta(milliseconds=max(0, self.duration))
         except OverflowError:
@@ -86,7 +86,7 @@ class AutomationConfig(Document):
     enabled: Flag = True
     schedule: Schedule
     config: Mapping[str, object]
-    """The type's own settings, checked by nobody but the type."""
+    """The settings of the type, which are not validated here."""
     last_run: RunResult | None = None
     next_run: Timestamp | None = None
     run_history: Annotated[tuple[RunResult, ...], Field(max_length=MAX_HISTORY)]
@@ -96,12 +96,12 @@ class AutomationConfig(Document):
 
     @property
     def latest_run(self) -> RunResult | None:
-        """The last run that ended, from whichever place names it."""
+        """The last run that ended: ``lastRun``, or the first of ``runHistory``."""
         return self.last_run or (self.run_history[0] if self.run_history else None)
 
     @property
     def due(self) -> datetime | None:
-        """When it should run next: what the gateway wrote, else what follows from the schedule."""
+        """When it is due next: ``nextRun``, else by the schedule; None if it is disabled."""
         if not self.enabled:
             return None
         if self.next_run is not None:

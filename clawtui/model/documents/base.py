@@ -1,4 +1,4 @@
-"""What every document of the state directory has in common."""
+"""The base class of all documents, and the field types that they share."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ class Document(BaseModel):
 
     @property
     def unknown(self) -> Mapping[str, object]:
-        """The keys that the design does not name, as they were read."""
+        """The keys that the schema does not have, as they were read."""
         return self.model_extra or {}
 
     @classmethod
     def salvage(cls, value: object, faults: Sequence[ErrorDetails]) -> Self | None:
-        """Return what ``value`` stands for in spite of ``faults``; None where it is of no use, as for most kinds."""
+        """Return a document from an invalid ``value`` if part of it is useful; None for most kinds."""
         return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expected:
-    """Refuses what ``schema`` refuses as one fault that says what was ``expected``."""
+    """Replaces all faults of ``schema`` by one that says what was ``expected``."""
 
     expected: str
     schema: CoreSchema
@@ -73,12 +73,12 @@ def _timestamp_schema() -> CoreSchema:
 
 
 def text_like(pattern: str) -> CoreSchema:
-    """Text that matches ``pattern``, a regular expression as Rust knows them."""
+    """Return a schema of text that matches ``pattern``, a regular expression of Rust's ``regex`` crate."""
     return core_schema.str_schema(strict=True, pattern=pattern)
 
 
 _MAX_NUMBER = 10**308
-"""Beyond about this JavaScript knows Infinity only, and Python would refuse to write the digits out."""
+"""Beyond about this a number is Infinity in JavaScript, and Python refuses to write its digits."""
 
 _INTEGER = core_schema.int_schema(strict=True, ge=-_MAX_NUMBER, le=_MAX_NUMBER)
 _INTEGRAL = core_schema.chain_schema([core_schema.float_schema(strict=True), core_schema.int_schema()])
@@ -99,7 +99,7 @@ Number = Annotated[int | float, Expected("a number", _NUMBER)]
 """zod's ``number()``: never text, never true or false, and a whole number stays whole."""
 
 Version = Annotated[Literal[1], Expected("1", _ONE)]
-"""The only version that there is so far; a document that names none has this one (errata 17)."""
+"""The only version so far; a document without a version has this one (errata 17)."""
 
 Identifier = Annotated[str, Expected("lower-case letters, digits and hyphens", text_like(r"^[a-z0-9-]+$"))]
 
@@ -110,7 +110,7 @@ Email = Annotated[str, Expected("an e-mail address", text_like(f"^{_LOCAL_PART}@
 
 
 def utf16_length(text: str) -> int:
-    """The length of ``text`` as JavaScript counts it: most emoji are two."""
+    """Return the length of ``text`` in UTF-16 code units, as JavaScript counts: most emoji are two."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
@@ -119,14 +119,14 @@ Concurrency = Annotated[Number, Field(ge=1, le=10)]
 
 NullIsEmpty = BeforeValidator(lambda value: {} if value is None else value)
 NullIsEmptyList = BeforeValidator(lambda value: [] if value is None else value)
-"""For objects, and for lists, that say nothing as yet: ``null`` is as good as ``{}``, and as ``[]``."""
+"""For objects and lists that may be ``null`` instead of empty."""
 
 RunStatus = Literal["success", "partial", "failed", "cancelled"]
 LogLevel = Literal["debug", "info", "warn", "error"]
 
 
 class Stamp(NamedTuple):
-    """What tells one version of a file from the next without reading it."""
+    """The version of a file, from its status: two versions differ in at least one field."""
 
     device: int
     inode: int
@@ -135,7 +135,7 @@ class Stamp(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Something on disk that cannot be read, and why, in words for a person."""
+    """A file or directory that cannot be read, and why."""
 
     path: str
     """Relative to ``automations/``, with ``/`` between."""
@@ -143,4 +143,4 @@ class Problem(NamedTuple):
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""Before any run: sorts what has never happened."""
+"""A time before any run, as a sort key."""

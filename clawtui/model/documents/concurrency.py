@@ -10,11 +10,11 @@ from pydantic_core import PydanticCustomError
 from clawtui.model.documents.base import Concurrency, Document, Timestamp, Version, Whole
 
 MAX_ACTIVE = 1000
-"""Active slots that are read: there can be ten, and each costs a verdict that looks at every lock."""
+"""The most active slots that are read: the design allows ten, and each needs a verdict that looks at every lock."""
 
 
 class Slot(Document):
-    """One run's permission to run."""
+    """A slot that a run holds."""
 
     automation_id: str
     session_id: str
@@ -23,7 +23,7 @@ class Slot(Document):
 
 
 class ConcurrencyState(Document):
-    """All slots that are taken, and how many there are."""
+    """The slots that are taken, and the number of slots."""
 
     version: Version = 1
     max_slots: Concurrency
@@ -33,7 +33,7 @@ class ConcurrencyState(Document):
     @model_validator(mode="before")
     @classmethod
     def _require_few(cls, value: object) -> object:
-        """Before any of them is looked at: a million of them would be a million faults."""
+        """Refuse too many slots before each is validated, which would give a fault for each."""
         slots = value.get("activeSlots") if isinstance(value, dict) else None
         if isinstance(slots, list) and len(slots) > MAX_ACTIVE:
             raise PydanticCustomError(

@@ -10,11 +10,11 @@ from pydantic import Field
 from clawtui.model.documents.base import Concurrency, Document, Email, Flag, LogLevel, Number, Timestamp, Version
 
 DEFAULT_LOCK_TIMEOUT = timedelta(hours=4)
-"""After this a lock has expired where no dispatcher configuration says otherwise (errata 8)."""
+"""The age at which a lock expires without a dispatcher configuration (errata 8)."""
 
 
 class Notifications(Document):
-    """What the gateway reports, and where."""
+    """Which events the gateway reports, and to which channels."""
 
     on_start: Flag = False
     on_complete: Flag = True
@@ -23,7 +23,7 @@ class Notifications(Document):
 
 
 class DispatcherConfig(Document):
-    """How the dispatcher hands out work."""
+    """The dispatcher's settings."""
 
     version: Version = 1
     max_concurrent: Concurrency = 3
@@ -36,5 +36,5 @@ class DispatcherConfig(Document):
 
     @property
     def lock_timeout(self) -> timedelta:
-        """How old a lock may get before the gateway takes it back."""
+        """The age at which a lock expires."""
         return timedelta(hours=self.lock_timeout_hours)

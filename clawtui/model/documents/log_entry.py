@@ -17,7 +17,7 @@ Phase = Literal["init", "workspace", "git", "merge", "conflict", "resolution", "
 
 
 class DispatcherLogEntry(Document):
-    """What the dispatcher did."""
+    """One line of the dispatcher's log."""
 
     timestamp: Timestamp
     level: LogLevel
@@ -34,7 +34,7 @@ class DispatcherLogEntry(Document):
 
 
 class RunLogEntry(Document):
-    """What a run did."""
+    """One line of a run's log."""
 
     timestamp: Timestamp
     level: LogLevel
@@ -64,16 +64,16 @@ AnyEntry = RunLogEntry | DispatcherLogEntry
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of a log: its entry, or the reason why it has none."""
+    """One line of a log: its entry, or why it is invalid."""
 
     text: str
-    """The line as it stands in the file, without its newline; half a character in an entry's is U+FFFD."""
+    """The line without its newline; a lone surrogate in a valid entry is replaced by U+FFFD."""
     entry: AnyEntry | None
     fault: str | None
 
     @property
     def fields(self) -> Mapping[str, object]:
-        """What the line says beside time, level, phase or event, message and whose run it is, in its own order."""
+        """The keys other than time, level, phase or event, message, automation and session, in the line's order."""
         if self.entry is None:
             return {}
         said: Mapping[str, object] = from_json(self.text)
@@ -89,7 +89,7 @@ _COLUMNS: Mapping[type[AnyEntry], frozenset[str]] = {
 
 
 def parse_log_line(text: str, kind: type[AnyEntry] = RunLogEntry) -> LogLine:
-    """The line's entry; a line that is none keeps its text and says why (errata 12)."""
+    """Return the line's entry; an invalid line keeps its text and says why it is invalid (errata 12)."""
     try:
         return LogLine(text, kind.model_validate_json(text, by_alias=True, by_name=False), None)
     except ValidationError as error:
@@ -104,12 +104,12 @@ class RawLine(NamedTuple):
     """One complete line."""
 
     start: int
-    """Its offset in the log."""
+    """Its offset in the log, in bytes."""
     end: int
-    """Where the next one starts."""
+    """The offset of the next line."""
     text: bytes
-    """Without its newline; of a very long line the beginning and a mark."""
+    """The line without its newline; of a very long line only the beginning, with a mark."""
 
     def decoded(self) -> str:
-        """As text; bytes that are no UTF-8 become surrogates, which the cleaning door makes visible."""
+        """Return the line as text; invalid UTF-8 becomes surrogates, which `clean` makes visible."""
         return self.text.decode("utf-8", "surrogateescape")

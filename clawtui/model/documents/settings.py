@@ -1,4 +1,4 @@
-"""What the user sets: each setting with its default and its meaning, and nothing about where it is written."""
+"""The user's settings: each with its type, default and meaning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LabelColour = Literal["red", "yellow", "green", "blue", "magenta", "cyan"]
 
 
 def _span(value: object) -> timedelta:
-    """Text such as ``15m``; a bare number would leave open of what."""
+    """Return the span of a text such as ``15m``; a number is refused, as it has no unit."""
     span = parse_span(value) if isinstance(value, str) else value
     if not isinstance(span, timedelta):
         raise PydanticCustomError("expected", "must be {expected}", {"expected": "a span such as 15m or 1h30m"})
@@ -37,9 +37,9 @@ def _kebab(name: str) -> str:
 
 
 class Table(BaseModel):
-    """A table of the settings file: frozen, with hyphens in its names, and no name that nobody knows.
+    """A table of the settings file: frozen, with hyphens in its keys; unknown keys are refused.
 
-    Its validator is built where a file is read, so that a start without one does not pay for it.
+    Its validator is built when a file is read, so that a start without one does not pay for it.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -48,7 +48,7 @@ class Table(BaseModel):
 
 
 class RootSettings(Table):
-    """A state directory with a name of its own."""
+    """A named state directory."""
 
     path: Text = Field(description="the state directory: what holds automations/; ~ is your home")
     label: str = Field("", description="what the header says of it, such as PRODUCTION")
@@ -57,7 +57,7 @@ class RootSettings(Table):
 
 
 class NotifySettings(Table):
-    """What is worth telling, and how."""
+    """Which events are notified, and how."""
 
     on: tuple[NewsKind, ...] = Field(get_args(NewsKind), description="what is told")
     by: tuple[Channel, ...] = Field(
@@ -66,7 +66,7 @@ class NotifySettings(Table):
 
 
 class Settings(Table):
-    """All that can be set. What the file does not say has the default that stands here."""
+    """All settings. Those that the file does not have keep the defaults here."""
 
     root: Text | None = Field(
         None, description="the root where neither --root nor the environment names one: a name below, or a path"
@@ -91,14 +91,14 @@ class Settings(Table):
 
 
 DEFAULTS: Final = Settings.model_construct()
-"""What holds where nothing is set."""
+"""The settings without a file."""
 
 CAREFUL: Final = Settings.model_construct(read_only=True)
-"""What holds where a file is there and nobody can tell what it says: it may have protected something."""
+"""The settings if the file cannot be read: it may have set ``read-only``."""
 
 
 def span_text(span: timedelta) -> str:
-    """A span as the file has it: ``1h30m``."""
+    """Return a span in the form of the settings file: ``1h30m``."""
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     return "".join(f"{amount}{unit}" for amount, unit in ((hours, "h"), (minutes, "m"), (seconds, "s")) if amount)

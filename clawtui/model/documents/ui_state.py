@@ -1,4 +1,4 @@
-"""How somebody has arranged the dashboard: what is there again next time."""
+"""The state of the dashboard that is kept for the next start: theme, sizes of panes, order of tables."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ class Order(Document):
     """How a table is sorted."""
 
     by: str
-    """The name of an order; one that the table does not have counts for nothing."""
+    """The name of an order; one that the table does not have is ignored."""
     reverse: Flag = False
 
 
 class UiState(Document):
-    """Everything that is remembered; what is missing is as it usually is."""
+    """All of that state; missing values are the defaults."""
 
     version: Literal[1] = 1
     theme: ThemeChoice | None = None
-    """What was switched to."""
+    """The theme that the user chose in the dashboard."""
     theme_instead_of: ThemeChoice | None = None
-    """What the settings said then: once they say something else, they are heard again."""
+    """The theme in the settings at that time; once the settings change, they apply again."""
     rows: tuple[Part, ...] = ()
     columns: tuple[Part, ...] = ()
-    """The parts of the panes, from the top and from the left."""
+    """The relative sizes of the panes, from the top and from the left."""
     orders: Mapping[str, Order] = Field(default_factory=dict)
-    """By the name of the pane."""
+    """By name of the pane."""
 
     def theme_over(self, setting: ThemeChoice) -> ThemeChoice:
-        """The theme that holds where the settings say ``setting``."""
+        """Return the theme to use if the settings have ``setting``."""
         return self.theme if self.theme is not None and self.theme_instead_of == setting else setting

@@ -1,4 +1,4 @@
-"""Why a document was refused, in words that a person understands."""
+"""Validation errors of pydantic as sentences for an operator."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
 def explain(error: ValidationError) -> str:
-    """The first fault with its place, and how many more there are: ``maxConcurrent must be at most 10, not 12``.
+    """Return the first fault with its place, and the number of others: ``maxConcurrent must be at most 10, not 12``.
 
-    One harmless line. A fault of the whole document names no place: ``must be an object, not a list``.
+    The text is one cleaned line. A fault of the whole document has no place: ``must be an object, not a list``.
     """
     faults = error.errors(include_url=False)
     more = len(faults) - 1
@@ -28,7 +28,7 @@ def explain(error: ValidationError) -> str:
 
 
 def explain_fault(fault: ErrorDetails) -> str:
-    """One fault with its place; not yet harmless."""
+    """Return one fault with its place, not cleaned."""
     say = _PHRASES.get(fault["type"])
     phrase = say(fault.get("ctx", {}), fault["input"]) if say else f"is not allowed: {fault['msg']}"
     return f"{_place(fault['loc'])} {phrase}".lstrip()
@@ -45,7 +45,7 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def _shown(value: object) -> str:
-    """A value as a person would name it in a sentence, in the words of JSON."""
+    """Return a value for a sentence, as JSON writes it."""
     if isinstance(value, str):
         text = f"“{value}”"
         return text if len(text) <= _SHOWN_VALUE else text[: _SHOWN_VALUE - 2] + "…”"
@@ -59,7 +59,7 @@ def _shown(value: object) -> str:
 
 
 def _kind(value: object) -> str:
-    """As ``_shown``, for where something that is no text was expected."""
+    """Return a value as `_shown` does, marked as text if it is text."""
     return f"the text {_shown(value)}" if isinstance(value, str) else _shown(value)
 
 
@@ -103,7 +103,7 @@ def _size(value: object) -> str:
 
 
 def _json_fault(fault: str, value: object) -> str:
-    """The parser speaks of line 1 of a text that is one line, and of an end of file where it is the line's."""
+    """Return the parser's message, whose text is one line, without line numbers and ends of files."""
     if not str(value).strip():
         return "is empty"
     what, _, column = fault.partition(" at line 1 column ")

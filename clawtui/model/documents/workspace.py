@@ -13,11 +13,11 @@ INFO_NAME = "workspace-info.json"
 STATE_NAME = "state.json"
 PROGRESS_NAME = "progress.json"
 CLONE_NAME = "repo"
-"""The clone: thousands of directories that are none of our business."""
+"""The directory of the clone, which is not scanned: it may have thousands of directories."""
 
 
 class Repository(Document):
-    """What was cloned."""
+    """The repository that was cloned."""
 
     fork_url: str
     upstream_url: str
@@ -33,7 +33,7 @@ class WorkspaceSize(Document):
 
 
 class WorkspaceInfo(Document):
-    """``workspace-info.json``: whose workspace it is and what became of it."""
+    """``workspace-info.json``: the automation and session of the workspace, and its status."""
 
     automation_id: str
     automation_type: str
@@ -47,7 +47,7 @@ class WorkspaceInfo(Document):
 
 
 class StateDetails(Document):
-    """What the run is at, in numbers."""
+    """The progress of the run in numbers."""
 
     total_conflicts: Number | None = None
     resolved_conflicts: Number | None = None
@@ -55,7 +55,7 @@ class StateDetails(Document):
 
 
 class StateProgress(Document):
-    """How far the run is."""
+    """The progress of the run."""
 
     percentage: Number | None = None
     milestone: str | None = None
@@ -63,7 +63,7 @@ class StateProgress(Document):
 
 
 class GitState(Document):
-    """How far the clone is."""
+    """The progress of the clone."""
 
     workspace_initialized: Flag | None = None
     fork_cloned: Flag | None = None
@@ -73,7 +73,7 @@ class GitState(Document):
 
 
 class MergeState(Document):
-    """How far the merge is."""
+    """The progress of the merge."""
 
     merge_started: Flag | None = None
     conflicts_detected: Number | None = None
@@ -83,14 +83,14 @@ class MergeState(Document):
 
 
 class ResolutionState(Document):
-    """How the model fares."""
+    """Counts of the resolution of conflicts."""
 
     wrong_path_corrections: Number | None = None
     total_conflicts: Number | None = None
 
 
 class StateArtifacts(Document):
-    """What the run has made that others can see."""
+    """The branch and pull request that the run made."""
 
     branch_created: str | None = None
     branch_url: str | None = None
@@ -99,10 +99,10 @@ class StateArtifacts(Document):
 
 
 class RuntimeState(Document):
-    """``state.json``: rewritten all the while a run is going.
+    """``state.json``: rewritten while a run is going.
 
-    The design gives an example and no schema, and the gateway writes any object here, so only what
-    names the run is required, and what it has not come to yet may be ``null``.
+    The design gives an example and no schema, and the gateway writes any object here. So only the fields that
+    identify the run are required, and objects may be ``null``.
     """
 
     automation_id: str
@@ -119,16 +119,16 @@ class RuntimeState(Document):
 
     @property
     def running(self) -> bool:
-        """Whether the run says of itself that it is going."""
+        """Whether the status is ``running``."""
         return self.status == "running"
 
 
 MAX_TIMELINE = 1000
-"""Milestones that a timeline keeps, the newest."""
+"""The most milestones that a timeline keeps; the oldest are dropped."""
 
 
 class Milestone(Document):
-    """A point that the run reached."""
+    """A milestone of the run."""
 
     timestamp: Timestamp
     milestone: str

@@ -14,7 +14,7 @@ MISPLACED = "automation-misplaced"
 
 
 def automation_findings(fleet: Fleet) -> Iterator[Finding]:
-    """Return what is wrong with where configurations lie. The gateway finds one by its file's name alone."""
+    """Yield configurations whose path contradicts their content. The gateway finds one by its file's name alone."""
     by_id = _by_id(fleet)
     twice = {id: files for id, files in by_id.items() if len(files) > 1}
     for id, files in sorted(twice.items()):
@@ -39,7 +39,7 @@ def automation_findings(fleet: Fleet) -> Iterator[Finding]:
 
 
 def _by_id(fleet: Fleet) -> Mapping[str, Sequence[Automation]]:
-    """The files of each id, by path: an id is a file's name, and what the file says."""
+    """Return the automations of each id, sorted by path. The id is the file's stem and the one in the file."""
     found: dict[str, list[Automation]] = {}
     for _, automation in sorted(fleet.automations.items()):
         config = automation.config.value
@@ -54,12 +54,12 @@ def _twice(id: str, files: Sequence[Automation]) -> Finding:
         f"{len(files)} files are the automation {id}: {', '.join(map(shlex.quote, paths))}. What is changed in one of "
         "them is not in the others, and the gateway may go on with any of them. Keep one."
     )
-    astray = [automation for automation in files if not _is_at_home(automation)]
+    astray = [automation for automation in files if not _is_placed_right(automation)]
     fix = command("automation", "delete", astray[0].config.path) if len(astray) == len(files) - 1 else None
     return Finding(TWICE, "error", id, message, fix)
 
 
-def _is_at_home(automation: Automation) -> bool:
-    """Whether the file lies where the gateway saves what it says."""
+def _is_placed_right(automation: Automation) -> bool:
+    """Return whether the path is the one under which the gateway saves the configuration."""
     config = automation.config.value
     return config is not None and (config.id, config.type) == (automation.id, automation.type)

@@ -1,4 +1,4 @@
-"""What a fleet does not tell, gathered by somebody who may look: processes, modes, temp files, the disk."""
+"""What findings need besides the fleet, gathered by ``operations``: verdicts, modes, temp files, the disk."""
 
 from __future__ import annotations
 
@@ -14,74 +14,74 @@ from clawtui.model.run_state import Skip
 
 
 class WrongMode(NamedTuple):
-    """A file or directory that is not as private as it should be, or not usable by its owner (errata 16)."""
+    """A file or directory whose mode is not 0600 or 0700 (errata 16)."""
 
     path: str
-    """Relative to ``automations/``, which itself is the empty path."""
+    """Relative to ``automations/``; empty for that directory itself."""
     mode: int
     wanted: int
     """0600 or 0700."""
 
 
 class OddVersion(NamedTuple):
-    """A document of another version than the one that everybody knows (errata 17)."""
+    """A document whose version is not the current one (errata 17)."""
 
     message: str
     """What its version is, without the path."""
     migrates: bool
-    """Whether it can be brought to the current one."""
+    """Whether it can be migrated to the current one."""
 
 
 class InterruptedAct(NamedTuple):
-    """A release, a restore or the removal of a workspace that a killed process left half done."""
+    """A release, a restore or a removal of a workspace during which the process was killed."""
 
     lock: str
     """The lock's path, or where the workspace is."""
     text: str
-    """What was cut short, and how things stand."""
+    """What was interrupted, and the state that it left."""
     mend: str | None
-    """The command that mends it; None where none of ours does."""
+    """The command that completes or undoes it; None if there is none."""
 
 
 class DiskSpace(NamedTuple):
-    """What is left of the file system that the state directory lies on."""
+    """The free space of the file system of the state directory."""
 
     free: int
-    """Bytes that its owner may still write."""
+    """Bytes that an unprivileged user can still write."""
     total: int
-    """Bytes of all."""
+    """Bytes in total."""
     free_files: int
-    """Files that may still be made."""
+    """Free inodes."""
     total_files: int
-    """None (0) where the file system does not count them."""
+    """Inodes in total; 0 if the file system does not count them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindingContext:
-    """All that findings rest on beside the fleet. What could not be looked at is empty."""
+    """What findings need besides the fleet. What could not be gathered is empty."""
 
     locks: Mapping[str, LockJudgement] = field(default_factory=dict)
     """The verdicts, by the lock's path."""
     slots: tuple[SlotJudgement, ...] = ()
     last_signs: Mapping[str, datetime] = field(default_factory=dict)
-    """By workspace: when the run that says that it is going last showed life."""
+    """By workspace: the last sign of life of the run whose status is ``running``."""
     wrong_modes: tuple[WrongMode, ...] = ()
     exposed: bool = False
-    """Whether others of this host can reach what lies below ``automations/`` at all."""
+    """Whether other users of this host can enter ``automations/``."""
     leftovers: tuple[str, ...] = ()
-    """The paths of temp files that killed writers left, and of locks that were set aside more than a day ago."""
+    """The paths of temp files of killed writers, and of locks that were released more than a day ago."""
     backups_left: tuple[str, ...] = ()
-    """The paths of copies of documents that earlier versions left, those at which the gateway stops first."""
+    """The paths of copies of documents that earlier versions made; those that stop the gateway come first."""
     captured: tuple[str, ...] = ()
-    """The paths of saves by the gateway that a killed process of ours has captured."""
+    """The paths of files that the gateway saved, and that a process of clawtui moved away before it was killed."""
     drafts: tuple[str, ...] = ()
-    """The whole paths of edited drafts of configurations that no living process edits."""
+    """The absolute paths of drafts of configurations whose editor has ended."""
     cut_short: tuple[InterruptedAct, ...] = ()
     versions: Mapping[str, OddVersion] = field(default_factory=dict)
     """By path: the documents of another version."""
     disk: DiskSpace | None = None
     dispatches: tuple[datetime, ...] = ()
-    """When the dispatcher last looked for work, oldest first; empty where no log tells."""
+    """The times of the last dispatches, oldest first; empty if no log has one."""
     skips: Mapping[str, Skip] = field(default_factory=dict)
-    """By automation: passed over, and not dispatched since."""
+    """By automation id: the last skip, unless the automation was dispatched since."""
     quiet_after: timedelta = QUIET_AFTER

@@ -1,4 +1,4 @@
-"""A dispatcher that hands out no work, and automations that are due and do not run."""
+"""A dispatcher that starts nothing, and automations that are overdue."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ SILENT = "dispatcher-silent"
 OVERDUE = "overdue"
 
 OVERDUE_AFTER = timedelta(hours=1)
-"""How long a dispatcher may be silent at least, and an automation may wait that was passed over for a reason."""
+"""How long a dispatcher may be silent, and a skipped automation overdue, before that is a finding."""
 MISSED_DISPATCHES = 3
-"""How many dispatches in a row have to be missing: nobody tells how often there should be one."""
+"""How many dispatches must be missing: the interval is not configured, it is taken from the log."""
 DEFAULT_INTERVAL = timedelta(hours=2)
-"""How far dispatches are apart where the log does not tell: as in the design's own example."""
+"""The interval between dispatches if the log has fewer than two: that of the design's example."""
 
 
 def dispatcher_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
-    """What keeps work from being handed out, and the work that waits for it."""
+    """Yield why nothing is dispatched, and the automations that are overdue."""
     stopped = _stopped(fleet, context, now)
     if stopped is not None:
         yield stopped
@@ -52,13 +52,13 @@ def _stopped(fleet: Fleet, context: FindingContext, now: datetime) -> Finding | 
 
 
 def _interval_of(dispatches: Sequence[datetime]) -> timedelta:
-    """How far they are apart, for the most part."""
+    """Return the median interval between the dispatches."""
     gaps = sorted(later - sooner for sooner, later in pairwise(dispatches) if later > sooner)
     return gaps[len(gaps) // 2] if gaps else DEFAULT_INTERVAL
 
 
 def _longest_wait(fleet: Fleet, now: datetime) -> timedelta:
-    """For how long something has been due, at the most."""
+    """Return the longest time for which an automation has been due."""
     configs = (automation.config.value for automation in fleet.automations.values())
     return max((now - config.due for config in configs if config is not None and config.due), default=timedelta(0))
 
@@ -73,7 +73,7 @@ def _is_going(fleet: Fleet, automation: Automation) -> bool:
 def _overdue(
     automation: Automation, context: FindingContext, now: datetime, stopped: Finding | None
 ) -> Iterator[Finding]:
-    """Nothing is told while the next dispatch may still come for it."""
+    """Yield that the automation is overdue, once a dispatch should have started it."""
     due = automation.config.value.due if automation.config.value else None
     if due is None:
         return

@@ -1,4 +1,4 @@
-"""All findings of one instant, in the order in which they are best mended."""
+"""All findings about a state directory, in the order in which an operator should fix them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ from clawtui.model.fleet import Fleet
 
 
 def findings(fleet: Fleet, context: FindingContext, now: datetime) -> tuple[Finding, ...]:
-    """Everything that does not fit together, the most severe first; nothing while the fleet is not yet loaded.
+    """Return all findings, the most severe first; none while the fleet is not fully loaded.
 
-    Within a severity slots come before locks, and locks before workspaces: each is part of the evidence for those
-    before it, and what is mended is gone as evidence.
+    Within a severity slots come before locks, and locks before workspaces: a lock is evidence for the verdict on a
+    slot, and a workspace for that on a lock, and fixing a finding removes it as evidence.
+
+    Args:
+        fleet: The state directory.
+        context: What else was gathered at the same time.
+        now: The time of the examination, with its zone.
     """
     if not fleet.loaded:
         return ()

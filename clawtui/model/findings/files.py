@@ -1,4 +1,4 @@
-"""Files that cannot be read, that others can read, that were left behind or have another version; and a full disk."""
+"""Faults of files: unreadable, readable by others, left behind, of another version; and a full disk."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NEARLY_FULL_BYTES = 1024 * _MB
 
 
 def file_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
-    """What is wrong with the files themselves. A lock that cannot be read is the locks' affair."""
+    """Yield what is wrong with the files. Locks that cannot be read are left to `lock_findings`."""
     versions = {**dict(_odd_versions(fleet)), **context.versions}
     for path, odd in sorted(versions.items()):
         yield _version(path, odd)
@@ -50,7 +50,7 @@ def file_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
 
 
 def _odd_versions(fleet: Fleet) -> Iterator[tuple[str, OddVersion]]:
-    """Of the automations, which can be read all the same: they have no version, which means 1 (errata 17)."""
+    """Yield the automations with a version other than 1; they should have none, which means 1 (errata 17)."""
     for path, automation in fleet.automations.items():
         config = automation.config.value
         version = config.unknown.get("version", 1) if config is not None else 1
@@ -70,7 +70,7 @@ def _version(path: str, odd: OddVersion) -> Finding:
 
 
 def _malformed(fleet: Fleet, problem: Problem) -> Finding:
-    """Papers of a run that is over go with its workspace; what people wrote is theirs to correct."""
+    """Return the finding. A document of a run that is over can be removed with its workspace; others are edited."""
     section, _, rest = problem.path.partition("/")
     if section == "workspaces" and rest:
         return _malformed_in_workspace(fleet, problem, rest.partition("/")[0])
@@ -117,7 +117,7 @@ def _leftovers(paths: tuple[str, ...]) -> Finding:
 
 
 def _backups(paths: tuple[str, ...]) -> Finding:
-    """The first is in ``config/`` itself where any is."""
+    """Return the finding; ``paths`` begins with the copies in ``config/``, at which the gateway stops."""
     first, *others = paths
     of_all = f" It is one of {len(paths)}." if others else ""
     message = f"An earlier version of clawtui left this copy of a document.{of_all}"

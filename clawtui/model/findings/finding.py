@@ -1,4 +1,4 @@
-"""What ``doctor`` tells of one thing that does not fit together."""
+"""The form of a finding of ``doctor``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from clawtui.model.text.cleaning import clean
 from clawtui.model.text.command_line import ANYWHERE
 
 Severity = Literal["error", "warning", "info"]
-"""``error``: work is blocked or at risk now. ``warning``: it will be. ``info``: untidy, and harmless."""
+"""``error``: work is blocked or at risk now. ``warning``: it will be. ``info``: harmless."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The most severe first."""
@@ -17,25 +17,25 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that does not fit together (contract: doctor)."""
+    """One contradiction or fault in a state directory (contract: doctor)."""
 
     code: str
-    """Of which kind it is: a word for scripts, such as ``lock-orphaned``."""
+    """Its kind, for scripts, such as ``lock-orphaned``."""
     severity: Severity
     subject: str
     """What it is about: a path relative to ``automations/``, an automation's id, or ``slot 2 of <session>``."""
     message: str
-    """What it means, in one or two sentences; a harmless line."""
+    """What it means, in one or two sentences; a cleaned line."""
     fix: str | None = None
-    """The command that mends it, as a shell takes it; None where no command can, and ``message`` says what does."""
+    """The command that fixes it, as a shell takes it; None if no command can, and ``message`` says what to do."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", clean(self.message))
 
 
 def command(*words: str) -> str | None:
-    """Return the command for the state directory that clawtui finds unasked; ``examine`` adds another one's path.
+    """Return a command for the default state directory; ``examine`` adds the path of another one.
 
-    None where a word cannot be shown as it is.
+    None if a word of it cannot be printed unchanged.
     """
     return ANYWHERE.command(*words)

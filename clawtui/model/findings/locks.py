@@ -1,4 +1,4 @@
-"""Locks that nobody will release, and those that are none."""
+"""Locks that are orphaned, expired or unreadable, and acts on locks that were interrupted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REMOVAL_CUT_SHORT = "workspace-cut-short"
 
 
 def lock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
-    """What is dead is not told to be old as well; what was cut short on a lock is a finding of its own."""
+    """Yield at most one finding for each lock, and one for each interrupted act on a lock."""
     for path, reading in sorted(fleet.locks.items()):
         judged = context.locks.get(path)
         if reading.value is None or (judged is not None and judged.verdict == "invalid"):
@@ -37,7 +37,7 @@ def lock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Itera
 
 
 def release_command(reading: Reading[RepositoryLock]) -> str | None:
-    """The command that releases it: by its key, and by its path where it says no key that can be typed."""
+    """Return the command that releases the lock: by its key, or by its path if the key cannot be typed."""
     lock = reading.value
     by_key = command("lock", "release", lock.repo_key) if lock is not None and lock.repo_key else None
     return by_key or command("lock", "release", reading.path)

@@ -1,4 +1,4 @@
-"""Runs that say that they are going and are not, and workspaces that nobody needs or nothing protects."""
+"""Runs that died without a result, runs without a lock, and workspaces that are stale or have no automation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ORPHANED = "workspace-orphaned"
 
 
 def run_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
-    """One finding at most for each workspace: of an automation that is gone nothing else is told."""
+    """Yield at most one finding for each workspace."""
     ids = {automation.id for automation in fleet.automations.values()}
     sessions = Sessions(fleet, context)
     told = _automations_are_known(fleet)
@@ -39,7 +39,7 @@ def run_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterat
 
 
 def clean_command(workspace: Workspace) -> str | None:
-    """The command that removes it, for a run that is over; None where it is to be preserved, or nobody can tell."""
+    """Return the command that removes the workspace; None if it is marked to be preserved, or that is unknown."""
     dangers = [danger for danger, _ in removal_dangers(workspace)]
     if "preserved" in dangers:
         return None
@@ -47,7 +47,7 @@ def clean_command(workspace: Workspace) -> str | None:
 
 
 def _automations_are_known(fleet: Fleet) -> bool:
-    """Whether every configuration there is has been seen: a directory that cannot be listed hides some."""
+    """Return whether all configurations are known: every directory of them could be listed."""
     return not any(path in ("", "config") or _is_type_folder(path) for path in fleet.problems)
 
 
@@ -57,7 +57,7 @@ def _is_type_folder(path: str) -> bool:
 
 
 def _of_nobody(workspace: Workspace, sessions: Sessions, context: FindingContext, now: datetime) -> Finding | None:
-    """Where its run may still be going, nothing is told as yet; a directory that is no workspace is not a finding."""
+    """Return a finding for a workspace without an automation, unless its run may be going."""
     if not is_workspace(workspace) or sessions.may_have_unread_lock(workspace):
         return None
     told = (workspace.state, workspace.info)
@@ -88,7 +88,7 @@ def _going(
 def _unlocked(
     workspace: Workspace, state: RuntimeState, sessions: Sessions, context: FindingContext, now: datetime
 ) -> Finding | None:
-    """Nothing is told of a run that has just begun, as its lock may be on its way, or that nothing else can follow."""
+    """Return a finding for a run without a lock, unless it has just begun or its automation is disabled."""
     last = context.last_signs.get(workspace.id)
     lived = max((instant for instant in (last, state.start_time) if instant is not None), default=None)
     if lived is not None and now - lived > context.quiet_after:
@@ -116,7 +116,7 @@ def _dead(workspace: Workspace, why: str) -> Finding:
 
 
 def _at_rest(workspace: Workspace, sessions: Sessions, context: FindingContext, now: datetime) -> Finding | None:
-    """A workspace that its own info calls active, though no run is going in it."""
+    """Return a finding for a workspace that is marked active and has no run."""
     info = workspace.info.value if workspace.info else None
     if info is None or info.status != "active" or (workspace.state is not None and workspace.state.value is None):
         return None

@@ -1,4 +1,4 @@
-"""What each session holds, for findings about its run."""
+"""The locks and slots of each session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clawtui.model.liveness.verdict import LockJudgement
 
 
 class Sessions:
-    """Everything that findings ask of sessions, looked up once."""
+    """Indexes of the locks and slots of a fleet by session and by automation."""
 
     def __init__(self, fleet: Fleet, context: FindingContext) -> None:
         self._locks: dict[str, list[LockJudgement]] = {}
@@ -33,19 +33,19 @@ class Sessions:
         self._configs = {automation.id: automation.config.value for automation in fleet.automations.values()}
 
     def locks(self, session_id: str) -> tuple[LockJudgement, ...]:
-        """The verdicts on the locks that it holds."""
+        """Return the verdicts on the session's locks."""
         return tuple(self._locks.get(session_id, ()))
 
     def slot(self, session_id: str) -> SlotJudgement | None:
-        """The slot that it has."""
+        """Return the verdict on the session's slot; None if it has none."""
         return self._slots.get(session_id)
 
     def is_claimed(self, automation_id: str) -> bool:
-        """Whether a lock or a slot names the automation and is not proven to be a dead session's."""
+        """Return whether a lock or slot of the automation is not orphaned."""
         return automation_id in self._claimed
 
     def may_have_unread_lock(self, workspace: Workspace) -> bool:
-        """Whether a lock that cannot be read may be the workspace's: it has the name, or nobody knows which that is."""
+        """Return whether an unreadable lock may be of the workspace's run: by its name, or if that is unknown."""
         if not self._unread:
             return False
         keys = {normalize_repo_key(address) for address in self._addresses(workspace)}
@@ -62,12 +62,12 @@ class Sessions:
             yield address
 
     def is_disabled(self, automation_id: str) -> bool:
-        """Whether nothing will be dispatched for the automation."""
+        """Return whether the automation is disabled."""
         config = self._configs.get(automation_id)
         return config is not None and not config.enabled
 
     def is_at_work(self, session_id: str) -> bool:
-        """Whether the session holds anything that is not proven to be a dead one's."""
+        """Return whether the session has a lock or slot that is not orphaned."""
         slot = self.slot(session_id)
         return any(lock.verdict != "orphaned" for lock in self.locks(session_id)) or (
             slot is not None and slot.verdict != "orphaned"

@@ -1,4 +1,4 @@
-"""Slots that nobody frees, too many slots, and two with one number (errata 19)."""
+"""Slots that are orphaned or quiet, more slots than allowed, and two with one number (errata 19)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ NUMBER_TWICE = "slot-number-twice"
 OVER_MAX = "slots-over-max"
 
 _WILLING: tuple[SlotVerdict, ...] = ("orphaned", "quiet")
-"""Which slots may be freed to make room, the best first."""
+"""The verdicts of slots that may be freed to make room, the best first."""
 
 _MOST_NAMED = 3
-"""Holders of one number that are named."""
+"""How many holders of one number a message names."""
 
 
 def slot_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
-    """What is wrong with the slots."""
+    """Yield what is wrong with the slots."""
     for judged in context.slots:
         if judged.verdict == "orphaned":
             yield _orphaned(fleet, judged)
@@ -42,12 +42,12 @@ def slot_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
 
 
 def slot_subject(slot: Slot) -> str:
-    """What findings call a slot, whatever else has its number."""
+    """Return the subject of a finding about a slot, with its session, as its number may not be unique."""
     return f"slot {slot.slot_number} of {slot.session_id}"
 
 
 def free_command(fleet: Fleet, slot: Slot) -> str | None:
-    """The command that frees it."""
+    """Return the command that frees the slot."""
     same = [other for other in fleet.slots if other.slot_number == slot.slot_number]
     if len(same) == 1:
         return command("slot", "free", str(slot.slot_number))
@@ -85,7 +85,7 @@ def _named(holders: list[str]) -> str:
 
 
 def _freeing_one(fleet: Fleet, slots: Iterable[SlotJudgement]) -> tuple[str | None, str]:
-    """The command that frees the one that is missed least, and what to do in words."""
+    """Return the command that frees the slot most likely to be unused, and what to do in words."""
     willing = sorted(
         (judged for judged in slots if judged.verdict in _WILLING), key=lambda judged: _WILLING.index(judged.verdict)
     )

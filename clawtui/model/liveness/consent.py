@@ -1,6 +1,6 @@
-"""How dangerous it is to release a lock: what a verdict demands of the operator, and what follows (contract: Locks).
+"""The consent that a verdict requires before a lock is released, and the consequences (contract: Locks).
 
-Whoever asks, dialog or command, takes its questions and its sentences from here.
+The dialogs and the commands take their questions and sentences from here.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:@+~-]{0,99}", re.ASCII)
 
 
 class Consent(IntEnum):
-    """How far the operator goes: each level covers those before it."""
+    """What the operator has agreed to; each level includes those before it."""
 
     NONE = 0
-    """Nobody was asked: the answer is what would be done."""
+    """The operator was not asked: nothing is done, and the answer says what would be."""
     CONFIRMED = 1
     """Confirmed once; enough for what is ``orphaned``. Commands: ``--yes``."""
     TYPED = 2
@@ -43,22 +43,22 @@ _DEMANDED: Mapping[Verdict, Consent] = {
 
 
 def required_consent(verdict: Verdict) -> Consent:
-    """The least that the operator must have said before such a lock goes."""
+    """Return the least consent with which a lock of that verdict is released."""
     return _DEMANDED[verdict]
 
 
 def name_to_type(reading: Reading[RepositoryLock]) -> str:
-    """What the operator types to confirm: the repository's key; where that is none to type, the lock's file name."""
+    """Return what the operator types to confirm: the repository's key, or the file's name if that cannot be typed."""
     return _plain_key(reading) or reading.path.rpartition("/")[2].removesuffix(LOCK_SUFFIX)
 
 
 def key_of(reading: Reading[RepositoryLock]) -> str:
-    """What a command calls the lock: the repository's key; where that is none to type, the lock file's path."""
+    """Return what names the lock in a command: the repository's key, or the path if the key cannot be typed."""
     return _plain_key(reading) or reading.path
 
 
 def holder_of(reading: Reading[RepositoryLock]) -> str:
-    """Who has the lock, in words; what it is where it does not say."""
+    """Return the holder of the lock in words, or the problem with the file if it cannot be read."""
     lock = reading.value
     if lock is None:
         return clean(f"something that {reading.problem.message if reading.problem else 'cannot be read'}")
@@ -71,13 +71,13 @@ def _plain_key(reading: Reading[RepositoryLock]) -> str | None:
 
 
 def is_typed(typed: str, reading: Reading[RepositoryLock]) -> bool:
-    """Whether ``typed`` names the lock's repository: as ``name_to_type`` says, or by any address of it."""
+    """Return whether ``typed`` names the lock's repository: by `name_to_type`, or by an address of it."""
     wanted = name_to_type(reading)
     return typed.strip() == wanted or (bool(typed.strip()) and normalize_repo_key(typed) == wanted)
 
 
 def consequences(judged: LockJudgement, reading: Reading[RepositoryLock], fleet: Fleet) -> tuple[str, ...]:
-    """What comes of releasing the lock, each a harmless sentence, the worst first."""
+    """Return the consequences of releasing the lock, each a cleaned sentence, the worst first."""
     return tuple(map(clean, _following(judged, reading.value, fleet)))
 
 

@@ -1,4 +1,4 @@
-"""What is known about a lock's holder before anybody judges, and what one piece of it proves."""
+"""The facts about the holder of a lock on which its verdict rests, and what each of them proves."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading, Workspace
 
 QUIET_AFTER = timedelta(minutes=15)
-"""How long a run may be silent before its lock is in doubt (contract: the verdict)."""
+"""How long a run may be silent before its lock is ``quiet`` (contract: the verdict)."""
 
 SLACK = timedelta(seconds=2)
-"""By how much two times of one host may be off: the kernel tells its start, and that of a process, in ticks."""
+"""The most by which two times of one host differ: the kernel counts its own start and that of a process in ticks."""
 
 
 class Proof(IntEnum):
-    """What a item proves, the most telling first."""
+    """What an item of evidence proves, the strongest first."""
 
     DEAD = 0
     UNREACHABLE = 1
-    """The holder is where this process cannot look."""
+    """The holder is on another host or in another container, out of reach of this process."""
     ALIVE = 2
     NOTHING = 3
 
 
 class EvidenceItem(NamedTuple):
-    """One fact as a sentence."""
+    """One fact as a sentence, and what it proves."""
 
     text: str
     proof: Proof = Proof.NOTHING
 
 
 class Span(NamedTuple):
-    """From one instant to another."""
+    """A range of time, both ends included."""
 
     first: datetime
     last: datetime
@@ -44,56 +44,56 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process as this host knows it."""
+    """A process of this host."""
 
     pid: int
     command: str | None
-    """What it runs; None where that may not be looked at."""
+    """Its command; None if it may not be read."""
     started: datetime | None
-    """By the wall clock of now; None where that cannot be told."""
+    """By the current wall clock; None if unknown."""
     ended: bool = False
-    """It is over, and only its parent has not taken note: a zombie."""
+    """Whether it is a zombie: it has exited, and its parent has not waited for it yet."""
     start_ticks: int | None = None
     """When it started, in clock ticks since the boot (field 22 of ``/proc/PID/stat``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What this host says about a lock's pid, whoever the lock says to be of."""
+    """What this host knows about the pid in a lock, whichever host the lock names."""
 
     name: str
     process: Process | None = None
-    """Who has the pid now; None where nobody has."""
+    """The process that has the pid now; None if there is none."""
     booted: datetime | None = None
-    """When the host started, by the wall clock of now; None where that cannot be told."""
+    """When the host booted, by the current wall clock; None if unknown."""
     earlier_clocks: tuple[Span, ...] | None = None
-    """Which times the wall clock may have shown since the host started before it was set forward; empty where no such
-    step is to be seen, None where that cannot be told.
+    """The times that the wall clock may have shown after the boot and before it was set forward; empty if it was not
+    set, None if unknown.
     """
     hidden: str | None = None
-    """Why not all processes of the host can be seen from here, as a clause; None where all of them can."""
+    """Why this process cannot see all processes of the host, as a clause; None if it can."""
     network: str | None = None
-    """The file system that the state directory shares with other hosts, such as ``nfs4``; None for a local one."""
+    """The network file system of the state directory, such as ``nfs4``; None for a local one."""
     namesake: Process | None = None
-    """A process of a container on this host that has the pid in there; its own ``pid`` is the one out here."""
+    """A process in a container of this host that has the pid inside it; its ``pid`` is that of the host."""
     machine_id: str | None = None
-    """As ``/etc/machine-id`` says."""
+    """From ``/etc/machine-id``."""
     boot_id: str | None = None
-    """Another one after each boot."""
+    """The kernel's id of the current boot."""
     pid_namespace: int | None = None
-    """The inode of the pid namespace that this process is in."""
+    """The inode of this process's pid namespace."""
 
     def can_date(self, instant: datetime) -> bool:
-        """Return whether a time that was written down can be compared with the start of the host or of a process.
+        """Return whether a recorded time can be compared with the start of the host or of a process.
 
-        Not where an earlier clock may have shown it since the host started.
+        It cannot if the clock may have shown it before it was set forward.
         """
         spans = self.earlier_clocks
         return spans is not None and not any(span.first <= instant <= span.last for span in spans)
 
 
 class SignOfLife(NamedTuple):
-    """A sign of life, and where it is."""
+    """A time at which a run wrote something, and the file that it wrote."""
 
     source: str
     at: datetime
@@ -101,56 +101,57 @@ class SignOfLife(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that a verdict rests on."""
+    """All facts on which the verdict on a lock rests."""
 
     lock: Reading[RepositoryLock]
     host: Host
     workspace: Workspace | None
-    """Of the automation that the lock names."""
+    """The workspace of the automation that the lock names."""
     slot: Slot | None
-    """What the lock's session holds."""
+    """The slot of the lock's session."""
     slots_known: bool
-    """Whether it can be told who holds a slot."""
+    """Whether the file that lists the slots could be read."""
     signs: tuple[SignOfLife, ...]
-    """What may be signs of life of the lock's run."""
+    """Times of files that the lock's run may have written."""
     now: datetime
     timeout: timedelta | None
-    """How old a lock may get before the gateway takes it back; None where that is not known."""
+    """The age at which the lock expires; None if unknown."""
     quiet_after: timedelta = QUIET_AFTER
     slack: timedelta = SLACK
     kept: str | None = None
-    """What keeps the lock held though the process that took it may be gone, in words; None where nothing does."""
+    """Why the lock is held even if the process that took it is gone, as a sentence; None if nothing holds it."""
     sign_after_exit: SignOfLife | None = None
-    """A sign of life of the lock's session that was written after its pid was seen to be gone."""
+    """A sign of life of the lock's session that was written after its pid was found to be gone."""
 
     def is_believable(self, instant: datetime) -> bool:
-        """Whether a time can be right: what is far ahead of our clock tells nothing about now."""
+        """Return whether a time can be right: one that is far in the future says nothing about the present."""
         return instant <= self.now + self.quiet_after
 
     def believable_signs(self, lock: RepositoryLock) -> tuple[SignOfLife, ...]:
-        """Those that can be of the lock's run: since it was taken, and not far ahead."""
+        """Return the signs of life since the lock was taken that are not far in the future."""
         return tuple(sign for sign in self.signs if lock.acquired_at <= sign.at and self.is_believable(sign.at))
 
     def last_sign(self, lock: RepositoryLock) -> datetime | None:
-        """When the lock's run last showed life."""
+        """Return the time of the last sign of life of the lock's run."""
         return max((sign.at for sign in self.believable_signs(lock)), default=None)
 
     def is_young(self, lock: RepositoryLock) -> bool:
-        """Whether the lock was taken within the quiet time."""
+        """Return whether the lock is not older than ``quiet_after``."""
         return abs(lock.age(self.now)) <= self.quiet_after
 
     def shows_life(self, lock: RepositoryLock) -> bool:
-        """Whether the run has shown life within the quiet time."""
+        """Return whether there was a sign of life within ``quiet_after``."""
         last = self.last_sign(lock)
         return last is not None and self.now - last <= self.quiet_after
 
     def is_fresh(self, lock: RepositoryLock) -> bool:
-        """Whether nothing is in doubt as yet: the run shows life, or the lock is young."""
+        """Return whether the run shows life, or the lock is too young for that to matter."""
         return self.shows_life(lock) or self.is_young(lock)
 
     def time_texts(self, *instants: datetime) -> tuple[str, ...]:
-        """Times for a sentence: to the minute, to the second where that would make two of them one, with their day
-        where that is not today.
+        """Return the times as text, in the zone of ``now``: to the minute, or to the second if two would look equal.
+
+        A time of another day has its date.
         """
         local = [instant.astimezone(self.now.tzinfo) for instant in instants]
         minutes = {f"{at:%Y-%m-%d %H:%M}" for at in local}

@@ -1,4 +1,4 @@
-"""What a lock's pid and host tell about its holder (errata 18; contract: the verdict)."""
+"""Evidence about the process that took a lock, from its pid and host (errata 18; contract: the verdict)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.liveness.evidence import Evidence, EvidenceItem, Host, Process, Proof
 
 LOCK_RUN_ID = "clawtui-lock-run"
-"""Who holds the locks of ``clawtui lock run``: there the pid is the run's own."""
+"""The automation id in the locks of ``clawtui lock run``; their pid is that of its process, which ends with
+the command."""
 COMMAND_PID = "commandPid"
 COMMAND_TICKS = "commandStartTicks"
 """Keys of such a lock: the process of the command, and its start in clock ticks since the boot (``bootId``)."""
@@ -19,9 +20,9 @@ _NAMES_OF_MANY = frozenset({"", "(none)", "localhost", "localhost4", "localhost6
 
 
 def holder_evidence(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
-    """Yield what is known about the process that took the lock. On another host that is nothing.
+    """Yield what is known about the process that took the lock; of one on another host nothing is.
 
-    A lock that is held for certain is, whatever became of the process that took it.
+    If ``facts.kept`` says that the lock is held, the state of the process does not matter.
     """
     if facts.kept is not None:
         yield EvidenceItem(facts.kept, Proof.ALIVE)
@@ -78,7 +79,7 @@ def _process_evidence(facts: Evidence, lock: RepositoryLock) -> EvidenceItem:
 
 
 def _by_start(facts: Evidence, lock: RepositoryLock, process: Process, start: datetime) -> EvidenceItem:
-    """Compare the start in wall-clock time, as far as nobody has set the clock since."""
+    """Compare the start in wall-clock time, which proves nothing if the clock was set since."""
     started, taken = facts.time_texts(start, lock.acquired_at)
     if start <= lock.acquired_at + facts.slack:
         at_once = lock.acquired_at - start <= facts.slack
@@ -95,7 +96,7 @@ def _by_start(facts: Evidence, lock: RepositoryLock, process: Process, start: da
 
 
 def _by_ticks(facts: Evidence, lock: RepositoryLock, process: Process) -> EvidenceItem:
-    """Compare the start in ticks since the boot, which no clock that is set can change."""
+    """Compare the start in ticks since the boot, which do not depend on the wall clock."""
     if process.start_ticks == lock.holder.start_ticks:
         return _present(lock, f"{_named(process)} is there, and is the one that took the lock: the start is the same")
     return _absent(facts, lock, f"{_named(process)} has another start than the one that took the lock")
@@ -108,7 +109,7 @@ def _present(lock: RepositoryLock, text: str) -> EvidenceItem:
 
 
 def _absent(facts: Evidence, lock: RepositoryLock, text: str) -> EvidenceItem:
-    """Return what it means that the pid is not the holder's, as far as this process can see."""
+    """Return what it proves that this process does not find the holder under the pid."""
     namesake = facts.host.namesake
     if namesake is not None and _may_have_taken(namesake, facts, lock):
         inside = f"a container on this host has a pid {lock.pid} of its own, which is {_named(namesake)} out here"

@@ -1,4 +1,4 @@
-"""What the papers of a run tell about the session that a lock names."""
+"""Evidence about the session that a lock names, from the slot and the documents in the workspace."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clawtui.model.liveness.evidence import Evidence, EvidenceItem, Proof
 from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
 
 SETTLING = timedelta(minutes=1)
-"""How long a session that is over may go on writing, and a gateway may take to free its slot."""
+"""How long after its end a session may still write, and the gateway may take to free its slot."""
 
 ENDED = frozenset(
     {
@@ -20,15 +20,14 @@ ENDED = frozenset(
         *("failed", "error", "cancelled", "canceled", "abandoned", "aborted", "stopped"),
     }
 )
-"""What ``state.json`` says of a run that is over. Any other word but “running” tells nothing."""
+"""The statuses of a run that has ended. Any other status, except ``running``, is unknown."""
 
 
 def session_evidence_of(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
-    """Who has the slot and the workspace, and how the session stands.
+    """Yield who has the slot and the workspace, and whether the session has ended.
 
-    A session that ended, or that lost its workspace, holds nothing, unless it has a slot still. What was written
-    before the lock was taken is of an earlier run, and tells nothing, whatever its session is called. A lock of
-    ``clawtui lock run`` is of no session.
+    A session that ended or lost its workspace holds no lock, unless it still has a slot. Documents that were written
+    before the lock was taken are of an earlier run and are ignored. A lock of ``clawtui lock run`` has no session.
     """
     if lock.automation_id == LOCK_RUN_ID:
         return
@@ -87,7 +86,7 @@ def _info_evidence(
 
 
 def _unless_it_lived(facts: Evidence, lock: RepositoryLock, text: str, gone: Proof, since: datetime) -> EvidenceItem:
-    """What was over at ``since``, and wrote later than that by more than it takes to come to rest, is not over."""
+    """Return proof that the session ended at ``since``, unless it wrote something more than ``SETTLING`` later."""
     last = facts.last_sign(lock)
     if gone == Proof.DEAD and last is not None and last - since > SETTLING:
         (lived,) = facts.time_texts(last)

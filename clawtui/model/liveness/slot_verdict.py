@@ -1,7 +1,6 @@
-"""Whether the session that has a slot can still be at work: as with a lock, a verdict that shows its facts.
+"""The verdict on a slot: whether its session can be at work, and the facts that decide.
 
-A slot names no process, so what is known comes from the session's lock and from the papers of its run.
-Nothing is gathered here.
+A slot names no process, so the evidence is the session's lock and the documents of its run.
 """
 
 from __future__ import annotations
@@ -28,40 +27,40 @@ SLOT_MEANING: Mapping[SlotVerdict, str] = {
     "quiet": "its session may be at work, and has long been silent",
     "live": "its session is at work, as far as anybody can tell",
 }
-"""Each verdict in a sentence; what needs a hand first."""
+"""Each verdict as a sentence, those that need the operator first."""
 
 _PROOFS: Mapping[Verdict, Proof] = {"live": Proof.ALIVE, "orphaned": Proof.DEAD, "foreign": Proof.UNREACHABLE}
-"""What the verdict on its lock proves of a session."""
+"""What the verdict on a session's lock proves about the session."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotEvidence:
-    """All that a verdict on a slot rests on."""
+    """All facts on which the verdict on a slot rests."""
 
     slot: Slot
     workspace: Workspace | None
-    """Of the automation that the slot names."""
+    """The workspace of the automation that the slot names."""
     locks: Mapping[str, LockJudgement]
     """By repository: the verdicts on the locks that the session holds."""
     signs: tuple[SignOfLife, ...]
-    """What may be signs of life of the session."""
+    """Times of files that the session may have written."""
     last_result: RunResult | None
-    """How the automation's last run ended, where its configuration says so."""
+    """How the automation's last run ended, from its configuration."""
     now: datetime
     quiet_after: timedelta = QUIET_AFTER
     released: Mapping[str, LockJudgement] = field(default_factory=dict)
-    """By repository: the verdicts on the locks that the session held until somebody released them by hand."""
+    """By repository: the verdicts on locks of the session that an operator has released."""
 
     @property
     def last_sign(self) -> SignOfLife | None:
-        """The last sign of life since the slot was taken; what is far ahead of our clock counts for nothing."""
+        """The last sign of life since the slot was taken; times far in the future are ignored."""
         latest = self.now + self.quiet_after
         signs = [sign for sign in self.signs if self.slot.acquired_at <= sign.at <= latest]
         return max(signs, key=lambda sign: sign.at, default=None)
 
     @property
     def is_fresh(self) -> bool:
-        """Whether nothing is in doubt as yet: the session shows life, or the slot is young."""
+        """Whether the session shows life, or the slot is too young for that to matter."""
         last = self.last_sign
         shows_life = last is not None and self.now - last.at <= self.quiet_after
         return shows_life or abs(self.now - self.slot.acquired_at) <= self.quiet_after
@@ -69,18 +68,18 @@ class SlotEvidence:
 
 @dataclass(frozen=True, slots=True)
 class SlotJudgement:
-    """What became of the facts about one slot."""
+    """The verdict on one slot, with its reasons."""
 
     slot: Slot
     verdict: SlotVerdict
     facts: tuple[str, ...]
-    """Each a harmless line for a person; what decides comes first."""
+    """The reasons, each a cleaned line; the decisive one comes first."""
     last_sign: datetime | None = None
-    """When its session last showed life; None where it never did."""
+    """The time of the last sign of life of its session; None if there was none."""
 
 
 def judge_slot(facts: SlotEvidence) -> SlotJudgement:
-    """The verdict, never more certain than the facts allow: a lock on a live run outweighs everything."""
+    """Return the verdict on a slot. A lock with the verdict ``live`` outweighs all other evidence."""
     items = (*_lock_evidence(facts), *_workspace_evidence(facts), *_result_evidence(facts))
     proofs = {item.proof for item in items}
     if Proof.ALIVE in proofs:
@@ -127,7 +126,7 @@ def _workspace_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
 
 
 def _state_evidence(facts: SlotEvidence, state: RuntimeState) -> Iterator[EvidenceItem]:
-    """What was written before the slot was taken is of an earlier run, and tells nothing."""
+    """Yield what ``state.json`` says; one that was written before the slot was taken is of an earlier run."""
     slot = facts.slot
     written = state.last_update or state.start_time
     if written is None or written < slot.acquired_at:
@@ -146,7 +145,7 @@ def _state_evidence(facts: SlotEvidence, state: RuntimeState) -> Iterator[Eviden
 
 
 def _unless_it_lived(facts: SlotEvidence, text: str, since: datetime) -> EvidenceItem:
-    """What was over at ``since``, and wrote later than that by more than it takes to come to rest, is not over."""
+    """Return proof that the session ended at ``since``, unless it wrote something more than ``SETTLING`` later."""
     last = facts.last_sign
     if last is not None and last.at - since > SETTLING:
         return EvidenceItem(f"{text}, yet its own session showed life {_ago(facts.now - last.at)}, in {last.source}")
@@ -154,7 +153,7 @@ def _unless_it_lived(facts: SlotEvidence, text: str, since: datetime) -> Evidenc
 
 
 def _result_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
-    """A run that began since the slot was taken, and is on record as over: an automation runs once at a time."""
+    """Yield whether a run that began after the slot was taken has ended: an automation has one run at a time."""
     result, last = facts.last_result, facts.last_sign
     if result is None or result.timestamp < facts.slot.acquired_at:
         return

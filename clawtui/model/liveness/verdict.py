@@ -1,6 +1,6 @@
-"""Whether the holder of a lock can still be alive: a verdict that rests on facts, and shows them (contract: Locks).
+"""The verdict on a lock: whether its holder can be alive, and the facts that decide (contract: Locks).
 
-Nothing is gathered here. Times in sentences are told in the zone of ``now``.
+Times in sentences are in the zone of ``now``.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ MEANING: Mapping[Verdict, str] = {
     "quiet": "the holder may be alive, and its run has long been silent",
     "live": "its run is going, as far as anybody can tell",
 }
-"""Each verdict in a sentence; what needs a hand first."""
+"""Each verdict as a sentence, those that need the operator first."""
 
 
 @dataclass(frozen=True, slots=True)
 class LockJudgement:
-    """What became of the facts about one lock."""
+    """The verdict on one lock, with its reasons."""
 
     verdict: Verdict
     expired: bool
-    """Older than the gateway's timeout: it takes the lock back on the next dispatch that wants it."""
+    """Whether it is older than the gateway's timeout, so that the next dispatch that wants the repository takes it."""
     facts: tuple[str, ...]
-    """Each a harmless line for a person; what decides comes first."""
+    """The reasons, each a cleaned line; the decisive one comes first."""
     last_sign: datetime | None = None
-    """When its run last showed life; None where it never did."""
+    """The time of the last sign of life of its run; None if there was none."""
 
 
 def judge(facts: Evidence) -> LockJudgement:
-    """The verdict, by the contract's table, never more certain than the facts allow."""
+    """Return the verdict on a lock, by the table in the contract; in doubt it is the more cautious one."""
     lock = facts.lock.value
     if lock is None:
         return LockJudgement("invalid", False, (_unreadable(facts.lock.problem),))

@@ -1,4 +1,4 @@
-"""What speaks against removing a workspace (errata 13)."""
+"""Reasons not to remove a workspace (errata 13)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ nowhere else; or that cannot be told."""
 
 
 def removal_dangers(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
-    """Yield what its documents say against removing it, each with the reason in words.
+    """Yield each reason in the documents of a workspace not to remove it, with a sentence.
 
     Any status but one that ends a run counts as one that is going, as does a workspace that is marked active and has
     no state of its own session. Locks and slots are not among the documents: see ``claims_on``.

@@ -1,4 +1,4 @@
-"""Who ran when, and whom the dispatcher passed over: everything of the last hours, an automation at a time."""
+"""Runs and skipped dispatches of the last hours, for the activity chart."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from clawtui.model.fleet import Automation, Fleet
 
 
 class RunSpan(NamedTuple):
-    """A run, as a stretch of time."""
+    """The start and end of a run."""
 
     began: datetime
     ended: datetime | None
-    """None while it goes on."""
+    """None while it is going."""
     status: RunStatus | Literal["running"]
 
 
 class SkippedDispatch(NamedTuple):
-    """The dispatcher passed an automation over."""
+    """A dispatch in which the automation was due and was not started."""
 
     at: datetime
     automation_id: str
@@ -30,17 +30,17 @@ class SkippedDispatch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DispatchHistory:
-    """What the dispatcher's logs tell of a time."""
+    """The dispatches and skips in the dispatcher's logs."""
 
     at: tuple[datetime, ...] = ()
-    """When it looked for work, oldest first."""
+    """The times of the dispatches, oldest first."""
     passed: tuple[SkippedDispatch, ...] = ()
     """Oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """What one automation did."""
+    """The runs and skips of one automation."""
 
     name: str
     ran: tuple[RunSpan, ...]
@@ -50,18 +50,18 @@ class ActivityRow:
 
     @property
     def latest(self) -> datetime:
-        """When it last did anything, or was last passed over."""
+        """The time of its last run or skip."""
         ran = max((run.ended or run.began for run in self.ran), default=EPOCH)
         return max([ran, *(one.at for one in self.passed[-1:])])
 
     @property
     def running(self) -> bool:
-        """Whether it runs now."""
+        """Whether it has a run that is going."""
         return any(run.ended is None for run in self.ran)
 
 
 def activity_rows(fleet: Fleet, dispatches: DispatchHistory, since: datetime) -> tuple[ActivityRow, ...]:
-    """One row for each automation that ran or was passed over since then: running first, then the latest."""
+    """Return a row for each automation with a run or a skip since ``since``: running first, then the latest."""
     passed: dict[str, list[SkippedDispatch]] = {}
     for one in dispatches.passed:
         if one.at >= since:

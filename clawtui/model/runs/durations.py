@@ -1,4 +1,4 @@
-"""How long something usually takes, and so how much of it is left: ranges, and only where enough is known."""
+"""Durations of earlier runs, and estimates of the time left: ranges, and only if enough runs are known."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import NamedTuple
 from clawtui.model.runs.phases import Phases
 
 ENOUGH = 3
-"""Past times that make a usual one; of fewer nothing is claimed."""
+"""How many durations are needed for an estimate."""
 
 _SLOW_TENTHS = 9
 
 
 class Range(NamedTuple):
-    """From ``low`` to ``high``: the middle half of what is known."""
+    """The range from the first to the third quartile."""
 
     low: timedelta
     high: timedelta
@@ -25,35 +25,35 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How long one thing took, each time that it was done."""
+    """The known durations of a run or a phase."""
 
     spans: tuple[timedelta, ...] = ()
-    """From the shortest to the longest."""
+    """Sorted, the shortest first."""
 
     @staticmethod
     def of(spans: Iterable[timedelta]) -> Spread:
-        """The spread of ``spans``, which come in any order."""
+        """Return the spread of ``spans``, in any order."""
         return Spread(tuple(sorted(spans)))
 
     @property
     def usual(self) -> Range | None:
-        """The middle half; None where too few are known."""
+        """The middle half; None if there are fewer than `ENOUGH`."""
         return _middle(self.spans) if len(self.spans) >= ENOUGH else None
 
     @property
     def median(self) -> timedelta | None:
-        """What half of them took less than; None where too few are known."""
+        """The median; None if there are fewer than `ENOUGH`."""
         return _quantile(self.spans, 2) if len(self.spans) >= ENOUGH else None
 
     def is_exceeded_by(self, span: timedelta) -> bool:
-        """Whether ``span`` is longer than nine in ten; never where too few are known."""
+        """Return whether ``span`` is longer than nine of ten; False if there are fewer than `ENOUGH`."""
         count = len(self.spans)
         return count >= ENOUGH and bisect_left(self.spans, span) * 10 >= count * _SLOW_TENTHS
 
     def left(self, elapsed: timedelta) -> Range | None:
-        """What is left after ``elapsed``: what was left then of those that took longer.
+        """Return the time left after ``elapsed``, from the runs that took longer than that.
 
-        None where too few took longer. As time goes by, the end that follows from it never comes earlier.
+        None if fewer than `ENOUGH` took longer. The estimated end never becomes earlier as time passes.
         """
         longer = self.spans[bisect_right(self.spans, elapsed) :]
         if len(longer) < ENOUGH:
@@ -64,27 +64,27 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """A run that went through to its end."""
+    """An earlier run that was completed."""
 
     took: timedelta
     phases: Phases | None = None
-    """What its log tells; None where that is gone, or is another's too."""
+    """From its log; None if the log is gone or shared with other runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class DurationStats:
-    """How long an automation's runs and their phases take."""
+    """The durations of an automation's runs and of their phases."""
 
     whole: Spread = Spread()
     phases: Mapping[str, Spread] = field(default_factory=dict)
-    """All the time that a run spends in a phase, by phase."""
+    """By phase: the whole time that a run spends in it."""
     rest: Mapping[str, Spread] = field(default_factory=dict)
-    """From where a run first comes to a phase to its end, by phase."""
+    """By phase: the time from the first entry into it to the end of the run."""
 
     def left(self, elapsed: timedelta, phases: Phases | None = None, now: datetime | None = None) -> Range | None:
-        """What is left of a run after ``elapsed``; more exactly where it is known how far its ``phases`` are.
+        """Return the time left of a run after ``elapsed``, from the phase that it has reached if ``phases`` are known.
 
-        None where nothing can be claimed, as for a run that takes longer than nearly all before it.
+        None if it cannot be estimated, as for a run that takes longer than nearly all earlier ones.
         """
         furthest = phases.furthest if phases is not None else None
         if furthest is None or now is None:
@@ -95,16 +95,16 @@ class DurationStats:
         return rest.left(max(timedelta(0), now - furthest.at))
 
     def slow(self, times: Mapping[str, timedelta]) -> tuple[str, ...]:
-        """The phases that took longer than nine in ten of the past ones."""
+        """Return the phases that took longer than in nine of ten earlier runs."""
         return tuple(phase for phase, took in times.items() if self.phase(phase).is_exceeded_by(took))
 
     def phase(self, phase: str) -> Spread:
-        """What is known of one phase."""
+        """Return the durations of one phase."""
         return self.phases.get(phase, Spread())
 
 
 def duration_stats_of(runs: Iterable[PastRun]) -> DurationStats:
-    """What follows from past runs, of which those whose log is gone still tell how long they took."""
+    """Return the statistics of earlier runs; those without a log count for the whole duration only."""
     whole: list[timedelta] = []
     phases: dict[str, list[timedelta]] = {}
     rest: dict[str, list[timedelta]] = {}
@@ -121,7 +121,7 @@ def duration_stats_of(runs: Iterable[PastRun]) -> DurationStats:
 
 
 def range_text(spread: Range) -> str:
-    """``2–4m``, ``40s–2m``, ``up to 3m``, ``about 5m``: no more exact than it is."""
+    """Return a range as text: ``2–4m``, ``40s–2m``, ``up to 3m`` or ``about 5m``."""
     low, high = _rounded(spread.low), _rounded(spread.high)
     if high == low:
         return f"about {high[0]}{high[1]}"
@@ -131,7 +131,7 @@ def range_text(spread: Range) -> str:
 
 
 def _rounded(span: timedelta) -> tuple[int, str]:
-    """In one unit: fives of seconds below a minute, minutes below two hours, hours below two days, then days."""
+    """Round to 5 s below a minute, to minutes below two hours, to hours below two days, else to days."""
     seconds = max(0.0, span.total_seconds())
     if seconds < 57.5:
         return round(seconds / 5) * 5, "s"

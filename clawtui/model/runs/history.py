@@ -1,4 +1,4 @@
-"""Which runs an automation has had, from what its configuration, its workspace and the names of its logs tell."""
+"""The runs of an automation, from its configuration, its workspace and the names of its logs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def list_runs(
     state: RuntimeState | None,
     logs: Mapping[str | None, Sequence[LogName]],
 ) -> tuple[Run, ...]:
-    """All runs that have left a trace, newest first; ``logs`` are those of the type, by automation id.
+    """Return all known runs, newest first; ``logs`` are those of the type, by automation id.
 
-    One that only its log tells of has no status here: how it ended stands in the log.
+    A run that is known from its log alone has no status here: how it ended is in the log.
     """
     told = _told(_current(automation_id, state), _history(automation_id, config))
     own = logs.get(automation_id, ())
@@ -43,7 +43,7 @@ def _newest_first(runs: Sequence[Run]) -> tuple[Run, ...]:
 
 
 def _current(automation_id: str, state: RuntimeState | None) -> Run | None:
-    """The run that is going, as it says itself."""
+    """Return the run that is going, from its own state."""
     if state is None or not state.running:
         return None
     started = state.start_time or state.last_update
@@ -59,16 +59,16 @@ def _history(automation_id: str, config: AutomationConfig | None) -> list[Run]:
 
 
 def _told(current: Run | None, history: Sequence[Run]) -> Sequence[Run]:
-    """Both together. A run that is on record as over is not going, whatever its workspace still says."""
+    """Return both together. A run with a result in the history has ended, whatever its workspace says."""
     if current is None or any(abs(run.started - current.started) < _SAME_START for run in history):
         return history
     return (current, *history)
 
 
 def _matched(told: Sequence[Run], logs: Sequence[LogName]) -> Mapping[int, LogName]:
-    """By the index of the run: the log that was begun when the run was, each log for one run only.
+    """Return the log of each run, by the index of the run: the nearest in time, each log for one run only.
 
-    What the gateway calls a run's time may also be when it ended.
+    The timestamp of a run may also be that of its end.
     """
     by_time = sorted(logs)
     distances = sorted({near for index, run in enumerate(told) for near in _near(index, run, by_time)})
@@ -82,9 +82,9 @@ def _matched(told: Sequence[Run], logs: Sequence[LogName]) -> Mapping[int, LogNa
 
 
 def _near(index: int, run: Run, logs: Sequence[LogName]) -> Iterator[tuple[timedelta, bool, int, LogName]]:
-    """The logs that were begun when the run was, or so long before as it took, each with how far off that is.
+    """Yield the logs whose start is near that of the run, for its timestamp as the start and as the end.
 
-    Where both are as near, the run's time is taken for its start.
+    Each comes with the distance; at the same distance the timestamp counts as the start.
     """
     for is_end, began in enumerate((run.started, run.started - (run.took or timedelta(0)))):
         first = bisect_left(logs, began - SLACK, key=lambda log: log.started)
@@ -94,7 +94,7 @@ def _near(index: int, run: Run, logs: Sequence[LogName]) -> Iterator[tuple[timed
 
 
 def _with_log(run: Run, log: LogName | None, directory: str, days: Sequence[LogName]) -> Run:
-    """The run with its own log, else with that of its day where there is one."""
+    """Return the run with its own log, or with the log of its day."""
     if log is not None:
         return replace(run, log=f"{directory}/{log.file}")
     for day in days:

@@ -1,4 +1,4 @@
-"""What a run's log tells of it: where it came to another phase, and what went wrong."""
+"""A summary of a run's log: its phases, its errors and its end."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from clawtui.model.documents.workspace import MAX_TIMELINE
 from clawtui.model.runs.phases import Phases, PhaseStart
 
 _CLOSING = ("complete", "cleanup")
-"""Phases in which a run says how it went: an error there repeats what went wrong before."""
+"""The last phases of a run: an error in one of them repeats an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of the log that is a milestone: the first of a phase, or an error."""
+    """A line of the log that belongs in a timeline: the first of a phase, or an error."""
 
     at: datetime
     title: str
@@ -28,7 +28,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class LoggedError:
-    """What went wrong, in the log's words."""
+    """An error as the log has it."""
 
     at: datetime
     phase: str
@@ -37,21 +37,21 @@ class LoggedError:
 
 @dataclass(frozen=True, slots=True)
 class LogSummary:
-    """What one run's log tells."""
+    """The summary of one run's log."""
 
     events: tuple[Event, ...] = ()
     """Oldest first, the last 1,000."""
     phases: Phases = field(default_factory=Phases)
     error: LoggedError | None = None
-    """The last one, but for what the run says of it when it closes."""
+    """The last error; one in the closing phases only if there is no other."""
     errors: int = 0
-    """How many lines tell of one."""
+    """How many lines have the level ``error``."""
     status: RunStatus | None = None
-    """How the run says that it ended."""
+    """The status in the log's last line that has one."""
 
 
 class LogSummarizer:
-    """Takes in a run's lines in their order, in constant memory; ``story`` is what they have told so far."""
+    """Summarizes the lines of a run's log one after the other, in constant memory."""
 
     def __init__(self) -> None:
         self._events: deque[Event] = deque(maxlen=MAX_TIMELINE)
@@ -64,7 +64,7 @@ class LogSummarizer:
         self._status: RunStatus | None = None
 
     def can_be_skipped(self, text: str) -> bool:
-        """Whether a line surely tells nothing but the time, which only the last one need tell; at a glance."""
+        """Return whether a line, by a quick look at its text, changes nothing in the summary except the last time."""
         if '"error"' in text or '"status"' in text:
             return False
         if '"level":"debug"' in text and text.count('"level"') == 1:
@@ -73,7 +73,7 @@ class LogSummarizer:
         return current is not None and f'"phase":"{current.phase}"' in text and text.count('"phase"') == 1
 
     def add(self, line: LogLine) -> None:
-        """The next line; what is no entry tells nothing."""
+        """Add the next line; a line that is not an entry is ignored."""
         entry = line.entry
         if not isinstance(entry, RunLogEntry):
             return
@@ -91,7 +91,7 @@ class LogSummarizer:
 
     @property
     def log_summary(self) -> LogSummary:
-        """What the lines have told."""
+        """The summary of the lines so far."""
         phases = Phases(dict(self._spent), dict(self._first), self._current, self._last)
         return LogSummary(tuple(self._events), phases, self._error, self._errors, self._status)
 

@@ -1,4 +1,4 @@
-"""The phases that a run has come through, as its log tells them."""
+"""The phases of a run and the time that it spent in each, by its log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class PhaseStart(NamedTuple):
-    """A run came to a phase."""
+    """A phase and the time at which a run entered it."""
 
     phase: str
     at: datetime
@@ -17,25 +17,25 @@ class PhaseStart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Phases:
-    """How long a run has been in which phase; a run may come back to one, and then its times add up."""
+    """The time that a run spent in each phase; the times of a phase that it enters again add up."""
 
     spent: Mapping[str, timedelta] = field(default_factory=dict)
-    """The time in each phase up to when it came to the current one; in the order in which it first came to them."""
+    """The time in each phase, without that since ``current`` was last entered; in the order of the first entries."""
     first: Mapping[str, datetime] = field(default_factory=dict)
-    """When it first came to each."""
+    """When each phase was first entered."""
     current: PhaseStart | None = None
-    """The phase in which it is, or ended, and since when."""
+    """The current or last phase, and when it was last entered."""
     last: datetime | None = None
     """The time of the log's last entry."""
 
     @property
     def furthest(self) -> PhaseStart | None:
-        """The last phase that was new to the run: it tells how far it is, where it goes back to earlier ones."""
+        """The phase whose first entry is the latest: the progress of a run that goes back to earlier phases."""
         phase = next(reversed(tuple(self.first)), None)
         return None if phase is None else PhaseStart(phase, self.first[phase])
 
     def times(self, until: datetime) -> Mapping[str, timedelta]:
-        """The time in each phase, the current one's ``until`` then."""
+        """Return the time in each phase, with the current one counted to ``until``."""
         if self.current is None:
             return self.spent
         phase, since = self.current

@@ -1,4 +1,4 @@
-"""All that is known of one run, gathered for whoever shows it."""
+"""Everything that is shown about one run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clawtui.model.runs.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One run: its timeline, what its log tells, and how long such runs usually take."""
+    """One run with its timeline, the summary of its log, and the durations of earlier runs."""
 
     run: Run
     timeline: Timeline = field(default_factory=Timeline)
@@ -24,27 +24,27 @@ class RunReport:
     """Why its log cannot be read."""
 
     def elapsed(self, now: datetime) -> timedelta | None:
-        """How long it has been going, or went."""
+        """Return how long the run has taken so far, or took; None if unknown."""
         return max(timedelta(0), now - self.run.started) if self.run.running else self.run.took
 
     def left(self, now: datetime) -> Range | None:
-        """What is left of a run that is going; None where nothing can be claimed."""
+        """Return the time left of a run that is going; None if it cannot be estimated."""
         elapsed = self.elapsed(now)
         return (
             self.usual.left(elapsed, self.log_summary.phases, now) if self.run.running and elapsed is not None else None
         )
 
     def times(self, now: datetime) -> Mapping[str, timedelta]:
-        """The time in each phase."""
+        """Return the time in each phase."""
         phases = self.log_summary.phases
         until = now if self.run.running else phases.last
         return phases.times(until) if until is not None else phases.spent
 
     def slow_phases(self, now: datetime) -> tuple[str, ...]:
-        """The phases that took longer than nine in ten of the past ones."""
+        """Return the phases that took longer than in nine of ten earlier runs."""
         return self.usual.slow(self.times(now))
 
     def is_slow(self, now: datetime) -> bool:
-        """Whether the whole run takes longer than nine in ten of the past ones."""
+        """Return whether the run takes longer than nine of ten earlier runs."""
         elapsed = self.elapsed(now)
         return elapsed is not None and self.usual.whole.is_exceeded_by(elapsed)

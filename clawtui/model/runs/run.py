@@ -1,4 +1,4 @@
-"""One run of an automation, from wherever it left a trace: a configuration, a log, a workspace."""
+"""One run of an automation, as a configuration, a log or a workspace has it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clawtui.model.paths import LOG_SUFFIX
 from clawtui.model.text.units import format_timestamp
 
 SLACK = timedelta(minutes=1)
-"""By how much a run's start may differ between the places that tell of it."""
+"""The most by which the start of one run differs between its configuration, log and workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Run:
     automation_id: str
     started: datetime
     status: RunStatus | Literal["running"] | None
-    """None where nothing says how it ended."""
+    """None if it is not known how the run ended."""
     duration: int | float | None = None
     """Milliseconds."""
     summary: str | None = None
@@ -34,23 +34,23 @@ class Run:
     next_start: datetime | None = None
     """When the automation's next run began."""
     only_log: bool = False
-    """Whether nothing but its log tells of it."""
+    """Whether the run is known from its log alone."""
 
     @property
     def name(self) -> str:
-        """What it is called: as its log, or as the instant at which it started."""
+        """The name of the run: that of its log, or else its start."""
         if self.log is None or self.shares_log:
             return format_timestamp(self.started)
         return self.log.rpartition("/")[2].removesuffix(LOG_SUFFIX)
 
     @property
     def identity(self) -> tuple[datetime, str]:
-        """What tells it from the automation's other runs, whatever becomes of its log meanwhile."""
+        """A key among the automation's runs that does not change when the log is removed."""
         return (self.started, self.log or "" if self.only_log else "")
 
     @property
     def ended(self) -> datetime | None:
-        """When it ended, where that is known."""
+        """When the run ended, if known."""
         if self.duration is None:
             return None
         try:
@@ -60,21 +60,21 @@ class Run:
 
     @property
     def took(self) -> timedelta | None:
-        """How long it took, where that is known."""
+        """How long the run took, if known."""
         return None if self.ended is None else self.ended - self.started
 
     @property
     def running(self) -> bool:
-        """Whether it is going, as it says itself."""
+        """Whether its status is ``running``."""
         return self.status == "running"
 
     @property
     def is_completed(self) -> bool:
-        """Whether it came to its end: how long it took says something of how long another will take."""
+        """Whether it ran to its end, so that its duration is an estimate for later runs."""
         return self.status in ("success", "partial")
 
     def is_called(self, name: str) -> bool:
-        """Whether ``name`` means this run: its name, its log's name or path, or its start in any ISO form."""
+        """Return whether ``name`` is the run's name, its log's name or path, or its start in ISO 8601."""
         if name in (self.name, self.log) or (self.log is not None and self.log.endswith(f"/{name}")):
             return True
         try:
@@ -83,7 +83,7 @@ class Run:
             return False
 
     def wrote(self, line: LogLine) -> bool:
-        """Whether a line of its log is its own; in a log that it does not share, all of them are."""
+        """Return whether a line of its log is of this run; in a log of its own every line is."""
         if not self.shares_log:
             return True
         entry = line.entry

@@ -16,51 +16,51 @@ Source = Literal["progress", "log"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A milestone and the time until the next."""
+    """A milestone and the time until the next one."""
 
     at: datetime
     title: str
     percentage: int | float | None
-    """None where a log tells the story, which knows none."""
+    """None in a timeline that is made from a log."""
     took: timedelta | None = None
-    """None where nothing says what followed."""
+    """None if the end is not known."""
     current: bool = False
-    """Whether the run is at it."""
+    """Whether it is the current step of a run that is going."""
     failed: bool = False
-    """Whether it is where something went wrong."""
+    """Whether an error happened in it."""
     details: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What a run reached, oldest first, the last 1,000."""
+    """The steps of a run, oldest first, at most the last 1,000."""
 
     source: Source | None = None
-    """None where neither place tells anything of this run."""
+    """None if neither has anything about this run."""
     steps: tuple[Step, ...] = ()
 
 
 def steps(timeline: Sequence[Milestone], until: datetime | None, running: bool = False) -> tuple[Step, ...]:
-    """The milestones in their order; the last one lasts ``until`` then, where that is known."""
+    """Return the milestones as steps; the last one ends at ``until``, if that is known."""
     told = (Step(one.timestamp, one.milestone, one.percentage, details=one.details) for one in timeline)
     return _lasting(told, until, running)
 
 
 def timeline_from_log(story: LogSummary, until: datetime | None) -> Timeline:
-    """The timeline that a log tells; the last milestone lasts ``until`` then, while the run goes, else as the log."""
+    """Return the timeline of a log; the last step ends at ``until`` while the run is going, else at the log's end."""
     told = [Step(event.at, event.title, None, failed=event.failed, details=event.details) for event in story.events]
     return Timeline("log" if told else None, _lasting(told, until or story.phases.last, until is not None))
 
 
 def with_failure(timeline: Timeline) -> Timeline:
-    """The timeline of a run that failed: where none of its milestones says so, it did at the last one."""
+    """Return the timeline of a failed run, with its last step marked as failed if no step is."""
     if not timeline.steps or any(step.failed for step in timeline.steps):
         return timeline
     return replace(timeline, steps=(*timeline.steps[:-1], replace(timeline.steps[-1], failed=True)))
 
 
 def belongs_to(progress: ProgressState, run: Run) -> bool:
-    """Whether the timeline is this run's: the same session where both name one, else begun while it was the newest."""
+    """Return whether ``progress`` is of ``run``: by the session if both name one, else by the time of its start."""
     if not progress.timeline:
         return False
     if run.session_id is not None and progress.session_id is not None:
