@@ -1,4 +1,4 @@
-"""``clawtui artifact``: what runs leave behind for people."""
+"""``clawtui artifact``: the files that runs leave for people to read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def artifact() -> None:
 def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
     """List the artifacts of one automation, or of all.
 
-    What is no artifact that can be read is told, and the exit status is then 1.
+    If something there cannot be read as an artifact, it is named and the exit status is 1.
 
     \b
     Examples:
@@ -68,9 +68,9 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def show(invocation: Invocation, id: str, name: str, as_json: bool) -> None:
-    """Print one artifact: byte for byte, but on a terminal as harmless text.
+    """Print one artifact: unchanged, but on a terminal without control characters.
 
-    With --json what is in it comes as "text", or as "base64" where it is no UTF-8.
+    With --json its content is "text", or "base64" if it is not UTF-8.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""``clawtui export`` and ``clawtui import``: all automations as one document."""
+"""``clawtui export`` and ``clawtui import``: all automations in one document."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STANDARD = "-"
 @click.option(
     "--secrets",
     type=click.Choice(["mask", "include"]),
-    help="What becomes of passwords, tokens and their like; required where there are some.",
+    help="Whether to mask or include passwords, tokens and other secrets; required if there are any.",
 )
 @click.option("--show-secrets", is_flag=True, hidden=True, help="The same as --secrets include.")
 @yes_option
@@ -38,9 +38,9 @@ def export(
 ) -> None:
     """Write all automations to FILE as one document; - is standard output.
 
-    Those that cannot be read are named and left out, and the exit status is then 1. Where secrets are in them, say
-    which is wanted, else nothing is written and the exit status is 3. With --secrets mask it is no backup: an import
-    of it keeps the secrets that are there, and refuses what it has no secret for.
+    Automations that cannot be read are named and left out, and the exit status is then 1. If there are secrets in them
+    and --secrets is missing, nothing is written and the exit status is 3. An export with --secrets mask is no backup:
+    an import of it keeps the existing secrets, and refuses an automation for which a secret is missing.
 
     \b
     Examples:
@@ -57,7 +57,7 @@ def export(
         _require_written()
     else:
         if Path(file).exists():
-            confirm(f"{file} is there already. Replace it?", yes)
+            confirm(f"{file} exists already. Replace it?", yes)
         write_export(Path(file).absolute(), made)
         _tell_exported(invocation.printer, file, made, as_json)
     _tell_masked(made)
@@ -66,20 +66,20 @@ def export(
 
 @click.command("import", cls=Command)
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("--dry-run", is_flag=True, help="Check all of it, tell what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Check everything, say what would be done, and do nothing.")
 @click.option(
     "--on-conflict",
     type=click.Choice(["fail", "skip", "overwrite"]),
     default="fail",
     show_default=True,
-    help="What becomes of an automation that is there already.",
+    help="What to do with an automation that exists already.",
 )
 @json_option
 @pass_invocation
 def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnConflict, as_json: bool) -> None:
-    """Bring in the automations of an export; - is standard input.
+    """Import the automations of an export; - is standard input.
 
-    All of it is checked before anything is written. An empty state directory is taken where --root or the environment
+    Everything is checked before anything is written. An empty state directory is accepted if --root or the environment
     names it.
 
     \b
@@ -101,14 +101,14 @@ def import_(invocation: Invocation, file: str, dry_run: bool, on_conflict: OnCon
     elif items:
         invocation.printer.print_lines(_lines(items, dry_run))
     else:
-        say("there is nothing in it")
+        say("the export has no automations")
     failed = sum(item.outcome == "failed" for item in items)
     if failed:
         raise Unwritable(f"{failed} of {len(items)} automations could not be written")
 
 
 def _require_written() -> None:
-    """Raise Unwritable where standard output did not take all of the export, a reader who left included."""
+    """Raise Unwritable if standard output did not take the whole export, also if its reader left."""
     from clawtui.model.errors import Unwritable
 
     try:
@@ -130,18 +130,16 @@ def _tell_masked(made: Export) -> None:
     count = len(made.masked)
     if count:
         what = "1 secret is" if count == 1 else f"{count} secrets are"
-        say(
-            f"{what} masked in it, and cannot be imported elsewhere from it\n--secrets include writes them as they are."
-        )
+        say(f"{what} masked in the export, and cannot be restored from it elsewhere\n--secrets include writes them.")
 
 
 def _require_complete(made: Export) -> None:
-    """Raises Unreadable where something is missing in the export."""
+    """Raise Unreadable if something is missing in the export."""
     from clawtui.model.errors import Unreadable
 
     if made.problems:
         left_out = [f"{problem.path}: {problem.message}" for problem in made.problems]
-        raise Unreadable("\n".join(["some of it is missing in the export:", *left_out]))
+        raise Unreadable("\n".join(["the export is incomplete:", *left_out]))
 
 
 _WORDS: dict[Outcome, tuple[str, str, Role]] = {

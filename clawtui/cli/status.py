@@ -1,4 +1,4 @@
-"""``clawtui status``: one screen of totals."""
+"""``clawtui status``: the totals of the state directory, and its changes as they happen."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _WANT_A_LOOK = frozenset({"quiet", "orphaned", "invalid", "expired"})
 
 
 @click.command(cls=Command)
-@click.option("--follow", is_flag=True, help="Go on with a line for each thing that happens.")
+@click.option("--follow", is_flag=True, help="Print a line for each change.")
 @json_option
 @pass_invocation
 def status(invocation: Invocation, follow: bool, as_json: bool) -> None:
-    """Show one screen of totals.
+    """Show the totals of the state directory.
 
-    With --follow it goes on with a plain line for each thing that happens, and never repaints: for screen readers,
-    for a log, for a pipe. With --follow --json each is one line of JSON.
+    With --follow, a plain line is printed for each change, and nothing is repainted: for a screen reader, a log or a
+    pipe. With --follow --json each change is one line of JSON.
 
     \b
     Examples:
@@ -67,7 +67,7 @@ def _show(invocation: Invocation, as_json: bool) -> None:
 
 
 def _judged(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[str, LockJudgement]:
-    """The verdicts; where there is nothing to judge, nothing is loaded for it."""
+    """Return the verdicts. Without locks, the modules that judge them are not imported."""
     if not fleet.locks:
         return {}
     from clawtui.operations.locks.report import judged_locks

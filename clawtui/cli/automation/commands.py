@@ -1,4 +1,4 @@
-"""``clawtui automation``: the configurations."""
+"""``clawtui automation``: list, show, enable, disable and delete automations."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from clawtui.cli.framework.output import say
 
 id_argument = click.argument("id", shell_complete=automation_ids)
 if_match_option = click.option(
-    "--if-match", metavar="FINGERPRINT", help="Only if it is still this version, as automation show names it."
+    "--if-match",
+    metavar="FINGERPRINT",
+    help="Only if the file still has this fingerprint, which `automation show` prints.",
 )
 
 
 @click.group(cls=Group)
 def automation() -> None:
-    """The automations: what there is, and whether it is enabled."""
+    """The automations: which there are, how they stand, and their configurations."""
 
 
 @automation.command("list")
 @json_option
 @pass_invocation
 def list_(invocation: Invocation, as_json: bool) -> None:
-    """List the automations by id, those that cannot be read among them.
+    """List the automations by id, including those that cannot be read.
 
-    What may hide further automations is told, and the exit status is then 1.
+    If a directory that may hold more automations cannot be read, it is named and the exit status is 1.
 
     \b
     Examples:
@@ -62,7 +64,7 @@ def list_(invocation: Invocation, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def show(invocation: Invocation, id: str, as_json: bool) -> None:
-    """Show one automation: what it is, when it is due, how it stands.
+    """Show one automation: its configuration, its status, and when it is due.
 
     \b
     Examples:
@@ -101,7 +103,7 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
 def enable(invocation: Invocation, id: str, if_match: str | None, as_json: bool) -> None:
     """Let the dispatcher run an automation when it is due.
 
-    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
+    ID is an id, or the path of a configuration. An id that several files have is refused.
 
     \b
     Examples:
@@ -116,9 +118,9 @@ def enable(invocation: Invocation, id: str, if_match: str | None, as_json: bool)
 @json_option
 @pass_invocation
 def disable(invocation: Invocation, id: str, if_match: str | None, as_json: bool) -> None:
-    """Keep the dispatcher from running an automation; a run that is going goes on.
+    """Keep the dispatcher from running an automation; a run in progress goes on.
 
-    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
+    ID is an id, or the path of a configuration. An id that several files have is refused.
 
     \b
     Examples:
@@ -136,7 +138,7 @@ def disable(invocation: Invocation, id: str, if_match: str | None, as_json: bool
 def delete(invocation: Invocation, id: str, yes: bool, if_match: str | None, as_json: bool) -> None:
     """Delete an automation's configuration; its logs, workspace and artifacts stay.
 
-    ID is an id, or the path of a configuration. An id that is that of more than one file is refused.
+    ID is an id, or the path of a configuration. An id that several files have is refused.
 
     \b
     Examples:
@@ -149,7 +151,9 @@ def delete(invocation: Invocation, id: str, yes: bool, if_match: str | None, as_
     paths = invocation.paths()
     found = find_automation(paths, id)
     workspace = workspace_of(paths, found.id)
-    going = " Its run is going, and goes on." if workspace is not None and workspace.running is not None else ""
+    going = (
+        " It has a run in progress, which goes on." if workspace is not None and workspace.running is not None else ""
+    )
     require_version(paths, found, if_match)
     confirm(f"Delete {found.config.path} ({found.name})?{going}", yes)
     said = delete_automation(paths, found)

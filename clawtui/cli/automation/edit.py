@@ -1,4 +1,4 @@
-"""``clawtui automation edit``: a configuration in the operator's editor."""
+"""``clawtui automation edit``: edit a configuration in the operator's editor."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
 
     ID is an id, or the path of a configuration.
 
-    The editor has a copy. What it leaves is judged, what would change is shown, and it is saved only where it is
-    valid and nobody has changed the file meanwhile. With --yes it is saved without a question, and what is not
-    valid is refused.
+    The editor gets a copy. When it ends, the copy is checked and the changes are shown. The configuration is saved only
+    if it is valid and the file has not changed in the meantime. With --yes it is saved without a question, and an
+    invalid one is refused.
 
     \b
     Examples:
@@ -69,7 +69,7 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
 
 
 def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:
-    """What is to be saved; None where nothing was changed. Raises ClawtuiError, Invalid, Refused."""
+    """Open the editor until the draft is valid. Return what to save, or None if nothing was changed."""
     from clawtui.operations.state.editing import discard_draft, explain_in, review_draft
 
     while True:
@@ -99,7 +99,7 @@ def _open(draft: Draft) -> None:
         status = subprocess.run([*command, str(draft.file)], check=False).returncode
     except OSError as error:
         left = leave_draft(draft)
-        reason = f"{command[0]}: {(error.strerror or str(error)).lower()}; $EDITOR says what is run"
+        reason = f"{command[0]}: {(error.strerror or str(error)).lower()}; $EDITOR names the program"
         raise ClawtuiError(reason, hint=left) from error
     if status != 0:
         left = leave_draft(draft)

@@ -1,4 +1,4 @@
-"""Automations as people read them."""
+"""Automations as a table, in detail, and as JSON."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _value(value: object) -> str:
 
 
 def row_of(automation: Automation, workspace: Workspace | None) -> dict[str, object]:
-    """What `automation list` says of one: null for what an unreadable configuration does not tell."""
+    """Return one automation as `automation list --json` prints it; unreadable fields are null."""
     config = automation.config.value
     running = workspace.running if workspace is not None else None
     return {
@@ -144,9 +144,9 @@ def row_of(automation: Automation, workspace: Workspace | None) -> dict[str, obj
 
 
 def document_of(automation: Automation, workspace: Workspace | None) -> dict[str, object]:
-    """What `automation show` says: the configuration as it is on disk, and beside it what follows from it.
+    """Return one automation as `automation show --json` prints it: its configuration as on disk, and derived values.
 
-    ``nextRun`` is what is on disk there, and ``due`` what follows.
+    ``nextRun`` is the value on disk; ``due`` is derived from it.
     """
     from clawtui.files.json5.serialize import to_plain
 

@@ -1,4 +1,4 @@
-"""``clawtui config``: the settings, where they are, and what is wrong with them."""
+"""``clawtui config``: print the settings and their path, and check them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from clawtui.model.text.command_line import ANYWHERE
 @click.group(cls=Group, invoke_without_command=True)
 @click.pass_context
 def config(context: click.Context) -> None:
-    """The settings: what can be set, what is, and where.
+    """The settings: their values and meaning, their file, and its faults.
 
-    Without a command it is `config show`.
+    Without a command it does what `config show` does.
     """
     if context.invoked_subcommand is None:
         context.invoke(show)
@@ -26,7 +26,7 @@ def config(context: click.Context) -> None:
 @json_option
 @pass_invocation
 def show(invocation: Invocation, as_json: bool) -> None:
-    """Print every setting with its meaning, as TOML; what is not set is a comment.
+    """Print all settings with their meaning, as TOML; a setting with its default value is a comment.
 
     \b
     Examples:
@@ -49,7 +49,7 @@ def show(invocation: Invocation, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def path(invocation: Invocation, as_json: bool) -> None:
-    """Print where the settings are, or would be.
+    """Print the path of the settings file, which need not exist.
 
     \b
     Example:
@@ -68,7 +68,7 @@ def path(invocation: Invocation, as_json: bool) -> None:
 @pass_invocation
 @click.pass_context
 def check(context: click.Context, invocation: Invocation, as_json: bool) -> None:
-    """Say what is wrong with the settings, line by line; exit status 1 where anything is.
+    """Report the faults in the settings, one a line; the exit status is 1 if there are any.
 
     \b
     Example:
@@ -84,10 +84,10 @@ def check(context: click.Context, invocation: Invocation, as_json: bool) -> None
         say(loaded.notice)
     elif loaded.path is None:
         where = ANYWHERE.hint("config", "path")
-        say(f"there is no settings file, so the defaults hold; {where} tells where it would be")
+        say(f"there is no settings file, so the defaults apply; {where} prints its path")
     elif faults:
         invocation.printer.print_lines([f"{loaded.path}: {fault}"] for fault in faults)
     else:
-        say(f"{loaded.path} is sound")
+        say(f"{loaded.path} has no faults")
     if faults:
         context.exit(FAILED)

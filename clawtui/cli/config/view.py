@@ -1,4 +1,4 @@
-"""The settings as a document: every one with its meaning, those that are not set as comments."""
+"""The settings as a TOML document: each with its meaning, and one that is not set as a comment."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from clawtui.model.text.width import wrap
 
 _WIDTH: Final = 78
 _TABLES: Final = ("notify", "columns", "keys", "roots")
-"""They come last: to TOML what follows the head of a table belongs to it."""
+"""The tables come last: in TOML all keys after the heading of a table belong to it."""
 
 
 def document_of(
     settings: Settings, keys: Mapping[str, tuple[str, str]], columns: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
-    """Valid TOML, line by line.
+    """Yield the lines of the document.
 
-    ``keys`` has the usual keys and the meaning of each operation; ``columns`` the headings of each table.
+    Args:
+        keys: The default keys and the meaning of each operation.
+        columns: The headings of each table.
     """
-    yield "# The settings of clawtui. What begins with # and a name is not set: that is its default."
+    yield "# The settings of clawtui. A line that begins with # and a name is not set, and has its default."
     fields = Settings.model_fields
     for name, field in fields.items():
         if name not in _TABLES:
@@ -38,12 +40,12 @@ def document_of(
 
 
 def value_text(value: object) -> str:
-    """A value as TOML has it."""
+    """Return a value in TOML."""
     if isinstance(value, timedelta):
         return f'"{span_text(value)}"'
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(value_text, value))}]"
-    # What JSON has for text and switches is what TOML has, but for DEL.
+    # JSON and TOML write strings and booleans in the same way, except for DEL.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -62,7 +64,7 @@ def _meaning(field: FieldInfo) -> str:
 
 
 def _choices(annotation: object) -> tuple[str, ...]:
-    """The words that a setting may have."""
+    """Return the words that a setting may have; none if it is no choice."""
     from typing import Literal, get_args, get_origin
 
     if get_origin(annotation) is Literal:

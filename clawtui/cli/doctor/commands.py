@@ -1,4 +1,4 @@
-"""``clawtui doctor``: what does not fit together, and mending it."""
+"""``clawtui doctor``: report inconsistencies in the state directory, and fix them."""
 
 from __future__ import annotations
 
@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.option("--fix", is_flag=True, help="Mend what is safe, and ask for the rest.")
+@click.option("--fix", is_flag=True, help="Fix what is safe to fix, and ask about the rest.")
 @yes_option
 @json_option
 @pass_invocation
 def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
-    """Look at everything together, and tell what does not fit.
+    """Examine the whole state directory and report what is wrong.
 
-    Each finding has a code, what it means, and the command that mends it, where there is one. The exit status is 0
-    where nothing is found, and 1 where something is; with --fix, where something remains.
+    Each finding has a code, its meaning, and the command that fixes it, if there is one. The exit status is 1 if
+    something is found; with --fix, if something remains.
 
-    With --fix modes are set, temp files of killed writers removed and old copies moved away; everything else that a
-    command mends is asked for, one by one, or done unasked with --yes. What needs a name typed is never done here.
+    With --fix, file modes are set, temporary files of killed processes removed and old copies moved away. Every other
+    fix is asked for, one by one; with --yes it is done without a question. A fix that needs a name to be typed is never
+    done here.
 
     \b
     Examples:
@@ -81,7 +82,7 @@ def _tell(printer: Printer, found: tuple[Finding, ...], as_json: bool, can_fix: 
 
 
 def _decider(printer: Printer, yes: bool, asks: bool) -> Decide:
-    """Answers for each mend by itself: done where it is safe or was agreed to, else the reason why it is not."""
+    """Return a function that decides about each fix: None to do it, else the reason why it is not done."""
 
     def decide(finding: Finding, mend: FixRule) -> str | None:
         if yes or mend.is_safe:

@@ -1,4 +1,4 @@
-"""Findings as text that fits the width, and as JSON."""
+"""Findings as text and as JSON."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from clawtui.model.findings.finding import SEVERITIES, Finding
 from clawtui.presentation.roles import SEVERITY_ROLE, Role
 
 _INDENT = 9
-"""Cells before everything but the severity."""
+"""Cells in front of the text of a finding."""
 _DEEPER = 2
 
 
 def row_of(finding: Finding) -> dict[str, object]:
-    """One finding as JSON that scripts rely on."""
+    """Return one finding as JSON. Scripts rely on its names."""
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -26,7 +26,7 @@ def row_of(finding: Finding) -> dict[str, object]:
 
 
 def lines_of(found: Sequence[Finding]) -> Iterator[Line | Block]:
-    """All findings, a blank line between two."""
+    """Yield all findings with a blank line between them."""
     for position, finding in enumerate(found):
         if position:
             yield ()
@@ -34,7 +34,7 @@ def lines_of(found: Sequence[Finding]) -> Iterator[Line | Block]:
 
 
 def finding_lines(finding: Finding, remark: tuple[str, str] | None = None) -> Iterator[Line | Block]:
-    """What it is and about what, what it means, and the command that mends it; a labelled remark may follow."""
+    """Yield the code, subject, meaning and fix of a finding, then ``remark``, which is a label and a text."""
     lead = Piece(f"{finding.severity:<{_INDENT}}", SEVERITY_ROLE[finding.severity])
     yield Paragraph(f"{finding.code}  {finding.subject}", "strong", lead)
     yield from _indented(finding.message, "plain")
@@ -46,7 +46,7 @@ def finding_lines(finding: Finding, remark: tuple[str, str] | None = None) -> It
 
 
 def counted(found: Sequence[Finding]) -> str:
-    """``3 findings: 1 error, 2 warnings``."""
+    """Return the number of findings in words: ``3 findings: 1 error, 2 warnings``."""
     counts = Counter(finding.severity for finding in found)
     names = {"error": "error", "warning": "warning", "info": "remark"}
     parts = [_many(counts[severity], names[severity]) for severity in SEVERITIES if counts[severity]]

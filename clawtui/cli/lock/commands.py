@@ -1,4 +1,4 @@
-"""``clawtui lock``: who holds which repository, and whether they can still be alive."""
+"""``clawtui lock``: list and show locks with the verdicts on their holders, and run a command under a lock."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def lock() -> None:
 
     \b
     orphaned  the holder cannot be alive
-    invalid   this is no readable lock
-    foreign   another host holds it: from here nobody can tell
-    quiet     its process is there, and its run has long been silent
-    live      its run shows life
+    invalid   the lock cannot be read
+    foreign   another host holds it, and this one cannot check the holder
+    quiet     the process exists, but the run has been silent for long
+    live      the run shows activity
     """
 
 
@@ -37,16 +37,16 @@ lock.add_command(restore)
 @json_option
 @pass_invocation
 def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None:
-    """List all locks, what needs a hand first, and what a release that was killed left.
+    """List all locks, those that need attention first, and what interrupted releases left.
 
-    What may hide further locks is told, and the exit status is then 1.
+    If a directory that may hold more locks cannot be read, it is named and the exit status is 1.
 
     \b
     Examples:
       clawtui lock list
       clawtui lock list --json | jq '.[] | select(.verdict == "orphaned").path'
     """
-    from clawtui.cli.lock.release_view import told_leftover
+    from clawtui.cli.lock.release_view import leftover_text
     from clawtui.cli.lock.view import row_of, table_of
     from clawtui.operations.doctor.interrupted import found_leftovers
     from clawtui.operations.locks.report import report_locks
@@ -68,7 +68,7 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
     elif not hiding:
         say("nothing is locked")
     for leftover in found_leftovers(paths, now.astimezone()):
-        say(told_leftover(leftover))
+        say(leftover_text(leftover))
     require_nothing_hidden(hiding)
 
 
@@ -78,7 +78,7 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
 @json_option
 @pass_invocation
 def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool) -> None:
-    """Show one lock with the verdict and every fact that it rests on.
+    """Show one lock with the verdict on its holder and every fact behind it.
 
     KEY is a repo key, a repository address in any form, or a lock file's path.
 
@@ -108,18 +108,20 @@ def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool
 @lock.command("run", changes=True)
 @click.argument("url")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- CMD...")
-@click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait so long for the lock.")
+@click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait this long for the lock.")
 @click.option(
-    "--die-with-me", is_flag=True, help="Kill the command where clawtui itself is killed. Not what it has started."
+    "--die-with-me",
+    is_flag=True,
+    help="Kill the command if clawtui is killed, but not the processes that the command started.",
 )
 @pass_invocation
 def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float, die_with_me: bool) -> None:
     """Run a command while holding a repository's lock, so that no automation touches it.
 
-    The lock is released when the command ends, however it ends, and the exit status is the command's. Where clawtui
-    itself is killed, the command goes on, and so does the lock: it counts as live until the last process is gone.
-    Where the repository is locked already, nothing is run and the exit status is 3. The gateway takes the lock back
-    once it is older than lockTimeoutHours.
+    The lock is released when the command ends, in whatever way, and the exit status is that of the command. If clawtui
+    itself is killed, the command and the lock stay: the lock counts as live until the last process has ended. If the
+    repository is locked already, nothing is run and the exit status is 3. The gateway removes a lock that is older than
+    lockTimeoutHours.
 
     \b
     Examples:
@@ -134,7 +136,7 @@ def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float,
             invocation.paths(), url, command, clock=invocation.now, wait=wait, tell=say, die_with_me=die_with_me
         )
     except Invalid as error:
-        raise click.BadParameter(f"“{url}” is no repository address", param_hint="URL") from error
+        raise click.BadParameter(f"“{url}” is not a repository address", param_hint="URL") from error
     if ending.complaint is not None:
         say(ending.complaint)
     sys.exit(ending.status)

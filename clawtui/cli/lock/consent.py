@@ -1,4 +1,4 @@
-"""How the operator consents to a release: on the terminal, or by flags where nobody can be asked."""
+"""The operator's consent to a release: on the terminal, or by options if there is no terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clawtui.operations.locks.report import LockReport
 
 
 def ask(report: LockReport, force_live: bool) -> Consent:
-    """Has the operator confirm on the terminal, as the verdict demands. Raises Refused."""
+    """Ask on the terminal for the consent that the verdict demands. Raises Refused if it is not given."""
     demand = required_consent(report.judged.verdict)
     if demand is Consent.CONFIRMED:
         confirm("Release it?", yes=False)
@@ -31,7 +31,7 @@ def ask(report: LockReport, force_live: bool) -> Consent:
 
 
 def given(report: LockReport, yes: bool, force: bool, force_live: bool, line: CommandLine) -> Consent:
-    """What the flags consent to. Raises Refused where the verdict demands more, and says which do."""
+    """Return the consent that the options give. Raises Refused, naming the missing ones, if it is not enough."""
     forced = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
     said = forced if yes else Consent.NONE
     verdict = report.judged.verdict
@@ -49,7 +49,7 @@ def _span(context: click.Context, parameter: click.Parameter, value: str | None)
         return context.ensure_object(Invocation).loaded().settings.quiet_after
     span = parse_span(value)
     if span is None:
-        raise click.BadParameter(f"“{value}” is no span such as 30m or 1h30m.")
+        raise click.BadParameter(f"“{value}” is not a duration such as 30m or 1h30m.")
     return span
 
 
@@ -57,6 +57,6 @@ quiet_option = click.option(
     "--quiet-after",
     metavar="SPAN",
     callback=_span,
-    help="A run that has been silent for longer is quiet. Default: as the settings say, else 15m.",
+    help="A run that has been silent for longer is quiet. Default: the value in the settings, else 15m.",
 )
 """``--quiet-after``; the command gets ``quiet_after``."""

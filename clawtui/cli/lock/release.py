@@ -1,4 +1,4 @@
-"""``clawtui lock release`` and ``restore``."""
+"""``clawtui lock release`` and ``clawtui lock restore``."""
 
 from __future__ import annotations
 
@@ -29,14 +29,20 @@ if TYPE_CHECKING:
 @click.command("release", cls=Command)
 @click.argument("key", shell_complete=repo_keys)
 @yes_option
-@click.option("--force", is_flag=True, help="With --yes: though it is quiet, foreign or invalid.")
-@click.option("--force-live", is_flag=True, help="With --yes: though its run shows life. Its clone may be deleted.")
+@click.option("--force", is_flag=True, help="With --yes: also if the lock is quiet, foreign or invalid.")
+@click.option(
+    "--force-live",
+    is_flag=True,
+    help="With --yes: also if its run shows activity. The clone of that run may be deleted.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the verdict and what would be done, and do nothing.")
-@click.option("--if-match", metavar="FINGERPRINT", help="Only if it is still this version, as lock show names it.")
+@click.option(
+    "--if-match", metavar="FINGERPRINT", help="Only if the lock still has this fingerprint, which `lock show` prints."
+)
 @click.option(
     "--wait/--no-wait",
     default=None,
-    help="Watch for ten seconds whether it is locked again. Default: on a terminal.",
+    help="Watch for ten seconds whether the repository is locked again. Default: only on a terminal.",
 )
 @quiet_option
 @json_option
@@ -53,12 +59,12 @@ def release(
     quiet_after: timedelta,
     as_json: bool,
 ) -> None:
-    """Release a lock whose holder is gone; it is set aside, and can be restored for a day.
+    """Release a lock whose holder is gone; it is set aside and can be restored for one day.
 
-    KEY is a repo key, a repository address in any form, or a lock file's path. The verdict decides what it takes:
-    an orphaned lock is confirmed once (--yes), one that is quiet, foreign or invalid by typing the repository's name
-    (--yes --force), and one whose run shows life is released with --force-live only. Exit status 3: refused. 4: it
-    is another lock by now, and nothing was done.
+    KEY is a repo key, a repository address in any form, or a lock file's path. The consent it takes
+    depends on the verdict. An orphaned lock: one confirmation (--yes). A quiet, foreign or invalid one: the name of the
+    repository, typed (--yes --force). One whose run shows activity: --force-live. Exit status 3: refused. 4: another
+    lock is there by now, and nothing was done.
 
     \b
     Examples:
@@ -67,7 +73,7 @@ def release(
       clawtui lock release github.com/user/repo --yes --if-match "$fingerprint"
     """
     from clawtui.cli.lock.consent import ask, given
-    from clawtui.cli.lock.release_view import plan_of, release_row, told_dry, told_release
+    from clawtui.cli.lock.release_view import dry_run_text, plan_of, release_row, release_text
     from clawtui.model.liveness.consent import consequences
     from clawtui.operations.locks.report import report_lock
     from clawtui.operations.state.follow_fleet import read_fleet
@@ -88,11 +94,11 @@ def release(
             if as_json:
                 invocation.printer.print_json(release_row(report, follows, now))
             else:
-                say(told_dry(report))
+                say(dry_run_text(report))
             return
         consent = ask(report, force_live) if asks else given(report, yes, force, force_live, line)
         released = _release(invocation, paths, report, consent, quiet_after)
-    say(told_release(released, line))
+    say(release_text(released, line))
     after = _watch(paths, released) if (sys.stderr.isatty() if wait is None else wait) else None
     if as_json:
         invocation.printer.print_json(release_row(report, follows, now, released, after))
@@ -101,21 +107,21 @@ def release(
 @click.command("restore", cls=Command)
 @click.argument("key", required=False, shell_complete=restorable_keys)
 @yes_option
-@click.option("--dry-run", is_flag=True, help="Tell what would be restored, and restore nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be restored, and restore nothing.")
 @json_option
 @pass_invocation
 def restore(invocation: Invocation, key: str | None, yes: bool, dry_run: bool, as_json: bool) -> None:
-    """Put a lock back that was released within a day, unless the repository is locked again.
+    """Restore a lock that was released within the last day, unless the repository is locked again.
 
-    KEY is a repo key, a repository address in any form, a lock file's path, or what that is called now that it is
-    set aside; the newest of several is meant. Without KEY it is the only one that there is.
+    KEY is a repo key, a repository address in any form, its lock file's path, or the path at which it is set aside.
+    Of several locks the newest is restored. KEY may be left out if there is only one.
 
     \b
     Examples:
       clawtui lock restore github.com/user/repo
       clawtui lock restore --dry-run
     """
-    from clawtui.cli.lock.release_view import restorable_row, told_restorable
+    from clawtui.cli.lock.release_view import restorable_row, restorable_text
     from clawtui.operations.locks import restore as restoring
     from clawtui.operations.user.actor import this_actor
 
@@ -125,12 +131,12 @@ def restore(invocation: Invocation, key: str | None, yes: bool, dry_run: bool, a
     found = restoring.find_restorable(paths, key, _local(invocation))
     restoring.require_free(paths, found)
     if dry_run:
-        say(f"would be restored: {told_restorable(found)}")
+        say(f"would be restored: {restorable_text(found)}")
         if as_json:
             invocation.printer.print_json(restorable_row(found, restored=False))
         return
     if not yes:
-        say(told_restorable(found))
+        say(restorable_text(found))
     confirm("Restore it?", yes)
     restored = restoring.restore(paths, found.aside.path, this_actor(), lambda: _local(invocation))
     say("\n".join([f"restored {restored.key}", *restored.complaints]))
@@ -145,7 +151,7 @@ def _local(invocation: Invocation) -> datetime:
 def _release(
     invocation: Invocation, paths: StatePaths, report: LockReport, consent: Consent, quiet_after: timedelta
 ) -> Released:
-    """Releases what was shown; ends the command with 1 where two runs may overlap now."""
+    """Release the lock that was shown. End the command with status 1 if two runs may overlap now."""
     from clawtui.operations.locks import release as releasing
     from clawtui.operations.user.actor import this_actor
     from clawtui.storage.locks.lock_file import Overlap
@@ -154,14 +160,14 @@ def _release(
     try:
         released = releasing.release(paths, target, consent, this_actor(), lambda: _local(invocation), quiet_after)
     except Overlap as error:
-        say(f"ATTENTION: {error}\n{line.hint('lock', 'list')} shows what stands")
+        say(f"ATTENTION: {error}\n{line.hint('lock', 'list')} shows the locks")
         sys.exit(FAILED)
     return released
 
 
 def _watch(paths: StatePaths, released: Released) -> ReleaseOutcome | None:
-    """Says whether it is still free; None where the operator has seen enough."""
-    from clawtui.cli.lock.release_view import told_aftermath
+    """Watch and say whether the repository stays free. Return None if the operator interrupts that."""
+    from clawtui.cli.lock.release_view import outcome_text
     from clawtui.operations.locks.release_outcome import WATCHED, watch_after
 
     try:
@@ -169,5 +175,5 @@ def _watch(paths: StatePaths, released: Released) -> ReleaseOutcome | None:
         after = watch_after(paths, released)
     except KeyboardInterrupt:
         return None
-    say(told_aftermath(after))
+    say(outcome_text(after))
     return after

@@ -1,4 +1,4 @@
-"""Releases and restores as text and as JSON."""
+"""What a release or a restore would do and did, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -23,40 +23,40 @@ FLAGS: Mapping[Consent, str] = {
     Consent.TYPED: "--yes --force",
     Consent.LIVE: "--yes --force-live",
 }
-"""What says so on a command line where nobody can be asked."""
+"""The options that give each consent if there is no terminal."""
 
 
 def plan_of(report: LockReport, follows: Sequence[str], now: datetime) -> Iterator[Line | Block]:
-    """The lock with all facts, and what would come of releasing it."""
+    """Yield the lock with all facts, and the consequences of a release."""
     yield from details_of(report, now)
     yield ()
     yield ("if it is released:",)
     yield from bulleted(follows)
 
 
-def told_dry(report: LockReport) -> str:
-    """What a release would take, and do."""
+def dry_run_text(report: LockReport) -> str:
+    """Return which options a release would need."""
     flags = FLAGS[required_consent(report.judged.verdict)]
     return f"nothing was done. It is {report.judged.verdict}: without a terminal, releasing it takes {flags}"
 
 
-def told_release(released: Released, line: CommandLine) -> str:
-    """That it is done, what went wrong beside it, and how it is taken back."""
+def release_text(released: Released, line: CommandLine) -> str:
+    """Return that the lock is released, what else went wrong, and how to restore it."""
     done = f"released {released.key}, which was {released.judged.verdict}"
     restore = line.hint("lock", "restore", released.key, name="KEY")
-    back = f"{restore} takes that back, for a day, unless it is locked again"
+    back = f"{restore} restores it, for one day, unless the repository is locked again"
     return "\n".join([done, *released.complaints, back])
 
 
-def told_aftermath(after: ReleaseOutcome) -> str:
-    """Whether it is still free."""
+def outcome_text(after: ReleaseOutcome) -> str:
+    """Return whether the repository is still free."""
     if after.taken is None:
         return f"still free after {after.seconds:.0f} s"
     return f"locked again after {after.seconds:.1f} s, by {holder_of(after.taken)}"
 
 
-def told_leftover(leftover: InterruptedWork) -> str:
-    """What was cut short, and what to do about it."""
+def leftover_text(leftover: InterruptedWork) -> str:
+    """Return what was interrupted, and the next command."""
     return f"{leftover.text}\nNext: `{leftover.mend}`"
 
 
@@ -67,7 +67,7 @@ def release_row(
     released: Released | None = None,
     after: ReleaseOutcome | None = None,
 ) -> dict[str, object]:
-    """The lock as JSON, and what became of it; ``stillFree`` is null where nobody watched."""
+    """Return the lock and the result of its release as JSON; ``stillFree`` is null if it was not watched."""
     return {
         **row_of(report, now),
         "released": released is not None,
@@ -81,7 +81,7 @@ def release_row(
 
 
 def restorable_row(found: Restorable, restored: bool, complaints: Sequence[str] = ()) -> dict[str, object]:
-    """A lock that is, or was, set aside, as JSON."""
+    """Return a lock that is set aside, or was until it was restored, as JSON."""
     lock = found.reading.value
     return {
         "path": found.aside.lock,
@@ -95,7 +95,7 @@ def restorable_row(found: Restorable, restored: bool, complaints: Sequence[str] 
     }
 
 
-def told_restorable(found: Restorable) -> str:
-    """Which lock it is, and since when it is out of the way."""
+def restorable_text(found: Restorable) -> str:
+    """Return which lock it is, and when it was set aside."""
     how = "released" if found.aside.released else "left set aside by a process that was killed"
     return f"{found.key}, lock of {holder_of(found.reading)}, {how} {local_second(found.aside.at)}"

@@ -1,4 +1,4 @@
-"""Locks as a table, as details, and as JSON."""
+"""Locks as a table, in detail, and as JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 def row_of(report: LockReport, now: datetime) -> dict[str, object]:
-    """One lock as JSON that scripts rely on; what an unreadable one does not say is null."""
+    """Return one lock as JSON; a field that cannot be read is null. Scripts rely on its names."""
     lock = report.reading.value
     known = lock.known_fields if lock is not None else {}
     return {
@@ -46,7 +46,7 @@ def row_of(report: LockReport, now: datetime) -> dict[str, object]:
 
 
 def table_of(reports: Sequence[LockReport], now: datetime) -> Iterator[Line | Block]:
-    """A row a lock; an unreadable one has its path there, and below the table the reason."""
+    """Yield the table; an unreadable lock has its path in it, and the reason below the table."""
     yield Table(_COLUMNS, (_cells(report, now) for report in reports))
     unreadable = [report for report in reports if report.reading.value is None]
     if unreadable:
@@ -72,7 +72,7 @@ def _cells(report: LockReport, now: datetime) -> tuple[Piece | str, ...]:
 
 
 def details_of(report: LockReport, now: datetime) -> Iterator[Line | Block]:
-    """The verdict, who holds it, and every fact."""
+    """Yield the verdict, the holder, and every fact behind the verdict."""
     verdict = report.judged.verdict
     expired = (" · ", Piece("expired", "warn")) if report.judged.expired else ()
     yield (_verdict(report), f": {MEANING[verdict]}", *expired)

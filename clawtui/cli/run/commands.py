@@ -1,4 +1,4 @@
-"""``clawtui run``: how the runs of an automation went."""
+"""``clawtui run``: list and show the runs of an automation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run() -> None:
 def list_(invocation: Invocation, id: str, as_json: bool) -> None:
     """List the runs of an automation, newest first.
 
-    Those that are on record, the one that is going, and those that only left a log.
+    These are the runs on record, the one in progress, and those that left only a log.
 
     \b
     Examples:
@@ -58,11 +58,11 @@ def list_(invocation: Invocation, id: str, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> None:
-    """Show how one run went, and its timeline.
+    """Show one run and its timeline.
 
-    Without RUN it is the newest. RUN is a run's name as `run list` prints it, its log, or the time at which it
-    started. Where progress.json has moved on to another run, the timeline is timeline_from_log from the log.
-    With three past runs or more it says what is usual; of a run that is going, what is left, too.
+    RUN is the name of a run as `run list` prints it, the name of its log, or the time at which it started; the default
+    is the newest run. If progress.json belongs to another run by now, the timeline is taken from the log. With three
+    past runs or more, the usual duration is shown, and the time that is left of a run in progress.
 
     \b
     Examples:

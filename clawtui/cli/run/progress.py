@@ -1,4 +1,4 @@
-"""``clawtui progress``: the live timeline, one line a milestone."""
+"""``clawtui progress``: the timeline of the current run, one line for each milestone."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("id", shell_complete=automation_ids)
-@click.option("--follow", "-f", is_flag=True, help="Go on with each milestone as it comes, until the run ends.")
+@click.option("--follow", "-f", is_flag=True, help="Print each new milestone, until the run ends.")
 @json_option
 @pass_invocation
 def progress(invocation: Invocation, id: str, follow: bool, as_json: bool) -> None:
-    """Show a run's timeline, one line a milestone.
+    """Show the timeline of the current run, one line for each milestone.
 
-    It is the run that is going, or went last. Of one that is going it says what is left, as a range, where three
-    past runs or more tell what is usual. With --follow --json each milestone is one line of JSON.
+    Without a run in progress it is the last one. Of a run in progress it shows the time that is left, as a range, if
+    there are three past runs or more. With --follow --json each milestone is one line of JSON.
 
     \b
     Examples:
@@ -53,7 +53,7 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
     workspace = workspace_of(paths, id)
     reading = workspace.progress if workspace is not None else None
     if workspace is None or reading is None:
-        raise _nothing(paths, id)
+        raise _no_timeline(paths, id)
     if reading.value is None:
         raise Invalid(reading.problem.message if reading.problem else "cannot be read", reading.path)
     going = workspace.running is not None and is_of_run(reading.value, workspace.running)
@@ -75,7 +75,7 @@ def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
     paths = invocation.paths()
     workspace = workspace_of(paths, id)
     if workspace is None or (workspace.progress is None and workspace.running is None):
-        raise _nothing(paths, id)
+        raise _no_timeline(paths, id)
     for milestone in follow_progress(paths, id):
         if as_json:
             invocation.printer.print_json_line(milestone)
@@ -88,20 +88,20 @@ def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
 
 
 def _page_of_current(paths: StatePaths, id: str, now: datetime) -> RunReport | None:
-    """What is known of the run that is going; None where it is on record as over."""
+    """Return the report of the run in progress; None if it is on record as ended."""
     from clawtui.operations.runs.history import list_runs
     from clawtui.operations.runs.report import read_page
 
     try:
         runs = list_runs(paths, id)
     except NoSuch:
-        # A workspace may be all that is left: there is nothing to compare its run with.
+        # Only the workspace of the automation is left, so there are no past runs to compare with.
         return None
     return read_page(paths, runs[0], runs, now) if runs and runs[0].running else None
 
 
-def _nothing(paths: StatePaths, id: str) -> NoSuch:
-    """Why there is no timeline."""
+def _no_timeline(paths: StatePaths, id: str) -> NoSuch:
+    """Return the error for an automation without a timeline."""
     from clawtui.operations.state.automations import find_automation
 
     find_automation(paths, id)

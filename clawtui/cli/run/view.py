@@ -1,4 +1,4 @@
-"""Runs and their milestones as people read them, and as JSON."""
+"""Runs and timelines as text and as JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SOURCES: Mapping[str | None, str] = {
 
 
 def run_row(run: Run) -> dict[str, object]:
-    """What `run list` says of one in JSON."""
+    """Return one run as `run list --json` prints it."""
     return {
         "run": run.name,
         "timestamp": run.started,
@@ -35,7 +35,7 @@ def run_row(run: Run) -> dict[str, object]:
 
 
 def run_document(page: RunReport, now: datetime) -> dict[str, object]:
-    """What `run show` says in JSON."""
+    """Return a run as `run show --json` prints it."""
     run, error = page.run, page.log_summary.error
     whose = {"automationId": run.automation_id, "sessionId": run.session_id}
     told = {
@@ -47,7 +47,7 @@ def run_document(page: RunReport, now: datetime) -> dict[str, object]:
 
 
 def progress_document(progress: ProgressState, told: Sequence[Step], going: bool) -> dict[str, object]:
-    """What `progress` says in JSON: ``progress.json``, and beside it what follows."""
+    """Return a timeline as `progress --json` prints it: ``progress.json`` and derived values."""
     from clawtui.files.json5.serialize import to_plain
 
     last = told[-1] if told else None
@@ -61,7 +61,7 @@ def progress_document(progress: ProgressState, told: Sequence[Step], going: bool
 
 
 def pace_document(page: RunReport | None, now: datetime) -> dict[str, object]:
-    """What is left of a run, what is usual, and the phases against that; null where nothing can be claimed."""
+    """Return the time left, the usual duration, and the phases beside theirs; null for what is unknown."""
     if page is None:
         return {"left": None, "usual": None, "phases": []}
     phases = [
@@ -82,17 +82,17 @@ def pace_document(page: RunReport | None, now: datetime) -> dict[str, object]:
 
 
 def pace_values(page: RunReport, now: datetime) -> Labelled:
-    """What is left of a run that is going, and what takes longer than it usually does; nothing where nothing can."""
+    """Return the time left of a run in progress and the phases that take longer than usual, where they are known."""
     return Labelled(_pace(page, now))
 
 
 def milestone_line(one: Milestone) -> Line:
-    """A milestone as it comes: nothing says yet how long it will last."""
+    """Return the line of a new milestone, without its duration, which is not known yet."""
     return (Piece(local_second(one.timestamp), "dim"), f"  {_percent(one.percentage):>3}  ", one.milestone)
 
 
 def run_table(runs: Sequence[Run], now: datetime) -> Table:
-    """One line a run."""
+    """Return a table with one line for each run."""
     columns = [
         Column("run"),
         Column("began", "right"),
@@ -107,7 +107,7 @@ def run_table(runs: Sequence[Run], now: datetime) -> Table:
 
 
 def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
-    """How a run went, and its milestones."""
+    """Yield how a run went, and its milestones."""
     run, error = page.run, page.log_summary.error
     yield Labelled(
         [
@@ -122,7 +122,7 @@ def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
             ("session", run.session_id),
             ("log", run.log),
             ("problem", Piece(page.problem, "bad") if page.problem else None),
-            ("told by", _SOURCES[page.timeline.source]),
+            ("timeline from", _SOURCES[page.timeline.source]),
             *_pace(page, now),
         ]
     )
@@ -132,7 +132,7 @@ def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
 
 
 def milestone_table(told: Iterable[Step], with_heading: bool = False) -> Table:
-    """One line a milestone: when, how long until the next, how far, and what."""
+    """Return a table of milestones: the time, the duration until the next one, the percentage, and the title."""
     columns = [Column("time"), Column("took", "right"), Column("%", "right"), Column("milestone", least=8)]
     rows: list[list[Piece | str]] = [
         [
@@ -160,7 +160,7 @@ def _pace(page: RunReport, now: datetime) -> Iterator[tuple[str, Piece]]:
 
 
 def _step_row(step: Step) -> dict[str, object]:
-    """A milestone, by the names of ``progress.json``, and how long it took."""
+    """Return a milestone under the names of ``progress.json``, and its duration."""
     return {
         "timestamp": step.at,
         "milestone": step.title,

@@ -1,4 +1,4 @@
-"""``clawtui slot``: the dispatcher's concurrency slots."""
+"""``clawtui slot``: list the concurrency slots of the dispatcher."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clawtui.cli.slot.free import free
 
 @click.group(cls=Group)
 def slot() -> None:
-    """Concurrency slots: which runs have one, and taking back that of a run that is over."""
+    """Concurrency slots: who holds them, and freeing the slot of a run that has ended."""
 
 
 slot.add_command(free)
@@ -36,6 +36,6 @@ def list_(invocation: Invocation, as_json: bool) -> None:
     if as_json:
         invocation.printer.print_json(slots_document(slots, now))
     elif slots.state is None and slots.max is None:
-        say("no slot was ever taken, and nothing says how many there are")
+        say("no slot was ever taken, and their number is not configured")
     else:
         invocation.printer.print_lines(slots_lines(slots, now))

@@ -1,4 +1,4 @@
-"""``clawtui slot free``: taking back the slot of a run that is over."""
+"""``clawtui slot free``: free the slot of a run that has ended."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ _FLAGS = {
     Consent.TYPED: "--yes --force",
     Consent.LIVE: "--yes --force-live",
 }
-"""The flags that consent to so much."""
+"""The options that give each consent."""
 
 
 @click.command("free", cls=Command)
 @click.argument("number", type=click.IntRange(1), metavar="N")
-@click.option("--session", metavar="SESSION", help="Which one, where two slots have the number.")
+@click.option("--session", metavar="SESSION", help="The session that holds it, if two slots have the number.")
 @yes_option
-@click.option("--force", is_flag=True, help="With --yes: also one whose session may be at work, and is silent.")
-@click.option("--force-live", is_flag=True, help="With --yes: also one whose session is at work.")
-@click.option("--dry-run", is_flag=True, help="Tell the verdict and what would be done, and do nothing.")
+@click.option(
+    "--force", is_flag=True, help="With --yes: also if its session may be active, but has been silent for long."
+)
+@click.option("--force-live", is_flag=True, help="With --yes: also if its session is active.")
+@click.option("--dry-run", is_flag=True, help="Show the verdict, say what would be done, and do nothing.")
 @json_option
 @pass_invocation
 def free(
@@ -40,12 +42,12 @@ def free(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Free slot N, whose session is over and will never do so itself.
+    """Free slot N, whose session has ended and will not free it itself.
 
-    Whether it is over is judged, and every fact is shown. Where it is, it asks once; where the session may be at
-    work and has long been silent, it has you type the automation's id, or takes --yes --force; a live one is
-    refused, with exit status 3, unless --yes --force-live says so. Where the slots change in between, nothing is
-    done, with exit status 4. What was done is in the audit and in the dispatcher's log.
+    The verdict on the session and every fact behind it are shown. If the session has ended, one confirmation is needed
+    (--yes). If it may be active but has been silent for long, you type the id of the automation (--yes --force). A live
+    one is refused with exit status 3, unless --yes --force-live is given. If the slots change in the meantime, nothing
+    is done and the exit status is 4. The audit trail and the dispatcher's log record what was done.
 
     \b
     Examples:
@@ -67,7 +69,7 @@ def free(
     target, actor = target_of_slot(slot, fleet), this_actor()
     with invocation.printer.shown_beside_the_act((() if as_json else judged_lines(judged)), asks=dry_run or not yes):
         if dry_run:
-            _tell_what_it_takes(invocation.printer, judged, as_json)
+            _print_demand(invocation.printer, judged, as_json)
             return
         consent = _consent(judged, yes, force, force_live)
         freed = free_slot(paths, target, consent, actor, lambda: invocation.now().astimezone(), quiet_after)
@@ -77,7 +79,7 @@ def free(
         say("\n".join((freed.message, *freed.complaints)))
 
 
-def _tell_what_it_takes(printer: Printer, judged: SlotJudgement, as_json: bool) -> None:
+def _print_demand(printer: Printer, judged: SlotJudgement, as_json: bool) -> None:
     from clawtui.model.liveness.consent import required_consent
 
     flags = _FLAGS[required_consent(judged.verdict)]
@@ -88,12 +90,12 @@ def _tell_what_it_takes(printer: Printer, judged: SlotJudgement, as_json: bool) 
 
 
 def _consent(judged: SlotJudgement, yes: bool, force: bool, force_live: bool) -> Consent:
-    """How far the operator goes, by flags or by what they answer. Raises Refused where that is not far enough."""
+    """Return the operator's consent, by options or on the terminal. Raises Refused if the verdict demands more."""
     from clawtui.model.liveness.consent import required_consent
 
     slot, demand = judged.slot, required_consent(judged.verdict)
     flagged = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
-    given = flagged if yes else Consent.TYPED  # the most that can be answered
+    given = flagged if yes else Consent.TYPED  # the most that an answer on the terminal can give
     if given < demand:
         why = f"slot {slot.slot_number} is {judged.verdict}: {SLOT_MEANING[judged.verdict]}"
         raise Refused(f"{why}; nothing was done", hint=f"If it is to be freed all the same: {_FLAGS[demand]}")

@@ -1,4 +1,4 @@
-"""``clawtui workspace``: what runs keep while they go, and after."""
+"""``clawtui workspace``: list, show and remove the workspaces of runs."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from clawtui.model.liveness.workspace_guard import Danger
 
 id_argument = click.argument("id", shell_complete=workspace_ids)
-size_option = click.option("--no-size", is_flag=True, help="Do not measure: a large clone takes a while.")
+size_option = click.option(
+    "--no-size", is_flag=True, help="Do not measure sizes, which takes a while for a large clone."
+)
 
 
 @click.group(cls=Group)
 def workspace() -> None:
-    """Workspaces: the clone of each automation, and how its run stands."""
+    """Workspaces: the clone of each automation, and the state of its run."""
 
 
 @workspace.command("list")
@@ -30,7 +32,7 @@ def workspace() -> None:
 def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
     """List the workspaces with their size on disk.
 
-    What stands in a workspace's place and cannot be looked into is told, and the exit status is then 1.
+    If something in the place of a workspace cannot be read, it is named and the exit status is 1.
 
     \b
     Examples:
@@ -61,7 +63,7 @@ def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
-    """Show one workspace: whose it is, how its run stands, what it takes up.
+    """Show one workspace: its automation, the state of its run, and its size.
 
     \b
     Examples:
@@ -86,18 +88,18 @@ def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
     "forced",
     type=click.Choice(["live", "preserved", "unpushed"]),
     multiple=True,
-    help="Remove it though its run may be going, it is to be preserved, or it has commits that are nowhere else.",
+    help="Remove it even if its run may be active, it is preserved, or it has commits that exist nowhere else.",
 )
 @json_option
 @pass_invocation
 def clean(invocation: Invocation, id: str, yes: bool, forced: tuple[Danger, ...], as_json: bool) -> None:
-    """Remove a workspace with all that is in it.
+    """Remove a workspace with everything in it.
 
-    Refused, with exit status 3, where its run may be going (a lock or a slot names the automation and its holder is
-    not proven to be dead, or no document says that the run has ended), where it is to be preserved, where its clone
-    has commits that are nowhere else, and where any of that cannot be told, unless --force names just that. Refused
-    too where something is mounted in it. Where a run comes or writes meanwhile, nothing is removed, and the exit
-    status is 4.
+    Refused with exit status 3, unless --force names the reason: its run may be active (a lock or slot names the
+    automation and its holder is not proven to be dead, or no document says that the run has ended); it is marked as
+    preserved; its clone has commits that exist nowhere else; or one of these cannot be determined. Always refused if
+    something is mounted in it. If a run begins or writes in the meantime, nothing is removed and the exit status is
+    4.
 
     \b
     Examples:
@@ -111,7 +113,7 @@ def clean(invocation: Invocation, id: str, yes: bool, forced: tuple[Danger, ...]
     paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
     found = report_workspace(paths, id, measured=False).workspace
     require_removable(paths, found, forced, invocation.now().astimezone(), quiet_after)
-    confirm(f"Remove workspaces/{found.id} with all that is in it?", yes)
+    confirm(f"Remove workspaces/{found.id} with everything in it?", yes)
     said = clean_workspace(paths, found, lambda: invocation.now().astimezone(), forced, quiet_after)
     if as_json:
         invocation.printer.print_json({"id": found.id, "path": f"workspaces/{found.id}", "removed": True})

@@ -1,4 +1,4 @@
-"""Workspaces as a table, as details, and as JSON."""
+"""Workspaces as a table, in detail, and as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Pairs = Iterator[tuple[str, Piece | str | None]]
 
 
 def row_of(report: WorkspaceReport) -> dict[str, object]:
-    """One workspace as JSON: what its ``workspace-info.json`` says, and what follows from the rest."""
+    """Return one workspace as JSON: fields of ``workspace-info.json``, and derived values."""
     workspace = report.workspace
     info = workspace.info.value if workspace.info else None
     return {
@@ -35,7 +35,7 @@ def row_of(report: WorkspaceReport) -> dict[str, object]:
 
 
 def document_of(report: WorkspaceReport) -> dict[str, object]:
-    """As ``row_of``, with the documents that are in it."""
+    """Return ``row_of`` with the documents of the workspace added."""
     workspace = report.workspace
     return row_of(report) | {
         "info": workspace.info and workspace.info.value,
@@ -45,7 +45,7 @@ def document_of(report: WorkspaceReport) -> dict[str, object]:
 
 
 def table_of(reports: Iterable[WorkspaceReport], now: datetime) -> Table:
-    """One line a workspace."""
+    """Return a table with one line for each workspace."""
     columns = (
         Column("id", least=20),
         Column("status", least=8),
@@ -57,7 +57,7 @@ def table_of(reports: Iterable[WorkspaceReport], now: datetime) -> Table:
 
 
 def details_of(report: WorkspaceReport, now: datetime) -> Labelled:
-    """All that is known of one workspace, a line a value."""
+    """Return all that is known of one workspace, a line for each value."""
     return Labelled(_pairs(report, now))
 
 
@@ -111,7 +111,7 @@ def _run_pairs(workspace: Workspace, now: datetime) -> _Pairs:
 
 
 def _status(workspace: Workspace) -> Piece:
-    """The run that is going outranks what the workspace's paper says."""
+    """Return the status: that of a run in progress, else that of ``workspace-info.json``, else of the state."""
     if workspace.running is not None:
         return Piece("running", "active")
     info = workspace.info.value if workspace.info else None

@@ -268,7 +268,7 @@ def test_exactly_one_of_many_runs_at_a_time(gateway: GatewayRoot) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["not-an-address", "--", "true"], 2, "“not-an-address” is no repository address"),
+        (["not-an-address", "--", "true"], 2, "“not-an-address” is not a repository address"),
         ([URL], 2, "Missing argument"),
         ([URL, "--wait", "-1", "--", "true"], 2, "--wait"),
     ],

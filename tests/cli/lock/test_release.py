@@ -72,7 +72,8 @@ def test_an_orphaned_lock_takes_yes(call: Caller, gateway: GatewayRoot, now: dat
     assert "if it is released:" in answer.lines
     assert answer.err.splitlines() == [
         f"clawtui: released {KEY}, which was orphaned",
-        f"`clawtui --root {gateway.root} lock restore {KEY}` takes that back, for a day, unless it is locked again",
+        f"`clawtui --root {gateway.root} lock restore {KEY}` "
+        "restores it, for one day, unless the repository is locked again",
     ]
     assert of(gateway)[0].endswith(".released")
 

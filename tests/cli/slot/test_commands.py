@@ -58,7 +58,7 @@ def test_two_slots_with_one_number_are_both_listed(call: Caller, gateway: Gatewa
 def test_where_no_slot_was_ever_taken_the_configuration_says_how_many_there_are(
     call: Caller, gateway: GatewayRoot
 ) -> None:
-    assert call("slot", "list").err == "clawtui: no slot was ever taken, and nothing says how many there are\n"
+    assert call("slot", "list").err == "clawtui: no slot was ever taken, and their number is not configured\n"
     assert call("slot", "list", "--json").json == {"maxSlots": None, "used": 0, "activeSlots": []}
     gateway.dispatcher(maxConcurrent=2)
     assert "0 of 2 used" in call("slot", "list").out
