@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from clawtui.cli.framework.context import Invocation
 from clawtui.cli.framework.output import print_raw
 from clawtui.model.errors import ClawtuiError
 from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.model.gateway.report import GatewayReport
 
 _VARIABLE = "_CLAWTUI_COMPLETE"
 
@@ -39,7 +43,10 @@ def completion(context: click.Context, shell: str) -> None:
     print_raw(ShellComplete.source(completer))
 
 
-def _completer(names: Callable[[StatePaths, click.Context], Iterable[str]]) -> Offer:
+def _completer(
+    names: Callable[[StatePaths, click.Context], Iterable[str]],
+    of_stock_gateway: Callable[[GatewayReport], Iterable[str]] = lambda report: (),
+) -> Offer:
     """Return a completer that offers the ``names`` which begin with the incomplete word; none if they are unreadable.
 
     bash inserts a completion unquoted, so a name that needs quoting is left out.
@@ -47,7 +54,9 @@ def _completer(names: Callable[[StatePaths, click.Context], Iterable[str]]) -> O
 
     def offer(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
         try:
-            found = names(context.ensure_object(Invocation).paths(), context)
+            invocation = context.ensure_object(Invocation)
+            report = invocation.gateway_report(per_job=0)
+            found = names(invocation.paths(), context) if report is None else of_stock_gateway(report)
             return sorted({name for name in found if name.startswith(incomplete) and shlex.quote(name) == name})
         except (ClawtuiError, OSError):
             return []
@@ -106,7 +115,7 @@ def _typed_id(context: click.Context) -> str | None:
     return id if isinstance(id, str) else None
 
 
-automation_ids = _completer(_automation_ids)
+automation_ids = _completer(_automation_ids, lambda report: report.state.jobs)
 workspace_ids = _completer(_workspace_ids)
 repo_keys = _completer(_repo_keys)
 """The locked repositories; a lock that cannot be read has its path."""

@@ -217,3 +217,9 @@ def test_of_the_default_places_the_first_that_has_automations_is_taken(tmp_path:
     named = {**home, "CLAWDBOT_STATE_DIR": str(tmp_path / ".clawdbot")}
     assert json.loads(call("status", "--json", environment=named))["root"] == str(tmp_path / ".clawdbot")
     call("--profile", "a/b", "status", status=2, environment=home)
+
+
+def test_the_shell_is_offered_the_ids_of_automations(root: Path) -> None:
+    words = {"_CLAWTUI_COMPLETE": "bash_complete", "COMP_WORDS": f"clawtui --root {root} run list f", "COMP_CWORD": "5"}
+    result = CliRunner().invoke(main, [], obj=Invocation(), env=words, prog_name="clawtui")
+    assert [line.partition(",")[2] for line in result.stdout.splitlines()] == ["failing", "fine"]
