@@ -18,6 +18,7 @@ _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY", "NO_
 
 def version_lines(environment: Mapping[str, str] = os.environ) -> Iterator[Line | Block]:
     """Yield ``clawtui 0.1.0``, then the rest. Nothing in it identifies the operator."""
+    from clawtui.model.search.engine import engine_name
     from clawtui.storage.user.files import own_configuration, own_state
     from clawtui.storage.user.settings_file import FILE_NAME
 
@@ -27,6 +28,7 @@ def version_lines(environment: Mapping[str, str] = os.environ) -> Iterator[Line 
             ("python", f"{platform.python_version()} ({platform.python_implementation()})"),
             ("system", f"{platform.system()} {platform.release()} {platform.machine()}"),
             ("libraries", ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)),
+            ("search", engine_name()),
             ("terminal", _terminal(environment)),
             ("locale", f"{locale.setlocale(locale.LC_CTYPE, None)}, {locale.getpreferredencoding(False)}"),
             ("settings", _place(lambda: own_configuration() / FILE_NAME)),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,9 +13,9 @@ from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import Printer, print_raw
 from clawtui.cli.framework.streams import require_output
-from clawtui.cli.logs.options import pattern, phases
+from clawtui.cli.logs.options import parse_pattern, phases
 from clawtui.cli.logs.options import since as since_option
-from clawtui.model.errors import ClawtuiError, NoSuch
+from clawtui.model.errors import NoSuch
 from clawtui.storage.paths import StatePaths
 
 if TYPE_CHECKING:
@@ -34,7 +32,10 @@ Find = Callable[[], Sequence["Log"]]
 @click.option("--follow", "-f", is_flag=True, help="Go on with each line as it comes; with --run until that run ends.")
 @click.option("--level", type=click.Choice(["debug", "info", "warn", "error"]), help="Lines of this level and above.")
 @click.option("--phase", metavar="PHASE", shell_complete=phases, help="Lines of this phase of a run.")
-@click.option("--grep", callback=pattern, metavar="RE", help="Lines in which this regular expression is found.")
+@click.option(
+    "--grep", metavar="RE", help="Lines, as they are in the file, that match this regular expression (RE2 syntax)."
+)
+@click.option("--case-sensitive", is_flag=True, help="For --grep, tell upper from lower case whatever RE has.")
 @click.option(
     "--since", callback=since_option, metavar="WHEN", help="Lines since then: 2h, 1d12h, or 2025-01-26T10:30."
 )
@@ -48,7 +49,8 @@ def logs(
     follow: bool,
     level: LogLevel | None,
     phase: str | None,
-    grep: re.Pattern[str] | None,
+    grep: str | None,
+    case_sensitive: bool,
     since: datetime | None,
     limit: int | None,
     as_json: bool,
@@ -58,6 +60,9 @@ def logs(
     With ID the log of the automation's newest run, without it the dispatcher's of its last day; with --since all
     logs that have lines from then on. With --json the lines as they are in the file, a line that
     is no JSON object as {"line", "fault"}; with --follow --json one a line.
+
+    --grep matches each line as it stands in the file, JSON and all, not as it is shown. An RE without an upper-case
+    letter matches either case, unless --case-sensitive is given; escapes such as \\S or \\pL are no letters.
 
     \b
     Examples:
@@ -72,31 +77,19 @@ def logs(
     if id is None and (run is not None or phase is not None):
         raise click.UsageError(f"{'--run' if run is not None else '--phase'} needs the ID of an automation.")
     paths = invocation.paths()
-    query = LogQuery(level, phase, grep, since)
+    query = LogQuery(level, phase, parse_pattern(grep, case_sensitive), since)
     find, over = _sources(paths, id, run, since)
-    with _in_time():
-        if follow:
-            from clawtui.operations.runs.follow_logs import follow_logs
+    if follow:
+        from clawtui.operations.runs.follow_logs import follow_logs
 
-            for line in follow_logs(paths, find, query, limit, over):
-                _print_one(invocation.printer, line, as_json)
-                require_output()
-            return
-        found = find()
-        if not found and since is None:
-            raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
-        _print_all(invocation.printer, read_logs(paths, found, query, limit), as_json)
-
-
-@contextmanager
-def _in_time() -> Iterator[None]:
-    """An expression that takes too long is a plain line and a failure."""
-    from clawtui.model.search.expression import TooSlow
-
-    try:
-        yield
-    except TooSlow as error:
-        raise ClawtuiError(str(error)) from error
+        for line in follow_logs(paths, find, query, limit, over):
+            _print_one(invocation.printer, line, as_json)
+            require_output()
+        return
+    found = find()
+    if not found and since is None:
+        raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
+    _print_all(invocation.printer, read_logs(paths, found, query, limit), as_json)
 
 
 def _sources(

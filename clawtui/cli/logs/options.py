@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -10,6 +9,8 @@ import click
 
 from clawtui.cli.framework.context import Invocation
 from clawtui.model.documents.log_entry import Phase
+from clawtui.model.search.engine import InvalidPattern
+from clawtui.model.search.pattern import Pattern
 from clawtui.model.text.units import EARLIEST, parse_span
 
 
@@ -27,12 +28,12 @@ def since(context: click.Context, parameter: click.Parameter, value: str | None)
         raise click.BadParameter(f"“{value}” is {wanted}.") from error
 
 
-def pattern(context: click.Context, parameter: click.Parameter, value: str | None) -> re.Pattern[str] | None:
-    """The regular expression, as Python knows them, ready to be looked for."""
+def parse_pattern(text: str | None, case_sensitive: bool) -> Pattern | None:
+    """Return what ``--grep`` searches for. Raises click.BadParameter."""
     try:
-        return None if value is None else re.compile(value)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise click.BadParameter(f"“{value}” is no regular expression: {error}.") from error
+        return None if text is None else Pattern.parse(text, case_sensitive)
+    except InvalidPattern as error:
+        raise click.BadParameter(f"{error}.", param_hint="'--grep'") from error
 
 
 def phases(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:

@@ -51,29 +51,7 @@ class LineIndex:
         counted = self._total if block == len(self._counts) else sum(self._counts[:block])
         return counted + data.read(block * BLOCK, offset).count(b"\n")
 
-    def start_of(self, data: LogData, number: int) -> int | None:
-        """Where line ``number``, from 0, starts; None where there is none or it is not known yet. Raises Unreadable."""
-        if number <= 0:
-            return 0 if number == 0 else None
-        missing = number
-        for block, count in enumerate(self._counts):
-            if count >= missing:
-                return block * BLOCK + _after_newline(data.read(block * BLOCK, (block + 1) * BLOCK), missing)
-            missing -= count
-        rest = data.read(self.known, min(data.end, self.known + BLOCK))
-        if rest.count(b"\n") < missing:
-            return None
-        return self.known + _after_newline(rest, missing)
-
 
 def count_lines(data: LogData, start: int, end: int) -> int:
     """How many lines end behind ``start`` and up to ``end``. Raises Unreadable."""
     return sum(data.read(at, min(end, at + BLOCK)).count(b"\n") for at in range(start, end, BLOCK))
-
-
-def _after_newline(block: bytes, number: int) -> int:
-    """The position behind the ``number``-th newline."""
-    position = 0
-    for _ in range(number):
-        position = block.find(b"\n", position) + 1
-    return position

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from clawtui.files.logs.line_splitter import MARK, MAX_LINE_BYTES
 from clawtui.files.logs.log_file import LogData
 from clawtui.model.documents.log_entry import RawLine
+from clawtui.model.search.line_filter import MAX_LINE_BYTES, cut_line
 
 _READ = 64 * 1024
 
@@ -38,7 +38,7 @@ class AllLines:
                 newline = self._data.newline_from(offset + len(block)) if block else None
                 if newline is None:
                     break
-                lines.append(RawLine(offset, newline + 1, block[:MAX_LINE_BYTES] + MARK))
+                lines.append(RawLine(offset, newline + 1, cut_line(block)))
             else:
                 lines += _split(offset, block[:cut].split(b"\n", count - len(lines)))[: count - len(lines)]
             offset = lines[-1].end
@@ -69,15 +69,13 @@ class AllLines:
         return 0 if newline is None else newline + 1
 
     def _text(self, start: int, end: int) -> bytes:
-        length = end - 1 - start
-        text = self._data.read(start, start + min(length, MAX_LINE_BYTES))
-        return text + MARK if length > MAX_LINE_BYTES else text
+        return cut_line(self._data.read(start, min(end - 1, start + MAX_LINE_BYTES + 1)))
 
 
 def _split(offset: int, texts: Sequence[bytes]) -> list[RawLine]:
     lines = []
     for text in texts:
         end = offset + len(text) + 1
-        lines.append(RawLine(offset, end, text if len(text) <= MAX_LINE_BYTES else text[:MAX_LINE_BYTES] + MARK))
+        lines.append(RawLine(offset, end, cut_line(text)))
         offset = end
     return lines

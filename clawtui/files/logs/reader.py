@@ -1,80 +1,111 @@
-"""Reading a log on from where one has come to, however much is appended and whatever becomes of the file."""
+"""The one way to read a log from one line to the next, whatever is appended to it and becomes of the file.
+
+`LogFile` reads a log by position, for the log pane, `TailReader` keeps the last lines; both use the same `LogData`.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from clawtui.files.fs.reading import open_regular, reason_of
-from clawtui.files.logs.line_splitter import LineSplitter, complete_lines, decode, start_of_last
+from clawtui.files.logs.line_splitter import LineSplitter, decode, start_of_last
 from clawtui.files.logs.log_file import LogData, LogFile
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry, parse_log_line
 from clawtui.model.errors import ClawtuiError
+from clawtui.model.search.line_filter import LineFilter, literal_filter
 
-_READ = 1024 * 1024
+_READ = 512 * 1024
 
 
 class LogStream:
-    """Every complete line of one log, once, from its first on. Close it when nobody reads any more."""
+    """Reads every complete line of one log once, from its first line or its ``last`` ones on. Close it after use."""
 
-    def __init__(self, base: Path, relative: str) -> None:
+    def __init__(self, base: Path, relative: str, last: int | None = None) -> None:
         self._log = LogFile(base, relative)
+        self._last = last
         self._read = LogData()
         self._offset = 0
         self._splitter = LineSplitter()
 
     @property
     def beginning(self) -> int:
-        """Grows by one when the log began anew: the lines of the last ``read`` are from the start of another."""
+        """Grows by one when the log was truncated or replaced: the last ``read`` started at the start of another."""
         return self._read.beginning
 
+    @property
+    def known_beginning(self) -> int:
+        """The `beginning` of the log as it is known, which an error or `close` may have raised since the last read."""
+        return self._log.known.beginning
+
+    @property
+    def offset(self) -> int:
+        """The offset up to which the log was read."""
+        return self._offset
+
+    def look(self) -> LogData:
+        """Take note of what became of the log. Raises Unreadable, Refused."""
+        data = self._log.look()
+        if data.beginning != self._read.beginning:
+            self._start_over()
+        self._read = data
+        return data
+
+    def skip_to_last(self, count: int) -> None:
+        """Go on with the last ``count`` lines of what was there at the last look. Raises Unreadable."""
+        descriptor = self._read.descriptor
+        if descriptor is not None:
+            self._offset, held = start_of_last(descriptor.number, count, self._read.size)
+            self._splitter = LineSplitter(held)
+
     def read(self) -> Iterator[str]:
-        """The lines that came since the last time, in constant memory; of a log that began anew, all of them.
+        """Yield the lines that were appended since the last call, in constant memory; of another log all of them.
 
         A log that is not there has none. Raises Unreadable, Refused.
         """
         for lines in self.read_blocks():
             yield from map(decode, lines)
 
-    def read_blocks(self) -> Iterator[list[bytes]]:
-        """The same lines as they stand in the file, many at once."""
-        data = self._log.look()
-        if data.beginning != self._read.beginning:
-            self._offset = 0
-            self._splitter = LineSplitter()
-        self._read = data
+    def read_blocks(self, line_filter: LineFilter | None = None) -> Iterator[list[bytes]]:
+        """Yield the same lines as they stand in the file, those that pass the filter, many at once."""
+        self.look()
+        if self._last is not None and self._read.descriptor is not None:
+            self.skip_to_last(self._last)
+            self._last = None
+        yield from self.rest(line_filter)
+
+    def rest(self, line_filter: LineFilter | None = None) -> Iterator[list[bytes]]:
+        """Yield the lines up to the end of what was there at the last look. Raises Unreadable."""
+        data = self._read
         while block := data.read(self._offset, min(data.size, self._offset + _READ)):
             self._offset += len(block)
-            yield self._splitter.feed(block)
+            yield self._splitter.feed(block, line_filter)
 
     def close(self) -> None:
-        """Lets go of the log; a later ``read`` begins it anew."""
+        """Close the log; a later ``read`` starts over."""
         self._log.close()
+        self._read = self._log.known
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self._offset = 0
+        self._splitter = LineSplitter()
 
 
 def read_log(
     base: Path, relative: str, kind: type[AnyEntry] = RunLogEntry, last: int | None = None, about: str = ""
 ) -> Iterator[LogLine]:
-    """The lines of a log, or of its last ``last``, that hold the text ``about``; none where there is no such log.
+    """Yield the lines of a log, or of its last ``last``, that contain the text ``about``; none without a log.
 
-    Empty lines are passed over, and an unfinished last line too (errata 12). A log that cannot be read is one line
-    without text that says why.
+    Blank lines and an unfinished last line are skipped (errata 12). A log that cannot be read is one line without text
+    that says why.
     """
-    try:
-        log = open_regular(base, relative)
-    except FileNotFoundError:
-        return
-    except ClawtuiError as error:
-        yield LogLine("", None, f"{relative}: {error.reason}")
-        return
-    wanted = about.encode()
-    try:
-        start, held = (0, b"") if last is None else start_of_last(log, last, os.fstat(log).st_size)
-        for line in complete_lines(log, start, held=held):
-            if wanted in line and not line.isspace() and line:
-                yield parse_log_line(decode(line), kind)
-    except OSError as error:
-        yield LogLine("", None, f"{relative}: {reason_of(error)}")
-    finally:
-        os.close(log)
+    line_filter = literal_filter(about) if about else None
+    with closing(LogStream(base, relative, last)) as stream:
+        try:
+            for lines in stream.read_blocks(line_filter):
+                for line in lines:
+                    if line and not line.isspace():
+                        yield parse_log_line(decode(line), kind)
+        except ClawtuiError as error:
+            yield LogLine("", None, f"{relative}: {error.reason}")

@@ -1,1 +1,4 @@
-"""search."""
+"""Which lines of a log are wanted: patterns, the engine that searches for them, and filters by level, phase and time.
+
+Pure functions of bytes; no file is read here. Imported by `files.logs`, `operations` and both faces.
+"""

@@ -1,107 +1,182 @@
-"""Whether a line of a log is wanted, by what it says; and which bytes it must hold for that."""
+"""Filters of the lines of a log, applied to many lines at once, and what is kept of a line that is too long."""
 
 from __future__ import annotations
 
 import json
-import math
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic_core import from_json
 
-from clawtui.model.search.expression import Expression
-from clawtui.model.search.literals import is_literal, required_literals
+from clawtui.model.search.engine import Searcher, invalid_from, literal_searcher
+from clawtui.model.search.literals import required_literals
+from clawtui.model.search.pattern import Pattern
 from clawtui.model.text.cleaning import replace_lone_surrogates
+
+MAX_LINE_BYTES: Final = 64 * 1024
+"""Bytes of a line that are kept and searched. A longer one ends in CUT_MARK, which is no part of what is searched."""
+
+CUT_MARK: Final = "…".encode()
+
+
+def cut_line(line: bytes) -> bytes:
+    """Return the line as it is kept: whole, or its beginning and CUT_MARK."""
+    return line if len(line) <= MAX_LINE_BYTES else line[:MAX_LINE_BYTES] + CUT_MARK
 
 
 @dataclass(frozen=True, slots=True)
 class LineFilter:
-    """A test of lines as they stand in the file, without their newlines."""
+    """A test of lines as they stand in the file, without their newlines; of one that is too long, of its beginning."""
 
     holds: Callable[[bytes], bool]
-    """Raises TooSlow where an expression takes too long."""
-    needles: tuple[bytes, ...] | None = None
-    """At least one of these is in every line that it holds for; None where nothing is known."""
-    literal: bool = False
-    """Whether it holds wherever its one needle is."""
+    """Whether one line passes, which is no longer than MAX_LINE_BYTES."""
+    searchers: tuple[Searcher, ...] = ()
+    """All of them find something in every line that passes."""
+    exact: bool = False
+    """Whether every line passes in which the last of them finds something."""
 
     def admits(self, line: bytes) -> bool:
-        """Whether it holds, asked in the cheapest order."""
-        return (self.needles is None or any(needle in line for needle in self.needles)) and self.holds(line)
+        """Return whether a line passes, whole or as `cut_line` returned it."""
+        return self.holds(line[:MAX_LINE_BYTES])
+
+    def lines(self, data: bytes, start: int, end: int) -> list[tuple[int, int]]:
+        """Return (start, end) of the lines in `data` that pass, of those that start from `start` on and before `end`.
+
+        `start` is the start of a line. The last line may end behind `end`; where `data` holds no newline there, it
+        ends with it.
+        """
+        found: list[tuple[int, int]] = []
+        newline = data.find(b"\n", end - 1)
+        stop = len(data) if newline < 0 else newline
+        while start < end:
+            start = self._first_with_literals(data, start, stop)
+            if start > stop:
+                break
+            # Between two lines that must be searched by themselves.
+            alone = self._alone(data, start, stop)
+            line = stop + 1 if alone is None else data.rfind(b"\n", start, alone) + 1 or start
+            if line > start:
+                found += self._ordinary(data, start, line - 1)
+            if alone is None:
+                break
+            newline = data.find(b"\n", alone)
+            line_end = len(data) if newline < 0 else newline
+            if self.holds(data[line : min(line_end, line + MAX_LINE_BYTES)]):
+                found.append((line, line_end))
+            start = line_end + 1
+        return found
 
     def and_also(self, other: LineFilter | None) -> LineFilter:
-        """Holds where both do."""
+        """Return a filter that a line passes if it passes both."""
         if other is None:
             return self
-        first, second = (self, other) if _selective(self) >= _selective(other) else (other, self)
-        return LineFilter(lambda line: first.holds(line) and second.holds(line), first.needles)
+        return LineFilter(
+            lambda line: self.holds(line) and other.holds(line),
+            self.searchers + other.searchers,
+        )
+
+    def _ordinary(self, data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """The lines that pass, where none is too long and none hides something from the searchers."""
+        finds = [searcher.find for searcher in self.searchers]
+        find_newline, last_newline, exact, holds = data.find, data.rfind, self.exact, self.holds
+        while start <= stop:
+            line = at = start
+            for find in finds:
+                at = find(data, line, stop)
+                if at < 0:
+                    return
+                line = last_newline(b"\n", line, at) + 1 or line
+            end = find_newline(b"\n", at, stop)
+            if end < 0:
+                end = stop
+            if exact or holds(data[line:end]):
+                yield line, end
+            start = end + 1
+
+    def _first_with_literals(self, data: bytes, start: int, stop: int) -> int:
+        """The start of the first line that may pass for the literals in it, else past the end: they are the fastest."""
+        if self._checks_encoding():
+            return start
+        for searcher in self.searchers:
+            if searcher.checks_encoding:
+                at = searcher.find(data, start, stop)
+                if at < 0:
+                    return stop + 1
+                start = data.rfind(b"\n", start, at) + 1 or start
+        return start
+
+    def _alone(self, data: bytes, start: int, stop: int) -> int | None:
+        """An offset in the first line that is too long, or in which searchers may miss a match; None without one."""
+        too_long = _overlong(data, start, stop)
+        if self._checks_encoding():
+            return too_long
+        end = stop if too_long is None else too_long
+        invalid = invalid_from(data, start, end)
+        return invalid if invalid < end else too_long
+
+    def _checks_encoding(self) -> bool:
+        return all(searcher.checks_encoding for searcher in self.searchers)
 
 
-def _selective(test: LineFilter) -> int:
-    """The longer what must be there, the fewer lines have it."""
-    return 0 if test.needles is None else min(map(len, test.needles), default=0)
+def _overlong(data: bytes, start: int, stop: int) -> int | None:
+    while stop - start > MAX_LINE_BYTES:
+        newline = data.rfind(b"\n", start, start + MAX_LINE_BYTES + 1)
+        if newline < 0:
+            return start
+        start = newline + 1
+    return None
 
 
-def found(pattern: re.Pattern[str], allowance: float = math.inf) -> LineFilter:
-    """The pattern is found in the line, as text; all lines that take long may take ``allowance`` seconds together."""
-    literals = required_literals(pattern)
-    try:
-        needles = None if literals is None else tuple(literal.encode() for literal in literals)
-    except UnicodeEncodeError:
-        needles = None
-    if needles is not None and is_literal(pattern):
-        (needle,) = needles
-        return LineFilter(lambda line: needle in line, needles, literal=True)
-    return LineFilter(_search(pattern, allowance), needles)
+def pattern_filter(pattern: Pattern) -> LineFilter:
+    """Return a filter for the lines that match."""
+    required = required_literals(pattern.source)
+    literals = None
+    if required is not None:
+        try:
+            literals = literal_searcher(tuple(text.encode() for text in required.texts), pattern.ignore_case)
+        except UnicodeEncodeError:
+            literals = None
+    if required is None or literals is None:
+        return LineFilter(pattern.matches, (pattern.searcher,), exact=True)
+    if required.exact:
+        return LineFilter(pattern.matches, (literals,), exact=True)
+    return LineFilter(pattern.matches, (literals, pattern.searcher), exact=True)
 
 
-def _search(pattern: re.Pattern[str], allowance: float) -> Callable[[bytes], bool]:
-    """In a line of ASCII an expression of ASCII finds the same among bytes as in text, and need not decode it."""
-    expression = Expression(pattern, allowance=allowance)
-    as_text, cheap = expression.is_in, expression.cheap_length
-    in_bytes = re.compile(pattern.pattern.encode(), pattern.flags & ~re.UNICODE).search if _is_ascii(pattern) else None
-
-    def holds(line: bytes) -> bool:
-        if in_bytes is not None and len(line) <= cheap and line.isascii():
-            return in_bytes(line) is not None
-        return as_text(line.decode("utf-8", "surrogateescape"))
-
-    return holds
-
-
-def _is_ascii(pattern: re.Pattern[str]) -> bool:
-    """Whether every character that it names is ASCII; those that are spelled with escapes count as others."""
-    return pattern.pattern.isascii() and not re.search(r"\\[uUNx0-9]", pattern.pattern) and "(?" not in pattern.pattern
+def literal_filter(text: str) -> LineFilter:
+    """Return a filter for the lines that contain the text."""
+    literal = text.encode("utf-8", "surrogateescape")
+    searcher = literal_searcher((literal,))
+    return LineFilter(lambda line: literal in line, () if searcher is None else (searcher,), searcher is not None)
 
 
 def says(key: str, values: Collection[str]) -> LineFilter:
-    """The line is an object that says one of ``values`` under ``key``, however that is spelled."""
+    """Return a filter for the lines that are an object with one of ``values`` under ``key``, however it is spelled."""
 
     def holds(line: bytes) -> bool:
         value = said(line).get(key)
         return isinstance(value, str) and value in values
 
     # A text can be spelled with escapes, each of which has a backslash.
-    return LineFilter(holds, (*map(_as_json, sorted(values)), b"\\"))
+    searcher = literal_searcher((*map(_as_json, sorted(values)), b"\\"))
+    return LineFilter(holds, () if searcher is None else (searcher,))
 
 
 def _as_json(value: str) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def all_of(tests: Sequence[LineFilter]) -> LineFilter | None:
-    """Holds where all do; None where there are none."""
-    if not tests:
-        return None
-    together, *others = tests
-    for other in others:
-        together = together.and_also(other)
+def all_of(filters: Sequence[LineFilter]) -> LineFilter | None:
+    """Return a filter that a line passes if it passes all; None where there are none."""
+    together: LineFilter | None = None
+    for one in filters:
+        together = one if together is None else together.and_also(one)
     return together
 
 
 def said(line: bytes | str) -> dict[str, object]:
-    """What a line says, be it an entry or not; nothing where it is no JSON object."""
+    """Return what a line says, be it a valid entry or not; nothing where it is no JSON object."""
     text = line if isinstance(line, str) else line.decode("utf-8", "replace")
     try:
         value: object = from_json(text)

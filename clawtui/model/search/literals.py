@@ -1,112 +1,66 @@
-"""Text that must be in whatever a regular expression is found in: what can be looked for before it is tried."""
+"""Text that is in every line in which a regular expression is found: it is searched for first, which is faster."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
-_SPECIAL = frozenset("\\.^$*+?{}[]|()")
-_PLAIN_FLAGS = re.UNICODE | re.MULTILINE | re.DOTALL | re.ASCII
-"""Flags that change nothing about which letters a letter stands for."""
+from clawtui.model.search.syntax import Token, tokens
 
 
-def required_literals(pattern: re.Pattern[str]) -> tuple[str, ...] | None:
-    """Texts of which at least one is in every text that ``pattern`` is found in; None where none can be told.
+class Literals(NamedTuple):
+    """At least one of `texts` is in every line in which the expression is found."""
 
-    It understands little and is never wrong: groups, classes, counts and escapes of letters end a literal.
+    texts: tuple[str, ...]
+    exact: bool
+    """Whether the expression is also found wherever one of them is."""
+
+
+def required_literals(source: str) -> Literals | None:
+    """Return the longest literal text of each alternative of an expression; None where one has none.
+
+    What is within groups, repeated or spelled with a numeric escape does not count, and an expression with flags has
+    none: the answer may be less than there is, and is never wrong.
     """
-    if pattern.flags & ~_PLAIN_FLAGS or "(?" in pattern.pattern:
+    parts = list(tokens(source))
+    if any(part.kind == "group" and part.source.startswith("(?") and not _is_plain_group(part) for part in parts):
         return None
-    chosen = []
-    for branch in _branches(pattern.pattern):
-        literal = max(_runs(branch), key=len, default="")
-        if not literal:
-            return None
-        chosen.append(literal)
-    return tuple(dict.fromkeys(chosen))
+    branches = _branches(parts)
+    chosen = [max(_runs(branch), key=len) for branch in branches]
+    # A line that is not UTF-8 is searched as if it had the replacement character, which its bytes do not have.
+    if any(not text or "\n" in text or "\ufffd" in text for text in chosen):
+        return None
+    exact = all(part.kind == "literal" for branch in branches for part in branch)
+    return Literals(tuple(dict.fromkeys(chosen)), exact)
 
 
-def is_literal(pattern: re.Pattern[str]) -> bool:
-    """Whether ``pattern`` is found exactly where its one required literal is."""
-    found = required_literals(pattern)
-    return found is not None and len(found) == 1 and _spelled(found[0], pattern.pattern)
+def _is_plain_group(part: Token) -> bool:
+    return part.source == "(?:" or part.source.endswith(">")
 
 
-def _spelled(literal: str, source: str) -> bool:
-    return source in (literal, re.escape(literal)) or "".join(_unescaped(source)) == literal
-
-
-def _unescaped(source: str) -> list[str]:
-    """The characters that ``source`` stands for; with a NUL for anything that is more than one character."""
-    characters = []
-    position = 0
-    while position < len(source):
-        character = source[position]
-        following = source[position + 1 : position + 2]
-        if character == "\\" and following and not following.isalnum():
-            characters.append(following)
-            position += 2
-        else:
-            characters.append("\0" if character in _SPECIAL else character)
-            position += 1
-    return characters
-
-
-def _branches(source: str) -> list[str]:
+def _branches(parts: Sequence[Token]) -> list[list[Token]]:
     """The alternatives at the outermost level."""
-    branches, depth, begin, position = [], 0, 0, 0
-    while position < len(source):
-        character = source[position]
-        if character == "\\":
-            position += 1
-        elif character == "[":
-            position = _class_end(source, position)
-        elif character == "(":
-            depth += 1
-        elif character == ")":
-            depth -= 1
-        elif character == "|" and depth == 0:
-            branches.append(source[begin:position])
-            begin = position + 1
-        position += 1
-    return [*branches, source[begin:]]
-
-
-def _runs(branch: str) -> list[str]:
-    """The stretches of characters that stand for themselves, outside groups and classes."""
-    runs, run, depth, position = [""], "", 0, 0
-    while position < len(branch):
-        character = branch[position]
-        if character == "\\":
-            position += 1
-            character = branch[position : position + 1]
-            plain = not character.isalnum()
-        elif character == "[":
-            position = _class_end(branch, position)
-            plain = False
-        elif character == "{":
-            position = max(position, branch.find("}", position))
-            plain = False
+    branches: list[list[Token]] = [[]]
+    depth = 0
+    for part in parts:
+        depth += (part.kind == "group") - (part.kind == "close")
+        if part.kind == "branch" and depth == 0:
+            branches.append([])
         else:
-            plain = character not in _SPECIAL
-            depth += (character == "(") - (character == ")")
-        position += 1
-        repeated = branch[position : position + 1] in ("*", "?", "{")
-        if plain and depth == 0 and not repeated:
-            run += character
-            if branch[position : position + 1] != "+":
+            branches[-1].append(part)
+    return branches
+
+
+def _runs(branch: Sequence[Token]) -> list[str]:
+    """The stretches of literal text outside groups."""
+    runs, depth = [""], 0
+    for position, part in enumerate(branch):
+        depth += (part.kind == "group") - (part.kind == "close")
+        following = branch[position + 1] if position + 1 < len(branch) else None
+        repeat = following.source if following is not None and following.kind == "repeat" else ""
+        if part.kind == "literal" and depth == 0 and repeat[:1] in ("", "+"):
+            runs[-1] += part.text
+            if not repeat:
                 continue
-        runs.append(run)
-        run = ""
-    return [*runs, run]
-
-
-def _class_end(source: str, position: int) -> int:
-    """Where the class that begins at ``position`` ends; a bracket right behind its beginning is a member."""
-    position += 1
-    if source[position : position + 1] == "^":
-        position += 1
-    if source[position : position + 1] == "]":
-        position += 1
-    while position < len(source) and source[position] != "]":
-        position += 2 if source[position] == "\\" else 1
-    return position
+        runs.append("")
+    return runs

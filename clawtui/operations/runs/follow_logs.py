@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from clawtui.files.logs.reader import LogStream
-from clawtui.model.documents.log_entry import LogLine, RunLogEntry
+from clawtui.model.documents.log_entry import LogLine
 from clawtui.model.runs.run import Run
 from clawtui.model.search.log_query import LogQuery
 from clawtui.operations.runs.follow_progress import INTERVAL, Pause
@@ -68,21 +68,22 @@ class _Follower:
     def __init__(self, paths: StatePaths, query: LogQuery) -> None:
         self._paths = paths
         self._query = query
-        self._wanted: Callable[[bytes], LogLine | None] = query.reader(RunLogEntry)
+        self._filter = query.line_filter()
+        self._log: Log | None = None
         self._stream: LogStream | None = None
 
     def go_on_with(self, log: Log) -> Iterator[LogLine]:
         """What the old log still got, then what the new one has."""
         yield from self.read()
         self.close()
-        self._wanted, self._stream = log.reader(self._query), LogStream(self._paths.automations, log.path)
+        self._log, self._stream = log, LogStream(self._paths.automations, log.path)
         yield from self.read()
 
     def read(self) -> Iterator[LogLine]:
         """The lines that came since the last time."""
-        if self._stream is not None:
-            for lines in self._stream.read_blocks():
-                yield from filter(None, map(self._wanted, lines))
+        if self._stream is not None and self._log is not None:
+            for lines in self._stream.read_blocks(self._filter):
+                yield from self._log.entries(self._query, lines)
 
     def close(self) -> None:
         if self._stream is not None:

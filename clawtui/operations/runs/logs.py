@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,17 +34,12 @@ class Log:
     owns: Callable[[LogLine], bool] | None = None
     """None where all lines are."""
 
-    def reader(self, query: LogQuery) -> Callable[[bytes], LogLine | None]:
-        """Reads a line as it stands in the file, where it is meant and wanted; blank ones never are."""
-        read, owns = query.reader(self.kind), self.owns
-        if owns is None:
-            return read
-
-        def read_own(line: bytes) -> LogLine | None:
-            parsed = read(line)
-            return parsed if parsed is not None and owns(parsed) else None
-
-        return read_own
+    def entries(self, query: LogQuery, lines: Iterable[bytes]) -> Iterator[LogLine]:
+        """Yield the lines, which passed the query's filter, that are not blank, not too old and of this log."""
+        for line in lines:
+            parsed = query.parse(line, self.kind)
+            if parsed is not None and (self.owns is None or self.owns(parsed)):
+                yield parsed
 
 
 def dispatcher_logs(paths: StatePaths, since: datetime | None = None) -> tuple[Log, ...]:
@@ -76,7 +71,7 @@ def run_logs(run: Run) -> tuple[Log, ...]:
 
 
 def read_logs(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None = None) -> Iterator[LogLine]:
-    """The lines that are wanted, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused, TooSlow."""
+    """The lines that are wanted, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused."""
     if limit is not None:
         yield from _last(paths, logs, query, min(limit, MOST))
         return
@@ -107,10 +102,9 @@ def _changed(paths: StatePaths, log: Log) -> datetime:
 
 
 def _read(paths: StatePaths, log: Log, query: LogQuery) -> Iterator[LogLine]:
-    read = log.reader(query)
     with closing(LogStream(paths.automations, log.path)) as stream:
-        for lines in stream.read_blocks():
-            yield from filter(None, map(read, filter(None, lines)))  # a log of empty lines is soon read
+        for lines in stream.read_blocks(query.line_filter()):
+            yield from log.entries(query, lines)
 
 
 def _last(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int) -> Iterator[LogLine]:

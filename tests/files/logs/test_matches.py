@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -20,8 +19,9 @@ from clawtui.files.logs.index import BLOCK
 from clawtui.files.logs.log_file import LogFile
 from clawtui.files.logs.matches import Matches
 from clawtui.model.documents.base import LogLevel
-from clawtui.model.search.line_filter import LineFilter, found
+from clawtui.model.search.line_filter import LineFilter, pattern_filter
 from clawtui.model.search.log_query import LEVELS, LogQuery
+from clawtui.model.search.pattern import Pattern
 
 SEARCHED = [
     "Conflict",
@@ -40,7 +40,7 @@ SEARCHED = [
     "é+|🙂",
     "(ab)+c?",
 ]
-"""Patterns that mean the same to grep -E and to Python."""
+"""Patterns that mean the same to grep -E and to RE2."""
 
 PHASES = ["init", "git", "pr", 'a "quoted" one', "größer", "a/b"]
 WORDS = st.sampled_from(
@@ -105,7 +105,7 @@ def test_a_search_gives_what_grep_gives(
     content: bytes, pattern: str, block: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "searched.jsonl"
-    with matches_of(path, content, found(re.compile(pattern)), block) as matches:
+    with matches_of(path, content, pattern_filter(Pattern.parse(pattern, case_sensitive=True)), block) as matches:
         list(matches.scan(data.draw(st.integers(0, len(content))), data.draw(st.booleans())))
         lines = output("grep", "-a", "-n", "-E", "--", pattern, path).splitlines()
         assert numbers(matches, content) == [int(line.split(b":")[0]) for line in lines]
@@ -131,8 +131,8 @@ def test_filters_give_what_jq_gives(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "filtered.jsonl"
-    query = LogQuery(level, phase, None if text is None else re.compile(text), automation_id=automation_id)
-    test = query.test()
+    query = LogQuery(level, phase, None if text is None else Pattern.parse(text), automation_id=automation_id)
+    test = query.line_filter()
     if test is None:
         return
     wanted = ["true"]
@@ -150,14 +150,16 @@ def test_filters_give_what_jq_gives(
 
 def test_what_is_spelled_with_escapes_is_the_same(tmp_path: Path) -> None:
     content = rb'{"level":"\u0065rror","phase":"g\u0069t"}' + b"\n" + b'{"level":"info","phase":"git"}\n'
-    test = LogQuery("error", "git").test()
+    test = LogQuery("error", "git").line_filter()
     assert test is not None
     with matches_of(tmp_path / "log.jsonl", content, test) as matches:
         assert [line.start for line in matches.after(0, 9)] == [0]
 
 
 def test_what_starts_at_a_place_is_not_before_it(tmp_path: Path) -> None:
-    with matches_of(tmp_path / "log.jsonl", b"7\n7\n", found(re.compile("7"))) as matches:
+    with matches_of(
+        tmp_path / "log.jsonl", b"7\n7\n", pattern_filter(Pattern.parse("7", case_sensitive=True))
+    ) as matches:
         assert [line.start for line in matches.before(2, 9)] == [0]
         assert [line.start for line in matches.after(2, 9)] == [2]
 
@@ -166,7 +168,7 @@ def test_as_a_log_grows_line_by_line_nothing_stays_unknown(tmp_path: Path) -> No
     path = tmp_path / "log.jsonl"
     path.write_bytes(b"")
     log = LogFile(tmp_path, "log.jsonl")
-    matches = Matches(log.look(), found(re.compile("7")))
+    matches = Matches(log.look(), pattern_filter(Pattern.parse("7", case_sensitive=True)))
     with path.open("ab", buffering=0) as file:
         for number in range(3000):
             file.write(b"%d " % number * 60 + b"\n")
@@ -179,7 +181,9 @@ def test_as_a_log_grows_line_by_line_nothing_stays_unknown(tmp_path: Path) -> No
 
 def test_a_scan_begins_where_one_is_and_finds_the_nearest_first(tmp_path: Path) -> None:
     content = b"".join(b"%07d%s\n" % (number, b" hit" * (number % 60_000 == 0)) for number in range(200_000))
-    with matches_of(tmp_path / "log.jsonl", content, found(re.compile("hit"))) as matches:
+    with matches_of(
+        tmp_path / "log.jsonl", content, pattern_filter(Pattern.parse("hit", case_sensitive=True))
+    ) as matches:
         here = content.index(b"0100000")
         assert not matches.is_known(here, forward=True)
         steps = matches.scan(here, forward=False, both=False)
@@ -193,7 +197,9 @@ def test_a_scan_begins_where_one_is_and_finds_the_nearest_first(tmp_path: Path) 
 
 def test_a_search_that_is_given_up_keeps_what_it_found(tmp_path: Path) -> None:
     content = b"".join(b"%07d hit\n" % number for number in range(200_000))
-    with matches_of(tmp_path / "log.jsonl", content, found(re.compile("hit"))) as matches:
+    with matches_of(
+        tmp_path / "log.jsonl", content, pattern_filter(Pattern.parse("hit", case_sensitive=True))
+    ) as matches:
         steps = matches.scan(0)
         next(steps)
         del steps
@@ -204,9 +210,13 @@ def test_a_search_that_is_given_up_keeps_what_it_found(tmp_path: Path) -> None:
 
 def test_a_line_that_is_longer_than_is_kept_is_judged_by_its_beginning(tmp_path: Path) -> None:
     content = b"early " + b"x" * 300_000 + b" late\nearly\n"
-    with matches_of(tmp_path / "log.jsonl", content, found(re.compile("early"))) as matches:
+    with matches_of(
+        tmp_path / "log.jsonl", content, pattern_filter(Pattern.parse("early", case_sensitive=True))
+    ) as matches:
         list(matches.scan(0))
         assert matches.total == 2
-    with matches_of(tmp_path / "log.jsonl", content, found(re.compile("late"))) as matches:
+    with matches_of(
+        tmp_path / "log.jsonl", content, pattern_filter(Pattern.parse("late", case_sensitive=True))
+    ) as matches:
         list(matches.scan(0))
         assert matches.total == 0

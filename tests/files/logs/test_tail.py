@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from clawtui.files.logs import line_splitter as lines
+from clawtui.files.logs import line_splitter
+from clawtui.files.logs import reader as log_reader
 from clawtui.files.logs import tail as log_tail
-from clawtui.files.logs.line_splitter import MAX_LINE_BYTES
+from clawtui.files.logs.reader import LogStream
 from clawtui.files.logs.tail import TailReader
 from clawtui.model.fleet import LogTail
+from clawtui.model.search.line_filter import MAX_LINE_BYTES
 
 NAME = "logs/dispatcher/2025-01-26.jsonl"
 
@@ -178,7 +181,7 @@ def test_a_long_line_is_cut_with_a_mark_however_it_arrives(log: Path, reader: Ta
 
 
 def test_a_line_whose_beginning_is_too_far_back_says_so(log: Path, reader: TailReader) -> None:
-    append(log, b"first\n" + b"x" * (lines.MAX_LOOKED_BACK + 10) + b"\ntorn")
+    append(log, b"first\n" + b"x" * (line_splitter.MAX_LOOKED_BACK + 10) + b"\ntorn")
     tail = reader.read()
     assert not tail.from_start
     (only,) = tail.lines
@@ -261,15 +264,11 @@ def test_the_last_lines_are_found_wherever_blocks_end(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "content"
     path.write_bytes(content)
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(lines, "_BLOCK_BACK", block)
-            patch.setattr(lines, "_BLOCK_ON", block)
-            start, held = lines.start_of_last(descriptor, count, len(content))
-            found = list(lines.complete_lines(descriptor, start, len(content), held))
-    finally:
-        os.close(descriptor)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line_splitter, "_BLOCK_BACK", block)
+        patch.setattr(log_reader, "_READ", block)
+        with closing(LogStream(path.parent, path.name, last=count)) as stream:
+            found = [line for lines in stream.read_blocks() for line in lines]
     assert found == content.split(b"\n")[:-1][-count:]
 
 

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.model.search.line_filter import found
-from clawtui.model.search.literals import is_literal, required_literals
+from clawtui.model.search.engine import InvalidPattern
+from clawtui.model.search.line_filter import pattern_filter
+from clawtui.model.search.literals import required_literals
+from clawtui.model.search.pattern import Pattern
 
 
 @pytest.mark.parametrize(
@@ -33,25 +35,25 @@ from clawtui.model.search.literals import is_literal, required_literals
     ],
 )
 def test_what_must_be_there_is_read_from_the_expression(pattern: str, literals: tuple[str, ...] | None) -> None:
-    assert required_literals(re.compile(pattern)) == literals
+    required = required_literals(pattern)
+    assert (None if required is None else required.texts) == literals
 
 
-def test_an_expression_that_ignores_case_requires_no_letter() -> None:
-    assert required_literals(re.compile("abc", re.IGNORECASE)) is None
-
-
-@pytest.mark.parametrize("text", ["plain", "a.b", "a+b (c)", "é|è", "\\", "[x]", "tab\tand\nnewline", "#- ~"])
+@pytest.mark.parametrize("text", ["plain", "a.b", "a+b (c)", "é|è", "\\", "[x]", "tab\tand", "#- ~"])
 def test_an_escaped_text_is_nothing_but_itself(text: str) -> None:
-    assert is_literal(re.compile(re.escape(text)))
+    required = required_literals(re.escape(text))
+    assert required == ((text,), True)
+    assert Pattern.literal(text).matches(f"before {text} behind".encode())
 
 
-@pytest.mark.parametrize("pattern", ["a.", "^a", "a$", "a|b", "(a)", "a+", r"a\b", "[a]", r"\d"])
+@pytest.mark.parametrize("pattern", ["a.", "^a", "a$", "(a)", "a+", r"a\b", "[a]", r"\d"])
 def test_what_is_more_than_a_text_is_none(pattern: str) -> None:
-    assert not is_literal(re.compile(pattern))
+    required = required_literals(pattern)
+    assert required is None or not required.exact
 
 
 ATOMS = st.sampled_from(["a", "b", "ab", ".", r"\.", r"\d", r"\s", "[ab]", "[^a]", "[]b]", "(a|b)", "(ab)", "(?:b|ba)"])
-ATOMS |= st.sampled_from(["é", r"\b", "^", "$", " ", "7", r"\\", r"[\]a]", "(b(a)?)"])
+ATOMS |= st.sampled_from(["é", "^", "$", " ", "7", r"\\", r"[\]a]", "(b(a)?)"])
 PATTERNS = st.lists(
     st.tuples(ATOMS, st.sampled_from(["", "", "", "?", "*", "+", "{2}", "{0,1}", "+?"])).map("".join), max_size=5
 ).map("".join)
@@ -63,10 +65,10 @@ def test_no_text_is_missed_for_what_it_is_required_to_hold(pattern: str, text: s
         compiled = re.compile(pattern)
     except re.error:
         return
-    test = found(compiled)
+    try:
+        parsed = Pattern.parse(pattern, case_sensitive=True)
+    except InvalidPattern:
+        return
     line = text.encode()
-    assert test.holds(line) == (compiled.search(text) is not None)
-    if compiled.search(text):
-        assert test.needles is None or any(needle in line for needle in test.needles)
-    elif test.literal:
-        assert not any(needle in line for needle in test.needles or ())
+    lines = [start for start, _ in pattern_filter(parsed).lines(line, 0, len(line) or 1)]
+    assert bool(lines) == parsed.matches(line) == (compiled.search(text) is not None)

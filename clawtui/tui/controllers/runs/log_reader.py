@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +13,9 @@ from clawtui.files.logs.matches import Matches
 from clawtui.files.logs.time_search import first_time, start_at
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.errors import ClawtuiError
-from clawtui.model.search.line_filter import LineFilter, found
+from clawtui.model.search.line_filter import LineFilter, pattern_filter
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.pattern import Pattern
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.runs.log_worker import Background
 from clawtui.tui.panes.log.reader import Hits, LogReader, Nearest, Sought, Work
@@ -26,9 +26,6 @@ _DOING = {_SEEK: "looking", _FILTER: "filtering", _SEARCH: "searching"}
 
 _COUNTED = 32 * 1024 * 1024
 """Bytes in which lines are counted while somebody waits."""
-
-_ALLOWANCE = 1.0
-"""Seconds that all lines on which an expression takes long may take: some are looked at while somebody waits."""
 
 _ERRORS = LogQuery(level="error")
 
@@ -42,7 +39,7 @@ class LogFileReader:
         self._data = LogData()
         self.problem: str | None = None
         self._query = LogQuery()
-        self._pattern: re.Pattern[str] | None = None
+        self._pattern: Pattern | None = None
         self._stopped = False
         self._near = 0
         self._sought: tuple[Sought, int, bool] | None = None
@@ -62,14 +59,6 @@ class LogFileReader:
     def beginning(self) -> int:
         """Grows by one when the log was truncated or replaced."""
         return self._data.beginning
-
-    @property
-    def too_slow(self) -> re.Pattern[str] | None:
-        """The expression that takes too long on it, and is looked for no further."""
-        for matches in (self._visible, self._errors):
-            if isinstance(matches, Matches) and matches.given_up:
-                return self._query.pattern
-        return self._pattern if self._found is not None and self._found.given_up else None
 
     def look(self) -> bool:
         """Takes note of what has become of the log; whether anything has."""
@@ -103,12 +92,12 @@ class LogFileReader:
         self._begin_anew()
         self._go_on()
 
-    def search(self, pattern: re.Pattern[str] | None, near: int) -> None:
+    def search(self, pattern: Pattern | None, near: int) -> None:
         """Looks for ``pattern`` in what is visible, near ``near`` first; None: for nothing any more."""
         self._pattern, self._near, self._stopped = pattern, near, False
         self._background.drop(_SEEK)
         self._background.drop(_SEARCH)
-        self._found = None if pattern is None else self._matches(found(pattern, _ALLOWANCE))
+        self._found = None if pattern is None else self._matches(pattern_filter(pattern))
         self._go_on()
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
@@ -160,7 +149,7 @@ class LogFileReader:
         """How often the search was found so far."""
         if self._found is None:
             return Hits(0, known=True)
-        return Hits(self._found.total, self._found.progress == 1 and not self._found.given_up)
+        return Hits(self._found.total, self._found.progress == 1)
 
     def rank(self, offset: int) -> int | None:
         """The number, from 1, of the match at ``offset``."""
@@ -190,19 +179,19 @@ class LogFileReader:
     def _begin_anew(self) -> None:
         """Another log, or other lines of it: nothing is known."""
         self._background.stop()
-        self._filter = self._query.test(_ALLOWANCE)
+        self._filter = self._query.line_filter()
         self._visible = AllLines(self._data) if self._filter is None else Matches(self._data, self._filter)
         self._errors = None
-        self._found = None if self._pattern is None else self._matches(found(self._pattern, _ALLOWANCE))
+        self._found = None if self._pattern is None else self._matches(pattern_filter(self._pattern))
         self._index = LineIndex()
 
     def _lines_of(self, what: Sought) -> Matches | None:
         if what == "error" and self._errors is None:
-            self._errors = self._matches(_ERRORS.test())
+            self._errors = self._matches(_ERRORS.line_filter())
         return self._found if what == "match" else self._errors
 
-    def _matches(self, test: LineFilter | None) -> Matches | None:
-        return None if test is None else Matches(self._data, test.and_also(self._filter))
+    def _matches(self, line_filter: LineFilter | None) -> Matches | None:
+        return None if line_filter is None else Matches(self._data, line_filter.and_also(self._filter))
 
     def _grow(self) -> None:
         if isinstance(self._visible, AllLines):
@@ -216,21 +205,11 @@ class LogFileReader:
         for urgency, matches in ((_FILTER, self._visible), (_SEARCH, self._found)):
             if not isinstance(matches, Matches) or self._stopped or self._background.is_doing(urgency):
                 continue
-            if self._is_given_up(matches):
-                self._background.begin(urgency, iter(()))  # its end is news
             if matches.progress < 1:
                 near = min(self._near, self._data.end)
                 self._background.begin(urgency, _guarded(matches.scan(near, forward=near < self._data.end)))
         if self._index.is_behind(self._data) and not self._background.is_doing(_INDEX):
             self._background.begin(_INDEX, _guarded(self._index_steps(self._index)))
-
-    def _is_given_up(self, matches: Matches) -> bool:
-        """Whether an expression takes too long, be it on what was appended just now."""
-        try:
-            return matches.look_at_end()
-        except ClawtuiError as error:
-            self.problem = error.reason
-            return False
 
     def _index_steps(self, index: LineIndex) -> Iterator[bool]:
         while index.grow(self._data):

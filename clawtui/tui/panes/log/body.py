@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import tzinfo
 from functools import lru_cache
 
@@ -10,7 +9,9 @@ from textual import events
 from textual.message import Message
 
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RawLine, RunLogEntry, parse_log_line
-from clawtui.tui.panes.log.lines import COLUMNS, highlighted, is_found, log_line
+from clawtui.model.search.line_filter import MAX_LINE_BYTES
+from clawtui.model.search.pattern import Pattern
+from clawtui.tui.panes.log.lines import COLUMNS, highlighted, log_line
 from clawtui.tui.panes.log.view_model import Times
 from clawtui.tui.panes.log.window import LogWindow, Row
 from clawtui.tui.terminal.glyphs import CURSOR, MATCHED, RULE
@@ -41,7 +42,7 @@ class LogLines(LineContent):
     def __init__(self, zone: tzinfo | None) -> None:
         self.window = LogWindow()
         self.times = Times(zone=zone)
-        self.pattern: re.Pattern[str] | None = None
+        self.pattern: Pattern | None = None
         """What is highlighted."""
         self.wrap_width: int | None = None
         """The cells that a row has for the text where long lines are wrapped; None where they are not."""
@@ -93,9 +94,14 @@ class LogLines(LineContent):
         """Return the mark of the cursor, or that the line matches where the match may be outside what is shown."""
         if row.part == 0 and self.is_highlighted(index):
             return Span(CURSOR, "active")
-        if self.pattern is not None and row.part == 0 and is_found(self.pattern, line.decoded()):
+        if self.pattern is not None and row.part == 0 and _matches(self.pattern, line.text):
             return Span(MATCHED, "match")
         return Span(" ")
+
+
+@lru_cache(maxsize=512)
+def _matches(pattern: Pattern, text: bytes) -> bool:
+    return pattern.matches(text[:MAX_LINE_BYTES])
 
 
 class LogBody(LineView):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry
-from clawtui.model.search.expression import Expression, TooSlow
+from clawtui.model.search.pattern import Pattern
 from clawtui.tui.panes.log.view_model import WIDTH, Times
 from clawtui.tui.terminal.glyphs import PROBLEM
 from clawtui.tui.widgets.line import Line, Role, Span, linked
@@ -25,8 +23,6 @@ _LEVEL: Final[Mapping[LogLevel, tuple[str, Role]]] = {
 _PHASE_WIDTH = 10
 COLUMNS: Final = WIDTH + 1 + 5 + 1 + _PHASE_WIDTH + 1
 """Cells before the message."""
-_PATIENCE: Final = 0.1
-"""Seconds that the marking of what is searched for may take in all, where it takes long."""
 
 
 def log_line(read: LogLine, times: Times) -> Line:
@@ -46,41 +42,28 @@ def log_line(read: LogLine, times: Times) -> Line:
     )
 
 
-def highlighted(line: Line, pattern: re.Pattern[str]) -> Line:
-    """The line with every place marked in which ``pattern`` is found."""
-    return tuple(part for span in line for part in _marked(span, pattern))
+def highlighted(line: Line, pattern: Pattern) -> Line:
+    """Return the line with every part marked that matches, be it of several spans."""
+    places = pattern.spans("".join(span.text for span in line))
+    return tuple(_marked(line, places)) if places else line
 
 
-def is_found(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether ``pattern`` is found in ``text``, as far as that can be told while it is painted."""
-    try:
-        return _seeker(pattern).is_in(text)
-    except TooSlow:
-        return False
-
-
-@lru_cache(maxsize=2)
-def _seeker(pattern: re.Pattern[str]) -> Expression:
-    """It takes the keys' time: what takes long is soon done without, until something else was searched for."""
-    return Expression(pattern, limit=_PATIENCE, allowance=_PATIENCE)
-
-
-def _places(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    try:
-        return _seeker(pattern).places(text)
-    except TooSlow:
-        return []
-
-
-def _marked(span: Span, pattern: re.Pattern[str]) -> Iterator[Span]:
-    at = 0
-    for start, end in _places(pattern, span.text):
-        if start > at:
-            yield replace(span, text=span.text[at:start])
-        yield replace(span, text=span.text[start:end], role="match")
-        at = end
-    if at < len(span.text):
-        yield replace(span, text=span.text[at:]) if at else span
+def _marked(line: Line, places: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    ends = {edge for place in places for edge in place}
+    inside, position = False, 0
+    starts = {start for start, _ in places}
+    for span in line:
+        begin = 0
+        for at in range(len(span.text) + 1):
+            if at < len(span.text) and position + at not in ends:
+                continue
+            if at > begin:
+                part = span.text[begin:at]
+                yield replace(span, text=part, role="match") if inside else replace(span, text=part)
+                begin = at
+            if at < len(span.text):
+                inside = position + at in starts
+        position += len(span.text)
 
 
 def _fields(fields: Mapping[str, object], role: Role) -> Iterator[Span]:

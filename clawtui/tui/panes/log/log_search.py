@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple, get_args
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import Phase
-from clawtui.model.search.expression import TooSlow
+from clawtui.model.search.engine import InvalidPattern
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.pattern import Pattern
 from clawtui.tui.panes.log.reader import Sought
 from clawtui.tui.panes.log.window import LogWindow
 
@@ -34,7 +34,7 @@ class LogSearch:
         self._window = window
         self._say = say
         self._way: _Sought | None = None
-        self.pattern: re.Pattern[str] | None = None
+        self.pattern: Pattern | None = None
         self.query = LogQuery()
 
     @property
@@ -59,10 +59,10 @@ class LogSearch:
             self.next("match", 1)
             return
         try:
-            self.pattern = re.compile(text)
-        except (re.error, OverflowError, RecursionError) as error:
-            self.pattern = re.compile(re.escape(text))
-            self._say(f"“{text}” is no regular expression ({error}); it is searched for as it stands")
+            self.pattern = Pattern.parse(text)
+        except InvalidPattern as error:
+            self.pattern = Pattern.literal(text)
+            self._say(f"{error}; it is searched for as it stands")
         window = self._window
         window.reader.search(self.pattern, window.anchor)
         at = window.chosen.start if window.chosen is not None else 0
@@ -83,16 +83,11 @@ class LogSearch:
             self._go(_Sought(what, at, step > 0, or_else=False))
 
     def settle(self) -> bool:
-        """Goes where one is on the way to, if by now it is known where that is; whether the window moved.
-
-        An expression that takes too long on this log is looked for no more.
-        """
-        if self._was_too_slow():
-            return False
+        """Goes where one is on the way to, if by now it is known where that is; whether the window moved."""
         while self._way is not None:
             way = self._way
             nearest = self._window.reader.nearest(way.what, way.offset, way.forward)
-            if self._was_too_slow() or not nearest.known:
+            if not nearest.known:
                 return False
             self._way = None
             if nearest.line is not None:
@@ -141,20 +136,6 @@ class LogSearch:
     def forget_way(self) -> None:
         """One goes elsewhere."""
         self._way = None
-
-    def _was_too_slow(self) -> bool:
-        """Whether an expression took too long; it is gone then."""
-        pattern = self._window.reader.too_slow
-        if pattern is None:
-            return False
-        self._say(str(TooSlow(pattern)))
-        self._way = None
-        if self.pattern == pattern:
-            self.pattern = None
-            self._window.reader.search(None, self._window.anchor)
-        if self.query.pattern == pattern:
-            self._show_only(replace(self.query, pattern=None))
-        return True
 
     def _show_only(self, query: LogQuery) -> None:
         self._way = None

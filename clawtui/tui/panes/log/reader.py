@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.pattern import Pattern
 
 Sought = Literal["match", "error"]
 """What one can go to: a line in which the search is found, or one of an error."""
@@ -54,10 +54,6 @@ class LogReader(Protocol):
     def problem(self) -> str | None:
         """Why it cannot be read."""
 
-    @property
-    def too_slow(self) -> re.Pattern[str] | None:
-        """The expression that takes too long on it, and is looked for no further."""
-
     def look(self) -> bool:
         """Takes note of what has become of the log; whether anything has."""
 
@@ -70,7 +66,7 @@ class LogReader(Protocol):
     def show_only(self, query: LogQuery, near: int) -> None:
         """From now on the lines that the query wants are visible, those near ``near`` first."""
 
-    def search(self, pattern: re.Pattern[str] | None, near: int) -> None:
+    def search(self, pattern: Pattern | None, near: int) -> None:
         """Looks for ``pattern`` in what is visible, near ``near`` first; None: for nothing any more."""
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
@@ -114,7 +110,6 @@ class NoLog:
     end = 0
     beginning = 0
     problem: str | None = None
-    too_slow: re.Pattern[str] | None = None
 
     def look(self) -> bool:
         """Nothing changes."""
@@ -131,7 +126,7 @@ class NoLog:
     def show_only(self, query: LogQuery, near: int) -> None:
         """There is nothing to show."""
 
-    def search(self, pattern: re.Pattern[str] | None, near: int) -> None:
+    def search(self, pattern: Pattern | None, near: int) -> None:
         """There is nothing to find."""
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.pattern import Pattern
 from clawtui.tui.panes.log.reader import Hits, Work
 from clawtui.tui.widgets.line import BLANK, Line, Span, fit, spread
 from clawtui.tui.widgets.line_content import OneLine
@@ -22,7 +22,7 @@ class LogStatus:
     work: Work
     query: LogQuery
     """What is shown; its pattern where only matches are."""
-    pattern: re.Pattern[str] | None
+    pattern: Pattern | None
     hits: Hits
     rank: int | None
     """Which of the hits the chosen line is."""
@@ -47,7 +47,7 @@ def filter_line(status: LogStatus) -> Line:
     """For the row below the title: the search with its count, then what is left out; empty where there is neither."""
     pieces: list[Span] = []
     if status.pattern is not None:
-        pieces.append(Span(f"/{status.pattern.pattern}", "match"))
+        pieces.append(Span(f"/{status.pattern.text}", "match"))
         pieces.append(Span(f" {_count(status)}"))
     for left_out in _filters(status):
         pieces += [Span(" · ", "dim")] if pieces else []
@@ -70,7 +70,7 @@ def _filters(status: LogStatus) -> list[str]:
     filters = []
     if query.pattern is not None:
         same = status.pattern == query.pattern
-        filters.append("only matches" if same else f"only /{query.pattern.pattern}")
+        filters.append("only matches" if same else f"only /{query.pattern.text}")
     filters += [f"{query.level} and above" if query.level != "error" else "errors only"] if query.level else []
     filters += [f"phase {query.phase}"] if query.phase is not None else []
     filters += [f"of {query.automation_id}"] if query.automation_id is not None else []

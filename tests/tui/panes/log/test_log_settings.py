@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.pattern import Pattern
 from clawtui.tui.panes.log.lines import highlighted
 from clawtui.tui.panes.log.reader import Hits, Work
 from clawtui.tui.panes.log.status import LogStatus, filter_line, state_line
@@ -53,7 +52,7 @@ def test_a_wrapped_line_fits_and_loses_nothing(texts: list[str], width: int, ind
 
 
 def test_matches_are_marked_wherever_they_are_and_empty_ones_nowhere() -> None:
-    shown = highlighted(line(Span("Conflict in a", "bad"), Span(" and b")), re.compile("a|x*"))
+    shown = highlighted(line(Span("Conflict in a", "bad"), Span(" and b")), Pattern.parse("a|x*"))
     assert [(span.text, span.role) for span in shown if span.role == "match"] == [("a", "match"), ("a", "match")]
     assert text_of(shown) == "Conflict in a and b"
 
@@ -69,7 +68,7 @@ def status(
     rank: int | None = None,
     number: int | None = None,
 ) -> LogStatus:
-    compiled = None if pattern is None else re.compile(pattern)
+    compiled = None if pattern is None else Pattern.parse(pattern)
     return LogStatus(following, new, work, query, compiled, hits, rank, number)
 
 
@@ -87,5 +86,5 @@ def test_below_the_title_stands_what_is_searched_for_and_left_out() -> None:
     assert text_of(filter_line(status(pattern="x", hits=Hits(1, known=True)))) == "/x 1 match"
     assert text_of(filter_line(status(pattern="x", hits=Hits(1200, known=True), rank=7))) == "/x 7 of 1,200"
     assert text_of(filter_line(status(pattern="x", hits=Hits(5, known=False)))) == "/x 5 matches so far"
-    query = LogQuery(level="warn", phase="git", pattern=re.compile("y"), automation_id="a")
+    query = LogQuery(level="warn", phase="git", pattern=Pattern.parse("y"), automation_id="a")
     assert text_of(filter_line(status(query=query))) == "only /y · warn and above · phase git · of a"
