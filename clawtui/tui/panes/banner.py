@@ -1,4 +1,4 @@
-"""What there is to say where there is nothing to show."""
+"""The lines below the header: what was interrupted, or why the dashboard is empty."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView
 
 InterruptedNotices = Sequence[tuple[str, str]]
-"""What a killed process left, each with the command that mends it."""
+"""What a killed process left unfinished, each with the command that mends it."""
 
 _WIDTH = 76
 _MOST_LINES = 3
@@ -22,7 +22,7 @@ _FEW_LINES = 8
 
 
 def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[Line]:
-    """What was cut short and waits for a hand, else why the dashboard is empty; nothing where neither is."""
+    """Return what was interrupted and needs action, else why the dashboard is empty; no lines where neither holds."""
     if leftovers:
         return _leftover_lines(leftovers)
     if fleet.notice:
@@ -48,20 +48,24 @@ def _missing_lines(root: str) -> Sequence[Line]:
     return (
         (Span(f"There is no state directory at {root} yet.", "warn"),),
         (Span("It is where a Clawdbot gateway keeps its automations, and opens here once it does."),),
-        (Span("Another place: "), Span("clawtui --root DIR", "active")),
+        (Span("Another directory: "), Span("clawtui --root DIR", "active")),
         _DEMO,
     )
 
 
 def _closed_lines(root: str, why: str) -> Sequence[Line]:
-    """The root is there, and cannot be looked into."""
+    """Return why the root, which exists, cannot be read, and what to do about it."""
     if "permission" not in why:
-        return ((Span(f"{root} {why}", "bad"),), (Span("Another place: "), Span("clawtui --root DIR", "active")), _DEMO)
+        return (
+            (Span(f"{root} {why}", "bad"),),
+            (Span("Another directory: "), Span("clawtui --root DIR", "active")),
+            _DEMO,
+        )
     line = CommandLine(root).program
     return (
         (Span(f"{root} may not be read: {why}.", "bad"),),
         (Span("Only the user that the gateway runs as may look into it: "), Span(f"sudo -u USER {line}", "active")),
-        (Span("Another place: "), Span("clawtui --root DIR", "active")),
+        (Span("Another directory: "), Span("clawtui --root DIR", "active")),
         _DEMO,
     )
 
@@ -75,18 +79,18 @@ def _empty_lines(root: str) -> Sequence[Line]:
 
 
 def _leftover_lines(leftovers: InterruptedNotices) -> Sequence[Line]:
-    """The first of them, in as many lines as there is room for; the rest comes when that is mended."""
+    """Return the first of `leftovers`, on at most `_MOST_LINES` rows; the others are shown once it is mended."""
     (text, mend), *others = leftovers
     more = f" ({len(others)} more after this)" if others else ""
     parts = wrap(displayable(f"! {text}{more}"), _WIDTH, indent=2, max_rows=_MOST_LINES)
     undo: Line = (
-        (Span("U", "strong"), Span(" restores it, as does ")) if " restore " in mend else (Span("See to it: "),)
+        (Span("U", "strong"), Span(" restores it, as does ")) if " restore " in mend else (Span("To mend it: "),)
     )
     return (*((Span(part, "warn"),) for part in parts), (Span("  "), *undo, Span(mend, "active")))
 
 
 class Banner(LineView, can_focus=False):
-    """A few lines below the header; no room is taken where there is nothing to say."""
+    """A few lines below the header; hidden where there are none."""
 
     def __init__(self) -> None:
         self._rows = FixedLines()

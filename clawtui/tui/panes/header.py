@@ -1,4 +1,4 @@
-"""The top line: where we are, and what needs a look."""
+"""The top line of the dashboard: which root it shows, and what needs attention."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from clawtui.tui.widgets.line_view import LineView
 
 _MAX_SLOT_MARKS = 10
 _NAMING_ROOT = 3
-"""How many of the places, from the fullest on, say which root it is."""
+"""How many of the left sides, from the longest on, name the root."""
 _WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn"}
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderViewModel:
-    """What the header says."""
+    """What the header shows."""
 
     root: str = ""
     host: str = ""
@@ -26,11 +26,11 @@ class HeaderViewModel:
     used_slots: int = 0
     max_slots: int | float | None = None
     locks_to_look_at: int = 0
-    locks_need_a_hand: bool = False
-    """Whether one of those cannot be held by anybody."""
+    locks_need_action: bool = False
+    """Whether one of those cannot be held by a running process."""
     problems: int = 0
     findings: int = 0
-    """What `clawtui doctor` would find, without what is merely untidy."""
+    """How many findings `clawtui doctor` would report, without those that are only information."""
     findings_role: Role = "warn"
     dispatcher_off: bool = False
     read_only: bool = False
@@ -39,35 +39,35 @@ class HeaderViewModel:
 
 
 class Header(LineView, can_focus=False):
-    """One line; in less room words get shorter, then the host and the root give way, never what needs a hand."""
+    """One line. In less room words get shorter, then host and root are left out; what needs action never is."""
 
     def __init__(self) -> None:
         super().__init__(OneLine(self._line), id="header")
-        self._slice = HeaderViewModel()
+        self._shown = HeaderViewModel()
         self.label = ""
-        """What the settings want to be seen of this root."""
+        """The label of this root in the settings."""
 
     def show(self, shown: HeaderViewModel) -> None:
-        """Shows another state."""
-        self._slice = shown
+        """Show another state."""
+        self._shown = shown
         self.sync()
 
     def _line(self, width: int) -> Line:
         """Return name, root and host at the left, and what matters at the right."""
-        places = _places(self._slice, self.label)
-        for shown in (places[:_NAMING_ROOT], places):
+        sides = _left_sides(self._shown, self.label)
+        for shown in (sides[:_NAMING_ROOT], sides):
             for gap in (3, 2):
-                right = _alerts(self._slice, gap)
+                right = _alerts(self._shown, gap)
                 room = width - width_of(right)
                 if (left := next((left for left in shown if width_of(left) + 2 <= room), None)) is not None:
                     return (*fit(left, room), *right)
-        right = _alerts(self._slice, 1)
+        right = _alerts(self._shown, 1)
         room = width - width_of(right)
-        return fit(right, width) if room < 10 else (*fit(places[-1], room), *right)
+        return fit(right, width) if room < 10 else (*fit(sides[-1], room), *right)
 
 
-def _places(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:
-    """The left side, from the fullest to the shortest."""
+def _left_sides(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:
+    """Return the left sides to choose from, from the longest to the shortest."""
     name = Span(" clawtui ", "strong")
     badge: Line = (Span("DEMO ", "active"),) if shown.demo else ()
     if label:
@@ -83,28 +83,28 @@ def _places(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:
 
 
 def _alerts(shown: HeaderViewModel, gap: int) -> Line:
-    """What matters, in full words where there is room for three blanks between."""
+    """Return what needs attention, with `gap` blanks between; in full words where `gap` is 3."""
     terse = gap < 3
     pieces: list[Span] = []
 
-    def say(text: str, role: Role) -> None:
+    def add(text: str, role: Role) -> None:
         pieces.extend([Span(text, role), Span(" " * gap)])
 
     if shown.read_only:
-        say("READ-ONLY", "warn")
+        add("READ-ONLY", "warn")
     if shown.paused:
-        say("PAUSED", "warn")
+        add("PAUSED", "warn")
     if shown.dispatcher_off:
-        say("stopped" if terse else "dispatcher stopped", "warn")
+        add("stopped" if terse else "dispatcher stopped", "warn")
     if shown.problems:
-        say(f"{shown.problems} problem{'s' if shown.problems > 1 else ''}", "bad")
+        add(f"{shown.problems} problem{'s' if shown.problems > 1 else ''}", "bad")
     if shown.findings:
-        say(f"{shown.findings} finding{'s' if shown.findings > 1 else ''}", shown.findings_role)
+        add(f"{shown.findings} finding{'s' if shown.findings > 1 else ''}", shown.findings_role)
     if shown.locks_to_look_at:
         locks = f"{shown.locks_to_look_at} lock{'s' if shown.locks_to_look_at > 1 else ''}"
-        say(locks if terse else f"{locks} to look at", "bad" if shown.locks_need_a_hand else "warn")
+        add(locks if terse else f"{locks} to look at", "bad" if shown.locks_need_action else "warn")
     if shown.max_slots is not None:
-        say(_slots(shown.used_slots, int(shown.max_slots), marks=not terse), "plain")
+        add(_slots(shown.used_slots, int(shown.max_slots), marks=not terse), "plain")
     pieces.append(Span(f"{shown.watch} ", _WATCH_ROLE[shown.watch]))
     return tuple(pieces)
 

@@ -101,7 +101,7 @@ def header_view_model(
         used_slots=len(fleet.slots),
         max_slots=None if fleet.concurrency is not None and fleet.concurrency.value is None else fleet.max_slots,
         locks_to_look_at=need_a_hand + in_doubt,
-        locks_need_a_hand=need_a_hand > 0,
+        locks_need_action=need_a_hand > 0,
         problems=len(fleet.problems),
         findings=sum(finding.severity != "info" for finding in findings),
         findings_role="bad" if any(finding.severity == "error" for finding in findings) else "warn",

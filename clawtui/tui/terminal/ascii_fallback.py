@@ -1,4 +1,4 @@
-"""What is drawn where the terminal's encoding has no lines, bars and marks: a plain character of the same width."""
+"""Plain characters of the same width for the lines, bars and marks that the terminal's encoding does not have."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ _HANDLER = "clawtui.plain"
 
 
 def encode(text: str, encoding: str) -> bytes:
-    """``text`` in the terminal's encoding; what that does not have becomes plain characters of the same width."""
+    """Encode `text` for the terminal; what `encoding` does not have becomes plain characters of the same width."""
     return text.encode(encoding, _HANDLER)
 
 
-def _plainly(error: UnicodeError) -> tuple[str, int]:
+def _replace(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     missing = error.object[error.start : error.end].translate(_PLAIN)
     return "".join(part if part.isascii() else "?" * cell_width(part) for part in missing), error.end
 
 
-codecs.register_error(_HANDLER, _plainly)
+codecs.register_error(_HANDLER, _replace)

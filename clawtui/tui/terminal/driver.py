@@ -1,4 +1,4 @@
-"""The terminal, asked for no more than is used, never waited for, and left as it was."""
+"""The driver of a real terminal: it never waits for the terminal, and always restores it."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from clawtui.tui.terminal.escapes import mouse_reports
 from clawtui.tui.terminal.guard import TerminalGuard
-from clawtui.tui.terminal.output import GIVE_BACK, TerminalOutput, say_at_once
+from clawtui.tui.terminal.output import GIVE_BACK, TerminalOutput, write_at_once
 from clawtui.tui.terminal.shutdown import Ending
 
 _TRIES = 20
 _BETWEEN_TRIES = 0.1
-"""Seconds; a system that lets us start no thread may do so in a moment."""
+"""Seconds; a system that cannot start a thread now may be able to a moment later."""
 
 
 class ClawtuiDriver(LinuxDriver):
-    """Has the terminal report clicks, drags and the wheel, but not every motion: that alone was megabytes over SSH.
+    """Write through a thread of its own, report no mouse motions, and restore the terminal however the process ends.
 
-    What it writes goes to the terminal of standard output, wherever standard error leads.
+    Output goes to the terminal of standard output, even where standard error is redirected.
     """
 
     encoding: ClassVar[str | None] = None
-    """The characters that the terminal knows; None: those of the locale."""
+    """The encoding of the terminal; None for that of the locale."""
     guard: ClassVar[TerminalGuard | None] = None
     """The process that restores the terminal where this one cannot."""
 
@@ -43,22 +43,22 @@ class ClawtuiDriver(LinuxDriver):
         self._output = TerminalOutput(sys.__stdout__.fileno() if sys.__stdout__ else 1, self._repaint, self.encoding)
         self._taken = self._resuming = False
         self.repaints = 0
-        """How often, so far, nothing was known any more of what is on the terminal."""
+        """How often, so far, the content of the terminal became unknown, so that all of it has to be sent again."""
         self._ending: Ending | None = None
 
     def write(self, data: str) -> None:
-        """Has ``data`` written; returns at once, whatever the terminal does."""
+        """Queue `data` for the terminal; return at once even where that takes nothing."""
         self._output.write(data)
 
     @property
     def draining(self) -> bool:
-        """Whether the terminal has still to take something of what was written."""
+        """Whether some of what was written has not been taken by the terminal yet."""
         return self._output.draining
 
     def start_application_mode(self) -> None:
-        """Takes the terminal; where it is not ours to take, as after ``bg``, nothing is done until it is."""
+        """Switch the terminal to the dashboard's modes; in the background, as after ``bg``, wait for the foreground."""
         self.repaints += 1
-        self._watch_for_the_end()
+        self._watch_for_end()
         for tries_left in reversed(range(_TRIES)):
             try:
                 self._start_once()
@@ -91,29 +91,29 @@ class ClawtuiDriver(LinuxDriver):
             self._key_thread = None
 
     def stop_application_mode(self) -> None:
-        """Gives the terminal back as it was."""
+        """Restore the terminal."""
         self._taken = False
         self._output.skip_frames()
         super().stop_application_mode()
 
     def close(self) -> None:
-        """Ends the threads that write; a terminal that takes nothing does not keep them."""
+        """End the writing thread, at most after `LAST_WORDS` seconds where the terminal takes nothing."""
         super().close()
         if not self._output.stop():
-            say_at_once(self.fileno, GIVE_BACK)
+            write_at_once(self.fileno, GIVE_BACK)
         if self.guard is not None:
             self.guard.given_back()
 
     def give_back_at_once(self) -> None:
-        """Restores the terminal as far as that goes without waiting for anything: the process is about to end."""
+        """Restore the terminal as far as possible without waiting: the process is about to end."""
         if not self._taken:
             return
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-        say_at_once(self.fileno, GIVE_BACK)
+        write_at_once(self.fileno, GIVE_BACK)
 
-    def _last_words(self) -> None:
+    def _restore_and_end_guard(self) -> None:
         """Restore the terminal and end its guard: the process ends right after."""
         self.give_back_at_once()
         if self.guard is not None:
@@ -121,13 +121,13 @@ class ClawtuiDriver(LinuxDriver):
             self.guard.end()
 
     def _sigcont_application(self, *_: object) -> None:
-        """Takes the terminal anew: it was given back before a stop of ours, and after any other nobody knows its state.
+        """Switch the terminal to the dashboard's modes again after a stop; any other process may have changed them.
 
-        Textual's own way would start a second time what still runs, and at the end leave the terminal raw.
+        Textual's own handler would start a second time what still runs, and leave the terminal raw at the end.
         """
         if not self._auto_restart or self._resuming:
             return
-        if not self._is_ours():
+        if not self._in_foreground():
             os.kill(os.getpid(), signal.SIGSTOP)
             return
         self._resuming = True
@@ -139,8 +139,8 @@ class ClawtuiDriver(LinuxDriver):
             self._resuming = False
         self._repaint()
 
-    def _watch_for_the_end(self) -> None:
-        """From before the terminal is taken, so that it is given back whatever ends us."""
+    def _watch_for_end(self) -> None:
+        """Watch for signals and a hang-up from before the terminal is changed, so that it is restored at every end."""
         if self._ending is not None:
             return
         loop = asyncio.get_running_loop()
@@ -149,19 +149,19 @@ class ClawtuiDriver(LinuxDriver):
             with suppress(RuntimeError):  # the loop has ended already
                 loop.call_soon_threadsafe(partial(self._app.exit, return_code=status))
 
-        self._ending = Ending(ask, self._last_words)
+        self._ending = Ending(ask, self._restore_and_end_guard)
         self._ending.watch_signals()
         self._ending.watch_terminal(self.fileno)
 
-    def _is_ours(self) -> bool:
-        """Whether we are in the terminal's foreground."""
+    def _in_foreground(self) -> bool:
+        """Return whether this process is in the terminal's foreground."""
         try:
             return os.tcgetpgrp(self.fileno) == os.getpgrp()
         except OSError:
             return True
 
     def _repaint(self) -> None:
-        """Has the whole screen sent; may be called on any thread."""
+        """Send the whole screen again; may be called on any thread."""
         self.repaints += 1
         self._app.call_later(partial(self._app.refresh, layout=True))
 
@@ -178,6 +178,6 @@ class ClawtuiDriver(LinuxDriver):
 
 
 class AsciiDriver(ClawtuiDriver):
-    """For terminals and locales that know no other characters."""
+    """The driver for terminals and locales that have only ASCII."""
 
     encoding: ClassVar[str | None] = "ascii"

@@ -1,4 +1,4 @@
-"""The marks that stand beside a word or a colour, never instead of both."""
+"""The marks of the dashboard. Each is shown beside a word or a colour, never instead of both."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ PROBLEM = "!"
 RULE = "─"
 
 _PLAIN_TERMINALS: Final = ("linux", "vt52", "vt100", "vt102", "vt220", "vt320", "ansi", "cons25", "sun")
-"""Their fonts have letters and little else."""
+"""Terminals whose fonts have letters and little else."""
 
 
 def wants_ascii(choice: AsciiChoice, environment: Mapping[str, str]) -> bool:
-    """Whether only plain characters are to be drawn: as it was set, else where locale or terminal know no others.
+    """Return whether to draw only ASCII: as the setting says, else where locale or terminal have nothing more.
 
-    A locale that nobody has set says nothing; one that was set to C or to another encoding does.
+    A locale that is not set is taken for UTF-8; one that is set to C or to another encoding is not.
     """
     if choice != "auto":
         return choice == "always"

@@ -1,7 +1,7 @@
 """A small process that restores the terminal when the dashboard dies in a way that lets it restore nothing itself.
 
-An abort for want of memory or a ``kill -9`` leaves a process no last step. The guard is forked before anything else is
-loaded, holds the reading end of a pipe, and learns from its end that the dashboard is gone.
+A process that is killed, or aborts for want of memory, cannot restore the terminal. The guard is forked before
+anything else is loaded and reads from a pipe, whose end tells it that the dashboard is gone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import signal
 import termios
 from contextlib import suppress
 
-from clawtui.tui.terminal.output import GIVE_BACK, say_at_once
+from clawtui.tui.terminal.output import GIVE_BACK, write_at_once
 
 _TAKEN = b"T"
 _GIVEN_BACK = b"G"
@@ -20,11 +20,11 @@ _IGNORED = (
     *(signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN),
 )
 _MOST_OPEN = 1024
-"""Descriptors that the guard closes, so that it keeps nothing open that is not its own."""
+"""The guard closes all descriptors below this number, so that it keeps no file of the dashboard open."""
 
 
 class TerminalGuard:
-    """The guard of one terminal, as the dashboard's process sees it. Where none could be started, it does nothing."""
+    """The guard of one terminal, in the dashboard's process. Where none could be started, every method does nothing."""
 
     def __init__(self, terminal: int) -> None:
         """Start the guard of ``terminal``; must be called before threads are started."""
@@ -47,15 +47,15 @@ class TerminalGuard:
 
     @property
     def process(self) -> int:
-        """Its id; 0 where there is none."""
+        """The process id of the guard; 0 where there is none."""
         return self._process
 
     def taken(self) -> None:
-        """Say that the terminal is in the dashboard's modes from now on."""
+        """Tell the guard that the terminal is in the dashboard's modes from now on."""
         self._tell(_TAKEN)
 
     def given_back(self) -> None:
-        """Say that the terminal has been restored."""
+        """Tell the guard that the terminal has been restored."""
         self._tell(_GIVEN_BACK)
 
     def end(self) -> None:
@@ -82,11 +82,11 @@ def _guard(terminal: int, reading: int) -> None:
         os.closerange(reading + 1, _MOST_OPEN)
         attributes = termios.tcgetattr(terminal)
         state = _GIVEN_BACK
-        while told := os.read(reading, 64):
-            state = told[-1:]
+        while states := os.read(reading, 64):
+            state = states[-1:]
         if state == _TAKEN:
             termios.tcsetattr(terminal, termios.TCSANOW, attributes)
-            say_at_once(terminal, GIVE_BACK)
+            write_at_once(terminal, GIVE_BACK)
     except (OSError, termios.error):
         pass  # the terminal is gone: nothing is left to restore
     finally:

@@ -1,4 +1,4 @@
-"""Writing to a terminal that may be slow, stopped or gone, without ever waiting for it."""
+"""Write to a terminal that may be slow, stopped or gone, without ever waiting for it."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from contextlib import suppress
 from clawtui.tui.terminal.ascii_fallback import encode
 
 MAX_BEHIND = 128 * 1024
-"""Characters that may wait for the terminal; about ten full screens. What comes after them is left out."""
+"""Characters that may wait for the terminal, about ten full screens; what is written beyond them is dropped."""
 
 LAST_WORDS = 0.3
-"""Seconds that the terminal has to take what is still to be said at the end."""
+"""Seconds that the terminal has at the end to take what still waits."""
 
 _CHUNK = 4096
-_LOOK = 100
-"""Milliseconds between two looks at whether it is over, while the terminal takes nothing."""
+_POLL = 100
+"""Milliseconds between two checks of the deadline while the terminal takes nothing."""
 
 
 class TerminalOutput:
-    """A thread writes; who asks it to never waits.
+    """A queue with a thread that writes it to the terminal, so that `write` never waits.
 
-    A terminal that falls behind misses frames: once it has caught up, ``caught_up`` is called, on the thread, and the
-    whole screen is to be painted anew. So a slow line shows the newest state instead of an old one.
+    For a terminal that falls behind, frames are dropped. Once it has caught up, `caught_up` is called on the thread,
+    and has to send the whole screen: so a slow line shows the newest state, not a backlog of old ones.
     """
 
     def __init__(self, terminal: int, caught_up: Callable[[], None], encoding: str | None = None) -> None:
@@ -39,12 +39,12 @@ class TerminalOutput:
         self._size = 0
         self._behind = self._gone = False
         self._deadline: float | None = None
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._descriptor = -1
 
     def start(self) -> None:
-        """Begins to write; again, after a ``stop``. Raises RuntimeError where the system can start no thread."""
+        """Start the thread, also again after `stop`. Raises RuntimeError where the system cannot start one."""
         if self._thread is not None:
             return
         self._deadline = None
@@ -59,8 +59,8 @@ class TerminalOutput:
         self._thread = thread
 
     def write(self, text: str) -> None:
-        """Has ``text`` written, or left out where too much waits already."""
-        with self._news:
+        """Queue `text`, or drop it where more than `MAX_BEHIND` characters wait already."""
+        with self._changed:
             if self._behind or self._gone:
                 return
             if self._size > MAX_BEHIND:
@@ -68,28 +68,28 @@ class TerminalOutput:
                 return
             self._waiting.append(text)
             self._size += len(text)
-            self._news.notify()
+            self._changed.notify()
 
     @property
     def draining(self) -> bool:
-        """Whether the terminal has still to take something of what was written."""
+        """Whether some of what was written has not been taken by the terminal yet."""
         return self._size > 0 and not self._gone
 
     def skip_frames(self) -> None:
-        """What waits is not wanted any more, and what comes from now on is written whatever happens."""
-        with self._news:
+        """Drop what waits, and accept what is written from now on."""
+        with self._changed:
             self._waiting.clear()
             self._size = 0
             self._behind = False
 
     def stop(self) -> bool:
-        """Ends the thread once all is written, or the terminal has had its time to take it; whether it took all."""
+        """End the thread once all is written or `LAST_WORDS` is over; return whether the terminal took all."""
         thread, self._thread = self._thread, None
         if thread is None:
             return True
-        with self._news:
+        with self._changed:
             self._deadline = time.monotonic() + LAST_WORDS
-            self._news.notify()
+            self._changed.notify()
         thread.join(2 * LAST_WORDS)
         return not self._gone and not thread.is_alive()
 
@@ -97,25 +97,25 @@ class TerminalOutput:
         try:
             while (text := self._next()) is not None:
                 self._send(encode(text, self._encoding))
-                if self._is_caught_up():
+                if self._has_caught_up():
                     self._caught_up()
         finally:
             os.close(self._descriptor)
 
     def _next(self) -> str | None:
-        """All that waits; None where nothing more will come."""
-        with self._news:
+        """Wait for text and return all of it; None where nothing more will come."""
+        with self._changed:
             while not self._waiting:
                 if self._deadline is not None:
                     return None
-                self._news.wait()
+                self._changed.wait()
             text = "".join(self._waiting)
             self._waiting.clear()
             return text
 
-    def _is_caught_up(self) -> bool:
-        """Whether the terminal had fallen behind, and has not any more."""
-        with self._news:
+    def _has_caught_up(self) -> bool:
+        """Return whether the terminal had fallen behind and has taken everything now."""
+        with self._changed:
             self._size = sum(map(len, self._waiting))
             was_behind = self._behind and not self._waiting
             if was_behind:
@@ -130,9 +130,9 @@ class TerminalOutput:
             try:
                 rest = rest[os.write(self._descriptor, rest[:_CHUNK]) :]
             except BlockingIOError:
-                poll.poll(_LOOK)
+                poll.poll(_POLL)
                 self._gone = self._deadline is not None and time.monotonic() > self._deadline
-            except OSError:  # the terminal is gone; whoever watches it for that ends the program
+            except OSError:  # the terminal is gone; the watch for its hang-up ends the program
                 self._gone = True
 
 
@@ -140,13 +140,13 @@ GIVE_BACK = (
     b"\x18\x1b\\"
     b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
-"""The end of whatever was cut off in its middle; then every mode that Textual or we switch on, off again."""
+"""The end of any sequence that was cut off, then every mode that Textual or this package switches on, off again."""
 
 
 def open_for_writing(terminal: int) -> int:
-    """A descriptor of the same terminal that never blocks.
+    """Open `terminal` a second time, as a descriptor that never blocks.
 
-    Not the one that we were given: whoever else has that, the shell before all, would not expect it not to block.
+    The given descriptor must stay blocking: it is shared with other processes, such as the shell.
     """
     flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
     for name in (_name_of(terminal), "/dev/tty"):
@@ -157,8 +157,8 @@ def open_for_writing(terminal: int) -> int:
     return os.dup(terminal)
 
 
-def say_at_once(terminal: int, data: bytes) -> None:
-    """Writes ``data`` without waiting, in place of whatever the terminal has not taken yet."""
+def write_at_once(terminal: int, data: bytes) -> None:
+    """Write `data` without waiting, instead of what the terminal has not taken yet."""
     with suppress(termios.error):
         termios.tcflush(terminal, termios.TCOFLUSH)
     with suppress(OSError):

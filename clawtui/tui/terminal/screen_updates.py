@@ -1,4 +1,4 @@
-"""Sending the cells that changed and not the row from its beginning, and no faster than the terminal takes them."""
+"""Send only the cells that changed, and no faster than the terminal takes them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from textual.screen import Screen
 from clawtui.tui.terminal.driver import ClawtuiDriver
 
 _FRAME = 1 / 60
-"""Seconds between two frames while there is always something to paint."""
+"""Seconds between two frames while something changes all the time."""
 
 
 class CellsUpdate(ChopsUpdate):
-    """Textual's own update of a stretch sends all that is left of it in its widget as well.
+    """Sends each changed stretch of cells by itself.
 
-    At column 100 of a table that is 20 times as much as what changed, at every tick of a clock.
+    Textual's own update also sends the part of the widget to the left of it: at column 100 of a table 20 times as
+    much as what changed, at every tick of a clock.
     """
 
     def render_segments(self, console: Console) -> str:
-        """Each stretch by itself, at its own place."""
+        """Return the changed stretches, each after a movement of the cursor."""
         sequences: list[str] = []
         for y, start, end in self.spans:
             for chop_end, (chop_start, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
@@ -37,14 +38,14 @@ class CellsUpdate(ChopsUpdate):
 
 
 class RowsUpdate(LayoutUpdate):
-    """Textual sends the whole screen, 24 KB, whenever the layout may be another: for a toast, four times at start."""
+    """Sends the rows that differ. Textual sends the whole screen, 24 KB, at each layout: four times at the start."""
 
     def __init__(self, update: LayoutUpdate, sent: dict[int, str]) -> None:
         super().__init__(update.strips, update.region)
         self._sent = sent
 
     def render_segments(self, console: Console) -> str:
-        """The rows that are not on the terminal already."""
+        """Return the rows that are not on the terminal yet."""
         sequences: list[str] = []
         for y, row in enumerate(self.strips, self.region.y):
             text = "".join(strip.render(console) for strip in row)
@@ -55,30 +56,30 @@ class RowsUpdate(LayoutUpdate):
 
 
 class CellsCompositor(Compositor):
-    """Makes such updates."""
+    """Makes updates of changed cells and rows, and remembers which rows are on the terminal."""
 
     def __init__(self) -> None:
         super().__init__()
         self._sent: dict[int, str] = {}
-        """The rows that are on the terminal as they were sent, as far as that is known."""
+        """The rows that are known to be on the terminal, as they were sent."""
 
     def forget(self) -> None:
-        """Nothing is known of what is on the terminal."""
+        """Forget what is on the terminal, so that all of it is sent."""
         self._sent.clear()
 
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
-        """What changed; row by row where that is most of it, for then it is known what is on the terminal."""
+        """Return what changed: whole rows where that is most of the screen, for the next comparison."""
         mostly = 2 * sum(region.area for region in self._dirty_regions) > self.size.area
         return super().render_update(full or mostly, screen_stack, simplify)
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
-        """What is not on the terminal yet."""
+        """Return the rows that are not on the terminal yet."""
         return RowsUpdate(super().render_full_update(simplify), self._sent)
 
     def render_partial_update(self) -> ChopsUpdate | None:
-        """What changed since the last time; None where nothing did."""
+        """Return the cells that changed since the last update; None where none did."""
         update = super().render_partial_update()
         if update is None:
             return None
@@ -88,9 +89,9 @@ class CellsCompositor(Compositor):
 
 
 class PacedScreen(Screen[None], inherit_bindings=False):
-    """Makes a frame once the terminal has taken the last one.
+    """Makes a frame only once the terminal has taken the last one.
 
-    Over a slow line there are fewer frames, each of the newest state, where there would be a queue of old ones.
+    So a slow line gets fewer frames, each of the newest state, instead of a queue of old ones.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -101,11 +102,11 @@ class PacedScreen(Screen[None], inherit_bindings=False):
         self._last_size: Size | None = None
 
     def on_screen_suspend(self) -> None:
-        """Another screen paints over this one."""
+        """Forget what is on the terminal: another screen paints over this one."""
         self._cells.forget()
 
     def on_resize(self, event: events.Resize) -> None:
-        """A terminal of another size has moved what was on it."""
+        """Forget what is on the terminal: at another size it has moved its content."""
         if self._last_size not in (None, event.size):
             self._cells.forget()
         self._last_size = event.size
@@ -118,7 +119,7 @@ class PacedScreen(Screen[None], inherit_bindings=False):
         super()._compositor_refresh()
 
     async def _on_idle(self, event: events.Idle) -> None:
-        """What comes after a pause is painted at once: Textual waits up to a sixtieth of a second for its clock."""
+        """Paint the first change after a pause at once; Textual waits up to a sixtieth of a second for its timer."""
         now = monotonic()
         if self._dirty_widgets and self.is_current and now - self._painted_at > _FRAME:
             self._painted_at = now
@@ -126,6 +127,6 @@ class PacedScreen(Screen[None], inherit_bindings=False):
 
     def _on_timer_update(self) -> None:
         driver = self.app._driver
-        # The timer goes on, so it is asked again in a sixtieth of a second.
+        # The timer goes on: it tries again in a sixtieth of a second.
         if not (isinstance(driver, ClawtuiDriver) and driver.draining):
             super()._on_timer_update()

@@ -1,4 +1,4 @@
-"""Ending when we are told to or the terminal is gone: orderly, and where that takes too long, all the same."""
+"""End the dashboard at a signal or when its terminal is gone: orderly, and by force where that takes too long."""
 
 from __future__ import annotations
 
@@ -14,58 +14,58 @@ HUNG_UP = 128 + signal.SIGHUP
 """The exit status of a program that SIGHUP ends."""
 
 GRACE = 1.0
-"""Seconds that an orderly end may take before there is a disorderly one."""
+"""Seconds that an orderly end may take before the process is ended by force."""
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 AskToEnd = Callable[[int], None]
-"""Is given the exit status; called on whichever thread notices, so it only asks."""
+"""Asks the event loop for an orderly end with an exit status; called on any thread."""
 
 
 class Ending:
-    """Asks for an end, once, and makes one after ``GRACE`` seconds.
+    """Asks for an orderly end once, and ends the process by force after `GRACE` seconds.
 
-    The orderly end needs the event loop, which may be held up by a file system that does not answer: ``last_words``
-    restores the terminal without it.
+    The orderly end needs the event loop, which a file system that does not answer can block; `restore` restores the
+    terminal without it.
     """
 
-    def __init__(self, ask: AskToEnd, last_words: Callable[[], None]) -> None:
+    def __init__(self, ask: AskToEnd, restore: Callable[[], None]) -> None:
         self._ask = ask
-        self._last_words = last_words
+        self._restore = restore
         self._begun = threading.Event()
 
     def watch_signals(self) -> None:
-        """Ends at every signal that means so, but for those that are ignored, as SIGHUP is under ``nohup``."""
+        """End at every signal that asks for it, except those that are ignored, as SIGHUP is under ``nohup``."""
         for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, lambda number, _: self.begin(128 + number))
 
     def watch_terminal(self, descriptor: int) -> None:
-        """Ends once ``descriptor``'s terminal is gone.
+        """End once the terminal of `descriptor` is gone.
 
-        SIGHUP is no help where it is ignored: the app would live on, spinning, for ever.
+        SIGHUP does not help where it is ignored: the app would go on for ever, with a busy processor.
         """
         _in_background(partial(self._wait_for_hangup, descriptor), "hangup")
 
     def begin(self, status: int) -> None:
-        """Asks for the end, and sees to it."""
+        """Ask for the end with exit status `status`, and enforce it."""
         if self._begun.is_set():
             return
         self._begun.set()
-        _in_background(partial(self._end_anyhow, status), "ending")
+        _in_background(partial(self._end_by_force, status), "ending")
         self._ask(status)
 
     def _wait_for_hangup(self, descriptor: int) -> None:
         poll = select.poll()
-        # No event is asked for: POLLHUP, POLLERR and POLLNVAL are reported all the same, and a key does not wake us.
+        # No event is asked for: POLLHUP, POLLERR and POLLNVAL are reported anyway, and a key does not wake the thread.
         poll.register(descriptor, 0)
         poll.poll()
         self.begin(HUNG_UP)
 
-    def _end_anyhow(self, status: int) -> None:
+    def _end_by_force(self, status: int) -> None:
         threading.Event().wait(GRACE)
         try:
-            self._last_words()
+            self._restore()
         finally:
             os._exit(status)
 

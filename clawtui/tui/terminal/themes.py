@@ -1,4 +1,4 @@
-"""The dashboard's colours: few, and each means one thing."""
+"""The themes of the dashboard: few colours, each with one meaning."""
 
 from __future__ import annotations
 
@@ -86,10 +86,10 @@ ANSI: Final = Theme(
         "border-blurred": "ansi_default",
     },
 )
-"""The terminal's own colours; what a background would say, reversed video does, whatever the sixteen look like."""
+"""The terminal's own colours. Reversed video replaces backgrounds, so that it is readable with any sixteen colours."""
 
 THEMES: Final[Mapping[ThemeChoice, Theme]] = {"dark": DARK, "light": LIGHT, "ansi": ANSI, "none": ANSI}
-"""Without any colour the screen is drawn as with sixteen, and the colours are left out."""
+"""Without colours the screen is drawn as with sixteen, and the colours are removed afterwards."""
 
 LABEL_COLOURS: Final[Mapping[LabelColour, tuple[str, str]]] = {
     "red": ("#ff7b72", "#c01c28"),
@@ -117,9 +117,9 @@ _NO_COLOUR: Final = ("vt52", "vt100", "vt102", "vt220", "vt320", "xterm-mono")
 
 
 def resolve(choice: ThemeChoice, environment: Mapping[str, str]) -> ThemeChoice:
-    """What ``auto`` comes to: as far as the terminal says what it can, and how light it is.
+    """Return the theme to use; ``auto`` is decided by what `environment` says about the terminal and its background.
 
-    Under ``NO_COLOR`` nothing else is ever chosen than no colour.
+    With ``NO_COLOR`` the result is always ``none``.
     """
     if environment.get("NO_COLOR"):
         return "none"
@@ -135,8 +135,8 @@ def resolve(choice: ThemeChoice, environment: Mapping[str, str]) -> ThemeChoice:
     return "light" if background.isdecimal() and (int(background) == 7 or int(background) > 8) else "dark"
 
 
-def wear(app: App[None], choice: ThemeChoice) -> None:
-    """Has ``app`` drawn in these colours, or in none."""
+def apply_theme(app: App[None], choice: ThemeChoice) -> None:
+    """Draw `app` in the colours of `choice`, or in none."""
     for theme in (DARK, LIGHT, ANSI):
         if theme.name not in app.available_themes:
             app.register_theme(theme)
@@ -146,7 +146,7 @@ def wear(app: App[None], choice: ThemeChoice) -> None:
 
 
 def label_variables(theme: Theme, colour: LabelColour) -> dict[str, str]:
-    """The colours of a root's label for the style sheet."""
+    """Return the colours of a root's label for the style sheet."""
     if theme.ansi:
         return {"label-foreground": "ansi_default", "label-background": f"ansi_{colour}"}
     on_dark, on_light = LABEL_COLOURS[colour]

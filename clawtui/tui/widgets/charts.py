@@ -22,14 +22,14 @@ _STEPS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class TimeScale:
-    """The times from ``start`` to ``end`` on ``width`` cells."""
+    """A time axis: the times from `start` to `end` on `width` cells."""
 
     start: datetime
     end: datetime
     width: int
 
     def column(self, instant: datetime) -> int:
-        """The cell that ``instant`` is in; what lies outside is at the nearer end."""
+        """Return the cell of `instant`, from 0; a time outside the axis is at the nearer end."""
         whole = self.end - self.start
         if whole <= timedelta(0) or self.width < 1:
             return 0
@@ -37,12 +37,12 @@ class TimeScale:
         return max(0, min(self.width - 1, cell))
 
     def stretch(self, start: datetime, end: datetime) -> tuple[int, int]:
-        """The first cell of a time and the one behind its last; whatever it is, it takes a cell."""
+        """Return the first cell of a period and the one after its last; even the shortest takes one cell."""
         first = self.column(start)
         return first, max(first + 1, self.column(end) + (1 if end >= self.end else 0))
 
     def ticks(self, room: int) -> Iterator[timedelta]:
-        """Round times since the start, at least ``room`` cells apart."""
+        """Yield round times since the start, at least `room` cells apart."""
         step = self._step(room)
         at = timedelta(0)
         while step is not None and at <= self.end - self.start:
@@ -50,7 +50,7 @@ class TimeScale:
             at += step
 
     def clock_ticks(self, room: int, zone: tzinfo | None) -> Iterator[datetime]:
-        """Round times of day where the operator is, at least ``room`` cells apart."""
+        """Yield round times of day in `zone`, at least `room` cells apart; None is the zone of the machine."""
         step = self._step(room)
         if step is None:
             return

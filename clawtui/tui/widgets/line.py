@@ -1,4 +1,4 @@
-"""Lines as values: text in roles, fitted to a width, and what differs between two of them."""
+"""Lines as values: text with roles and links, fitted to a width, and the cells in which two lines differ."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from clawtui.presentation.roles import Role as Role
 Align = Literal["left", "right"]
 
 _REPAINT_GAP = 6
-"""Unchanged cells between two changes that cost less to send again than to jump over."""
+"""Up to so many unchanged cells between two changes are sent again, as that costs less than moving the cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a line. Whatever it is made from is masked and cleaned: no other text reaches the terminal."""
+    """A piece of a line in one role. When it is made, its text is cleaned and secrets in it are masked."""
 
     text: str
     role: Role = "plain"
     link: str = ""
-    """Where a terminal that knows links leads from here: made by ``linked`` alone."""
+    """The address of a link (OSC 8), empty for none; set only by `linked`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", displayable(self.text))
@@ -38,17 +38,17 @@ BLANK: Final[Line] = ()
 
 
 def line(*pieces: Span | str) -> Line:
-    """A line of spans; a plain string is text in the plain role."""
+    """Return a line of `pieces`; a string becomes text in the plain role."""
     return tuple(piece if isinstance(piece, Span) else Span(piece) for piece in pieces)
 
 
 def width_of(spans: Iterable[Span]) -> int:
-    """The cells that the spans take on a terminal."""
+    """Return the width of the spans in cells."""
     return sum(cell_width(span.text) for span in spans)
 
 
 def fit(spans: Line, width: int, align: Align = "left") -> Line:
-    """The line in exactly ``width`` cells: padded, or cut with a mark."""
+    """Return the line in exactly `width` cells: padded, or cut with a mark."""
     have = width_of(spans)
     if have == width:
         return spans
@@ -112,7 +112,7 @@ def _part(line: Line, start: int, end: int) -> Line:
 
 
 def join(cells: Sequence[Line], gap: int = 2) -> Line:
-    """Cells side by side with ``gap`` blanks between."""
+    """Return the cells of a row side by side, with `gap` blanks between."""
     between = Span(" " * gap)
     joined: list[Span] = []
     for position, cell in enumerate(cells):
@@ -123,7 +123,7 @@ def join(cells: Sequence[Line], gap: int = 2) -> Line:
 
 
 def spread(left: Line, right: Line, width: int) -> Line:
-    """``left`` at the left end and ``right`` at the right end; where both do not fit, ``left`` is cut."""
+    """Return a line with `left` at its left end and `right` at its right end; where both do not fit, `left` is cut."""
     room = width - width_of(right)
     if room < 1:
         return fit(right, width)
@@ -131,7 +131,7 @@ def spread(left: Line, right: Line, width: int) -> Line:
 
 
 def changed_columns(old: Line, new: Line) -> list[tuple[int, int]]:
-    """The stretches of cells, as (start, end), in which ``new`` looks different; near ones are joined."""
+    """Return the stretches of cells, as (start, end), in which `new` differs from `old`; near ones are joined."""
     before, after = _cells(old), _cells(new)
     length = max(len(before), len(after))
     stretches: list[tuple[int, int]] = []
@@ -147,7 +147,7 @@ def changed_columns(old: Line, new: Line) -> list[tuple[int, int]]:
 
 
 def _cells(spans: Line) -> list[tuple[str, Role]]:
-    """One entry a cell; the second cell of a wide character repeats it, so that neither half is left behind."""
+    """Return one entry for each cell; a wide character has two, so that both of its cells are repainted."""
     cells: list[tuple[str, Role]] = []
     for span in spans:
         if span.text.isascii():

@@ -21,7 +21,7 @@ BAD_NIGHT = HeaderViewModel(
 
 def shown(slice: HeaderViewModel, width: int) -> str:
     header = Header()
-    header._slice = slice
+    header._shown = slice
     return "".join(span.text for span in header.content.make_line(0, width))
 
 
@@ -65,12 +65,12 @@ def test_a_calm_night_has_nothing_to_look_at() -> None:
 def test_red_is_for_what_needs_a_hand_alone() -> None:
     for shown, expected in [
         (HeaderViewModel(locks_to_look_at=1), set()),
-        (HeaderViewModel(locks_to_look_at=1, locks_need_a_hand=True), {"1 lock to look at"}),
+        (HeaderViewModel(locks_to_look_at=1, locks_need_action=True), {"1 lock to look at"}),
         (HeaderViewModel(findings=2), set()),
         (HeaderViewModel(findings=2, findings_role="bad"), {"2 findings"}),
     ]:
         header = Header()
-        header._slice = shown
+        header._shown = shown
         assert {span.text for span in header.content.make_line(0, 120) if span.role == "bad"} == expected
 
 

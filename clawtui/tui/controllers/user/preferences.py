@@ -16,7 +16,7 @@ from clawtui.tui.controllers.background import in_background
 from clawtui.tui.controllers.user.ui_state import UiStateController
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.dashboard import Dashboard
-from clawtui.tui.terminal.themes import resolve, wear
+from clawtui.tui.terminal.themes import apply_theme, resolve
 
 THEME_NAMES: Final[Mapping[ThemeChoice, str]] = {
     "dark": "dark",
@@ -57,7 +57,7 @@ class Preferences:
         self._dashboard = dashboard
         self._startup = startup
         self._ui_state = UiStateController(startup.ui_state, startup.settings.theme, self._save_in_background)
-        wear(app, resolve(self._ui_state.theme, startup.environment))
+        apply_theme(app, resolve(self._ui_state.theme, startup.environment))
 
     def apply(self) -> None:
         """Apply keys, columns, sizes and orders to the mounted dashboard, and show what is wrong with them."""
@@ -69,7 +69,7 @@ class Preferences:
     def use_theme(self, choice: ThemeChoice) -> None:
         """Change the theme now, and keep it for the next time."""
         self._ui_state.theme = choice
-        wear(self._app, resolve(choice, self._startup.environment))
+        apply_theme(self._app, resolve(choice, self._startup.environment))
         self.save()
 
     def save(self) -> None:

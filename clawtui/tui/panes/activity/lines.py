@@ -1,4 +1,4 @@
-"""Who ran when on a time axis: one row an automation, with a letter where the dispatcher passed it over."""
+"""Runs on a time axis: one row for each automation, with a letter where the dispatcher skipped it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,16 @@ def activity_lines(
     zone: tzinfo | None,
     width: int,
 ) -> list[Line]:
-    """The axis, when the dispatcher looked for work, the automations, and what the letters mean."""
+    """Return the axis, the times of dispatches, a row for each automation, and the meaning of the letters.
+
+    The axis is from `since` to `now`, with times of day in `zone`; the lines have `width` cells.
+    """
     title = max(16, min(34, width // 4))
     totals = _TOTALS if width >= _TOTALS_FROM else 0
     scale = TimeScale(since, now, max(10, width - title - totals - 2))
 
-    def row(name: Line, cells: Line, said: Line = BLANK) -> Line:
-        end = (Span("  "), *fit(said, totals)) if totals else BLANK
+    def row(name: Line, cells: Line, totals_cell: Line = BLANK) -> Line:
+        end = (Span("  "), *fit(totals_cell, totals)) if totals else BLANK
         return (*fit(name, title - 1), Span(" "), *fit(cells, scale.width), *end)
 
     lines = [row(BLANK, _clock_row(scale, zone))]
@@ -50,7 +53,7 @@ def activity_lines(
         )
         lines.append(row(name, _cells_of(one, scale), _totals(one)))
     if not rows:
-        lines.append((Span("nobody ran, and nobody was passed over", "dim"),))
+        lines.append((Span("nothing ran, and nothing was skipped", "dim"),))
     return [*lines, BLANK, *_legend(rows)]
 
 
@@ -79,7 +82,7 @@ def _cells_of(row: ActivityRow, scale: TimeScale) -> Line:
 
 
 def _bar(run: RunSpan, scale: TimeScale) -> Iterator[tuple[int, _Cell]]:
-    """A line as long as the run, which ends in how it ended."""
+    """Yield the cells of a run: a line as long as it took, with the mark of its status at the end."""
     first, last = scale.stretch(run.began, run.ended or scale.end)
     role: Role = "active" if run.status == "running" else RUN_ROLE[run.status]
     for column in range(first, last - 1):
@@ -118,7 +121,7 @@ def _legend(rows: Sequence[ActivityRow]) -> Iterator[Line]:
             reasons.setdefault(_letter(passed), set()).add(passed.reason or "for no reason given")
     if reasons:
         said = "   ".join(f"{letter} {', '.join(sorted(texts))}" for letter, texts in sorted(reasons.items()))
-        yield (Span("passed over  ", "dim"), Span(said, "warn"))
+        yield (Span("skipped      ", "dim"), Span(said, "warn"))
     marks = "   ".join(f"{mark} {status}" for status, mark in RUN_MARK.items())
     yield (Span("runs         ", "dim"), Span(f"{marks}   {CURRENT} running", "dim"))
 

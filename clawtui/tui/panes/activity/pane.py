@@ -1,4 +1,4 @@
-"""The dispatcher's last hours: who ran when, and who was passed over."""
+"""The dispatcher's last hours: which automations ran when, and which were skipped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView
 
 HOURS: Final = (1, 2, 3, 6, 12, 24)
-"""What can be looked at, in hours."""
+"""The lengths of the axis, in hours."""
 _FIRST: Final = HOURS.index(6)
 
 
@@ -34,7 +34,7 @@ class ActivityViewModel:
 
 
 class ActivityPane(Pane):
-    """One row an automation, on the time axis of the last hours."""
+    """One row for each automation, on the time axis of the last hours."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "span(-1)", "fewer, more hours", tooltip="fewer hours, more exactly", id="activity.closer"),
@@ -45,7 +45,7 @@ class ActivityPane(Pane):
     title: ClassVar[str] = "Who ran when"
 
     class SpanChanged(Message):
-        """Other hours are looked at: the dispatcher's logs of them are wanted."""
+        """The axis has another length: the dispatcher's logs of these hours are needed."""
 
     def __init__(self, zone: tzinfo | None = None) -> None:
         self._lines = FixedLines()
@@ -56,25 +56,25 @@ class ActivityPane(Pane):
 
     @property
     def hours(self) -> int:
-        """How many are looked at."""
+        """The length of the axis."""
         return HOURS[self._span]
 
     def show(self, shown: ActivityViewModel, now: datetime) -> None:
-        """Shows another state."""
+        """Show another state."""
         self._shown = shown
         self.tick(now)
 
     def tick(self, now: datetime) -> None:
-        """Time moves on, and the axis with it."""
+        """Move the axis to the new time."""
         self.now = now
         self._update()
 
     def on_resize(self) -> None:
-        """The axis is as long as there is room."""
+        """Make the axis as wide as the pane."""
         self._update()
 
     def action_span(self, step: int) -> None:
-        """Looks at fewer hours, or at more."""
+        """Show fewer hours, or more where `step` is positive."""
         self._span = max(0, min(len(HOURS) - 1, self._span + step))
         self._update()
         self.post_message(self.SpanChanged())

@@ -1,1 +1,4 @@
-"""artifacts."""
+"""The files that runs left: the table of them, and the lines of one of them.
+
+Screens and controllers may import it.
+"""

@@ -1,4 +1,4 @@
-"""What is in an artifact, as lines: a report, a summary, a patch, or whatever it is."""
+"""The content of an artifact as lines: a report, a summary, a patch, or any other text."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from clawtui.tui.panes.artifacts.markdown import markdown_lines
 from clawtui.tui.widgets.line import Line, Span
 
 MAX_LINES: Final = 20_000
-"""Lines that are shown; who wants more has a pager."""
+"""Lines that are shown; a pager shows the rest."""
 
 
 def artifact_lines(kind: Kind, data: bytes, width: int) -> list[Line]:
-    """What ``data`` says, in lines for ``width`` cells; bytes that are no UTF-8 are replaced, and that is said."""
+    """Return the text in `data` as lines for `width` cells.
+
+    Bytes that are not UTF-8 are replaced; a line at the top says so, and that lines were left out.
+    """
     text, lossy = _decoded(data)
     if "\0" in text:
-        return [(Span("This is no text.", "warn"),)]
+        return [(Span("This is not text.", "warn"),)]
     lines = _of_kind(kind, text, width)
-    notes: list[Line] = [(Span("Some of it is no UTF-8 and cannot be shown.", "warn"),)] if lossy else []
+    notes: list[Line] = [(Span("Some of it is not UTF-8 and cannot be shown.", "warn"),)] if lossy else []
     if len(lines) > MAX_LINES:
         lines = lines[:MAX_LINES]
         notes.append((Span(f"Only the first {MAX_LINES:,} lines are shown.", "warn"),))
@@ -28,7 +31,7 @@ def artifact_lines(kind: Kind, data: bytes, width: int) -> list[Line]:
 
 
 def patch_lines(text: str) -> list[Line]:
-    """What was added, what was taken away, and where; the signs stay."""
+    """Return the lines of a patch, coloured by what was added and removed."""
     return [(Span(line, role),) for line, role in diff_roles(text.splitlines())]
 
 
@@ -50,7 +53,7 @@ def _of_kind(kind: Kind, text: str, width: int) -> list[Line]:
 
 
 def _indented(text: str) -> str:
-    """JSON with a value a line; what is none stays as it is."""
+    """Return JSON with one value on a line; text that is not JSON is returned unchanged."""
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

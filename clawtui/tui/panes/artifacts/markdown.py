@@ -1,4 +1,4 @@
-"""Markdown as lines: headings, lists, tables, code, and emphasis. A link is text, with its address beside it."""
+"""Markdown as lines: headings, lists, tables, code and emphasis. A link is its text with the address beside it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _INLINE = re.compile(
 
 
 def markdown_lines(text: str, width: int) -> list[Line]:
-    """``text`` in lines of at most ``width`` cells, but for code and tables, which are as wide as they are."""
+    """Return `text` as lines of at most `width` cells; only code and tables may be wider."""
     rows = text.splitlines()
     lines: list[Line] = []
     at = 0

@@ -1,4 +1,4 @@
-"""One automation as the cells of a row."""
+"""The row of an automation."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def cells(
     now: datetime,
     page: RunReport | None = None,
 ) -> Sequence[Line]:
-    """State, name, what it does or when it is due, how the last run ended, when, how long it took, the last runs.
+    """Return mark, name, what it does or when it is due, and the last run's status, age, duration and predecessors.
 
-    ``page`` is of the run that is going: it tells what is left of it.
+    `page` is what was read of the run in progress; it is needed for the time left.
     """
     status = status_of(automation, workspace)
     config = automation.config.value
@@ -62,7 +62,7 @@ def _doing(
 
 
 def _workspace_problem(workspace: Workspace | None) -> str | None:
-    """Only the state says what a run does; what is wrong with the other files is said where they are shown."""
+    """Return the problem of ``state.json``; those of the other files are shown in the timeline."""
     if workspace is None or workspace.state is None or workspace.state.problem is None:
         return None
     return f"state.json {workspace.state.problem.message}"
@@ -112,6 +112,6 @@ def _last_run(config: AutomationConfig, now: datetime) -> tuple[Line, Line, Line
 
 
 def _strip(config: AutomationConfig) -> Line:
-    """The last runs, the newest at the right."""
+    """Return the chart of the last runs, the newest at the right."""
     runs = config.run_history[:_STRIP_RUNS]
     return sparkline([(run.status, run.took) for run in reversed(runs)])

@@ -31,7 +31,7 @@ class _Row:
 
 
 class AutomationRows:
-    """The rows by key. Computing them anew for thousands of automations at each change would be felt."""
+    """The rows by key. Only those that changed are computed again: there may be thousands."""
 
     def __init__(self) -> None:
         self._rows: dict[str, _Row] = {}

@@ -1,1 +1,4 @@
-"""locks."""
+"""The table of the repository locks with the verdict on each, and the list of the concurrency slots.
+
+Screens and controllers may import it; `verdicts` holds what the verdict monitor found out.
+"""

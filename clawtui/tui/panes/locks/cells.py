@@ -1,4 +1,4 @@
-"""The row of a lock: the verdict first, then whose it is and how long it has been."""
+"""The row of a lock: the verdict first, then who holds it and for how long."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COLUMNS: Final = (
 
 
 def verdict_of(reading: Reading[RepositoryLock], judged: LockJudgement | None) -> Verdict | None:
-    """What is known about a lock; None while it has not been judged. What cannot be read needs no judge."""
+    """Return the verdict on a lock; None until it is judged. A file that cannot be read is invalid at once."""
     if judged is not None:
         return judged.verdict
     return "invalid" if reading.value is None else None
@@ -43,7 +43,7 @@ def verdict_line(verdict: Verdict | None) -> Line:
 def lock_cells(
     reading: Reading[RepositoryLock], judged: LockJudgement | None, now: datetime, timeout: timedelta | None
 ) -> Sequence[Line]:
-    """A line a column."""
+    """Return the row of one lock, a line for each of `COLUMNS`; `timeout` is the age at which it counts as expired."""
     verdict = verdict_line(verdict_of(reading, judged))
     lock = reading.value
     if lock is None:

@@ -1,4 +1,4 @@
-"""The verdicts on the locks and slots, each kept with exactly what it is on."""
+"""The verdicts on the locks and slots, each kept with the version of the file that it is about."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from clawtui.model.liveness.verdict import LockJudgement
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What was judged in one round."""
+    """The verdicts of one round of the verdict monitor."""
 
     readings: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)
     judged: Mapping[str, LockJudgement] = field(default_factory=dict)
     slots: tuple[SlotJudgement, ...] = ()
     at: datetime = EPOCH
-    """When, in the operator's zone."""
+    """When they were reached, in the operator's zone."""
 
     def on(self, path: str, reading: Reading[RepositoryLock]) -> LockJudgement | None:
-        """The verdict on this version of the lock; None while only another one was judged."""
+        """Return the verdict on this version of the lock at `path`; None while only another version was judged."""
         known = self.readings.get(path)
         if known is not reading and known != reading:
             return None
         return self.judged.get(path)
 
     def on_slot(self, slot: Slot) -> SlotVerdict | None:
-        """The verdict on this slot; None where it was not judged."""
+        """Return the verdict on `slot`; None where it was not judged."""
         return next((judged.verdict for judged in self.slots if judged.slot == slot), None)
 
 
 def locks_to_look_at(
     locks: Mapping[str, Reading[RepositoryLock]], verdicts: Verdicts, now: datetime, timeout: timedelta | None
 ) -> tuple[int, int]:
-    """How many locks need a hand, and how many more are in doubt: quiet, or older than the gateway lets them get.
+    """Return how many locks need action, and how many more are in doubt: quiet, or older than `timeout`.
 
-    One of another host is in no more doubt than any other that lives elsewhere.
+    A lock of another host is not in doubt because of that: no lock of another host can be judged here.
     """
-    need_a_hand = in_doubt = 0
+    need_action = in_doubt = 0
     for path, reading in locks.items():
         judged = verdicts.on(path, reading)
         if reading.value is None or (judged is not None and judged.verdict in ("orphaned", "invalid")):
-            need_a_hand += 1
+            need_action += 1
         elif reading.value.expired(now, timeout) or (judged is not None and judged.verdict == "quiet"):
             in_doubt += 1
-    return need_a_hand, in_doubt
+    return need_action, in_doubt

@@ -1,4 +1,4 @@
-"""One run as the cells of a row."""
+"""The row of a run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ GONE: Final = "–"
 
 
 def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: tzinfo | None) -> Sequence[Line]:
-    """When, how long ago, how it ended, how long it took, that against the usual, its summary, and what is left."""
+    """Return start, age, status, duration, that against the usual, summary, log and number of artifacts of a run.
+
+    `artifacts` is None until they have been counted.
+    """
     took = now - run.started if run.running else run.took
     return (
         (Span(_started(run, zone)),),
@@ -31,8 +34,8 @@ def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: t
     )
 
 
-def haystack(run: Run, zone: tzinfo | None) -> str:
-    """What a filter looks into."""
+def searched_text(run: Run, zone: tzinfo | None) -> str:
+    """Return the text that a filter looks into, in lower case."""
     day = f"{run.started.astimezone(zone):%Y-%m-%d}"
     return " ".join((_started(run, zone), day, run.status or "unknown", run.summary or "", run.name)).casefold()
 
@@ -50,7 +53,7 @@ def _status(run: Run) -> Line:
 
 
 def _against(run: Run, usual: Spread) -> Line:
-    """``1.4×`` what half of the runs take; of one that was broken off it would mean nothing."""
+    """Return ``1.4×`` the median duration; nothing for a run that was interrupted, where it would mean nothing."""
     median, took = usual.median, run.took
     if median is None or not median or took is None or not run.is_completed:
         return BLANK
@@ -59,7 +62,7 @@ def _against(run: Run, usual: Spread) -> Line:
 
 
 def _log(run: Run) -> Line:
-    """Whether its log is there still; one of a whole day has the lines of other runs in it."""
+    """Return whether the run's log still exists; ``day`` for one that it shares with the other runs of its day."""
     if run.log is None:
         return (Span("gone", "dim"),)
     return (Span("day" if run.shares_log else "yes", "dim"),)

@@ -10,7 +10,7 @@ from typing import Final
 from clawtui.model.runs.durations import DurationStats, range_text
 from clawtui.model.runs.run import Run
 from clawtui.model.text.units import format_timestamp
-from clawtui.tui.panes.runs.cells import cells, haystack
+from clawtui.tui.panes.runs.cells import cells, searched_text
 from clawtui.tui.widgets.line import Line, Span
 
 SORTS: Final = ("newest", "duration", "status")
@@ -34,7 +34,7 @@ class RunsViewModel:
     def filtered(self, wanted: str, zone: tzinfo | None) -> list[Run]:
         """Return the runs whose row contains every word of `wanted`, newest first."""
         words = wanted.split()
-        return [run for run in self.runs if all(word in haystack(run, zone) for word in words)]
+        return [run for run in self.runs if all(word in searched_text(run, zone) for word in words)]
 
     def cells(self, run: Run, now: datetime, zone: tzinfo | None) -> Sequence[Line]:
         """Return the row of one run."""

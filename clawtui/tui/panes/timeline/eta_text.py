@@ -1,4 +1,4 @@
-"""What is said of a run against how long such runs usually take; nothing where too little is known."""
+"""A run compared with how long such runs usually take; nothing where too few are known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clawtui.tui.widgets.line import BLANK, Line, Span
 
 
 def left_short(page: RunReport | None, now: datetime) -> Line:
-    """``2–4m left slow git``: what is left, and the current phase where it takes unusually long, in a few cells."""
+    """Return ``2–4m left slow git``: the time left, and the current phase where it takes unusually long."""
     if page is None:
         return BLANK
     left, current = page.left(now), page.log_summary.phases.current
@@ -26,7 +26,7 @@ def left_short(page: RunReport | None, now: datetime) -> Line:
 
 
 def pace_lines(page: RunReport, now: datetime) -> Iterator[Line]:
-    """What is left of a run that is going, and each phase that took longer than nine in ten before it."""
+    """Yield the time left of a run in progress, and each phase that took longer than in nine of ten past runs."""
     left, usual = page.left(now), page.usual.whole.usual
     past = f" · usually {range_text(usual)} ({len(page.usual.whole.spans)} past runs)" if usual is not None else ""
     if left is not None:

@@ -1,4 +1,4 @@
-"""A run's facts and milestones as lines."""
+"""The facts and milestones of a run as lines."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 
 _SUMMARY_LINES: Final = 3
 _PERCENT_FROM: Final = 60
-"""Cells from which a milestone has room for its percentage as well."""
+"""The least width at which a milestone is shown with its percentage."""
 
 
 def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
-    """How the run stands, or how it ended and why it failed; problems first."""
+    """Return how the run stands, or how it ended and why it failed; problems of files come first."""
     automation, run, page = shown.automation, shown.run, shown.page
     if automation is None:
         return [(Span("no automation", "dim"),)]
@@ -50,21 +50,21 @@ def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: i
 
 
 def nothing_left(shown: TimelineViewModel) -> list[Line]:
-    """Why there is no timeline, of a run that should have had one."""
+    """Return why a run that has ended has no timeline; no lines for any other run."""
     run, page = shown.run, shown.page
     if run is None or page is None or run.running:
         return []
-    why = "Its log is gone, and with it its timeline." if run.log is None else "Its log tells of no milestones."
+    why = "Its log is gone, and with it its timeline." if run.log is None else "Its log has no milestones."
     return [(Span(why, "dim"),)]
 
 
 def timeline(steps: Sequence[Step], now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
-    """Each milestone with its time and how long it took; the current one and a failed one marked."""
+    """Return a line for each milestone with its time and duration; the current one and a failed one are marked."""
     return [_step_line(step, now, zone, width) for step in steps]
 
 
 def clock(instant: datetime, zone: tzinfo | None) -> str:
-    """The time of day where the operator is; ``zone`` None is the machine's."""
+    """Return the time of day in `zone`; None is the zone of the machine."""
     return f"{instant.astimezone(zone):%H:%M:%S}"
 
 
@@ -106,7 +106,7 @@ def _ended(run: Run, now: datetime, zone: tzinfo | None, width: int) -> Iterator
 
 
 def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) -> Iterator[Line]:
-    """Where a run that did not go through went wrong, in its log's words, and what took longer than usual."""
+    """Yield where a run failed, in the words of its log, and what took longer than usual."""
     error = page.log_summary.error
     if error is not None and not page.run.is_completed:
         where = f"{RUN_MARK['failed']} {clock(error.at, zone)} in {error.phase}"

@@ -1,4 +1,4 @@
-"""What a run met and made, as lines: conflicts, corrections, its branch and its pull request."""
+"""The results of a run as lines: conflicts, corrections, its branch and its pull request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LABEL = 11
 
 
 def findings(state: RuntimeState, width: int) -> Iterator[Line]:
-    """What the run met and made; nothing is said of what it has not."""
+    """Yield a line for each result that the run has; `width` is in cells."""
     yield from _conflicts(state, width)
     if state.running and state.progress.details.current_file:
         yield _labelled("file", Span(state.progress.details.current_file))
@@ -42,7 +42,7 @@ def _conflicts(state: RuntimeState, width: int) -> Iterator[Line]:
 
 
 def _wrapped(label: str, pieces: Sequence[Span], width: int) -> Iterator[Line]:
-    """The pieces after the label, with dots between, on as many lines as it takes."""
+    """Yield the pieces after the label, with dots between, on as many lines as they need."""
     row: list[Span] = []
     for piece in pieces:
         if row and _LABEL + width_of(row) + 3 + width_of((piece,)) > width:

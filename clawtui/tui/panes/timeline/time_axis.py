@@ -1,4 +1,4 @@
-"""A run on a time axis: one bar a milestone, then one bar a phase against what is usual for it."""
+"""A run on a time axis: a bar for each milestone, then a bar for each phase beside its usual duration."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEAST_TITLE, _MOST_TITLE = 16, 44
 
 
 def axis_lines(steps: Sequence[Step], page: RunReport | None, now: datetime, width: int) -> list[Line]:
-    """The milestones on one time axis, the longest one marked, and below them the phases; nothing without any."""
+    """Return the milestones on one time axis, the longest one marked, and the phases below; no lines without steps."""
     if not steps:
         return []
     layout = _Layout(width)
@@ -43,7 +43,7 @@ def axis_lines(steps: Sequence[Step], page: RunReport | None, now: datetime, wid
 
 
 class _Layout:
-    """How wide the title, the numbers and the axis are."""
+    """The widths of title, numbers and axis."""
 
     def __init__(self, width: int) -> None:
         self.title = max(_LEAST_TITLE, min(_MOST_TITLE, width * 3 // 10))
@@ -71,7 +71,7 @@ def _step_line(step: Step, longest: bool, scale: TimeScale, layout: _Layout, now
 
 
 def _beside(bar: Line, word: str, first: int, last: int, room: int) -> Line:
-    """The bar with a word where there is room for it: behind it, else before it, else in it."""
+    """Return the bar with a word where there is room: after it, else before it, else in it."""
     if last + len(word) <= room:
         return (*bar, Span(word, "warn"))
     if first >= len(word) + 1:
@@ -94,7 +94,7 @@ def _ticks(scale: TimeScale) -> Line:
 
 
 def _phase_lines(page: RunReport, now: datetime, layout: _Layout) -> Iterator[Line]:
-    """All the time in each phase, on an axis that begins at nothing; the usual range is shaded."""
+    """Yield a bar for the whole time in each phase, from zero on, with the usual range shaded."""
     times = page.times(now)
     if not times:
         return

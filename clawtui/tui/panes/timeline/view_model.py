@@ -1,4 +1,4 @@
-"""What the timeline shows of one run, and where its milestones come from."""
+"""What the timeline shows of one run, and the source of its milestones."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class TimelineViewModel:
     run: Run | None = None
     """None where the automation has never run."""
     page: RunReport | None = None
-    """What was read of the run; None until it has been."""
+    """What was read of the run; None until then."""
     past: bool = False
-    """Whether it is another run than the newest."""
+    """Whether it is not the newest run."""
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """Which run of which automation it is."""
+        """Identify the run and its automation."""
         return (self.automation.config.path if self.automation else "", self.run.identity if self.run else None)
 
     @property
     def state(self) -> RuntimeState | None:
-        """What the workspace says of the run; it says nothing of a past one."""
+        """The state of the run in the workspace; None for a past run."""
         workspace = self.workspace
         return (
             workspace.state.value if workspace is not None and workspace.state is not None and not self.past else None
@@ -40,12 +40,12 @@ class TimelineViewModel:
 
     @property
     def going(self) -> RuntimeState | None:
-        """The state of the run, where it goes on. One that is on record as over does not, whatever its state says."""
+        """The state of a run in progress. One whose end is on record is not in progress, whatever its state says."""
         state = self.state
         return state if state is not None and state.running and (self.run is None or self.run.running) else None
 
     def steps(self, now: datetime) -> tuple[Step, ...]:
-        """From ``progress.json`` as it is now, where that is of this run; else as they were read."""
+        """Return the milestones: from ``progress.json`` where that is of this run, else from its log."""
         page, progress = self.page, self._progress
         if progress is not None and (page is None or page.run.running or page.timeline.source != "progress"):
             running = self.going is not None

@@ -47,18 +47,18 @@ def test_one_that_was_passed_over_says_why() -> None:
     lines = shown(ActivityRow("Sync Main", (), passed))
     assert (lines[2].count("L"), lines[2].count("C")) == (2, 1)
     assert "3× repository-locked" in lines[2]
-    assert "passed over  C concurrency-limit   L repository-locked" in lines
+    assert "skipped      C concurrency-limit   L repository-locked" in lines
 
 
 def test_an_unknown_reason_is_told_in_the_legend() -> None:
     lines = shown(ActivityRow("Sync Main", (), (SkippedDispatch(NOON - HOUR, "a", "out of quota"),)))
-    assert "passed over  S out of quota" in lines
+    assert "skipped      S out of quota" in lines
 
 
 def test_the_dispatcher_has_a_dot_for_each_time_it_looked_for_work() -> None:
     lines = shown(dispatches=DispatchHistory(tuple(NOON - n * HOUR for n in (5, 3, 1))))
     assert lines[1].count("·") == 3
-    assert "nobody ran" in lines[2]
+    assert "nothing ran" in lines[2]
 
 
 def test_the_axis_tells_the_time_of_day() -> None:

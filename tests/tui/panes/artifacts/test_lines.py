@@ -77,8 +77,8 @@ def test_a_summary_is_indented_and_what_is_no_json_stays_as_it_is() -> None:
 
 
 def test_what_is_no_text_is_not_shown_and_what_is_partly_none_is_told() -> None:
-    assert texts(artifact_lines("file", b"\x7fELF\0\0", 80)) == ["This is no text."]
-    assert texts(artifact_lines("file", b"caf\xe9", 80)) == ["Some of it is no UTF-8 and cannot be shown.", "caf�"]
+    assert texts(artifact_lines("file", b"\x7fELF\0\0", 80)) == ["This is not text."]
+    assert texts(artifact_lines("file", b"caf\xe9", 80)) == ["Some of it is not UTF-8 and cannot be shown.", "caf�"]
     assert texts(artifact_lines("patch", b"", 80)) == ["It is empty."]
 
 
