@@ -7,20 +7,22 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from queue import SimpleQueue
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from clawtui.live.missing_root import MissingRoot
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
-from clawtui.live.stock_gateway import StockGateway
 from clawtui.live.watch_session import WatchSession
 from clawtui.live.watching.events import Generate, watch_directories
 from clawtui.live.watching.intervals import DEFAULT_INTERVALS, Intervals, Pause
 from clawtui.live.watching.watcher import Watcher
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
-from clawtui.model.gateway.state import StoreKind
 from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.live.stock_gateway import StockGateway
+    from clawtui.model.gateway.state import StoreKind
 
 STOPPING = 1.0
 """Seconds that `stop` waits for the thread; one that hangs in a dead file system ends with the process."""
@@ -190,6 +192,8 @@ class LiveModel:
             if isinstance(root, Root):
                 self._session = WatchSession(root, name, self._watcher, self._intervals, self._clock)
             elif isinstance(root, str):
+                from clawtui.live.stock_gateway import StockGateway
+
                 self._session = StockGateway(self._paths.root, name, root, self._intervals, self._clock)
             else:
                 self._session = MissingRoot(name, root, self._intervals)

@@ -6,13 +6,15 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from clawtui.files.fs.reading import reason_of
 from clawtui.files.store_kind import store_kind
 from clawtui.model.documents.base import Problem
-from clawtui.model.gateway.state import StoreKind
 from clawtui.storage.paths import StatePaths, foreign_reason
+
+if TYPE_CHECKING:
+    from clawtui.model.gateway.state import StoreKind
 
 MOUNT_TABLE = Path("/proc/self/mountinfo")
 
