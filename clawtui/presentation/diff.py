@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from clawtui.presentation.roles import Role
 
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+\d+(?:,(?P<new>\d+))? @@")
-_OUTSIDE: tuple[tuple[str, Role], ...] = (
+_OUTSIDE_A_HUNK: tuple[tuple[str, Role], ...] = (
     ("diff ", "strong"),
     ("index ", "dim"),
     ("--- ", "strong"),
@@ -17,6 +17,8 @@ _OUTSIDE: tuple[tuple[str, Role], ...] = (
     ("+", "ok"),
     ("-", "bad"),
 )
+"""How a line begins that is in no hunk, and its role; the first match counts. The last two are for a diff whose
+hunks do not have the lengths in their headings, because lines of it were cut or split."""
 
 
 def diff_roles(lines: Iterable[str]) -> Iterator[tuple[str, Role]]:
@@ -34,4 +36,4 @@ def diff_roles(lines: Iterable[str]) -> Iterator[tuple[str, Role]]:
             continue
         if (hunk := _HUNK.match(line)) is not None:
             old, new = int(hunk["old"] or 1), int(hunk["new"] or 1)
-        yield line, next((role for start, role in _OUTSIDE if line.startswith(start)), "plain")
+        yield line, next((role for start, role in _OUTSIDE_A_HUNK if line.startswith(start)), "plain")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 _CONTINUED = " \\"
-"""What a shell takes as: the command goes on in the next line."""
+"""The end of a line after which a shell reads on in the next one."""
 
 
 def command_lines(command: str, width: int, indent: int = 2) -> list[str]:

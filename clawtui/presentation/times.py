@@ -1,4 +1,7 @@
-"""Instants as a person reads them, in the time zone of this machine, and their distance from now."""
+"""Instants as a person reads them, in the time zone of this machine, and their distance from now.
+
+No function here reads the clock: ``now`` is passed in. All instants have a time zone.
+"""
 
 from __future__ import annotations
 

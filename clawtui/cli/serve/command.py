@@ -1,4 +1,4 @@
-"""The command ``clawtui serve``."""
+"""The command ``clawtui serve``, and the command that it runs for each browser."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _PORT = 8000
     "allowed_hosts",
     multiple=True,
     metavar="NAME",
-    help="Another name by which browsers may ask for this server; may be repeated.",
+    help="Another host name under which browsers may reach this server; may be repeated.",
 )
-@click.option("--allow-changes", is_flag=True, help="Let whoever has the address change things.")
+@click.option("--allow-changes", is_flag=True, help="Allow changes to everyone who has the address.")
 @pass_invocation
 @click.pass_context
 def serve(
@@ -36,10 +36,10 @@ def serve(
     allowed_hosts: tuple[str, ...],
     allow_changes: bool,
 ) -> None:
-    """Show the dashboard in a browser: on this machine only and read-only, unless asked otherwise.
+    """Show the dashboard in a browser: by default on this machine only, and read-only.
 
-    The address that is printed has a token in it, new at each start: whoever has it sees what you see.
-    From another machine, `ssh -L 9000:localhost:8000 HOST` leads there, with localhost:9000 in the address.
+    The printed address has a token in it, which is new at each start: everyone who has the address sees what you see.
+    From another machine, use `ssh -L 9000:localhost:8000 HOST`, and localhost:9000 in the address.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def serve(
     guard = OriginGuard([*expected_hosts(host), *allowed_hosts])
     server = WebServer(command, guard)
     if not is_loopback(host):
-        say("the connection is not encrypted: who can read the network between sees the token and the dashboard")
+        say("the connection is not encrypted: everyone who reads the network traffic sees the token and the dashboard")
     say(f"the dashboard{'' if allow_changes else ', read-only,'} is at this address; Ctrl+C ends it")
     for address in addresses(host, port):
         print_raw(f"{address}/?token={guard.token}", flush=True)

@@ -1,4 +1,4 @@
-"""Listening for browsers: sockets whose failures are named, and connections that are bounded."""
+"""The listening sockets of the web server, and a limit on connections and on the time that they may be idle."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ FIRST_REQUEST: Final = 10.0
 """Seconds that a new connection has for its first request."""
 
 NEXT_REQUEST: Final = 60.0
-"""Seconds that a connection has to take an answer and to send the next request."""
+"""Seconds that a connection has to receive a response and to send the next request."""
 
 MOST_CONNECTIONS: Final = 128
-"""Connections at once; fewer where the process may open few files."""
+"""Open connections at a time; fewer if the process may open few files."""
 
 _WILDCARDS: Final = ("0.0.0.0", "::")
 
@@ -43,7 +43,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
             opened.append(_listening(host, family, kind, protocol, address))
         except OSError as error:
             failure = error
-            # "localhost" is ::1 too, which a machine without IPv6 cannot open; a taken port is taken.
+            # "localhost" is ::1 too, which a machine without IPv6 cannot open. A port in use ends the search.
             if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
                 break
     else:
@@ -55,19 +55,19 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 
 def addresses(host: str, port: int) -> list[str]:
-    """Return what a browser opens to reach ``host``, without a path: the first is the one to use from elsewhere."""
+    """Return the addresses for a browser, without a path. The first one is for browsers on other machines."""
     names = [socket.gethostname(), "127.0.0.1" if host == "0.0.0.0" else "::1"] if host in _WILDCARDS else [host]
     shown = (f"[{name}]" if ":" in name else name for name in names)
     return [f"http://{name}" if port == 80 else f"http://{name}:{port}" for name in shown]
 
 
 def expected_hosts(host: str) -> list[str]:
-    """Return the names by which browsers may ask for a server that listens at ``host``."""
+    """Return the host names under which browsers reach a server that listens at ``host``."""
     return [] if is_loopback(host) else [socket.gethostname(), socket.getfqdn(), *({host} - set(_WILDCARDS))]
 
 
 class Connections:
-    """The open connections. The one that has waited longest makes room for a new one where there are too many."""
+    """The open connections. If there are too many, the one that has been idle for longest is closed for a new one."""
 
     def __init__(self) -> None:
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -75,7 +75,7 @@ class Connections:
         self._open: dict[Connection, None] = {}
 
     def add(self, connection: Connection) -> bool:
-        """Take ``connection`` in; False where all others are in use."""
+        """Add ``connection``. Return False if there are too many and none is idle."""
         if len(self._open) >= self._most:
             waiting = next((each for each in self._open if not each.busy), None)
             if waiting is None:
@@ -85,12 +85,12 @@ class Connections:
         return True
 
     def remove(self, connection: Connection) -> None:
-        """Forget ``connection``."""
+        """Remove ``connection``, if it is there."""
         self._open.pop(connection, None)
 
 
 class Connection(asyncio.Protocol):
-    """One connection, ended where no request of it is in progress for too long; the rest is aiohttp's."""
+    """One connection, closed if it is idle for too long. Everything else is left to aiohttp's protocol."""
 
     def __init__(self, make_handler: Callable[[], asyncio.Protocol], connections: Connections) -> None:
         self._make_handler = make_handler
@@ -99,26 +99,26 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self.busy = False
-        """Whether a request is in progress; a websocket is, as long as it lasts."""
+        """Whether a request is in progress; an open websocket is one."""
 
     def begin_request(self) -> None:
-        """Note that a request has come whole."""
+        """Record that a request has been received."""
         self.busy = True
         self._stop_waiting()
 
     def end_request(self) -> None:
-        """Note that a request was answered."""
+        """Record that a request has been answered."""
         self.busy = False
         self._wait(NEXT_REQUEST)
 
     def abort(self) -> None:
-        """End the connection at once, whatever is still to be sent."""
+        """Close the connection at once, and drop what is still to be sent."""
         self._connections.remove(self)
         if self._transport is not None:
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to wait for the first request."""
+        """Start the protocol of aiohttp and wait for the first request."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if not self._connections.add(self):
@@ -129,28 +129,28 @@ class Connection(asyncio.Protocol):
         self._wait(FIRST_REQUEST)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Pass it on."""
+        """Forward to the protocol of aiohttp."""
         self._stop_waiting()
         self._connections.remove(self)
         if self._handler is not None:
             self._handler.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Pass it on."""
+        """Forward to the protocol of aiohttp."""
         if self._handler is not None:
             self._handler.data_received(data)
 
     def eof_received(self) -> bool | None:
-        """Pass it on."""
+        """Forward to the protocol of aiohttp."""
         return self._handler.eof_received() if self._handler is not None else None
 
     def pause_writing(self) -> None:
-        """Pass it on."""
+        """Forward to the protocol of aiohttp."""
         if self._handler is not None:
             self._handler.pause_writing()
 
     def resume_writing(self) -> None:
-        """Pass it on."""
+        """Forward to the protocol of aiohttp."""
         if self._handler is not None:
             self._handler.resume_writing()
 
@@ -172,7 +172,7 @@ def _listening(host: str, family: int, kind: int, protocol: int, address: object
         if family == socket.AF_INET6:
             # "localhost" is two sockets with one port; "::" is every address, of IPv4 too.
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, host != "::")
-        listening.bind(address)  # type: ignore[arg-type]  # getaddrinfo's own form of it
+        listening.bind(address)  # type: ignore[arg-type]  # the form that getaddrinfo returns
         listening.listen(MOST_CONNECTIONS)
         listening.setblocking(False)
     except OSError:
@@ -189,6 +189,6 @@ def _in_words(error: OSError | None, host: str, port: int) -> str:
         case errno.EACCES | errno.EPERM:
             return f"{place} may not be opened by this account: choose one above 1023 with --port"
         case errno.EADDRNOTAVAIL | errno.EAFNOSUPPORT:
-            return f"{clean(host)} is no address of this machine: name one with --host"
+            return f"{clean(host)} is not an address of this machine: use one with --host"
     reason = os.strerror(error.errno).lower() if error is not None and error.errno else "unknown reason"
     return f"{place} cannot be opened: {reason}"

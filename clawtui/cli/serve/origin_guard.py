@@ -1,4 +1,4 @@
-"""Who may talk to the server: a token, then a cookie; and only from a page of the server's own origin."""
+"""Access to the web server: by a token, then by a cookie, and only from a page of the server's own origin."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ NO_TOKEN = "Open the address that `clawtui serve` printed: it has the token that
 
 
 class OriginGuard:
-    """Decide on each request from its headers alone.
+    """Decide on each request by its headers.
 
-    The token is in the address that is printed at the start, as Jupyter does it. Whoever opens that address gets a
-    cookie, and every later request, the websocket's among them, needs the cookie. A name in the ``Host`` header that
-    is not expected is refused: with DNS rebinding a page of another site reaches this server under its own name.
+    The token is in the address that is printed at the start, as in Jupyter. A browser that opens that address gets a
+    cookie, and every later request needs the cookie, that of the websocket too. An unexpected name in the ``Host``
+    header is refused: with DNS rebinding, a page of another site reaches this server under the name of that site.
     """
 
     def __init__(self, allowed_hosts: Iterable[str] = ()) -> None:
@@ -28,11 +28,11 @@ class OriginGuard:
         self._allowed = frozenset(normalized_host(host) for host in allowed_hosts) | {"localhost"}
 
     def refusal(self, host: str | None, origin: str | None, local_address: str | None) -> str | None:
-        """Return why a request is refused for where it comes from; None where it may be of our own page.
+        """Return why a request is refused because of its origin; None if it may come from the server's own page.
 
         Args:
             host: The ``Host`` header.
-            origin: The ``Origin`` header; browsers send it with each websocket and each request of another site.
+            origin: The ``Origin`` header; browsers send it with each websocket and each request from another site.
             local_address: The address of this machine at which the connection came in.
         """
         name = _host_name(host)
@@ -49,7 +49,7 @@ class OriginGuard:
         return token is not None and hmac.compare_digest(token.encode(), self.token.encode())
 
     def is_cookie(self, cookie: str | None) -> bool:
-        """Return whether ``cookie`` is the one that was given for the token."""
+        """Return whether ``cookie`` is the one that a browser gets for the token."""
         return cookie is not None and hmac.compare_digest(cookie.encode(), self.cookie.encode())
 
     def _is_allowed(self, name: str, local_address: str | None) -> bool:
@@ -67,7 +67,7 @@ def is_loopback(host: str) -> bool:
 
 
 def normalized_host(host: str) -> str:
-    """Return a host name or address in the one form that is compared: lower case, the shortest form of an address."""
+    """Return a host name or address in the form for comparison: lower case, and the shortest form of an address."""
     host = host.strip("[]").partition("%")[0].lower().removesuffix(".")
     try:
         address = ipaddress.ip_address(host)

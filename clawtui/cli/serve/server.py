@@ -1,4 +1,4 @@
-"""The web server: textual-serve's page, and a dashboard for each browser that shows it."""
+"""The web server: the page of textual-serve, and a dashboard process for each browser."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from clawtui.cli.serve.origin_guard import NO_TOKEN, OriginGuard
 from clawtui.cli.serve.session import Session
 
 MOST_SESSIONS: Final = 8
-"""Dashboards at once; each is a process."""
+"""Dashboards at a time; each is a process."""
 
 MOST_MESSAGE: Final = 64 * 1024
-"""Bytes of a message of the browser's: keys, and what is pasted."""
+"""Bytes of one message from the browser: keys and pasted text."""
 
 MOST_A_SECOND: Final = 500
-"""Messages in a second; more of them wait."""
+"""Messages from a browser per second; further ones wait."""
 
 _HEARTBEAT: Final = 10.0
-"""Seconds between two questions whether the browser is still there; it has half of that to answer."""
+"""Seconds between two pings to the browser, which has half of that to answer."""
 
 _SHUTDOWN: Final = 6.0
 
@@ -48,7 +48,7 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class WebServer:
-    """Serve a dashboard, which ``command`` shows, to each browser that ``guard`` lets in."""
+    """Run ``command``, which shows a dashboard, for each browser that ``guard`` admits."""
 
     def __init__(self, command: Sequence[str], guard: OriginGuard, *, most_sessions: int = MOST_SESSIONS) -> None:
         self._command = command
@@ -97,7 +97,7 @@ class WebServer:
         return application
 
     async def _admit(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Answer a request that is let in; refuse it, or exchange its token for the cookie, before anything starts."""
+        """Answer an admitted request. Refuse any other, or exchange its token for the cookie, before anything starts."""
         connection = request.transport.get_protocol() if request.transport is not None else None
         if isinstance(connection, Connection):
             connection.begin_request()
@@ -132,7 +132,7 @@ class WebServer:
         size = request.query.get("fontsize", "")
         page = self._page.render(
             font_size=int(size) if size.isascii() and size.isdigit() and len(size) < 4 else 16,
-            # By the name that the browser has for us, which is another one behind `ssh -L`.
+            # The name that the browser uses for this server, which is a different one behind `ssh -L`.
             app_websocket_url=f"ws://{request.headers['Host']}/ws",
             config={"static": {"url": "/static/"}},
             application={"name": "clawtui"},
@@ -165,9 +165,9 @@ class WebServer:
 
 
 async def _converse(browser: web.WebSocketResponse, session: Session) -> None:
-    """Carry messages both ways until either side ends; then end the other one."""
+    """Forward messages both ways until one side ends, then end the other side."""
     showing = asyncio.create_task(session.run())
-    typing = asyncio.create_task(_hand_on(browser, session))
+    typing = asyncio.create_task(_forward_input(browser, session))
     try:
         await asyncio.wait((showing, typing), return_when=asyncio.FIRST_COMPLETED)
         if session.failure is not None:
@@ -181,8 +181,8 @@ async def _converse(browser: web.WebSocketResponse, session: Session) -> None:
         await browser.close(code=code)
 
 
-async def _hand_on(browser: web.WebSocketResponse, session: Session) -> None:
-    """Hand on what the browser sends. Raises ValueError for what no page of ours sends; OSError, TimeoutError."""
+async def _forward_input(browser: web.WebSocketResponse, session: Session) -> None:
+    """Forward messages of the browser. Raises ValueError for one that the page does not send; OSError, TimeoutError."""
     async for message in browser:
         if message.type is not WSMsgType.TEXT:
             continue
@@ -209,7 +209,7 @@ def _number(text: str | None, default: int) -> int:
 
 
 def _say_once() -> Callable[[asyncio.AbstractEventLoop, dict[str, object]], None]:
-    """Return a handler of the loop's complaints that says each kind in one line, once: strangers can cause them."""
+    """Return an exception handler for the loop that says each message once, in one line: strangers can cause them."""
     said: set[str] = set()
 
     def handle(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""One dashboard in one browser: a process of its own, that ends with the browser."""
+"""One dashboard in one browser: a process of its own, which ends when the browser leaves."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ MOST_ROWS: Final = 500
 _FEWEST: Final = 1
 
 _TAKES: Final = 5.0
-"""Seconds in which the process must take what was typed."""
+"""Seconds within which the process must read its input."""
 
 _GRACE: Final = 2.0
-"""Seconds for an end of its own; then it is asked by a signal, and after as many again it is killed."""
+"""Seconds that the process has to quit when asked, then again after SIGTERM; after that it is killed."""
 
 _SCARCE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
-_PATIENCE: Final = 5
-"""Times that a process is tried to be started, a second after another, where files or processes are scarce."""
+_START_ATTEMPTS: Final = 5
+"""Attempts to start a process, one a second, while there are too many open files or processes."""
 
 _READY: Final = b"__GANGLION__\n"
 _FIRST_LINES: Final = 10
-"""Lines that may come before the one with which Textual's driver begins."""
+"""Lines at most before the one that Textual's driver prints first."""
 
 _ERROR_LINES: Final = 20
 
@@ -39,7 +39,7 @@ _OPERATOR_S_OWN: Final = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "TMUX", "ST
 
 
 class Session:
-    """Run the dashboard with Textual's web driver, and carry what is typed to it and what it shows from it.
+    """Run the dashboard with Textual's web driver, and forward input to it and output from it.
 
     A packet is one byte for its kind, four for its length, and its payload: ``D`` is of the terminal, ``M`` is JSON
     about it.
@@ -59,16 +59,16 @@ class Session:
         self._process: Process | None = None
         self._errors: deque[bytes] = deque(maxlen=_ERROR_LINES)
         self.failure: str | None = None
-        """The process's last line on standard error, where it ended before it showed anything."""
+        """The last line of the process on standard error, if it ended before it showed anything."""
 
     async def start(self, width: int, height: int) -> None:
         """Start the process with a terminal of ``width`` columns and ``height`` rows.
 
-        Raises OSError where it cannot be started, after some tries where only files or processes are scarce.
+        Raises OSError if it cannot be started; a shortage of files or processes is waited for before.
         """
         columns, rows = bounded(width, height)
         environment = self._environment(os.environ, columns, rows)
-        for left in reversed(range(_PATIENCE)):
+        for left in reversed(range(_START_ATTEMPTS)):
             try:
                 self._process = await asyncio.create_subprocess_exec(
                     *self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True
@@ -80,7 +80,7 @@ class Session:
                 await asyncio.sleep(1)
 
     async def run(self) -> None:
-        """Show what the process shows until it ends; once the browser is gone, read it all the same and drop it."""
+        """Forward the output of the process until it ends. After the browser has left, read it and drop it."""
         process = self._started()
         assert process.stdout is not None
         errors = asyncio.create_task(self._keep_errors())
@@ -100,20 +100,20 @@ class Session:
             errors.cancel()
 
     async def type(self, text: str) -> None:
-        """Hand on what was typed. Raises OSError or TimeoutError where the process does not take it."""
+        """Forward input from the keyboard. Raises OSError or TimeoutError if the process does not read it."""
         await self._send(b"D", text.encode("utf-8", "replace"))
 
     async def resize(self, width: int, height: int) -> None:
-        """Give the terminal another size. Raises as `type` does."""
+        """Set the size of the terminal. Raises as ``type`` does."""
         columns, rows = bounded(width, height)
         await self._tell({"type": "resize", "width": columns, "height": rows})
 
     async def focus(self, focused: bool) -> None:
-        """Hand on whether the browser's window is in front. Raises as `type` does."""
+        """Forward whether the window of the browser has the focus. Raises as ``type`` does."""
         await self._tell({"type": "focus" if focused else "blur"})
 
     async def stop(self) -> None:
-        """End the process: in order, else by a signal, else by one that cannot be ignored."""
+        """End the process: ask it to quit, then send SIGTERM, then SIGKILL."""
         process = self._process
         if process is None:
             return
@@ -131,7 +131,7 @@ class Session:
         await process.wait()
 
     def kill(self) -> None:
-        """End the process at once."""
+        """Kill the process and its children."""
         if self._process is not None and self._process.returncode is None:
             self._signal(signal.SIGKILL)
 
@@ -184,5 +184,5 @@ class Session:
 
 
 def bounded(width: int, height: int) -> tuple[int, int]:
-    """Return a terminal's size within what a screen can have: each cell costs memory."""
+    """Return the size of a terminal within the limits for a screen: each cell costs memory."""
     return max(_FEWEST, min(width, MOST_COLUMNS)), max(_FEWEST, min(height, MOST_ROWS))
