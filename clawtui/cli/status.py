@@ -78,7 +78,7 @@ def _judged(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[str,
 def _follow(invocation: Invocation, as_json: bool) -> None:
     from clawtui.operations.locks.report import judged_locks
     from clawtui.operations.runs.dispatch_history import last_dispatch
-    from clawtui.operations.state.follow_fleet import first_fleet, follow_news, live_fleets
+    from clawtui.operations.state.follow_fleet import first_fleet, follow_changes, live_fleets
     from clawtui.operations.state.summary import totals_of
 
     paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
@@ -90,7 +90,7 @@ def _follow(invocation: Invocation, as_json: bool) -> None:
         else:
             invocation.printer.print_lines(_lines(totals, now))
         require_output()
-        for news in follow_news(wait, fleet, invocation.now, quiet_after):
+        for news in follow_changes(wait, fleet, invocation.now, quiet_after):
             if as_json:
                 invocation.printer.print_json_line({"at": invocation.now(), **news._asdict()})
             else:

@@ -1,4 +1,4 @@
-"""``clawtui demo``: the dashboard over a simulated gateway, in a directory that goes with it."""
+"""``clawtui demo``: the dashboard over a simulated gateway, in a directory that is removed at the end."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
     type=click.FloatRange(0.1, 100),
     default=1.0,
     show_default=True,
-    help="How many times as fast as a real gateway seems to be.",
+    help="The speed, compared with a real gateway.",
 )
 @click.option(
     "--automations",
@@ -42,9 +42,9 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
     "--keep",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Use DIR and leave it behind. It must be new, empty, or an earlier demo's, which is begun anew.",
+    help="Use DIR and keep it. It must be new, empty, or of an earlier demo, which is started again.",
 )
-@click.option("--seed", type=int, hidden=True, help="Makes the same story every time.")
+@click.option("--seed", type=int, hidden=True, help="Makes the same runs every time.")
 def demo(speed: float, automations: int, keep: Path | None, seed: int | None) -> None:
     """See the dashboard at work over a simulated gateway.
 
@@ -64,13 +64,13 @@ def demo(speed: float, automations: int, keep: Path | None, seed: int | None) ->
     arguments = [f"--speed={speed}", f"--automations={automations}"]
     arguments += [f"--seed={seed}"] if seed is not None else []
     with ExitStack() as cleanup:
-        with _ended_in_order():
-            home = _begin(cleanup, keep, arguments)
+        with _signals_exit():
+            home = _start_gateway(cleanup, keep, arguments)
         sys.exit(run_dashboard(home, demo=True).status)
 
 
-def _begin(cleanup: ExitStack, keep: Path | None, arguments: list[str]) -> Path:
-    """The directory in which the gateway is at work; how both end is left to ``cleanup``."""
+def _start_gateway(cleanup: ExitStack, keep: Path | None, arguments: list[str]) -> Path:
+    """Start the gateway and return its directory; ``cleanup`` ends the gateway and removes a temporary directory."""
     try:
         if keep is None:
             home = temporary_name()
@@ -88,10 +88,10 @@ def _begin(cleanup: ExitStack, keep: Path | None, arguments: list[str]) -> Path:
 
 
 @contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Makes signals that would end this process at once take the way of an exception, until the dashboard is there.
+def _signals_exit() -> Iterator[None]:
+    """Turn signals that would end this process at once into SystemExit, until the dashboard runs.
 
-    From then on the gateway can clean up behind both.
+    The gateway cleans up behind both after that.
     """
 
     def leave(number: int, frame: FrameType | None) -> None:

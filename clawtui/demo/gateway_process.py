@@ -1,4 +1,4 @@
-"""Starting the gateway, and ending it with everything that it started."""
+"""Starting the gateway, and ending it with every process that it started."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from clawtui.demo.home import ERRORS
 from clawtui.model.errors import ClawtuiError
 
 READY = b"ready\n"
-"""What the gateway writes to its standard output once the first runs have begun."""
+"""What the gateway writes to its standard output when its first runs have started."""
 
 _ERRORS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 _READY_WITHIN = 30.0
@@ -29,21 +29,21 @@ class GatewayFailed(ClawtuiError):
 
 
 class GatewayProcess:
-    """The gateway for as long as a ``with`` lasts. If this process ends in any other way, the gateway notices."""
+    """The gateway for the duration of a ``with``. If this process ends in any other way, the gateway ends too."""
 
     def __init__(self, home: Path, arguments: Sequence[str]) -> None:
         self._home = home
         self._arguments = arguments
 
     def __enter__(self) -> GatewayProcess:
-        """Starts it and waits until it is ready. Raises GatewayFailed."""
+        """Start the gateway and wait until it is ready. Raises GatewayFailed."""
         listening, self._alive = os.pipe()
         command = [sys.executable, "-m", "clawtui.demo.gateway.main", str(self._home), *self._arguments]
         try:
             with os.fdopen(os.open(self._home / ERRORS, _ERRORS, 0o600), "wb") as errors:
                 self._process = subprocess.Popen(
                     [*command, f"--alive={listening}"],
-                    # Where the package is found again, whatever lies in the caller's directory.
+                    # Here the package is found, whatever is in the caller's directory.
                     cwd=Path(clawtui.__file__).parents[1],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
@@ -66,12 +66,12 @@ class GatewayProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends it, in order if it can and by force if it must."""
+        """End the gateway: ask it first, and kill it where it does not end in time."""
         self._end()
 
     @property
     def pid(self) -> int:
-        """Of the gateway."""
+        """The process id of the gateway."""
         return self._process.pid
 
     def _await_ready(self) -> None:
@@ -84,7 +84,7 @@ class GatewayProcess:
             said += part
 
     def _read_within(self, seconds: float) -> bytes:
-        """What it says next; nothing where it has ended or keeps silent."""
+        """Return what the gateway writes next; nothing where it has ended or the time is up."""
         assert self._process.stdout is not None
         descriptor = self._process.stdout.fileno()
         if not select.select([descriptor], [], [], max(0.0, seconds))[0]:
@@ -93,7 +93,7 @@ class GatewayProcess:
 
     def _reason(self) -> str:
         lines = (self._home / ERRORS).read_text(errors="replace").splitlines()
-        return f"the simulated gateway did not start: {lines[-1] if lines else 'it said nothing'}"
+        return f"the simulated gateway did not start: {lines[-1] if lines else 'it gave no reason'}"
 
     def _end(self) -> None:
         os.close(self._alive)

@@ -1,4 +1,4 @@
-"""The directory that a demo lives in: made, known again, and removed with all that is in it, but only if it is one."""
+"""The directory of a demo: made, recognised by a marker, and removed with everything in it only where the marker is."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from clawtui.model.errors import Refused
 from clawtui.storage.paths import AUTOMATIONS
 
 MARKER = ".clawtui-demo"
-"""Says that everything beside it may be removed; whoever uses the directory holds a lock on it."""
+"""Marks a directory whose content may be removed; a demo that uses the directory holds a lock on this file."""
 REMOTES = "demo-remotes"
 """Beside ``automations/``: the bare repositories that stand for those on the hosting service."""
 ERRORS = "demo-errors.log"
-"""What the gateway says on its standard error."""
+"""The standard error of the gateway."""
 
 _PREFIX = "clawtui-demo-"
 _ATTEMPTS = 20
@@ -28,24 +28,25 @@ _BETWEEN = 0.05
 
 
 class NotOurs(Refused):
-    """The directory is somebody's, or in use; the text says so, and what to do."""
+    """The directory is not of a demo, or is in use; the text says so, and what to do."""
 
 
 def temporary_name() -> Path:
-    """Where a temporary home can be made. It is named before it is made, so that its end can be provided for first."""
+    """Return a name for a temporary home. It is chosen before the directory is made, so that its removal can be set up
+    first."""
     return Path(tempfile.gettempdir()).resolve() / f"{_PREFIX}{secrets.token_hex(8)}"
 
 
 def make_temporary(home: Path) -> None:
-    """Makes a home of its own for one demo. Raises FileExistsError where there is anything already."""
+    """Make a home for one demo. Raises FileExistsError where the path exists."""
     home.mkdir(mode=0o700)
     (home / MARKER).touch(mode=0o600)
 
 
 def kept_home(directory: Path) -> Path:
-    """``directory`` made ready for a demo; what an earlier one left there is removed.
+    """Prepare ``directory`` for a demo, and remove what an earlier demo left there.
 
-    Raises NotOurs where it holds anything else, or a demo is going on there.
+    Raises NotOurs where it contains anything else, or a demo is running there.
     """
     home = directory.absolute()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,20 +60,20 @@ def kept_home(directory: Path) -> Path:
 
 
 def is_home(directory: Path) -> bool:
-    """Whether a demo made ``directory``."""
+    """Return whether a demo made ``directory``."""
     marker = directory / MARKER
     return marker.is_file() and not marker.is_symlink()
 
 
 @contextmanager
 def in_use(home: Path) -> Iterator[None]:
-    """Holds the directory against every other demo. Raises NotOurs where another one holds it."""
+    """Lock the directory against every other demo. Raises NotOurs where another demo has locked it."""
     descriptor = os.open(home / MARKER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        raise NotOurs(f"another demo is going on in {home}; end it first, or name another directory") from error
+        raise NotOurs(f"another demo is running in {home}; end it first, or name another directory") from error
     try:
         yield
     finally:
@@ -80,9 +81,9 @@ def in_use(home: Path) -> Iterator[None]:
 
 
 def remove_home(home: Path) -> None:
-    """Removes a temporary home and everything in it.
+    """Remove a temporary home and everything in it.
 
-    Tried for a second: whoever was just ended may still be making its last file.
+    Tries for a second, because a process that was just ended may still be writing a file.
     """
     for _ in range(_ATTEMPTS):
         shutil.rmtree(home, ignore_errors=True)

@@ -80,7 +80,7 @@ def test_a_broken_arrangement_is_told_and_ignored(home: Home, one: GatewayRoot) 
     (home.state / "arrangement.json").write_text("{")
     with home.dashboard(one.root) as terminal:
         terminal.wait_for("Alpha")
-        terminal.wait_for("The usual arrangement is shown")
+        terminal.wait_for("The default arrangement is shown")
 
 
 def test_without_colour_there_is_none_and_the_cursor_is_seen(home: Home, one: GatewayRoot) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clawtui.model.documents.audit import Actor, AuditRecord
 from clawtui.model.liveness.consent import Consent
-from clawtui.operations.doctor.interrupted import found_leftovers
+from clawtui.operations.doctor.interrupted import find_interrupted
 from clawtui.operations.locks.release import Released, Target, release
 from clawtui.operations.locks.report import LockReport, report_lock
 from clawtui.operations.locks.restore import Restored, restore
@@ -83,7 +83,7 @@ class ReleaseSetup:
 
     def told(self) -> list[str]:
         """What the operator is told at the start."""
-        return [leftover.text for leftover in found_leftovers(self.paths, self.now(), audit=self.audit)]
+        return [leftover.text for leftover in find_interrupted(self.paths, self.now(), audit=self.audit)]
 
     def locks(self) -> dict[str, bytes]:
         """All that is in ``locks/``, set aside or not, by path."""

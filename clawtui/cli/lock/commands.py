@@ -48,7 +48,7 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
     """
     from clawtui.cli.lock.release_view import leftover_text
     from clawtui.cli.lock.view import row_of, table_of
-    from clawtui.operations.doctor.interrupted import found_leftovers
+    from clawtui.operations.doctor.interrupted import find_interrupted
     from clawtui.operations.locks.report import report_locks
     from clawtui.operations.state.follow_fleet import read_fleet
     from clawtui.operations.state.incomplete import hiding_locks, require_nothing_hidden
@@ -67,7 +67,7 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
         invocation.printer.print_lines(table_of(reports, now))
     elif not hiding:
         say("nothing is locked")
-    for leftover in found_leftovers(paths, now.astimezone()):
+    for leftover in find_interrupted(paths, now.astimezone()):
         say(leftover_text(leftover))
     require_nothing_hidden(hiding)
 
@@ -133,7 +133,7 @@ def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float,
 
     try:
         ending = run_locked(
-            invocation.paths(), url, command, clock=invocation.now, wait=wait, tell=say, die_with_me=die_with_me
+            invocation.paths(), url, command, clock=invocation.now, wait=wait, notify=say, die_with_me=die_with_me
         )
     except Invalid as error:
         raise click.BadParameter(f"“{url}” is not a repository address", param_hint="URL") from error

@@ -72,7 +72,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
     """
     from clawtui.cli.run.view import run_document, run_lines
     from clawtui.operations.runs.history import list_runs, pick_run
-    from clawtui.operations.runs.report import read_page
+    from clawtui.operations.runs.report import read_report
 
     if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
         from clawtui.cli.openclaw.run_view import show_run
@@ -81,7 +81,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
         return
     paths, now = invocation.paths(), invocation.now()
     runs = list_runs(paths, id)
-    page = read_page(paths, pick_run(paths, runs, id, run), runs, now)
+    page = read_report(paths, pick_run(paths, runs, id, run), runs, now)
     if as_json:
         invocation.printer.print_json(run_document(page, now))
     else:

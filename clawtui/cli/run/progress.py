@@ -90,14 +90,14 @@ def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
 def _page_of_current(paths: StatePaths, id: str, now: datetime) -> RunReport | None:
     """Return the report of the run in progress; None if it is on record as ended."""
     from clawtui.operations.runs.history import list_runs
-    from clawtui.operations.runs.report import read_page
+    from clawtui.operations.runs.report import read_report
 
     try:
         runs = list_runs(paths, id)
     except NoSuch:
         # Only the workspace of the automation is left, so there are no past runs to compare with.
         return None
-    return read_page(paths, runs[0], runs, now) if runs and runs[0].running else None
+    return read_report(paths, runs[0], runs, now) if runs and runs[0].running else None
 
 
 def _no_timeline(paths: StatePaths, id: str) -> NoSuch:

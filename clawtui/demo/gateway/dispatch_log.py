@@ -1,4 +1,4 @@
-"""The lines of the dispatcher's log, one function an event (design: Dispatcher Log)."""
+"""The entries of the dispatcher's log, one function for each event (design: Dispatcher Log)."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ SkipReason = Literal["repository-locked", "concurrency-limit"]
 
 
 def dispatch_started(now: datetime, automations: int, due: int) -> DispatcherLogEntry:
-    """The dispatcher looks at all automations."""
+    """Return the entry for the start of a dispatch."""
     return DispatcherLogEntry(
         timestamp=now, level="info", event="dispatch-started", automations_count=automations, due_count=due
     )
 
 
 def automation_dispatched(now: datetime, automation_id: str, session_id: str) -> DispatcherLogEntry:
-    """A run has begun."""
+    """Return the entry for a run that has started."""
     return DispatcherLogEntry(
         timestamp=now, level="info", event="automation-dispatched", automation_id=automation_id, session_id=session_id
     )
 
 
 def automation_skipped(now: datetime, automation_id: str, reason: SkipReason) -> DispatcherLogEntry:
-    """A run was due and could not begin."""
+    """Return the entry for a run that was due and could not start."""
     return DispatcherLogEntry(
         timestamp=now, level="info", event="automation-skipped", automation_id=automation_id, reason=reason
     )
 
 
 def dispatch_completed(now: datetime, dispatched: int, skipped: int, took: timedelta) -> DispatcherLogEntry:
-    """Everything that was due has been looked at."""
+    """Return the entry for the end of a dispatch."""
     return DispatcherLogEntry(
         timestamp=now,
         level="info",
@@ -44,7 +44,7 @@ def dispatch_completed(now: datetime, dispatched: int, skipped: int, took: timed
 
 
 def automation_failed(now: datetime, automation_id: str, session_id: str, error: str) -> DispatcherLogEntry:
-    """A run ended badly."""
+    """Return the entry for a run that failed."""
     return DispatcherLogEntry(
         timestamp=now,
         level="error",
@@ -56,7 +56,7 @@ def automation_failed(now: datetime, automation_id: str, session_id: str, error:
 
 
 def stale_run_recovered(now: datetime, automation_id: str, session_id: str, reason: str) -> DispatcherLogEntry:
-    """The slot and the lock of a run that died were taken back."""
+    """Return the entry for a dead run whose slot and lock were taken back."""
     return DispatcherLogEntry(
         timestamp=now,
         level="warn",

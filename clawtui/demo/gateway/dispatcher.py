@@ -1,4 +1,4 @@
-"""The gateway's dispatcher: who is due gets a lock, a slot and a run; what a dead run holds is taken back."""
+"""The dispatcher of the simulated gateway: it starts the runs that are due, and takes back what dead runs hold."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from clawtui.model.text.units import short_span
 from clawtui.operations.evidence.host import identity_of
 
 DISPATCH_EVERY = 5.0
-"""Seconds of the demo."""
+"""Seconds of demo time between two dispatches."""
 LOST_AFTER = 90.0
-"""Seconds of the demo after which a dead run's lock and slot are taken back."""
+"""Seconds of demo time after which the lock and the slot of a dead run are taken back."""
 _REST = (30.0, 390.0)
-"""Seconds of the demo between two runs of an automation, whatever its schedule says: something has to happen."""
+"""The range of seconds of demo time between two runs of an automation, instead of its schedule, which is too slow."""
 
 
 class Dispatcher:
-    """Looks around every few seconds, for as long as it is let."""
+    """Starts runs every few seconds."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Dispatcher:
         clock: DemoClock,
         rng: Random,
     ) -> None:
-        """``specs`` holds the roles by their ids; other automations are nobody that it could play."""
+        """``specs`` has the automations of the demo by id; other automations are never started."""
         self._stores = stores
         self._specs = specs
         self._factory = factory
@@ -63,9 +63,9 @@ class Dispatcher:
         self._dead: list[tuple[Run, datetime]] = []
 
     async def serve(self, ready: Callable[[], None]) -> None:
-        """Dispatches until it is cancelled, which ends its runs; ``ready`` is called after the first time.
+        """Dispatch until cancelled, which also ends the runs; ``ready`` is called after the first dispatch.
 
-        Raises an ExceptionGroup with the ClawtuiError of whoever could not write any more.
+        Raises an ExceptionGroup with the ClawtuiError of each run that could not write.
         """
         async with asyncio.TaskGroup() as runs:
             self._dispatch(runs)
@@ -78,7 +78,7 @@ class Dispatcher:
 
     def _dispatch(self, runs: asyncio.TaskGroup) -> None:
         reading = self._stores.dispatcher.load()
-        # One that cannot be read leaves the last one in force.
+        # Where it cannot be read, the last one stays in force.
         self._settings = (reading.value if reading else None) or self._settings
         if self._settings is None or not self._settings.enabled:
             return
@@ -100,7 +100,7 @@ class Dispatcher:
     def _try_to_start(
         self, config: AutomationConfig, settings: DispatcherConfig, runs: asyncio.TaskGroup
     ) -> SkipReason | None:
-        """Starts a run, or says in the log why not."""
+        """Start a run, or log why it could not start."""
         spec, session, now = self._specs[config.id], session_id(self._rng), self._clock.now()
         held = self._acquire(spec, session, settings, now)
         if not isinstance(held, RepositoryLock):
@@ -118,7 +118,7 @@ class Dispatcher:
     def _acquire(
         self, spec: AutomationSpec, session: str, settings: DispatcherConfig, now: datetime
     ) -> RepositoryLock | SkipReason:
-        """The lock, with a slot beside it; else why there is none, and nothing is held."""
+        """Acquire the lock and a slot; else return the reason, and hold neither."""
         reading = self._stores.locks.get(spec.fork_url)
         standing = reading.value if reading else None
         if standing is not None and not standing.expired(now, settings.lock_timeout):
@@ -145,7 +145,7 @@ class Dispatcher:
         try:
             return self._stores.slots.acquire(spec.id, session, now, int(settings.max_concurrent)) is not None
         except Invalid:
-            # An operator has broken the state: until it is mended nobody can tell what is free.
+            # An operator has made the file invalid: until it is repaired, no slot is known to be free.
             return False
 
     async def _run(self, run: Run) -> None:
@@ -163,7 +163,7 @@ class Dispatcher:
                 self._release_dead(run, died, now)
 
     def _release_dead(self, run: Run, died: datetime, now: datetime) -> None:
-        """What an operator has not released before; a workspace that a later run has is left to that."""
+        """Release what a dead run holds, unless an operator did; a workspace that a later run has is left to that."""
         identity = run.assignment.identity
         with suppress(Invalid):  # see _take_slot
             self._stores.slots.release(identity.session_id, now)

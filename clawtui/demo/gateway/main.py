@@ -31,25 +31,25 @@ from clawtui.operations.evidence.host import identity_of
 
 _DUE_AT_ONCE = 6
 _DUE_APART = 18.0
-"""Seconds of the demo."""
+"""Seconds of demo time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the gateway was asked to be."""
+    """The command line."""
 
     root: Path
     speed: float
     automations: int
     seed: int | None
     alive: int | None
-    """A descriptor that ends when the dashboard does."""
+    """A descriptor that is closed when the dashboard ends."""
     temporary: bool
-    """Whether the root goes with the gateway."""
+    """Whether the root is removed when the gateway ends."""
 
 
 def main() -> int:
-    """Runs the gateway until it is told to end; the exit status."""
+    """Run the gateway until it is to end; return the exit status."""
     options = _options()
     _detach()
     with ExitStack() as cleanup:
@@ -61,7 +61,7 @@ def main() -> int:
         try:
             asyncio.run(_serve(dispatcher, options.alive))
         except* ClawtuiError as errors:
-            # Where the root was removed, nobody is left who would want to know.
+            # Where the root was removed, the dashboard has ended, and there is nothing to report.
             if options.root.is_dir():
                 print(*errors.exceptions, sep="\n", file=sys.stderr)
     return 0
@@ -72,14 +72,14 @@ def _options() -> Options:
     parser.add_argument("root", type=Path)
     parser.add_argument("--speed", type=float, default=1.0)
     parser.add_argument("--automations", type=int, default=DEFAULT_AUTOMATIONS, help=f"at least {MIN_AUTOMATIONS}")
-    parser.add_argument("--seed", type=int, help="makes the same story every time")
+    parser.add_argument("--seed", type=int, help="makes the same runs every time")
     parser.add_argument("--alive", type=int, help="a descriptor; the gateway ends when it does")
     parser.add_argument("--temporary", action="store_true", help="remove the root at the end")
     return Options(**vars(parser.parse_args()))
 
 
 def _detach() -> None:
-    """A process group of its own, deaf to what the terminal sends to the dashboard's, and private files."""
+    """Start a process group that ignores the terminal's signals for the dashboard, and make new files private."""
     if os.getpgrp() != os.getpid():
         os.setsid()
     for number in (signal.SIGINT, signal.SIGHUP):
@@ -88,13 +88,13 @@ def _detach() -> None:
 
 
 def _end_children() -> None:
-    """Ends every git that is still at work; nothing else is in this process group."""
+    """End every git that still runs; nothing else is in this process group."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.killpg(os.getpgrp(), signal.SIGTERM)
 
 
 def _set_up(options: Options) -> Dispatcher:
-    """Writes the beginnings; the dispatcher that goes on from there."""
+    """Write the seed, and return the dispatcher that continues from it."""
     rng = Random(options.seed)
     clock = DemoClock(options.speed)
     specs = make_specs(options.automations)
@@ -110,7 +110,7 @@ def _set_up(options: Options) -> Dispatcher:
 
 
 def _write_seed(writer: SeedWriter, specs: Sequence[AutomationSpec], rng: Random, clock: DemoClock) -> dict[str, int]:
-    """Writes the past; the numbers of the last pull requests by ``user/repository``."""
+    """Write the past, and return the number of the last pull request by ``user/repository``."""
     now = clock.now()
     due = next_runs(specs, rng, now, _DUE_AT_ONCE, clock.span(_DUE_APART))
     past_by_id = write_seed(writer, specs, rng, now, due)
@@ -130,7 +130,7 @@ def _dead_process() -> tuple[int, Mapping[str, object]]:
 
 
 async def _serve(dispatcher: Dispatcher, alive: int | None) -> None:
-    """Dispatches until SIGTERM, or until whoever holds the other end of ``alive`` has ended, however it did."""
+    """Dispatch until SIGTERM, or until the process at the other end of ``alive`` has ended, in whatever way."""
     loop = asyncio.get_running_loop()
     serving = asyncio.create_task(dispatcher.serve(_signal_ready))
     loop.add_signal_handler(signal.SIGTERM, serving.cancel)

@@ -1,4 +1,4 @@
-"""The demo's time: what the clock says, and how long to wait."""
+"""The storage of the simulated gateway, and its clock."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 
 @dataclass(frozen=True, slots=True)
 class DemoClock:
-    """Waits shrink with ``speed``; the clock is the wall's at any speed, as all that is written is for people."""
+    """Waits are divided by ``speed``; the time is the wall clock's at any speed, because people read it."""
 
     speed: float = 1.0
 
     def now(self) -> datetime:
-        """The instant that documents bear."""
+        """Return the instant for documents and logs."""
         return datetime.now(UTC)
 
     def span(self, seconds: float) -> timedelta:
-        """How long ``seconds`` of the demo really take."""
+        """Return how long ``seconds`` of demo time really take."""
         return timedelta(seconds=seconds / self.speed)
 
     async def pause(self, seconds: float) -> None:
-        """Waits ``seconds`` of the demo."""
+        """Wait for ``seconds`` of demo time."""
         await asyncio.sleep(seconds / self.speed)
 
 
@@ -49,4 +49,4 @@ class GatewayStores:
         self.locks = RepositoryLockManager(paths)
         self.artifacts = ArtifactStore(paths)
         self.audit = Audit(root / "demo-audit")
-        """Not the user's own, which has what they did to gateways of theirs."""
+        """In the demo's directory: the user's own audit is for what they did to real gateways."""

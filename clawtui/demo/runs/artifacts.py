@@ -1,4 +1,4 @@
-"""The artifacts that runs leave behind for people."""
+"""The artifacts that runs leave for people."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ArtifactSpec:
 def sync_artifacts(
     spec: AutomationSpec, conflicts: Sequence[Conflict], snapshot: RunSnapshot, patch: str
 ) -> tuple[ArtifactSpec, ...]:
-    """What a sync with conflicts leaves: a report to read, a summary for scripts, the patch."""
+    """Return the artifacts of a sync with conflicts: a report to read, a summary for scripts, the patch."""
     return (
         ArtifactSpec("conflict-report.md", _conflict_report(spec, conflicts, snapshot)),
         ArtifactSpec("resolution-summary.json", _resolution_summary(spec, conflicts, snapshot)),
@@ -32,7 +32,7 @@ def sync_artifacts(
 
 
 def report_artifact(spec: AutomationSpec, found: Sequence[Finding]) -> ArtifactSpec:
-    """What a dependency report leaves."""
+    """Return the artifact of a dependency report."""
     rows = [f"| {item.package} | {item.current} | {item.latest} | {item.verdict} |" for item in found]
     lines = [
         f"# Dependencies of {spec.fork}",

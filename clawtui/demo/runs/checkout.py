@@ -1,4 +1,4 @@
-"""A run's clone: made and merged by real git, or only told of where there is no git."""
+"""The clone of a run: by real git, or simulated where there is no git."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ from clawtui.model.documents.workspace import CLONE_NAME
 
 
 class Checkout(Protocol):
-    """What a run does with its clone. Each step raises GitFailed with a reason in one line."""
+    """What a run does with its clone. Each method raises GitFailed with a reason in one line."""
 
     async def prepare(self) -> None:
-        """Before the run begins: lets the remotes drift apart."""
+        """Let the remote repositories drift apart, before the run starts."""
 
     async def clone(self) -> str:
-        """Clones the fork; its commit."""
+        """Clone the fork; return its commit."""
 
     async def fetch(self) -> tuple[str, int]:
-        """Fetches upstream; its commit, and how many commits the fork is behind."""
+        """Fetch upstream; return its commit, and how many commits the fork is behind."""
 
     async def merge(self) -> tuple[Conflict, ...]:
-        """Merges upstream; the files that conflict."""
+        """Merge upstream; return the files that conflict."""
 
     async def resolve(self, conflict: Conflict, by_model: bool) -> None:
-        """Settles one file: both sides reconciled, or the fork's side where it is left to a person."""
+        """Resolve one file: with lines of both sides, or with the fork's side where it is left to a person."""
 
     async def commit(self, branch: str) -> None:
-        """Commits the merge on a new branch."""
+        """Commit the merge on a new branch."""
 
     async def push(self, branch: str) -> None:
-        """Pushes the branch to the fork."""
+        """Push the branch to the fork."""
 
     async def patch(self) -> str:
-        """What the merge changes in the fork."""
+        """Return what the merge changes in the fork."""
 
     def size(self) -> int:
-        """Bytes of the clone."""
+        """Return the bytes of the clone."""
 
 
 class GitCheckout:
-    """The clone as git makes it."""
+    """A clone by real git."""
 
     def __init__(self, git: Git, remotes: Remotes, spec: AutomationSpec, plan: Plan, workspace: Path) -> None:
         self._git = git
@@ -129,7 +129,7 @@ class GitCheckout:
 
 
 class SimulatedCheckout:
-    """The same story on a machine without git."""
+    """The same run without git."""
 
     def __init__(self, spec: AutomationSpec, plan: Plan) -> None:
         self._plan = plan

@@ -1,4 +1,4 @@
-"""The story of a fork's run as beats, scene by scene; what git finds on the way is told to the scenes."""
+"""The steps of a fork's run, part by part; what git finds is passed to the parts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from clawtui.model.documents.log_entry import Phase
 
 MODEL = "claude-opus-4-5-20251101"
 DEPTH = 50
-"""Commits that a clone brings along."""
+"""How many commits a clone has."""
 THRESHOLD = 90
-"""The confidence, in percent, below which a resolution counts as uncertain."""
+"""The confidence in percent below which a resolution counts as uncertain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Conflict:
 
 
 def opening(spec: AutomationSpec, workspace: str) -> Iterator[Step]:
-    """Until the clone begins."""
+    """Yield the steps until the clone begins."""
     yield milestone_step(0.0, "initializing", "Initializing workspace", 5, workspaceDir=workspace)
     yield log_step(0.0, "info", "init", "Starting Smart-Sync Fork automation")
     yield log_step(0.1, "debug", "init", "Configuration loaded", autoMerge=False, uncertaintyAction="report-at-end")
@@ -47,7 +47,7 @@ def opening(spec: AutomationSpec, workspace: str) -> Iterator[Step]:
 
 
 def cloned(spec: AutomationSpec, commit: str) -> Iterator[Step]:
-    """The clone is there; until upstream has been fetched."""
+    """Yield the steps from the finished clone until upstream is fetched."""
     yield change_step(lambda snapshot: replace(snapshot, cloned=True, commit=commit))
     yield log_step(0.3, "info", "git", "Fork cloned", branch=spec.branch, commit=commit[:12])
     yield milestone_step(0.4, "fetching", "Fetching upstream changes", 15, upstream=spec.upstream_url)
@@ -59,7 +59,7 @@ def cloned(spec: AutomationSpec, commit: str) -> Iterator[Step]:
 
 
 def fetched(spec: AutomationSpec, commit: str, behind: int) -> Iterator[Step]:
-    """Upstream is there; until the merge."""
+    """Yield the steps from the fetched upstream until the merge."""
     yield change_step(lambda snapshot: replace(snapshot, upstream_commit=commit))
     yield log_step(0.2, "info", "git", f"Upstream is {behind} commits ahead", total=behind, commit=commit[:12])
     yield milestone_step(0.5, "detecting-conflicts", "Detecting merge conflicts", 25, commitsAhead=behind)
@@ -71,7 +71,7 @@ def fetched(spec: AutomationSpec, commit: str, behind: int) -> Iterator[Step]:
 
 
 def conflicted(conflicts: Sequence[Conflict]) -> Iterator[Step]:
-    """What the merge found."""
+    """Yield the steps for what the merge found."""
     total = len(conflicts)
     yield change_step(lambda snapshot: replace(snapshot, merging=True, detected=total))
     if not conflicts:
@@ -86,7 +86,7 @@ def conflicted(conflicts: Sequence[Conflict]) -> Iterator[Step]:
 
 
 def resolving(conflicts: Sequence[Conflict], index: int, plan: Plan) -> Iterator[Step]:
-    """The model works on one conflict, up to the moment when it writes its resolution."""
+    """Yield the steps in which the model works on one conflict, until it writes its resolution."""
     rng = Random(plan.seed + index)
     conflict, total = conflicts[index], len(conflicts)
     start, end = _share(index, total)
@@ -111,7 +111,7 @@ def resolving(conflicts: Sequence[Conflict], index: int, plan: Plan) -> Iterator
 
 
 def _share(index: int, total: int) -> tuple[int, int]:
-    """The percentages between which one conflict of ``total`` moves, of the 45 to 85 that all have."""
+    """Return the percentages at which one of ``total`` conflicts starts and ends, within the 45 to 85 of all."""
     step = 40 // max(1, total - 1) if total > 1 else 40
     start = min(85, 45 + step * index)
     return start, min(89, start + step)
@@ -128,7 +128,7 @@ def _wrong_path(file: str, rng: Random) -> Iterator[Step]:
 
 
 def resolved(conflict: Conflict, index: int, plan: Plan) -> Iterator[Step]:
-    """How one conflict came out."""
+    """Yield the steps for the result of one conflict."""
     rng = Random(plan.seed + 31 * (index + 1))
     if index in plan.skipped:
         yield change_step(lambda snapshot: replace(snapshot, skipped=snapshot.skipped + 1))
@@ -153,7 +153,7 @@ def resolved(conflict: Conflict, index: int, plan: Plan) -> Iterator[Step]:
 
 
 def merged(snapshot: RunSnapshot) -> Iterator[Step]:
-    """Every conflict has been dealt with; the tests run."""
+    """Yield the steps after the last conflict, while the tests run."""
     yield change_step(lambda now: replace(now, file=None))
     if snapshot.detected:
         whole = snapshot.resolved == snapshot.detected
@@ -166,14 +166,14 @@ def merged(snapshot: RunSnapshot) -> Iterator[Step]:
 
 
 def tests_pass(rng: Random) -> Iterator[Step]:
-    """The merge holds."""
+    """Yield the step for tests that pass."""
     yield log_step(
         1.4, "info", "merge", "Tests pass", total=rng.randint(180, 940), seconds=round(rng.uniform(4, 19), 1)
     )
 
 
 def branching(branch: str) -> Iterator[Step]:
-    """The branch is made and pushed."""
+    """Yield the steps in which the branch is made and pushed."""
     yield milestone_step(0.4, "creating-branch", "Creating feature branch", 90, branch=branch)
     yield log_step(0.1, "info", "git", "Creating feature branch", branch=branch)
     yield change_step(lambda snapshot: replace(snapshot, branch=branch))
@@ -182,7 +182,7 @@ def branching(branch: str) -> Iterator[Step]:
 
 
 def requesting(spec: AutomationSpec, number: int) -> Iterator[Step]:
-    """The branch is pushed; until the pull request is there."""
+    """Yield the steps from the pushed branch until the pull request exists."""
     yield milestone_step(0.4, "creating-pull-request", "Creating pull request", 95, baseBranch=spec.branch)
     yield log_step(0.1, "info", "pr", "Creating pull request", forkRepo=spec.fork, baseBranch=spec.branch)
     yield progress_step(0.9, 97)
@@ -191,20 +191,20 @@ def requesting(spec: AutomationSpec, number: int) -> Iterator[Step]:
     yield log_step(0.8, "info", "pr", "Pull request created", prNumber=number, prUrl=address)
 
 
-_LAST_WORDS: dict[RunStatus, str] = {
+_LAST_MESSAGES: dict[RunStatus, str] = {
     "success": "Automation completed successfully",
     "partial": "Automation completed, some of it needs attention",
 }
 
 
 def completed(status: RunStatus, duration: timedelta) -> Iterator[Step]:
-    """The run is over, and well."""
+    """Yield the last steps of a run that succeeded."""
     yield milestone_step(0.4, "completed", "Completed", 100, status=status)
-    yield log_step(0.0, "info", "complete", _LAST_WORDS[status], status=status, duration=_milliseconds(duration))
+    yield log_step(0.0, "info", "complete", _LAST_MESSAGES[status], status=status, duration=_milliseconds(duration))
 
 
 def failed(error: str, phase: Phase, percentage: int, duration: timedelta) -> Iterator[Step]:
-    """The run is over: something went wrong in ``phase``, and the log names it."""
+    """Yield the last steps of a run that failed in ``phase``, with the error in its log."""
     yield log_step(0.2, "error", phase, error)
     yield milestone_step(0.3, "failed", "Failed", percentage, error=error)
     ended = _milliseconds(duration)
@@ -212,13 +212,13 @@ def failed(error: str, phase: Phase, percentage: int, duration: timedelta) -> It
 
 
 def cancelled(who: str, percentage: int, duration: timedelta) -> Iterator[Step]:
-    """The run is over: somebody wanted it so."""
+    """Yield the last steps of a run that ``who`` cancelled."""
     yield milestone_step(0.3, "cancelled", "Cancelled", percentage, by=who)
     yield log_step(0.0, "warn", "complete", f"Cancelled by {who}", status="cancelled", duration=_milliseconds(duration))
 
 
 def cleaned_up(spec: AutomationSpec) -> Iterator[Step]:
-    """The very last: what the run held is free again."""
+    """Yield the last step of every run, in which it releases what it holds."""
     yield log_step(0.0, "debug", "cleanup", "Releasing the repository's lock", repository=spec.fork_url)
 
 

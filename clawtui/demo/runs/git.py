@@ -1,4 +1,4 @@
-"""Real git, kept away from the network, from the user's configuration and from any prompt."""
+"""Real git, without network, without the user's configuration and without prompts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 HOST = "git@github.com:"
-"""Where the demo's repositories seem to live."""
+"""The address of the hosting service in the demo."""
 
 _SETTINGS = {
     "commit.gpgsign": "false",
@@ -23,19 +23,19 @@ _SETTINGS = {
 
 
 class GitFailed(Exception):
-    """Git could not do it; the text is its own reason, in one line."""
+    """Git failed; the text is git's reason in one line."""
 
 
 def find_git() -> str | None:
-    """Where git is, if it is."""
+    """Return the path of git; None where it is not installed."""
     return shutil.which("git")
 
 
 class Git:
-    """Runs git so that every address on ``git@github.com:`` leads below one directory of this machine."""
+    """Runs git so that every address on ``git@github.com:`` leads to a directory on this machine."""
 
     def __init__(self, program: str, remotes: Path) -> None:
-        """``remotes`` holds bare repositories as ``<user>/<repository>.git``."""
+        """``remotes`` has bare repositories as ``<user>/<repository>.git``."""
         self.remotes = remotes
         self._local = f"{remotes.as_uri()}/"
         settings = {**_SETTINGS, f"url.{self._local}.insteadOf": HOST}
@@ -43,18 +43,18 @@ class Git:
         self._environment = _environment(os.environ)
 
     async def run(self, *arguments: str, cwd: Path, stdin: bytes = b"") -> str:
-        """What git prints. Raises GitFailed; cancelling it ends git."""
+        """Return the output of git. Raises GitFailed; where it is cancelled, git is killed."""
         output, errors, code = await self._finish(arguments, cwd, stdin)
         if code != 0:
             raise GitFailed(self.reason(errors or output))
         return output.rstrip("\n")
 
     async def succeeds(self, *arguments: str, cwd: Path) -> bool:
-        """Whether git says yes."""
+        """Return whether git exits with status 0."""
         return (await self._finish(arguments, cwd, b""))[2] == 0
 
     def reason(self, errors: str) -> str:
-        """The line of git's messages that names the cause, with the addresses that people know."""
+        """Return the line of git's messages that names the cause, with the addresses that people know."""
         lines = [line.strip() for line in errors.splitlines() if line.strip()]
         telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote: fatal:", "! ["))]
         line = (telling or lines or ["git failed and did not say why"])[0]
@@ -81,7 +81,8 @@ class Git:
 
 
 def _environment(inherited: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment without its git: a hook's GIT_DIR would lead every command astray."""
+    """Return the caller's environment without its variables for git: ``GIT_DIR`` of a hook would misdirect every
+    command."""
     kept = {name: value for name, value in inherited.items() if not name.startswith("GIT_")}
     who = {"NAME": "Mara Kessler", "EMAIL": "mara@kessler.example"}
     people = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}

@@ -1,4 +1,4 @@
-"""What an automation did before the demo began."""
+"""The runs of an automation before the demo started."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
 from clawtui.model.documents.automation import RunResult
 
 _STREAK = 4
-"""How many of the last runs of an automation that fails have failed."""
+"""How many of the last runs failed, of an automation that fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """A run that is over."""
+    """A run that has ended."""
 
     run: RunIdentity
     plan: Plan
@@ -29,7 +29,7 @@ class PastRun:
 
     @property
     def result(self) -> RunResult:
-        """How the configuration remembers it."""
+        """Its result as the configuration has it."""
         return RunResult(
             timestamp=self.run.started,
             status=self.plan.status,
@@ -39,12 +39,12 @@ class PastRun:
 
     @property
     def record(self) -> RunRecord:
-        """What its log and its workspace tell."""
+        """What its log and its workspace have."""
         return replay(self.run, whole_run(self.run.spec, self.plan, self.conditions, self.took))
 
 
 def summary(spec: AutomationSpec, plan: Plan, conditions: RunConditions) -> str:
-    """A run in one sentence, as its result has it."""
+    """Return the summary of a run, as its result has it."""
     if plan.ending in ERRORS:
         return ERRORS[plan.ending]
     if plan.ending == "cancelled":
@@ -55,7 +55,7 @@ def summary(spec: AutomationSpec, plan: Plan, conditions: RunConditions) -> str:
 
 
 def sync_summary(conflicts: int, uncertain: int, conditions: RunConditions) -> str:
-    """A sync that went through, in one sentence."""
+    """Return the summary of a sync that succeeded."""
     if uncertain:
         return f"{amount(uncertain, 'conflict')} {'require' if uncertain > 1 else 'requires'} attention, branch pushed"
     resolved = f"resolved {amount(conflicts, 'conflict')}" if conflicts else "no conflicts"
@@ -63,19 +63,19 @@ def sync_summary(conflicts: int, uncertain: int, conditions: RunConditions) -> s
 
 
 def report_summary(found: Sequence[Finding]) -> str:
-    """A dependency report in one sentence."""
+    """Return the summary of a dependency report."""
     numbers = counts(found)
     text = f"{numbers['total']} dependencies: {numbers['outdated']} outdated, {numbers['vulnerable']} vulnerable"
     return f"{text}, {numbers['unchecked']} not checked" if numbers["unchecked"] else text
 
 
 def amount(number: int, noun: str) -> str:
-    """``1 commit``, ``3 commits``."""
+    """Return a count with its noun: ``1 commit``, ``3 commits``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def past_runs(spec: AutomationSpec, rng: Random, now: datetime, workspace: str) -> tuple[PastRun, ...]:
-    """The runs that ``spec`` has behind it at ``now``, newest first."""
+    """Return the runs of an automation before ``now``, newest first."""
     period = _period(spec, now)
     ended = now - period * rng.uniform(0.2, 0.8)
     number = rng.randint(40, 900)
@@ -91,12 +91,12 @@ def past_runs(spec: AutomationSpec, rng: Random, now: datetime, workspace: str) 
 
 
 def session_id(rng: Random) -> str:
-    """A run's name for itself: ``cron:5f2a-01c4-9be7``."""
+    """Return a new session id, such as ``cron:5f2a-01c4-9be7``."""
     return "cron:" + "-".join(f"{rng.getrandbits(16):04x}" for _ in range(3))
 
 
 def _ending(spec: AutomationSpec, age: int, rng: Random) -> Ending | None:
-    """How a past run ended; None leaves it to the odds. Who died before the demo began has long been cleaned up."""
+    """Return how a past run ended; None leaves it to chance. No past run is dead: that was cleaned up long ago."""
     if spec.reliability == "failing" and age < _STREAK:
         return "tests-fail"
     if spec.reliability == "steady" and age == 0:

@@ -1,4 +1,4 @@
-"""A run as it happens: the scenes of its script, and between them what is really done."""
+"""A run as it happens: the steps of its script, and between them what git really does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from clawtui.model.documents.log_entry import Phase
 
 
 class RunFailed(Exception):
-    """The run cannot go on; the text is why, for its result."""
+    """The run cannot go on; the text is the reason, for its result."""
 
     def __init__(self, reason: str, phase: Phase) -> None:
         super().__init__(reason)
@@ -30,16 +30,16 @@ class RunFailed(Exception):
 
 
 class RunCancelled(Exception):
-    """Somebody ended the run; the text is who."""
+    """Someone cancelled the run; the text is who."""
 
 
 class RunDied(Exception):
-    """The run stops dead: nobody tidies up behind it."""
+    """The run stops dead, and nothing that it holds is released."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A run that went through."""
+    """The result of a run that succeeded."""
 
     status: RunStatus
     summary: str
@@ -47,7 +47,7 @@ class Outcome:
 
 
 async def report(writer: RunWriter, checkout: Checkout, plan: Plan, conditions: RunConditions) -> Outcome:
-    """A dependency report. Raises RunFailed, RunCancelled, RunDied."""
+    """Perform a dependency report. Raises RunFailed, RunCancelled, RunDied."""
     spec = writer.run.spec
     commit = await _cloned(writer, checkout, report_script.opening(spec, conditions.workspace))
     await writer.play(report_script.cloned(spec, commit))
@@ -61,7 +61,7 @@ async def report(writer: RunWriter, checkout: Checkout, plan: Plan, conditions: 
 
 
 async def sync(writer: RunWriter, checkout: Checkout, plan: Plan, conditions: RunConditions) -> Outcome:
-    """A fork's sync. Raises RunFailed, RunCancelled, RunDied."""
+    """Perform a sync of a fork. Raises RunFailed, RunCancelled, RunDied."""
     spec = writer.run.spec
     commit = await _cloned(writer, checkout, script.opening(spec, conditions.workspace))
     await writer.play(script.cloned(spec, commit))

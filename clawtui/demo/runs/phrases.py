@@ -1,4 +1,4 @@
-"""What the model says while it thinks, by what it is looking at."""
+"""Texts for the log of a run: what the model says about a conflict."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ _DOUBTS = (
 
 
 def thoughts(rng: Random) -> tuple[str, str, str]:
-    """Two things that it notices and one that it decides."""
+    """Return two observations and one decision."""
     first, second = rng.sample(_LOOKING, 2)
     return first, second, rng.choice(_DECIDING)
 
 
 def wrong_path_reason(rng: Random) -> str:
-    """Why a resolution has to be started over."""
+    """Return why a resolution has to be started again."""
     return rng.choice(_WRONG_PATHS)
 
 
 def uncertainty_reason(rng: Random) -> str:
-    """Why a resolution is uncertain."""
+    """Return why a resolution is uncertain."""
     return rng.choice(_DOUBTS)

@@ -1,4 +1,4 @@
-"""What a run is going to meet, decided before it starts, so that one seed gives one story."""
+"""How a run will go, decided before it starts, so that one seed always gives the same runs."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ MAX_CONFLICTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run's fate."""
+    """How one run goes."""
 
     ending: Ending
     conflicts: int
-    """How many files conflict; how many really do is for git to say."""
+    """How many files are to conflict; git decides how many really do."""
     uncertain: frozenset[int]
     """Which conflicts, counted from 0, the model resolves without being sure."""
     skipped: frozenset[int]
-    """Which conflicts it leaves to a person."""
+    """Which conflicts the model leaves to a person."""
     corrected: frozenset[int]
-    """In which conflicts it takes a wrong path first."""
+    """In which conflicts the model starts in the wrong direction."""
     wait_factor: float
-    """Multiplies every wait: some runs are slower."""
+    """Multiplies every wait, so that some runs are slower."""
     seed: int
-    """For the wording."""
+    """Chooses the texts."""
 
     @property
     def status(self) -> RunStatus:
-        """How the run counts once it is over."""
+        """The status of the run when it has ended."""
         return _STATUS.get(self.ending, "failed")
 
 
 def make_plan(spec: AutomationSpec, rng: Random, ending: Ending | None = None, conflicts: int | None = None) -> Plan:
-    """A fate that suits ``spec``, as far as ``ending`` and ``conflicts`` do not settle it."""
+    """Return a random plan that suits an automation, with ``ending`` and ``conflicts`` where they are given."""
     ending = ending or rng.choices(_ENDINGS, _ODDS[spec.reliability])[0]
     if spec.type == REPORT:
         ending = _REPORT_ENDINGS.get(ending, ending)
@@ -81,23 +81,23 @@ _FIRST: tuple[tuple[Ending, int], ...] = (
     ("success", 0),
     ("tests-fail", 3),
 )
-"""How the first runs end, and their conflicts: whoever looks for a minute has seen most of it."""
+"""How the first runs end, and their conflicts: in the first minute most kinds of endings are seen."""
 
 MAX_DEAD = 1
-"""Runs that may be dead at once; with more the demo would starve."""
+"""The most dead runs at once: with more, too few slots would be left."""
 
 
 class RunPlanner:
-    """Hands out plans, one a run."""
+    """Makes the plans of the runs, one after the other."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
-        self._handed_out = 0
+        self._made = 0
 
     def next(self, spec: AutomationSpec, dead: int) -> Plan:
-        """The fate of the next run, which is ``spec``'s; ``dead`` runs have not been recovered yet."""
-        ending, conflicts = _FIRST[self._handed_out] if self._handed_out < len(_FIRST) else (None, None)
-        self._handed_out += 1
+        """Return the plan of the next run, which is of ``spec``; ``dead`` runs hold a slot at the moment."""
+        ending, conflicts = _FIRST[self._made] if self._made < len(_FIRST) else (None, None)
+        self._made += 1
         plan = make_plan(spec, self._rng, ending, conflicts)
         if plan.ending == "dies" and dead >= MAX_DEAD:
             return make_plan(spec, self._rng, "success", conflicts)

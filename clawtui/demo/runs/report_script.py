@@ -1,4 +1,4 @@
-"""The story of a dependency report's run as beats; it reads a repository and changes nothing."""
+"""The steps of a dependency report, which reads a repository and changes nothing."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _ADVISORIES = ("GHSA-4jq9-2xhw-jpx7", "GHSA-h5c8-rqwp-cp95", "GHSA-xqr8-7jwr-rhp
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one dependency is at."""
+    """The state of one dependency."""
 
     package: str
     current: str
     latest: str
     advisory: str | None
     unknown: bool
-    """The index did not answer."""
+    """Whether the index did not answer."""
 
     @property
     def verdict(self) -> str:
-        """In one word for the report's table."""
+        """The state in a few words, for the table of the report."""
         if self.unknown:
             return "not checked"
         if self.advisory:
@@ -49,7 +49,7 @@ class Finding:
 
 
 def findings(spec: AutomationSpec, plan: Plan) -> tuple[Finding, ...]:
-    """What the run finds out; the same plan finds the same."""
+    """Return what the run finds; the same plan finds the same."""
     rng = Random(plan.seed)
     suffix = next((s for s in _PACKAGES if any(file.endswith(s) for file in reversed(spec.files))), ".toml")
     packages = rng.sample(_PACKAGES[suffix], 7)
@@ -66,7 +66,7 @@ def _finding(package: str, unknown: bool, rng: Random) -> Finding:
 
 
 def opening(spec: AutomationSpec, workspace: str) -> Iterator[Step]:
-    """Until the clone begins."""
+    """Yield the steps until the clone begins."""
     yield milestone_step(0.0, "initializing", "Initializing workspace", 5, workspaceDir=workspace)
     yield log_step(0.0, "info", "init", "Starting Dependency Report automation")
     yield log_step(0.6, "info", "workspace", "Creating workspace directory", workspaceDir=workspace)
@@ -77,7 +77,7 @@ def opening(spec: AutomationSpec, workspace: str) -> Iterator[Step]:
 
 
 def cloned(spec: AutomationSpec, commit: str) -> Iterator[Step]:
-    """The clone is there; until the first dependency."""
+    """Yield the steps from the finished clone until the first dependency."""
     yield change_step(lambda snapshot: replace(snapshot, cloned=True, commit=commit))
     yield log_step(0.3, "info", "git", "Repository cloned", branch=spec.branch, commit=commit[:12])
     yield milestone_step(0.5, "reading-manifests", "Reading manifests", 30, manifests=list(spec.files))
@@ -87,7 +87,7 @@ def cloned(spec: AutomationSpec, commit: str) -> Iterator[Step]:
 
 
 def checking(found: Sequence[Finding], first: int, end: int) -> Iterator[Step]:
-    """One dependency after the other, from ``first`` to before ``end``."""
+    """Yield the steps for the dependencies from index ``first`` to before ``end``."""
     total = len(found)
     for index in range(first, end):
         finding, start = found[index], 40 + 45 * index // total
@@ -111,13 +111,13 @@ def _finding_step(finding: Finding) -> Step:
 
 
 def writing(found: Sequence[Finding]) -> Iterator[Step]:
-    """The report itself."""
+    """Yield the steps in which the report is written."""
     yield milestone_step(0.6, "writing-report", "Writing report", 92, dependencies=len(found))
     yield log_step(1.2, "info", "complete", "Report written", **counts(found))
 
 
 def counts(found: Sequence[Finding]) -> dict[str, int]:
-    """How many dependencies are in which condition, by the names of the log's fields."""
+    """Return how many dependencies are in each state, by the field names of the log."""
     verdicts = [finding.verdict for finding in found]
     return {
         "total": len(found),

@@ -1,4 +1,4 @@
-"""One run with all that it holds: it begins with a lock and a slot, and gives both back unless it dies."""
+"""One run with its lock and its slot, which it releases at the end unless it dies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _STOPPING = "the gateway, which is stopping"
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a run was dealt."""
+    """Everything that a run is given."""
 
     identity: RunIdentity
     plan: Plan
@@ -48,7 +48,7 @@ class Assignment:
     checkout: Checkout
     lock: RepositoryLock
     remark: str | None = None
-    """What its log has to say beforehand."""
+    """A warning for the start of its log."""
 
 
 class Run:
@@ -57,14 +57,14 @@ class Run:
     def __init__(
         self, stores: GatewayStores, clock: DemoClock, assignment: Assignment, next_run: Callable[[], datetime]
     ) -> None:
-        """``next_run`` tells when the automation is due again, once this run is over."""
+        """``next_run`` returns when the automation is due again after this run."""
         self.assignment = assignment
         self._stores = stores
         self._next_run = next_run
         self._writer = RunWriter(stores, assignment.identity, clock, assignment.plan.wait_factor)
 
     async def execute(self) -> bool:
-        """Whether it ended; False where it died and left everything as it was.
+        """Perform the run. Returns True where it ended, False where it died and released nothing.
 
         Raises ClawtuiError where not even its end could be written.
         """
@@ -73,7 +73,7 @@ class Run:
         except RunDied:
             return False
         except asyncio.CancelledError:
-            # Who stops the gateway may have removed the directory already.
+            # When the gateway is stopped, its directory may be removed already.
             with suppress(ClawtuiError, OSError):
                 self._end("cancelled", f"Cancelled by {_STOPPING}", self._cancelled(_STOPPING))
             raise
@@ -82,14 +82,14 @@ class Run:
         except RunFailed as error:
             self._fail(error)
         except (ClawtuiError, OSError) as error:
-            # An operator may clean a workspace under its run.
+            # An operator may remove the workspace of a run that goes on.
             self._fail(RunFailed(f"The workspace cannot be used any more: {error}", "workspace"))
         else:
             self._complete(outcome)
         return True
 
     def record_death(self, reason: str) -> None:
-        """Writes the end that a dead run could not write itself, except what it held."""
+        """Write the end that a dead run could not write; its lock and slot are left to the caller."""
         self._writer.close(self._failed(RunFailed(reason, "cleanup")), "failed", "abandoned", 0)
         self._record("failed", reason)
 
@@ -103,7 +103,7 @@ class Run:
 
     def _complete(self, outcome: Outcome) -> None:
         for artifact in outcome.artifacts:
-            with suppress(Refused):  # at the highest speeds two runs end within a second, which is its name
+            with suppress(Refused):  # at the highest speeds two runs end in the same second, which is in the name
                 self._stores.artifacts.add(self._id, artifact.name, artifact.text.encode(), self._writer.now())
         self._end(outcome.status, outcome.summary, script.completed(outcome.status, self._writer.took()))
 
@@ -120,12 +120,12 @@ class Run:
         return script.cancelled(who, self._writer.snapshot.percentage, self._writer.took())
 
     def _end(self, status: RunStatus, summary: str, last: Iterator[Step]) -> None:
-        """Writes how it ended, then gives back what it holds: in this order, so that nobody takes it for dead."""
+        """Write how the run ended, then release what it holds: in this order, so that it never looks dead."""
         assignment = self.assignment
         steps = [*last, *script.cleaned_up(assignment.identity.spec)]
         self._writer.close(steps, _STATE[status], _INFO[status], assignment.checkout.size())
         self._record(status, summary)
-        with suppress(Invalid):  # an operator may have broken the state; what is in it is theirs to mend
+        with suppress(Invalid):  # an operator may have made the file invalid; then it is left alone
             self._stores.slots.release(assignment.identity.session_id, self._writer.now())
         self._stores.locks.release(assignment.lock)
 
@@ -133,7 +133,7 @@ class Run:
         took = self._writer.took() // timedelta(milliseconds=1)
         started = self.assignment.identity.started
         result = RunResult(timestamp=started, status=status, duration=took, summary=summary)
-        with suppress(NoSuch, Invalid):  # an operator may have deleted or broken it while the run was going
+        with suppress(NoSuch, Invalid):  # an operator may have deleted it or made it invalid meanwhile
             self._stores.configs.update_last_run(self._id, result, self._writer.now(), self._next_run())
 
     @property

@@ -1,4 +1,4 @@
-"""Equips runs: a plan becomes a checkout, a branch's name, a pull request's number."""
+"""Makes the assignment of a run: its checkout, the name of its branch, the number of its pull request."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ _FIRST_PULL_REQUEST = 41
 
 
 class RunFactory:
-    """Knows whether there is git, and what the last pull request of each repository was."""
+    """Knows whether there is git, and the number of the last pull request of each repository."""
 
     def __init__(self, automations: Path, tools: tuple[Git, Remotes] | None, pull_requests: Mapping[str, int]) -> None:
-        """``automations`` is where workspaces are; ``pull_requests`` the last number by ``user/repository``."""
+        """``automations`` is the directory that has ``workspaces/``; ``pull_requests`` the last number by
+        ``user/repository``."""
         self._workspaces = automations / WORKSPACES
         self._tools = tools
         self._pull_requests = dict(pull_requests)
 
     def assign(self, identity: RunIdentity, plan: Plan, lock: RepositoryLock) -> Assignment:
-        """Everything that a run needs beside time."""
+        """Return the assignment of a run."""
         spec = identity.spec
         workspace = self._workspaces / spec.id
         number = self._pull_requests.get(spec.fork, _FIRST_PULL_REQUEST) + 1

@@ -1,4 +1,4 @@
-"""What a run has to show at one moment, and the beats by which it gets there."""
+"""The state of a run at one moment, and the steps that change it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ InfoStatus = Literal["active", "complete", "failed", "abandoned"]
 
 @dataclass(frozen=True, slots=True)
 class RunSnapshot:
-    """What ``state.json`` tells, flat: who tells a run's story changes one thing at a time."""
+    """The content of ``state.json``, flat, so that a step can change one field."""
 
     phase: str = "initializing"
     milestone: str = "Initializing workspace"
@@ -53,21 +53,21 @@ Change = Callable[[RunSnapshot], RunSnapshot]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the run's log before anybody says it."""
+    """A line of the run's log without its time and its run."""
 
     level: LogLevel
     phase: Phase
     message: str
     fields: Mapping[str, object] = field(default_factory=dict)
-    """By their names on disk."""
+    """Further fields, by their names on disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One moment of a run: after a wait something is said, reached or changed."""
+    """One moment of a run: after a wait there is a log line, a milestone or a change of the state."""
 
     wait: float
-    """Seconds since the beat before, at the demo's usual speed."""
+    """Seconds since the step before, at normal speed."""
     line: Line | None = None
     milestone: tuple[str, int, Mapping[str, object]] | None = None
     """Title, percentage and details."""
@@ -75,12 +75,12 @@ class Step:
 
 
 def log_step(wait: float, level: LogLevel, phase: Phase, message: str, **fields: object) -> Step:
-    """A line of the log; ``fields`` have their names on disk."""
+    """Return a step that writes a log line; ``fields`` have their names on disk."""
     return Step(wait, line=Line(level, phase, message, fields))
 
 
 def milestone_step(wait: float, phase: str, title: str, percentage: int, **details: object) -> Step:
-    """A milestone, which becomes what the run is at."""
+    """Return a step that reaches a milestone, which becomes the run's current one."""
     return Step(
         wait,
         milestone=(title, percentage, details),
@@ -89,25 +89,25 @@ def milestone_step(wait: float, phase: str, title: str, percentage: int, **detai
 
 
 def progress_step(wait: float, percentage: int) -> Step:
-    """Progress within a milestone."""
+    """Return a step that changes the percentage within a milestone."""
     return Step(wait, change=lambda snapshot: replace(snapshot, percentage=percentage))
 
 
 def change_step(change: Change) -> Step:
-    """A change that takes no time and says nothing."""
+    """Return a step that changes the state without a wait or a log line."""
     return Step(0.0, change=change)
 
 
 @dataclass(frozen=True, slots=True)
 class RunIdentity:
-    """Whose run it is: what every file of a run has to say of itself."""
+    """The automation, the session and the start of a run, which every file of the run has."""
 
     spec: AutomationSpec
     session_id: str
     started: datetime
 
     def info(self, snapshot: RunSnapshot, status: InfoStatus, now: datetime, size: int) -> WorkspaceInfo:
-        """``workspace-info.json``; ``size`` is the clone's, in bytes."""
+        """Return the content of ``workspace-info.json``; ``size`` is the clone's, in bytes."""
         spec = self.spec
         return WorkspaceInfo(
             automation_id=spec.id,
@@ -122,12 +122,12 @@ class RunIdentity:
                 branch=spec.branch,
                 commit=snapshot.commit or "",  # before the clone: the design's interface has it as a text at all times
             ),
-            size=WorkspaceSize(bytes=size, human_readable=_human(size)),
+            size=WorkspaceSize(bytes=size, human_readable=_readable_size(size)),
             preserve=False,
         )
 
     def entry(self, line: Line, now: datetime) -> RunLogEntry:
-        """``line`` as it stands in the log."""
+        """Return the log entry for ``line``."""
         fixed: dict[str, object] = {
             "timestamp": now,
             "level": line.level,
@@ -138,7 +138,7 @@ class RunIdentity:
         return RunLogEntry.model_validate({**fixed, **line.fields, **whose})
 
     def state(self, snapshot: RunSnapshot, status: str, now: datetime) -> RuntimeState:
-        """``snapshot`` as the content of ``state.json``."""
+        """Return the content of ``state.json``."""
         return RuntimeState(
             automation_id=self.spec.id,
             session_id=self.session_id,
@@ -178,8 +178,8 @@ class RunIdentity:
         )
 
 
-def _human(size: int) -> str:
-    """As the gateway writes it (design: ``formatBytes``)."""
+def _readable_size(size: int) -> str:
+    """Return a size as the gateway writes it (design: ``formatBytes``)."""
     amount = float(size)
     for unit in ("B", "KB", "MB"):
         if amount < 1024:
@@ -198,7 +198,7 @@ def _details(snapshot: RunSnapshot) -> StateDetails:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run, or its beginning, as told by its files."""
+    """Everything that a run, or the first part of one, has written."""
 
     run: RunIdentity
     entries: tuple[RunLogEntry, ...]
@@ -208,7 +208,7 @@ class RunRecord:
 
 
 def replay(run: RunIdentity, steps: Iterable[Step]) -> RunRecord:
-    """What ``steps`` leave behind when the run started at ``run.started``."""
+    """Return what ``steps`` write when the run started at ``run.started``."""
     now = run.started
     entries: list[RunLogEntry] = []
     timeline: list[Milestone] = []
@@ -226,5 +226,5 @@ def replay(run: RunIdentity, steps: Iterable[Step]) -> RunRecord:
 
 
 def total_wait(steps: Iterable[Step]) -> float:
-    """How long ``steps`` take, in seconds, at the demo's usual speed."""
+    """Return how many seconds ``steps`` take at normal speed."""
     return sum(step.wait for step in steps)

@@ -1,4 +1,4 @@
-"""Plays a run's beats onto disk, as they happen."""
+"""Writes the steps of a run to disk as they happen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class RunWriter:
     """The log, the state and the timeline of one run."""
 
     def __init__(self, stores: GatewayStores, run: RunIdentity, clock: DemoClock, wait_factor: float) -> None:
-        """Every wait takes ``wait_factor`` times as long as the beats say."""
+        """Every wait takes ``wait_factor`` times as long as the steps say."""
         self.run = run
         self.snapshot = RunSnapshot()
         self._stores = stores
@@ -27,15 +27,15 @@ class RunWriter:
         self._has_workspace = False
 
     def now(self) -> datetime:
-        """The instant that the next line would bear."""
+        """Return the time for the next line."""
         return self._clock.now()
 
     def took(self) -> timedelta:
-        """How long the run has been going."""
+        """Return how long the run has been going on."""
         return self.now() - self.run.started
 
     async def play(self, steps: Iterable[Step]) -> None:
-        """Waits, says, reaches and changes what ``steps`` tell."""
+        """Perform ``steps``: wait, and write what each of them says."""
         for step in steps:
             if step.wait > 0:
                 self._save()
@@ -44,9 +44,9 @@ class RunWriter:
         self._save()
 
     def close(self, steps: Iterable[Step], status: str, info: InfoStatus, size: int) -> None:
-        """Takes the last ``steps`` at once, and says in state and workspace info how the run ended.
+        """Perform the last ``steps`` at once, and write to state and workspace info how the run ended.
 
-        Where there is no workspace, or none any more because an operator cleaned it, the log alone tells.
+        Where there is no workspace, or an operator removed it, only the log is written.
         """
         self._status = status
         self._has_workspace = self._has_workspace and self._stores.workspaces.exists(self.run.spec.id)
@@ -57,7 +57,7 @@ class RunWriter:
             self._stores.workspaces.save_info(self.run.info(self.snapshot, info, self.now(), size))
 
     def open(self) -> None:
-        """Makes the workspace and says whose it is; one of a dead run is replaced. Raises as ``create`` does."""
+        """Make the workspace and its info; the workspace of a dead run is replaced. Raises as ``create`` does."""
         self._stores.workspaces.create(self.run.spec.id, session_id=self.run.session_id, replace_live=True)
         self._has_workspace = True
         self._stores.workspaces.save_info(self.run.info(self.snapshot, "active", self.run.started, 0))

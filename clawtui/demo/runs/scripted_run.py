@@ -1,4 +1,4 @@
-"""Whole runs as beats, for pasts and pictures: nothing is cloned, what git would have found is made up."""
+"""Whole runs as steps, for runs of the past and for tests: nothing is cloned, and what git finds is made up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ERRORS: Mapping[Ending, str] = {
     "push-rejected": "Push rejected: remote unpack failed, pack exceeds maximum allowed size",
     "tests-fail": "Tests failed after the merge: 3 of 412, test_retry_backoff among them",
 }
-"""Why a run failed, in the words of its log's last line."""
+"""Why a run failed, as in the last line of its log."""
 
 CANCELLER = "mara@kessler.example"
 """Who cancels runs."""
@@ -28,10 +28,10 @@ CANCELLER = "mara@kessler.example"
 
 @dataclass(frozen=True, slots=True)
 class RunConditions:
-    """What a run meets beside its plan."""
+    """What a run depends on beside its plan."""
 
     workspace: str
-    """Its directory."""
+    """The path of its workspace."""
     behind: int
     """How many commits upstream is ahead."""
     pull_request: int
@@ -39,35 +39,35 @@ class RunConditions:
 
 
 def branch_name(automation_id: str, started: datetime) -> str:
-    """The branch that a run pushes."""
+    """Return the name of the branch that a run pushes."""
     return f"smart-sync/{automation_id}-{started.astimezone(UTC):%Y%m%d-%H%M%S}"
 
 
 def commit_name(rng: Random) -> str:
-    """Forty hexadecimal digits."""
+    """Return a random commit hash: 40 hexadecimal digits."""
     return f"{rng.getrandbits(160):040x}"
 
 
 def simulated_conflicts(spec: AutomationSpec, plan: Plan) -> tuple[Conflict, ...]:
-    """Files of the role's repository in which the plan's merge conflicts."""
+    """Return the files of the repository in which the plan's merge conflicts."""
     rng = Random(plan.seed)
     files = rng.sample(spec.files, min(plan.conflicts, len(spec.files)))
     return tuple(Conflict(file, rng.choice((1, 1, 2, 3))) for file in sorted(files))
 
 
 def whole_run(spec: AutomationSpec, plan: Plan, conditions: RunConditions, took: timedelta | None = None) -> list[Step]:
-    """A run from its start to its end, at its plan's pace, or such that it takes ``took``."""
+    """Return the steps of a run from start to end, with its plan's wait factor, or so that it takes ``took``."""
     story_steps = _report_steps(spec, plan, conditions) if spec.type == REPORT else _sync_steps(spec, plan, conditions)
     steps = list(story_steps)
-    natural = total_wait(steps)
-    wait_factor = plan.wait_factor if took is None else took.total_seconds() / natural
-    ending = _last_steps(plan, timedelta(seconds=natural * wait_factor), steps)
-    cleaning = () if plan.ending == "dies" else script.cleaned_up(spec)
-    return scaled([*steps, *ending, *cleaning], wait_factor)
+    unscaled = total_wait(steps)
+    wait_factor = plan.wait_factor if took is None else took.total_seconds() / unscaled
+    ending = _last_steps(plan, timedelta(seconds=unscaled * wait_factor), steps)
+    last = () if plan.ending == "dies" else script.cleaned_up(spec)
+    return scaled([*steps, *ending, *last], wait_factor)
 
 
 def scaled(steps: Sequence[Step], wait_factor: float) -> list[Step]:
-    """The same beats with every wait ``wait_factor`` times as long."""
+    """Return the steps with every wait ``wait_factor`` times as long."""
     return [Step(step.wait * wait_factor, step.line, step.milestone, step.change) for step in steps]
 
 

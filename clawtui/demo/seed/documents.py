@@ -1,4 +1,4 @@
-"""The documents that an automation of the demo begins with."""
+"""The documents of an automation at the start of the demo."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from clawtui.model.documents.dispatcher import DispatcherConfig, Notifications
 from clawtui.model.text.units import format_timestamp
 
 FAR_AWAY = timedelta(days=41, hours=7)
-"""When the automation runs whose next run is far away."""
+"""How far away the next run is of the automation with the feature ``far-away``."""
 
 
 def configuration(
     spec: AutomationSpec, past: Sequence[PastRun], now: datetime, next_run: datetime | None
 ) -> AutomationConfig:
-    """What ``spec`` is, with the runs that it has behind it."""
+    """Return the configuration of an automation, with its past runs."""
     results = tuple(run.result for run in past)
     oldest = results[-1].timestamp if results else now - timedelta(minutes=4)
     return AutomationConfig(
@@ -39,7 +39,7 @@ def configuration(
 
 
 def dispatcher(now: datetime) -> DispatcherConfig:
-    """Three runs at once, everything logged."""
+    """Return the dispatcher's configuration: three runs at once, everything logged."""
     return DispatcherConfig(
         version=1,
         max_concurrent=3,

@@ -1,4 +1,4 @@
-"""Who the demo's automations are: which fork of what, when they are due, how they tend to fare."""
+"""The automations of the demo: which fork of what, when they are due, how reliable they are."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ SYNC = "smart-sync-fork"
 REPORT = "dependency-report"
 
 USER = "mkessler"
-"""Whose forks they are."""
+"""The owner of the forks."""
 
 Reliability = Literal["steady", "mixed", "flaky", "failing"]
-"""How its past runs ended, and its next ones tend to."""
+"""How past runs ended, and how the next ones tend to end."""
 
 Feature = Literal["plain", "never-run", "far-away", "locked", "foreign", "expired", "commented", "malformed"]
-"""What else an automation is there to show: ``locked``, ``foreign`` and ``expired`` are about its repository's lock."""
+"""What an automation shows beside its runs; ``locked``, ``foreign`` and ``expired`` are about the lock of its
+repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,13 @@ class AutomationSpec:
     fork: str
     """``user/repository``."""
     upstream: str
-    """``owner/repository``; where a report has no upstream, the repository itself."""
+    """``owner/repository``; for a report, which has no upstream, the repository itself."""
     schedule: Schedule
     files: tuple[str, ...]
-    """Source files of the repository: what its merges conflict in, what a report finds its dependencies in."""
+    """Source files of the repository: merges conflict in them, or a report finds its dependencies in them."""
     reliability: Reliability = "steady"
     runs: int = 12
-    """How many runs its history remembers."""
+    """How many runs its history has."""
     type: str = SYNC
     enabled: bool = True
     feature: Feature = "plain"
@@ -43,17 +44,17 @@ class AutomationSpec:
 
     @property
     def repo(self) -> str:
-        """The repository's name alone."""
+        """The name of the repository without its owner."""
         return self.fork.split("/")[1]
 
     @property
     def fork_url(self) -> str:
-        """The address that people would clone it by; the demo never goes there."""
+        """The address from which it is cloned; the demo never connects to it."""
         return f"git@github.com:{self.fork}.git"
 
     @property
     def upstream_url(self) -> str:
-        """The address of what it follows."""
+        """The address of its upstream."""
         return f"git@github.com:{self.upstream}.git"
 
 
@@ -174,7 +175,7 @@ SPECS: tuple[AutomationSpec, ...] = (
     ),
     _sync("astral-sh/uv", _every("25m"), 38, "flaky", "crates/uv-cache/src/lib.rs crates/uv-resolver/src/pubgrub.rs"),
 )
-"""The first twenty show everything that there is to show; the rest is company."""
+"""The first twenty have every feature; the others are there for a realistic number."""
 
 MIN_AUTOMATIONS = 20
 DEFAULT_AUTOMATIONS = len(SPECS)
@@ -192,9 +193,9 @@ _MORE_SPECS: tuple[AutomationSpec, ...] = (
 
 
 def make_specs(count: int = DEFAULT_AUTOMATIONS) -> tuple[AutomationSpec, ...]:
-    """``count`` roles; beyond those with names of their own come release branches of the same forks.
+    """Return ``count`` automations; after those with names of their own come release branches of the same forks.
 
-    Raises ValueError for fewer than twenty, which could not show everything.
+    Raises ValueError for fewer than twenty, which would not have every feature.
     """
     if count < MIN_AUTOMATIONS:
         raise ValueError(f"the demo needs at least {MIN_AUTOMATIONS} automations, not {count}")

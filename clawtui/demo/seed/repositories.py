@@ -1,4 +1,4 @@
-"""The upstreams and forks that the demo's runs work on: bare repositories of this machine that drift apart."""
+"""The upstreams and forks of the demo: bare repositories on this machine that drift apart."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _HIDDEN = "hidden-by-the-demo"
 
 @dataclass(slots=True)
 class _ForkState:
-    """What is known of one fork and its upstream."""
+    """The state of one fork and its upstream."""
 
     theirs: dict[str, SourceOptions]
     ours: dict[str, SourceOptions]
     changes: list[str] = field(default_factory=list)
     """The lines of upstream's CHANGELOG."""
     pushed: str | None = None
-    """The branch of the last run, which nobody has merged yet."""
+    """The branch of the last run, which is not merged yet."""
     conflicting: bool = False
-    """Whether the two sides disagree already."""
+    """Whether the two sides conflict already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Commit:
 
 
 class Remotes:
-    """Makes each repository when it is first wanted, and lets it drift before every run."""
+    """Creates each repository when it is first needed, and lets it drift before every run."""
 
     def __init__(self, git: Git, specs: Sequence[AutomationSpec], rng: Random) -> None:
         self._git = git
@@ -55,11 +55,11 @@ class Remotes:
         self._fork_states: dict[str, _ForkState] = {}
 
     def bare(self, name: str) -> Path:
-        """The bare repository of ``user/repository``."""
+        """Return the path of the bare repository of ``user/repository``."""
         return self._git.remotes / f"{name}.git"
 
     async def prepare(self, spec: AutomationSpec, plan: Plan) -> None:
-        """Makes the remotes such that ``plan`` can happen to ``spec``: its conflicts, and its failure to clone."""
+        """Change the remotes so that ``plan`` can happen to ``spec``: its conflicts, and a clone that fails."""
         owner = self._owners.get(spec.fork, spec)
         fork_state = self._fork_states.get(owner.fork) or await self._create(owner)
         fork = self.bare(owner.fork)
@@ -71,11 +71,11 @@ class Remotes:
             await self._git.run("branch", "-m", owner.branch, _HIDDEN, cwd=fork)
 
     def pushed(self, spec: AutomationSpec, branch: str) -> None:
-        """Remembers what the next run finds merged."""
+        """Remember the branch that is merged before the next run."""
         self._fork_states[spec.fork].pushed = branch
 
     async def _create(self, spec: AutomationSpec) -> _ForkState:
-        """The upstream with its first commit, and the fork as a copy of it."""
+        """Create the upstream with its first commit, and the fork as a copy of it."""
         upstream, fork = self.bare(spec.upstream), self.bare(spec.fork)
         upstream.mkdir(parents=True)
         await self._git.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={spec.branch}", cwd=upstream)
@@ -90,7 +90,7 @@ class Remotes:
         return fork_state
 
     async def _drift(self, spec: AutomationSpec, fork_state: _ForkState, plan: Plan) -> None:
-        """Merges what the last run pushed, then lets both sides commit: apart in ``plan.conflicts`` files."""
+        """Merge what the last run pushed, then commit to both sides, so that ``plan.conflicts`` files conflict."""
         fork = self.bare(spec.fork)
         if fork_state.pushed is not None:
             await self._git.run("branch", "-f", spec.branch, fork_state.pushed, cwd=fork)
@@ -119,7 +119,7 @@ class Remotes:
         return commits
 
     async def _commit(self, bare: Path, branch: str, commits: Sequence[_Commit]) -> None:
-        """Adds ``commits`` to ``branch``, all with one process."""
+        """Add ``commits`` to ``branch``, all with one process."""
         reference = f"refs/heads/{branch}"
         exists = await self._git.succeeds("show-ref", "--verify", "--quiet", reference, cwd=bare)
         parents = [f"{reference}^0" if exists else None] + [None] * len(commits)
@@ -130,7 +130,7 @@ class Remotes:
 
 
 def _fast_import(commit: _Commit, reference: str, parent: str | None) -> bytes:
-    """One commit of the stream; only the first names its parent, each other one follows the one before."""
+    """Return one commit of the stream; only the first names its parent, each other one follows the one before."""
     message = commit.message.encode()
     lines = [b"commit %s" % reference.encode(), b"committer Ada Brook <ada@upstream.example> now"]
     lines += [b"data %d" % len(message), message]

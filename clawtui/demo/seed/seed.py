@@ -1,4 +1,4 @@
-"""A state directory as if the gateway had been at work for weeks."""
+"""A state directory as if the gateway had worked for weeks."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from clawtui.demo.seed.seed_writer import SeedWriter, write_past_runs
 from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
 
 FOREIGN_HOST = "gateway-2"
-"""Another gateway, which shares the directory with this one."""
+"""Another gateway that shares the directory."""
 
 _FIRST = 3
-"""How many of the cast are always due first: as many as there are slots."""
+"""How many automations are always due first: as many as there are slots."""
 
 _COMMENT = (
     "// Mara: keep this one at two hours. Upstream lands in batches, and every\n"
@@ -36,10 +36,10 @@ def write_seed(
     due: Mapping[str, datetime],
     since: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Mapping[str, tuple[PastRun, ...]]:
-    """Writes the dispatcher's and all configurations, past logs, finished workspaces and artifacts.
+    """Write the dispatcher's and all configurations, logs of the past, finished workspaces and artifacts.
 
-    ``due`` names when each automation runs next, by its id; ``since``, since when those run that do.
-    Returns the pasts, newest run first, by the same.
+    ``due`` has the time of the next run of each automation by id; ``since`` the start of those that run now. Returns
+    the past runs by the same ids, newest first.
     """
     writer.dispatcher(dispatcher(now))
     past_by_id = {}
@@ -83,7 +83,7 @@ def _patch(file: str) -> str:
 def next_runs(
     specs: Sequence[AutomationSpec], rng: Random, now: datetime, ready: int, apart: timedelta
 ) -> dict[str, datetime]:
-    """When everybody runs next: ``ready`` of them are due already, the others follow ``apart`` from each other."""
+    """Return when each automation runs next: ``ready`` are due already, the others follow ``apart`` from each other."""
     due: dict[str, datetime] = {}
     plain = [spec for spec in specs if spec.enabled and spec.feature in ("plain", "commented")]
     order = plain[:_FIRST] + rng.sample(plain[_FIRST:], len(plain) - _FIRST)

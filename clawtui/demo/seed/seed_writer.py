@@ -1,4 +1,4 @@
-"""Puts prepared documents in their places, with the storage layer's atomic writes."""
+"""Writes prepared documents to their places, with the atomic writes of the storage layer."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ _STATE: dict[RunStatus, str] = {"success": "completed", "partial": "completed"}
 
 
 class SeedWriter:
-    """A state directory that is being furnished, before anybody looks at it; written once its ``with`` ends.
+    """Collects the files of a new state directory, and writes them when its ``with`` ends.
 
-    Every write waits for the disk: they wait together, which takes a third of the time.
+    Every write waits for the disk; together they take a third of the time.
     """
 
     def __init__(self, root: Path, shown_root: str | None = None) -> None:
-        """``shown_root`` is what documents say where ``root`` is, where that is not the truth."""
+        """``shown_root`` is the path of the root in documents, where it is not ``root``."""
         self.paths = StatePaths(root)
         self._shown_root = shown_root or str(root)
         self._texts: dict[str, str] = {}
         self._written: dict[str, float] = {}
-        """When a log was last written, in seconds since the epoch: its time on disk is a sign of life."""
+        """When a log was last written to, in seconds since the epoch: the time of the file is a sign of life."""
 
     def __enter__(self) -> Self:
         return self
@@ -63,9 +63,9 @@ class SeedWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Writes everything. Raises what ``write_atomic`` does."""
+        """Write everything. Raises what ``write_atomic`` does."""
         if error is None:
-            with ThreadPoolExecutor(_WRITERS, thread_name_prefix="stage") as writers:
+            with ThreadPoolExecutor(_WRITERS, thread_name_prefix="seed") as writers:
                 list(writers.map(self._write, self._texts))
 
     def _write(self, relative: str) -> None:
@@ -74,28 +74,28 @@ class SeedWriter:
             os.utime(self.paths.automations / relative, (written, written))
 
     def workspace_of(self, spec: AutomationSpec) -> str:
-        """The directory of an automation's workspace, as documents tell it."""
+        """Return the path of an automation's workspace, as documents have it."""
         return f"{self._shown_root}/{AUTOMATIONS}/{WORKSPACES}/{spec.id}"
 
     def configuration(self, config: AutomationConfig, edit: Callable[[str], str] = str) -> None:
-        """Writes an automation's configuration as the gateway does, in JSON5 (errata 2), then edited ``edit``."""
+        """Add an automation's configuration as the gateway writes it, in JSON5 (errata 2), changed by ``edit``."""
         self.text(f"{CONFIG}/{config.type}/{config.id}.json", edit(render(to_plain(config), JSON5)))
 
     def dispatcher(self, config: DispatcherConfig) -> None:
-        """Writes the dispatcher's configuration."""
+        """Add the dispatcher's configuration."""
         self._document(DISPATCHER_FILE, config)
 
     def slots(self, state: ConcurrencyState) -> None:
-        """Writes which runs hold a slot."""
+        """Add the concurrency state."""
         self._document(CONCURRENCY_FILE, state)
 
     def lock(self, lock: RepositoryLock, nested: bool = False) -> None:
-        """Writes a lock under its flat name, or ``nested`` in directories, as the design's own code does (errata 3)."""
+        """Add a lock under its flat name, or ``nested`` in directories, as the design's own code does (errata 3)."""
         name = f"{lock.repo_key}.lock" if nested else flat_lock_name(lock.repo_key)
         self._document(f"{LOCKS}/{name}", lock)
 
     def workspace(self, record: RunRecord, state: str, info: InfoStatus, size: int) -> None:
-        """Writes a workspace without its clone, as ``record`` has it at its end."""
+        """Add a workspace without its clone, as it is at the end of ``record``."""
         run, now = record.run, record.ended
         directory = f"{WORKSPACES}/{run.spec.id}"
         timeline = ProgressState(
@@ -106,20 +106,20 @@ class SeedWriter:
         self._document(f"{directory}/{PROGRESS_NAME}", timeline)
 
     def run_log(self, type: str, name: str, entries: Iterable[RunLogEntry]) -> None:
-        """Writes a whole run log."""
+        """Add a whole run log."""
         self._log(f"{LOGS}/{type}/{name}", entries)
 
     def dispatcher_log(self, entries: Sequence[DispatcherLogEntry]) -> None:
-        """Writes the dispatcher's logs of all days that ``entries``, oldest first, are of."""
+        """Add the dispatcher's logs of all days of ``entries``, which come oldest first."""
         for name, day in groupby(entries, key=lambda entry: day_log_name(entry.timestamp)):
             self._log(f"{LOGS}/{DISPATCHER_LOGS}/{name}", day)
 
     def artifact(self, automation_id: str, at: datetime, name: str, text: str) -> None:
-        """Writes what a run left behind for people."""
+        """Add an artifact."""
         self.text(f"{ARTIFACTS}/{automation_id}/{at:%Y%m%d-%H%M%S}-{name}", text)
 
     def text(self, relative: str, text: str) -> None:
-        """Writes any file below ``automations/``; the last text counts."""
+        """Add any file below ``automations/``; a later text replaces an earlier one."""
         self._texts[relative] = text
 
     def _document(self, relative: str, document: Document) -> None:
@@ -133,7 +133,7 @@ class SeedWriter:
 
 
 def write_past_runs(writer: SeedWriter, spec: AutomationSpec, past: Sequence[PastRun], logs: int = 2) -> None:
-    """The logs of the last ``logs`` runs, and the workspace that the very last one left."""
+    """Write the logs of the last ``logs`` runs, and the workspace that the last one left."""
     for position, run in enumerate(past[:logs]):
         record = run.record
         writer.run_log(spec.type, log_name(spec, run.run.started, position), record.entries)
@@ -144,7 +144,10 @@ def write_past_runs(writer: SeedWriter, spec: AutomationSpec, past: Sequence[Pas
 
 
 def log_name(spec: AutomationSpec, started: datetime, position: int) -> str:
-    """All three forms (errata 6): most run logs by date and time, older ones run together, an audit's by the day."""
+    """Return the name of a run log, in one of the three forms that the design has (errata 6).
+
+    The newest have date and time, older ones the same without separators, and those of one automation only the day.
+    """
     if spec.id == "deps-storefront":
         return day_log_name(started)
     if position > 0:

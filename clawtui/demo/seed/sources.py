@@ -1,4 +1,4 @@
-"""The source files of the demo's repositories, and what a merge of them looks like when it is resolved."""
+"""The source files of the demo's repositories, and how a conflict in them is resolved."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from clawtui.demo.seed.fleet_spec import AutomationSpec
 
 
 class SourceOptions(NamedTuple):
-    """The lines of a source file that fork and upstream disagree about."""
+    """The values in a source file on which fork and upstream disagree."""
 
     workers: int
     retries: int
     timeout: int
     """Seconds."""
     batch: int
-    """Far from the others in the file: a change here is a hunk of its own."""
+    """Far from the other values in the file, so that a change here is a hunk of its own."""
 
     def changed(self, rng: Random, batch_too: bool) -> SourceOptions:
-        """Other values in every place, and in ``batch`` only if ``batch_too``."""
+        """Return other values for all fields, for ``batch`` only if ``batch_too``."""
         return SourceOptions(
             self.workers + rng.randint(1, 5),
             self.retries + rng.randint(1, 3),
@@ -150,7 +150,7 @@ export function share(limits: ${name}Limits, items: number): number {
 """
 
 _MANIFEST = """\
-# What $stem needs; kept by hand.
+# What $stem needs.
 workers = $workers
 retries = $retries
 timeout = $timeout
@@ -163,7 +163,7 @@ _TEMPLATES = {".rs": _RUST, ".py": _PYTHON, ".go": _GO, ".ts": _TYPESCRIPT}
 
 
 def source(path: str, options: SourceOptions) -> str:
-    """The content of the source file at ``path``."""
+    """Return the content of the source file at ``path``."""
     place = PurePosixPath(path)
     name = "".join(part.capitalize() for part in re.split(r"[^a-zA-Z0-9]+", place.stem))
     template = Template(_TEMPLATES.get(place.suffix, _MANIFEST))
@@ -173,7 +173,7 @@ def source(path: str, options: SourceOptions) -> str:
 
 
 def common_files(spec: AutomationSpec) -> dict[str, str]:
-    """What every repository has beside its sources, by path."""
+    """Return the files that every repository has beside its sources, by path."""
     return {
         "README.md": f"# {spec.repo}\n\nA small stand-in for {spec.upstream}, made by the demo of clawtui.\n",
         "CHANGELOG.md": "# Changes\n",
@@ -190,12 +190,12 @@ _HUNK = re.compile(r"^<{7} .*?\n(.*?)^={7}\n(.*?)^>{7} .*?\n", re.DOTALL | re.MU
 
 
 def hunks(conflicted: str) -> int:
-    """How many places of a file conflict."""
+    """Return how many places of a file conflict."""
     return len(_HUNK.findall(conflicted))
 
 
 def reconcile(conflicted: str) -> str:
-    """A file without conflict markers: of each hunk lines of both sides in turn, ours first."""
+    """Return a file without conflict markers: from each hunk lines of both sides in turn, ours first."""
     return _HUNK.sub(lambda hunk: _in_turn(hunk[1], hunk[2]), conflicted)
 
 

@@ -1,4 +1,4 @@
-"""``doctor``: everything looked at together (contract: doctor)."""
+"""Examine everything together: gather what findings rest on beside the fleet, and return them (contract: doctor)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import unfinished
-from clawtui.operations.doctor.interrupted import found_leftovers, found_workspaces_aside
+from clawtui.operations.doctor.interrupted import find_interrupted, find_interrupted_removals
 from clawtui.operations.evidence.processes import find_process
 from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.dispatch_history import dispatcher_record
 from clawtui.operations.slots.report import judged_slots
-from clawtui.operations.state.drafts import left_drafts
-from clawtui.operations.state.retention import LEFT_AFTER
+from clawtui.operations.state.retention import LEFT_AFTER, left_drafts
 from clawtui.storage.locks.released_locks import KEPT, list_set_aside
 from clawtui.storage.paths import CONCURRENCY_FILE, DISPATCHER_FILE, StatePaths
 from clawtui.storage.roots import command_line_for
@@ -37,11 +36,11 @@ from clawtui.storage.user.backups import backups_left
 def examine(
     fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta = QUIET_AFTER
 ) -> tuple[Finding, ...]:
-    """Everything that does not fit together, the most severe first; nothing while the fleet is not yet loaded.
+    """Return the findings, most severe first; none while the fleet is not loaded.
 
-    The fleet is taken as it is, and only what it does not tell is looked at: processes, modes, temp files, the disk.
-    Each command is for this state directory, and names it where ``clawtui`` alone would find another.
-    Not for an event loop. Raises nothing for what cannot be looked at: that is the fleet's own problem.
+    The documents are taken from the fleet; only what it has not is read: processes, modes, temp files, the disk. Each
+    command in a finding is for this state directory, and names it where ``clawtui`` alone would use another. Not for an
+    event loop. What cannot be read raises nothing: it is a problem of the fleet.
     """
     if not fleet.loaded:
         return ()
@@ -54,7 +53,7 @@ def examine(
 
 
 def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta) -> FindingContext:
-    """Looks at processes, modes, temp files, the disk and the dispatcher's log; at no document that the fleet has."""
+    """Return what findings rest on beside the fleet: processes, modes, temp files, the disk, the dispatcher's log."""
     base = paths.automations
     locks = judged_locks(fleet, now, quiet_after)
     found = survey(base, now - LEFT_AFTER)
@@ -85,26 +84,27 @@ def _has_ended(pid: int) -> bool:
 
 
 class _Session(NamedTuple):
-    """A run that says that it is going, as one that holds its workspace."""
+    """A run whose state says that it goes on, as the holder of its workspace."""
 
     automation_id: str
     session_id: str
     acquired_at: datetime
 
 
-def _last_signs(fleet: Fleet, believable: datetime) -> Mapping[str, datetime]:
-    """By workspace whose run says that it did not end; a time that is far ahead of our clock tells nothing."""
+def _last_signs(fleet: Fleet, latest: datetime) -> Mapping[str, datetime]:
+    """Return the last sign of life of each run that has not ended, by workspace; times after ``latest`` do not
+    count."""
     last = {}
     for id, workspace in fleet.workspaces.items():
         if unfinished(workspace) is not None:
-            signs = [sign for sign in _signs_in(id, workspace, fleet) if sign <= believable]
+            signs = [sign for sign in _signs_in(id, workspace, fleet) if sign <= latest]
             if signs:
                 last[id] = max(signs)
     return last
 
 
 def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
-    """Where the run tells no time at all, that of its file has to do."""
+    """Return the times of all signs of life; where the run has written none, the time of its state file."""
     state = unfinished(workspace)
     assert state is not None
     session = _Session(id, state.session_id, state.start_time or EPOCH)
@@ -116,12 +116,12 @@ def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
 
 
 def _cut_short(paths: StatePaths, now: datetime) -> Iterator[InterruptedAct]:
-    for leftover in (*found_leftovers(paths, now), *found_workspaces_aside(paths, now)):
-        yield InterruptedAct(leftover.lock, leftover.text, leftover.mend if leftover.lock else None)
+    for work in (*find_interrupted(paths, now), *find_interrupted_removals(paths, now)):
+        yield InterruptedAct(work.lock, work.text, work.mend if work.lock else None)
 
 
 def _odd_versions(fleet: Fleet, paths: StatePaths) -> Mapping[str, OddVersion]:
-    """Of the documents that could not be read, those whose version is the reason."""
+    """Return the documents that could not be read because of their version."""
     odd = {}
     for path in (DISPATCHER_FILE, CONCURRENCY_FILE):
         if path in fleet.problems:

@@ -1,4 +1,4 @@
-"""``doctor --fix``: what is safe is done, what is not is asked for, and what remains is told with the reason."""
+"""``doctor --fix``: do what is safe, ask about the rest, and report what remains with the reason."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.operations.doctor.examine import examine
 from clawtui.operations.doctor.fix_rule import FixContext, FixRule
-from clawtui.operations.doctor.fixes import MENDS, why_left
+from clawtui.operations.doctor.fixes import FIXES, why_left
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
 
 Decide = Callable[[Finding, FixRule], str | None]
-"""Whether a finding is to be mended now: None, or the reason why it is not."""
+"""Decides whether a finding is fixed now: returns None, or the reason why it is not."""
 
-_NEW = "it came up while the rest was mended"
-_AGAIN = "its mend was made, and it is found all the same"
+_NEW = "it appeared while the rest was fixed"
+_AGAIN = "its fix was applied, and it is still found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Remaining:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What became of all findings."""
+    """The result for all findings."""
 
     mended: tuple[Fixed, ...]
     remaining: tuple[Remaining, ...]
-    """As found when everything was looked at once more."""
+    """As found in the examination after the fixes."""
 
 
 def treat(
@@ -57,16 +57,17 @@ def treat(
     clock: Callable[[], datetime],
     quiet_after: timedelta,
 ) -> Treatment:
-    """Mends what ``decide`` lets it, one after the other in the order of ``found``, then looks at everything anew.
+    """Apply the fixes that ``decide`` allows, one after the other in the order of ``found``, then examine everything
+    again.
 
-    Each mend judges for itself in the last instant, and touches nothing that is not as ``fleet`` has it. Raises nothing
-    for what could not be mended: that remains, with the reason.
+    Each fix checks in the last instant, and changes nothing that differs from ``fleet``. A fix that fails raises
+    nothing: its finding remains, with the reason.
     """
     mended = []
     failed = []
     reasons: dict[tuple[str, str], str] = {}
     for finding in found:
-        mend = MENDS.get(finding.code)
+        mend = FIXES.get(finding.code)
         why = why_left(finding) if mend is None or finding.fix is None else decide(finding, mend)
         if mend is not None and why is None:
             reasons[finding.code, finding.subject] = _AGAIN
@@ -81,7 +82,7 @@ def treat(
             reasons[finding.code, finding.subject] = why
     left = examine(read_fleet(paths), paths, clock(), quiet_after)
     known = {(finding.code, finding.subject) for finding in left}
-    # What could not be written is not mended, though another mend may have removed what told of it.
+    # What could not be written is not fixed, although another fix may have removed what the finding rested on.
     left = (*left, *(finding for finding in failed if (finding.code, finding.subject) not in known))
     remaining = (Remaining(finding, reasons.get((finding.code, finding.subject), _NEW)) for finding in left)
     return Treatment(tuple(mended), tuple(remaining))

@@ -1,4 +1,4 @@
-"""Mending files: their modes, their versions, and what was left behind."""
+"""Fixes for files: their modes, their versions, and what killed processes left behind."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from clawtui.files.fs.atomic import recover_save
 from clawtui.files.fs.modes import set_mode
 from clawtui.model.errors import ClawtuiError, Invalid, Refused
 from clawtui.operations.doctor.fix_rule import FixContext
-from clawtui.operations.state.drafts import sweep_drafts
-from clawtui.operations.state.retention import LEFT_AFTER, prune_leftovers
+from clawtui.operations.state.retention import LEFT_AFTER, prune_leftovers, sweep_drafts
 from clawtui.storage.stores.migration import migrate
 from clawtui.storage.stores.mode_scan import survey
 from clawtui.storage.user.backups import backups_left, move_backup
 
 _ROUNDS = 12
-"""A directory that may be entered again shows what is in it: at most so many levels."""
+"""The most levels of directories that are corrected: each can be read only once the one above it is."""
 
 
-def mend_modes(case: FixContext) -> str:
-    """Gives every file and directory the mode that it should have. Raises Refused where some of them resist."""
+def fix_modes(case: FixContext) -> str:
+    """Give every file and directory the mode that it should have. Raises Refused where some could not be changed."""
     base = case.paths.automations
     done = 0
     failed: dict[str, str] = {}
@@ -40,37 +39,41 @@ def mend_modes(case: FixContext) -> str:
 
 
 def sweep(case: FixContext) -> str:
-    """Removes temp files, and locks that were released, once they are older than a day.
+    """Remove temp files and released locks that are older than a day.
 
-    What a killed release moved stays: somebody may need it. Raises Refused, Unreadable, Unwritable.
+    A lock that a killed release moved stays, however old it is: its run may be alive. Raises Refused, Unreadable,
+    Unwritable.
     """
     removed = prune_leftovers(case.paths, case.clock(), unfinished=False)
     return f"{len(removed)} removed: {', '.join(removed)}"
 
 
-def mend_captured(case: FixContext) -> str:
-    """Give a captured save its name back, unless something newer has that. Raises NoSuch, Refused, Unwritable."""
+def restore_captured(case: FixContext) -> str:
+    """Give a captured save its name back, unless a newer file has that. Raises NoSuch, Refused, Unwritable."""
     path = case.finding.subject
-    return "it has its name again" if recover_save(case.paths.automations, path) else "a newer one stands; removed"
+    return "it has its name again" if recover_save(case.paths.automations, path) else "a newer file exists; removed"
 
 
-def mend_drafts(case: FixContext) -> str:
-    """Remove the drafts that nobody has written for a day. Raises OSError."""
+def remove_drafts(case: FixContext) -> str:
+    """Remove the drafts that have not been written to for a day. Raises Refused, Unwritable."""
     removed = sweep_drafts(case.clock())
     return f"removed: {', '.join(removed)}" if removed else f"{case.finding.subject} stays until it is a day old"
 
 
-def mend_version(case: FixContext) -> str:
-    """Brings all documents to the current version. Raises Invalid where this one could not be."""
+def migrate_documents(case: FixContext) -> str:
+    """Migrate all documents to the current version. Raises Invalid where the one of the finding could not be."""
     for item in migrate(case.paths, case.clock()):
         if item.path == case.finding.subject and item.action == "migrated":
-            return f"migrated; as it was: {item.backup}"
+            return f"migrated; the old version is kept in {item.backup}"
         if item.path == case.finding.subject:
             raise Invalid(item.message)
     raise Invalid("it is gone by now")
 
 
 def move_backups(case: FixContext) -> str:
-    """Move the copies that earlier versions left beside documents to our own place. Raises where one resists."""
+    """Move the backups that earlier versions left beside documents to clawtui's own state directory.
+
+    Raises ClawtuiError where one cannot be moved.
+    """
     moved = [move_backup(case.paths.automations, path) for path in backups_left(case.paths.automations)]
     return f"{len(moved)} moved: {', '.join(map(str, moved))}"

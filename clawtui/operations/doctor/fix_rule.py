@@ -1,4 +1,4 @@
-"""One finding that is to be mended."""
+"""What a fix gets, and the rule that describes it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from clawtui.storage.paths import StatePaths
 
 @dataclass(frozen=True, slots=True)
 class FixContext:
-    """A finding, what it was found in, and who mends it."""
+    """A finding to fix, the fleet in which it was found, and who fixes it."""
 
     paths: StatePaths
     finding: Finding
     fleet: Fleet
-    """As it was examined: what has changed since is not touched."""
+    """As it was examined: what has changed since then is not touched."""
     actor: Actor
     clock: Callable[[], datetime]
-    """The instant, with its zone."""
+    """Returns the instant with its zone."""
     quiet_after: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class FixRule:
-    """How one kind of finding is mended."""
+    """How one kind of finding is fixed."""
 
     does: str
-    """What it does, for a question: ``release the lock``."""
+    """What the fix does, for a question: ``release the lock``."""
     why: str
-    """Why it needs no asking, or what speaks for asking; a clause."""
+    """Why it is safe, or what to consider before agreeing; a clause."""
     act: Callable[[FixContext], str]
-    """Does it, and says what was done. Raises ClawtuiError where it was not done, or not all of it."""
+    """Applies the fix and returns what was done. Raises ClawtuiError where it was not done, or not completely."""
     is_safe: bool = False
-    """Whether it is done unasked: nothing can be lost by it, and nobody's work is touched."""
+    """Whether it is applied without asking: nothing can be lost, and no run is affected."""

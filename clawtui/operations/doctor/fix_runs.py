@@ -1,4 +1,4 @@
-"""Mending what dead runs leave: slots, locks, workspaces. Each is judged once more before it is touched."""
+"""Fixes for what dead runs leave: slots, locks, workspaces. Each is judged again before it is changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from clawtui.storage.workspaces.removal import finish_removal, list_workspaces_a
 
 
 def free(case: FixContext) -> str:
-    """Frees the slot of a session that is over. Raises as ``free_slot`` does."""
+    """Free the slot of a session that has ended. Raises as ``free_slot`` does."""
     fleet = read_fleet(case.paths)
     slot = next((slot for slot in fleet.slots if slot_subject(slot) == case.finding.subject), None)
     if slot is None:
@@ -35,7 +35,7 @@ def free(case: FixContext) -> str:
 
 
 def release_orphaned(case: FixContext) -> str:
-    """Releases the lock of a holder that cannot be alive. Raises as ``release`` does."""
+    """Release the lock of a holder that cannot be alive. Raises as ``release`` does."""
     path = str(case.paths.automations / case.finding.subject)
     report = report_lock(path, read_fleet(case.paths), case.clock(), case.quiet_after)
     freed = release(case.paths, target_of(report), Consent.CONFIRMED, case.actor, case.clock, case.quiet_after)
@@ -44,16 +44,17 @@ def release_orphaned(case: FixContext) -> str:
 
 
 def disable(case: FixContext) -> str:
-    """Keeps the automation from being dispatched. Raises ClawtuiError."""
+    """Disable the automation, so that it is not dispatched. Raises ClawtuiError."""
     return set_enabled(case.paths, find_automation(case.paths, _id_of(case)), False, case.clock())
 
 
 def clean(case: FixContext) -> str:
-    """Remove a workspace that is as it was when it was examined, and only what is one for certain.
+    """Remove a workspace that is unchanged since it was examined, and that certainly is one.
 
-    That is one with documents of its own name and beside them nothing but the clone. What they say of a run that goes
-    on is what the finding has judged; a lock or a slot that is not proven to be a dead run's, a wish to preserve it
-    and commits that are nowhere else keep it. Raises Changed, Refused and the rest as ``clean_workspace`` does.
+    It must have documents with its own name, and beside them only the clone. That its documents say that a run goes on
+    is what the finding has judged already. A lock or a slot that may be of a live run, the wish to preserve the
+    workspace, and commits that exist nowhere else keep it. Raises Changed, Refused and the rest as ``clean_workspace``
+    does.
     """
     id = _id_of(case)
     then = case.fleet.workspaces.get(id)
@@ -83,12 +84,12 @@ def clean(case: FixContext) -> str:
 
 
 def _is_known(name: str) -> bool:
-    """Whether it is the clone, a document, or what a killed writer left of one."""
+    """Return whether it is the clone, a document, or a temp file of a document."""
     return name == CLONE_NAME or without_temp_suffix(name) in DOCUMENTS
 
 
 def finish_removing(case: FixContext) -> str:
-    """Finish the removal of a workspace that was cut short. Raises Changed where it is gone or its name is taken."""
+    """Finish the interrupted removal of a workspace. Raises Changed where it is gone or its name is taken."""
     base = case.paths.automations
     aside = next((aside for aside in list_workspaces_aside(base) if aside.path == case.finding.subject), None)
     if aside is None:
@@ -99,5 +100,5 @@ def finish_removing(case: FixContext) -> str:
 
 
 def _id_of(case: FixContext) -> str:
-    """The automation's: the name of the workspace."""
+    """Return the automation id of the finding: the name of the workspace."""
     return case.finding.subject.partition("/")[2]

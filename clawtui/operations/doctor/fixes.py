@@ -1,4 +1,4 @@
-"""What mends each kind of finding: one table, with what is safe and why."""
+"""The fix for each kind of finding, as one table: what it does, whether it is safe, and why."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Mapping
 from clawtui.model.findings import automations, files, locks, runs, slots
 from clawtui.model.findings.finding import Finding
 from clawtui.operations.doctor.fix_files import (
-    mend_captured,
-    mend_drafts,
-    mend_modes,
-    mend_version,
+    fix_modes,
+    migrate_documents,
     move_backups,
+    remove_drafts,
+    restore_captured,
     sweep,
 )
 from clawtui.operations.doctor.fix_rule import FixRule
 from clawtui.operations.doctor.fix_runs import clean, disable, finish_removing, free, release_orphaned
 
-_CLEANING = "the clone goes with it; one that has commits which are nowhere else stays"
+_CLEANING = "the clone is removed with it; a clone with commits that exist nowhere else is kept"
 
-MENDS: Mapping[str, FixRule] = {
+FIXES: Mapping[str, FixRule] = {
     files.WRONG_MODE: FixRule(
-        "set the modes", "it only takes from others what they should not have", mend_modes, is_safe=True
+        "set the modes", "it only removes permissions that others should not have", fix_modes, is_safe=True
     ),
     files.LEFTOVER: FixRule(
-        "remove what was left", "nobody reads it, and nobody has written it for a day", sweep, is_safe=True
+        "remove what was left", "nothing reads it, and it has not been written to for a day", sweep, is_safe=True
     ),
     locks.REMOVAL_CUT_SHORT: FixRule(
         "finish the removal",
-        "what was verified goes, and what was not gets its name back",
+        "what was verified is removed, and what was not gets its name back",
         finish_removing,
         is_safe=True,
     ),
@@ -36,36 +36,43 @@ MENDS: Mapping[str, FixRule] = {
         "move the copies away", "they are kept in clawtui's own state directory", move_backups, is_safe=True
     ),
     files.DRAFT: FixRule(
-        "remove old drafts", "only those that nobody has written for a day go", mend_drafts, is_safe=True
+        "remove old drafts",
+        "only those that have not been written to for a day are removed",
+        remove_drafts,
+        is_safe=True,
     ),
     files.CAPTURED: FixRule(
-        "give the save its name back", "it is put over nothing that is newer", mend_captured, is_safe=True
+        "give the save its name back", "it never replaces a newer file", restore_captured, is_safe=True
     ),
     slots.ORPHANED: FixRule("free the slot", "if the verdict were wrong, one run too many could start", free),
     locks.ORPHANED: FixRule(
         "release the lock", "if the verdict were wrong, a run would lose its clone", release_orphaned
     ),
-    runs.UNLOCKED: FixRule("disable the automation", "it is not dispatched again until somebody enables it", disable),
+    runs.UNLOCKED: FixRule("disable the automation", "it is not dispatched again until it is enabled", disable),
     runs.DEAD: FixRule("remove its workspace", _CLEANING, clean),
     runs.STALE: FixRule("remove its workspace", _CLEANING, clean),
     runs.ORPHANED: FixRule("remove its workspace", _CLEANING, clean),
-    files.OLD_VERSION: FixRule("migrate it", "it is rewritten, and a copy is kept", mend_version),
+    files.OLD_VERSION: FixRule("migrate it", "it is rewritten, and a copy is kept", migrate_documents),
 }
-"""By code. What is not here is left to the operator."""
+"""By code. A finding whose code is not here is left to the operator."""
 
 _LEFT: Mapping[str, str] = {
-    automations.TWICE: "which of them is to stay is yours to say: its command removes the one that lies elsewhere",
-    locks.INVALID: "whose it is cannot be told: its command has you type the name",
-    locks.EXPIRED: "its holder may be alive: its command has you type the name",
-    locks.CUT_SHORT: "whether it is to stand again is yours to say: its command puts it back",
-    slots.QUIET: "its session may be at work: its command has you type the name",
-    slots.NUMBER_TWICE: "which of them is to go is yours to say, with its command",
-    slots.OVER_MAX: "which of them is to go is yours to say, with its command",
-    files.MALFORMED: "a workspace that cannot be read is not removed unasked: see its command",
-    files.DISK_FULL: "what is to go is yours to say: its command removes old logs, and tells with --dry-run which",
+    automations.TWICE: "you decide which of them stays: its command removes the one in the wrong place",
+    locks.INVALID: "its holder is unknown: its command asks you to type the name",
+    locks.EXPIRED: "its holder may be alive: its command asks you to type the name",
+    locks.CUT_SHORT: "you decide whether it is restored: its command puts it back",
+    slots.QUIET: "its session may be at work: its command asks you to type the name",
+    slots.NUMBER_TWICE: "you decide which of them is freed, with its command",
+    slots.OVER_MAX: "you decide which of them is freed, with its command",
+    files.MALFORMED: "a workspace that cannot be read is not removed without asking: see its command",
+    files.DISK_FULL: "you decide what is removed: its command removes old logs, and lists them with --dry-run",
 }
 
 
 def why_left(finding: Finding) -> str:
-    """Why a finding is left to the operator."""
-    return "no command can mend it" if finding.fix is None else _LEFT.get(finding.code, "its command is yours to run")
+    """Return why a finding is left to the operator."""
+    return (
+        "no command can fix it"
+        if finding.fix is None
+        else _LEFT.get(finding.code, "you decide whether to run its command")
+    )

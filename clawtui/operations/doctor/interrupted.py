@@ -1,4 +1,4 @@
-"""What a killed release, restore or removal left: found at start, and told with the command that mends it."""
+"""What a killed release, restore or removal left, each with the command that fixes it."""
 
 from __future__ import annotations
 
@@ -26,39 +26,39 @@ from clawtui.storage.workspaces.removal import WorkspaceAside, list_workspaces_a
 
 @dataclass(frozen=True, slots=True)
 class InterruptedWork:
-    """What was cut short on one lock."""
+    """One act that was interrupted."""
 
     lock: str
-    """The lock's path, or where the workspace is."""
+    """The path of the lock or of the workspace; empty where the audit could not be read."""
     text: str
-    """A harmless line: what was cut short, when and by whom, and how things stand."""
+    """A line for the operator, cleaned: what was interrupted, when and by whom, and the state now."""
     mend: str
-    """The command that mends it, or shows what there is."""
+    """The command that fixes it, or shows the state."""
 
 
-def found_leftovers(paths: StatePaths, now: datetime, *, audit: Audit | None = None) -> tuple[InterruptedWork, ...]:
-    """What was cut short and stands unmended; times are told in the zone of ``now``. Nothing is written.
+def find_interrupted(paths: StatePaths, now: datetime, *, audit: Audit | None = None) -> tuple[InterruptedWork, ...]:
+    """Return the interrupted acts on locks that are not fixed yet, with times in the zone of ``now``. Writes nothing.
 
-    The directory tells of locks that are out of the way, whoever moved them; the user's audit of what else was begun
-    within a day and did not end. An audit that cannot be read is told as a leftover too.
+    Locks that are out of the way are found in their directory; what else was begun within a day and
+    has no outcome, in the user's audit. An audit that cannot be read is an entry of its own.
     """
-    book = audit or Audit()
+    trail = audit or Audit()
     acts: tuple[AuditRecord, ...] = ()
     unread = []
     try:
-        acts = _open_acts(book, paths, now)
+        acts = _open_acts(trail, paths, now)
     except ClawtuiError as error:
-        text = f"what was cut short is not known: {book.path}: {error.reason}"
-        unread.append(InterruptedWork("", clean(text), shlex.join(["ls", "-l", str(book.path)])))
+        text = f"what was cut short is not known: {trail.path}: {error.reason}"
+        unread.append(InterruptedWork("", clean(text), shlex.join(["ls", "-l", str(trail.path)])))
     aside = restorable(paths, now)
     moved = tuple(_moved(paths, each, acts, now) for each in aside if not each.aside.released)
-    told = {leftover.lock for leftover in moved}
-    others = (_begun(paths, act, aside, now) for act in acts if act.path not in told)
-    return (*unread, *moved, *(leftover for leftover in others if leftover is not None))
+    reported = {work.lock for work in moved}
+    others = (_begun(paths, act, aside, now) for act in acts if act.path not in reported)
+    return (*unread, *moved, *(work for work in others if work is not None))
 
 
-def found_workspaces_aside(paths: StatePaths, now: datetime) -> tuple[InterruptedWork, ...]:
-    """Return what killed removals of workspaces left, each with the command that mends it; ``lock`` is where it is."""
+def find_interrupted_removals(paths: StatePaths, now: datetime) -> tuple[InterruptedWork, ...]:
+    """Return the interrupted removals of workspaces; ``lock`` is the path of the workspace."""
     asides = list_workspaces_aside(paths.automations)
     left = [aside for aside in asides if not _is_being_removed(aside, paths.automations, now)]
     mend = command_line_for(paths.root).at_root("clawtui doctor --fix") if left else ""
@@ -66,7 +66,7 @@ def found_workspaces_aside(paths: StatePaths, now: datetime) -> tuple[Interrupte
 
 
 def _is_being_removed(aside: WorkspaceAside, base: Path, now: datetime) -> bool:
-    """Whether the process that moved it may still be there: a large clone takes a while, though not a day."""
+    """Return whether the process that moved it may still be at work: a large clone takes a while, but no day."""
     process = find_process(aside.pid)
     if process is None or process.ended:
         return abs(now - aside.at) <= KEPT and may_be_there(aside.pid, base)
@@ -81,7 +81,7 @@ def _workspace_aside(aside: WorkspaceAside, mend: str, now: datetime) -> Interru
 
 
 def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRecord, ...]:
-    """The intents without an outcome, each the last act on its lock, whose process is not about to go on."""
+    """Return the intents without an outcome: the last act on each lock whose process is not about to go on."""
     root = os.path.realpath(paths.automations)
     last: dict[str, AuditRecord] = {}
     for record in audit.recent():
@@ -99,7 +99,7 @@ def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRec
 
 
 def _moved(paths: StatePaths, each: Restorable, acts: tuple[AuditRecord, ...], now: datetime) -> InterruptedWork:
-    """What was moved out of the way and is not known to be what it should be: it may be a lock that somebody needs."""
+    """Return the entry for a lock that was moved and not verified: it may be a lock that a run needs."""
     act = next((act for act in acts if act.id == each.aside.token), None)
     what = "releasing" if act else "removing"
     text = f"{what} the lock of {each.key} was cut short, {_when(each.aside.at, act, now)}"
@@ -107,7 +107,7 @@ def _moved(paths: StatePaths, each: Restorable, acts: tuple[AuditRecord, ...], n
 
 
 def _begun(paths: StatePaths, act: AuditRecord, aside: tuple[Restorable, ...], now: datetime) -> InterruptedWork | None:
-    """What the audit alone tells; None where nothing is left of it."""
+    """Return the entry for an act that only the audit has; None where nothing of it is left."""
     lock = act.path or ""
     when = _when(act.timestamp, act, now)
     there = capture(paths.automations, lock)
@@ -146,7 +146,7 @@ def _leftover(lock: str, text: str, each: Restorable, paths: StatePaths) -> Inte
 
 
 def _command(paths: StatePaths, act: str, *names: str) -> str:
-    """Return the command for the lock that goes by ``names``: with the first of them that can be shown."""
+    """Return the command for the lock, with the first of ``names`` that can be shown."""
     line = command_line_for(paths.root)
     shown = (line.command("lock", act, name) for name in names)
     return next(filter(None, shown), None) or line.hint("lock", act, names[-1], name="KEY").strip("`")

@@ -1,4 +1,4 @@
-"""When this host started, and which times its wall clock may have shown since."""
+"""When this host started, and which times its wall clock may have shown since then."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from pathlib import Path
 from clawtui.model.liveness.evidence import Span
 
 AGREED = timedelta(seconds=60)
-"""By how much the computed start may differ from the times that files got at that start."""
+"""The largest difference between the computed start and the times of files from that start that is no step of the
+clock."""
 
 _MADE_AT_BOOT = (Path("/dev"), Path("/run"))
 _PROC_STAT = Path("/proc/stat")
 _FIRST_TIME_NAMESPACE = 0xEFFFFFFA
-"""The inode that Linux gives to the time namespace of the host itself."""
+"""The inode number that Linux gives to the time namespace of the host itself."""
 
 
 def boot_time() -> datetime | None:
-    """Return the start of this host by the wall clock of now; None where that cannot be told.
+    """Return when this host started, by the current wall clock; None where that is unknown.
 
-    It moves with the wall clock: after a step of the clock it is another instant.
+    After a step of the wall clock the same start has another time.
     """
     try:
         for line in _PROC_STAT.read_text().splitlines():
@@ -38,9 +39,9 @@ def boot_time() -> datetime | None:
 
 
 def earlier_clocks(booted: datetime, now: datetime) -> tuple[Span, ...] | None:
-    """Return the wall-clock times that an earlier clock may have shown since this host started; see ``clocks_before``.
+    """Return the times that an earlier wall clock may have shown since this host started; see ``clocks_before``.
 
-    None where that cannot be told, also in a time namespace, where the start is not the host's.
+    None where that is unknown, and in a time namespace of its own, where the start is not that of the host.
     """
     try:
         is_first = Path("/proc/self/ns/time").stat().st_ino == _FIRST_TIME_NAMESPACE
@@ -50,12 +51,12 @@ def earlier_clocks(booted: datetime, now: datetime) -> tuple[Span, ...] | None:
 
 
 def clocks_before(booted: datetime, now: datetime, stamps: Iterable[datetime]) -> tuple[Span, ...] | None:
-    """Return the spans of wall-clock time in which a clock may have been that was set forward since the start.
+    """Return the spans of wall-clock time that the clock may have shown before it was set forward since the start.
 
-    ``stamps`` are the times that files got since the start. Where the oldest agrees with ``booted``, the start by the
-    clock of now, no step is to be seen: no spans. Each older one was stamped by another clock, at an unknown instant
-    since the start; so that clock was at most as far from it as the host is up. None where no stamp is from the start.
-    A step back makes nothing look older than it is, and is not looked for.
+    ``stamps`` are change times of files since the start. Where the oldest agrees with ``booted``, the start by the
+    current clock, the clock was not set: the result is empty. Each older stamp comes from another clock, at an unknown
+    instant since the start, so that clock differed from the stamp by at most the time that the host is up. None where
+    no stamp is from the start. A step back is not looked for, because it makes nothing look older than it is.
     """
     ordered = sorted(stamps)
     if not ordered or ordered[0] > booted + AGREED:
@@ -71,9 +72,9 @@ def clocks_before(booted: datetime, now: datetime, stamps: Iterable[datetime]) -
 
 
 def boot_stamps() -> Iterator[datetime]:
-    """Yield when each entry of ``/dev`` and ``/run`` was last changed, where these are file systems of their own.
+    """Yield the change time of each entry of ``/dev`` and ``/run``, where these are file systems of their own.
 
-    It is the change time, which nobody can set; a copied file has none from before this start.
+    The change time cannot be set by a program, and a copied file has none from before this start.
     """
     try:
         root = Path("/").stat().st_dev

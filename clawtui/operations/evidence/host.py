@@ -1,4 +1,4 @@
-"""What this host says of itself, and of the processes that a lock names."""
+"""What this host says about itself, and about the processes that a lock names."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 _BOOT_ID = PROC / "sys/kernel/random/boot_id"
 
 WRITES_WITHIN = timedelta(seconds=2.5)
-"""A session that wrote this recently, and whose pid is gone, is looked at again once so much time has passed."""
+"""A session that wrote this recently and whose pid is gone is looked at again after this time."""
 
 
 class ThisHost:
-    """This host for one round of verdicts: what is the same for all of them is asked once.
+    """This host for one round of verdicts: what is the same for all locks is read once.
 
     Args:
-        patient: Whether to wait, up to ``WRITES_WITHIN`` a round, to see whether a session goes on writing though its
-            pid is gone. Not for a thread that must answer at once.
-        sleep: Waits for so many seconds.
+        patient: Whether to wait, up to ``WRITES_WITHIN`` a round, to see whether a session goes on writing although
+            its pid is gone. Not for a thread that must answer at once.
+        sleep: Waits for a number of seconds.
     """
 
     def __init__(self, *, patient: bool = False, sleep: Callable[[float], object] = time.sleep) -> None:
@@ -42,8 +42,8 @@ class ThisHost:
         self._sleep = sleep
         self._hosts: dict[Path, Host] = {}
 
-    def look_at(self, base: Path) -> Host:
-        """Return what this host says of itself, about no pid; ``base`` is where the locks are."""
+    def describe(self, base: Path) -> Host:
+        """Return what this host says about itself, without a process; ``base`` is ``automations/``."""
         if base not in self._hosts:
             self._hosts[base] = Host(
                 self.name,
@@ -56,11 +56,11 @@ class ThisHost:
             )
         return self._hosts[base]
 
-    def look_for(self, lock: RepositoryLock, base: Path, now: datetime) -> Host:
-        """Return who has the lock's pid, and what that is worth."""
-        host = self.look_at(base)
+    def describe_holder(self, lock: RepositoryLock, base: Path, now: datetime) -> Host:
+        """Return what this host says about the pid of the lock, and what that is worth."""
+        host = self.describe(base)
         process = find_process(lock.pid, host.booted) if lock.knows("pid") else None
-        may_be_holder = _may_have_taken(process, lock.acquired_at) or not lock.knows("pid")
+        may_be_holder = _may_have_acquired(process, lock.acquired_at) or not lock.knows("pid")
         times = (host.booted, process.started if process else None)
         clocks = None
         if host.booted is not None and any(at is not None and lock.acquired_at < at for at in times):
@@ -68,17 +68,17 @@ class ThisHost:
         namesake = None if may_be_holder else self._namesake(lock.pid)
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
-    def look_for_pid(self, pid: int, ticks: int | None, since: datetime | None, base: Path, now: datetime) -> Host:
-        """Return who has ``pid``, and what that is worth, for an owner that is no repository's lock.
+    def describe_owner(self, pid: int, ticks: int | None, since: datetime | None, base: Path, now: datetime) -> Host:
+        """Return what this host says about ``pid``, for an owner that is not of a repository lock.
 
         Args:
-            pid: The owner's.
-            ticks: When the owner started, in clock ticks since the boot; None where that is not known.
-            since: When what it owns began.
+            pid: The pid of the owner.
+            ticks: When the owner started, in clock ticks since the boot; None where it is unknown.
+            since: When it took what it owns.
             base: The directory in which it is recorded.
-            now: The instant.
+            now: The current time.
         """
-        host = self.look_at(base)
+        host = self.describe(base)
         process = find_process(pid, host.booted)
         is_owner = process is not None and not process.ended and ticks is not None and process.start_ticks == ticks
         clocks = None
@@ -88,7 +88,7 @@ class ThisHost:
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
     def keeper_of(self, reading: Reading[RepositoryLock], base: Path) -> str | None:
-        """Return what keeps the lock of a ``clawtui lock run`` held, in words; None where nothing is seen to do so.
+        """Return what keeps the lock of a ``clawtui lock run`` held, as a clause; None where nothing is known to.
 
         That is its command, by pid and start, or any process that has inherited the open lock file.
         """
@@ -106,17 +106,18 @@ class ThisHost:
         return None
 
     def wait_for_writes(self, age: timedelta) -> bool:
-        """Wait until what was written ``age`` ago is ``WRITES_WITHIN`` old; False where that was not waited for."""
+        """Wait until what was written ``age`` ago is ``WRITES_WITHIN`` old; return False where there was no need to
+        wait."""
         if not self._patience or not timedelta(0) <= age < WRITES_WITHIN:
             return False
         wait = min(self._patience, WRITES_WITHIN - age)
         self._sleep(wait.total_seconds())
-        # What is waited for once in a round has passed for all of its locks; a little is left for the last.
+        # One wait serves all locks of the round; a millisecond stays, so that a later lock is looked at again too.
         self._patience = max(self._patience - wait, timedelta(milliseconds=1))
         return True
 
     def _namesake(self, pid: int, ticks: int | None = None) -> Process | None:
-        """A process of a container that has the pid in there; the one that started at ``ticks`` where it is there."""
+        """Return a process of a container that has the pid in there, preferably the one that started at ``ticks``."""
         found = [process for each in self._contained.get(pid, ()) if (process := find_process(each)) is not None]
         living = [process for process in found if not process.ended]
         same = [process for process in living if ticks is not None and process.start_ticks == ticks]
@@ -148,9 +149,9 @@ class ThisHost:
 
 
 def identity_of(pid: int) -> Mapping[str, object]:
-    """Return what names the process ``pid`` of this host for certain, as a lock records it beside pid and hostname.
+    """Return what identifies the process ``pid`` of this host, as a lock records it beside pid and host name.
 
-    Keys: ``startTicks``, ``bootId``, ``machineId``, ``pidNamespace``; what cannot be told is missing.
+    Keys: ``startTicks``, ``bootId``, ``machineId``, ``pidNamespace``; what is unknown is missing.
     """
     known = {
         "startTicks": start_ticks(pid),
@@ -161,7 +162,7 @@ def identity_of(pid: int) -> Mapping[str, object]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _may_have_taken(process: Process | None, taken_at: datetime, slack: timedelta = SLACK) -> bool:
+def _may_have_acquired(process: Process | None, taken_at: datetime, slack: timedelta = SLACK) -> bool:
     if process is None or process.ended:
         return False
     return process.started is None or process.started <= taken_at + slack

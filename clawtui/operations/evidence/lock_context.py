@@ -1,4 +1,4 @@
-"""What a verdict on one lock needs, read at once and nothing else: for judging again in the instant before an act."""
+"""What a verdict on one lock or slot needs, and nothing else: read again in the instant before an act."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 
 
 def read_lock_context(paths: StatePaths, lock: RepositoryLock | Slot | None) -> Fleet:
-    """A fleet of the dispatcher's settings, the slots, and the workspace and logs of the automation of a lock or slot.
+    """Return a fleet with the settings, the slots, and the workspace and logs of the automation of a lock or slot.
 
     Its cost does not grow with the number of automations. What cannot be read is missing or a problem, as in any fleet.
     """
@@ -41,7 +41,7 @@ def _workspace(paths: StatePaths, id: str) -> Workspace:
 
 
 def _logs(paths: StatePaths, id: str) -> Mapping[str, Mapping[str | None, tuple[LogName, ...]]]:
-    """Logs that cannot be listed show no life, as in the fleet that the dashboard has."""
+    """Return the logs of the automation and of whole days; logs that cannot be listed are missing, as in any fleet."""
     manager = AutomationLogManager(paths)
     found: dict[str, Mapping[str | None, tuple[LogName, ...]]] = {}
     with suppress(ClawtuiError):
@@ -54,9 +54,9 @@ def _logs(paths: StatePaths, id: str) -> Mapping[str, Mapping[str | None, tuple[
 
 
 def standing_lock(paths: StatePaths, path: str, former: Reading[RepositoryLock]) -> Reading[RepositoryLock] | None:
-    """What stands in the way of ``former``, whose path was ``path``; None where nothing does.
+    """Return the lock that stands in the way of ``former``, whose path was ``path``; None where there is none.
 
-    That is whatever has the path, or a lock of the same repository under its other name (errata 3).
+    That is anything at the path, or a lock of the same repository under its other name (errata 3).
     """
     standing = read_lock(paths.automations, path)
     if standing is not None or former.value is None:

@@ -1,4 +1,4 @@
-"""Gathering what a verdict rests on: the fleet for what is on disk, this host for processes."""
+"""All that is known about one lock and its holder: from the fleet what is on disk, from this host the processes."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def gather(
     now: datetime,
     quiet_after: timedelta = QUIET_AFTER,
 ) -> Evidence:
-    """Return all that can be known here and now about one lock and its holder.
+    """Return the evidence about one lock.
 
-    Where the pid is gone and its session wrote a moment ago, a patient ``this_host`` waits and looks once more: what
-    goes on writing is alive on another host. Not for an event loop.
+    Where the pid is gone and its session wrote a moment ago, a patient ``this_host`` waits and the files are read once
+    more: a session that goes on writing runs on another host. Not for an event loop.
     """
     lock = reading.value
     workspace = fleet.workspaces.get(lock.automation_id) if lock else None
@@ -45,22 +45,22 @@ def gather(
     )
     if lock is None or not is_gone(facts, lock):
         return facts
-    return _looked_at_again(facts, lock, fleet, this_host)
+    return _with_later_writes(facts, lock, fleet, this_host)
 
 
 def _host(this_host: ThisHost, lock: RepositoryLock | None, base: Path, now: datetime) -> Host:
-    """A pid of another host is not looked for."""
-    if lock is None or is_elsewhere(lock, here := this_host.look_at(base)):
+    """Return what this host says; a pid of another host is not looked up."""
+    if lock is None or is_elsewhere(lock, here := this_host.describe(base)):
         return here if lock is not None else Host(this_host.name)
-    return this_host.look_for(lock, base, now)
+    return this_host.describe_holder(lock, base, now)
 
 
 def _slot(fleet: Fleet, lock: RepositoryLock) -> Slot | None:
     return next((slot for slot in fleet.slots if slot.session_id == lock.session_id), None)
 
 
-def _looked_at_again(facts: Evidence, lock: RepositoryLock, fleet: Fleet, this_host: ThisHost) -> Evidence:
-    """The facts, with what the session wrote after its pid was seen to be gone."""
+def _with_later_writes(facts: Evidence, lock: RepositoryLock, fleet: Fleet, this_host: ThisHost) -> Evidence:
+    """Return the evidence with what the session wrote after its pid was found to be gone."""
     last = facts.last_sign(lock)
     if last is None or not this_host.wait_for_writes(facts.now - last):
         return facts

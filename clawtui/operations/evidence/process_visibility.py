@@ -12,12 +12,12 @@ from typing import NamedTuple
 PROC = Path("/proc")
 
 _FIRST_PID_NAMESPACE = 0xEFFFFFFC
-"""The inode that Linux gives to the namespace in which the host itself runs."""
+"""The inode number that Linux gives to the pid namespace of the host itself."""
 
 _CAP_SYS_PTRACE = 19
 
 _OCTAL = re.compile(r"\\([0-7]{3})")
-"""How a space in the name of a mount point is written."""
+"""How ``mountinfo`` writes a space in the name of a mount point."""
 
 _NETWORK_FILE_SYSTEMS = frozenset(
     {
@@ -34,14 +34,14 @@ class Mount(NamedTuple):
     point: str
     file_system: str
     options: tuple[str, ...]
-    """Those of the file system, ``hidepid=invisible`` among them."""
+    """The options of the file system, such as ``hidepid=invisible``."""
 
 
 def why_hidden() -> str | None:
     """Return why this process may not see every process of the host, as a clause; None where it sees all of them.
 
-    Linux: it must be in the host's own pid namespace, with a ``/proc`` of that namespace that hides nothing.
-    macOS: every process can be seen. Other systems: unknown, so not certain.
+    Linux: it must be in the pid namespace of the host, with a ``/proc`` of that namespace that hides nothing. macOS:
+    every process can be seen. Other systems: unknown, which counts as hidden.
     """
     if sys.platform == "darwin":
         return None
@@ -56,7 +56,7 @@ def why_hidden() -> str | None:
 
 
 def pid_namespace() -> int | None:
-    """Return the inode of this process's pid namespace; None where that cannot be read."""
+    """Return the inode number of the pid namespace of this process; None where it cannot be read."""
     try:
         return (PROC / "self/ns/pid").stat().st_ino
     except OSError:
@@ -66,7 +66,7 @@ def pid_namespace() -> int | None:
 def network_file_system(path: Path) -> str | None:
     """Return the type of the file system at ``path`` where other hosts may use it at the same time, such as ``nfs4``.
 
-    None where it is a local one, and where that cannot be told.
+    None where it is local or unknown.
     """
     real = os.path.realpath(path)
     found = None
@@ -83,7 +83,7 @@ def network_file_system(path: Path) -> str | None:
 
 
 def _is_proc_restricted() -> bool:
-    """Whether ``/proc`` was mounted with ``hidepid`` and this process has no right to see more."""
+    """Return whether ``/proc`` is mounted with ``hidepid`` and this process has no right to see more."""
     options: dict[str, str] = {}
     for mount in _mounts():
         if mount.point == str(PROC):
@@ -97,7 +97,7 @@ def _is_proc_restricted() -> bool:
 
 
 def _may_trace_all() -> bool:
-    """Whether it has CAP_SYS_PTRACE over the whole host: that of a user namespace reaches no further than it."""
+    """Return whether this process has CAP_SYS_PTRACE over the whole host, not only in a user namespace."""
     try:
         status = (PROC / "self/status").read_text(errors="replace")
         user_ids = (PROC / "self/uid_map").read_text().split()

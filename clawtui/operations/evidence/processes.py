@@ -1,4 +1,4 @@
-"""What this host says about a pid."""
+"""What this host says about one pid."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _MOST_OF_COMMAND = 60
 
 
 def find_process(pid: int, booted: datetime | None = None) -> Process | None:
-    """Return who has ``pid``; None where nobody has. What ``/proc`` hides is there: the kernel is asked.
+    """Return the process that has ``pid``; None where there is none. The kernel is asked about what ``/proc`` hides.
 
-    ``booted`` is when the host started, by the wall clock of now, where the caller knows it already.
+    ``booted`` is when the host started, by the current wall clock, where the caller knows it.
     """
     if not _exists(pid):
         return None
@@ -38,9 +38,10 @@ def find_process(pid: int, booted: datetime | None = None) -> Process | None:
 
 
 def may_be_there(pid: int, base: Path) -> bool:
-    """Return whether a process that wrote in ``base`` as ``pid`` may be there: it is, or not all can be seen from here.
+    """Return whether a process that wrote in ``base`` as ``pid`` may still exist.
 
-    Also where another host can use the directory, and the pid may be of that.
+    It may where it is found, where not all processes can be seen from here, and where another host can use the
+    directory.
     """
     process = find_process(pid)
     if process is not None and not process.ended:
@@ -49,7 +50,7 @@ def may_be_there(pid: int, base: Path) -> bool:
 
 
 def start_ticks(pid: int) -> int | None:
-    """Return when a process started, in clock ticks since the boot (``/proc/PID/stat``, field 22)."""
+    """Return when a process started, in clock ticks since the boot (``/proc/PID/stat``, field 22), or None."""
     try:
         # The name, the second field, may hold spaces and parentheses of its own.
         fields = (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
@@ -59,7 +60,10 @@ def start_ticks(pid: int) -> int | None:
 
 
 def _start(found: psutil.Process, ticks: int | None, booted: datetime | None) -> datetime | None:
-    """By the wall clock of now: a library that remembers the boot is wrong once the clock was set."""
+    """Return the start by the current wall clock.
+
+    psutil remembers the boot time, which is wrong once the clock was set; so it is asked only where ticks are unknown.
+    """
     if ticks is not None and booted is not None:
         return booted + timedelta(seconds=ticks / os.sysconf("SC_CLK_TCK"))
     return datetime.fromtimestamp(found.create_time(), UTC)
@@ -90,7 +94,7 @@ def container_pids() -> Mapping[int, list[int]]:
     """Return the processes of containers on this host: by the pid inside its container, the pids outside."""
     outside: dict[int, list[int]] = {}
     for pid in _pids():
-        *_, inner = _names_of(pid) or [pid]
+        *_, inner = _namespace_pids(pid) or [pid]
         if inner != pid:
             outside.setdefault(inner, []).append(pid)
     return outside
@@ -103,8 +107,8 @@ def _pids() -> Iterator[int]:
         return
 
 
-def _names_of(pid: int) -> list[int]:
-    """The pids that a process has, from our namespace down to its own; empty where that cannot be told."""
+def _namespace_pids(pid: int) -> list[int]:
+    """Return the pids of a process from our pid namespace down to its own; empty where they are unknown."""
     try:
         status = (PROC / str(pid) / "status").read_text(errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""Signs of life of a session: what it wrote, as far as that names it or only it can have written it."""
+"""Signs of life of a session: what it wrote, where the text names the session or only it can have written it."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.stores.log_sessions import LogSessions, read_log_sessions
 
 _MOST_LOGS = 3
-"""How many of an automation's newest logs, and of a type's newest days, are looked at."""
+"""How many of the newest logs of an automation, and of the newest days of a type, are read."""
 
 
 class Held(Protocol):
-    """What a session has since an instant: a lock, a slot or a workspace."""
+    """Something that a session holds since an instant: a lock, a slot or a workspace."""
 
     @property
     def automation_id(self) -> str:
-        """Whose session it is."""
+        """The automation that the session runs."""
 
     @property
     def session_id(self) -> str:
-        """The session."""
+        """The session id."""
 
     @property
     def acquired_at(self) -> datetime:
-        """Since when it has it."""
+        """When the session acquired it."""
 
 
 def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[SignOfLife]:
-    """Yield the signs of life of the session that holds it. A file's modification time alone is none.
+    """Yield the signs of life of the session that holds ``held``. A file's modification time alone is none.
 
-    Documents and log entries that name the session count; what names no session counts where no other session can
-    have written it.
+    Documents and log entries that name the session count; those that name no session count where no other session can
+    have written them.
     """
     yield from _documents(held, workspace)
     yield from _logs(held, fleet, _start_of_other(held, workspace))
@@ -46,13 +46,13 @@ def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[
 
 def _documents(held: Held, workspace: Workspace | None) -> Iterator[SignOfLife]:
     info = workspace.info.value if workspace and workspace.info else None
-    if info is not None and _may_be(held, info.session_id):
+    if info is not None and _may_be_of(held, info.session_id):
         yield SignOfLife(INFO_NAME, info.last_updated)
     state = workspace.state.value if workspace and workspace.state else None
-    if state is not None and _may_be(held, state.session_id) and state.last_update is not None:
+    if state is not None and _may_be_of(held, state.session_id) and state.last_update is not None:
         yield SignOfLife(STATE_NAME, state.last_update)
     progress = workspace.progress.value if workspace and workspace.progress else None
-    if progress is None or (progress.session_id is not None and not _may_be(held, progress.session_id)):
+    if progress is None or (progress.session_id is not None and not _may_be_of(held, progress.session_id)):
         return
     others = _start_of_other(held, workspace) if progress.session_id is None else None
     reached = [milestone.timestamp for milestone in progress.timeline[-1:]]
@@ -63,13 +63,13 @@ def _documents(held: Held, workspace: Workspace | None) -> Iterator[SignOfLife]:
 
 
 def _start_of_other(held: Held, workspace: Workspace | None) -> datetime | None:
-    """Since when another session has the workspace, where ``state.json`` says so."""
+    """Return since when another session has the workspace, by ``state.json``; None where none has."""
     state = workspace.state.value if workspace and workspace.state else None
-    return state.start_time if state is not None and not _may_be(held, state.session_id) else None
+    return state.start_time if state is not None and not _may_be_of(held, state.session_id) else None
 
 
-def _may_be(held: Held, session_id: str) -> bool:
-    """Whether a document of ``session_id`` is of the session; where that cannot be read, it may be of any."""
+def _may_be_of(held: Held, session_id: str) -> bool:
+    """Return whether a document of ``session_id`` may be of the session; where ``held`` names none, it may be."""
     return held.session_id in ("", session_id)
 
 
@@ -90,16 +90,17 @@ def _logs(held: Held, fleet: Fleet, others: datetime | None) -> Iterator[SignOfL
 
 
 def _times(held: Held, wrote: LogSessions, *, is_of_day: bool, began_since: bool) -> list[datetime]:
-    """When the session wrote to a log; entries that name no session are of the one that opened a run's own log.
+    """Return when the session wrote to a log.
 
-    A run's own log whose lines tell nothing is a file that only that run writes: there its modification time counts.
+    Entries without a session belong to the session that opened a run's own log. Where no line of a run's own log has a
+    time, the modification time of the file counts, because only that run writes to it.
     """
     opened_by = wrote.opened_by
-    unnamed = not is_of_day and (began_since if opened_by is None else _may_be(held, opened_by))
+    unnamed = not is_of_day and (began_since if opened_by is None else _may_be_of(held, opened_by))
     if wrote.untimed is not None and unnamed:
         return [wrote.untimed]
     return [
         at
         for (automation_id, session_id), at in wrote.last.items()
-        if automation_id == held.automation_id and (unnamed if session_id is None else _may_be(held, session_id))
+        if automation_id == held.automation_id and (unnamed if session_id is None else _may_be_of(held, session_id))
     ]

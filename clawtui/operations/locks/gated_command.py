@@ -1,4 +1,4 @@
-"""A command that is a process already, and waits to be let go: its identity is known before it does anything."""
+"""A process that waits before it runs its command, so that its identity is known before it does anything."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from clawtui.model.errors import Refused
 _SET_PARENT_DEATH_SIGNAL = 1
 """``PR_SET_PDEATHSIG`` of prctl(2)."""
 _WORD = 4
-"""Bytes of the number that says why the command could not be started."""
+"""Bytes of the error number that the child writes where the command could not be started."""
 
 
 @dataclass(frozen=True, slots=True)
 class GatedCommand:
-    """The process of a command that has not begun."""
+    """The process of a command that has not started."""
 
     pid: int
     _gate: socket.socket
     _fault: int
 
-    def let_go(self, inherited: int | None) -> None:
-        """Let the command begin, with the descriptor ``inherited`` open in it. Raises OSError where it cannot."""
+    def start(self, inherited: int | None) -> None:
+        """Start the command, with the descriptor ``inherited`` open in it. Raises OSError where it cannot start."""
         try:
             with self._gate:
                 socket.send_fds(self._gate, [b"\n"], [] if inherited is None else [inherited])
@@ -40,7 +40,7 @@ class GatedCommand:
             raise OSError(number, os.strerror(number))
 
     def cancel(self) -> None:
-        """End the process, which has not begun."""
+        """End the process without starting the command."""
         self._gate.close()
         os.close(self._fault)
         os.waitpid(self.pid, 0)
@@ -49,13 +49,13 @@ class GatedCommand:
 def gate_command(
     command: Sequence[str], mask: Collection[int | signal.Signals], *, die_with_parent: bool
 ) -> GatedCommand:
-    """Fork the process that is to run ``command`` with ``mask`` as its blocked signals.
+    """Fork the process that is to run ``command``, with ``mask`` as its blocked signals.
 
-    It ends by itself where this process ends before it was let go; with ``die_with_parent`` it is killed too where
-    this thread ends later, so that must be the one that stays: the main thread. Raises Refused where the system cannot
-    do that; OSError where there can be no further process.
+    It ends by itself where this process ends before it was started. With ``die_with_parent`` it is also killed where
+    the calling thread ends later, so call it in the main thread then. Raises Refused where the system cannot do that;
+    OSError where no further process is possible.
     """
-    bind = _parent_death_binder() if die_with_parent else _bind_nothing
+    bind = _parent_death_binder() if die_with_parent else _do_not_bind
     ours, theirs = socket.socketpair()
     fault, fault_of_child = os.pipe()
     parent = os.getpid()
@@ -83,7 +83,7 @@ def _wait_and_run(
     fault: int,
     bind: Callable[[], None],
 ) -> None:
-    """Run in the child, and never return."""
+    """Run in the child; never returns."""
     try:
         bind()
         word, inherited, _, _ = socket.recv_fds(gate, 1, 1)
@@ -99,7 +99,7 @@ def _wait_and_run(
 
 
 def _reset_signals(mask: Collection[int | signal.Signals]) -> None:
-    """As a new process has them: what Python handles and ignores is as usual, what the caller ignores stays so."""
+    """Restore the default for signals that Python handles or ignores; signals that the caller ignores stay ignored."""
     for number in signal.valid_signals():
         if callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)
@@ -108,12 +108,13 @@ def _reset_signals(mask: Collection[int | signal.Signals]) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _bind_nothing(parent: int) -> None:
-    """Let the process live on without its parent."""
+def _do_not_bind(parent: int) -> None:
+    """Let the process outlive its parent."""
 
 
 def _parent_death_binder() -> Callable[[int], None]:
-    """Return what binds the child's life to its parent's. Loaded before the fork: a child should load nothing."""
+    """Return a function that ties the child's life to its parent's. Loaded before the fork: a child should load
+    nothing."""
     if sys.platform != "linux":
         raise Refused("--die-with-me: this system cannot end a command with its parent; nothing was run")
     library = ctypes.CDLL(None, use_errno=True)
@@ -121,7 +122,7 @@ def _parent_death_binder() -> Callable[[int], None]:
     def bind(parent: int) -> None:
         if library.prctl(_SET_PARENT_DEATH_SIGNAL, int(signal.SIGKILL), 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl")
-        if os.getppid() != parent:  # it has ended before it could be bound to
+        if os.getppid() != parent:  # the parent ended before the child could be tied to it
             os._exit(126)
 
     return bind

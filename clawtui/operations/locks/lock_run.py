@@ -1,14 +1,11 @@
-"""Running a command with a repository's lock held, as flock(1) does with a file's."""
+"""Running a command with a repository's lock held, as flock(1) does with a file."""
 
 from __future__ import annotations
 
 import os
-import signal
-import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +17,7 @@ from clawtui.operations.evidence.host import ThisHost, identity_of
 from clawtui.operations.evidence.processes import start_ticks
 from clawtui.operations.locks.gated_command import GatedCommand, gate_command
 from clawtui.operations.locks.report import report_at
+from clawtui.operations.locks.signal_relay import SignalMask, drop_pending, signals_blocked, wait_for
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.operations.user.actor import this_actor
 from clawtui.storage.locks.expired_lock import TakenBack
@@ -31,24 +29,13 @@ from clawtui.storage.stores.dispatcher import DispatcherStore
 
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
-"""What a shell's exit status says of a command that could not be started."""
+"""The exit statuses of a shell for a command that could not be started."""
 
 _POLL_SECONDS = 0.1
-_LOOK_SECONDS = 0.5
-"""Between two looks at the command where no signal comes: one of a caller's threads may be given ours, and drop it."""
-_NONE = 0
-_HELD = frozenset(
-    {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD}
-)
-_FROM_KERNEL = 0x80
-"""The code of a signal that the terminal made: the whole foreground has it already, the command too."""
 
 
-def _tell_nothing(message: str) -> None:
-    """Say nothing: a caller that wants to know passes another function."""
-
-
-_Signals = set[int | signal.Signals]
+def _ignore(message: str) -> None:
+    """Ignore a message; the default of ``run_locked``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +43,9 @@ class Ending:
     """How a command ended that ran with a lock held."""
 
     status: int
-    """The command's exit status, as a shell tells it."""
+    """The exit status of the command, as a shell reports it."""
     complaint: str | None = None
-    """What went wrong beside it, in words."""
+    """What went wrong beside it, in one or more lines; None where nothing did."""
 
 
 def run_locked(
@@ -68,24 +55,24 @@ def run_locked(
     *,
     clock: Callable[[], datetime],
     wait: float = 0.0,
-    tell: Callable[[str], None] = _tell_nothing,
+    notify: Callable[[str], None] = _ignore,
     die_with_me: bool = False,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Ending:
-    """Runs ``command`` with the repository's lock held, and releases that lock, and no other, however it ends.
+    """Run ``command`` with the repository's lock held, and release that lock, and no other, however the command ends.
 
-    Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. ``tell`` is called with what is to
-    be said before the command runs: that an expired lock was taken back. Where this process is killed, the lock counts
-    as held until the command, and all that has inherited its descriptors, has ended; with ``die_with_me`` the command
-    is killed too, unless it is one that changes its user (``sudo``). Call it in the main thread then.
+    Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. ``notify`` receives messages before
+    the command runs: that an expired lock was taken back. Where this process is killed, the lock counts as held until
+    the command and all processes that inherited its descriptors have ended; with ``die_with_me`` the command is killed
+    too, unless it changes its user (``sudo``). Call it in the main thread then.
 
-    Raises Refused, and says who holds it, where it stays locked, or where the system cannot do that; Invalid where the
-    address is none.
+    Raises Refused, with the holder, where the repository stays locked, or where the system cannot do that; Invalid
+    where the address is none.
     """
     deadline = monotonic() + wait
     while True:
-        with _signals_held_back() as usual:
-            ending = _try_to_run(paths, repo_url, command, clock(), tell, usual, die_with_me)
+        with signals_blocked() as usual:
+            ending = _try_to_run(paths, repo_url, command, clock(), notify, usual, die_with_me)
             if ending is not None:
                 return ending
         if monotonic() >= deadline:
@@ -98,21 +85,21 @@ def _try_to_run(
     repo_url: str,
     command: Sequence[str],
     now: datetime,
-    tell: Callable[[str], None],
-    usual: _Signals,
+    notify: Callable[[str], None],
+    usual: SignalMask,
     die_with_me: bool,
 ) -> Ending | None:
     """Take the lock and run the command; None where the repository is locked.
 
-    The command's process is made before the lock, and waits: so the lock tells of it from its first instant, and there
-    is none at which the command runs and no lock tells of it.
+    The process of the command is made before the lock, and waits. So the lock names it from its first instant, and the
+    command never runs without a lock that names it.
     """
     if not _may_be_taken(paths, repo_url, now):
         return None
     gated = gate_command(command, usual, die_with_parent=die_with_me)
     lock = None
     try:
-        lock = _acquire(paths, repo_url, now, gated.pid, lambda taken: tell(_told_taken_back(taken)))
+        lock = _acquire(paths, repo_url, now, gated.pid, lambda taken: notify(_taken_back_text(taken)))
     finally:
         if lock is None:
             gated.cancel()
@@ -120,7 +107,7 @@ def _try_to_run(
 
 
 def _may_be_taken(paths: StatePaths, repo_url: str, now: datetime) -> bool:
-    """Return whether nothing locks the repository but what has expired and shows no life."""
+    """Return whether the repository is free, or locked by a lock that has expired and shows no life."""
     standing = RepositoryLockManager(paths).get(repo_url)
     if standing is None:
         return True
@@ -132,7 +119,7 @@ def _may_be_taken(paths: StatePaths, repo_url: str, now: datetime) -> bool:
 def _acquire(
     paths: StatePaths, repo_url: str, now: datetime, command_pid: int, on_taken_back: Callable[[TakenBack], None]
 ) -> RepositoryLock | None:
-    """As the gateway acquires a lock, with what tells the processes that hold it from all others beside."""
+    """Acquire the lock as the gateway does, with the identity of this process and of the command in it."""
     command = {COMMAND_PID: command_pid, COMMAND_TICKS: start_ticks(command_pid)}
     return RepositoryLockManager(paths).acquire(
         repo_url,
@@ -147,7 +134,7 @@ def _acquire(
     )
 
 
-def _told_taken_back(taken: TakenBack) -> str:
+def _taken_back_text(taken: TakenBack) -> str:
     was = f"took back the lock of {taken.lock.repo_key} from {taken.lock.holder_text}: {taken.fact}"
     return "\n".join(
         [clean(was), *taken.complaints, f"It is set aside, to be restored within a day: {taken.aside.path}"]
@@ -190,8 +177,8 @@ def _run_and_release(
     complaints = []
     kept = manager.keep_open(lock)
     try:
-        gated.let_go(kept)
-        status = _wait_for(gated.pid)
+        gated.start(kept)
+        status = wait_for(gated.pid)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         status = NOT_FOUND if missing else NOT_EXECUTABLE
@@ -201,49 +188,13 @@ def _run_and_release(
             let_go(kept)
         try:
             if not manager.release(lock):
-                became = "is another's by now, and stays" if manager.get(lock.repo_url) else "was released meanwhile"
+                became = (
+                    "belongs to another holder by now, and stays"
+                    if manager.get(lock.repo_url)
+                    else "was released meanwhile"
+                )
                 complaints.append(f"the lock of {lock.repo_key} {became}")
         except ClawtuiError as error:
             complaints.append(f"the lock was not released: {error}")
-        _forget_signals()
+        drop_pending()
     return Ending(status, "\n".join(complaints) or None)
-
-
-@contextmanager
-def _signals_held_back() -> Iterator[_Signals]:
-    """Signals wait until somebody asks for them. Gives the mask that was in force before."""
-    children = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
-    try:
-        yield before
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGCHLD, children)
-
-
-def _forget_signals() -> None:
-    """What still waits was meant for the command, which is over: its own exit status is to be ours."""
-    while waiting := signal.sigpending() & _HELD:
-        signal.sigwait(waiting)
-
-
-def _wait_for(child: int) -> int:
-    """Wait until the command has ended, pass signals on to it meanwhile, and return its exit status."""
-    while True:
-        number, shared = _next_signal()
-        if number in (signal.SIGCHLD, _NONE):
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
-                code = os.waitstatus_to_exitcode(status)
-                return code if code >= 0 else 128 - code
-        elif not shared:
-            os.kill(child, number)
-
-
-def _next_signal() -> tuple[int, bool]:
-    """The next signal for us, if one comes soon, and whether the terminal has sent it to the command as well."""
-    if sys.platform == "darwin":
-        number = signal.sigwait(_HELD)
-        return number, number in (signal.SIGINT, signal.SIGQUIT)
-    told = signal.sigtimedwait(_HELD, _LOOK_SECONDS)
-    return (told.si_signo, told.si_code == _FROM_KERNEL) if told is not None else (_NONE, False)

@@ -1,4 +1,4 @@
-"""Releasing a lock by hand: one operation for the dashboard and the command (contract: Locks, the release)."""
+"""Releasing a lock: one operation for the dashboard and the command (contract: Locks, the release)."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.user.audit import Audit
 
 ReadFleet = Callable[[StatePaths, RepositoryLock | None], Fleet]
-"""Gives what the verdict on a lock rests on, as it is now."""
+"""Returns what the verdict on a lock rests on, as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Exactly one version of one lock: what was shown, and nothing that comes to stand in its place."""
+    """One version of one lock: the version that was shown, and no lock that replaces it."""
 
     path: str
     fingerprint: str
@@ -43,23 +43,23 @@ class Released:
     """A lock that was released."""
 
     reading: Reading[RepositoryLock]
-    """What it said."""
+    """The content of the lock."""
     judged: LockJudgement
-    """The verdict that it was released on."""
+    """The verdict on which it was released."""
     aside: ReleasedLock
-    """Where it is now, to be restored."""
+    """Where it is now, so that it can be restored."""
     at: datetime
     complaints: tuple[str, ...] = ()
-    """What went wrong beside it, each a line: it could not be logged, or what is old could not be swept."""
+    """What went wrong beside the release, one line each: it could not be logged, or old locks could not be removed."""
 
     @property
     def key(self) -> str:
-        """What to call it in a command: the repository's key, or the lock file's path."""
+        """The name of the lock in a command: the repository's key, or the path of the lock file."""
         return key_of(self.reading)
 
 
 def target_of(report: LockReport) -> Target:
-    """The version of the lock that ``report`` is on. Raises Refused where there is none that can be told apart."""
+    """Return the version of the lock that ``report`` is about. Raises Refused where it has no fingerprint."""
     if report.fingerprint is None:
         why = report.reading.problem.message if report.reading.problem else "cannot be looked at"
         raise Refused(f"{report.reading.path} {why}; nothing was done")
@@ -77,13 +77,15 @@ def release(
     read_fleet: ReadFleet = read_lock_context,
     audit: Audit | None = None,
 ) -> Released:
-    """Releases the lock at ``target`` in the contract's steps, where ``consent`` covers the verdict of this instant.
+    """Release the lock at ``target`` in the steps of the contract, where ``consent`` covers the verdict of this
+    instant.
 
-    ``clock`` gives the instant with its zone; ``read_fleet`` what the verdict rests on.
-    Raises Changed where it is another lock by now or gone, Refused where the verdict demands more than the consent,
-    where the file system could not give the lock its name back and the consent is less than TYPED, or where the place
-    does not allow it; Overlap where a fresh lock was moved and could not go back; Unwritable. Nothing was
-    done then, but for Overlap; a release that cannot be put on record is not done.
+    ``clock`` returns the instant with its zone; ``read_fleet`` what the verdict rests on.
+
+    Raises Changed where the lock is gone or another one; Refused where the verdict demands more than the consent, where
+    the file system could not give the lock its name back and the consent is less than TYPED, or where the path does not
+    allow it; Overlap where a fresh lock was moved and could not be put back; Unwritable. Nothing was done then, except
+    after Overlap. A release that cannot be recorded in the audit is not done.
     """
     _require_name_of_lock(target.path)
     at = clock()
@@ -111,12 +113,12 @@ def release(
 
 def _require_name_of_lock(path: str) -> None:
     if not (path.startswith(f"{LOCKS}/") and path.endswith(LOCK_SUFFIX)):
-        raise Refused(f"{path} has no name of a lock, and locks nothing; nothing was done")
+        raise Refused(f"{path} has not the name of a lock, and locks nothing; nothing was done")
 
 
 @contextmanager
 def _held(paths: StatePaths, target: Target) -> Iterator[HeldLock]:
-    """The lock, while it is the very one that was shown."""
+    """Yield the lock while it is the version of ``target``."""
     try:
         with hold_anything(paths.automations, target.path) as held:
             if held.fingerprint != target.fingerprint:
@@ -144,7 +146,7 @@ def _require_consent(reading: Reading[RepositoryLock], judged: LockJudgement, co
 
 
 def _under_other_name(paths: StatePaths, held: HeldLock) -> Iterator[str]:
-    """Says so where a second file locks the repository still (errata 3)."""
+    """Yield a complaint where a second file still locks the repository (errata 3)."""
     reading = held.reading()
     other = standing_lock(paths, reading.path, reading)
     if other is not None and other.path != reading.path:

@@ -1,4 +1,4 @@
-"""What became of a repository after its lock was released (contract: the release, step 7)."""
+"""What happens to a repository after its lock was released (contract: the release, step 7)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clawtui.operations.locks.release import Released
 from clawtui.storage.paths import StatePaths
 
 WATCHED = 10.0
-"""Seconds that somebody watches."""
+"""How many seconds the repository is watched after a release."""
 
 _POLL = 0.1
 
@@ -23,9 +23,9 @@ class ReleaseOutcome:
     """Whether the repository is still free."""
 
     taken: Reading[RepositoryLock] | None
-    """What locks it now; None where nothing does."""
+    """The lock on it now; None where there is none."""
     seconds: float
-    """After how long it was taken, or how long it was watched."""
+    """The seconds until it was locked, or during which it was watched."""
 
 
 def watch_after(
@@ -35,7 +35,7 @@ def watch_after(
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] = time.sleep,
 ) -> ReleaseOutcome:
-    """Watches for ``seconds``, or until the repository is locked again."""
+    """Watch the repository for ``seconds``, or until it is locked again."""
     began = monotonic()
     while True:
         taken = standing_lock(paths, released.aside.lock, released.reading)

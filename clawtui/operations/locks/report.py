@@ -1,4 +1,4 @@
-"""The locks, each with the verdict on it."""
+"""The locks, each with its verdict."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ _URGENCY = tuple(MEANING)
 
 @dataclass(frozen=True, slots=True)
 class LockReport:
-    """One lock as it is now. The verdict is on exactly the version that the fingerprint is of."""
+    """One lock as it is now. The verdict is on exactly the version that the fingerprint identifies."""
 
     reading: Reading[RepositoryLock]
     judged: LockJudgement
     fingerprint: str | None
-    """None where what is there cannot even be looked at."""
+    """None where the file cannot even be looked at."""
 
 
 def judged_locks(
     fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER, *, patient: bool = True
 ) -> Mapping[str, LockJudgement]:
-    """Return the verdict on each lock of the fleet, by path, as of now. ``patient`` is as in ``ThisHost``."""
+    """Return the verdict on each lock of the fleet, by path, as of ``now``. ``patient`` is as in ``ThisHost``."""
     host = ThisHost(patient=patient)
     return {path: judge(gather(reading, fleet, host, now, quiet_after)) for path, reading in fleet.locks.items()}
 
 
 def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> tuple[LockReport, ...]:
-    """All locks of the fleet that are still there, read once more; what needs a hand first, then the oldest."""
+    """Return all locks of the fleet that still exist, read again: the most urgent verdict first, then the oldest."""
     host = ThisHost(patient=True)
     reports = (_report(path, fleet, host, now, quiet_after) for path in fleet.locks)
     return tuple(sorted((report for report in reports if report is not None), key=_urgency))
 
 
 def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport:
-    """The lock that ``key`` means: a repo key, a repository address in any form, or a lock file's path.
+    """Return the lock that ``key`` means: a repo key, a repository address in any form, or the path of a lock file.
 
-    Raises NoSuch; Refused where two files lock the repository, or the lock of another has its name (errata 3);
-    Unreadable where it may be in a directory that cannot be read.
+    Raises NoSuch; Refused where two files lock the repository, or where the lock of another repository has its name
+    (errata 3); Unreadable where it may be in a directory that cannot be read.
     """
     path = _find_lock(key, fleet)
     if path:
@@ -67,7 +67,7 @@ def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = 
 
 
 def report_at(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport | None:
-    """The lock at ``path``, relative to ``automations/``; None where nothing is there."""
+    """Return the lock at ``path``, relative to ``automations/``; None where nothing is there."""
     return _report(path, fleet, ThisHost(patient=True), now, quiet_after)
 
 

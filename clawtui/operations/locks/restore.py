@@ -1,4 +1,4 @@
-"""Taking a release back: what is set aside gets its name again, unless the repository is locked (contract: step 7)."""
+"""Undo a release: a lock that is set aside gets its name back, unless the repository is locked (contract: step 7)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.user.audit import Audit
 
 AT_WORK = timedelta(seconds=10)
-"""No living process needs so long between two steps of a release, which are microseconds apart."""
+"""More than the time between two steps of a release by a process that is alive: they are microseconds apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Restorable:
 
     aside: ReleasedLock
     reading: Reading[RepositoryLock]
-    """What it says; its path is the one that it had."""
+    """Its content; the path is the one that it had."""
 
     @property
     def key(self) -> str:
-        """What a command calls it."""
+        """The name of the lock in a command."""
         return key_of(self.reading)
 
 
@@ -53,16 +53,16 @@ class Restored:
     reading: Reading[RepositoryLock]
     aside: ReleasedLock
     complaints: tuple[str, ...]
-    """What could not be written about it, each a line."""
+    """What could not be written about it, one line each."""
 
     @property
     def key(self) -> str:
-        """What a command calls it."""
+        """The name of the lock in a command."""
         return key_of(self.reading)
 
 
 def restorable(paths: StatePaths, now: datetime) -> tuple[Restorable, ...]:
-    """What can be restored, the newest first: what was released within a day, and what a killed process left."""
+    """Return what can be restored, newest first: locks released within a day, and what a killed process left."""
     base = paths.automations
     found = []
     for aside in reversed(list_set_aside(base)):
@@ -73,12 +73,12 @@ def restorable(paths: StatePaths, now: datetime) -> tuple[Restorable, ...]:
 
 
 def may_go_on(pid: int, since: datetime, now: datetime, base: Path) -> bool:
-    """Whether a process of ours that was at work in ``base`` at ``since`` may be about to take its next step."""
+    """Return whether a process of clawtui that worked in ``base`` at ``since`` may be about to take its next step."""
     return abs(now - since) <= AT_WORK and may_be_there(pid, base)
 
 
 def find_restorable(paths: StatePaths, key: str | None, now: datetime) -> Restorable:
-    """What ``restore`` would restore. Raises NoSuch where there is none, Refused where several could be meant."""
+    """Return what ``restore`` would restore. Raises NoSuch where there is none, Refused where several are possible."""
     found = restorable(paths, now)
     if key is None:
         return _only(found)
@@ -98,12 +98,13 @@ def restore(
     *,
     audit: Audit | None = None,
 ) -> Restored:
-    """Gives a lock that was set aside its name back, and never overwrites one.
+    """Give a lock that was set aside its name back, without ever overwriting a lock.
 
     ``key`` is a repo key, a repository address, the path that the lock had or has now, or the ``token`` of a
-    SetAside; of several the newest is meant. None is the only one that there is.
-    Raises NoSuch, Refused where the repository is locked again or several could be meant, Changed where it is gone
-    meanwhile, Unwritable. Nothing was done then.
+    ``ReleasedLock``; of several matches the newest is restored. None stands for the only lock that is set aside.
+
+    Raises NoSuch; Refused where the repository is locked again or several are possible; Changed where it is gone
+    meanwhile; Unwritable. Nothing was done then.
     """
     meant = find_restorable(paths, key, clock())
     act = replace(meant.aside, token=secrets.token_hex(4))
@@ -122,12 +123,12 @@ def restore(
 
 
 def require_free(paths: StatePaths, meant: Restorable) -> None:
-    """Raises Refused where the repository is locked again, and says by whom."""
+    """Raise Refused, with the holder, where the repository is locked again."""
     standing = standing_lock(paths, meant.aside.lock, meant.reading)
     if standing is not None:
         raise Refused(
             f"{meant.key} is locked again, by {holder_of(standing)}; nothing was done\n"
-            f"What was set aside stays where it is: {meant.aside.path}"
+            f"The lock that was set aside stays where it is: {meant.aside.path}"
         )
 
 

@@ -154,7 +154,7 @@ class _Judge:
             owner=owner,
             since=since,
             what=what,
-            host=self._host.look_at(self._root),
+            host=self._host.describe(self._root),
             now=self._now,
             lease=self._state.lease,
             is_local_file=is_local_file,
@@ -162,7 +162,7 @@ class _Judge:
             quiet_after=self._quiet_after,
         )
         if evidence.host_name in (None, self._host.name):  # a pid of another host is not looked for
-            looked = self._host.look_for_pid(owner.pid, owner.start_ticks, since, self._root, self._now)
+            looked = self._host.describe_owner(owner.pid, owner.start_ticks, since, self._root, self._now)
             evidence = OwnerEvidence(
                 owner, since, what, looked, self._now, self._state.lease, is_local_file, signs, self._quiet_after
             )

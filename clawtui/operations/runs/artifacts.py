@@ -1,4 +1,4 @@
-"""What runs leave behind for people."""
+"""The artifacts that runs leave for people."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from clawtui.storage.stores.artifacts import ArtifactStore
 from clawtui.storage.stores.configurations import AutomationConfigStore
 
 MAX_SHOWN = 8 * 1024 * 1024
-"""Bytes of an artifact that is shown whole in the dashboard."""
+"""The most bytes of an artifact that the dashboard shows."""
 
 
 def list_artifacts(paths: StatePaths, automation_id: str | None = None) -> tuple[Artifact, ...]:
-    """The artifacts of one automation, or of all that can be looked into, by id and name.
+    """Return the artifacts of one automation, or all that can be read, by id and name.
 
     Raises NoSuch for an id that has neither artifacts nor a configuration, Refused, Unreadable.
     """
@@ -34,7 +34,8 @@ def list_artifacts(paths: StatePaths, automation_id: str | None = None) -> tuple
 
 
 def artifact_problems(paths: StatePaths, automation_id: str | None = None) -> tuple[Problem, ...]:
-    """What ``list_artifacts`` leaves out because it cannot be read: directories, and what is in them. Raises as it."""
+    """Return the directories and files that ``list_artifacts`` leaves out because they cannot be read. Raises as it
+    does."""
     store = ArtifactStore(paths)
     if automation_id is not None:
         return store.problems_of(automation_id)
@@ -45,16 +46,16 @@ def artifact_problems(paths: StatePaths, automation_id: str | None = None) -> tu
 
 
 def read_artifact(paths: StatePaths, automation_id: str, name: str) -> tuple[Artifact, bytes]:
-    """One artifact with what is in it. Raises NoSuch, Refused, Unreadable."""
+    """Return one artifact with its content. Raises NoSuch, Refused, Unreadable."""
     found = next((artifact for artifact in list_artifacts(paths, automation_id) if artifact.name == name), None)
     if found is None:
-        all_of_it = command_line_for(paths.root).hint("artifact", "list", automation_id, name="ID")
-        raise NoSuch(f"{automation_id} has no artifact “{name}”", hint=f"{all_of_it} names those that it has.")
+        listing = command_line_for(paths.root).hint("artifact", "list", automation_id, name="ID")
+        raise NoSuch(f"{automation_id} has no artifact “{name}”", hint=f"{listing} lists its artifacts.")
     return found, ArtifactStore(paths).read(automation_id, name)
 
 
 def artifact_to_show(paths: StatePaths, artifact: Artifact) -> bytes:
-    """What is in an artifact that somebody wants to look at. Raises NoSuch, Unreadable, Refused where it is too big."""
+    """Return the content of an artifact. Raises NoSuch, Unreadable, Refused where it has more than MAX_SHOWN bytes."""
     if artifact.size > MAX_SHOWN:
         raise Refused(
             f"{artifact.name} is too big to be shown here: {format_bytes(artifact.size)}", hint=f"{artifact.path}"

@@ -1,4 +1,4 @@
-"""What the dispatcher did in the last hours, from its logs."""
+"""What the dispatcher did lately, from its logs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STARTED, _SKIPPED = "dispatch-started", "automation-skipped"
 
 
 def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
-    """When the dispatcher looked for work since then, and whom it passed over. Raises Refused, Unreadable."""
+    """Return when the dispatcher looked for work since ``since``, and whom it skipped. Raises Refused, Unreadable."""
     at: list[datetime] = []
     passed: list[SkippedDispatch] = []
     for name in AutomationLogManager(paths).list_logs(DISPATCHER_LOGS).get(None, ()):
@@ -42,7 +42,7 @@ def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
 
 
 def _entry(text: str) -> DispatcherLogEntry | None:
-    """The entry, where it may be one of those that are wanted: no other line is parsed."""
+    """Return the entry of a line where it may be one that is wanted; other lines are not parsed."""
     if _STARTED not in text and _SKIPPED not in text:
         return None
     try:
@@ -57,11 +57,11 @@ if TYPE_CHECKING:
 _DAYS = 7
 _LINES = 2000
 _ROUNDS = 4
-"""Dispatches that tell how far they are apart."""
+"""How many dispatches are enough to know the time between two."""
 
 
 def last_dispatch(paths: StatePaths, fleet: Fleet) -> datetime | None:
-    """From the newest of the dispatcher's logs that tells of one, the last seven; None where none does."""
+    """Return the last dispatch that the dispatcher's newest seven logs have; None where they have none."""
     newest_first = reversed(fleet.logs.get(DISPATCHER_LOGS, {}).get(None, ()))
     for name in islice(newest_first, _DAYS):
         from clawtui.model.run_state import dispatcher_status
@@ -74,16 +74,16 @@ def last_dispatch(paths: StatePaths, fleet: Fleet) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class DispatcherRecord:
-    """What the dispatcher's newest log tells, and the one before it where that tells of too few rounds."""
+    """What the dispatcher's newest log tells, with older logs where it has too few dispatches."""
 
     dispatches: tuple[datetime, ...]
     """When it looked for work, oldest first."""
     skips: Mapping[str, Skip]
-    """By automation id: passed over, and not dispatched since."""
+    """By automation id: skipped, and not dispatched since."""
 
 
 def dispatcher_record(paths: StatePaths, fleet: Fleet) -> DispatcherRecord:
-    """The dispatches on record, so many that one can tell how far they are apart; none where no log tells of any."""
+    """Return the dispatches in the logs, enough to know the time between two; none where no log has any."""
     from clawtui.model.run_state import dispatch_times, dispatcher_status
 
     lines: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Following a run's timeline as it grows, by looking at its files again and again: nothing is watched."""
+"""Following a run's timeline as it grows, by reading its files again and again: nothing is watched."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 INTERVAL = 0.2
-"""Seconds between two looks."""
+"""Seconds between two reads."""
 
 Pause = Callable[[float], None]
-"""Waits for so many seconds."""
+"""Waits for a number of seconds."""
 
 D = TypeVar("D", bound=Document)
 
 
-class Looked(Generic[D]):
-    """One document, read again when its file is another than before; its last good value stands meanwhile."""
+class PolledDocument(Generic[D]):
+    """One document that is read again when its file changes; meanwhile its last valid value stays."""
 
     def __init__(self, path: Path, read: Callable[[], Reading[D] | None]) -> None:
         self._path = path
         self._read = read
-        self._mark: tuple[int, ...] | None = None
-        self._looked = False
+        self._version: tuple[int, ...] | None = None
+        self._read_once = False
         self.value: D | None = None
         """None where the file is not there, or has never been readable."""
 
-    def look(self) -> D | None:
-        """The value as of now."""
-        mark = self._mark_now()
-        if mark != self._mark or not self._looked:
-            self._mark, self._looked = mark, True
+    def poll(self) -> D | None:
+        """Return the current value."""
+        version = self._version_on_disk()
+        if version != self._version or not self._read_once:
+            self._version, self._read_once = version, True
             reading = self._read()
             self.value = reading.value or self.value if reading is not None else None
         return self.value
 
-    def _mark_now(self) -> tuple[int, ...] | None:
+    def _version_on_disk(self) -> tuple[int, ...] | None:
         try:
             status = self._path.stat(follow_symlinks=False)
         except OSError:
@@ -52,39 +52,39 @@ class Looked(Generic[D]):
 
 
 def follow_progress(paths: StatePaths, automation_id: str, pause: Pause = time.sleep) -> Iterator[Milestone]:
-    """The milestones of the run that is going, or went last, each as it comes; ends when the run ends.
+    """Yield the milestones of the current or last run as they are reached, until the run ends.
 
-    Raises Refused for an id that is no plain name.
+    Raises Refused for an id that is not a plain name.
     """
     workspaces = WorkspaceManager(paths)
     directory = workspaces.path(automation_id)
-    state = Looked(directory / STATE_NAME, lambda: workspaces.state(automation_id))
-    progress = Looked(directory / PROGRESS_NAME, lambda: workspaces.progress(automation_id))
-    followed = state.look()
+    state = PolledDocument(directory / STATE_NAME, lambda: workspaces.state(automation_id))
+    progress = PolledDocument(directory / PROGRESS_NAME, lambda: workspaces.progress(automation_id))
+    followed = state.poll()
     seen: ProgressState | None = None
     while True:
-        going = _is_going(state.look(), followed)
-        now_there = progress.look()
-        if now_there is not None and (followed is None or not followed.running or is_of_run(now_there, followed)):
-            yield from fresh(seen.timeline if seen is not None else (), now_there.timeline)
-            seen = now_there
-        if not going:
+        goes_on = _goes_on(state.poll(), followed)
+        current = progress.poll()
+        if current is not None and (followed is None or not followed.running or is_of_run(current, followed)):
+            yield from fresh(seen.timeline if seen is not None else (), current.timeline)
+            seen = current
+        if not goes_on:
             return
         pause(INTERVAL)
 
 
-def fresh(seen: Sequence[Milestone], now_there: Sequence[Milestone]) -> Sequence[Milestone]:
-    """What was added; the front may have been cut off meanwhile, or all of it replaced by another run's."""
+def fresh(seen: Sequence[Milestone], current: Sequence[Milestone]) -> Sequence[Milestone]:
+    """Return the milestones that were added; the front may be cut off, or another run may have replaced all."""
     if not seen:
-        return now_there
-    for index in range(len(now_there) - 1, -1, -1):
-        if now_there[index] == seen[-1]:
-            return now_there[index + 1 :]
-    return now_there
+        return current
+    for index in range(len(current) - 1, -1, -1):
+        if current[index] == seen[-1]:
+            return current[index + 1 :]
+    return current
 
 
-def _is_going(state: RuntimeState | None, followed: RuntimeState | None) -> bool:
-    """Whether the run that was going when we came still is: another session in its place means that it ended."""
+def _goes_on(state: RuntimeState | None, followed: RuntimeState | None) -> bool:
+    """Return whether the run that is followed still goes on: where another session took its place, it has ended."""
     if state is None or followed is None or not state.running:
         return False
     return state.session_id == followed.session_id

@@ -1,4 +1,4 @@
-"""The runs of an automation, from wherever they left a trace: its configuration, its logs, its workspace."""
+"""The runs of an automation, from every trace that they leave: its configuration, its logs, its workspace."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 _LAST_LINES = 40
-"""Lines at the end of a log among which one says how the run ended."""
+"""How many lines at the end of a log are searched for the one that says how the run ended."""
 
 
 def list_runs(paths: StatePaths, automation_id: str) -> tuple[Run, ...]:
-    """All runs that have left a trace, newest first. Raises NoSuch, Refused, Unreadable.
+    """Return all runs that have left a trace, newest first. Raises NoSuch, Refused, Unreadable.
 
     An automation whose configuration is gone still has its logs.
     """
@@ -34,12 +34,12 @@ def list_runs(paths: StatePaths, automation_id: str) -> tuple[Run, ...]:
 
 
 def find_run(paths: StatePaths, automation_id: str, name: str | None) -> Run:
-    """The run that ``name`` means, or the newest. Raises NoSuch, and as ``list_runs`` does."""
+    """Return the run that ``name`` means, or the newest. Raises NoSuch, and as ``list_runs`` does."""
     return pick_run(paths, list_runs(paths, automation_id), automation_id, name)
 
 
 def pick_run(paths: StatePaths, runs: tuple[Run, ...], automation_id: str, name: str | None) -> Run:
-    """Of the automation's runs the one that ``name`` means, or the newest. Raises NoSuch."""
+    """Return the one of ``runs`` that ``name`` means, or the newest. Raises NoSuch."""
     if not runs:
         raise NoSuch(f"“{automation_id}” has not run yet")
     if name is None:
@@ -48,16 +48,16 @@ def pick_run(paths: StatePaths, runs: tuple[Run, ...], automation_id: str, name:
         if run.is_called(name):
             return run
     listing = command_line_for(paths.root).hint("run", "list", automation_id, name="ID")
-    raise NoSuch(f"there is no run “{name}” of “{automation_id}”", hint=f"{listing} names them.")
+    raise NoSuch(f"there is no run “{name}” of “{automation_id}”", hint=f"{listing} lists its runs.")
 
 
 def find_type(paths: StatePaths, automation_id: str) -> str:
-    """The automation's type. Raises NoSuch, Refused, Unreadable."""
+    """Return the automation's type. Raises NoSuch, Refused, Unreadable."""
     return _find(paths, automation_id)[0]
 
 
 def with_ending(paths: StatePaths, run: Run) -> Run:
-    """The run as it ended: where nothing else tells, that is what its log's last line says that says so."""
+    """Return the run with its ending: where nothing else has it, from the last line of its log that says one."""
     if run.status is not None or run.log is None:
         return run
     for line in read_log(paths.automations, run.log, last=_LAST_LINES):
@@ -70,7 +70,7 @@ def with_ending(paths: StatePaths, run: Run) -> Run:
 
 
 def _find(paths: StatePaths, automation_id: str) -> tuple[str, AutomationConfig | None]:
-    """Its type, and its configuration where that is there and can be read."""
+    """Return the automation's type, and its configuration where that exists and can be read."""
     try:
         automation = find_automation(paths, automation_id)
     except NoSuch:

@@ -1,4 +1,4 @@
-"""What the logs of runs tell: the summary of one run, and from past runs how long runs usually take."""
+"""What the logs of runs tell: the summary of one run, and from past runs how long a run usually takes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from clawtui.model.runs.run import Run
 from clawtui.storage.paths import StatePaths
 
 MAX_LOGS = 20
-"""Past logs, the newest, that tell how long a phase takes."""
+"""How many of the newest past logs are read for the duration of phases."""
 
 MAX_LOG = 32 * 1024 * 1024
-"""Bytes of a past log beyond which it is not read for that."""
+"""A past log with more bytes is not read for that."""
 
 _MAX_KNOWN = 2000
 
@@ -26,40 +26,40 @@ _Version = tuple[str, int, int]
 
 
 def read_log_summary(paths: StatePaths, run: Run) -> LogSummary:
-    """What the log of ``run`` tells; nothing where there is none. Raises Unreadable, Refused.
+    """Return what the log of ``run`` tells; an empty summary where there is none. Raises Unreadable, Refused.
 
-    Most lines say no more than that the run goes on: those are not parsed, but for the last of them.
+    Most lines only say that the run goes on: of those only the last is parsed.
     """
     summarizer = LogSummarizer()
     if run.log is None:
         return summarizer.log_summary
-    mark = f'"{run.automation_id}"' if run.shares_log else ""
-    passed: str | None = None
+    id_text = f'"{run.automation_id}"' if run.shares_log else ""
+    last_skipped: str | None = None
     with closing(LogStream(paths.automations, run.log)) as stream:
         for text in stream.read():
-            if mark not in text:
+            if id_text not in text:
                 continue
             if not run.shares_log and summarizer.can_be_skipped(text):
-                passed = text
+                last_skipped = text
                 continue
-            passed = None
+            last_skipped = None
             line = parse_log_line(text)
             if run.wrote(line):
                 summarizer.add(line)
-    if passed is not None:
-        summarizer.add(parse_log_line(passed))
+    if last_skipped is not None:
+        summarizer.add(parse_log_line(last_skipped))
     return summarizer.log_summary
 
 
 class DurationStatsReader:
-    """Reads past logs, each once: nothing is added to the log of a run that is over. For one thread at a time."""
+    """Reads past logs, each only once, because the log of a run that has ended does not change. Not thread-safe."""
 
     def __init__(self, paths: StatePaths) -> None:
         self._paths = paths
         self._known: dict[_Version, Phases] = {}
 
     def read(self, runs: Sequence[Run]) -> DurationStats:
-        """What follows from those of ``runs``, which are one automation's, newest first, that went through."""
+        """Return the usual durations from the successful runs of one automation, which come newest first."""
         past = []
         logs = 0
         for run in runs:
@@ -71,7 +71,7 @@ class DurationStatsReader:
         return duration_stats_of(past)
 
     def _phases(self, run: Run) -> Phases | None:
-        """What its log tells; None where it has none for itself, or that is too big or cannot be read."""
+        """Return the phases of a run; None where it has no log of its own, or one that is too long or unreadable."""
         version = self._version(run)
         if version is None:
             return None
@@ -80,7 +80,7 @@ class DurationStatsReader:
             try:
                 known = read_log_summary(self._paths, run).phases
             except ClawtuiError:
-                # Its own page says why; for what is usual it is as good as gone.
+                # The report of that run says why; here it counts as missing.
                 return None
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()

@@ -1,4 +1,4 @@
-"""One run's page: its timeline from ``progress.json`` while that is still of this run, else from its log."""
+"""The report on one run: its timeline from ``progress.json`` while that is of this run, or else from its log."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 
-def read_page(
+def read_report(
     paths: StatePaths, run: Run, runs: Sequence[Run], now: datetime, usual: DurationStatsReader | None = None
 ) -> RunReport:
-    """All that is known of ``run``, which is one of ``runs``, those of its automation. Raises Refused.
+    """Return all that is known about ``run``, which is one of ``runs``, those of its automation. Raises Refused.
 
-    ``usual`` is for whoever reads more than one page: past logs are then read once.
+    Pass one ``usual`` for several reports, so that past logs are read only once.
     """
     problem = None
     try:
-        story = read_log_summary(paths, run)
+        summary = read_log_summary(paths, run)
     except Unreadable as error:
-        story, problem = LogSummary(), str(error)
-    timeline = timeline_of(paths, run, story, now)
-    return RunReport(run, timeline, story, (usual or DurationStatsReader(paths)).read(runs), problem)
+        summary, problem = LogSummary(), str(error)
+    timeline = timeline_of(paths, run, summary, now)
+    return RunReport(run, timeline, summary, (usual or DurationStatsReader(paths)).read(runs), problem)
 
 
-def timeline_of(paths: StatePaths, run: Run, story: LogSummary, now: datetime) -> Timeline:
-    """The timeline of ``run``, whose current milestone lasts until ``now``. Raises Refused."""
+def timeline_of(paths: StatePaths, run: Run, summary: LogSummary, now: datetime) -> Timeline:
+    """Return the timeline of ``run``; its current milestone lasts until ``now``. Raises Refused."""
     reading = WorkspaceManager(paths).progress(run.automation_id)
     progress = reading.value if reading is not None else None
     if progress is not None and belongs_to(progress, run):
         until = now if run.running else run.ended or progress.last_update
         timeline = Timeline("progress", steps(progress.timeline, until, run.running))
     else:
-        timeline = timeline_from_log(story, now if run.running else None)
+        timeline = timeline_from_log(summary, now if run.running else None)
     return with_failure(timeline) if run.status == "failed" else timeline
 
 
 def is_of_run(progress: ProgressState, state: RuntimeState) -> bool:
-    """Whether the timeline is of the run that the state tells of: a new run's state comes before its timeline."""
+    """Return whether the timeline is of the run of ``state``: a new run writes its state before its timeline."""
     return progress.session_id is None or progress.session_id == state.session_id

@@ -24,15 +24,15 @@ from clawtui.storage.workspaces.claims import Claim, claims_on
 def claims_that_stand(
     paths: StatePaths, workspace: Workspace, now: datetime, quiet_after: timedelta = QUIET_AFTER
 ) -> Iterator[str]:
-    """Yield each claim on a workspace whose holder is not proven to be dead, with its verdict, as a clause.
+    """Yield each claim on a workspace whose holder may be alive, with its verdict, as a clause.
 
-    Judged as the locks and slots are in the lists of them. What cannot be read stands too.
+    The verdicts are those of the lists of locks and slots. A claim that cannot be read counts.
     """
     claims = claims_on(paths, workspace.id, workspace)
     locks = {claim.lock.path: claim.lock for claim in claims if claim.lock is not None}
     holders = (claim.slot or (claim.lock and claim.lock.value) for claim in claims)
-    papers = read_lock_context(paths, next((holder for holder in holders if holder), None))
-    fleet = replace(papers, locks=locks, workspaces={workspace.id: workspace})
+    context = read_lock_context(paths, next((holder for holder in holders if holder), None))
+    fleet = replace(context, locks=locks, workspaces={workspace.id: workspace})
     by_path = judged_locks(fleet, now, quiet_after)
     by_slot = judged_slots(fleet, now, quiet_after, by_path)
     for claim in claims:
@@ -46,7 +46,7 @@ def claims_that_stand(
 def sign_of_life(
     paths: StatePaths, workspace: Workspace, now: datetime, quiet_after: timedelta = QUIET_AFTER
 ) -> str | None:
-    """Return the last sign of life of the run in a workspace as a clause, where it is within the quiet time."""
+    """Return the last sign of life of the run in a workspace as a clause; None where it is past the quiet time."""
     state = workspace.state.value if workspace.state else None
     if state is None:
         return None

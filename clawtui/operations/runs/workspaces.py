@@ -1,4 +1,4 @@
-"""Workspaces of runs: what there is, and removing one (errata 13)."""
+"""The workspaces of runs: listing them, and removing one (errata 13)."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ from clawtui.storage.workspaces.unpushed_commits import count_unpushed
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceReport:
-    """One workspace, and what it takes up."""
+    """One workspace, with its size on disk."""
 
     workspace: Workspace
     size: int | None
-    """Bytes; None where nobody asked, or nobody may look into it."""
+    """Bytes; None where it was not measured or cannot be read."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What in it cannot be read."""
+        """What cannot be read in it."""
         readings = (self.workspace.info, self.workspace.state, self.workspace.progress)
         return tuple(reading.problem for reading in readings if reading and reading.problem)
 
 
 def report_workspaces(paths: StatePaths, *, measured: bool) -> Iterator[WorkspaceReport]:
-    """All workspaces by id, those of ids that no automation has any more among them. Raises Unreadable."""
+    """Return all workspaces by id, also those whose automation does not exist any more. Raises Unreadable."""
     manager = WorkspaceManager(paths)
     return (_report(manager, id, measured) for id in manager.list_workspaces())
 
 
 def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> WorkspaceReport:
-    """One workspace. Raises NoSuch, Refused, Unreadable."""
+    """Return one workspace. Raises NoSuch, Refused, Unreadable."""
     manager = WorkspaceManager(paths)
     if not manager.exists(id):
         listing = command_line_for(paths.root).hint("workspace", "list")
-        raise NoSuch(f"there is no workspace of “{id}”", hint=f"{listing} names those that there are.")
+        raise NoSuch(f"there is no workspace of “{id}”", hint=f"{listing} lists the workspaces.")
     return _report(manager, id, measured)
 
 
@@ -56,24 +56,24 @@ def objections_to(
     quiet_after: timedelta = QUIET_AFTER,
     place: str | None = None,
 ) -> Iterator[tuple[Danger, str]]:
-    """Yield what speaks against removing a workspace, each with the reason in words.
+    """Yield each reason against removing a workspace, with its kind.
 
-    That is every lock and slot of its automation whose holder is not proven to be dead, what its documents say, and
-    commits in its clone that are nowhere else. ``place`` is where it is, if not in its own place. Looks at processes
-    and runs git: not for an event loop.
+    The reasons are every lock and slot of its automation whose holder may be alive, what its documents say, and commits
+    in its clone that exist nowhere else. ``place`` is where it is, if not at its own path. Reads processes and runs
+    git: not for an event loop.
     """
     yield from unpushed_work(paths, workspace.id, place or f"{WORKSPACES}/{workspace.id}")
-    for text in claims_that_stand(paths, workspace, now, quiet_after):  # last: no time passes before the act
+    for text in claims_that_stand(paths, workspace, now, quiet_after):  # last, so that no time passes before the act
         yield "live", text
     yield from removal_dangers(workspace)
 
 
 def unpushed_work(paths: StatePaths, id: str, place: str) -> Iterator[tuple[Danger, str]]:
-    """Yield the objection that the clone of a workspace has commits that are nowhere else, or may have."""
+    """Yield the reason that the clone of a workspace has commits that exist nowhere else, or may have some."""
     clone = f"{WORKSPACES}/{id}/{CLONE_NAME}"
     found = count_unpushed(paths.automations, place)
     if found.commits is None:
-        yield "unpushed", f"whether commits in {clone} are nowhere else cannot be told: {found.why}"
+        yield "unpushed", f"whether commits in {clone} are nowhere else is unknown: {found.why}"
     elif found.commits:
         counted = "1 commit in {} is" if found.commits == 1 else f"{found.commits} commits in {{}} are"
         yield "unpushed", f"{counted.format(clone)} nowhere else"
@@ -87,14 +87,14 @@ def require_removable(
     quiet_after: timedelta = QUIET_AFTER,
     place: str | None = None,
 ) -> None:
-    """Raise Refused where something that is not among ``forced`` speaks against removing a workspace."""
+    """Raise Refused where there is a reason against removing a workspace whose kind is not among ``forced``."""
     found = objections_to(paths, workspace, now, quiet_after, place)
     against = [(danger, why) for danger, why in found if danger not in forced]
     if against:
         whys = ", and ".join(why for _, why in against)
         named = dict.fromkeys([*forced, *(danger for danger, _ in against)])
         options = " ".join(f"--force {danger}" for danger in named)
-        raise Refused(f"{whys}; nothing was removed", hint=f"If it is to go all the same: {options}")
+        raise Refused(f"{whys}; nothing was removed", hint=f"To remove it all the same, add {options}")
 
 
 def clean_workspace(
@@ -104,11 +104,11 @@ def clean_workspace(
     forced: Collection[Danger] = (),
     quiet_after: timedelta = QUIET_AFTER,
 ) -> str:
-    """Remove a workspace with all that is in it, as it was when it was read, and say so.
+    """Remove a workspace with everything in it, in the version that was read, and return a message.
 
-    Everything is judged once more, before anything is changed and again once the workspace is out of the way. Raises
-    NoSuch, Changed where a run came or wrote meanwhile, Refused where something that is not among ``forced`` speaks
-    against it, Unwritable.
+    It is judged again before anything is changed, and once more when the workspace is out of the way. Raises NoSuch;
+    Changed where a run started or wrote meanwhile; Refused where there is a reason that is not among ``forced``;
+    Unwritable.
     """
 
     def require(now: Workspace, place: str) -> None:
@@ -125,5 +125,5 @@ def _report(manager: WorkspaceManager, id: str, measured: bool) -> WorkspaceRepo
 def _size(manager: WorkspaceManager, id: str) -> int | None:
     try:
         return manager.size(id)
-    except Unreadable:  # it is among the problems, and the others are listed all the same
+    except Unreadable:  # it is among the problems, and the other workspaces are still listed
         return None

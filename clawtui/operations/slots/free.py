@@ -1,4 +1,4 @@
-"""Freeing a slot that nothing else will free (errata 19): judged, consented to, judged again, and exactly that one."""
+"""Freeing one slot that nothing else will free (errata 19): it is judged, consented to, and judged again."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ ReadFleet = Callable[[StatePaths, Slot], Fleet]
 
 
 class SlotTarget(NamedTuple):
-    """Exactly one slot in one version of the file: nothing that happens there makes it another one."""
+    """One slot in one version of the file."""
 
     slot: Slot
-    """Its number and its session, and since when it has it."""
+    """Its number, its session, and since when the session has it."""
     stamp: Stamp | None
-    """The version of ``concurrency-state.json`` that was shown; in any other nothing is freed."""
+    """The version of ``concurrency-state.json`` that was shown; nothing is freed in any other version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +46,27 @@ class FreedSlot:
     """A slot that was freed."""
 
     judged: SlotJudgement
-    """As it was judged in the last instant before."""
+    """The last verdict before it was freed."""
     complaints: tuple[str, ...] = ()
-    """What could not be written about it, each a line."""
+    """What could not be written about it, one line each."""
 
     @property
     def message(self) -> str:
-        """One line for a person."""
+        """One line for the operator."""
         slot = self.judged.slot
         return f"slot {slot.slot_number} is free; {slot.session_id} of {slot.automation_id} had it"
 
 
 def target_of_slot(slot: Slot, fleet: Fleet) -> SlotTarget:
-    """A slot of ``fleet``, as it stands there."""
+    """Return the target for a slot of ``fleet``."""
     return SlotTarget(slot, fleet.concurrency.stamp if fleet.concurrency else None)
 
 
 def find_slot(fleet: Fleet, number: int, session_id: str | None = None) -> Slot:
-    """The slot that is meant. Raises NoSuch, and Refused where two have the number and no session tells which.
+    """Return the slot with ``number``, and with ``session_id`` where that is given.
 
-    Raises Invalid where nobody can tell who has a slot.
+    Raises NoSuch; Refused where two slots have the number and no session decides; Invalid where the file of the slots
+    cannot be read.
     """
     state = fleet.concurrency
     if state is not None and state.value is None:
@@ -94,12 +95,11 @@ def free_slot(
     read_fleet: ReadFleet | None = None,
     audit: Audit | None = None,
 ) -> FreedSlot:
-    """Frees the target where ``consent`` covers the verdict of this instant, and leaves all other slots as they are.
+    """Free the target where ``consent`` covers the verdict of this instant, and leave all other slots unchanged.
 
-    ``clock`` gives the instant with its zone; ``read_fleet`` what the verdict rests on. One operation for the
-    dashboard and the command. Raises Changed where the file is another version than the target's or the slot is
-    gone, Refused where the verdict demands more than the consent, Unwritable. Nothing was done then; what cannot
-    be put on record is not done.
+    ``clock`` returns the instant with its zone; ``read_fleet`` what the verdict rests on. Raises Changed where the file
+    is another version than the target's or the slot is gone; Refused where the verdict demands more than the consent;
+    Unwritable. Nothing was done then. What cannot be recorded in the audit is not done.
     """
     read = read_fleet or read_slot_context
     trail = AuditTrail(paths, audit or Audit(), actor, clock, "slot-free", secrets.token_hex(4))
@@ -114,19 +114,19 @@ def free_slot(
 
 
 def read_slot_context(paths: StatePaths, slot: Slot) -> Fleet:
-    """What the verdict on one slot needs, read at once: the papers of its automation, and all locks."""
-    papers = read_lock_context(paths, slot)
+    """Return what the verdict on one slot needs: the files of its automation, and all locks."""
+    context = read_lock_context(paths, slot)
     store = AutomationConfigStore(paths)
     found = store.files_of(slot.automation_id) if is_plain_component(slot.automation_id) else ()
     return replace(
-        papers,
+        context,
         automations={automation.config.path: automation for automation in found},
         locks=RepositoryLockManager(paths).list_locks(),
     )
 
 
 def _judge(fleet: Fleet, target: SlotTarget, now: datetime, quiet_after: timedelta) -> SlotJudgement:
-    """Raises Changed where the target is not what is there."""
+    """Return the verdict on the target. Raises Changed where the slot or the file is not the target any more."""
     stamp = fleet.concurrency.stamp if fleet.concurrency else None
     found = [judged for judged in judged_slots(fleet, now, quiet_after) if judged.slot == target.slot]
     if not found:

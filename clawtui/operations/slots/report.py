@@ -24,16 +24,16 @@ from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Which slots are taken, and how many there are."""
+    """The slots that are taken, and how many there are."""
 
     state: ConcurrencyState | None
-    """None where none was ever taken."""
+    """None where no slot was ever taken."""
     max: int | float | None
-    """As the state says, else as the dispatcher's configuration; None where neither does."""
+    """By the concurrency state, or else by the dispatcher's configuration; None where neither says it."""
 
 
 def load_slots(paths: StatePaths) -> Slots:
-    """The slots as they are. Raises Invalid where their file cannot be read."""
+    """Return the slots as they are on disk. Raises Invalid where their file cannot be read."""
     reading = ConcurrencyStore(paths).load()
     if reading is None:
         dispatcher = DispatcherStore(paths).load()
@@ -49,10 +49,10 @@ def judged_slots(
     quiet_after: timedelta = QUIET_AFTER,
     locks: Mapping[str, LockJudgement] | None = None,
 ) -> tuple[SlotJudgement, ...]:
-    """The verdict on each slot that is taken, in the order of the file, as of now.
+    """Return the verdict on each slot that is taken, in the order of the file, as of ``now``.
 
-    ``locks`` are the verdicts of ``judged_locks`` where somebody has them already. Looks at processes and at the
-    times of logs: not for an event loop.
+    ``locks`` are the verdicts of ``judged_locks`` where the caller has them. Reads processes and times of logs: not for
+    an event loop.
     """
     if not fleet.slots:
         return ()
@@ -66,7 +66,7 @@ def judged_slots(
 
 
 def _released(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[tuple[str, str], LockJudgement]:
-    """The verdicts on the locks that were released and are still kept, by session and repository."""
+    """Return the verdicts on the locks that were released and are still kept, by session and repository."""
     host = ThisHost()
     found = restorable(StatePaths(Path(fleet.root)), now)
     return {

@@ -1,4 +1,4 @@
-"""What an operator can do to an automation. An act is on one file, named by its path and the version that was read."""
+"""Acts on one automation: each is on one file, identified by its path and the version that was read."""
 
 from __future__ import annotations
 
@@ -21,20 +21,21 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 def find_automation(paths: StatePaths, name: str) -> Automation:
     """Return the automation that ``name`` means: an id, or the path of a configuration.
 
-    A path may be absolute, relative to the working directory or to ``automations/``. Raises NoSuch; Refused where
-    an id is that of more than one file.
+    A path may be absolute, or relative to the working directory or to ``automations/``. Raises NoSuch; Refused where
+    more than one file has the id.
     """
     store = AutomationConfigStore(paths)
     path = _path_below(paths, name)
     automation = store.get(name) if path is None else store.at(path)
     if automation is None:
         listing = command_line_for(paths.root).hint("automation", "list")
-        raise NoSuch(f"there is no automation “{name}”", hint=f"{listing} names those that there are.")
+        raise NoSuch(f"there is no automation “{name}”", hint=f"{listing} lists the automations.")
     return automation
 
 
 def workspace_of(paths: StatePaths, automation_id: str) -> Workspace | None:
-    """What its run keeps, as far as it can be read; None where it keeps nothing. Raises Refused, Unreadable."""
+    """Return the workspace of an automation, as far as it can be read; None where it has none. Raises Refused,
+    Unreadable."""
     workspaces = WorkspaceManager(paths)
     if not workspaces.exists(automation_id):
         return None
@@ -47,7 +48,8 @@ def workspace_of(paths: StatePaths, automation_id: str) -> Workspace | None:
 
 
 def require_readable(paths: StatePaths, name: str) -> None:
-    """Raises Invalid where a configuration that ``name`` may mean cannot be read, so that what was shown is not all."""
+    """Raise Invalid where a configuration that ``name`` may mean cannot be read, so that what was shown is not
+    complete."""
     path = _path_below(paths, name)
     store = AutomationConfigStore(paths)
     found = store.files_of(name) if path is None else filter(None, [store.at(path)])
@@ -57,7 +59,7 @@ def require_readable(paths: StatePaths, name: str) -> None:
 
 
 def require_only_file(paths: StatePaths, automation: Automation) -> None:
-    """Raises Refused where another file is the same automation: the gateway would go on with that one."""
+    """Raise Refused where another file is the same automation: the gateway would go on with that one."""
     others = other_files(paths, automation)
     if others:
         files = ", ".join(map(shlex.quote, (automation.config.path, *others)))
@@ -69,7 +71,7 @@ def require_only_file(paths: StatePaths, automation: Automation) -> None:
 
 
 def other_files(paths: StatePaths, automation: Automation) -> tuple[str, ...]:
-    """Return the paths of the other files that have the automation's id, by their name or by what they say."""
+    """Return the paths of other files with the automation's id, by their name or by their content."""
     store = AutomationConfigStore(paths)
     ids = {automation.id, *([automation.config.value.id] if automation.config.value else [])}
     found = {same.config.path for id in ids for same in store.files_of(id)}
@@ -77,7 +79,7 @@ def other_files(paths: StatePaths, automation: Automation) -> tuple[str, ...]:
 
 
 def fingerprint_of_automation(paths: StatePaths, automation: Automation) -> str:
-    """Return the fingerprint of the version that was read. Raises Changed where the file is another by now."""
+    """Return the fingerprint of the version that was read. Raises Changed where the file has another version by now."""
     version = read_version(paths.automations, automation.config.path)
     if version is None or version.stamp != automation.config.stamp:
         raise Changed(f"{automation.config.path} changed since it was read; nothing was done")
@@ -85,9 +87,9 @@ def fingerprint_of_automation(paths: StatePaths, automation: Automation) -> str:
 
 
 def require_version(paths: StatePaths, automation: Automation, wanted: str | None) -> Expected:
-    """Return what an act must find under the automation's path: the version that was read, where one is wanted.
+    """Return the version that an act must find at the automation's path; any version where ``wanted`` is None.
 
-    Raises Changed where its fingerprint is not ``wanted``.
+    Raises Changed where the fingerprint of the version that was read is not ``wanted``.
     """
     if wanted is None:
         return ANY
@@ -99,29 +101,29 @@ def require_version(paths: StatePaths, automation: Automation, wanted: str | Non
 def set_enabled(
     paths: StatePaths, automation: Automation, enabled: bool, now: datetime, expected: Expected = ANY
 ) -> str:
-    """Enable or disable the automation in the file that was read, and say so.
+    """Enable or disable the automation in the file that was read, and return a message.
 
     What others write to the file meanwhile is kept, unless ``expected`` is a version. Raises ClawtuiError where it
-    could not be done, or the file is another automation's by now.
+    could not be done, or the file is of another automation by now.
     """
     AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected)
     others = other_files(paths, automation)
-    now_so = "enabled" if enabled else "disabled"
+    state = "enabled" if enabled else "disabled"
     if others:
-        return f"{automation.config.path} is {now_so}; {_not_so(others)}"
-    return f"{called(automation)} is {now_so}"
+        return f"{automation.config.path} is {state}; {_others_text(others)}"
+    return f"{called(automation)} is {state}"
 
 
 def delete_automation(paths: StatePaths, automation: Automation) -> str:
-    """Deletes the configuration as it was read, and says so. Logs, workspace and artifacts stay.
+    """Delete the configuration that was read, and return a message. Logs, workspace and artifacts stay.
 
     Raises ClawtuiError where it changed since, is gone, or may not be removed.
     """
     AutomationConfigStore(paths).delete(automation, automation.config.stamp or ANY)
     others = other_files(paths, automation)
     if others:
-        return f"{automation.config.path} is deleted; {_not_so(others)}"
-    return f"{called(automation)} is deleted; its logs, workspace and artifacts are still there"
+        return f"{automation.config.path} is deleted; {_others_text(others)}"
+    return f"{called(automation)} is deleted; its logs, workspace and artifacts are kept"
 
 
 def called(automation: Automation) -> str:
@@ -130,7 +132,7 @@ def called(automation: Automation) -> str:
     return automation.id if config is None or config.id == automation.id else automation.config.path
 
 
-def _not_so(others: tuple[str, ...]) -> str:
+def _others_text(others: tuple[str, ...]) -> str:
     return f"the gateway may go on with {', '.join(map(shlex.quote, others))}, of the same id"
 
 

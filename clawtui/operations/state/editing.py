@@ -1,4 +1,4 @@
-"""Editing a configuration in somebody's own editor: on a copy, judged before it is saved, and never over another's."""
+"""Editing a configuration in the operator's editor: on a draft, which is checked before it is saved."""
 
 from __future__ import annotations
 
@@ -27,38 +27,38 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.saving import Version, read_version
 from clawtui.storage.user.files import own_state, write_own
 
-_INVITATION: Final = "edit, save and leave. What is not valid comes back here; an unchanged file changes nothing."
+_INVITATION: Final = "edit, save and quit. An invalid file is opened again; an unchanged file changes nothing."
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A copy that somebody edits, and the version that it was made from."""
+    """A draft that is being edited, and the version that it was made from."""
 
     automation: Automation
     version: Version
     file: Path
-    """The copy. Its first line is ours, always, so that lines are counted as the editor does."""
+    """The draft. Its first line is always a note of clawtui's, so line numbers in messages are those of the editor."""
 
     @property
     def path(self) -> str:
-        """The configuration's, relative to ``automations/``."""
+        """The path of the configuration, relative to ``automations/``."""
         return self.automation.config.path
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What became of a draft."""
+    """The result of checking a draft."""
 
     data: bytes
-    """Without our line."""
+    """The draft without the note."""
     fault: str | None
     """Why it cannot be saved; None where it can."""
     difference: tuple[str, ...]
-    """The lines of a unified difference; none where nothing changed."""
+    """The lines of a unified diff; empty where nothing changed."""
 
 
 def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = None) -> Draft:
-    """A copy to edit, for nobody else's eyes. Raises ClawtuiError."""
+    """Create a draft that only the user can read. Raises ClawtuiError."""
     place = place or own_state()
     version = read_version(paths.automations, automation.config.path)
     if version is None:
@@ -69,7 +69,7 @@ def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = 
 
 
 def review_draft(draft: Draft) -> Review:
-    """Judges what the editor left. Raises ClawtuiError where that cannot even be read."""
+    """Check what the editor left. Raises ClawtuiError where it cannot be read."""
     try:
         text = draft.file.read_bytes()
     except OSError as error:
@@ -81,22 +81,22 @@ def review_draft(draft: Draft) -> Review:
 
 
 def explain_in(draft: Draft, review: Review) -> None:
-    """Writes the fault where the editor shows it first. Raises ClawtuiError."""
+    """Write the fault into the first line of the draft. Raises ClawtuiError."""
     write_own(
         f"{DRAFTS}/{draft.file.name}", _annotated(review.fault or _INVITATION, review.data), draft.file.parents[1]
     )
 
 
 def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -> str:
-    """Saves what was reviewed and says so; the draft goes.
+    """Save what was reviewed, remove the draft, and return a message.
 
-    Raises ClawtuiError where somebody changed the file meanwhile or it cannot be written: the draft stays.
+    Raises ClawtuiError where the file changed meanwhile or cannot be written: the draft stays then.
     """
     try:
         write_atomic(paths.automations, draft.path, _dated(review.data, now), draft.version.stamp)
     except Changed as error:
         raise ClawtuiError(
-            f"somebody changed {draft.path} meanwhile; nothing was saved", hint=f"What you wrote is in {draft.file}"
+            f"{draft.path} was changed meanwhile; nothing was saved", hint=f"What you wrote is in {draft.file}"
         ) from error
     except ClawtuiError as error:
         raise ClawtuiError(error.reason, error.path, hint=f"What you wrote is in {draft.file}") from error
@@ -105,13 +105,13 @@ def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -
 
 
 def discard_draft(draft: Draft) -> None:
-    """The copy is not wanted any more. Where it cannot be removed it stays, in clawtui's own place."""
+    """Remove the draft; where that fails, it stays in clawtui's own state directory."""
     with suppress(OSError):
         draft.file.unlink()
 
 
 def leave_draft(draft: Draft) -> str | None:
-    """Remove the copy where nothing was changed in it; else return the line that tells where it is."""
+    """Remove the draft where it is unchanged; otherwise return the line that says where it is."""
     with suppress(ClawtuiError, FileNotFoundError):
         if is_edited(draft.file):
             return f"What you wrote is in {draft.file}"
@@ -120,17 +120,17 @@ def leave_draft(draft: Draft) -> str | None:
 
 
 def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """What opens a file for editing. Raises ClawtuiError where it cannot be told."""
+    """Return the command that opens a file for editing. Raises ClawtuiError where the environment has no valid one."""
     return program(environment.get("VISUAL") or environment.get("EDITOR") or "vi", "$EDITOR")
 
 
 def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """What shows its input page by page. Raises ClawtuiError where it cannot be told."""
+    """Return the command that shows its input by pages. Raises ClawtuiError where the environment has no valid one."""
     return program(environment.get("PAGER") or "less", "$PAGER")
 
 
 def program(text: str, name: str) -> list[str]:
-    """The words of a command as a shell would part them. Raises ClawtuiError for what no shell could."""
+    """Return the words of a command, split as a shell does. Raises ClawtuiError where a shell could not split it."""
     import shlex
 
     try:
@@ -164,6 +164,6 @@ def _difference(draft: Draft, data: bytes) -> tuple[str, ...]:
 
 
 def _dated(data: bytes, now: datetime) -> bytes:
-    """With ``modified`` being ``now``, where that can be put in without touching anything else."""
+    """Return the draft with ``modified`` set to ``now``, or unchanged where that would change anything else."""
     revision = revise(SourceText(data.decode("utf-8-sig")), (Put(("modified",), format_timestamp(now)),))
     return data if revision.whole else revision.text.encode()

@@ -1,4 +1,4 @@
-"""Following everything as it changes, for faces that print a line at a time."""
+"""Reading the fleet once, or following it as it changes, for commands that print a line at a time."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from clawtui.operations.locks.report import judged_locks
 from clawtui.storage.paths import StatePaths
 
 JUDGED_AGAIN: Final = 10.0
-"""Seconds after which the locks are judged again though nothing was written: a process can die without a word."""
+"""Seconds after which the locks are judged again although nothing was written: a process can die without a write."""
 
 Next = Callable[[float], Fleet | None]
-"""The next state of everything; None where there is none for so many seconds."""
+"""Returns the next fleet; None where there is none within so many seconds."""
 
 
 @contextmanager
 def live_fleets(paths: StatePaths) -> Iterator[Next]:
-    """Watches the state directory for the length of a ``with``."""
+    """Watch the state directory for the duration of a ``with``."""
     from clawtui.live.model import LiveModel  # only here: a command that reads once loads no watcher
 
     fleets: SimpleQueue[Fleet] = SimpleQueue()
@@ -47,16 +47,16 @@ def live_fleets(paths: StatePaths) -> Iterator[Next]:
 
 
 def first_fleet(wait: Next) -> Fleet:
-    """The first one that has everything in it."""
+    """Return the first fleet that is complete."""
     while (fleet := wait(JUDGED_AGAIN)) is None or not fleet.loaded:
         continue
     return fleet
 
 
-def follow_news(
+def follow_changes(
     wait: Next, fleet: Fleet, clock: Callable[[], datetime], quiet_after: timedelta = QUIET_AFTER
 ) -> Iterator[Change]:
-    """What happens after ``fleet``, for ever; the locks that nobody holds any more among it."""
+    """Yield each change after ``fleet``, without end, and each lock whose holder is found to be dead."""
     orphaned = _orphaned(fleet, clock(), quiet_after)
     while True:
         after = wait(JUDGED_AGAIN)
@@ -73,7 +73,7 @@ def follow_news(
 
 
 def _orphaned(fleet: Fleet, now: datetime, quiet_after: timedelta) -> dict[str, str]:
-    """The repository of each lock whose holder cannot be alive, by path."""
+    """Return the repository of each lock whose holder cannot be alive, by path."""
     judged = judged_locks(fleet, now, quiet_after, patient=False)
     found = {}
     for path, verdict in judged.items():
@@ -84,7 +84,7 @@ def _orphaned(fleet: Fleet, now: datetime, quiet_after: timedelta) -> dict[str, 
 
 
 def read_fleet(paths: StatePaths, monotonic: Callable[[], float] = time.monotonic) -> Fleet:
-    """Everything that is there now, with the end of the dispatcher's newest log; nothing is watched."""
+    """Return everything that is there now, with the end of the dispatcher's newest log; nothing is watched."""
     reader = FleetReader(paths.automations, str(paths.root), DEFAULT_INTERVALS, monotonic)
     try:
         while reader.busy:

@@ -1,4 +1,4 @@
-"""What may hide locks or automations: then a list of them is not all that there is, and must not look so."""
+"""What may hide locks or automations, so that a list of them is not complete."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ _DOCUMENTS = frozenset({DISPATCHER_FILE, CONCURRENCY_FILE})
 
 
 def hiding_locks(fleet: Fleet) -> tuple[Problem, ...]:
-    """The problems that may hide locks, by path: those with a lock itself hide none, for it is listed with them."""
+    """Return the problems that may hide locks, by path. A problem with a lock itself hides none: it is listed."""
     return _within(LOCKS, fleet, fleet.locks.keys())
 
 
 def hiding_automations(fleet: Fleet) -> tuple[Problem, ...]:
-    """The problems that may hide automations, by path."""
+    """Return the problems that may hide automations, by path."""
     return _within(CONFIG, fleet, fleet.automations.keys() | _DOCUMENTS)
 
 
 def require_nothing_hidden(problems: Iterable[Problem]) -> None:
-    """Raises Unreadable that tells each of the problems, a line each, where there are any."""
-    told = [f"{problem.path or '.'}: {problem.message}" for problem in problems]
-    if told:
-        raise Unreadable("\n".join(told))
+    """Raise Unreadable with one line for each problem, where there are any."""
+    lines = [f"{problem.path or '.'}: {problem.message}" for problem in problems]
+    if lines:
+        raise Unreadable("\n".join(lines))
 
 
 def require_in_sight(path: str, fleet: Fleet) -> None:
-    """Raises Unreadable where a directory above ``path`` cannot be read: what is below it cannot be told."""
+    """Raise Unreadable where a directory above ``path`` cannot be read, so that what is in it is unknown."""
     above = path.rpartition("/")[0]
     while above:
         problem = fleet.problems.get(above)
         if problem is not None:
-            raise Unreadable(f"{problem.message}; what is locked below it cannot be told", above)
+            raise Unreadable(f"{problem.message}; which locks are below it is unknown", above)
         above = above.rpartition("/")[0]
 
 

@@ -1,4 +1,4 @@
-"""Everything, counted."""
+"""The totals of a state directory."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What one screen says of a state directory."""
+    """What ``status`` shows on one screen."""
 
     root: str
     automations: int
     enabled: int
     invalid: int
     running: tuple[tuple[Automation, RuntimeState], ...]
-    """The automations that say of themselves that a run is going, by id."""
+    """The automations whose state says that a run is going on, by id."""
     used_slots: int | None
     """None where their file cannot be read."""
     max_slots: int | float | None
@@ -33,14 +33,14 @@ class Totals:
     verdicts: Mapping[str, int]
     expired: int
     dispatcher_enabled: bool | None
-    """None where no configuration that could be read says so."""
+    """None where there is no readable configuration."""
     last_dispatch: datetime | None
     problems: tuple[Problem, ...]
     """By path."""
 
 
 def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: datetime | None) -> Totals:
-    """Counts ``fleet`` and its judged locks."""
+    """Return the totals of ``fleet`` and of the verdicts on its locks."""
     configs = [automation.config.value for automation in fleet.automations.values()]
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return Totals(

@@ -1,1 +1,4 @@
-"""user."""
+"""The operator: who acts (`actor`), and clawtui's own files for them (`ui_state`, `clipboard`, `failure_reports`).
+
+Imports no other package of `operations`.
+"""

@@ -1,4 +1,4 @@
-"""Who acts, for the audit: the account, where they came from, and the terminal that they sit at."""
+"""Who acts, for the audit: the account, where they come from, and their terminal."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from clawtui.model.documents.audit import Actor
 
 BROWSER = "CLAWTUI_BROWSER"
-"""Is set by ``clawtui serve`` to the address of the browser for which a process is run."""
+"""The variable in which ``clawtui serve`` passes the address of the browser to the process that it starts for it."""
 
 _STANDARD = (0, 1, 2)
 
 
 def this_actor(environment: Mapping[str, str] = os.environ) -> Actor:
-    """Whoever started this process, as far as the system can tell."""
+    """Return the user who started this process, as far as the system knows."""
     return Actor(
         user=_user(environment),
         ssh=(environment.get("SSH_CONNECTION") or "").partition(" ")[0] or None,
@@ -34,7 +34,7 @@ def _user(environment: Mapping[str, str]) -> str:
 
 
 def _account(uid: int) -> str:
-    """Not by ``$USER``, which anybody can set."""
+    """Return the account name from the system, because ``$USER`` can be set by anyone."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

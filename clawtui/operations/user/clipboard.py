@@ -1,4 +1,4 @@
-"""The other way of a copy: a file, and tmux's own buffer."""
+"""A copy of text beside the terminal's clipboard: a file, and tmux's buffer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from clawtui.model.errors import ClawtuiError
 from clawtui.storage.user.files import write_own
 
 FILE_NAME: Final = "copied.txt"
-_PATIENCE: Final = 2.0
+_TIMEOUT: Final = 2.0
 """Seconds that tmux may take."""
 
 
 def keep_copy(text: str, place: Path | None = None) -> Path:
-    """Writes what was copied last where only its owner can read it; where that is. Raises ClawtuiError."""
+    """Write the text to a file that only its owner can read, and return its path. Raises ClawtuiError."""
     try:
         return write_own(FILE_NAME, text.encode(errors="surrogateescape"), place)
     except ClawtuiError as error:
@@ -24,9 +24,9 @@ def keep_copy(text: str, place: Path | None = None) -> Path:
 
 
 def give_to_tmux(text: str, environment: Mapping[str, str]) -> bool:
-    """Puts ``text`` into tmux's buffer, whatever it lets pass of what a program sends; whether that was done.
+    """Put ``text`` into tmux's buffer, even where tmux blocks escape sequences of programs; return whether it was done.
 
-    ``-w`` has it go on to the clipboard of the terminal; an old tmux that does not know it is asked without.
+    ``-w`` also passes it to the clipboard of the terminal; an old tmux that does not know it is called without.
     """
     if not environment.get("TMUX"):
         return False
@@ -40,7 +40,7 @@ def _ran(command: list[str], text: str, environment: Mapping[str, str]) -> bool:
             input=text.encode(errors="surrogateescape"),
             env=dict(environment),
             capture_output=True,
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -1,4 +1,4 @@
-"""Remembering how the dashboard was arranged, in clawtui's own place."""
+"""The state of the dashboard that is restored at the next start, in clawtui's own state directory."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ FILE_NAME: Final = "arrangement.json"
 
 
 def load_arrangement(place: Path | None = None) -> UiState:
-    """What was remembered, or nothing where nothing was. Raises ClawtuiError where that cannot be read."""
+    """Return the saved state, or the default where there is none. Raises ClawtuiError where it cannot be read."""
     place = place or find_own_state()
     if place is None or not os.path.exists(place / FILE_NAME):  # noqa: PTH110  `Path.exists` raises where it may not look
         return UiState()
-    # Only now: a first start does without what reads and judges documents.
+    # Imported here: a first start does not need what reads and validates documents.
     from clawtui.files.json5.document import load_document
 
     try:
@@ -34,14 +34,14 @@ def load_arrangement(place: Path | None = None) -> UiState:
 
 
 def save_arrangement(arrangement: UiState, place: Path | None = None) -> None:
-    """Remembers it, for its owner only. Raises ClawtuiError."""
+    """Save the state in a file that only its owner can read. Raises ClawtuiError."""
     from clawtui.files.json5.serialize import to_json, to_plain
     from clawtui.storage.user.files import write_own
 
     place = place or find_own_state()
-    if place is None:  # which was said when the settings were looked for
+    if place is None:  # which was reported when the settings were read
         return
     try:
         write_own(FILE_NAME, to_json(to_plain(arrangement), indent=2), place)
     except ClawtuiError as error:
-        raise ClawtuiError(f"the arrangement could not be remembered: {error}") from error
+        raise ClawtuiError(f"the arrangement could not be saved: {error}") from error

@@ -51,10 +51,10 @@ class InterruptedMonitor:
             self._worker.ask(_ANOTHER_LOCK)
 
     def _look(self) -> float | None:
-        from clawtui.operations.doctor.interrupted import found_leftovers, found_workspaces_aside
+        from clawtui.operations.doctor.interrupted import find_interrupted, find_interrupted_removals
 
         now = self._clock()
-        found = (*found_leftovers(self._paths, now), *found_workspaces_aside(self._paths, now))
+        found = (*find_interrupted(self._paths, now), *find_interrupted_removals(self._paths, now))
         if found != self._found:
             self._found = found
             self._app.call_later(self._show, tuple((each.text, each.mend) for each in found))

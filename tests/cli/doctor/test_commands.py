@@ -125,7 +125,7 @@ def test_fix_with_yes_does_all_that_a_yes_is_enough_for(call_now: Caller, gatewa
     again = call_now("doctor", "--fix", "--yes")
     assert again.status == 1
     assert "0 mended; 9 findings" in again.err
-    assert "remains: whose it is cannot be told" in " ".join(again.out.split())
+    assert "remains: its holder is unknown" in " ".join(again.out.split())
 
 
 def test_read_only_blocks_mending_and_nothing_else(call_now: Caller, gateway: GatewayRoot) -> None:

@@ -250,7 +250,9 @@ def test_a_lock_that_is_no_longer_ours_is_left_alone(
 ) -> None:
     result = run(gateway, URL, "--", "sh", "-c", f"{meddle(gateway)}; exit 5")
     assert result.returncode == 5
-    assert ("another's by now, and stays" if meddle is _replace else "was released meanwhile") in result.stderr
+    assert (
+        "belongs to another holder by now, and stays" if meddle is _replace else "was released meanwhile"
+    ) in result.stderr
     assert lock_path(gateway).exists() == (meddle is _replace)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clawtui.model.errors import Changed
-from clawtui.operations.doctor.interrupted import found_workspaces_aside
+from clawtui.operations.doctor.interrupted import find_interrupted_removals
 from clawtui.operations.runs.workspaces import clean_workspace, report_workspace
 from clawtui.storage.paths import StatePaths
 from tests.cli.calls import Caller
@@ -39,7 +39,7 @@ def test_a_lock_of_a_living_process_keeps_it_and_the_verdict_is_told(call_now: C
         answer = call_now("workspace", "clean", ID, "--yes")
     assert answer.status == 3
     assert "locks/github.com-user-repo.lock is held for it by session cron:new, which is live: pid" in answer.err
-    assert answer.err.endswith("If it is to go all the same: --force live\n")
+    assert answer.err.endswith("To remove it all the same, add --force live\n")
     assert workspace.exists()
 
 
@@ -83,8 +83,8 @@ def test_a_removal_that_a_process_is_at_is_not_told_as_cut_short(gateway: Gatewa
     paths = StatePaths(gateway.root)
     with sleeping() as pid:
         gateway.write(f"workspaces/.clawtui-removing.{pid}.0123abcd/{ID}/repo/work", "work")
-        assert found_workspaces_aside(paths, datetime.now(UTC)) == ()
-    (left,) = found_workspaces_aside(paths, datetime.now(UTC))
+        assert find_interrupted_removals(paths, datetime.now(UTC)) == ()
+    (left,) = find_interrupted_removals(paths, datetime.now(UTC))
     assert f"removing the workspace of {ID} was cut short" in left.text
     assert left.mend == f"clawtui --root {gateway.root} doctor --fix"
 

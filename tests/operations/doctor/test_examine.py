@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import tempfile
 from collections import Counter
@@ -16,7 +17,7 @@ from clawtui.model.findings.finding import Finding
 from clawtui.operations.doctor.examine import examine
 from clawtui.operations.doctor.fix import Treatment, treat
 from clawtui.operations.doctor.fix_rule import FixRule
-from clawtui.operations.doctor.fixes import MENDS
+from clawtui.operations.doctor.fixes import FIXES
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
 from tests.demo.still import write_still
@@ -201,9 +202,9 @@ def test_what_is_safe_is_done_unasked_and_the_rest_remains_with_the_reason(gatew
     whys = {left.finding.code: left.why for left in treatment.remaining}
     assert set(whys) == IN_AILING - {"wrong-mode", "leftover-temp"}
     asked = {code for code, why in whys.items() if why == "asked, and declined"}
-    assert asked == {code for code, mend in MENDS.items() if code in IN_AILING and not mend.is_safe}
-    assert {whys[code] for code in ("malformed", "overdue", "dispatcher-disabled")} == {"no command can mend it"}
-    assert whys["lock-invalid"] == "whose it is cannot be told: its command has you type the name"
+    assert asked == {code for code, mend in FIXES.items() if code in IN_AILING and not mend.is_safe}
+    assert {whys[code] for code in ("malformed", "overdue", "dispatcher-disabled")} == {"no command can fix it"}
+    assert whys["lock-invalid"] == "its holder is unknown: its command asks you to type the name"
 
 
 def test_what_is_agreed_to_is_done_and_what_needs_a_name_or_a_person_remains(
@@ -211,7 +212,7 @@ def test_what_is_agreed_to_is_done_and_what_needs_a_name_or_a_person_remains(
 ) -> None:
     write_ailing(gateway)
     treatment = treated(gateway.root)
-    assert {mended.finding.code for mended in treatment.mended} == set(MENDS) & IN_AILING
+    assert {mended.finding.code for mended in treatment.mended} == set(FIXES) & IN_AILING
     assert {left.finding.code for left in treatment.remaining} == {
         *("lock-invalid", "lock-expired", "lock-cut-short", "slot-number-twice", "slot-quiet"),
         *("malformed", "version-unknown", "overdue", "dispatcher-disabled"),
@@ -281,6 +282,8 @@ def strangers_root() -> Iterator[GatewayRoot]:
         own = Path(directory) / "own"
         own.mkdir()
         os.chown(own, NOBODY, NOBODY)
+        for module in ("_strptime", "ctypes"):  # loaded late, and the other user may not be able to read them
+            importlib.import_module(module)
         os.seteuid(NOBODY)
         try:
             yield gateway

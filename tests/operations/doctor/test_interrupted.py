@@ -16,7 +16,7 @@ from clawtui.files.fs import renameat2
 from clawtui.files.fs.append import append_line
 from clawtui.files.fs.renameat2 import link_back
 from clawtui.model.errors import Changed
-from clawtui.operations.doctor.interrupted import found_leftovers
+from clawtui.operations.doctor.interrupted import find_interrupted
 from clawtui.operations.locks.release import Target, release
 from clawtui.operations.locks.restore import restore
 from clawtui.storage.locks.audit_trail import LockAuditTrail
@@ -89,7 +89,7 @@ def progress(desk: ReleaseSetup) -> str:
 
 def require_told(desk: ReleaseSetup) -> None:
     """Whatever was begun and did not end is told in a line with its mend, and nothing else is."""
-    leftovers = found_leftovers(desk.paths, desk.now(), audit=desk.audit)
+    leftovers = find_interrupted(desk.paths, desk.now(), audit=desk.audit)
     assert len(leftovers) == (progress(desk) == "intended")
     for leftover in leftovers:
         assert leftover.lock == LOCK

@@ -54,7 +54,7 @@ def now() -> datetime:
 
 def look_for(pid: int) -> Host:
     """What this host says of the pid of a lock that was taken now."""
-    return ThisHost().look_for(read(RepositoryLock, pid=pid, acquiredAt=iso(now())), Path("/tmp"), now())
+    return ThisHost().describe_holder(read(RepositoryLock, pid=pid, acquiredAt=iso(now())), Path("/tmp"), now())
 
 
 def test_a_process_is_found_with_its_command_and_its_start() -> None:

@@ -10,7 +10,7 @@ from clawtui.model.runs.durations import Range
 from clawtui.operations.runs.dispatch_history import read_dispatches
 from clawtui.operations.runs.history import list_runs
 from clawtui.operations.runs.log_summary import DurationStatsReader
-from clawtui.operations.runs.report import read_page
+from clawtui.operations.runs.report import read_report
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 
@@ -77,7 +77,7 @@ def test_what_is_left_of_a_run_follows_from_the_phase_that_it_is_in(gateway: Gat
     gateway.state(ID, startTime=iso(began))
     log(gateway, began, ("git", 0), ("merge", 9))
     runs = list_runs(paths, ID)
-    page = read_page(paths, runs[0], runs, NOON)
+    page = read_report(paths, runs[0], runs, NOON)
     assert page.left(NOON) == Range(4 * MINUTE, 6 * MINUTE)
     assert page.slow_phases(NOON) == ("git",)
 
@@ -86,7 +86,7 @@ def test_two_past_runs_promise_nothing(gateway: GatewayRoot, paths: StatePaths) 
     gateway.automation(ID, runHistory=past(gateway, (1, 4), (1, 6)))
     gateway.state(ID)
     runs = list_runs(paths, ID)
-    page = read_page(paths, runs[0], runs, NOON)
+    page = read_report(paths, runs[0], runs, NOON)
     assert (page.left(NOON), page.slow_phases(NOON), page.is_slow(NOON)) == (None, (), False)
 
 
@@ -96,7 +96,7 @@ def test_a_log_that_cannot_be_read_is_told_on_its_page(gateway: GatewayRoot, pat
     path.unlink()
     path.symlink_to("/etc/hostname")
     runs = list_runs(paths, ID)
-    page = read_page(paths, runs[0], runs, NOON)
+    page = read_report(paths, runs[0], runs, NOON)
     assert page.problem is not None
     assert "symbolic link" in page.problem
 

@@ -15,7 +15,7 @@ from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.consent import Consent
 from clawtui.model.liveness.slot_verdict import SlotJudgement
-from clawtui.operations.doctor.interrupted import found_leftovers
+from clawtui.operations.doctor.interrupted import find_interrupted
 from clawtui.operations.slots.free import (
     FreedSlot,
     SlotTarget,
@@ -260,7 +260,7 @@ def test_a_freeing_that_was_killed_is_not_taken_for_a_lock_that_was_cut_short(wa
     free(ward, target(ward), Consent.CONFIRMED, audit)
     intent, _ = audit.path.read_text().splitlines()
     audit.path.write_text(intent + "\n")
-    assert found_leftovers(paths(ward), datetime.now(UTC), audit=audit) == ()
+    assert find_interrupted(paths(ward), datetime.now(UTC), audit=audit) == ()
 
 
 def test_that_the_log_cannot_be_written_is_told_and_the_slot_is_free(ward: Ward, audit: Audit) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from clawtui.operations.doctor.examine import examine
 from clawtui.operations.state.automations import find_automation
-from clawtui.operations.state.drafts import draft_name, is_edited, left_drafts, sweep_drafts
+from clawtui.operations.state.drafts import draft_name, is_edited
 from clawtui.operations.state.editing import Draft, begin_draft, leave_draft
 from clawtui.operations.state.follow_fleet import read_fleet
-from clawtui.operations.state.retention import prune_leftovers
+from clawtui.operations.state.retention import left_drafts, prune_leftovers, sweep_drafts
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
 from tests.operations.evidence.test_processes import ended_pid

@@ -81,14 +81,14 @@ class RunReader:
     def _page(self, key: PageKey, wanted: _Wanted, usual: DurationStatsReader) -> tuple[_Wanted, RunReport]:
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.runs.history import with_ending
-        from clawtui.operations.runs.report import read_page
+        from clawtui.operations.runs.report import read_report
 
         known = self._read.get(key)
         if known is not None and known[0].is_same_as(wanted):
             return known
         try:
             run = with_ending(self._paths, wanted.run)
-            return wanted, read_page(self._paths, run, wanted.runs, self._clock(), usual)
+            return wanted, read_report(self._paths, run, wanted.runs, self._clock(), usual)
         except ClawtuiError as error:
             return wanted, RunReport(wanted.run, problem=str(error))
 
