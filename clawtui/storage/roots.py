@@ -43,7 +43,7 @@ def choose_root(given: str | None, settings: Settings, environment: Mapping[str,
         if not settings.root.startswith(("/", "~")):
             raise NoSuch(
                 f"the settings' root is “{settings.root}”, which is neither a root that they name nor a whole path\n"
-                f"{ANYWHERE.hint('config', 'path')} tells which file that is; --root DIR passes over it."
+                f"{ANYWHERE.hint('config', 'path')} shows which file that is; --root DIR overrides it."
             )
         given = settings.root
     return _recognized(find_state_dir(given, environment), settings)

@@ -28,9 +28,9 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 class StateDirectory:
     """The state directory of one gateway.
 
-    Every document is read as it is at that moment; nothing is kept. A write replaces its file in one step, keeps
-    comments, order and unknown keys, and is refused where another program changed the file since it was read. Times
-    are passed in, and have a time zone.
+    Every document is read from the disk at each call; nothing is cached. A write replaces its file in one step, keeps
+    comments, order and unknown keys, and is refused where another program changed the file since it was read. Times are
+    passed in, and have a time zone.
 
     Args:
         root: The state directory, such as ``~/.clawdbot``, or the ``automations`` directory in it. It need not exist.
@@ -94,7 +94,7 @@ class StateDirectory:
         """Return all automations that can be read as one JSON document.
 
         Args:
-            now: The time that the export bears.
+            now: The time of the export, which is in it.
             secrets: ``"mask"`` leaves secrets out, ``"include"`` writes them; None refuses where there are any.
 
         Returns:
@@ -142,7 +142,7 @@ class StateDirectory:
         """Rewrite documents of an old version, and keep a copy of each in the user's own state directory.
 
         Args:
-            now: The time that the copies bear.
+            now: The time of the migration, which is in the names of the copies.
             dry_run: Return what would be done, and write nothing.
 
         Returns:

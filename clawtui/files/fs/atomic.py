@@ -41,7 +41,7 @@ class Condition(Enum):
 ANY = Condition.ANY
 ABSENT = Condition.ABSENT
 Expected = Stamp | Condition
-"""What must be there for a write to be done; a Stamp stands for exactly that version."""
+"""What must be there for a write to be done; a Stamp means exactly that version."""
 
 
 def write_atomic(base: Path, relative: str, data: bytes, expected: Expected = ANY, *, private: bool = False) -> Stamp:

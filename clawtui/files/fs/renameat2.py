@@ -24,7 +24,7 @@ RENAME_EXCHANGE: Final = 2
 _NO_SUCH_CALL: Final = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
 """EPERM is the answer of some sandboxes to a call that they do not know; where it is meant, the next way fails too."""
 _NO_LINKS: Final = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EXDEV}
-"""EPERM: no hard links here, or ``protected_hardlinks`` and somebody else's file."""
+"""EPERM: no hard links here, or ``protected_hardlinks`` and another account's file."""
 _PLACEHOLDER: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 

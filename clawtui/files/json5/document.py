@@ -30,7 +30,7 @@ class Malformed(Unreadable):
 
 
 def parse_json5(data: bytes) -> object:
-    """Return the value that ``data`` stands for.
+    """Return the value of a document.
 
     Raises Malformed with the reason and, where it is known, the line and column.
     """
@@ -46,7 +46,7 @@ def decode_text(data: bytes) -> str:
 
 
 def parse_text(text: str) -> object:
-    """Return the value that ``text`` stands for. Raises Malformed as ``parse_json5`` does."""
+    """Return the value of a document's text. Raises Malformed as ``parse_json5`` does."""
     if not text.strip():
         raise Malformed("is empty")
     try:
@@ -62,10 +62,10 @@ def _decode(text: str) -> object:
     try:
         value: object = pyjson5.decode(text, maxdepth=MAX_DEPTH)
     except pyjson5.Json5DecoderException:
-        mended = replace_lone_surrogates(text)
-        if mended == text:
+        replaced = replace_lone_surrogates(text)
+        if replaced == text:
             raise
-        value = pyjson5.decode(mended, maxdepth=MAX_DEPTH)
+        value = pyjson5.decode(replaced, maxdepth=MAX_DEPTH)
     return value
 
 
@@ -78,7 +78,7 @@ def validate(kind: type[DocumentT], value: object) -> DocumentT:
 
 
 def parse_document(data: bytes, kind: type[DocumentT]) -> DocumentT:
-    """Return the document that ``data`` stands for, or what can be read of it where its kind allows that (``salvage``).
+    """Return the document in ``data``, or what can be read of it where its kind allows that (``salvage``).
 
     Raises Malformed where it is not JSON5 or not such a document.
     """

@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-from clawtui.files.json5.dialect import Dialect, dialect_of, is_broken
+from clawtui.files.json5.dialect import JSON, Dialect, dialect_of, is_broken
 from clawtui.files.json5.diff import Change, Drop, Path, Put, applied, same
-from clawtui.files.json5.document import Malformed, parse_text
+from clawtui.files.json5.document import Malformed, decode_text, parse_text
 from clawtui.files.json5.patch import Patch, append, insert, patched, remove, replace_value
-from clawtui.files.json5.source import SourceText
 from clawtui.files.json5.tree import Node, NotUnderstood, read_tree
+
+
+class SourceText:
+    """A JSON5 text, parsed once: its value, and the position of each value in it."""
+
+    def __init__(self, text: str) -> None:
+        """Parse ``text``, which may begin with a byte order mark. Raises Malformed where it is not JSON5."""
+        self.text = text
+        self.value = parse_text(text.removeprefix("\ufeff"))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> SourceText:
+        """Parse the content of a file. Raises Malformed where it is not JSON5 in UTF-8."""
+        return cls(decode_text(data))
+
+    @cached_property
+    def tree(self) -> Node:
+        """The positions of all values. Raises NotUnderstood where the text has a form that is not handled."""
+        return read_tree(self.text)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that the text is written in; the gateway's JSON where it gives no hint."""
+        try:
+            return dialect_of(self.text, self.tree)
+        except NotUnderstood:
+            return JSON
 
 
 class CannotEdit(Exception):
@@ -19,7 +46,7 @@ class CannotEdit(Exception):
 def edit(source: SourceText, changes: Sequence[Change]) -> str:
     """Return the text with ``changes`` made, and every other byte of it kept: comments, order, quotes, indentation.
 
-    The outcome is parsed and compared with what was meant. Raises CannotEdit where it is anything else.
+    The outcome is parsed and compared with what was intended. Raises CannotEdit where it is anything else.
     """
     try:
         intended = applied(source.value, changes)

@@ -9,9 +9,8 @@ from pydantic_core import PydanticSerializationError
 
 from clawtui.files.json5.diff import Change, applied
 from clawtui.files.json5.document import Malformed, validate
-from clawtui.files.json5.edit import CannotEdit, edit
+from clawtui.files.json5.edit import CannotEdit, SourceText, edit
 from clawtui.files.json5.serialize import plain, render
-from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.base import Document
 from clawtui.model.errors import Invalid
 

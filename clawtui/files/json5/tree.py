@@ -21,7 +21,7 @@ _CLOSERS = {"{": "}", "[": "]"}
 
 
 class NotUnderstood(Exception):
-    """The text has a form that is not foreseen here."""
+    """The text has a form that this module does not handle."""
 
 
 class Part(NamedTuple):

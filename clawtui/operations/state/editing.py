@@ -15,8 +15,8 @@ from clawtui.files.fs.atomic import write_atomic
 from clawtui.files.fs.reading import reason_of
 from clawtui.files.json5.diff import Put
 from clawtui.files.json5.document import Malformed, parse_document
+from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.merge import revise
-from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.errors import Changed, ClawtuiError
 from clawtui.model.fleet import Automation

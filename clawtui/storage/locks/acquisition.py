@@ -1,4 +1,4 @@
-"""A new lock, the names that it can have, and what tells one acquisition of a lock from the next."""
+"""A new lock, the names that it can have, and what distinguishes one acquisition of a lock from the next."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The names of locks that are set aside: from each one can tell which lock it was, when and by which process.
+"""The names of locks that are set aside: each says which lock it was, when it was moved, and by which process.
 
-``<lock>.<time>.<pid>.<token>.aside`` while the lock is verified, and ``….released`` after that. So after a crash at
-any instant the directory itself tells what had happened. ``HeldLock.remove`` leaves an ``.aside`` without the time.
-Where the name would be longer than some file systems allow, ``<lock>`` is a hash, and a file beside it, a *note*
-called ``….name``, has the lock's name.
+``<lock>.<time>.<pid>.<token>.aside`` while the lock is verified, and ``….released`` after that. So after a crash at any
+instant the names in the directory say what happened. ``HeldLock.remove`` leaves an ``.aside`` without the time. Where
+the name would be longer than some file systems allow, ``<lock>`` is a hash, and a file beside it, a *note* called
+``….name``, has the lock's name.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class AsideName(NamedTuple):
     """What the name of a lock that is set aside says."""
 
     lock: str
-    """The name of the lock's file, or the hash that stands for it."""
+    """The name of the lock's file, or its hash."""
     at: datetime | None
     """When it was moved, to the second; None where the name does not say so."""
     pid: int
@@ -70,7 +70,7 @@ def parse_aside_name(name: str) -> AsideName | None:
 
 
 def hashed_name(lock: str) -> str:
-    """Return what stands for the name of a lock file in an ``aside_name`` where it does not fit."""
+    """Return what is used in place of a lock file's name in an ``aside_name`` where that does not fit."""
     return f"{hashlib.sha256(os.fsencode(lock)).hexdigest()[:32]}{LOCK_SUFFIX}"
 
 

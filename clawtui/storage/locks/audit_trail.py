@@ -36,7 +36,7 @@ class Grounds(NamedTuple):
     """``asked``, ``typed`` and so on for an operator's; ``expired`` where the gateway takes a lock back itself."""
     expired: bool
     verdict: Verdict | None = None
-    """None where nobody judged the holder."""
+    """None where the holder was not judged."""
 
     @property
     def reason(self) -> str:

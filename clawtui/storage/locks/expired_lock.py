@@ -20,7 +20,7 @@ from clawtui.storage.locks.released_locks import KEPT, ReleasedLock, named_aside
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.audit import Audit
 
-_FORCED = "released by force: nobody judged whether its holder is alive"
+_FORCED = "released by force: whether its holder is alive was not judged"
 
 
 @dataclass(frozen=True, slots=True)

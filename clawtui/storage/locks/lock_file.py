@@ -44,7 +44,7 @@ class HeldLock:
     def __init__(self, directory: int, descriptor: int, relative: str, unread: Unreadable | None = None) -> None:
         """Hold the file that ``descriptor`` has open, called ``relative`` and in ``directory``.
 
-        ``unread`` is why its content cannot be read: then it is held all the same.
+        ``unread`` is why its content cannot be read: then it is held anyway.
         """
         self._directory = directory
         self._descriptor = descriptor

@@ -141,7 +141,7 @@ class RepositoryLockManager:
             The lock and where it is set aside; None where the repository is not locked.
 
         Raises:
-            Changed: It is another lock than ``expected``, or became another one meanwhile.
+            Changed: It is another lock than ``expected``, or became another one in the meantime.
             Refused: A process keeps the lock open; what has the name is the lock of another repository or cannot be
                 read; the release cannot be recorded, or could not be undone on this file system.
             Overlap: Another lock came at the same instant and could not be given its name back.

@@ -127,8 +127,8 @@ class ConcurrencyStore:
             slots = (*state.active_slots, slot)
             return state.model_copy(update={"active_slots": slots, "max_slots": max_slots, "last_updated": now})
 
-        nobody = ConcurrencyState(version=1, max_slots=max_slots, active_slots=(), last_updated=now)
-        reading = change_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState, take, now, absent=nobody)
+        empty = ConcurrencyState(version=1, max_slots=max_slots, active_slots=(), last_updated=now)
+        reading = change_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState, take, now, absent=empty)
         return _slot_of(reading.value, session_id)
 
     def release(self, session_id: str, now: datetime) -> bool:

@@ -40,7 +40,7 @@ NO_SESSIONS = LogSessions(None, {})
 
 
 def read_log_sessions(base: Path, relative: str) -> LogSessions:
-    """Return who wrote to the log at ``relative``; nobody where it does not exist or cannot be read.
+    """Return who wrote to the log at ``relative``; ``NO_SESSIONS`` where it does not exist or cannot be read.
 
     A log that has not changed is not read again.
     """

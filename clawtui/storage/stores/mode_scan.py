@@ -152,5 +152,5 @@ def _entries(directory: int, most: int | None) -> Iterator[tuple[str, os.stat_re
                 entries = sorted(entries, key=lambda entry: entry.name)[-most:]
             for entry in entries:
                 yield entry.name, entry.stat(follow_symlinks=False)
-    except OSError:  # gone meanwhile, or out of reach
+    except OSError:  # gone by now, or not to be read
         return

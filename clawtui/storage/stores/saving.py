@@ -14,9 +14,9 @@ from clawtui.files.fs.reading import read_bytes
 from clawtui.files.json5.dialect import JSON, Dialect
 from clawtui.files.json5.diff import Change, differences
 from clawtui.files.json5.document import DocumentT, Malformed, validate
+from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.merge import Fields, Revision, fields_of, merge, read_fields, revise
 from clawtui.files.json5.serialize import render
-from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.base import Stamp
 from clawtui.model.errors import Changed, ClawtuiError, Invalid, NoSuch, Refused, Replaced, Unreadable
 from clawtui.model.fleet import Reading

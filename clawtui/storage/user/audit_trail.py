@@ -87,11 +87,11 @@ class AuditTrail:
             entry = DispatcherLogEntry.model_validate(_without_none(known))
             write_dispatcher_entry(self._paths.automations, entry)
         except ClawtuiError as error:
-            complaints.append(f"the dispatcher's log does not tell of it: {error}")
+            complaints.append(f"it is not in the dispatcher's log: {error}")
         try:
             self._write({"outcome": "done", "aside": aside, "message": "; ".join(complaints) or None})
         except ClawtuiError as error:
-            complaints.append(f"that it is done is not in the audit: {error}")
+            complaints.append(f"the outcome is not in the audit: {error}")
         return tuple(complaints)
 
     def _write(self, known: Mapping[str, object]) -> None:

@@ -123,14 +123,14 @@ def _read(path: Path) -> bytes:
 
 
 def _syntax_fault(message: str, text: str) -> Fault:
-    told = _PLACE.match(message)
-    if told is None:
+    match = _PLACE.match(message)
+    if match is None:
         return Fault(None, clean(message))
-    where = told["where"]
+    where = match["where"]
     if not where.startswith("line "):
-        return Fault(text.count("\n") + 1, clean(f"{told['what']}, and the file ends"))
+        return Fault(text.count("\n") + 1, clean(f"{match['what']}, and the file ends"))
     line, _, column = where.removeprefix("line ").partition(", column ")
-    return Fault(int(line), clean(f"{told['what']} at column {column}"))
+    return Fault(int(line), clean(f"{match['what']} at column {column}"))
 
 
 def _validate(raw: dict[str, object], text: str) -> tuple[Settings, tuple[Fault, ...]]:

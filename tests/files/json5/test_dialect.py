@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from clawtui.files.json5.dialect import JSON, JSON5, Dialect
 from clawtui.files.json5.diff import same
+from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.serialize import plain, render
-from clawtui.files.json5.source import SourceText
 from clawtui.model.errors import Invalid
 from tests.storage.json5_texts import objects, second_opinion, values
 

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.json5.diff import Change, Drop, Put, Splice, applied, differences, same
-from clawtui.files.json5.edit import CannotEdit, edit
-from clawtui.files.json5.source import SourceText
+from clawtui.files.json5.edit import CannotEdit, SourceText, edit
 from tests.storage.json5_texts import Person, is_subsequence, objects, persons, scalars, second_opinion, values
 
 

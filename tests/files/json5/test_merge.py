@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 
 from clawtui.files.json5.diff import Put
+from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.merge import merge, revise
-from clawtui.files.json5.source import SourceText
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.dispatcher import DispatcherConfig

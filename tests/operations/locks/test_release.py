@@ -232,7 +232,7 @@ def test_a_log_that_cannot_be_written_is_told_and_on_record(desk: ReleaseSetup) 
     (desk.gateway.automations / "logs").touch()
     released = desk.release()
     (complaint,) = released.complaints
-    assert complaint.startswith("the dispatcher's log does not tell of it: ")
+    assert complaint.startswith("it is not in the dispatcher's log: ")
     assert LOCK not in desk.locks()
     assert desk.records[-1].message == complaint
 
@@ -248,7 +248,7 @@ def test_an_audit_that_fails_only_afterwards_is_told(desk: ReleaseSetup) -> None
 
     released = release(desk.paths, desk.target(), Consent.CONFIRMED, desk.actor, desk.now, audit=Once(desk.own))
     (complaint,) = released.complaints
-    assert complaint.startswith("that it is done is not in the audit: ")
+    assert complaint.startswith("the outcome is not in the audit: ")
     assert LOCK not in desk.locks()
 
 

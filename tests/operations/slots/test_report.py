@@ -267,7 +267,7 @@ def test_that_the_log_cannot_be_written_is_told_and_the_slot_is_free(ward: Ward,
     _orphaned(ward)
     (ward.gateway.automations / "logs").write_text("no directory")
     (complaint,) = free(ward, target(ward), Consent.CONFIRMED, audit).complaints
-    assert "the dispatcher's log does not tell of it" in complaint
+    assert "it is not in the dispatcher's log" in complaint
     assert sessions(ward) == ["cron:sync-live"]
 
 
