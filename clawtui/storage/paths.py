@@ -80,7 +80,15 @@ def foreign_reason(paths: StatePaths) -> str:
 
 
 def find_state_dir(given: str | None, environment: Mapping[str, str] = os.environ) -> StatePaths:
-    """Return, in order: ``given``, ``$OPENCLAW_STATE_DIR``, ``$CLAWDBOT_STATE_DIR``, ``default_state_dir()``."""
+    """Return, in order: ``given``, ``$OPENCLAW_STATE_DIR``, ``$CLAWDBOT_STATE_DIR``, ``default_state_dir()``.
+
+    Args:
+        given: The path that the caller has; None where it has none.
+        environment: Where the variables are looked up.
+
+    Raises:
+        NoSuch: The path begins with ``~`` and there is no such home directory.
+    """
     named = given or variable_state_dir(environment)
     return StatePaths(expanded(named)) if named else default_state_dir()
 

@@ -48,26 +48,19 @@ class RepositoryLockManager:
     ) -> RepositoryLock | None:
         """Take the lock of a repository. Of all who try at the same time exactly one gets it (errata 9).
 
-        Whatever else has one of the repository's two names counts as its lock: another repository's, or something that
-        cannot be read (errata 3).
-
         Args:
             repo_url: The address of the repository, in any form.
-            automation_id: The automation that runs.
-            session_id: The session that holds the lock.
+            automation_id, session_id: The automation that runs, and its session.
             now: The time at which it is taken.
-            pid: The process that holds it, and ``hostname`` where that runs.
-            hostname: See ``pid``.
-            timeout: The age from which another's lock is taken back (errata 8): set aside, recorded, restorable for a
-                day. None stands for what the dispatcher's configuration says; where that cannot be read nothing is
-                taken back. A lock that a process keeps open (``keep_open``) is never taken back.
-            actor: Who takes an expired lock back, for the record; by default this account and the automation.
-            audit: Where that is recorded; by default the user's own audit.
+            pid, hostname: The process that holds it, and its host.
+            timeout: The age from which another's lock is taken back (errata 8), as ``take_back`` does; None: what the
+                dispatcher's configuration says. Where that cannot be read, or a process keeps the lock open, it stays.
+            actor, audit: Who takes it back, and the record of that; by default this account, and the user's own audit.
             on_taken_back: Called with each lock that was taken back.
-            extra: Further keys of the lock, which tell more about its holder.
+            extra: Further keys of the lock, which describe its holder.
 
         Returns:
-            The lock; None where the repository is locked, and ``get`` says by whom.
+            The lock; None where anything has one of the repository's two names (errata 3), which ``get`` returns.
 
         Raises:
             Refused: The address or the id makes no plain name, or a lock may not be written.
@@ -83,7 +76,7 @@ class RepositoryLockManager:
             taken = self._take_back(place, lock.repo_key, now, limit, who, audit)
             if taken is not None and on_taken_back is not None:
                 on_taken_back(taken)
-            if taken is None and not self._is_free(place):
+            if taken is None and read_lock(self._base, place) is not None:
                 return None
         try:
             create_exclusive(self._base, flat, render(to_plain(lock), JSON).encode())
@@ -228,10 +221,6 @@ class RepositoryLockManager:
             raise
         except (FileNotFoundError, NoSuch, Changed, Unreadable):
             return None
-
-    def _is_free(self, place: str) -> bool:
-        """Return whether nothing has the name: what cannot be read has it."""
-        return read_lock(self._base, place) is None
 
     def _release_at(self, place: str, lock: RepositoryLock) -> bool:
         try:
