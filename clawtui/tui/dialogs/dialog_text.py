@@ -1,4 +1,4 @@
-"""What the dialogs show, as lines."""
+"""The lines of the dialogs about problems, documents, runs, keys and log entries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WRAP = 92
 
 
 def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
-    """Each file that cannot be read, and why."""
+    """Return each file that cannot be read, and why, wrapped to `width` cells."""
     problems = fleet.problems
     if not problems:
         return (_none(fleet),)
@@ -28,20 +28,20 @@ def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
         lines.append((Span(problem.path or "the state directory", "strong"),))
         lines += [(Span(f"  {part}", "bad"),) for part in wrap(displayable(problem.message), width - 2)]
         lines.append(BLANK)
-    lines.append((Span("Each goes away by itself once its file is mended.", "dim"),))
+    lines.append((Span("Each goes away by itself once its file can be read again.", "dim"),))
     return lines
 
 
 def _none(fleet: Fleet) -> Line:
     if fleet.watch == "waiting":
-        return (Span("There is no state directory as yet: nothing to read.", "dim"),)
+        return (Span("There is no state directory yet: nothing to read.", "dim"),)
     if not fleet.loaded:
         return (Span("Still reading …", "dim"),)
     return (Span("Nothing: everything can be read.", "ok"),)
 
 
 def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -> Sequence[Line]:
-    """Each file's name and what it holds, as indented JSON, with the unknown keys."""
+    """Return the path of each document and its content as indented JSON, unknown keys included and secrets masked."""
     lines: list[Line] = []
     for path, document in documents:
         if document is None:
@@ -58,7 +58,7 @@ def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -
 
 
 def run_lines(run: Run) -> Sequence[Line]:
-    """What is known of one run, as indented JSON."""
+    """Return what is known of a run as indented JSON."""
     known = {
         "automationId": run.automation_id,
         "sessionId": run.session_id,
@@ -73,7 +73,7 @@ def run_lines(run: Run) -> Sequence[Line]:
 
 
 def help_lines(sections: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> Sequence[Line]:
-    """The keys, place by place."""
+    """Return the keys and what they do, section by section."""
     lines: list[Line] = []
     for place, keys in sections:
         if not keys:
@@ -88,7 +88,7 @@ _WIDTH = 92
 
 
 def entry_lines(text: str) -> Sequence[Line]:
-    """The line as indented JSON, with every key that it has; one that is none as it stands."""
+    """Return a log line as indented JSON with all its keys, or unchanged if it is not JSON."""
     content = said(text)
     rows = json.dumps(masked(content), indent=2, ensure_ascii=False).split("\n") if content else [text]
     role: Role = "plain" if content else "warn"

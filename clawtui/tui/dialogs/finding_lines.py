@@ -1,4 +1,4 @@
-"""What ``doctor`` finds, as lines: what it is about, what it means, and the command that mends it."""
+"""The lines of the findings: what each is about, what it means, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ _WORD: Final[Mapping[Severity, tuple[str, str]]] = {
 
 @lru_cache(maxsize=1)
 def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> Sequence[Line]:
-    """Each finding with its meaning and its mend, in the order given, below how many there are of each kind.
+    """Return the number of findings of each severity, then each finding with its meaning and its fix.
 
-    None: that is still being looked into.
+    `findings` is None until everything has been examined once.
     """
     if findings is None:
-        return ((Span("Looking at everything together …", "dim"),),)
+        return ((Span("Examining everything …", "dim"),),)
     if not findings:
         return ((Span("Nothing: everything fits together.", "ok"),),)
     lines: list[Line] = [_totals(findings), BLANK]
     for finding in findings:
-        lines += _told(finding, width)
+        lines += _finding(finding, width)
         lines.append(BLANK)
-    ending = "Each goes away by itself once it is mended; `doctor --fix` does what is safe."
+    ending = "Each goes away by itself once it is fixed; `doctor --fix` does what is safe."
     return [*lines, *((Span(part, "dim"),) for part in wrap(ending, width))]
 
 
 def nothing_to_examine() -> Sequence[Line]:
-    """Where there is no state directory, nobody can say that all is well with it."""
-    return ((Span("There is no state directory as yet: nothing to look into.", "dim"),),)
+    """Return what is shown without a state directory, where no findings does not mean that all is well."""
+    return ((Span("There is no state directory yet: nothing to examine.", "dim"),),)
 
 
 def _totals(findings: Sequence[Finding]) -> Line:
@@ -56,7 +56,7 @@ def _totals(findings: Sequence[Finding]) -> Line:
     return tuple(spans)
 
 
-def _told(finding: Finding, width: int) -> list[Line]:
+def _finding(finding: Finding, width: int) -> list[Line]:
     lines: list[Line] = [
         (
             Span(f"{_MARK[finding.severity]} {finding.code}", SEVERITY_ROLE[finding.severity]),

@@ -1,4 +1,4 @@
-"""A dialog that shows lines: help, problems, a thing as JSON."""
+"""A dialog that shows lines: help, problems, a document as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LinesView, Movement
 
 
 class LinesDialog(ModalScreen[None], inherit_bindings=False):
-    """Shows what ``make_lines`` says, and says it anew with each change on disk."""
+    """Show the lines that `make_lines` returns; it is called again after each change on disk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter,question_mark", "dismiss", "close", tooltip="close this", id="dialog.close"),
@@ -31,29 +31,29 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         self._lines = LinesView()
 
     def compose(self) -> ComposeResult:
-        """A box with a title around the lines."""
+        """Yield a box with a title around the lines."""
         self._box = Vertical(self._lines, id="dialog")
         self._box.border_title = Content(self._title_text)
         yield self._box
 
     def on_mount(self) -> None:
-        """Fills the box."""
+        """Fill the box."""
         self.refresh_lines()
         self._lines.focus()
 
     def on_resize(self) -> None:
-        """More or less of the lines is in sight."""
-        self.call_after_refresh(self._tell_way)
+        """Update the hint: more or fewer lines fit now."""
+        self.call_after_refresh(self._show_hint)
 
     def action_move(self, unit: Movement, count: float = 0) -> None:
         """Scroll the lines."""
         self._lines.move(unit, count)
 
     def refresh_lines(self) -> None:
-        """What is shown may have changed."""
+        """Show the newest lines."""
         self._lines.show(self._make_lines())
-        self.call_after_refresh(self._tell_way)
+        self.call_after_refresh(self._show_hint)
 
-    def _tell_way(self) -> None:
-        """Says that there is more than can be seen, where there is."""
+    def _show_hint(self) -> None:
+        """Show how to close the dialog, and that it can be scrolled if it can."""
         self._box.border_subtitle = "↑↓ more · Esc closes" if self._lines.max_scroll_y else "Esc closes"

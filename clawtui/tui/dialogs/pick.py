@@ -1,4 +1,4 @@
-"""A dialog to pick one thing of a few."""
+"""A dialog to pick one of several rows."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, Movement
 from clawtui.tui.widgets.table_layout import Column
 
 Row = tuple[str, str]
-"""What a thing is called, and what it is."""
+"""A name, and the text beside it."""
 
 
 class PickDialog(ModalScreen[int | None], inherit_bindings=False):
-    """Ends with the number of the row that was picked, or None."""
+    """Return the number of the row that was picked, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "pick", "pick", tooltip="take this one", id="pick.take"),
@@ -40,24 +40,24 @@ class PickDialog(ModalScreen[int | None], inherit_bindings=False):
         self._rows = LineTable(columns, self._cells, id="dialog-lines")
 
     def compose(self) -> ComposeResult:
-        """A box with a title around the rows."""
+        """Yield a box with a title around the rows."""
         box = Vertical(self._rows, id="dialog")
         box.border_title = Content(self._title_text)
         box.border_subtitle = "Enter takes · Esc cancels"
         yield box
 
     def on_mount(self) -> None:
-        """The first row is the usual one."""
+        """Put the cursor on the first row."""
         self._rows.styles.height = len(self._choices) + 1
         self._rows.show_keys(tuple(self._choices))
         self.set_focus(self._rows)
 
     def on_line_table_opened(self) -> None:
-        """Clicked twice."""
+        """Pick a row that was clicked twice."""
         self.action_pick()
 
     def action_pick(self) -> None:
-        """Takes the row with the cursor."""
+        """Pick the row with the cursor."""
         self.dismiss(self._rows.cursor.row)
 
     def action_move(self, unit: Movement, count: float = 0) -> None:

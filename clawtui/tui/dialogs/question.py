@@ -1,4 +1,4 @@
-"""A dialog that asks before something is done, shows what it rests on, and keeps that current while it is open."""
+"""A dialog that asks before something is done. Its caller replaces the question while it is open."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_view import LinesView, line_room
 
 _FRAME: Final = 4
-"""Rows of the border, the answers and the blank above them."""
+"""Rows for the border, the answers and the blank row above them."""
 _FRAME_WHILE_TYPING: Final = 6
 
 CANCEL: Final = Choice("cancel", "Cancel")
@@ -29,28 +29,29 @@ CLOSE: Final = Choice("cancel", "Close")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked at one instant. The first choice leaves all as it is, and has the cursor."""
+    """What is asked at one instant. The first choice changes nothing, and has the cursor."""
 
     lines: Callable[[int], Sequence[Line]]
-    """What to know before one answers, for so many cells."""
+    """Makes the lines above the answers, for a width in cells."""
     accept: Choice | None = None
-    """What does it; None where there is nothing to be done."""
+    """The choice that does it; None if nothing can be done."""
     others: tuple[Choice, ...] = ()
     to_type: str | None = None
-    """What the operator is told to type; None where a choice is enough."""
+    """What the operator has to type; None if a choice is enough."""
     is_typed: Callable[[str], bool] = bool
-    """Whether what was typed is right."""
+    """Returns whether what was typed is right."""
     leave: Choice = CANCEL
 
 
 class QuestionDialog(ModalScreen[None], inherit_bindings=False):
-    """Esc leaves it whatever it asks, and so does `q` where nothing is being typed.
+    """Ask a question. Esc always leaves it, and so does `q` unless something is to be typed.
 
-    ``answer`` is called with the key of what was chosen; the dialog stays until it is dismissed.
+    `answer` is called with the key of the choice, but for the one that leaves. The dialog stays open until its caller
+    dismisses it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "cancel", "cancel", tooltip="leave everything as it is", id="question.cancel"),
+        Binding("escape,q", "cancel", "cancel", tooltip="change nothing", id="question.cancel"),
         Binding("tab", "app.focus_next", "next", show=False, id="question.next"),
         Binding("shift+tab", "app.focus_previous", "previous", show=False, id="question.previous"),
         Binding("up,k", "scroll(-1)", "up", show=False, id="question.up"),
@@ -73,7 +74,7 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
         self._input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
-        """A box around the lines, with the answers below them."""
+        """Yield a box around the lines, with the answers below them."""
         self._box.border_title = Content(self._title_text)
         with self._box:
             yield self._lines
@@ -81,47 +82,47 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
             yield self._choices
 
     def on_mount(self) -> None:
-        """Nothing is chosen yet, and Enter leaves everything as it is."""
-        self._show(self._question, anew=True)
+        """Show the question with the cursor on the choice that changes nothing."""
+        self._show(self._question, retype=True)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lines are wrapped to the width."""
+        """Wrap the lines to the new width."""
         self.call_after_refresh(self._show_lines)
 
     def ask(self, question: Question) -> None:
-        """Asks this from now on."""
-        anew = question.to_type != self._question.to_type
+        """Replace the question."""
+        retype = question.to_type != self._question.to_type
         self._question = question
         if self.is_mounted:
-            self._show(question, anew)
+            self._show(question, retype)
 
-    def _show(self, question: Question, anew: bool) -> None:
-        """``anew``: what is to be typed is another than before."""
+    def _show(self, question: Question, retype: bool) -> None:
+        """Show the question; `retype` empties the input, because something else is to be typed."""
         typing = question.to_type is not None
         self._input.display = typing
-        if typing and (anew or not self._input.placeholder):
+        if typing and (retype or not self._input.placeholder):
             self._input.value = ""
             self._input.placeholder = clean(f"type {question.to_type}")
         self._show_lines()
         self._show_choices()
-        if typing and (anew or self.focused is None):
+        if typing and (retype or self.focused is None):
             self.set_focus(self._input)
         elif not typing and self.focused is not self._choices:
             self.set_focus(self._choices)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """What is typed may be right by now."""
+        """Enable the choice that does it, once what is typed is right."""
         event.stop()
         self._show_choices()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter does it, where what was typed is right."""
+        """Do it on Enter, if what was typed is right."""
         event.stop()
         if (accept := self._accept()) is not None and accept.enabled:
             self._answer(accept.key)
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
-        """The operator has chosen."""
+        """Pass the choice on."""
         event.stop()
         if event.key == self._question.leave.key:
             self.action_cancel()
@@ -133,11 +134,11 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
         self.dismiss()
 
     def action_scroll(self, lines: int) -> None:
-        """Scrolls what does not fit."""
+        """Scroll the lines that do not fit."""
         self._lines.scroll_relative(y=lines, animate=False)
 
     def _show_lines(self) -> None:
-        """The answers are always in sight: what does not fit above them can be scrolled."""
+        """Show the lines above the answers, which always stay visible: the lines scroll instead."""
         lines = self._question.lines(self._width())
         room = self.app.size.height - (_FRAME if self._question.to_type is None else _FRAME_WHILE_TYPING)
         self._lines.styles.max_height = room
@@ -158,5 +159,5 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
         return Choice(accept.key, accept.label, accept.role, typed)
 
     def _width(self) -> int:
-        """Cells of a line: those of the style sheet's box before there is one."""
+        """Return the cells of a line. Before the box has a size it is the width that the style sheet gives it."""
         return self._lines.size.width or line_room(self.app.size.width)
