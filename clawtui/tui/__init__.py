@@ -1,7 +1,7 @@
 """The dashboard, on Textual.
 
-`run` shows it in the terminal. `app` owns the live model, the dashboard and the controllers. Below that are layers, each
-of which may import only what is after it: `controllers` (what is done and read in the background), `screens`,
+`run` shows it in the terminal. `app` owns the live model, the dashboard and the controllers. Below are layers, each of
+which may import only what is after it: `controllers` (what is done and read in the background), `screens`,
 `dialogs`, `panes`, `widgets`, `terminal`. `error_boundary` is the part of the app that reports failures.
 
 A fleet comes from the live model as a message to the app, becomes view models in `screens.dashboard_view`, and each

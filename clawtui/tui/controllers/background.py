@@ -1,4 +1,4 @@
-"""Work off the event loop that fails alone: what goes wrong in it is reported, and the dashboard goes on."""
+"""Work in threads whose failure does not end the app: it is reported, and the dashboard goes on."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from textual.app import App
 from textual.message import Message
 
 RETRY_AFTER: Final = 0.5
-"""Seconds until a thread is asked for again that the system would not start."""
+"""Seconds until a thread is started again that the system refused."""
 
 
 class WorkFailed(Message):
-    """Something that was done off the event loop went wrong in a way that nobody foresaw."""
+    """Work in the background raised an error that it does not handle."""
 
     def __init__(self, what: str, error: Exception) -> None:
         super().__init__()
@@ -26,15 +26,15 @@ class WorkFailed(Message):
 
 
 def in_background(app: App[None], what: str, work: Callable[[], object]) -> None:
-    """Has a thread do ``work``; ``what`` is what that is, in words, for whoever reads that it failed.
+    """Run `work` in a thread; an error in it is posted to `app` as `WorkFailed`.
 
-    Where the system can start no thread, it is tried again until it can.
+    `what` names the work in a failure report. As long as the system can start no thread, that is tried again.
     """
     app.run_worker(_start(_Once(partial(_guarded, app, what, work))))
 
 
 class _Once:
-    """Work that is done once, however often it is handed to the executor, which may keep what it failed to start."""
+    """Run the work once. An executor may keep and run work that it could not start a thread for at first."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         self._work = work

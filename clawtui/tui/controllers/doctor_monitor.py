@@ -1,4 +1,4 @@
-"""Keeping what ``doctor`` would find current while the dashboard is open, at a cost that nobody notices."""
+"""Examining everything in the background, so that the dashboard shows what `clawtui doctor` would find."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 
 _FIRST: Final = 1.0
-"""Seconds after everything was read: until then the screen comes first."""
+"""Seconds from the first complete fleet to the first examination: the first frame needs the interpreter."""
 _SHARE: Final = 50
-"""A round waits for so many times as long as the last one took."""
+"""The pause after an examination is at least this many times its duration."""
 _GAP: Final = 2.0
 _AT_REST: Final = 60.0
-"""Some findings come of time alone: what is overdue, a disk that fills."""
+"""Seconds to the next examination without a change: some findings depend on the time or on the disk."""
 
 
 class FindingsChanged(Message):
-    """What does not fit together, the most severe first. Only the newest matters."""
+    """The findings have changed; the most severe come first. Only the newest message matters."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__()
         self.findings = findings
 
     def can_replace(self, message: Message) -> bool:
-        """A later examination says all that an earlier one did."""
+        """Return True for any earlier one."""
         return isinstance(message, FindingsChanged)
 
 
 class DoctorMonitor:
-    """Posts ``FindingsChanged`` to the app whenever something else was found than before."""
+    """Post `FindingsChanged` to the app whenever the findings have changed."""
 
     def __init__(
         self,
@@ -55,19 +55,19 @@ class DoctorMonitor:
         self._monotonic = monotonic
         self._fleet = Fleet("")
         self._found: tuple[Finding, ...] | None = None
-        """None until the first round: that nothing was found is worth telling once."""
+        """None until the first examination, so that no findings are reported once too."""
         self._gap = _GAP
-        self._rounds = PeriodicWorker(app, "examining what fits together", self._examine, monotonic)
+        self._worker = PeriodicWorker(app, "examining everything", self._examine, monotonic)
 
     def consider(self, fleet: Fleet) -> None:
-        """Another state of everything: examines it in a while, where anything but a log is another."""
+        """Examine again after a pause if anything but logs differs from the last fleet."""
         last, self._fleet = self._fleet, fleet
         if not fleet.loaded:
             return
         if not last.loaded:
-            self._rounds.ask_in(_FIRST)
+            self._worker.ask_in(_FIRST)
         elif any(new is not old for new, old in zip(_parts(fleet), _parts(last), strict=True)):
-            self._rounds.ask(self._gap)
+            self._worker.ask(self._gap)
 
     def _examine(self) -> float:
         from clawtui.operations.doctor.examine import examine

@@ -1,4 +1,4 @@
-"""Work that is done again now and then off the event loop, never twice at once and never more often than asked."""
+"""Work that is repeated in the background, never twice at once and never more often than wanted."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _RETRY = 15.0
 
 
 class PeriodicWorker:
-    """Runs ``work`` in a thread, again and again. At rest nothing runs, not even a timer.
+    """Run `work` in a thread, again and again. At rest nothing runs, not even a timer.
 
-    ``work`` returns after how many seconds it is due again by itself; None: only once somebody asks. ``what`` is what
-    it does, in words.
+    `work` returns after how many seconds it is due again; None means when it is asked for. `what` names it in a failure
+    report.
     """
 
     def __init__(
@@ -38,13 +38,13 @@ class PeriodicWorker:
         self._due = inf
         self._ended = -inf
         self._gap = inf
-        """What was asked for while a round runs, counted from its end."""
+        """The pause that was asked for while a round runs, counted from its end."""
         self._running = False
         self._stopped = False
-        """Whether no further round is wanted, not even what the one that runs will ask for."""
+        """Whether the running round is the last, whatever it returns."""
 
     def ask(self, gap: float) -> None:
-        """Has a round begin once ``gap`` seconds have passed since the last one ended, where none is due before."""
+        """Begin a round `gap` seconds after the last one has ended, or earlier if one is due earlier."""
         self._stopped = False
         if self._running:
             self._gap = min(self._gap, gap)
@@ -52,11 +52,11 @@ class PeriodicWorker:
             self._ask_at(max(self._clock(), self._ended + gap))
 
     def ask_in(self, seconds: float) -> None:
-        """Has a round begin in so many seconds, where none is due before."""
+        """Begin a round in `seconds`, or earlier if one is due earlier."""
         self._ask_at(self._clock() + seconds)
 
     def stop(self) -> None:
-        """No further round, until one is asked for."""
+        """Begin no further round until one is asked for."""
         self._due = self._gap = inf
         self._stopped = True
         self._wait()
@@ -68,7 +68,7 @@ class PeriodicWorker:
             self._wait()
 
     def _wait(self) -> None:
-        """Waits for what is due; while a round runs, its end will see to that."""
+        """Set the timer for the next round. While one runs, its end does that."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

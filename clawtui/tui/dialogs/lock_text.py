@@ -1,4 +1,4 @@
-"""What one has to know before a lock is released (contract: the release, step 2), and what became of it."""
+"""Lines about a lock: the verdict, its holder and the evidence (contract: the release, step 2)."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from clawtui.tui.terminal.glyphs import VERDICT_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit
 
 Lines = Callable[[int], Sequence[Line]]
-"""Lines for so many cells."""
+"""Makes lines for a width in cells."""
 
 _LABEL: Final = 12
 _MOST_LINES: Final = 4
-"""Of one sentence: a file decides how long those are."""
+"""The most lines of one sentence, since the text of a file can be of any length."""
 
 
 def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list[Line]:
-    """A sentence in lines of so many cells, its first one with a mark, the others below its text."""
+    """Return `text` wrapped to `width` cells: `mark` stands before the first line, blanks before the others."""
     room = max(20, width - cell_width(mark))
     lines = [line for line in text.split("\n") if line.strip()]
     parts = [part for line in lines for part in wrap(displayable(line), room, max_rows=_MOST_LINES)]
@@ -37,28 +37,28 @@ def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list
 
 
 def told(sentences: Sequence[tuple[str, Role]]) -> Lines:
-    """Sentences, each in lines of its own."""
+    """Return a function that wraps each of `sentences` on lines of its own."""
     return lambda width: [line for text, role in sentences for line in wrapped(text, width, role)]
 
 
 def listed(sentences: Iterable[str], width: int, mark: str = "· ") -> list[Line]:
-    """Sentences one below the other, each with a mark."""
+    """Return `sentences` one below the other, each after a mark."""
     return [line for sentence in sentences for line in wrapped(sentence, width, mark=mark)]
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int) -> list[Line]:
-    """Values beside their labels."""
+    """Return values beside their labels."""
     return [line for label, value in rows for line in wrapped(value, width, mark=f"{label:<{_LABEL}}")]
 
 
 def at_time(instant: datetime, now: datetime) -> str:
-    """A time in the zone of ``now``, with its day where that is not today."""
+    """Return a time in the zone of `now`, with its date unless that is today."""
     local = instant.astimezone(now.tzinfo)
     return f"{local:%H:%M:%S}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M:%S}"
 
 
 def verdict_lines(judged: LockJudgement, width: int) -> list[Line]:
-    """The verdict as a mark, a word and a sentence, with what stands beside it."""
+    """Return the verdict as a mark, a word and a sentence, and whether the lock has expired."""
     word = Span(f"{VERDICT_MARK[judged.verdict]} {judged.verdict}", VERDICT_ROLE[judged.verdict])
     expired = (Span(" · ", "dim"), Span("expired", "warn")) if judged.expired else ()
     return [fit((word, Span(f": {MEANING[judged.verdict]}"), *expired), width)]
@@ -72,7 +72,7 @@ def lock_lines(
     now: datetime,
     width: int,
 ) -> Sequence[Line]:
-    """Everything about a lock that is to be released. Times are told in the zone of ``now``."""
+    """Return all that is known of a lock, and what follows if it is released. Times are in the zone of `now`."""
     lines = [*fact_lines(reading, judged, slot, now, width), BLANK]
     return [*lines, (Span("If it is released", "strong"),), *listed(follows, width, mark="→ ")]
 
@@ -80,7 +80,7 @@ def lock_lines(
 def fact_lines(
     reading: Reading[RepositoryLock], judged: LockJudgement, slot: str, now: datetime, width: int
 ) -> Sequence[Line]:
-    """The verdict, whose lock it is, and what the verdict rests on."""
+    """Return the verdict, the holder, and the evidence for the verdict."""
     rows = labelled(_rows(reading, judged, slot, now), width)
     return [*verdict_lines(judged, width), BLANK, *rows, BLANK, *listed(judged.facts, width)]
 
@@ -104,10 +104,10 @@ def _rows(
 
 
 def lock_detail_lines(fleet: Fleet, verdicts: Verdicts, path: str, width: int) -> Sequence[Line]:
-    """The lock at ``path``, as long as it is there, its sentences in lines of ``width`` cells."""
+    """Return what is known of the lock at `path` and its content, or that it is gone."""
     reading = fleet.locks.get(path)
     if reading is None:
-        return ((Span("It is gone: its holder gave it back, or somebody took it away.", "dim"),),)
+        return ((Span("It is gone: its holder released it, or it was removed.", "dim"),),)
     lock, judged = reading.value, verdicts.on(path, reading)
     slots = [str(slot.slot_number) for slot in fleet.slots if lock is not None and slot.session_id == lock.session_id]
     facts = (

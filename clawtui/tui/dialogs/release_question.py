@@ -1,4 +1,4 @@
-"""What is asked about a lock that is to be released, by what is known of it at this instant (contract: the release)."""
+"""The question before a lock is released, from what is known of the lock at that instant (contract: the release)."""
 
 from __future__ import annotations
 
@@ -18,33 +18,36 @@ from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Role
 
 ACCEPT: Final = "accept"
-ANEW: Final = "anew"
+OTHER: Final = "other"
 UNDO: Final = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at the lock has shown."""
+    """What is known of the lock at one instant."""
 
     path: str = ""
     report: LockReport | None = None
     slot: str = ""
     follows: tuple[str, ...] = ()
     now: datetime = EPOCH
-    """When, in the operator's zone."""
+    """The time of this look, in the operator's zone."""
     line: CommandLine = ANYWHERE
-    """How commands for the state directory are called."""
+    """How commands for this state directory begin."""
     why_not: str | None = None
-    """Why there is nothing to see: it is gone, or cannot be looked at."""
+    """Why nothing is known: the lock is gone, or cannot be read."""
 
 
-def looking() -> Question:
-    """Until the first look is over."""
-    return Question(lambda width: wrapped("Looking who has it …", width, "dim"))
+def first_question() -> Question:
+    """Return what is shown until the first look is over."""
+    return Question(lambda width: wrapped("Looking up its holder …", width, "dim"))
 
 
 def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: bool) -> Question:
-    """The question about the version ``pinned`` of the lock, with a ``note`` above the facts."""
+    """Return the question about the version `pinned` of the lock, a fingerprint, with `note` above the facts.
+
+    If `look` is at another version, the question is whether to go on to that one.
+    """
     report = look.report
     if report is None:
         noted: list[tuple[str, Role]] = [(f"! {note}", "bad")] if note else []
@@ -52,7 +55,7 @@ def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: 
     facts = partial(_facts, look, report)
     if report.fingerprint != pinned or pinned is None:
         said = _above("! This is another lock by now, and what was asked about is gone. Nothing was done.", "bad")
-        return Question(_both(said, facts), others=(Choice(ANEW, "Look at this one"),))
+        return Question(_both(said, facts), others=(Choice(OTHER, "Look at this one"),))
     above = _above(f"! {note}", "bad") if note else _nothing
     asked = required_consent(report.judged.verdict)
     if read_only:
@@ -67,17 +70,17 @@ def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: 
 
 
 def in_progress(report: LockReport) -> Question:
-    """While it is released: there is nothing to be chosen but to look away."""
+    """Return what is shown while the lock is released: nothing can be chosen but to close the dialog."""
     return Question(lambda width: wrapped(f"Releasing {name_to_type(report.reading)} …", width), leave=CLOSE)
 
 
 def overlapped(what: str) -> Question:
-    """The one case that cannot be put right from here."""
+    """Return what is shown where the lock of another run was taken away and could not be put back: `what` says it."""
     return Question(told([("✗ Two runs may overlap.", "bad"), (what, "plain")]), leave=CLOSE)
 
 
 def result(sentences: Sequence[tuple[str, Role]], *, undo: bool) -> Question:
-    """What became of it."""
+    """Return the result; `undo` offers to restore the lock."""
     others = (Choice(UNDO, "Undo"),) if undo else ()
     return Question(told(sentences), others=others, leave=CLOSE)
 
@@ -85,8 +88,8 @@ def result(sentences: Sequence[tuple[str, Role]], *, undo: bool) -> Question:
 def _too_live(report: LockReport, line: CommandLine) -> str:
     key = report.reading.value.repo_key if report.reading.value else report.reading.path
     release = line.command("lock", "release", "--yes", "--force-live", key)
-    whoever = f"Whoever must: {release}" if release is not None else ""
-    return f"Its run is going: it is not released here, and comes free by itself when the run ends. {whoever}"
+    force = f"To release it all the same: {release}" if release is not None else ""
+    return f"Its run is going: it is not released here, and comes free by itself when the run ends. {force}"
 
 
 def _facts(look: Look, report: LockReport, width: int) -> Sequence[Line]:

@@ -1,4 +1,4 @@
-"""What is asked before a lock that was released gets its name back (contract: the release, step 7)."""
+"""The question before a released lock is restored (contract: the release, step 7)."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ NEXT: Final = "next"
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """What could be restored at this instant."""
+    """What can be restored at one instant."""
 
     meant: Restorable | None = None
     why_not: str | None = None
-    """Why it cannot be: its repository is locked again, or nothing is set aside."""
+    """Why nothing can be restored: the repository is locked again, or no released lock is kept."""
     others: int = 0
-    """How many more are set aside."""
+    """How many more released locks are kept."""
     now: datetime = EPOCH
-    """When, in the operator's zone."""
+    """The time of this look, in the operator's zone."""
     passed: frozenset[str] = frozenset()
-    """The tokens of those that the operator did not mean by then."""
+    """The tokens of those that the operator has skipped."""
 
 
 def question_of(restoration: Restoration, *, read_only: bool) -> Question:
-    """The question about one of them."""
+    """Return the question about one released lock."""
     meant = restoration.meant
     if meant is None:
         return Question(told([(f"! {restoration.why_not}", "warn")]), leave=CLOSE)
@@ -50,7 +50,7 @@ def question_of(restoration: Restoration, *, read_only: bool) -> Question:
 
 def _lines(meant: Restorable, refusal: str | None, now: datetime) -> Callable[[int], Sequence[Line]]:
     aside = meant.aside
-    what = "released" if aside.released else "moved away by a process that was cut short"
+    what = "released" if aside.released else "moved away by a process that was interrupted"
     rows = (
         ("repository", meant.key),
         ("held by", holder_of(meant.reading)),
@@ -60,7 +60,7 @@ def _lines(meant: Restorable, refusal: str | None, now: datetime) -> Callable[[i
 
     def lines(width: int) -> Sequence[Line]:
         above = [*wrapped(f"! {refusal}", width, "warn"), BLANK] if refusal else []
-        below = [BLANK, *wrapped("Its lock stands again as it was, byte for byte. Nothing is overwritten.", width)]
+        below = [BLANK, *wrapped("Its lock file is restored unchanged, byte for byte. Nothing is overwritten.", width)]
         return [*above, *labelled(rows, width), *([] if refusal else below)]
 
     return lines

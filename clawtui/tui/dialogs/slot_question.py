@@ -1,4 +1,4 @@
-"""What is asked before a slot is freed that nothing else will free (errata 19)."""
+"""The question before a slot is freed that nothing else will free (errata 19)."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ _MOST_TO_TYPE: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class SlotLook:
-    """What a look at the slots has shown."""
+    """What is known of the slots at one instant."""
 
     judged: SlotJudgement | None = None
-    """The slot that is asked about; None where there is none."""
+    """The slot that is asked about; None if none is taken."""
     target: SlotTarget | None = None
     others: int = 0
-    """How many more are taken."""
+    """How many more slots are taken."""
     now: datetime = EPOCH
-    """When, in the operator's zone."""
+    """The time of this look, in the operator's zone."""
     passed: tuple[Slot, ...] = ()
-    """Those that the operator did not mean by then."""
+    """The slots that the operator has skipped."""
     line: CommandLine = ANYWHERE
-    """How commands for the state directory are called."""
+    """How commands for this state directory begin."""
     why_not: str = ""
-    """Why there is none."""
+    """Why there is no slot to ask about."""
 
 
 def question_of(look: SlotLook, note: str | None, *, read_only: bool) -> Question:
-    """The question about one slot, with a ``note`` above the facts."""
+    """Return the question about one slot, with `note` above the facts."""
     judged = look.judged
     if judged is None:
         return Question(told([(f"! {look.why_not}", "warn")]), leave=CLOSE)
@@ -98,8 +98,8 @@ def _lines(judged: SlotJudgement, above: str | None, now: datetime) -> Callable[
 
 def _too_live(judged: SlotJudgement, line: CommandLine) -> str:
     free = line.command("slot", "free", "--yes", "--force-live", str(judged.slot.slot_number))
-    whoever = f"Whoever must: {free}" if free is not None else ""
-    return f"Its session is at work: it is not freed here, and comes free by itself when the run ends. {whoever}"
+    force = f"To free it all the same: {free}" if free is not None else ""
+    return f"Its session is at work: it is not freed here, and comes free by itself when the run ends. {force}"
 
 
 def _name_to_type(slot: Slot) -> str:

@@ -1,4 +1,4 @@
-"""A question that stays current while it is open: looked into off the event loop, and asked anew after each look."""
+"""A question that stays current while it is open: its facts are read in the background and shown again and again."""
 
 from __future__ import annotations
 
@@ -17,76 +17,80 @@ LIVE = 1.0
 """Seconds between two looks while a question is open."""
 
 _CHANGED = 0.1
-"""Seconds until the next look where something on disk is another."""
+"""Seconds between two looks while files change."""
 
 LookT = TypeVar("LookT")
 
 
 class LiveQuestion(ABC, Generic[LookT]):
-    """At most one dialog at a time. A subclass says what is looked at, what is asked then, and what an answer does."""
+    """Show at most one dialog, and update it.
+
+    A subclass defines what is read (`look`), the question that follows from it (`show`), and what an answer does
+    (`answer`).
+    """
 
     def __init__(self, app: App[None]) -> None:
         self.app = app
         self.dialog: QuestionDialog | None = None
         self.is_asking = False
-        """Whether there is something to decide still."""
-        self._rounds = PeriodicWorker(app, "looking into what is asked", self._look_in_thread)
+        """Whether the operator has not decided yet."""
+        self._worker = PeriodicWorker(app, "reading what a question is about", self._look_in_thread)
 
     @abstractmethod
     def look(self) -> LookT:
-        """What there is to know at this instant; off the event loop."""
+        """Read what there is to know now; not on the event loop."""
 
     @abstractmethod
     def show(self, look: LookT) -> Question | None:
-        """What is asked after a look; None where the look is of something else than what is asked about now."""
+        """Return the question after a look; None if the look is at something that is no longer asked about."""
 
     @abstractmethod
     def answer(self, key: str) -> None:
-        """What the operator chose; leaving is none of it."""
+        """Do what the operator chose. It is not called when the dialog is left."""
 
     def open(self, title: str, meanwhile: Question) -> None:
-        """Opens the dialog, which shows ``meanwhile`` until the first look is over."""
+        """Open the dialog, which shows `meanwhile` until the first look is over."""
         dialog = self.dialog = QuestionDialog(title, meanwhile, self.answer)
         self.app.push_screen(dialog, self._closed)
         self.look_again()
 
     def consider_again(self) -> None:
-        """Something on disk is another: looks soon, where that may matter."""
+        """Look soon, since a file has changed."""
         if self.is_asking:
-            self._rounds.ask(_CHANGED)
+            self._worker.ask(_CHANGED)
 
     def look_again(self) -> None:
-        """Looks at once; there is something to decide."""
+        """Look at once; the operator has to decide again."""
         self.is_asking = True
-        self._rounds.ask(0.0)
+        self._worker.ask(0.0)
 
     def decide(self, what: str, operation: Callable[[QuestionDialog], None]) -> None:
-        """The operator has decided: no more looks, and ``operation`` runs off the event loop. ``what`` is its name."""
+        """Stop looking, and run `operation` in the background. `what` names it in a failure report."""
         dialog = self.dialog
         if dialog is not None and self.is_asking:
             self.is_asking = False
-            self._rounds.stop()
+            self._worker.stop()
             in_background(self.app, what, partial(operation, dialog))
 
     def ask_in(self, dialog: QuestionDialog, question: Question) -> bool:
-        """Asks in that dialog and in no later one; whether it is still open."""
+        """Show `question` in `dialog`, and return whether that is still open."""
         if dialog is not self.dialog:
             return False
         dialog.ask(question)
         return True
 
     def later(self, callback: Callable[[], object]) -> None:
-        """Has the event loop call ``callback``; for whatever runs off it."""
+        """Call `callback` on the event loop; may be called from any thread."""
         self.app.call_later(callback)
 
     def stop(self) -> None:
-        """The dashboard ends: nothing is waited for."""
-        self._rounds.stop()
+        """Stop looking, since the dashboard ends."""
+        self._worker.stop()
 
     def _closed(self, _: object) -> None:
         self.dialog = None
         self.is_asking = False
-        self._rounds.stop()
+        self._worker.stop()
 
     def _look_in_thread(self) -> float:
         self.later(partial(self._show, self.look()))

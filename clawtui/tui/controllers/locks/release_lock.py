@@ -1,4 +1,4 @@
-"""Releasing a lock from the dashboard: one dialog, whose facts stay live and whose target never moves."""
+"""Releasing a lock from the dashboard: one dialog, whose facts stay current and whose lock never changes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,20 @@ from clawtui.storage.roots import command_line_for
 from clawtui.tui.controllers.locks.live_question import LiveQuestion
 from clawtui.tui.controllers.locks.release_watch import ReleaseWatch
 from clawtui.tui.dialogs.question import Question, QuestionDialog
-from clawtui.tui.dialogs.release_question import ACCEPT, ANEW, UNDO, Look, in_progress, looking, overlapped, question_of
+from clawtui.tui.dialogs.release_question import (
+    ACCEPT,
+    OTHER,
+    UNDO,
+    Look,
+    first_question,
+    in_progress,
+    overlapped,
+    question_of,
+)
 
 
 class ReleaseLockController(LiveQuestion[Look]):
-    """One lock at a time, from the first look at it to what became of it."""
+    """Ask about one lock at a time, and follow it until the result is known."""
 
     def __init__(
         self,
@@ -47,33 +56,33 @@ class ReleaseLockController(LiveQuestion[Look]):
         self._fleet = Fleet(str(paths.root))
         self._path = ""
         self._pinned: str | None = None
-        """The fingerprint of the version that the operator was shown first."""
+        """The fingerprint of the version that the operator saw first."""
         self._last = Look()
         self._note: str | None = None
         self._watch = ReleaseWatch(app, paths)
 
     def consider(self, fleet: Fleet) -> None:
-        """Another state of everything: looks at the lock again while it is asked about."""
+        """Look at the lock again while it is asked about."""
         self._fleet = fleet
         self.consider_again()
 
     def ask(self, path: str) -> None:
-        """Shows what there is to know about the lock at ``path``, and asks whether to release it."""
+        """Show what is known of the lock at `path`, and ask whether to release it."""
         if self.dialog is None:
             self._path, self._pinned, self._last, self._note = path, None, Look(), None
-            self.open("Release a lock", looking())
+            self.open("Release a lock", first_question())
 
     def stop(self) -> None:
-        """The dashboard ends: nothing is waited for."""
+        """Stop looking and watching, since the dashboard ends."""
         super().stop()
         self._watch.stop()
 
     def look(self) -> Look:
-        """Judges the lock as it is now."""
+        """Judge the lock as it is now."""
         return look_at_lock(self._path, self._fleet, self._clock(), self._quiet_after)
 
     def show(self, look: Look) -> Question | None:
-        """The first version that is seen is the one that is asked about; any other is shown as another."""
+        """Ask about the version that was seen first; a later one is shown as another lock."""
         if look.path != self._path:
             return None
         self._last = look
@@ -82,23 +91,23 @@ class ReleaseLockController(LiveQuestion[Look]):
         return question_of(look, self._pinned, self._note, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
-        """Releases exactly what was shown, or goes on to the lock that came in its place."""
+        """Release exactly what was shown, go on to the lock that replaced it, or undo."""
         report, dialog = self._last.report, self.dialog
         if dialog is None:
             return
-        if key == ANEW:
+        if key == OTHER:
             self._pinned = self._note = None
             self.look_again()
         elif key == UNDO:
             dialog.dismiss()
-            # By the app: what is opened by a dialog that is going would never be told that it was closed.
+            # Later, by the app: Textual calls no callback for a dialog that is opened by one that is closing.
             self.later(self._undo)
         elif key == ACCEPT and report is not None and report.fingerprint == self._pinned and not self._read_only:
             dialog.ask(in_progress(report))
             self.decide("the release of a lock", partial(self._release, report))
 
     def _release(self, report: LockReport, dialog: QuestionDialog) -> None:
-        """The operation, on exactly the version that was shown; off the event loop."""
+        """Release exactly the version that was shown; not on the event loop."""
         consent = required_consent(report.judged.verdict)
         try:
             target = target_of(report)
@@ -114,7 +123,7 @@ class ReleaseLockController(LiveQuestion[Look]):
         self._watch.begin(released, partial(self.ask_in, dialog))
 
     def _refused(self, why: str, dialog: QuestionDialog) -> None:
-        """Nothing was done: the lock is looked at again, with the reason above its facts."""
+        """Look at the lock again, and show above its facts why nothing was done."""
         if dialog is self.dialog:
             self._note = why
             self.look_again()
@@ -127,12 +136,12 @@ class ReleaseLockController(LiveQuestion[Look]):
 
 
 def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta) -> Look:
-    """What is known about the lock at ``path`` at this instant."""
+    """Return what is known of the lock at `path` now."""
     try:
-        # By its whole path: a relative one would be looked for from where clawtui was started, too.
+        # The whole path: a relative one would also be looked for below the current directory.
         report = report_lock(str(StatePaths(Path(fleet.root)).automations / path), fleet, now, quiet_after)
     except NoSuch:
-        return Look(path, now=now, why_not="It is gone by now: its holder or the gateway took it away")
+        return Look(path, now=now, why_not="It is gone by now: its holder or the gateway removed it")
     except ClawtuiError as error:
         return Look(path, now=now, why_not=str(error))
     follows = consequences(report.judged, report.reading, fleet)

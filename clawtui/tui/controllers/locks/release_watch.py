@@ -1,4 +1,4 @@
-"""What becomes of a repository once its lock was released: free, or taken again (contract: the release, step 7)."""
+"""Watching a repository after its lock was released: free, or locked again (contract: the release, step 7)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from clawtui.tui.dialogs.release_question import result
 from clawtui.tui.widgets.line import Role
 
 _SHOWN = 10.0
-"""Seconds that a toast about it stays."""
+"""Seconds that a toast with the result stays."""
 
 
 class ReleaseWatch:
-    """Tells what became of it in the dialog, or, where that is closed by then, in a toast."""
+    """Show the result in the dialog, or in a toast if the dialog is closed by then."""
 
     def __init__(self, app: App[None], paths: StatePaths) -> None:
         self._app = app
@@ -31,17 +31,17 @@ class ReleaseWatch:
         self._stopped = threading.Event()
 
     def begin(self, released: Released, ask: Callable[[Question], bool]) -> None:
-        """Watches ``released``; ``ask`` shows a question where there is a dialog still, and says whether."""
+        """Watch the repository of `released`. `ask` shows a question, and returns whether the dialog is still open."""
         told: list[tuple[str, Role]] = [
             (f"✓ Released: {released.key}", "ok"),
-            (f"It is free; watching for {WATCHED:g} seconds whether somebody takes it …", "plain"),
+            (f"It is free; watching for {WATCHED:g} seconds whether it is locked again …", "plain"),
         ]
         told += [(f"! {complaint}", "warn") for complaint in released.complaints]
         ask(result(told, undo=True))
-        in_background(self._app, "watching what became of a lock", partial(self._watch, released, ask))
+        in_background(self._app, "watching a released lock", partial(self._watch, released, ask))
 
     def stop(self) -> None:
-        """Ends at once: nobody looks any more."""
+        """Stop watching at once."""
         self._stopped.set()
 
     def _watch(self, released: Released, ask: Callable[[Question], bool]) -> None:
@@ -50,12 +50,12 @@ class ReleaseWatch:
             self._app.call_later(partial(self._tell, released, after, ask))
 
     def _clock(self) -> float:
-        """Jumps to the end of all watching once it is to stop."""
+        """Return the time, or infinity once watching is to stop, which ends it."""
         return inf if self._stopped.is_set() else time.monotonic()
 
     def _tell(self, released: Released, after: ReleaseOutcome, ask: Callable[[Question], bool]) -> None:
         if after.taken is not None and after.taken.value == released.reading.value:
-            return  # it was given back: whoever did that knows
+            return  # it was restored by the operator, who knows that
         text, role = _became(after)
         told: list[tuple[str, Role]] = [(f"✓ Released: {released.key}", "ok"), (text, role)]
         told += [(f"! {complaint}", "warn") for complaint in released.complaints]
@@ -69,7 +69,7 @@ def _became(after: ReleaseOutcome) -> tuple[str, Role]:
         return f"It is still free after {after.seconds:.0f} seconds: the next dispatch can take it.", "plain"
     lock = after.taken.value
     if lock is None:
-        return f"After {after.seconds:.1f} s something that is no lock stands there: {after.taken.path}", "warn"
+        return f"After {after.seconds:.1f} s there is a file in its place that is no lock: {after.taken.path}", "warn"
     automation, session, pid, host = map(lock.field_text, ("automation_id", "session_id", "pid", "hostname"))
     who = f"{automation}, session {session}, pid {pid} on {host}"
     return f"Taken again after {after.seconds:.1f} s by {who}.", "active"

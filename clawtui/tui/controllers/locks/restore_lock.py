@@ -1,4 +1,4 @@
-"""Taking a release back from the dashboard: the last one first, unless the repository is locked again."""
+"""Restoring a released lock from the dashboard: the newest first, unless the repository is locked again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clawtui.tui.dialogs.restore_question import ACCEPT, NEXT, Restoration, ques
 
 
 class RestoreLockController(LiveQuestion[Restoration]):
-    """One lock at a time. What is asked about is pinned: a later release never takes its place."""
+    """Ask about one released lock at a time. It stays the same if another lock is released meanwhile."""
 
     def __init__(
         self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool = False
@@ -29,29 +29,29 @@ class RestoreLockController(LiveQuestion[Restoration]):
         self._clock = clock
         self._read_only = read_only
         self._passed: frozenset[str] = frozenset()
-        """The tokens of those that the operator did not mean."""
+        """The tokens of those that the operator has skipped."""
         self._pinned: str | None = None
         """The token of the one that is asked about."""
 
     def ask(self) -> None:
-        """Shows what was released last, and asks whether to restore it."""
+        """Show what was released last, and ask whether to restore it."""
         if self.dialog is None:
             self._passed, self._pinned = frozenset(), None
-            self.open("Undo a release", Question(told([("Looking what is set aside …", "dim")])))
+            self.open("Undo a release", Question(told([("Looking up the released locks …", "dim")])))
 
     def look(self) -> Restoration:
-        """What can be restored."""
+        """Return what can be restored now."""
         pinned, passed, now = self._pinned, self._passed, self._clock()
         found = restorable(self._paths, now)
         meant = _meant(found, pinned, passed)
         if meant is not None:
             return Restoration(meant, self._hindrance(meant), len(found) - 1, now, passed)
         nothing = "Nothing is set aside: what is released is kept for a day."
-        gone = "What was set aside is gone by now; nothing was done."
+        gone = "The released lock is gone by now; nothing was done."
         return Restoration(why_not=gone if pinned else nothing, now=now, passed=passed)
 
     def show(self, look: Restoration) -> Question | None:
-        """The first one that is seen is the one that is asked about."""
+        """Ask about the first one that was found; return None for a look that is out of date."""
         token = look.meant.aside.token if look.meant else self._pinned
         if look.passed != self._passed or self._pinned not in (None, token):
             return None
@@ -61,7 +61,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
         return question_of(look, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
-        """Restores it, or goes on to the one before."""
+        """Restore it, or go on to the one before."""
         if self._pinned is None:
             return
         if key == NEXT:
@@ -78,7 +78,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
         return None
 
     def _restore(self, token: str, dialog: QuestionDialog) -> None:
-        """The operation; off the event loop."""
+        """Restore the lock; not on the event loop."""
         try:
             restored = restore(self._paths, token, this_actor(), self._clock)
         except ClawtuiError as error:
@@ -89,7 +89,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
     def _restored(self, restored: Restored, dialog: QuestionDialog) -> None:
         if dialog is self.dialog:
             dialog.dismiss()
-        lines = (f"Restored: {restored.key} is locked as it was", *restored.complaints)
+        lines = (f"Restored: {restored.key} is locked again, unchanged", *restored.complaints)
         self.app.notify("\n".join(lines), markup=False, timeout=10)
 
     def _refused(self, why: str, dialog: QuestionDialog) -> None:
@@ -98,7 +98,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
 
 
 def _meant(found: tuple[Restorable, ...], pinned: str | None, passed: frozenset[str]) -> Restorable | None:
-    """The pinned one; where none is, the newest that was not passed, and after all of them the newest again."""
+    """Return the pinned one; without one, the newest that was not skipped, and after the last the newest again."""
     if pinned is not None:
         return next((each for each in found if each.aside.token == pinned), None)
     left = [each for each in found if each.aside.token not in passed]

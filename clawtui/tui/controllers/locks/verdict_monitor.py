@@ -1,4 +1,4 @@
-"""Judging the locks and slots that are shown: when what bears on them changed, and now and then meanwhile."""
+"""Judging the shown locks and slots in the background: after changes, and now and then in between."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ from clawtui.tui.panes.locks.verdicts import Verdicts
 
 _ANOTHER_LOCK: Final = 0.05
 _ANOTHER_SIGN: Final = 1.0
-"""Seconds between two rounds while the papers of runs change all the time."""
+"""Seconds between two rounds while only workspaces and logs change."""
 _MAY_DIE: Final = 3.0
-"""A process can die without any file changing."""
+"""Seconds to the next round while a holder is alive: a process can die without a change of a file."""
 _DEAD: Final = 10.0
-"""What is dead may only be found alive after all: a log says so, or a clock was set."""
+"""Seconds to the next round while none is: a log can still show life, and clocks can be set."""
 
 
 class LocksJudged(Message):
-    """The verdicts on the locks and slots of one fleet. Only the newest matter."""
+    """The locks and slots of a fleet were judged. Only the newest verdicts matter."""
 
     def __init__(self, verdicts: Verdicts) -> None:
         super().__init__()
         self.verdicts = verdicts
 
     def can_replace(self, message: Message) -> bool:
-        """Later verdicts say all that earlier ones did."""
+        """Return True for any earlier one."""
         return isinstance(message, LocksJudged)
 
 
 class VerdictMonitor:
-    """Posts ``LocksJudged`` to the app after each round. Where nothing is held there is none."""
+    """Post `LocksJudged` to the app after each round. There is no round while nothing is held."""
 
     def __init__(self, app: App[None], clock: Callable[[], datetime], quiet_after: timedelta = QUIET_AFTER) -> None:
         self._app = app
         self._clock = clock
         self._quiet_after = quiet_after
         self._fleet = Fleet("")
-        self._rounds = PeriodicWorker(app, "judging the locks", self._judge)
+        self._worker = PeriodicWorker(app, "judging the locks", self._judge)
 
     def consider(self, fleet: Fleet) -> None:
-        """Another state of everything: judges anew where that may make a difference."""
+        """Judge again if `fleet` differs from the last one in what verdicts depend on."""
         last, self._fleet = self._fleet, fleet
         if fleet.locks is not last.locks or fleet.slots is not last.slots or fleet.lock_timeout != last.lock_timeout:
-            self._rounds.ask(_ANOTHER_LOCK)
+            self._worker.ask(_ANOTHER_LOCK)
         elif (fleet.locks or fleet.slots) and any(
-            new is not old for new, old in zip(_papers(fleet), _papers(last), strict=True)
+            new is not old for new, old in zip(_evidence(fleet), _evidence(last), strict=True)
         ):
-            self._rounds.ask(_ANOTHER_SIGN)
+            self._worker.ask(_ANOTHER_SIGN)
 
     def _judge(self) -> float | None:
         from clawtui.operations.locks.report import judged_locks
@@ -70,5 +70,5 @@ class VerdictMonitor:
         return _DEAD if verdicts <= {"orphaned", "invalid", "foreign"} else _MAY_DIE
 
 
-def _papers(fleet: Fleet) -> tuple[object, ...]:
+def _evidence(fleet: Fleet) -> tuple[object, ...]:
     return (fleet.workspaces, fleet.logs)

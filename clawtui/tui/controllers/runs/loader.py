@@ -1,4 +1,4 @@
-"""Reading something off the event loop, for whoever shows it then."""
+"""Reading something in the background, and showing it on the event loop."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 class Loader(Generic[T]):
-    """Has ``load`` run in a thread, and what it returns ``taken`` on the event loop; why it could not be, too.
+    """Call `load` in a thread, then `taken` with the result, or `failed` with the reason, on the event loop.
 
-    ``what`` is what it does, in words. Asked while one is under way, it runs once more after that: what was read
-    may be old by then.
+    `what` names the work in a failure report. `start` during a run makes it run once more, since what was read may be
+    out of date by then.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Loader(Generic[T]):
         self._again = False
 
     def start(self) -> None:
-        """Reads it, or reads it again."""
+        """Read it, or read it again."""
         if self._running:
             self._again = True
             return
