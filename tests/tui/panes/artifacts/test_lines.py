@@ -60,7 +60,7 @@ def test_a_report_has_headings_tables_lists_quotes_and_code() -> None:
 
 def test_what_means_something_has_a_role() -> None:
     roles = {span.text.strip(): span.role for line in markdown_lines(REPORT, 80) for span in line}
-    assert (roles["resolved"], roles["src/a.ts"], roles["file"]) == ("strong", "strong", "strong")
+    assert (roles["1 resolved"], roles["src/a.ts"], roles["file"]) == ("strong", "strong", "strong")
 
 
 def test_a_patch_shows_what_was_added_and_what_was_taken_away() -> None:
