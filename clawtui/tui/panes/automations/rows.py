@@ -1,10 +1,12 @@
-"""The automations as rows of a table: how each is sorted and filtered, kept until its files change."""
+"""The automations as rows of a table: how each is sorted and filtered, computed again where its files change."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
+from operator import eq, is_not
 from typing import Final
 
 from clawtui.model.documents.base import EPOCH
@@ -19,10 +21,9 @@ SORTED_COLUMN: Final = {"name": 1, "due": 2, "last run": 4}
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """How one automation is sorted and filtered, and the values that this was computed from."""
+    """How one automation is sorted and filtered."""
 
-    automation: Automation
-    workspace: Workspace | None
+    id: str
     status: Status
     orders: tuple[tuple[object, ...], ...]
     """The sort key for each of `SORTS`."""
@@ -31,25 +32,35 @@ class _Row:
 
 
 class AutomationRows:
-    """The rows by key. Only those that changed are computed again: there may be thousands."""
+    """The rows by key. Only those whose values changed are computed again: there may be thousands."""
 
     def __init__(self) -> None:
         self._rows: dict[str, _Row] = {}
+        self._keys_by_id: dict[str, set[str]] = {}
+        self._automations: Mapping[str, Automation] = {}
+        self._workspaces: Mapping[str, Workspace] = {}
 
     def update(self, automations: Mapping[str, Automation], workspaces: Mapping[str, Workspace]) -> bool:
-        """Compute the rows of what is new or changed; return whether the table must be filtered and sorted again."""
+        """Compute the rows of what is new or changed; return whether the table must be filtered and sorted again.
+
+        `automations` is by key, `workspaces` by automation id.
+        """
+        changed = dict.fromkeys(_changed(automations, self._automations))
+        for automation_id in _changed(workspaces, self._workspaces):
+            changed.update(dict.fromkeys(self._keys_by_id.get(automation_id, ())))
         moved = False
-        for key, automation in automations.items():
-            workspace = workspaces.get(automation.id)
-            known = self._rows.get(key)
-            if known is not None and known.automation is automation and known.workspace is workspace:
+        for key in changed:
+            known, automation = self._rows.get(key), automations.get(key)
+            if known is not None and (automation is None or automation.id != known.id):
+                self._keys_by_id[known.id].discard(key)
+            if automation is None:
+                moved = self._rows.pop(key, None) is not None or moved
                 continue
-            row = _make_row(automation, workspace)
+            row = _make_row(automation, workspaces.get(automation.id))
             moved = moved or known is None or known.orders != row.orders or known.searched_text != row.searched_text
             self._rows[key] = row
-        for key in self._rows.keys() - automations.keys():
-            del self._rows[key]
-            moved = True
+            self._keys_by_id.setdefault(automation.id, set()).add(key)
+        self._automations, self._workspaces = automations, workspaces
         return moved
 
     def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
@@ -83,4 +94,15 @@ def _make_row(automation: Automation, workspace: Workspace | None) -> _Row:
     ended = -(latest.timestamp - EPOCH).total_seconds() if latest else 0.0
     status = status_of(automation, workspace)
     orders = (urgency(automation, workspace), (name,), (due, name), (ended, name))
-    return _Row(automation, workspace, status, orders, f"{name} {automation.id} {automation.type} {status}".casefold())
+    text = f"{name} {automation.id} {automation.type} {status}".casefold()
+    return _Row(automation.id, status, orders, text)
+
+
+def _changed(now: Mapping[str, object], last: Mapping[str, object]) -> Iterable[str]:
+    """Return the keys whose value is another object than in `last`, or that are in only one of both.
+
+    A fleet shares with the last one what has not changed. Where the keys are the same, no Python code runs for each.
+    """
+    if len(now) == len(last) and all(map(eq, now, last)):
+        return compress(now, map(is_not, now.values(), last.values()))
+    return [key for key in (*now, *(last.keys() - now.keys())) if now.get(key) is not last.get(key)]
