@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
             environment.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_wait_for_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for a second write of a session: where the clock of a test stands still, each verdict would take 2.5 s.
+
+    `tests/hard/test_verdicts.py` tests that wait, in processes of its own.
+    """
+    monkeypatch.setattr("clawtui.operations.evidence.host.WRITES_WITHIN", timedelta(0))
 
 
 @pytest.fixture

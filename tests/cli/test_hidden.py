@@ -184,7 +184,7 @@ def test_an_import_has_its_limit(call: Caller, tmp_path: Path) -> None:
     assert answer.status == 1 and answer.err.count("\n") == 1
     assert f"{file}: is 67,108,865 bytes, more than" in answer.err
     answer = call("import", "-", typed=b" " * (MAX_EXPORT + 1))
-    assert answer.status == 1 and "standard input goes on" in answer.err
+    assert answer.status == 1 and "standard input has more than" in answer.err
 
 
 @pytest.mark.parametrize("type_", ["con\nf", "a\x7f", "a\u202eb", "a\x1b[2J"])

@@ -34,6 +34,7 @@ from tests.gateway_root import GatewayRoot, iso, run_entry
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 """The instant of all of it, so that the same work writes the same bytes."""
+MINUTE = timedelta(minutes=1)
 LONG_AGO = (NOW - timedelta(days=3)).timestamp()
 GONE = 999_999_999
 """A pid that no process has."""
@@ -72,7 +73,7 @@ def furnish(home: Path) -> Site:
     gateway.dispatcher(version=0)
     gateway.automation("on", nextRun=iso(NOW + timedelta(hours=1)))
     gateway.automation("off", enabled=False)
-    gateway.state("on", status="failed", startTime=iso(NOW - timedelta(hours=2)), lastUpdate=iso(NOW))
+    gateway.state("on", status="failed", startTime=iso(NOW - timedelta(hours=2)), lastUpdate=iso(NOW - MINUTE))
     gateway.progress("on", ("Cloning", 10))
     gateway.state("done", status="completed")
     gateway.write("workspaces/done/repo/src/file.ts", "// a clone\n")
