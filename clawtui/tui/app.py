@@ -95,7 +95,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         super().__init__(clock, driver_class)
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
-        self.dashboard.view.log_pane.open_log = LogDesk(paths).open
+        self.dashboard.view.log_pane.source.open_log = LogDesk(paths).open
         self.live = LiveModel(paths, self._publish)
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, startup)

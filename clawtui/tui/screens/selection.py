@@ -110,8 +110,8 @@ def items_on(dashboard: Dashboard, paths: StatePaths) -> tuple[str, Sequence[Cli
         key = view.locks.table.selected or ""
         return key.removeprefix("locks/"), tuple(of_lock(view.fleet, key, base))
     log = view.log_pane
-    if current is log and log.chosen is not None and log.shown.path is not None:
-        return "the entry", tuple(of_log_line(log.chosen.decoded(), f"{base}/{log.shown.path}"))
+    if current is log and log.window.chosen is not None and log.source.shown.path is not None:
+        return "the entry", tuple(of_log_line(log.window.chosen.decoded(), f"{base}/{log.source.shown.path}"))
     chosen = view.chosen
     return (chosen.name, tuple(of_automation(view.fleet, chosen, base))) if chosen else ("", ())
 
@@ -122,7 +122,7 @@ def file_on(dashboard: Dashboard) -> str | None:
     if current is view.locks:
         return view.locks.table.selected
     if current is view.log_pane:
-        return view.log_pane.shown.path
+        return view.log_pane.source.shown.path
     chosen = view.chosen
     if chosen is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from textual import events
@@ -12,7 +12,7 @@ from clawtui.model.documents.log_entry import DispatcherLogEntry, RawLine, RunLo
 from clawtui.model.search.line_filter import MAX_LINE_BYTES
 from clawtui.model.search.pattern import Pattern
 from clawtui.tui.panes.log.lines import COLUMNS, highlighted, log_line
-from clawtui.tui.panes.log.view_model import Times
+from clawtui.tui.panes.log.view_model import STYLES, Times
 from clawtui.tui.panes.log.window import LogWindow, Row
 from clawtui.tui.terminal.glyphs import CURSOR, MATCHED, RULE
 from clawtui.tui.widgets.line import Line, Span, width_of, wrap_line
@@ -50,6 +50,17 @@ class LogLines(LineContent):
         self.notice = ""
         """What is shown where there is no line."""
         self._widest = 0
+
+    def next_time_style(self) -> None:
+        """Write times in the next way: time of day, since the start of the log, or how long ago."""
+        style = STYLES[(STYLES.index(self.times.style) + 1) % len(STYLES)]
+        self.times = self.times._replace(style=style)
+
+    def set_origin(self, now: datetime | None) -> None:
+        """Set what times are relative to; the start of the log is read from it."""
+        style = self.times.style
+        origin = now if style == "ago" else self.window.reader.began() if style == "since" else None
+        self.times = self.times._replace(origin=origin)
 
     def line_count(self) -> int:
         """Return the number of rows in the window."""

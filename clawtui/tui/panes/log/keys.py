@@ -7,18 +7,24 @@ from typing import Final
 from textual.binding import Binding, BindingType
 
 LOG_KEYS: Final[list[BindingType]] = [
-    Binding("f", "follow", "follow", tooltip="show the end and stay there, or stop following", id="log.follow"),
+    Binding(
+        "f", "display('follow')", "follow", tooltip="show the end and stay there, or stop following", id="log.follow"
+    ),
     # With priority, for what is typed in one go after it: other keys go round through the focused widget first,
     # and the letters of the search would overtake them.
     Binding(
         "slash", "ask('search')", "search", tooltip="search for a regular expression", priority=True, id="log.search"
     ),
-    Binding("n", "next_match(1)", "next", tooltip="to the next match", id="log.next-match"),
-    Binding("N", "next_match(-1)", "next", tooltip="to the match before", id="log.match-before"),
-    Binding("ampersand", "only_matches", "only", tooltip="show only what matches, or all again", id="log.only-matches"),
-    Binding("e", "next_error(1)", "error", tooltip="to the next error", id="log.next-error"),
-    Binding("E", "next_error(-1)", "error", tooltip="to the error before", id="log.error-before"),
-    Binding("s", "level", "level", tooltip="the least level that is shown: all, info, warn, error", id="log.level"),
+    Binding("n", "next('match', 1)", "next", tooltip="to the next match", id="log.next-match"),
+    Binding("N", "next('match', -1)", "next", tooltip="to the match before", id="log.match-before"),
+    Binding(
+        "ampersand", "filter('matches')", "only", tooltip="show only what matches, or all again", id="log.only-matches"
+    ),
+    Binding("e", "next('error', 1)", "error", tooltip="to the next error", id="log.next-error"),
+    Binding("E", "next('error', -1)", "error", tooltip="to the error before", id="log.error-before"),
+    Binding(
+        "s", "filter('level')", "level", tooltip="the least level that is shown: all, info, warn, error", id="log.level"
+    ),
     Binding(
         "P",
         "ask('phase')",
@@ -28,10 +34,16 @@ LOG_KEYS: Final[list[BindingType]] = [
         priority=True,
         id="log.phase",
     ),
-    Binding("w", "wrap", "wrap", tooltip="long lines on several rows, or on one", id="log.wrap"),
-    Binding("t", "times", "times", tooltip="times of day, since the start, or how long ago", id="log.times"),
+    Binding("w", "display('wrap')", "wrap", tooltip="long lines on several rows, or on one", id="log.wrap"),
+    Binding("t", "display('times')", "times", tooltip="times of day, since the start, or how long ago", id="log.times"),
     Binding("T", "ask('time')", "go to time", show=False, tooltip="go to a time", priority=True, id="log.time"),
-    Binding("0", "dispatcher", "dispatcher", tooltip="the dispatcher's log, or the run's again", id="log.dispatcher"),
+    Binding(
+        "0",
+        "display('dispatcher')",
+        "dispatcher",
+        tooltip="the dispatcher's log, or the run's again",
+        id="log.dispatcher",
+    ),
     Binding("enter", "entry", "entry", show=False, tooltip="the chosen entry as JSON", id="log.entry"),
     Binding(
         "escape",

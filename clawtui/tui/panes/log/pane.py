@@ -1,31 +1,50 @@
-"""The chosen run's log: followed, searched, filtered, gone through, whatever its size."""
+"""The log of the selected run: followed, searched, filtered and scrolled, whatever its size."""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from typing import ClassVar
+from typing import ClassVar, Literal
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
+from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.log_entry import RawLine
+from clawtui.model.text.time_input import parse_moment
+from clawtui.tui.panes.log.body import LogBody
+from clawtui.tui.panes.log.header import LogHeader
 from clawtui.tui.panes.log.keys import LOG_KEYS
-from clawtui.tui.panes.log.moves import LogMoves
+from clawtui.tui.panes.log.log_search import LogSearch
 from clawtui.tui.panes.log.prompt import LogPrompt, Question
-from clawtui.tui.panes.log.reader import LogReader, NoLog, OpenLog
-from clawtui.tui.panes.log.view_model import STYLES, LogViewModel
+from clawtui.tui.panes.log.reader import Sought
+from clawtui.tui.panes.log.source import LogSource
+from clawtui.tui.panes.log.view_model import LogViewModel
+from clawtui.tui.panes.pane import Pane
+from clawtui.tui.widgets.line_view import Movement
+
+Display = Literal["follow", "wrap", "times", "dispatcher"]
+Filter = Literal["matches", "level"]
 
 
-class LogPane(LogMoves):
-    """Shows one log; ``open_log`` opens it."""
+class LogPane(Pane):
+    """Shows one log; ``source.open_log`` opens it.
+
+    `LogSource` opens the log, `LogBody` and its window show its lines, `LogSearch` finds and filters them, `LogHeader`
+    tells about all three.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = LOG_KEYS
+    number: ClassVar[int] = 3
+    title: ClassVar[str] = "Log"
+
+    body: LogBody
 
     class Change(Message):
-        """The background has come further."""
+        """The background work on the log has come further."""
 
         def can_replace(self, message: Message) -> bool:
-            """How far stands in the reader."""
+            """Only the last one counts: the reader knows how far."""
             return isinstance(message, LogPane.Change)
 
     class EntryRequested(Message):
@@ -36,157 +55,149 @@ class LogPane(LogMoves):
             self.line = line
 
     def __init__(self, zone: tzinfo | None = None) -> None:
-        super().__init__(zone)
-        self.open_log: OpenLog = lambda path, news: NoLog()
-        self._given = LogViewModel()
-        self._dispatcher_wanted = False
-        self._opened: tuple[str, LogReader] | None = None
-        self._subject = self._given.subject
+        super().__init__(LogBody(zone))
+        self.zone = zone
+        self.window = self.body.window
+
+        def report_change() -> None:
+            self.post_message(self.Change())
+
+        self.search = LogSearch(self.window, lambda text: self.notify(text, markup=False))
+        self.source = LogSource(self.window, self.search, report_change)
+        self.prompt = LogPrompt()
+        self._header = LogHeader(self.heading, self.window, self.search)
+
+    def compose(self) -> ComposeResult:
+        """Yield the parts from the top down."""
+        yield self.heading
+        yield self._header.filter_row
+        yield self.body
+        yield self.prompt
+
+    def on_mount(self) -> None:
+        """Say that there is no log yet."""
+        self._header.show(self.source.shown)
 
     def show(self, given: LogViewModel, now: datetime) -> None:
-        """Shows another log, or more of the same."""
-        if given.path != self._given.path:
-            self._dispatcher_wanted = False
-        self._given, self.now = given, now
-        self._show_wanted()
+        """Show another log, or more of the same."""
+        self.now = now
+        if self.source.show(given):
+            self.renew()
 
     def tick(self, now: datetime) -> None:
-        """A log does not change with the time, but how long ago it was does."""
+        """Update how long ago each line was written."""
         self.now = now
         if self.body.lines.times.style == "ago":
-            self._set_origin()
+            self.body.lines.set_origin(self.now)
             self.body.sync()
 
+    def renew(self) -> None:
+        """Read again what is in the window, and repaint what differs."""
+        lines = self.body.lines
+        lines.of_dispatcher = self.source.shown.of_dispatcher
+        lines.pattern = self.search.pattern
+        lines.notice = self._header.notice()
+        lines.set_origin(self.now)
+        self.body.renew()
+        self._header.show(self.source.shown)
+
     def on_unmount(self) -> None:
-        """The log is let go of."""
-        self._close()
+        """Close the log."""
+        self.source.close()
 
     def on_log_pane_change(self) -> None:
-        """What was looked for may be found, and more be known."""
-        self.quest.settle()
+        """Go to what was found, and show what is known by now."""
+        self.search.settle()
         self.renew()
 
     def on_log_prompt_answered(self, event: LogPrompt.Answered) -> None:
-        """Does what was asked for."""
+        """Do what was asked for; with no answer, nothing."""
         event.stop()
         self.screen.set_focus(self.body, scroll_visible=False)
+        if event.answer is None:
+            return
         if event.question == "search":
-            self.quest.search(event.answer)
+            self.search.search(event.answer)
         elif event.question == "phase":
-            self.quest.show_phase(event.answer)
+            self.search.show_phase(event.answer)
         elif event.answer:
-            self.go_to_time(event.answer)
+            self._go_to_time(event.answer)
         self.renew()
 
-    def on_log_prompt_given_up(self, event: LogPrompt.GivenUp) -> None:
-        """The keys are the log's again."""
-        event.stop()
-        self.screen.set_focus(self.body, scroll_visible=False)
+    def on_log_body_moved(self) -> None:
+        """Take note that the operator went elsewhere with the mouse."""
+        self.search.forget_way()
+        self.renew()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is typed, its key is a letter like any other; with nothing to stop, Esc goes back."""
+        """Disable keys that are letters of an answer, and Esc where there is nothing to stop, so that it goes back."""
         if action == "ask":
             return not self.prompt.has_focus
         if action == "give_up":
-            return self.quest.asks or bool(self.window.reader.work().doing)
+            return self.search.asks or bool(self.window.reader.work().doing)
         return True
 
     def action_ask(self, question: Question) -> None:
-        """Has something typed."""
+        """Ask for a pattern, a phase or a time."""
         self.prompt.ask(question)
 
-    def action_only_matches(self) -> None:
-        """Shows only what matches, or all again."""
-        self.quest.toggle_only_matches()
+    def action_next(self, what: Sought, step: int) -> None:
+        """Go to the next match or error, or to the one before."""
+        self.search.next(what, step)
         self.renew()
 
-    def action_level(self) -> None:
-        """Shows the next level and above."""
-        self.quest.next_level()
+    def action_filter(self, what: Filter) -> None:
+        """Show only matches or all lines again, or the lines of the next level and above."""
+        if what == "matches":
+            self.search.toggle_only_matches()
+        else:
+            self.search.next_level()
+        self.renew()
+
+    def action_display(self, what: Display) -> None:
+        """Follow the end or pause, wrap lines or not, change how times are written, or show the dispatcher's log."""
+        if what == "follow":
+            self.window.toggle_following()
+            self.search.forget_way()
+        elif what == "wrap":
+            self.body.wrapping = not self.body.wrapping
+        elif what == "times":
+            self.body.lines.next_time_style()
+        elif not self.source.toggle_dispatcher():
+            return
         self.renew()
 
     def action_give_up(self) -> None:
-        """Stops what goes on; then the search is gone, then the filter."""
-        self.quest.give_up()
-        self.renew()
-
-    def action_wrap(self) -> None:
-        """Shows long lines on several rows, or on one."""
-        self.body.wrapping = not self.body.wrapping
-        self.renew()
-
-    def action_times(self) -> None:
-        """Tells times of day, since the start, or how long ago."""
-        style = STYLES[(STYLES.index(self.body.lines.times.style) + 1) % len(STYLES)]
-        self.body.lines.times = self.body.lines.times._replace(style=style)
-        self._set_origin()
+        """Stop the work in the background; without any, end the search, then the filter."""
+        self.search.give_up()
         self.renew()
 
     def action_entry(self) -> None:
         """Ask for the entry at the cursor to be shown as JSON."""
-        if self.chosen is not None:
-            self.post_message(self.EntryRequested(self.chosen))
+        if self.window.chosen is not None:
+            self.post_message(self.EntryRequested(self.window.chosen))
 
-    def action_dispatcher(self) -> None:
-        """Shows the dispatcher's log, or the run's again."""
-        self._dispatcher_wanted = not self._dispatcher_wanted
-        self._show_wanted()
-
-    def _show_wanted(self) -> None:
-        dispatcher = self._given.dispatcher
-        last, self.shown = self.shown, self._given
-        if dispatcher is not None and self._dispatcher_wanted:
-            self.shown = dispatcher
-        if (self.shown.path, self.shown.automation_id) != (last.path, last.automation_id):
-            self._open()
-        elif self.shown.tail is not last.tail:
-            self._look()
-
-    def _open(self) -> None:
-        """Another log: of the same automation with the same filter, of another with none."""
-        path = self.shown.path
-        if path is None:
-            self.window.open(NoLog())
+    def action_move(self, unit: Movement, count: float = 0) -> None:
+        """Move by lines or pages, or to an end of the log; the view scrolls sideways."""
+        if unit == "cells":
+            super().action_move(unit, count)
+            return
+        if unit == "top":
+            self.window.go_to_start()
+        elif unit == "bottom":
+            self.window.follow()
         else:
-            self._open_at(path)
-            if self.shown.subject != self._subject:
-                self.quest.forget_filter()
-            self._subject = self.shown.subject
-        self.body.lines.of_dispatcher = self.shown.of_dispatcher
-        self.quest.open(self.shown.automation_id)
-        self._set_origin()
+            page = max(1, self.body.size.height - 1) if unit == "pages" else 1
+            self.window.step(int(count * page))
+        self.search.forget_way()
         self.renew()
 
-    def _open_at(self, path: str) -> None:
-        """A log that was away for a moment, as when it is rotated, is still the one that one looked at."""
-        if self._opened is not None and self._opened[0] == path:
-            self._opened[1].look()
-            self.window.open(self._opened[1], go_on=True)
-        else:
-            self._close()
-            reader = self.open_log(path, self._tell_news)
-            self._opened = (path, reader)
-            self.window.open(reader)
-
-    def _close(self) -> None:
-        if self._opened is not None:
-            self._opened[1].close()
-
-    def _tell_news(self) -> None:
-        self.post_message(self.Change())
-
-    def _look(self) -> None:
-        """The log has changed, as somebody says."""
+    def _go_to_time(self, text: str) -> None:
         reader = self.window.reader
-        beginning = reader.beginning
-        if reader.look():
-            if reader.beginning != beginning:
-                self.window.begin_anew()
-                self._set_origin()
-            self.renew()
-
-    def _set_origin(self) -> None:
-        """What times are told relative to."""
-        times = self.body.lines.times
-        origin = {"clock": None, "since": self.window.reader.began(), "ago": self.now}[times.style]
-        self.body.lines.times = times._replace(origin=origin)
+        began = reader.began()
+        instant = parse_moment(text, now=self.now or EPOCH, origin=began, near=began, zone=self.zone)
+        if instant is None:
+            self.notify(f"“{text}” is no time: 10:30, 2025-01-26T10:30, 5m ago, or +2h since the start", markup=False)
+        else:
+            self.window.go_to(reader.place_of(instant))
+            self.search.forget_way()

@@ -26,15 +26,12 @@ class LogPrompt(Input):
     ]
 
     class Answered(Message):
-        """Something was typed, or nothing and Enter."""
+        """Enter was pressed, or Esc, which is no answer: None."""
 
-        def __init__(self, question: Question, answer: str) -> None:
+        def __init__(self, question: Question, answer: str | None) -> None:
             super().__init__()
             self.question = question
             self.answer = answer
-
-    class GivenUp(Message):
-        """Nothing is wanted after all."""
 
     def __init__(self) -> None:
         super().__init__(compact=True, select_on_focus=True)
@@ -62,4 +59,4 @@ class LogPrompt(Input):
     def action_give_up(self) -> None:
         """It was not asked."""
         self.display = False
-        self.post_message(self.GivenUp())
+        self.post_message(self.Answered(self._question, None))

@@ -78,6 +78,13 @@ class LogWindow:
             self._paused_end = self.reader.end
             self._anchor = self.chosen.start if self.chosen is not None else 0
 
+    def toggle_following(self) -> None:
+        """Show the end and stay there, or stop following it."""
+        if self.following:
+            self.pause()
+        else:
+            self.follow()
+
     def step(self, lines: int) -> None:
         """Goes so many lines on, or back where that is negative."""
         if self.following and lines > 0:

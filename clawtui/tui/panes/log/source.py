@@ -1,0 +1,83 @@
+"""Which log is in the window: that of the run or the dispatcher's, opened when it is another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clawtui.tui.panes.log.log_search import LogSearch
+from clawtui.tui.panes.log.reader import LogReader, NoLog, OpenLog
+from clawtui.tui.panes.log.view_model import LogViewModel
+from clawtui.tui.panes.log.window import LogWindow
+
+
+class LogSource:
+    """Opens the log that is wanted, and takes note of what becomes of it."""
+
+    def __init__(self, window: LogWindow, search: LogSearch, on_change: Callable[[], None]) -> None:
+        self.open_log: OpenLog = lambda path, on_change: NoLog()
+        self.shown = LogViewModel()
+        """The log in the window."""
+        self._window = window
+        self._search = search
+        self._on_change = on_change
+        self._given = LogViewModel()
+        self._dispatcher_wanted = False
+        self._opened: tuple[str, LogReader] | None = None
+        self._subject = self._given.subject
+
+    def show(self, given: LogViewModel) -> bool:
+        """Show another log, or more of the same; return whether anything changed."""
+        if given.path != self._given.path:
+            self._dispatcher_wanted = False
+        self._given = given
+        return self._show_wanted()
+
+    def toggle_dispatcher(self) -> bool:
+        """Show the dispatcher's log, or the run's again; return whether anything changed."""
+        self._dispatcher_wanted = not self._dispatcher_wanted
+        return self._show_wanted()
+
+    def close(self) -> None:
+        """Close the log that is open."""
+        if self._opened is not None:
+            self._opened[1].close()
+
+    def _show_wanted(self) -> bool:
+        last, self.shown = self.shown, self._given
+        if self._dispatcher_wanted and self._given.dispatcher is not None:
+            self.shown = self._given.dispatcher
+        if (self.shown.path, self.shown.automation_id) != (last.path, last.automation_id):
+            self._open()
+            return True
+        return self.shown.tail is not last.tail and self._look()
+
+    def _open(self) -> None:
+        """Another log keeps the filter if it is of the same automation."""
+        path = self.shown.path
+        if path is None:
+            self._window.open(NoLog())
+        else:
+            self._open_at(path)
+            if self.shown.subject != self._subject:
+                self._search.forget_filter()
+            self._subject = self.shown.subject
+        self._search.open(self.shown.automation_id)
+
+    def _open_at(self, path: str) -> None:
+        """A log that was missing for a moment, as when it is rotated, is still the same one."""
+        if self._opened is not None and self._opened[0] == path:
+            self._opened[1].look()
+            self._window.open(self._opened[1], go_on=True)
+        else:
+            self.close()
+            reader = self.open_log(path, self._on_change)
+            self._opened = (path, reader)
+            self._window.open(reader)
+
+    def _look(self) -> bool:
+        reader = self._window.reader
+        beginning = reader.beginning
+        changed = reader.look()
+        if changed and reader.beginning != beginning:
+            self._window.begin_anew()
+        return changed
