@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.attributes import set_own_mode
-from clawtui.files.fs.directories import FILE_MODE, SHARED_FILE_MODE, heir_of, is_shared, make_and_open
+from clawtui.files.fs.directories import FILE_MODE, SHARED_FILE_MODE, is_shared, make_and_open, new_owner_in
 from clawtui.files.fs.reading import require_regular, steps_of
 from clawtui.model.errors import Unwritable
 
@@ -58,8 +58,8 @@ def _make_private(log: int, directory: int) -> None:
         mode = SHARED_FILE_MODE if is_shared(os.fstat(directory)) else FILE_MODE
         if stat.S_IMODE(status.st_mode) != mode:
             set_own_mode(log, mode)
-        if heir := heir_of(directory):
-            os.fchown(log, *heir)
+        if owner := new_owner_in(directory):
+            os.fchown(log, *owner)
 
 
 def _is_torn(log: int) -> bool:

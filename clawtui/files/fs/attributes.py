@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from clawtui.files.fs.directories import FILE_MODE, SHARED_FILE_MODE, heir_of, is_shared
+from clawtui.files.fs.directories import FILE_MODE, SHARED_FILE_MODE, is_shared, new_owner_in
 from clawtui.model.errors import Refused
 
 _ACL = "system.posix_acl_access"
@@ -82,8 +82,8 @@ def give_new(descriptor: int, directory: int, *, private: bool = False) -> None:
     """
     status = os.fstat(directory)
     set_own_mode(descriptor, SHARED_FILE_MODE if is_shared(status) and not private else FILE_MODE)
-    if heir := heir_of(directory):
-        os.fchown(descriptor, *heir)
+    if owner := new_owner_in(directory):
+        os.fchown(descriptor, *owner)
 
 
 def set_own_mode(descriptor: int, mode: int) -> None:

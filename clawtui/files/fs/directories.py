@@ -27,7 +27,7 @@ def make_and_open(base: Path, steps: Sequence[str]) -> int:
     return walk(_open_or_make_base(base), steps, _enter_or_make)
 
 
-def heir_of(directory: int) -> tuple[int, int] | None:
+def new_owner_in(directory: int) -> tuple[int, int] | None:
     """Return the owner and group that root gives what it makes in ``directory``: those of the directory; else None.
 
     A gateway that runs under another account could not read root's files.
@@ -73,5 +73,5 @@ def _make(parent: int, step: str) -> None:
     if stat.S_ISDIR(mode) and stat.S_IMODE(mode) != wanted:
         with suppress(PermissionError):  # a file system without modes
             os.chmod(step, wanted, dir_fd=parent)
-    if heir := heir_of(parent):
-        os.chown(step, *heir, dir_fd=parent, follow_symlinks=False)
+    if owner := new_owner_in(parent):
+        os.chown(step, *owner, dir_fd=parent, follow_symlinks=False)

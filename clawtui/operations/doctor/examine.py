@@ -28,7 +28,7 @@ from clawtui.storage.locks.released_locks import KEPT, list_set_aside
 from clawtui.storage.paths import CONCURRENCY_FILE, DISPATCHER_FILE, StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.storage.stores.migration import judge_version
-from clawtui.storage.stores.mode_scan import is_exposed, survey
+from clawtui.storage.stores.mode_scan import is_exposed, scan_modes
 from clawtui.storage.stores.saving import read_version
 from clawtui.storage.user.backups import backups_left
 
@@ -56,7 +56,7 @@ def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_af
     """Return what findings rest on beside the fleet: processes, modes, temp files, the disk, the dispatcher's log."""
     base = paths.automations
     locks = judged_locks(fleet, now, quiet_after)
-    found = survey(base, now - LEFT_AFTER)
+    found = scan_modes(base, now - LEFT_AFTER)
     old = tuple(aside.path for aside in list_set_aside(base) if aside.released and aside.at < now - KEPT)
     record = dispatcher_record(paths, fleet)
     return FindingContext(

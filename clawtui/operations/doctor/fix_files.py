@@ -8,7 +8,7 @@ from clawtui.model.errors import ClawtuiError, Invalid, Refused
 from clawtui.operations.doctor.fix_rule import FixContext
 from clawtui.operations.state.retention import LEFT_AFTER, prune_leftovers, sweep_drafts
 from clawtui.storage.stores.migration import migrate
-from clawtui.storage.stores.mode_scan import survey
+from clawtui.storage.stores.mode_scan import scan_modes
 from clawtui.storage.user.backups import backups_left, move_backup
 
 _ROUNDS = 12
@@ -21,7 +21,7 @@ def fix_modes(case: FixContext) -> str:
     done = 0
     failed: dict[str, str] = {}
     for _ in range(_ROUNDS):
-        found = survey(base, case.clock() - LEFT_AFTER, most_logs=None).wrong_modes
+        found = scan_modes(base, case.clock() - LEFT_AFTER, most_logs=None).wrong_modes
         todo = [wrong for wrong in found if wrong.path not in failed]
         if not todo:
             break

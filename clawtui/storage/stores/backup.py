@@ -25,7 +25,7 @@ from clawtui.storage.stores.configurations import AutomationConfigStore
 VERSION = 1
 """The version of an export."""
 
-_TOLD = frozenset({"name", "description", "runHistory"})
+_DESCRIPTIVE = frozenset({"name", "description", "runHistory"})
 """Keys that only describe: a secret that is masked there is not needed."""
 
 Secrets = Literal["mask", "include"]
@@ -186,7 +186,7 @@ def _with_secrets(
         try:
             whole[key] = restored(value, current.get(key), key, key)
         except StillMasked as error:
-            if key not in _TOLD:
+            if key not in _DESCRIPTIVE:
                 raise Invalid(
                     f"entry {position + 1} of the export ({config.id}) masks {error}, and no value is here to keep"
                     "\nExport with --secrets include, or write the value into the export."

@@ -48,7 +48,7 @@ class _Seen(NamedTuple):
     was_entered: bool = True
 
 
-def survey(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) -> ModeScan:
+def scan_modes(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) -> ModeScan:
     """Look at every file and directory of the gateway's below ``base``, at ``most_logs`` of each type; not at clones.
 
     Temp files count as left behind when they were last written before ``older_than``. What cannot be looked at is left

@@ -16,7 +16,7 @@ from clawtui.files.fs.atomic import create_exclusive, make_directory, write_atom
 from clawtui.files.fs.attributes import NotKept
 from clawtui.files.fs.reading import read_bytes
 from clawtui.model.findings.context import WrongMode
-from clawtui.storage.stores.mode_scan import survey
+from clawtui.storage.stores.mode_scan import scan_modes
 from tests.gateway_root import NOON, GatewayRoot
 from tests.storage.processes import together
 
@@ -124,10 +124,10 @@ def test_what_a_member_makes_the_gateway_can_read_and_write(shared: GatewayRoot)
 
 def test_a_shared_root_has_no_wrong_modes_and_another_has(shared: GatewayRoot) -> None:
     shared.write("config/a/z.json", "{}").chmod(0o640)
-    assert survey(shared.automations, NOON).wrong_modes == ()
+    assert scan_modes(shared.automations, NOON).wrong_modes == ()
     shared.root.chmod(0o700)
     shared.automations.chmod(0o700)
-    assert WrongMode(NOTE, 0o660, 0o600) in survey(shared.automations, NOON).wrong_modes
+    assert WrongMode(NOTE, 0o660, 0o600) in scan_modes(shared.automations, NOON).wrong_modes
 
 
 def test_an_acl_and_the_user_s_own_attributes_are_kept(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.findings.context import WrongMode
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.leftovers import sweep_leftovers
-from clawtui.storage.stores.mode_scan import ModeScan, is_exposed, survey
+from clawtui.storage.stores.mode_scan import ModeScan, is_exposed, scan_modes
 from tests.gateway_root import NOON, GatewayRoot
 from tests.operations.ailing import Ward
 
@@ -34,7 +34,7 @@ def closed(gateway: GatewayRoot) -> GatewayRoot:
 
 
 def wrong(gateway: GatewayRoot, most_logs: int | None = None) -> dict[str, tuple[int, int]]:
-    return {path: (mode, wanted) for path, mode, wanted in survey(gateway.automations, NOON, most_logs).wrong_modes}
+    return {path: (mode, wanted) for path, mode, wanted in scan_modes(gateway.automations, NOON, most_logs).wrong_modes}
 
 
 def test_the_mode_is_not_what_is_wrong_with_a_file_where_a_directory_should_be(closed: GatewayRoot) -> None:
@@ -45,7 +45,7 @@ def test_the_mode_is_not_what_is_wrong_with_a_file_where_a_directory_should_be(c
 
 
 def test_what_is_private_is_passed_over(closed: GatewayRoot) -> None:
-    assert survey(closed.automations, NOON) == ModeScan((), ())
+    assert scan_modes(closed.automations, NOON) == ModeScan((), ())
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_temp_files_are_left_behind_once_they_are_old(closed: GatewayRoot) -> No
     temp = closed.write("config/t/a.json.4711.7.tmp", "{")
     closed.write("config/t/notes.tmp", "{")
     os.utime(temp, (NOON.timestamp(), NOON.timestamp()))
-    assert survey(closed.automations, NOON).leftovers == ()
-    assert survey(closed.automations, NOON + timedelta(seconds=1)).leftovers == ("config/t/a.json.4711.7.tmp",)
+    assert scan_modes(closed.automations, NOON).leftovers == ()
+    assert scan_modes(closed.automations, NOON + timedelta(seconds=1)).leftovers == ("config/t/a.json.4711.7.tmp",)
 
 
 def test_what_is_below_a_closed_directory_is_not_exposed(closed: GatewayRoot, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_what_others_keep_below_the_directory_has_no_wrong_mode_and_is_no_leftov
     for path in (*others, *ours, "workspaces/mine/x.1.2.tmp"):
         gateway.write(path, "").chmod(0o644)
     (gateway.automations / "workspaces/mine").chmod(0o755)
-    found = survey(gateway.automations, datetime.now(UTC) + timedelta(days=1))
+    found = scan_modes(gateway.automations, datetime.now(UTC) + timedelta(days=1))
     assert {wrong.path for wrong in found.wrong_modes if (gateway.automations / wrong.path).is_file()} == set(ours)
     assert "workspaces/mine" not in {wrong.path for wrong in found.wrong_modes}
     assert found.leftovers == ()
