@@ -1,4 +1,4 @@
-"""Running the dashboard in this terminal."""
+"""Running the dashboard in this terminal, or in a browser by textual-serve."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 
 
 _SETTLED = 3.0
-"""Seconds after which all that the start makes has been made."""
+"""Seconds after which everything that is created at the start exists."""
 
 
 _SERVED = "TEXTUAL_DRIVER"
-"""Is set by whoever shows us in a browser: there is no terminal then, and its variables mean nothing."""
+"""Set by textual-serve, which shows the dashboard in a browser: there is no terminal then to ask or restore."""
 
 
 class Ended(NamedTuple):
-    """How the dashboard ended."""
+    """How the dashboard ended, and what to show next."""
 
     status: int
     next_root: str | None = None
-    """The name of the root that is wanted in place of that which was shown."""
+    """The name of the root to show next, if the operator chose one."""
     wants_demo: bool = False
 
 
 class NoTerminal(Exception):
-    """The dashboard cannot be shown here; its text says why and what to do."""
+    """The dashboard cannot be shown here; the text says why and what to do."""
 
 
 def run_dashboard(
@@ -52,9 +52,9 @@ def run_dashboard(
     loaded: LoadedSettings | None = None,
     chosen: ChosenRoot | None = None,
 ) -> Ended:
-    """Shows the dashboard over the state directory ``root`` until it is quit, or another root is wanted.
+    """Show the dashboard for the state directory `root` until it is quit, or another root is chosen.
 
-    Raises NoTerminal where there is no terminal that could show it.
+    Raises NoTerminal if there is no terminal that can show it.
     """
     served = _SERVED in os.environ
     if served:
@@ -81,7 +81,7 @@ def _run(
     chosen: ChosenRoot | None,
     guard: TerminalGuard | None,
 ) -> Ended:
-    # At import Textual reads how often it may paint and whether it may animate.
+    # Textual reads this when it is imported.
     glide = loaded is not None and loaded.settings.animations
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "full" if glide else "none")
     from clawtui.storage.paths import StatePaths
@@ -99,14 +99,14 @@ def _run(
     )
     settling = Timer(_SETTLED, _collect_as_usual)
     settling.daemon = True
-    with suppress(RuntimeError):  # no more threads: it saves a little work, and no more
+    with suppress(RuntimeError):  # no thread left: only a small saving is lost
         settling.start()
     app.run()
     return Ended(app.return_code or 0, app.roots.next_root, app.roots.wants_demo)
 
 
 def _collect_as_usual() -> None:
-    """Garbage is looked for again, but not among what the start has made: that stays."""
+    """Collect garbage as usual again, but not among the objects from the start, which stay."""
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
 
@@ -122,7 +122,7 @@ def _driver(startup: Startup, guard: TerminalGuard) -> type[Driver]:
 def prepare(
     loaded: LoadedSettings | None, chosen: ChosenRoot | None, environment: Mapping[str, str] = os.environ
 ) -> Startup:
-    """What was set, and what was remembered; what of that cannot be read is a complaint and no more."""
+    """Return the settings and the saved state; what cannot be read of them becomes a complaint, not an error."""
     from clawtui.model.documents.ui_state import UiState
     from clawtui.model.errors import ClawtuiError
     from clawtui.operations.user.ui_state import load_arrangement, save_arrangement
@@ -151,7 +151,7 @@ def prepare(
 
 
 def require_terminal() -> None:
-    """Raises NoTerminal where there is no terminal that could show the dashboard."""
+    """Raise NoTerminal if there is no terminal that can show the dashboard."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NoTerminal("the dashboard needs a terminal for its input and output")
     if os.environ.get("TERM", "") in ("", "dumb", "unknown"):

@@ -74,7 +74,7 @@ def test_the_question_shows_its_answers_and_enter_alone_saves_nothing(
     before = config.read_text()
     with opened(home, gateway, EDITOR=script(tmp_path, "sed -i \"s/'Alpha'/'Omega'/\" \"$1\"")) as terminal:
         terminal.press("e")
-        terminal.wait_for("› Leave it ‹   [ Edit again ]   [ Save ]")
+        terminal.wait_for("› Do not save ‹   [ Edit again ]   [ Save ]")
         terminal.press("enter")
         terminal.wait_for("Nothing is saved")
         assert config.read_text() == before

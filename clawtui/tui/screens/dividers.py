@@ -1,4 +1,4 @@
-"""Dragging the borders between the panes with the mouse."""
+"""Resizing the panes by dragging the borders between them with the mouse."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _LEAST_COLUMNS: Final = 20
 
 
 class Dividers:
-    """The titles of the lower panes and the line beside the right one can be dragged.
+    """Drag the titles of the lower panes, and the line between timeline and log.
 
-    Sizes are parts of the whole, as many as there were rows or columns: in another terminal they scale.
+    Sizes are fractions of the whole, in rows or columns of the terminal where they were set, so that they scale.
     """
 
     def __init__(self, grid: Widget, rows: Sequence[Widget], columns: Sequence[Widget]) -> None:
@@ -25,7 +25,7 @@ class Dividers:
         self._held: tuple[Literal["rows", "columns"], int] | None = None
 
     def grab(self, x: int, y: int) -> bool:
-        """Takes hold of the divider at this place of the screen; whether there is one."""
+        """Begin to drag the divider at these screen coordinates; return whether there is one."""
         if self._grid.has_class("single"):
             return False
         right = self._columns[1].region
@@ -39,7 +39,7 @@ class Dividers:
         return True
 
     def drag(self, event: events.MouseMove) -> None:
-        """Moves the divider that is held to where the mouse is."""
+        """Move the divider that is dragged to the mouse."""
         if self._held is None:
             return
         kind, number = self._held
@@ -54,13 +54,13 @@ class Dividers:
         self._apply(kind, sizes)
 
     def drop(self) -> bool:
-        """Lets go; whether anything was held."""
+        """End the drag; return whether there was one."""
         held, self._held = self._held, None
         return held is not None
 
     @property
     def sizes(self) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-        """The parts of the rows and of the columns; None where nobody has changed them."""
+        """The fractions of the rows and of the columns; None if they were never changed."""
         heights, widths = (
             [pane.styles.inline.height for pane in self._rows],
             [pane.styles.inline.width for pane in self._columns],
@@ -73,7 +73,7 @@ class Dividers:
         )
 
     def restore(self, rows: Sequence[int], columns: Sequence[int]) -> None:
-        """Gives the panes the sizes that they had before; what does not fit them is passed over."""
+        """Give the panes saved sizes; ignore those for another number of panes."""
         if len(rows) == len(self._rows):
             self._apply("rows", rows)
         if len(columns) == len(self._columns):

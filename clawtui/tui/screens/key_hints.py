@@ -1,4 +1,4 @@
-"""The keys of the place that one is in, read from the bindings, so that help and footer never lie."""
+"""The keys of the current pane for footer and help, read from the bindings so that they are always right."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _KEY_NAMES = {
 
 
 def key_name(key: str) -> str:
-    """A key as people write it."""
+    """Return a key as people write it."""
     modifier, _, plain = key.rpartition("+")
     name = _KEY_NAMES.get(plain) or format_key(plain)
     if plain[0] == "f" and plain[1:].isdecimal():
@@ -50,14 +50,14 @@ def key_name(key: str) -> str:
 
 
 def hints(bindings: Iterable[ActiveBinding]) -> tuple[tuple[str, str], ...]:
-    """The keys for the footer with a word each; keys that share their word stand together."""
+    """Return the keys for the footer with a word each; keys with the same word are grouped."""
     return _grouped((active.binding, active.binding.description) for active in bindings if active.binding.show)
 
 
 def help_sections(
     bindings: Iterable[ActiveBinding], place: Pane
 ) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """All keys and what they do, those of the place first."""
+    """Return all keys and what they do in sections, those of `place` first."""
     everything = list(bindings)
     here = [active.binding for active in everything if active.node is place]
     everywhere = [active.binding for active in everything if isinstance(active.node, Screen | PaneGrid)]
@@ -69,7 +69,7 @@ def help_sections(
 
 
 def is_moving(binding: Binding) -> bool:
-    """Whether it only moves: nothing that one would look for by its name."""
+    """Return whether a binding only moves a cursor or scrolls."""
     return binding.id is not None and binding.id.startswith("move.")
 
 
@@ -88,7 +88,7 @@ def _grouped(bindings: Iterable[tuple[Binding, str]]) -> tuple[tuple[str, str], 
 
 
 def _joined(names: Sequence[str]) -> str:
-    """``1…4`` for digits in a row, else one beside the other."""
+    """Return `1…4` for more than two consecutive digits, else the names separated by blanks."""
     digits = "".join(names)
     if len(names) > 2 and digits in "123456789":
         return f"{names[0]}…{names[-1]}"

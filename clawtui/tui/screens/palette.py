@@ -1,4 +1,4 @@
-"""The palette: every operation by its name, with its key, wherever on the dashboard it belongs."""
+"""What the palette offers: every operation by its name, with its key, of the current pane and of the others."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class _Offer(NamedTuple):
     binding: Binding
     node: DOMNode
     elsewhere: Pane | None
-    """The pane that it belongs to, where that is not the current one."""
+    """The pane that it belongs to, if that is not the current one."""
 
 
 def commands(app: App[None], screen: Screen[object]) -> Iterable[SystemCommand]:
-    """What can be done here, then what can be done in other panes, which it goes to first."""
+    """Yield what can be done here, then what can be done in other panes, each of which is made current first."""
     seen: dict[str, list[str]] = {}
     offers: dict[str, _Offer] = {}
     for offer in _offers(screen):
@@ -56,7 +56,7 @@ def own_bindings(app: App[Any], pane: Pane) -> Iterable[Binding]:
 
 
 def _name(offer: _Offer) -> str:
-    """``Enable: enable the automation (in Automations)``; empty for what nobody looks for."""
+    """Return `Enable: enable the automation (in Automations)`; empty for what is not offered."""
     binding = offer.binding
     if not binding.tooltip or is_moving(binding):
         return ""

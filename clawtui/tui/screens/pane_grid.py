@@ -1,4 +1,4 @@
-"""Where the panes are: all in sight where there is room for all, else one at a time."""
+"""The layout of the panes: all of them if the terminal is large enough, else one at a time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class PaneGrid(Vertical):
         """Another pane has the focus."""
 
     class Divided(Message):
-        """Somebody has dragged a border between two panes."""
+        """A border between two panes was dragged."""
 
     def __init__(self, automations: AutomationsPane, timeline: TimelinePane, log: LogPane, locks: LocksPane) -> None:
         super().__init__(id="panes")
@@ -52,14 +52,14 @@ class PaneGrid(Vertical):
         self.dividers = Dividers(self, (automations, self._middle, locks), (timeline, log))
 
     def compose(self) -> ComposeResult:
-        """Automations above, timeline and log side by side, locks below."""
+        """Yield automations above, timeline and log side by side, locks below."""
         yield self._panes[0]
         yield self._middle
         yield self._panes[3]
 
     @property
     def panes(self) -> tuple[Pane, ...]:
-        """In the order of their numbers."""
+        """The panes in the order of their numbers."""
         return self._panes
 
     @property
@@ -68,24 +68,24 @@ class PaneGrid(Vertical):
         return self._current
 
     def shows(self, *panes: Pane) -> bool:
-        """Whether one of ``panes`` is in sight."""
+        """Return whether one of `panes` is visible."""
         return not self.has_class("single") or self._current in panes
 
     def go_to(self, pane: Pane) -> None:
-        """Gives ``pane`` the focus."""
+        """Give `pane` the focus."""
         self._make_current(pane)
-        # At once, where focus() would come later: the next key is meant for this pane already.
+        # Not focus(), which acts later: the next key is meant for this pane already.
         self.screen.set_focus(pane.body, scroll_visible=False)
 
     def clear_filter(self) -> bool:
-        """Shows everything in the current pane again; False where no filter hides anything."""
+        """Clear the filter of the current pane; return False if there is none."""
         if not isinstance(self._current, TablePane) or not self._current.filter.active:
             return False
         self._current.filter.clear_all()
         return True
 
     def step_back(self) -> bool:
-        """One step back: filter, zoom, pane. False where there is nowhere to go back to."""
+        """Clear the filter, else leave the zoom, else go to the first pane; return False if there is nothing to do."""
         if self.clear_filter():
             return True
         if self._zoomed:
@@ -97,47 +97,47 @@ class PaneGrid(Vertical):
         return True
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The pane that has the focus is the one that is shown where there is room for one only."""
+        """Make the pane with the focus the current one, which is the visible one in a small terminal."""
         for pane in self._panes:
             if pane.has_focus_within:
                 self._make_current(pane)
         self.post_message(self.CurrentChanged())
 
     def on_resize(self, event: events.Resize) -> None:
-        """All panes are in sight where there is room for all."""
+        """Show all panes if they fit."""
         self._arrange()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Takes hold of a divider."""
+        """Begin to drag a divider."""
         if self.dividers.grab(event.screen_x, event.screen_y):
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drags what is held."""
+        """Move the divider that is dragged."""
         self.dividers.drag(event)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Lets go of it."""
+        """End the drag."""
         self.release_mouse()
         if self.dividers.drop():
             self.post_message(self.Divided())
 
     def on_click(self, event: events.Click) -> None:
-        """A click anywhere in a pane goes to it."""
+        """Go to the pane that was clicked."""
         for pane in self._panes:
             if pane is not self._current and pane.region.contains(event.screen_x, event.screen_y):
                 self.go_to(pane)
 
     def action_pane(self, number: int) -> None:
-        """Goes to a pane by its number."""
+        """Go to a pane by its number, from 0."""
         self.go_to(self._panes[number])
 
     def action_next_pane(self, step: int) -> None:
-        """Goes round the panes."""
+        """Go to the next pane (1) or the one before (-1), round and round."""
         self.go_to(self._panes[(self._panes.index(self._current) + step) % len(self._panes)])
 
     def action_zoom(self) -> None:
-        """Gives the current pane all the room, or takes it back."""
+        """Show the current pane alone, or all panes again."""
         self._zoomed = not self._zoomed
         self._arrange()
         self.go_to(self._current)

@@ -75,7 +75,7 @@ def test_red_is_for_what_is_at_risk_now_alone() -> None:
 
 def test_before_anybody_has_looked_nothing_is_claimed() -> None:
     (line,) = finding_lines(None)
-    assert "Looking" in line[0].text
+    assert "Examining" in line[0].text
     (line,) = problem_lines(Fleet("/srv", watch="watching"))
     assert "Still reading" in line[0].text
     (line,) = problem_lines(Fleet("/srv", watch="watching", loaded=True))

@@ -1,4 +1,4 @@
-"""Reading what is known of the runs in sight: of the one that is shown, and of those that are going."""
+"""Reading the reports on the selected run and on all running runs, in the background."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 _ANOTHER_RUN: Final = 0.0
 _GOING_ON: Final = 1.0
-"""Seconds between two readings of a run that goes on."""
+"""Seconds between two readings of a running run."""
 _SHARE: Final = 20
-"""A round waits for so many times as long as the last one took: a log of gigabytes is not read all the time."""
+"""The pause after a round is at least this many times its duration, since a log can have gigabytes."""
 
 
 class _Wanted(NamedTuple):
-    """A run to read, and what its page follows from: the same objects make the same page."""
+    """A run to read, and what its report depends on: the same objects make the same report."""
 
     run: Run
     runs: tuple[Run, ...]
@@ -57,17 +57,17 @@ class RunReader:
         self._read: dict[PageKey, tuple[_Wanted, RunReport]] = {}
         self._usual: DurationStatsReader | None = None
         self._gap = _GOING_ON
-        self._rounds = PeriodicWorker(app, "reading what is known of the runs", self._read_all, monotonic)
+        self._worker = PeriodicWorker(app, "reading the reports on runs", self._read_all, monotonic)
 
     def consider(self, fleet: Fleet, shown: RunSelection) -> None:
-        """Another state of everything, or another run to show: reads anew what that bears on."""
+        """Read what depends on what differs from the last fleet or selection."""
         if not fleet.loaded:
             return
         last, self._wanted = self._wanted, _wanted(fleet, shown)
         if any(key not in last or last[key].runs is not wanted.runs for key, wanted in self._wanted.items()):
-            self._rounds.ask(_ANOTHER_RUN)
+            self._worker.ask(_ANOTHER_RUN)
         elif any(not last[key].is_same_as(wanted) for key, wanted in self._wanted.items()):
-            self._rounds.ask(self._gap)
+            self._worker.ask(self._gap)
 
     def _read_all(self) -> None:
         from clawtui.operations.runs.log_summary import DurationStatsReader
@@ -111,7 +111,7 @@ def _going(fleet: Fleet) -> Sequence[Automation]:
 
 
 def _want(fleet: Fleet, automation: Automation, run: Run, runs: tuple[Run, ...]) -> _Wanted:
-    """One that goes on is another with each sign of life, one that is over with each timeline that may be its own."""
+    """Return what to read of a run; a running one is read again with each change of its state or progress."""
     workspace = fleet.workspaces.get(automation.id)
     state = workspace.state if workspace is not None and run.running else None
     return _Wanted(run, runs, (state, workspace.progress if workspace is not None else None))

@@ -1,4 +1,4 @@
-"""The dispatcher's last hours, for as long as somebody looks at them."""
+"""Filling the screen with the dispatcher's last hours while it is open."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clawtui.tui.screens.run_screens import ActivityScreen
 
 
 class ShownActivity:
-    """Keeps the screen what the disk is; the dispatcher's logs are read again when the newest says more."""
+    """Keep the screen up to date: the dispatcher's logs are read again when the newest has grown."""
 
     def __init__(self, context: CommandContext) -> None:
         self._app = context.app
@@ -28,7 +28,7 @@ class ShownActivity:
         self._screen = ActivityScreen(self._pane, self._fill, self._loading.start)
 
     def open(self) -> None:
-        """Shows the screen."""
+        """Show the screen."""
         self._loading.start()
         self._app.push_screen(self._screen)
 

@@ -1,4 +1,4 @@
-"""The artifacts of an automation, for as long as somebody looks at them."""
+"""Filling the screen with the artifacts of an automation while it is open."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINE_WIDTH = 92
 
 
 class ShownArtifacts:
-    """Keeps one screen of artifacts what the disk was when a run last began or ended, or somebody asked."""
+    """Keep one screen of artifacts up to date: they are listed again when a run begins or ends, and at `R`."""
 
     def __init__(self, context: CommandContext) -> None:
         self._app = context.app
@@ -35,7 +35,7 @@ class ShownArtifacts:
         self._screen = ArtifactsScreen(self._pane, self._fill, self._loading.start, self._read)
 
     def open(self) -> None:
-        """Shows the screen."""
+        """Show the screen."""
         self._app.push_screen(self._screen)
 
     def _fill(self) -> None:

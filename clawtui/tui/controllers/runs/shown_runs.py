@@ -1,4 +1,4 @@
-"""The runs of an automation, for as long as somebody looks at them."""
+"""Filling the screen with all runs of an automation while it is open."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _Identity = tuple[datetime, str]
 
 
 class _Read(NamedTuple):
-    """What no fleet tells: how those ended of which only a log tells, and what is left of each."""
+    """What a fleet does not have: endings that are only in logs, and the number of artifacts of each run."""
 
     endings: Mapping[_Identity, Run]
     artifacts: Mapping[_Identity, int]
 
 
 class ShownRuns:
-    """Keeps one screen of runs what the disk is."""
+    """Keep one screen of runs up to date."""
 
     def __init__(self, context: CommandContext) -> None:
         self._app = context.app
@@ -45,14 +45,14 @@ class ShownRuns:
         )
 
     def open(self) -> None:
-        """Shows the screen, with the cursor on the run that the dashboard shows."""
+        """Show the screen, with the cursor on the run that the dashboard shows."""
         self._app.push_screen(self._screen)
 
     def _fill(self) -> None:
         view = self._view
         automation = view.fleet.automations.get(self._key)
         if automation is None:
-            self._pane.show(RunsViewModel(self._key, problem="is not there any more"), self._clock())
+            self._pane.show(RunsViewModel(self._key, problem="does not exist any more"), self._clock())
             return
         runs = view.runs.runs_of(view.fleet, automation)
         first, changed = not self._runs, runs is not self._runs
@@ -68,7 +68,7 @@ class ShownRuns:
             self._pane.go_to(view.runs.choice.run)
 
     def _as_it_ended(self, run: Run) -> Run:
-        """The run with the ending that only its log tells."""
+        """Return `run` with the ending that is only in its log."""
         ending = self._read.endings.get(run.identity) if self._read is not None else None
         return run if ending is None else replace(ending, next_start=run.next_start)
 

@@ -1,4 +1,4 @@
-"""Copying: by way of the terminal, and into a file for where that knows no such thing."""
+"""Copying with an escape sequence of the terminal, and into a file for terminals that do not know it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from clawtui.tui.terminal.textual_private import write_to_terminal
 
 
 class ClipboardController:
-    """Asks which of several texts is meant, sends it, and says so: a terminal never says whether it took it."""
+    """Ask which of several texts is meant, and send it. A terminal never answers whether it took it."""
 
     def __init__(self, app: App[None], environment: Mapping[str, str] = os.environ) -> None:
         self._app = app
         self._environment = environment
 
     def offer(self, of: str, texts: Sequence[ClipboardItem]) -> None:
-        """Copies one of ``texts``, and asks which where there are several."""
+        """Copy one of `texts`, asking which one if there are several; `of` names what they belong to."""
         if not texts:
             self._app.notify("There is nothing here to copy.", severity="warning", markup=False)
         elif len(texts) == 1:
@@ -37,7 +37,7 @@ class ClipboardController:
             self._app.push_screen(PickDialog(f"Copy of {of}", texts), picked)
 
     def copy(self, what: ClipboardItem) -> None:
-        """Sends it to the terminal at once; tmux and the file follow in a worker."""
+        """Send a text to the terminal at once, and to tmux and the file in the background."""
         write_to_terminal(self._app, through(clipboard(what.text), self._environment))
         in_background(self._app, "keeping a copy", partial(self._keep, what))
 

@@ -1,4 +1,4 @@
-"""A configuration in the operator's editor, and what is asked before it is saved."""
+"""Editing a configuration in the operator's editor, and the question before it is saved."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 Severity = Literal["information", "warning", "error"]
 
-_LEAVE = Choice("cancel", "Leave it")
+_LEAVE = Choice("cancel", "Do not save")
 _AGAIN = Choice("again", "Edit again")
 _SAVE = Choice("save", "Save")
 
 
 class EditorController:
-    """One draft at a time: edited, reviewed, edited again or saved."""
+    """Edit one draft, review it, and edit it again or save it."""
 
     def __init__(
         self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool = False
@@ -40,7 +40,7 @@ class EditorController:
         self._read_only = read_only
 
     def edit(self, automation: Automation | None) -> None:
-        """Opens the configuration of ``automation``."""
+        """Open the configuration of `automation` in the editor."""
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.automations import require_only_file
         from clawtui.operations.state.editing import begin_draft
@@ -48,7 +48,7 @@ class EditorController:
         if self._read_only:
             self._say("Read-only: nothing is changed.", "warning")
         elif automation is None:
-            self._say("Only the configuration of an automation can be edited; none is chosen here.", "warning")
+            self._say("Only the configuration of an automation can be edited; none is selected here.", "warning")
         else:
             try:
                 require_only_file(self._paths, automation)
@@ -130,7 +130,7 @@ class EditorController:
 
 
 def fault_lines(review: Review) -> Sequence[Line]:
-    """Why it cannot be saved."""
+    """Return why the draft cannot be saved."""
     return (
         (Span("The configuration as you wrote it is not valid:"),),
         BLANK,
@@ -141,5 +141,5 @@ def fault_lines(review: Review) -> Sequence[Line]:
 
 
 def difference_lines(review: Review) -> Sequence[Line]:
-    """What is another, line by line; the mark at the front says what the colour does."""
+    """Return the difference line by line, with a mark as well as a colour."""
     return tuple((Span(line, role),) for line, role in diff_roles(review.difference))

@@ -1,4 +1,4 @@
-"""Other programs in our terminal: they have it to themselves until they end."""
+"""Running another program in the terminal while the dashboard is suspended."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from clawtui.model.errors import ClawtuiError
 
 
 class CannotRun(ClawtuiError):
-    """The program was not run; its text says why and what to do."""
+    """The program could not be run; the text says why and what to do."""
 
 
 def run_outside(
     app: App[None], command: Sequence[str], *, stdin: int | None = None, extra: Mapping[str, str] | None = None
 ) -> int:
-    """Runs ``command`` while the dashboard is away; its exit status. Raises CannotRun.
+    """Suspend the dashboard, run `command`, and return its exit status. Raises CannotRun.
 
-    Nothing else happens meanwhile: awaiting while suspended would deadlock with whatever repaints.
+    The event loop is blocked meanwhile: awaiting while suspended would deadlock with what repaints.
     """
     failure: OSError | None = None
     status = 0
     try:
         with app.suspend():
-            # Nothing may be raised in here: Textual would not come back.
+            # No error may leave this block: Textual would not resume.
             try:
                 status = _run(command, stdin, {**os.environ, **(extra or {})})
             except OSError as error:
                 failure = error
     except SuspendNotSupported:
-        raise CannotRun("There is no terminal here that another program could have.") from None
+        raise CannotRun("There is no terminal here in which another program could run.") from None
     if failure is not None:
         reason = (failure.strerror or str(failure)).lower()
         raise CannotRun(f"{command[0]}: {reason}. $EDITOR and $PAGER say what is run.") from failure
@@ -42,10 +42,10 @@ def run_outside(
 
 
 def _run(command: Sequence[str], stdin: int | None, environment: Mapping[str, str]) -> int:
-    def leave_it_to_the_program(number: int, frame: FrameType | None) -> None:
-        """Ctrl+C in a pager is meant for that; a handler, unlike an ignored signal, is not passed on to it."""
+    def ignore(number: int, frame: FrameType | None) -> None:
+        """Leave Ctrl+C to the program. A handler, unlike SIG_IGN, is not inherited by it."""
 
-    kept = signal.signal(signal.SIGINT, leave_it_to_the_program)
+    kept = signal.signal(signal.SIGINT, ignore)
     try:
         return subprocess.run(command, stdin=stdin, env=environment, check=False).returncode
     finally:

@@ -1,7 +1,7 @@
-"""Which keys there are, and what becomes of them where the settings want others.
+"""The keys of the dashboard's operations, and which of the keys in the settings can be used for them.
 
-Everything is read from the bindings themselves, so that an operation that is added anywhere can be remapped.
-Nothing here is needed where no key is remapped.
+All keys are read from the bindings of the widgets, so that an operation that is added anywhere can be remapped.
+This module is imported only if a key is remapped.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from textual.screen import Screen
 from clawtui.model.text.command_line import ANYWHERE
 
 FORBIDDEN: Final = ("ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q")
-"""Multiplexers and flow control need them (contract: the keys)."""
+"""Keys that multiplexers and flow control need (contract: the keys)."""
 
 HARMLESS: Final = ("delete", "backspace", "d", "k", "ctrl+d", "ctrl+k")
-"""What one presses without thinking: nothing on them may destroy anything."""
+"""Keys that are pressed by habit: nothing that removes something may be on them."""
 
 _DANGEROUS: Final = ("release", "free", "clean", "delete", "prune")
-"""The verbs of operations that take something away."""
+"""The verbs of operations that remove something."""
 
 _SPELLINGS: Final = {
     ",": "comma",
@@ -45,37 +45,37 @@ _SPELLINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Something that has a key."""
+    """Something that a key does."""
 
     id: str
     keys: tuple[str, ...]
-    """As Textual calls them."""
+    """The keys under their names in Textual."""
     meaning: str
 
     @property
     def is_dangerous(self) -> bool:
-        """Whether it takes something away."""
+        """Whether it removes something."""
         return self.id.rpartition(".")[2] in _DANGEROUS
 
 
 class KeyFault(NamedTuple):
-    """A wish that is not granted, and why."""
+    """A key in the settings that cannot be used, and why."""
 
     id: str
     message: str
 
 
 class KeyCheck(NamedTuple):
-    """What becomes of the wishes."""
+    """The result of checking the keys in the settings."""
 
     keymap: Mapping[str, str]
-    """For ``App.set_keymap``: what is granted."""
+    """The keys that can be used, for `App.set_keymap`."""
     faults: tuple[KeyFault, ...]
 
 
 @cache
 def operations() -> Mapping[str, Operation]:
-    """Every operation of the dashboard by its id, in alphabetical order."""
+    """Return every operation of the dashboard by its id, in alphabetical order."""
     found: dict[str, Operation] = {}
     for owner in _owners():
         for binding in _own_bindings(owner):
@@ -88,7 +88,7 @@ def operations() -> Mapping[str, Operation]:
 
 
 def check_keys(wishes: Mapping[str, str]) -> KeyCheck:
-    """Which of the ``wishes``, keys by the ids of operations, can be granted; those that cannot leave the default."""
+    """Return which of the `wishes`, keys by operation id, can be used. An operation without one keeps its default."""
     granted: dict[str, tuple[str, ...]] = {}
     faults: list[KeyFault] = []
     for id_, text in wishes.items():
@@ -107,12 +107,12 @@ def check_keys(wishes: Mapping[str, str]) -> KeyCheck:
 
 
 def _split(text: str) -> list[str]:
-    """The keys of a wish; a comma alone is the key."""
+    """Return the keys in a setting, which are separated by commas; a comma alone is a key."""
     return [text.strip()] if text.strip() == "," else [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _spelled(key: str) -> str:
-    """A key as Textual calls it: ``?`` is ``question_mark``, ``Ctrl+X`` is ``ctrl+x``, ``Esc`` is ``escape``."""
+    """Return Textual's name of a key: `question_mark` for `?`, `ctrl+x` for `Ctrl+X`, `escape` for `Esc`."""
     if len(key) == 1 and key not in _SPELLINGS:
         return next(iter(Binding.make_bindings([Binding(key, "wanted")]))).key
     *modifiers, plain = (step.strip().lower() for step in key.replace("-", "+").split("+"))
@@ -147,11 +147,11 @@ def _is_key(key: str) -> bool:
 
 
 def _conflict(granted: Mapping[str, tuple[str, ...]]) -> KeyFault | None:
-    """The first key that would mean two things in one place, one of them by a wish."""
+    """Return the first key that would do two things at once, at least one of them because of the settings."""
     for place in _places():
         taken: dict[str, str] = {}
         ids = dict.fromkeys(binding.id for owner in place for binding in _own_bindings(owner) if binding.id)
-        # What nobody asked to be moved comes first: it is the wish that has to give way.
+        # Operations with their default key come first, so that the setting is the one that is refused.
         for id_ in sorted(ids, key=granted.__contains__):
             for key in granted.get(id_) or operations()[id_].keys:
                 other = taken.setdefault(key, id_)
@@ -166,7 +166,7 @@ def _shown(key: str) -> str:
 
 
 def _places() -> Iterator[tuple[type[DOMNode], ...]]:
-    """The classes whose keys hold at the same time, place by place."""
+    """Yield each group of classes whose keys are active at the same time."""
     from clawtui.tui.panes.pane import Pane
     from clawtui.tui.screens.dashboard import Dashboard
     from clawtui.tui.screens.pane_grid import PaneGrid
@@ -185,13 +185,13 @@ def _lineage(owner: type[DOMNode]) -> tuple[type[DOMNode], ...]:
 
 @cache
 def _owners() -> tuple[type[DOMNode], ...]:
-    """Every class of the dashboard that has keys of its own, or whose parents have."""
+    """Return every widget and screen class of the dashboard."""
     import clawtui.tui
 
     found: dict[type[DOMNode], None] = {}
     for module in pkgutil.walk_packages(clawtui.tui.__path__, "clawtui.tui."):
         if module.name.startswith("clawtui.tui.controllers."):
-            continue  # nothing there is ever on the screen
+            continue  # controllers are no widgets
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module.name:
                 found[value] = None

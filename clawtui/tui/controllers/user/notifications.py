@@ -1,4 +1,4 @@
-"""Telling the operator what needs a hand, as the settings want it: news only, and never a storm of them."""
+"""Notifying the operator of failed runs, orphaned locks and leaked slots, in the ways that the settings name."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from clawtui.tui.terminal.escapes import note_9, note_777, through
 from clawtui.tui.terminal.textual_private import write_to_terminal
 
 GAP: Final = 10.0
-"""Seconds between two tellings: what happens in between is told together."""
+"""Seconds between two notifications: what happens in between is in one."""
 
 LockVersion = tuple[str, Stamp | None]
 
 _GATHER: Final = 0.3
-"""Seconds in which what comes with the first one is gathered."""
+"""Seconds in which events are collected before the first notification."""
 
 _TOGETHER: Final[Mapping[NewsKind, str]] = {
     "run-failed": "runs failed",
@@ -31,12 +31,12 @@ _TOGETHER: Final[Mapping[NewsKind, str]] = {
     "slot-leaked": "slots have leaked",
 }
 _SHOWN: Final = 3
-"""Subjects that are named where there are more."""
+"""The most subjects that one notification names."""
 _LEAKED: Final = "slot-orphaned"
 
 
 class NotificationController:
-    """Remembers what it has told; what was there when the dashboard came up is no news."""
+    """Notify of what has changed since the dashboard was started, each change once."""
 
     def __init__(self, app: App[None], wanted: NotifySettings, environment: Mapping[str, str]) -> None:
         self._app = app
@@ -44,23 +44,23 @@ class NotificationController:
         self._environment = environment
         self._fleet: Fleet | None = None
         self._unjudged: set[LockVersion] = set()
-        """The locks that were there at the start: what they are when they are first judged is no news."""
+        """The locks that existed at the start and have not been judged yet: their first verdict is no change."""
         self._orphaned: set[LockVersion] = set()
         self._leaked: frozenset[str] | None = None
         self._waiting: dict[NewsKind, list[tuple[str, str]]] = {}
         self._timer: Timer | None = None
 
     def consider(self, fleet: Fleet) -> None:
-        """Another state of everything."""
+        """Look for runs that have failed since the last fleet."""
         last, self._fleet = self._fleet, fleet
         if fleet.loaded and (last is None or not last.loaded):
             self._unjudged = {(path, reading.stamp) for path, reading in fleet.locks.items()} - self._orphaned
         if last is not None and fleet.automations is not last.automations:
             for news in new_failures(last, fleet):
-                self._tell("run-failed", news.subject, f"{news.subject} {news.text}")
+                self._collect("run-failed", news.subject, f"{news.subject} {news.text}")
 
     def consider_verdicts(self, verdicts: Verdicts) -> None:
-        """The locks were judged anew. A lock that was taken anew is another."""
+        """Look for locks that have become orphaned. A lock that was taken again counts as another one."""
         started = self._fleet is not None and self._fleet.loaded
         for path, judged in sorted(verdicts.judged.items()):
             reading = verdicts.readings.get(path)
@@ -73,17 +73,17 @@ class NotificationController:
                 self._orphaned.add(version)
                 if not first_look:
                     name = reading.value.repo_key if reading.value is not None else path
-                    self._tell("lock-orphaned", name, f"the lock of {name} is orphaned")
+                    self._collect("lock-orphaned", name, f"the lock of {name} is orphaned")
 
     def consider_findings(self, findings: Sequence[Finding]) -> None:
-        """Everything was looked at together anew."""
+        """Look for slots that have leaked since the last findings."""
         now = {finding.subject: finding for finding in findings if finding.code == _LEAKED}
         known, self._leaked = self._leaked, frozenset(now)
         if known is not None:
             for subject in sorted(now.keys() - known):
-                self._tell("slot-leaked", subject, f"{subject}: {now[subject].message}")
+                self._collect("slot-leaked", subject, f"{subject}: {now[subject].message}")
 
-    def _tell(self, kind: NewsKind, subject: str, text: str) -> None:
+    def _collect(self, kind: NewsKind, subject: str, text: str) -> None:
         if kind not in self._wanted.on:
             return
         self._waiting.setdefault(kind, []).append((subject, text))
@@ -111,7 +111,7 @@ class NotificationController:
 
 
 def together(kind: NewsKind, told: Sequence[tuple[str, str]]) -> str:
-    """One thing as it is, several as how many and which."""
+    """Return the text for one event as it is, and for several their number and their subjects."""
     if len(told) == 1:
         return told[0][1]
     subjects = list(dict.fromkeys(subject for subject, _ in told))

@@ -1,4 +1,4 @@
-"""A file in the operator's pager."""
+"""Showing a file in the operator's pager."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clawtui.tui.controllers.user.external_program import run_outside
 
 
 class PagerController:
-    """Hands the pager the open file, not its path: it is the one that was meant, and no link."""
+    """Give the pager an open descriptor, not a path, so that it shows no file outside the root through a link."""
 
     def __init__(self, app: App[None], paths: StatePaths, *, read_only: bool = False) -> None:
         self._app = app
@@ -20,7 +20,7 @@ class PagerController:
         self._extra = {"LESSSECURE": "1"} if read_only else {}
 
     def show(self, path: str | None) -> None:
-        """Shows the file at ``path``, relative to ``automations/``; None: there is none to show."""
+        """Show the file at `path`, relative to `automations/`; complain if that is None."""
         from clawtui.files.fs.reading import open_regular
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.editing import pager_command

@@ -1,4 +1,4 @@
-"""What the settings want of the dashboard that only the dashboard can judge: keys and columns."""
+"""Checking the settings that only the dashboard knows: keys and columns."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ Objection = tuple[str, str]
 
 
 def usual_keys() -> Mapping[str, tuple[str, str]]:
-    """The keys of each operation as people write them, with commas between, and what it does."""
+    """Return, by operation, its keys separated by commas as people write them, and what it does."""
     return {
         id_: (",".join(map(_written, operation.keys)), operation.meaning) for id_, operation in operations().items()
     }
 
 
 def headings() -> Mapping[str, Sequence[str]]:
-    """The headings of each table."""
+    """Return the headings of each table."""
     return {name: table.columns.headings for name, table in _tables().items()}
 
 
 def objections(settings: Settings) -> Iterator[Objection]:
-    """What cannot be done as it is wanted."""
+    """Yield each setting of keys and columns that cannot be applied, and why."""
     for fault in check_keys(settings.keys).faults:
         yield f"keys.{fault.id}", fault.message
     yield from column_objections(settings, headings())
 
 
 def column_objections(settings: Settings, known: Mapping[str, Sequence[str]]) -> Iterator[Objection]:
-    """What is said of tables and columns that there are not."""
+    """Yield the tables and columns in the settings that do not exist; `known` has those that do."""
     for table, wanted in settings.columns.items():
         if table not in known:
             yield f"columns.{table}", f"is no table; there are {' and '.join(known)}"
@@ -52,6 +52,6 @@ def _tables() -> Mapping[str, LineTable]:
 
 
 def _written(key: str) -> str:
-    """As a settings file has it: what people see on their keyboard, in ASCII."""
+    """Return a key as a settings file has it: as on the keyboard, in ASCII."""
     shown = key_name(key)
     return shown if shown.isascii() and "," not in shown else key

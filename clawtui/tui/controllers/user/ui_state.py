@@ -1,4 +1,4 @@
-"""What is arranged on the dashboard: put back at the start, noted whenever it changes."""
+"""The sizes, orders and theme of the dashboard: restored at the start, saved when they change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clawtui.tui.screens.pane_grid import PaneGrid
 
 
 class UiStateController:
-    """Knows what was remembered, and has ``save`` called with what is another by now."""
+    """Compare the dashboard with what was saved last, and call `save` with what differs."""
 
     def __init__(self, remembered: UiState, setting: ThemeChoice, save: Callable[[UiState], None]) -> None:
         self._remembered = remembered
@@ -20,7 +20,7 @@ class UiStateController:
         self.theme: ThemeChoice = remembered.theme_over(setting)
 
     def restore(self, grid: PaneGrid) -> None:
-        """Gives the panes their sizes and their tables their order."""
+        """Give the panes their sizes and the tables their order."""
         known = self._remembered
         grid.dividers.restore(known.rows, known.columns)
         for pane in grid.panes:
@@ -30,7 +30,7 @@ class UiStateController:
                 pane.rearrange()
 
     def save(self, grid: PaneGrid) -> None:
-        """Somebody may have arranged something: what is another by now is remembered."""
+        """Save sizes, orders and theme if they have changed."""
         now = self._now(grid)
         if now != self._remembered:
             self._remembered = now
@@ -53,7 +53,7 @@ class UiStateController:
 
 
 def _orders(grid: PaneGrid, known: Mapping[str, Order]) -> dict[str, Order]:
-    """How each table is sorted that is not as usual, or was not the last time."""
+    """Return the order of each table that is not the usual one, or was not the last time."""
     tables = [pane for pane in grid.panes if isinstance(pane, TablePane)]
     return {
         pane.title: Order(by=pane.order.by, reverse=pane.order.reverse)

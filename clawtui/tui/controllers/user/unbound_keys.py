@@ -1,4 +1,4 @@
-"""A key that means something elsewhere says so, where it would otherwise do nothing."""
+"""Saying what a key does elsewhere, when it does nothing in the current pane or screen."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.pane_screen import PaneScreen
 
 _KEPT: Final = frozenset({"general.end", "general.suspend", "general.palette"})
-"""Keys that are never explained: they end the program, or hold everywhere."""
+"""Keys that are never explained: they work everywhere."""
 
 
 class UnboundKeys:
-    """Knows the keys of all panes; asked about one, it is because the place one is in has none of that name."""
+    """Know the keys of all panes, and explain one that the current pane does not have."""
 
     def __init__(self, app: App[None], panes: Sequence[Pane]) -> None:
         self._app = app
@@ -28,7 +28,7 @@ class UnboundKeys:
         self._meanings: dict[str, list[tuple[str, Pane]]] = {}
 
     def listen(self) -> None:
-        """Binds what only some panes have, behind everything else that is bound."""
+        """Bind the keys that only some panes have on the app, so that all other bindings come first."""
         for pane in self._panes:
             for binding in own_bindings(self._app, pane):
                 self._meanings.setdefault(binding.key, []).append((binding.tooltip, pane))
@@ -37,7 +37,7 @@ class UnboundKeys:
             self._app.bind(key, f"command('explain', '{key}')", show=False)
 
     def explain(self, key: str) -> None:
-        """Says what the key does, and where."""
+        """Show what `key` does, and in which panes."""
         if isinstance(self._app.screen, PaneScreen):
             told = f"{key_name(key)} is a key of the dashboard: Esc goes back to that."
             self._app.notify(told, severity="warning", markup=False, timeout=4)
@@ -51,7 +51,7 @@ class UnboundKeys:
 
 
 def _keys_of(binding: BindingType) -> list[str]:
-    """The keys of what is not about the program itself."""
+    """Return the keys of a binding that may be explained."""
     if not isinstance(binding, Binding) or binding.id in _KEPT:
         return []
     return [key.strip() for key in binding.key.split(",")]
