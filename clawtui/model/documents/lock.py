@@ -23,7 +23,7 @@ _ADDRESS = r"(?i)^(?:[a-z][a-z0-9+.-]*://\S+|(?:[^\s/:@]+@)?[^\s/:]+:/?[^\s/]\S*
 
 
 def normalize_repo_key(repo_url: str) -> str:
-    """The key that all addresses of one repository share: ``github.com/user/repo`` (errata 4)."""
+    """Return the key that all addresses of one repository share: ``github.com/user/repo`` (errata 4)."""
     address = _without_suffix(repo_url.strip().lower())
     located = _SCHEME.sub(r"\1\2", address) if _SCHEME.match(address) else _SCP.sub(r"\1/", address)
     return _without_suffix(located)
@@ -36,7 +36,7 @@ def _without_suffix(address: str) -> str:
 
 
 def flat_lock_name(repo_key: str) -> str:
-    """The file name of a key's lock: every ``/`` becomes ``-`` (errata 3), so two keys can share one name."""
+    """Return the file name of a key's lock: each ``/`` becomes ``-`` (errata 3), so two keys can have the same name."""
     return repo_key.replace("/", "-") + LOCK_SUFFIX
 
 
@@ -45,20 +45,20 @@ RepoAddress = Annotated[str, Expected("a repository address", text_like(_ADDRESS
 
 
 class Holder(NamedTuple):
-    """What a lock may tell about the process that took it, beside the design's ``pid`` and ``hostname``."""
+    """Optional fields of a lock about the process that took it, besides the design's ``pid`` and ``hostname``."""
 
     machine_id: str | None = None
     """``/etc/machine-id`` of its host (``machineId``)."""
     boot_id: str | None = None
     """``/proc/sys/kernel/random/boot_id`` of its host (``bootId``)."""
     pid_namespace: int | None = None
-    """The inode of the pid namespace that its pid is of (``pidNamespace``)."""
+    """The inode of the pid namespace of its pid (``pidNamespace``)."""
     start_ticks: int | None = None
     """When the process started, in clock ticks since the boot (``startTicks``)."""
 
 
 class RepositoryLock(Document):
-    """Who holds a repository. ``pid`` is the gateway's, not the run's (errata 18)."""
+    """A repository's lock. ``pid`` is that of the gateway, not of the run (errata 18)."""
 
     repo_url: RepoAddress
     repo_key: str
@@ -69,35 +69,35 @@ class RepositoryLock(Document):
     hostname: str
     lock_type: Literal["repository"]
 
-    _not_understood: Mapping[str, str] = PrivateAttr(default_factory=dict)
+    _invalid_fields: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     @property
     def invalid_fields(self) -> Mapping[str, str]:
-        """Why each field that could not be read has a stand-in, by the name in Python; empty for a whole lock."""
-        return self._not_understood
+        """Why each field that is invalid has a stand-in, by its name in Python; empty for a valid lock."""
+        return self._invalid_fields
 
     def knows(self, field: str) -> bool:
-        """Return whether ``field``, by its name in Python, is what the file says, and no stand-in."""
-        return field not in self._not_understood
+        """Return whether ``field``, by its name in Python, is from the file and not a stand-in."""
+        return field not in self._invalid_fields
 
     @property
     def known_fields(self) -> Mapping[str, object]:
-        """The fields of the design that are what the file says, by the name in Python."""
+        """The fields of the design that are valid in the file, by their names in Python."""
         return {name: value for name, value in self if name in type(self).model_fields and self.knows(name)}
 
     def field_text(self, field: str) -> str:
-        """Return ``field``, by its name in Python, as text; ``unknown`` where it is not understood."""
+        """Return ``field``, by its name in Python, as text; ``unknown`` if it is invalid."""
         return str(self.known_fields.get(field, "unknown"))
 
     @property
     def holder_text(self) -> str:
-        """Who holds it, in words; not yet harmless."""
+        """The holder as text, not cleaned."""
         session, pid, host = map(self.field_text, ("session_id", "pid", "hostname"))
         return f"{self.field_text('automation_id')} (session {session}, pid {pid} on {host})"
 
     @property
     def holder(self) -> Holder:
-        """What the lock tells about its holder beside the pid and the host name, where its writer records that."""
+        """The optional fields about the holder, as far as the writer of the lock has set them."""
         said = self.unknown
         ticks = next((said[name] for name in _START_TICKS if type(said.get(name)) is int), None)
         namespace = said.get("pidNamespace")
@@ -110,9 +110,9 @@ class RepositoryLock(Document):
 
     @classmethod
     def salvage(cls, value: object, faults: Sequence[ErrorDetails]) -> Self | None:
-        """Return the lock with stand-ins for the fields that are not understood; None where it names no holder.
+        """Return the lock with stand-ins for the invalid fields; None if neither pid nor session is valid.
 
-        The rest is evidence all the same: a pid that is there, a session that shows life.
+        The valid fields are still evidence about the holder.
         """
         if not isinstance(value, dict):
             return None
@@ -124,23 +124,23 @@ class RepositoryLock(Document):
         if "repo_key" in reasons and "repo_url" not in reasons:
             whole["repoKey"] = normalize_repo_key(str(value["repoUrl"]))
         lock = cls.model_validate(whole, by_alias=True, by_name=False)
-        lock._not_understood = {name: clean(reason) for name, reason in reasons.items()}
+        lock._invalid_fields = {name: clean(reason) for name, reason in reasons.items()}
         return lock
 
     def age(self, now: datetime) -> timedelta:
-        """How long it has been held; negative where the holder's clock is ahead of ours."""
+        """Return how long the lock has been held; negative if the holder's clock is ahead of ours."""
         return now - self.acquired_at
 
     def expired(self, now: datetime, timeout: timedelta | None) -> bool:
-        """Return whether the gateway may take it back on the next dispatch that wants it.
+        """Return whether the gateway takes the lock back on the next dispatch that wants the repository.
 
-        A lock whose age is not known never expires, and none does where ``timeout`` is None, because it is not known.
+        A lock whose age is unknown never expires, and none does if ``timeout`` is None, unknown.
         """
         return timeout is not None and self.knows("acquired_at") and self.age(now) > timeout
 
 
 _START_TICKS = ("startTicks", "starttime", "startTime")
-"""Under which names writers record the start of the process that took the lock, in clock ticks since the boot."""
+"""Keys under which writers record the start of the process that took the lock, in clock ticks since the boot."""
 
 _STAND_INS: Mapping[str, object] = {
     "repo_url": "unknown:unknown",
@@ -152,7 +152,7 @@ _STAND_INS: Mapping[str, object] = {
     "hostname": "",
     "lock_type": "repository",
 }
-"""What stands for a field that is not understood; nothing is concluded from it."""
+"""The values of invalid fields; they are not used as evidence."""
 
 
 def _text(value: object) -> str | None:

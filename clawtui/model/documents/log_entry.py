@@ -93,10 +93,10 @@ def parse_log_line(text: str, kind: type[AnyEntry] = RunLogEntry) -> LogLine:
     try:
         return LogLine(text, kind.model_validate_json(text, by_alias=True, by_name=False), None)
     except ValidationError as error:
-        mended = replace_lone_surrogates(text)
-        if mended == text:
+        repaired = replace_lone_surrogates(text)
+        if repaired == text:
             return LogLine(text, None, explain(error))
-    line = parse_log_line(mended, kind)
+    line = parse_log_line(repaired, kind)
     return line if line.entry is not None else replace(line, text=text)
 
 

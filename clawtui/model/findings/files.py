@@ -55,7 +55,7 @@ def _odd_versions(fleet: Fleet) -> Iterator[tuple[str, OddVersion]]:
         config = automation.config.value
         version = config.unknown.get("version", 1) if config is not None else 1
         if isinstance(version, bool) or version != 1:
-            yield path, OddVersion(f"has version {version!r:.40}, which nobody here knows", migrates=False)
+            yield path, OddVersion(f"has version {version!r:.40}, which is unknown here", migrates=False)
 
 
 def _version(path: str, odd: OddVersion) -> Finding:
@@ -82,7 +82,7 @@ def _malformed(fleet: Fleet, problem: Problem) -> Finding:
 def _malformed_in_workspace(fleet: Fleet, problem: Problem, id: str) -> Finding:
     workspace = fleet.workspaces.get(id)
     if workspace is None or _is_held(fleet, id):
-        message = f"Not readable: {problem.message}. Its run may write it anew; else correct it by hand."
+        message = f"Not readable: {problem.message}. Its run may write it again; otherwise correct it by hand."
         return Finding(MALFORMED, "warning", problem.path, message)
     fix = clean_command(workspace)
     what = "No run holds the workspace: it can go as a whole" if fix else "Correct it by hand"
@@ -112,7 +112,7 @@ def _modes(context: FindingContext) -> Finding:
 def _leftovers(paths: tuple[str, ...]) -> Finding:
     first, *others = paths
     of_all = f" It is one of {len(paths)}." if others else ""
-    message = f"A writer was killed before it was done, over a day ago, and left this; nobody reads it.{of_all}"
+    message = f"A writer was killed before it was done, over a day ago, and left this; nothing reads it.{of_all}"
     return Finding(LEFTOVER, "info", first, message, _MENDING)
 
 

@@ -24,11 +24,11 @@ def run_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterat
     """Yield at most one finding for each workspace."""
     ids = {automation.id for automation in fleet.automations.values()}
     sessions = Sessions(fleet, context)
-    told = _automations_are_known(fleet)
+    all_known = _automations_are_known(fleet)
     for id, workspace in sorted(fleet.workspaces.items()):
         if sessions.is_claimed(id):
             continue
-        if told and id not in ids:
+        if all_known and id not in ids:
             finding = _of_nobody(workspace, sessions, context, now)
         elif (state := unfinished(workspace)) is not None:
             finding = _going(workspace, state, sessions, context, now)
@@ -60,8 +60,10 @@ def _of_nobody(workspace: Workspace, sessions: Sessions, context: FindingContext
     """Return a finding for a workspace without an automation, unless its run may be going."""
     if not is_workspace(workspace) or sessions.may_have_unread_lock(workspace):
         return None
-    told = (workspace.state, workspace.info)
-    session_ids = {reading.value.session_id for reading in told if reading is not None and reading.value is not None}
+    documents = (workspace.state, workspace.info)
+    session_ids = {
+        reading.value.session_id for reading in documents if reading is not None and reading.value is not None
+    }
     last = context.last_signs.get(workspace.id)
     shows_life = last is not None and now - last <= context.quiet_after
     if shows_life or any(map(sessions.is_at_work, session_ids)):

@@ -83,7 +83,7 @@ def consequences(judged: LockJudgement, reading: Reading[RepositoryLock], fleet:
 
 def _following(judged: LockJudgement, lock: RepositoryLock | None, fleet: Fleet) -> Iterator[str]:
     if lock is None:
-        yield "whether somebody works on the repository cannot be told; another run may start beside it"
+        yield "it is not known whether a run works on the repository; another one may start beside it"
     else:
         yield from _for_the_run(judged.verdict, lock)
         if judged.expired:
@@ -97,7 +97,7 @@ def _for_the_run(verdict: Verdict, lock: RepositoryLock) -> Iterator[str]:
     repository = lock.repo_key
     if lock.automation_id == LOCK_RUN_ID:
         if verdict == "orphaned":
-            yield f"{repository} is free for whoever wants it next"
+            yield f"{repository} is free for the next run"
         else:
             yield f"the command that `clawtui lock run` runs goes on, and nothing keeps automations off {repository}"
         return
@@ -112,7 +112,7 @@ def _for_the_run(verdict: Verdict, lock: RepositoryLock) -> Iterator[str]:
             yield f"if its run on {lock.hostname or 'its host'} is alive, {clone} with all that is not pushed"
             yield f"then two runs work on {repository} at once"
         case _:
-            yield f"{repository} is free for whoever wants it next; {clone} and makes another"
+            yield f"{repository} is free for the next run; {clone} and makes another"
 
 
 def _slot_of(fleet: Fleet, lock: RepositoryLock) -> Slot | None:

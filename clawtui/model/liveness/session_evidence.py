@@ -35,8 +35,8 @@ def session_evidence_of(facts: Evidence, lock: RepositoryLock) -> Iterator[Evide
         yield EvidenceItem("of which session it is cannot be read")
         return
     yield _slot_evidence(facts)
-    told = facts.slots_known and facts.slot is None and lock.knows("acquired_at")
-    gone = Proof.DEAD if told else Proof.NOTHING
+    is_without_slot = facts.slots_known and facts.slot is None and lock.knows("acquired_at")
+    gone = Proof.DEAD if is_without_slot else Proof.NOTHING
     workspace = facts.workspace
     if workspace is None:
         return
@@ -49,7 +49,7 @@ def session_evidence_of(facts: Evidence, lock: RepositoryLock) -> Iterator[Evide
 def _slot_evidence(facts: Evidence) -> EvidenceItem:
     if facts.slot is not None:
         return EvidenceItem(f"its session holds slot {facts.slot.slot_number}")
-    return EvidenceItem("no slot is held by its session" if facts.slots_known else "who holds a slot cannot be told")
+    return EvidenceItem("no slot is held by its session" if facts.slots_known else "who holds a slot is not known")
 
 
 def _state_evidence(
@@ -57,7 +57,7 @@ def _state_evidence(
 ) -> Iterator[EvidenceItem]:
     state = reading.value
     if state is None:
-        yield EvidenceItem(f"how its run stands cannot be told: {STATE_NAME} {_why(reading)}")
+        yield EvidenceItem(f"the state of its run is not known: {STATE_NAME} {_why(reading)}")
         return
     written = state.last_update or _modified(reading) or state.start_time
     if written is None or written < lock.acquired_at:

@@ -25,7 +25,7 @@ SlotVerdict = Literal["orphaned", "quiet", "live"]
 SLOT_MEANING: Mapping[SlotVerdict, str] = {
     "orphaned": "its session is over: nothing will ever free it",
     "quiet": "its session may be at work, and has long been silent",
-    "live": "its session is at work, as far as anybody can tell",
+    "live": "its session is at work, as far as is known",
 }
 """Each verdict as a sentence, those that need the operator first."""
 
@@ -90,9 +90,9 @@ def judge_slot(facts: SlotEvidence) -> SlotJudgement:
         verdict = "live" if facts.is_fresh else "quiet"
     decides = Proof.ALIVE if verdict == "live" else Proof.DEAD
     lines = sorted(items, key=lambda item: item.proof != decides)
-    told = (*(item.text for item in lines), _life(facts), _age(facts))
+    texts = (*(item.text for item in lines), _life(facts), _age(facts))
     last = facts.last_sign
-    return SlotJudgement(facts.slot, verdict, tuple(map(clean, told)), last.at if last else None)
+    return SlotJudgement(facts.slot, verdict, tuple(map(clean, texts)), last.at if last else None)
 
 
 def _lock_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
@@ -116,7 +116,7 @@ def _workspace_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
     if workspace.state is None:
         yield EvidenceItem(f"its workspace has no {STATE_NAME}")
     elif workspace.state.value is None:
-        yield EvidenceItem(f"how its run stands cannot be told: {STATE_NAME} cannot be read")
+        yield EvidenceItem(f"the state of its run is not known: {STATE_NAME} cannot be read")
     else:
         yield from _state_evidence(facts, workspace.state.value)
     info = workspace.info.value if workspace.info else None

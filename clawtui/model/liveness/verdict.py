@@ -23,9 +23,9 @@ Verdict = Literal["orphaned", "live", "quiet", "foreign", "invalid"]
 MEANING: Mapping[Verdict, str] = {
     "orphaned": "the holder cannot be alive",
     "invalid": "this is no readable lock",
-    "foreign": "from here nobody can tell whether the holder is alive",
+    "foreign": "from here it is not known whether the holder is alive",
     "quiet": "the holder may be alive, and its run has long been silent",
-    "live": "its run is going, as far as anybody can tell",
+    "live": "its run is going, as far as is known",
 }
 """Each verdict as a sentence, those that need the operator first."""
 
@@ -76,7 +76,7 @@ def _deciding_first(items: Iterable[EvidenceItem]) -> list[str]:
 
 
 def _unreadable(problem: Problem | None) -> str:
-    return clean(f"not a readable lock: {problem.message if problem else 'nobody knows why'}")
+    return clean(f"not a readable lock: {problem.message if problem else 'for an unknown reason'}")
 
 
 def _life(facts: Evidence, lock: RepositoryLock) -> str:

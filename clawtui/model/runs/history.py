@@ -26,11 +26,11 @@ def list_runs(
 
     A run that is known from its log alone has no status here: how it ended is in the log.
     """
-    told = _told(_current(automation_id, state), _history(automation_id, config))
+    known = _merged(_current(automation_id, state), _history(automation_id, config))
     own = logs.get(automation_id, ())
-    matched = _matched(told, own)
+    matched = _matched(known, own)
     directory = f"logs/{log_type}"
-    runs = [_with_log(run, matched.get(index), directory, logs.get(None, ())) for index, run in enumerate(told)]
+    runs = [_with_log(run, matched.get(index), directory, logs.get(None, ())) for index, run in enumerate(known)]
     others = set(own) - set(matched.values())
     runs += [Run(automation_id, name.started, None, log=f"{directory}/{name.file}", only_log=True) for name in others]
     return _newest_first(runs)
@@ -58,20 +58,20 @@ def _history(automation_id: str, config: AutomationConfig | None) -> list[Run]:
     return [Run(automation_id, at, run.status, run.duration, run.summary) for at, run in results.items()]
 
 
-def _told(current: Run | None, history: Sequence[Run]) -> Sequence[Run]:
+def _merged(current: Run | None, history: Sequence[Run]) -> Sequence[Run]:
     """Return both together. A run with a result in the history has ended, whatever its workspace says."""
     if current is None or any(abs(run.started - current.started) < _SAME_START for run in history):
         return history
     return (current, *history)
 
 
-def _matched(told: Sequence[Run], logs: Sequence[LogName]) -> Mapping[int, LogName]:
+def _matched(known: Sequence[Run], logs: Sequence[LogName]) -> Mapping[int, LogName]:
     """Return the log of each run, by the index of the run: the nearest in time, each log for one run only.
 
     The timestamp of a run may also be that of its end.
     """
     by_time = sorted(logs)
-    distances = sorted({near for index, run in enumerate(told) for near in _near(index, run, by_time)})
+    distances = sorted({near for index, run in enumerate(known) for near in _near(index, run, by_time)})
     matched: dict[int, LogName] = {}
     taken = set()
     for _, _, index, log in distances:

@@ -42,14 +42,14 @@ class Timeline:
 
 def steps(timeline: Sequence[Milestone], until: datetime | None, running: bool = False) -> tuple[Step, ...]:
     """Return the milestones as steps; the last one ends at ``until``, if that is known."""
-    told = (Step(one.timestamp, one.milestone, one.percentage, details=one.details) for one in timeline)
-    return _lasting(told, until, running)
+    converted = (Step(one.timestamp, one.milestone, one.percentage, details=one.details) for one in timeline)
+    return _lasting(converted, until, running)
 
 
-def timeline_from_log(story: LogSummary, until: datetime | None) -> Timeline:
+def timeline_from_log(summary: LogSummary, until: datetime | None) -> Timeline:
     """Return the timeline of a log; the last step ends at ``until`` while the run is going, else at the log's end."""
-    told = [Step(event.at, event.title, None, failed=event.failed, details=event.details) for event in story.events]
-    return Timeline("log" if told else None, _lasting(told, until or story.phases.last, until is not None))
+    found = [Step(event.at, event.title, None, failed=event.failed, details=event.details) for event in summary.events]
+    return Timeline("log" if found else None, _lasting(found, until or summary.phases.last, until is not None))
 
 
 def with_failure(timeline: Timeline) -> Timeline:

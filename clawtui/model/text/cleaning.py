@@ -13,11 +13,11 @@ from clawtui.model.text.secrets import mask
 from clawtui.model.text.width import CUT_MARK
 
 MAX_LINE = 4096
-"""Characters of one line that are ever shown; what follows is marked as cut."""
+"""The most characters of a line that are shown; longer lines are cut with a mark."""
 
-# Everything that could move the cursor, hide, reorder or end a line: C0, DEL and C1 controls, line and
-# paragraph separators, every format character (zero-width, bidirectional, tags and what scripts have of
-# their own), what draws nothing without being one (fillers, variation selectors), surrogates, noncharacters.
+# Characters that could move the cursor, or hide, reorder or end a line: C0, DEL and C1 controls, line and paragraph
+# separators, all format characters (zero-width, bidirectional, tags, those of single scripts), other invisible ones
+# (fillers, variation selectors), surrogates and noncharacters.
 _HOSTILE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
     "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef"
@@ -25,8 +25,8 @@ _HOSTILE = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
-# What joins emoji and picks their style goes without a stand-in: terminals do not agree on how wide the result
-# is, and the parts still tell all. After letters the same characters would hide something, so there they show.
+# Joiners and variation selectors of emoji are removed without a stand-in: terminals disagree on the width of the joined
+# symbol, and its parts are still shown. After letters the same characters could hide text, so there they get one.
 _SYMBOL = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
 _EMOJI_GLUE = re.compile(
     f"(?<=[{_SYMBOL}])(?:[\ufe0e\ufe0f]?\u200d(?=[{_SYMBOL}])|[\ufe0e\ufe0f])|(?<=[0-9#*])\ufe0f(?=\u20e3)"
@@ -46,9 +46,9 @@ def _stand_in(match: re.Match[str]) -> str:
 
 
 def clean(text: str) -> str:
-    """``text`` as one harmless line of at most MAX_LINE characters.
+    """Return ``text`` as one line of at most `MAX_LINE` characters that cannot affect the terminal.
 
-    Hostile characters become visible stand-ins; where there is too much of it, it ends in a mark.
+    Control and invisible characters become visible stand-ins; text that is too long is cut with a mark.
     """
     if len(text) <= MAX_LINE and text.isascii() and text.isprintable():
         return text
@@ -58,11 +58,11 @@ def clean(text: str) -> str:
 
 
 _MOST_KEPT = 200
-"""Characters of a text that is kept with what became of it: what is shown is mostly shown again."""
+"""The most characters of a text whose result is cached: most texts are shown repeatedly."""
 
 
 def displayable(text: str) -> str:
-    """``text`` as it may be seen: its secrets masked, then cleaned."""
+    """Return ``text`` with its secrets masked, then cleaned: what may be shown on a terminal."""
     return _shown(text) if len(text) <= _MOST_KEPT else clean(mask(text[: 2 * MAX_LINE]))
 
 
@@ -76,12 +76,12 @@ _HALF = re.compile(
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
     r"|\\."
 )
-"""Any other escape is matched too, so that the ``\\\\`` before ``ud83d`` is not taken for the beginning of one."""
+"""Any other escape is matched too, so that ``\\\\`` before ``ud83d`` is not read as the start of one."""
 
 
 def replace_lone_surrogates(text: str) -> str:
-    """A JSON ``text`` of the same length in which each escape of half a character is that of U+FFFD.
+    """Return JSON ``text`` with each escape of a lone surrogate replaced by that of U+FFFD; its length stays the same.
 
-    No text of ours can hold such a half, and it is what the gateway's own UTF-8 makes of one.
+    A lone surrogate cannot be encoded, and the gateway itself writes U+FFFD for one in UTF-8.
     """
     return _HALF.sub(lambda match: r"\ufffd" if match["half"] else match[0], text)

@@ -1,7 +1,7 @@
-"""Commands of clawtui as text that an operator can paste into a shell: the one place where such text is made.
+"""Commands of clawtui as text that an operator can paste into a shell.
 
-Each names the state directory that it is for, unless ``clawtui`` alone would find it. A command without it would act
-on another gateway.
+Each has the option ``--root``, unless ``clawtui`` finds the same state directory without it. A command without it
+could act on another gateway.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from clawtui.model.text.cleaning import clean
 PROGRAM = "clawtui"
 
 _ROOTLESS = re.compile(rf"(?:^|(?<=`)){PROGRAM} (?!--root )")
-"""A command at the beginning of a text or of a quotation, without a state directory."""
+"""A command without ``--root`` at the beginning of a text or after a backtick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +69,4 @@ class CommandLine:
 
 
 ANYWHERE = CommandLine()
-"""For commands that are about no state directory, as ``config``."""
+"""For commands that need no state directory, such as ``config``."""

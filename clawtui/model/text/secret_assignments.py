@@ -1,4 +1,4 @@
-"""Rules for values that have a name: JSON, settings, environment variables, headers, options of a command line."""
+"""Rules for values that are assigned to a name: in JSON, settings, environment variables and XML."""
 
 from __future__ import annotations
 
@@ -6,28 +6,12 @@ import re
 from functools import partial
 from typing import Final
 
-from clawtui.model.text.secret_names import LONGEST_NAME, behind_secret_name, is_secret_name
-from clawtui.model.text.secret_rule import (
-    MASK,
-    Rule,
-    compiled,
-    is_maskable,
-    mask_group,
-    mask_named,
-    mask_value,
-    substitute,
-)
-
-_PROSE: Final = r"(?:[A-Z]++(?![a-z])|[A-Z]?[a-z]*+)(?:[-/._](?:[A-Z]++(?![a-z])|[A-Z]?[a-z]*+))*+[…=]*+"
-"""Words as they are written, one or several: ``authentication``, ``read/write``."""
+from clawtui.model.text.secret_names import behind_secret_name, is_secret_name
+from clawtui.model.text.secret_rule import MASK, Rule, compiled, mask_named
 
 _QUOTE: Final = "[\"']"
 _ESCAPED_QUOTE: Final = r"(?P<q>\\{0,7}[\"'])"
 """A quote, with the backslashes that it has in JSON within a string within a string."""
-
-
-def _is_prose(text: str) -> bool:
-    return compiled(_PROSE).fullmatch(text) is not None
 
 
 def _quoted_like(found: re.Match[str]) -> re.Pattern[str]:
@@ -64,20 +48,6 @@ _LABELLED: Final = (
 
 def _is_option(name: str) -> bool:
     return name.startswith("-") and is_secret_name(name)
-
-
-def _mask_option(match: re.Match[str]) -> str:
-    is_told_about = not is_secret_name(match["name"]) or _is_prose(match["value"])
-    return match[0] if is_told_about else mask_value(match)
-
-
-def _mask_scheme(match: re.Match[str]) -> str:
-    is_told_about = match["scheme"].lower() != "bearer" and _is_prose(match["value"])
-    return match[0] if is_told_about else mask_value(match)
-
-
-def _mask_cookies(match: re.Match[str]) -> str:
-    return match[0] if _is_prose(match["value"]) or not is_maskable(match["value"]) else mask_group(match, "value")
 
 
 ASSIGNMENT_RULES: Final = (
@@ -194,53 +164,6 @@ ASSIGNMENT_RULES: Final = (
         needs_name=True,
     ),
     Rule(
-        "an option and its value",
-        ("--",),
-        partial(
-            substitute,
-            pattern=rf"--(?<![\w-]--)(?P<name>[a-z][\w-]{{0,{LONGEST_NAME}}}+) ++"
-            r"(?P<value>\"[^\"]*+\"|'[^']*+'|[^\s\"'\\<$&,;|()-][^\s\"'\\<>&,;|()]*+)",
-            replace=_mask_option,
-            flags=re.I,
-        ),
-        masks=(
-            ("curl --password hunter2 x", f"curl --password {MASK} x"),
-            ('curl --api-key "X Y1" x', f"curl --api-key {MASK} x"),
-        ),
-        keeps=(
-            "pass --password option, or --token to authenticate",
-            "--token $TOKEN --password <password>",
-        ),
-        needs_name=True,
-    ),
-    Rule(
-        "what follows a scheme of authorization",
-        ("bearer ", "basic ", "token ", "apikey ", "bot "),
-        partial(
-            substitute,
-            pattern=r"(?P<scheme>[BbTtAa](?<!\w.)(?i:earer|asic|oken|pikey|ot)) ++(?P<value>[A-Za-z0-9._~+/=-]{8,}+)",
-            replace=_mask_scheme,
-        ),
-        masks=(
-            ("Authorization: Bearer abcdefgh", f"Authorization: Bearer {MASK}"),
-            ("Authorization: Basic dXNlcjpwYXNz", f"Authorization: Basic {MASK}"),
-            ("Authorization: Bot MTIz.abc123", f"Authorization: Bot {MASK}"),
-        ),
-        keeps=("basic authentication failed", "Token refreshed; token expired.", "token read/write access"),
-    ),
-    Rule(
-        "the cookies of a header",
-        ("cookie: ",),
-        partial(
-            substitute,
-            pattern=r"(?P<name>[Cc]ookie): ++(?P<value>[\w.-]{1,64}+=[^\"'\n\\]++)",
-            replace=_mask_cookies,
-        ),
-        masks=(("Cookie: sid=abc; theme=dark", f"Cookie: {MASK}"), ('-H "cookie: a=b" x', f'-H "cookie: {MASK}" x')),
-        keeps=("cookie: none was sent",),
-        needs_name=True,
-    ),
-    Rule(
         "an element of XML",
         ("</",),
         partial(
@@ -251,17 +174,6 @@ ASSIGNMENT_RULES: Final = (
         masks=(("<db><password>X y</password></db>", f"<db><password>{MASK}</password></db>"),),
         keeps=("--password <password> and </password>", "<name>X</name>"),
         needs_name=True,
-    ),
-    Rule(
-        "a line of .netrc",
-        ("password ",),
-        partial(
-            substitute,
-            pattern=r"login(?<!\w.....) ++(?P<user>\S{1,200}+) ++password ++(?P<value>\S++)",
-            replace=mask_value,
-        ),
-        masks=(("machine x login u password X", f"machine x login u password {MASK}"),),
-        keeps=("login with a password works",),
     ),
 )
 """In the order in which they are applied."""

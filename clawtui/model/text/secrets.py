@@ -27,13 +27,21 @@ from typing import Final
 from clawtui.model.text.secret_addresses import ADDRESS_RULES
 from clawtui.model.text.secret_assignments import ASSIGNMENT_RULES
 from clawtui.model.text.secret_commands import COMMAND_RULES
+from clawtui.model.text.secret_headers import HEADER_RULES
 from clawtui.model.text.secret_names import is_secret_name, is_secret_number, may_have_secret_name
 from clawtui.model.text.secret_rule import MASK, Rule, is_reference
 from clawtui.model.text.secret_tokens import FORM_RULES, TOKEN_RULES
 
 __all__ = ["MASK", "RULES", "StillMasked", "is_secret_name", "mask", "masked", "masked_places", "restored"]
 
-RULES: Final[tuple[Rule, ...]] = (*FORM_RULES, *ADDRESS_RULES, *ASSIGNMENT_RULES, *COMMAND_RULES, *TOKEN_RULES)
+RULES: Final[tuple[Rule, ...]] = (
+    *FORM_RULES,
+    *ADDRESS_RULES,
+    *ASSIGNMENT_RULES,
+    *HEADER_RULES,
+    *COMMAND_RULES,
+    *TOKEN_RULES,
+)
 """All rules, in the order in which they are applied."""
 
 
@@ -91,7 +99,9 @@ def _in(mapping: Mapping[object, object], name: str) -> list[str]:
 
     In ``{"name": "X-Api-Key", "value": …}`` the value is called by the name beside it.
     """
-    beside = next((told for key in _NAMING if isinstance(told := mapping.get(key), str) and is_secret_name(told)), None)
+    beside = next(
+        (named for key in _NAMING if isinstance(named := mapping.get(key), str) and is_secret_name(named)), None
+    )
     return [
         beside if beside and str(key).lower() in _NAMED else _called(str(key), name, below)
         for key, below in mapping.items()

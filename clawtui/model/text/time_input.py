@@ -1,4 +1,4 @@
-"""A time as an operator types it."""
+"""Times that an operator types."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from clawtui.model.text.units import parse_span
 def parse_moment(
     text: str, *, now: datetime, origin: datetime | None, near: datetime | None, zone: tzinfo | None
 ) -> datetime | None:
-    """The instant that ``text`` names; None where it names none.
+    """Return the time that ``text`` stands for; None if it is not a time.
 
-    ``10:30`` and ``10:30:05`` are of the day of ``near``, in ``zone`` (None is the machine's), ``2025-01-26T10:30`` is
-    there too where it names no zone, ``5m`` and ``5m ago`` are before ``now``, and ``+5m`` is after ``origin``.
+    Args:
+        text: ``10:30`` or ``10:30:05`` on the day of ``near``, ``2025-01-26T10:30`` with or without a zone, ``5m`` or
+            ``5m ago`` before ``now``, or ``+5m`` after ``origin``.
+        now: The current time.
+        origin: The start of what is looked at; without one ``+5m`` is not a time.
+        near: A time on the day that is looked at; ``now`` if it is None.
+        zone: The zone of a time without one; None for the machine's.
     """
     written = text.strip()
     try:

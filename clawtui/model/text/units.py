@@ -1,4 +1,4 @@
-"""Instants and spans as text: the gateway's form for files, a short one for people."""
+"""Times, spans and sizes as text: in the gateway's form for files, in a short one for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
 LATEST = datetime(9999, 12, 29, tzinfo=UTC)
-"""What lies beyond these cannot be told in every time zone; no document and no name may hold it."""
+"""Times beyond these are out of range in some time zones; documents and names that have one are invalid."""
 
 _PART = r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)"
 _PARTS = re.compile(_PART, re.ASCII)
@@ -16,12 +16,12 @@ _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w
 
 
 def format_timestamp(instant: datetime) -> str:
-    """``2025-01-26T10:30:00.000Z``: what JavaScript's ``toISOString`` writes (errata 14)."""
+    """Return ``2025-01-26T10:30:00.000Z``, as JavaScript's ``toISOString`` writes it (errata 14)."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_span(text: str) -> timedelta | None:
-    """The length of ``2h``, ``90m``, ``1h30m`` or ``1d 12h``; None where it is no span or would be nothing."""
+    """Return the span of ``2h``, ``90m``, ``1h30m`` or ``1d 12h``; None if ``text`` is not a span or is zero."""
     written = text.lower()
     if not _SPAN.fullmatch(written):
         return None
@@ -33,9 +33,9 @@ def parse_span(text: str) -> timedelta | None:
 
 
 def short_span(span: timedelta) -> str:
-    """At most six characters for a person: ``8s``, ``5m24s``, ``2h05m``, ``3d04h``, ``41d``.
+    """Return a span in at most six characters: ``8s``, ``5m24s``, ``2h05m``, ``3d04h``, ``41d``.
 
-    Negative spans count as none, those beyond 99,999 days as that many.
+    Negative spans count as zero, spans of more than 99,999 days as 99,999 days.
     """
     seconds = max(0, int(span.total_seconds()))
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
@@ -49,12 +49,12 @@ def short_span(span: timedelta) -> str:
 
 
 def age_span(span: timedelta) -> str:
-    """As ``short_span``, without the seconds once there are minutes: for what grows while one looks at it."""
+    """Return a span as `short_span` does, without the seconds from a minute on: for values that change on screen."""
     return short_span(span) if span < timedelta(minutes=1) or span >= timedelta(hours=1) else rough_span(span)
 
 
 def rough_span(span: timedelta) -> str:
-    """One unit only, for what need not be exact: ``8s``, ``5m``, ``2h``, ``3d``. Negative spans count as none."""
+    """Return a span in one unit, rounded down: ``8s``, ``5m``, ``2h``, ``3d``. Negative spans count as zero."""
     seconds = max(0, int(span.total_seconds()))
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
         if seconds >= size:
@@ -66,7 +66,7 @@ _UNITS = ("B", "KB", "MB", "GB")
 
 
 def format_bytes(count: int) -> str:
-    """``50.0 MB``: the design's text, with JavaScript's rounding of halves upwards."""
+    """Return a size as ``50.0 MB``, as the design has it, with halves rounded up as in JavaScript."""
     power = min(max(0, count.bit_length() - 1) // 10, len(_UNITS) - 1)
     unit = 1024**power
     tenths = (20 * count + unit) // (2 * unit)

@@ -52,7 +52,7 @@ def _slots(paths: StatePaths, automation_id: str) -> Iterator[Claim]:
         return
     if reading.value is None:
         why = reading.problem.message if reading.problem else "cannot be read"
-        yield Claim(f"who holds a slot cannot be told: {CONCURRENCY_FILE}: {why}")
+        yield Claim(f"who holds a slot is not known: {CONCURRENCY_FILE}: {why}")
         return
     for slot in reading.value.active_slots:
         if slot.automation_id == automation_id:

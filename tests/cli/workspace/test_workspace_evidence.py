@@ -66,7 +66,7 @@ def test_slots_that_cannot_be_read_keep_it(call_now: Caller, gateway: GatewayRoo
     over(gateway)
     gateway.write("config/concurrency-state.json", "{")
     answer = call_now("workspace", "clean", ID, "--yes")
-    assert answer.status == 3 and "who holds a slot cannot be told" in answer.err
+    assert answer.status == 3 and "who holds a slot is not known" in answer.err
 
 
 def test_what_was_written_since_it_was_shown_is_status_4_and_stays(gateway: GatewayRoot) -> None:

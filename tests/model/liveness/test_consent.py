@@ -110,7 +110,7 @@ def test_a_live_run_s_clone_is_deleted_by_the_next_dispatch_and_that_comes_first
     [
         ("quiet", "if its run is only slow, the next dispatch of sync-main deletes its clone"),
         ("foreign", "if its run on gateway-1 is alive, the next dispatch of sync-main deletes its clone"),
-        ("orphaned", "github.com/user/repo is free for whoever wants it next"),
+        ("orphaned", "github.com/user/repo is free for the next run"),
     ],
 )
 def test_each_verdict_has_its_own_consequence(verdict: Verdict, told: str) -> None:

@@ -361,7 +361,7 @@ def test_a_session_that_may_hold_a_slot_is_not_given_up(slot: Slot | None, known
     ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))
     judged = judge(facts(workspace=ended, slot=slot, slots_known=known))
     assert judged.verdict == "quiet"
-    assert ("its session holds slot 1" if slot else "who holds a slot cannot be told") in said(judged)
+    assert ("its session holds slot 1" if slot else "who holds a slot is not known") in said(judged)
 
 
 @pytest.mark.parametrize(("written", "verdict"), [(TAKEN + MINUTES, "orphaned"), (TAKEN - MINUTES, "quiet")])
@@ -375,7 +375,7 @@ def test_a_state_that_cannot_be_read_is_told_and_decides_nothing() -> None:
     broken = Workspace("a", state=Reading("x", None, Problem("x", "is empty"), None))
     judged = judge(facts(workspace=broken))
     assert judged.verdict == "quiet"
-    assert "how its run stands cannot be told: state.json is empty" in judged.facts
+    assert "the state of its run is not known: state.json is empty" in judged.facts
 
 
 # Life and silence

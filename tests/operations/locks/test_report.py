@@ -273,7 +273,7 @@ def test_a_slot_speaks_for_a_session_that_says_it_has_ended(gateway: GatewayRoot
         gateway.write("config/concurrency-state.json", "{ broken")
         verdict = judged(gateway, later)
         assert verdict.verdict == "quiet"
-        assert "who holds a slot cannot be told" in verdict.facts
+        assert "who holds a slot is not known" in verdict.facts
 
 
 def test_the_dispatcher_s_timeout_says_what_has_expired(gateway: GatewayRoot) -> None:
