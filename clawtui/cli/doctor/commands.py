@@ -19,7 +19,7 @@ from clawtui.model.text.cleaning import displayable
 
 if TYPE_CHECKING:
     from clawtui.model.findings.finding import Finding
-    from clawtui.operations.doctor.fix import Decide, Treatment
+    from clawtui.operations.doctor.fix import Decide, FixResult
     from clawtui.operations.doctor.fix_rule import FixRule
 
 
@@ -61,13 +61,13 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
     fleet = read_fleet(paths)
     found = examine(fleet, paths, invocation.now().astimezone(), quiet_after)
     if fix and found:
-        from clawtui.operations.doctor.fix import treat
+        from clawtui.operations.doctor.fix import apply_fixes
         from clawtui.operations.user.actor import this_actor
 
         clock, decide = (lambda: invocation.now().astimezone()), _decider(invocation.printer, yes, asks=not as_json)
-        treatment = treat(paths, fleet, found, decide, this_actor(), clock, quiet_after)
-        _tell_treatment(invocation.printer, found, treatment, as_json)
-        sys.exit(FAILED if treatment.remaining else 0)
+        result = apply_fixes(paths, fleet, found, decide, this_actor(), clock, quiet_after)
+        _print_result(invocation.printer, found, result, as_json)
+        sys.exit(FAILED if result.remaining else 0)
     _tell(invocation.printer, found, as_json)
     sys.exit(FAILED if found else 0)
 
@@ -96,31 +96,31 @@ def _decider(printer: Printer, yes: bool, asks: bool) -> Decide:
     return decide
 
 
-def _tell_treatment(printer: Printer, found: tuple[Finding, ...], treatment: Treatment, as_json: bool) -> None:
+def _print_result(printer: Printer, found: tuple[Finding, ...], result: FixResult, as_json: bool) -> None:
     if as_json:
         printer.print_json(
             {
                 "findings": [row_of(finding) for finding in found],
                 "mended": [
                     {"code": each.finding.code, "subject": each.finding.subject, "did": each.did}
-                    for each in treatment.mended
+                    for each in result.fixed
                 ],
-                "remaining": [{**row_of(each.finding), "why": each.why} for each in treatment.remaining],
+                "remaining": [{**row_of(each.finding), "why": each.why} for each in result.remaining],
             }
         )
         return
-    printer.print_lines(_treatment_lines(treatment))
-    left = counted([each.finding for each in treatment.remaining]) if treatment.remaining else "nothing remains"
-    say(f"{len(treatment.mended)} mended; {left}")
+    printer.print_lines(_result_lines(result))
+    left = counted([each.finding for each in result.remaining]) if result.remaining else "nothing remains"
+    say(f"{len(result.fixed)} mended; {left}")
 
 
-def _treatment_lines(treatment: Treatment) -> Iterator[Line | Block]:
+def _result_lines(result: FixResult) -> Iterator[Line | Block]:
 
-    for each in treatment.mended:
+    for each in result.fixed:
         yield (Piece(f"{'mended':<9}", "ok"), Piece(f"{each.finding.code}  {each.finding.subject}", "strong"))
         yield Paragraph(each.did, lead=Piece(" " * 9))
         yield ()
-    for position, left in enumerate(treatment.remaining):
+    for position, left in enumerate(result.remaining):
         if position:
             yield ()
         yield from finding_lines(left.finding, ("remains", left.why))

@@ -57,7 +57,7 @@ def outcome_text(after: ReleaseOutcome) -> str:
 
 def leftover_text(leftover: InterruptedWork) -> str:
     """Return what was interrupted, and the next command."""
-    return f"{leftover.text}\nNext: `{leftover.mend}`"
+    return f"{leftover.text}\nNext: `{leftover.fix}`"
 
 
 def release_row(

@@ -117,7 +117,7 @@ def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
 
 def _cut_short(paths: StatePaths, now: datetime) -> Iterator[InterruptedAct]:
     for work in (*find_interrupted(paths, now), *find_interrupted_removals(paths, now)):
-        yield InterruptedAct(work.lock, work.text, work.mend if work.lock else None)
+        yield InterruptedAct(work.lock, work.text, work.fix if work.lock else None)
 
 
 def _odd_versions(fleet: Fleet, paths: StatePaths) -> Mapping[str, OddVersion]:

@@ -40,15 +40,15 @@ class Remaining:
 
 
 @dataclass(frozen=True, slots=True)
-class Treatment:
+class FixResult:
     """The result for all findings."""
 
-    mended: tuple[Fixed, ...]
+    fixed: tuple[Fixed, ...]
     remaining: tuple[Remaining, ...]
     """As found in the examination after the fixes."""
 
 
-def treat(
+def apply_fixes(
     paths: StatePaths,
     fleet: Fleet,
     found: Sequence[Finding],
@@ -56,23 +56,23 @@ def treat(
     actor: Actor,
     clock: Callable[[], datetime],
     quiet_after: timedelta,
-) -> Treatment:
+) -> FixResult:
     """Apply the fixes that ``decide`` allows, one after the other in the order of ``found``, then examine everything
     again.
 
     Each fix checks in the last instant, and changes nothing that differs from ``fleet``. A fix that fails raises
     nothing: its finding remains, with the reason.
     """
-    mended = []
+    fixed = []
     failed = []
     reasons: dict[tuple[str, str], str] = {}
     for finding in found:
-        mend = FIXES.get(finding.code)
-        why = why_left(finding) if mend is None or finding.fix is None else decide(finding, mend)
-        if mend is not None and why is None:
+        rule = FIXES.get(finding.code)
+        why = why_left(finding) if rule is None or finding.fix is None else decide(finding, rule)
+        if rule is not None and why is None:
             reasons[finding.code, finding.subject] = _AGAIN
             try:
-                mended.append(Fixed(finding, mend.act(FixContext(paths, finding, fleet, actor, clock, quiet_after))))
+                fixed.append(Fixed(finding, rule.act(FixContext(paths, finding, fleet, actor, clock, quiet_after))))
             except (Changed, NoSuch) as error:
                 why = str(error)
             except ClawtuiError as error:
@@ -85,4 +85,4 @@ def treat(
     # What could not be written is not fixed, although another fix may have removed what the finding rested on.
     left = (*left, *(finding for finding in failed if (finding.code, finding.subject) not in known))
     remaining = (Remaining(finding, reasons.get((finding.code, finding.subject), _NEW)) for finding in left)
-    return Treatment(tuple(mended), tuple(remaining))
+    return FixResult(tuple(fixed), tuple(remaining))

@@ -32,7 +32,7 @@ class InterruptedWork:
     """The path of the lock or of the workspace; empty where the audit could not be read."""
     text: str
     """A line for the operator, cleaned: what was interrupted, when and by whom, and the state now."""
-    mend: str
+    fix: str
     """The command that fixes it, or shows the state."""
 
 
@@ -61,8 +61,8 @@ def find_interrupted_removals(paths: StatePaths, now: datetime) -> tuple[Interru
     """Return the interrupted removals of workspaces; ``lock`` is the path of the workspace."""
     asides = list_workspaces_aside(paths.automations)
     left = [aside for aside in asides if not _is_being_removed(aside, paths.automations, now)]
-    mend = command_line_for(paths.root).at_root("clawtui doctor --fix") if left else ""
-    return tuple(_workspace_aside(aside, mend, now) for aside in left)
+    fix = command_line_for(paths.root).at_root("clawtui doctor --fix") if left else ""
+    return tuple(_workspace_aside(aside, fix, now) for aside in left)
 
 
 def _is_being_removed(aside: WorkspaceAside, base: Path, now: datetime) -> bool:
@@ -73,11 +73,11 @@ def _is_being_removed(aside: WorkspaceAside, base: Path, now: datetime) -> bool:
     return process.started is None or process.started <= aside.at + SLACK
 
 
-def _workspace_aside(aside: WorkspaceAside, mend: str, now: datetime) -> InterruptedWork:
+def _workspace_aside(aside: WorkspaceAside, fix: str, now: datetime) -> InterruptedWork:
     whose = f"the workspace of {aside.automation_id}" if aside.automation_id else "a workspace"
     when = f"{aside.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
     state = "what is left of it is there" if aside.verified else "it was set aside and not yet verified: it goes back"
-    return InterruptedWork(aside.path, clean(f"removing {whose} was cut short, {when}; {state}"), mend)
+    return InterruptedWork(aside.path, clean(f"removing {whose} was cut short, {when}; {state}"), fix)
 
 
 def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRecord, ...]:
@@ -131,18 +131,18 @@ def _standing(paths: StatePaths, lock: str, act: AuditRecord, there: LockSnapsho
     key = key_of(there.reading)
     text = f"releasing the lock of {key} was cut short, {when}"
     if there.fingerprint == act.fingerprint:
-        mend = _command(paths, "release", key, lock)
-        return InterruptedWork(lock, clean(f"{text}, before anything was done: it stands"), mend)
+        fix = _command(paths, "release", key, lock)
+        return InterruptedWork(lock, clean(f"{text}, before anything was done: it stands"), fix)
     by = holder_of(there.reading)
-    mend = _command(paths, "show", key, lock)
-    return InterruptedWork(lock, clean(f"{text}; what stands there now is the lock of {by}"), mend)
+    fix = _command(paths, "show", key, lock)
+    return InterruptedWork(lock, clean(f"{text}; what stands there now is the lock of {by}"), fix)
 
 
 def _leftover(lock: str, text: str, each: Restorable, paths: StatePaths) -> InterruptedWork:
     standing = standing_lock(paths, lock, each.reading)
     state = f"locked by {holder_of(standing)}" if standing else "not locked"
-    mend = _command(paths, "restore", each.key, each.aside.path)
-    return InterruptedWork(lock, clean(f"{text}; the repository is {state}"), mend)
+    fix = _command(paths, "restore", each.key, each.aside.path)
+    return InterruptedWork(lock, clean(f"{text}; the repository is {state}"), fix)
 
 
 def _command(paths: StatePaths, act: str, *names: str) -> str:

@@ -57,5 +57,5 @@ class InterruptedMonitor:
         found = (*find_interrupted(self._paths, now), *find_interrupted_removals(self._paths, now))
         if found != self._found:
             self._found = found
-            self._app.call_later(self._show, tuple((each.text, each.mend) for each in found))
+            self._app.call_later(self._show, tuple((each.text, each.fix) for each in found))
         return _AGAIN if found else None

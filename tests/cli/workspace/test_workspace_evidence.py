@@ -86,7 +86,7 @@ def test_a_removal_that_a_process_is_at_is_not_told_as_cut_short(gateway: Gatewa
         assert find_interrupted_removals(paths, datetime.now(UTC)) == ()
     (left,) = find_interrupted_removals(paths, datetime.now(UTC))
     assert f"removing the workspace of {ID} was cut short" in left.text
-    assert left.mend == f"clawtui --root {gateway.root} doctor --fix"
+    assert left.fix == f"clawtui --root {gateway.root} doctor --fix"
 
 
 def test_what_a_killed_removal_left_is_told_by_doctor_and_mended_unasked(

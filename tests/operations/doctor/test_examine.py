@@ -15,7 +15,7 @@ import pytest
 from clawtui.model.documents.audit import Actor
 from clawtui.model.findings.finding import Finding
 from clawtui.operations.doctor.examine import examine
-from clawtui.operations.doctor.fix import Treatment, treat
+from clawtui.operations.doctor.fix import FixResult, apply_fixes
 from clawtui.operations.doctor.fix_rule import FixRule
 from clawtui.operations.doctor.fixes import FIXES
 from clawtui.operations.state.follow_fleet import read_fleet
@@ -51,11 +51,11 @@ def by_code(found: tuple[Finding, ...]) -> dict[str, Finding]:
     return {finding.code: finding for finding in found}
 
 
-def treated(root: Path, decide: Callable[[Finding, FixRule], str | None] = lambda finding, mend: None) -> Treatment:
+def treated(root: Path, decide: Callable[[Finding, FixRule], str | None] = lambda finding, mend: None) -> FixResult:
     paths = StatePaths(root)
     fleet = read_fleet(paths)
     found = examine(fleet, paths, utc_now())
-    return treat(paths, fleet, found, decide, ACTOR, utc_now, QUIET)
+    return apply_fixes(paths, fleet, found, decide, ACTOR, utc_now, QUIET)
 
 
 def safe_only(finding: Finding, mend: FixRule) -> str | None:
@@ -197,9 +197,9 @@ def test_a_workspace_of_nobody_is_left_in_peace_while_its_run_shows_life(gateway
 
 def test_what_is_safe_is_done_unasked_and_the_rest_remains_with_the_reason(gateway: GatewayRoot) -> None:
     write_ailing(gateway)
-    treatment = treated(gateway.root, safe_only)
-    assert {mended.finding.code for mended in treatment.mended} == {"wrong-mode", "leftover-temp"}
-    whys = {left.finding.code: left.why for left in treatment.remaining}
+    result = treated(gateway.root, safe_only)
+    assert {mended.finding.code for mended in result.fixed} == {"wrong-mode", "leftover-temp"}
+    whys = {left.finding.code: left.why for left in result.remaining}
     assert set(whys) == IN_AILING - {"wrong-mode", "leftover-temp"}
     asked = {code for code, why in whys.items() if why == "asked, and declined"}
     assert asked == {code for code, mend in FIXES.items() if code in IN_AILING and not mend.is_safe}
@@ -211,9 +211,9 @@ def test_what_is_agreed_to_is_done_and_what_needs_a_name_or_a_person_remains(
     gateway: GatewayRoot, own_places: Path
 ) -> None:
     write_ailing(gateway)
-    treatment = treated(gateway.root)
-    assert {mended.finding.code for mended in treatment.mended} == set(FIXES) & IN_AILING
-    assert {left.finding.code for left in treatment.remaining} == {
+    result = treated(gateway.root)
+    assert {mended.finding.code for mended in result.fixed} == set(FIXES) & IN_AILING
+    assert {left.finding.code for left in result.remaining} == {
         *("lock-invalid", "lock-expired", "lock-cut-short", "slot-number-twice", "slot-quiet"),
         *("malformed", "version-unknown", "overdue", "dispatcher-disabled"),
     }
@@ -249,7 +249,7 @@ def test_modes_are_mended_down_to_what_could_not_be_seen_before(gateway: Gateway
     (hidden / "state.json").chmod(0o640)
     (gateway.automations / "logs/dispatcher").chmod(0o755)
     hidden.chmod(0o500)
-    assert {mended.finding.code for mended in treated(gateway.root).mended} == {"wrong-mode"}
+    assert {mended.finding.code for mended in treated(gateway.root).fixed} == {"wrong-mode"}
     assert found_in(gateway.root) == ()
     assert hidden.stat().st_mode & 0o777 == 0o700
 
@@ -298,9 +298,9 @@ def test_in_another_user_s_root_everything_is_found_and_nothing_is_changed(
         monkeypatch.setenv(name, str(strangers_root.root.parent / "own"))
     before = {path: path.read_bytes() for path in strangers_root.automations.rglob("*") if path.is_file()}
     assert {finding.code for finding in found_in(strangers_root.root)} == IN_AILING
-    treatment = treated(strangers_root.root)
-    assert treatment.mended == ()
-    whys = {left.finding.code: left.why for left in treatment.remaining}
+    result = treated(strangers_root.root)
+    assert result.fixed == ()
+    whys = {left.finding.code: left.why for left in result.remaining}
     assert set(whys) == IN_AILING
     assert "belongs to another account" in whys["wrong-mode"]
     assert "permission denied" in whys["slot-orphaned"]

@@ -88,7 +88,7 @@ def progress(desk: ReleaseSetup) -> str:
 
 
 def require_told(desk: ReleaseSetup) -> None:
-    """Whatever was begun and did not end is told in a line with its mend, and nothing else is."""
+    """Whatever was begun and did not end is told in a line with its fix, and nothing else is."""
     leftovers = find_interrupted(desk.paths, desk.now(), audit=desk.audit)
     assert len(leftovers) == (progress(desk) == "intended")
     for leftover in leftovers:
@@ -97,7 +97,7 @@ def require_told(desk: ReleaseSetup) -> None:
         assert "cut short" in leftover.text
         assert "alice from 10.0.0.7 on /dev/pts/3" in leftover.text
         at_root = f"clawtui --root {desk.paths.root} lock"
-        assert leftover.mend.startswith(f"{at_root} re") or leftover.mend == f"{at_root} show {KEY}"
+        assert leftover.fix.startswith(f"{at_root} re") or leftover.fix == f"{at_root} show {KEY}"
 
 
 def mend(desk: ReleaseSetup) -> None:
