@@ -30,7 +30,7 @@ def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_wait_for_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for a second write of a session: where the clock of a test stands still, each verdict would take 2.5 s.
+    """Do not wait for a second write of a session: with the fixed clock of a test each verdict would take 2.5 s.
 
     `tests/hard/test_verdicts.py` tests that wait, in processes of its own.
     """

@@ -28,8 +28,13 @@ def contents(place: Site) -> Contents:
 
 
 def known_as(place: Site, path: Path) -> str:
-    """What a path is called in ``Contents``."""
+    """Return the name of a path in ``Contents``: the same wherever the place is."""
     return _CHANCE.sub("*", path.relative_to(place.home).as_posix())
+
+
+def is_backup_place(path: str) -> bool:
+    """Return whether a path is one of the directories that backups are kept in: they follow the place's own path."""
+    return path.startswith("own/clawtui/backups/")
 
 
 def temp_files(found: Contents) -> set[str]:
@@ -65,5 +70,5 @@ def assert_nothing_lost(before: Contents, after: Contents, well: Contents, left:
         elif now is not None or not any(other.startswith(f"{path}.") for other in left):
             assert now in (was, well.get(path)), f"{path} is neither what it was nor what it was to be"
     for path, now in after.items():
-        if not (path in before or path in left or is_log(path) or is_kept(path)):
+        if not (path in before or path in left or is_log(path) or is_kept(path) or is_backup_place(path)):
             assert now == well.get(path), f"{path} is nothing that was to be"
