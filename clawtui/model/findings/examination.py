@@ -25,6 +25,9 @@ def findings(fleet: Fleet, context: FindingContext, now: datetime) -> tuple[Find
         fleet: The state directory.
         context: What else was gathered at the same time.
         now: The time of the examination, with its zone.
+
+    Returns:
+        The findings; the order within one subject is that of paths, ids and numbers.
     """
     if not fleet.loaded:
         return ()
