@@ -1,1 +1,1 @@
-"""logs."""
+"""``clawtui logs``: its options, and log lines as text and as JSON. Imported by `cli.main` alone."""

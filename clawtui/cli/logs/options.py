@@ -1,4 +1,4 @@
-"""What `logs` is told on the command line, understood."""
+"""The options of ``clawtui logs``, parsed."""
 
 from __future__ import annotations
 

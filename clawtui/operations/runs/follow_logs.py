@@ -1,4 +1,4 @@
-"""Following logs as they grow, by looking at them again and again: nothing is watched."""
+"""Follow logs as they grow, by polling."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def is_over(paths: StatePaths, run: Run) -> bool:
 
 
 class _Follower:
-    """Reads the newest log on."""
+    """Reads what is appended to the newest log."""
 
     def __init__(self, paths: StatePaths, query: LogQuery) -> None:
         self._paths = paths
@@ -73,14 +73,14 @@ class _Follower:
         self._stream: LogStream | None = None
 
     def go_on_with(self, log: Log) -> Iterator[LogLine]:
-        """What the old log still got, then what the new one has."""
+        """Yield the rest of the old log, then what the new one has."""
         yield from self.read()
         self.close()
         self._log, self._stream = log, LogStream(self._paths.automations, log.path)
         yield from self.read()
 
     def read(self) -> Iterator[LogLine]:
-        """The lines that came since the last time."""
+        """Yield the lines that were appended since the last call."""
         if self._stream is not None and self._log is not None:
             for lines in self._stream.read_blocks(self._filter):
                 yield from self._log.entries(self._query, lines)

@@ -26,13 +26,13 @@ MOST: Final = sys.maxsize // 2
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log, and which of its lines are meant."""
+    """A log, and the lines of it that belong to one automation or run."""
 
     path: str
     """Relative to ``automations/``."""
     kind: type[AnyEntry] = RunLogEntry
     owns: Callable[[LogLine], bool] | None = None
-    """None where all lines are."""
+    """Whether a line belongs; None where all do."""
 
     def entries(self, query: LogQuery, lines: Iterable[bytes]) -> Iterator[LogLine]:
         """Yield the lines, which passed the query's filter, that are not blank, not too old and of this log."""

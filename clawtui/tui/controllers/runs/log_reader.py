@@ -1,4 +1,4 @@
-"""One log as the pane reads it: the filter, the search and the errors, each known as far as the background has come."""
+"""One log as the log pane reads it: filter, search and errors, each known as far as the background work has come."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from clawtui.tui.controllers.runs.log_worker import Background
 from clawtui.tui.panes.log.reader import Hits, LogReader, Nearest, Sought, Work
 
 _SEEK, _FILTER, _SEARCH, _INDEX = range(4)
-"""What is done in the background, the most urgent first."""
+"""The jobs in the background, the most urgent first: what is waited for comes before every index of the log."""
 _DOING = {_SEEK: "looking", _FILTER: "filtering", _SEARCH: "searching"}
 
 _COUNTED = 32 * 1024 * 1024
-"""Bytes in which lines are counted while somebody waits."""
+"""Most bytes in which lines are counted at once."""
 
 _ERRORS = LogQuery(level="error")
 
@@ -61,7 +61,7 @@ class LogFileReader:
         return self._data.beginning
 
     def look(self) -> bool:
-        """Takes note of what has become of the log; whether anything has."""
+        """Look at the log again; return whether anything changed."""
         before, said = self._data, self.problem
         try:
             self._data, self.problem = self._log.look(), None
@@ -85,7 +85,7 @@ class LogFileReader:
         return self._read(lambda: self._visible.before(offset, count))
 
     def show_only(self, query: LogQuery, near: int) -> None:
-        """From now on the lines that the query wants are visible, those near ``near`` first."""
+        """Show only the lines that pass the query, those near ``near`` first."""
         if query == self._query:
             return
         self._query, self._near, self._stopped = query, near, False
@@ -93,7 +93,7 @@ class LogFileReader:
         self._go_on()
 
     def search(self, pattern: Pattern | None, near: int) -> None:
-        """Looks for ``pattern`` in what is visible, near ``near`` first; None: for nothing any more."""
+        """Search the lines shown for ``pattern``, near ``near`` first; None ends the search."""
         self._pattern, self._near, self._stopped = pattern, near, False
         self._background.drop(_SEEK)
         self._background.drop(_SEARCH)
@@ -166,18 +166,18 @@ class LogFileReader:
         return Work("", 1.0)
 
     def stop(self) -> None:
-        """Gives up what goes on in the background; what was found stays."""
+        """Stop the work in the background; what was found stays."""
         self._stopped = True
         for urgency in _DOING:
             self._background.drop(urgency)
 
     def close(self) -> None:
-        """Lets go of the log."""
+        """Close the log."""
         self._background.stop()
         self._log.close()
 
     def _begin_anew(self) -> None:
-        """Another log, or other lines of it: nothing is known."""
+        """Forget all that is known: it is another log, or another filter."""
         self._background.stop()
         self._filter = self._query.line_filter()
         self._visible = AllLines(self._data) if self._filter is None else Matches(self._data, self._filter)
@@ -201,7 +201,7 @@ class LogFileReader:
                 matches.grow(self._data)
 
     def _go_on(self) -> None:
-        """Has the background make known what is not."""
+        """Start the background work on what is not known yet."""
         for urgency, matches in ((_FILTER, self._visible), (_SEARCH, self._found)):
             if not isinstance(matches, Matches) or self._stopped or self._background.is_doing(urgency):
                 continue

@@ -1,4 +1,4 @@
-"""Long work on a log in slices, on a thread that gives way to the keys."""
+"""A background thread for long work on a log, in slices, so that keys are answered between them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 _SLICE = 0.03
-"""Seconds of work after which the thread lets others go first, where none of them was let in between."""
+"""Seconds of work after which the thread sleeps for a moment, so that others run."""
 _BREATH = 0.001
 _NEWS = 0.05
-"""Seconds between two news at least, but for the first thing that is found."""
+"""Least seconds between two reports, except for the first thing that is found."""
 
 Steps = Iterator[bool]
-"""Work in small steps; each says whether it found what somebody may be waiting for."""
+"""Work in small steps; each yields whether it found something that may be waited for."""
 
 
 class Background:
@@ -30,7 +30,7 @@ class Background:
         self._found = False
 
     def begin(self, urgency: int, steps: Steps) -> None:
-        """Does ``steps`` from now on, in place of what was done with this urgency; 0 is done before all others."""
+        """Start ``steps`` in place of the job with this urgency; 0 is the most urgent."""
         with self._lock:
             self._jobs[urgency] = steps
             self._found = False
@@ -41,16 +41,16 @@ class Background:
                     self._thread = thread
 
     def drop(self, urgency: int) -> None:
-        """Gives up what is done with this urgency."""
+        """Stop the job with this urgency."""
         with self._lock:
             self._jobs.pop(urgency, None)
 
     def is_doing(self, urgency: int) -> bool:
-        """Whether there is work left of this urgency."""
+        """Return whether there is work left with this urgency."""
         return urgency in self._jobs
 
     def stop(self) -> None:
-        """Gives up everything."""
+        """Stop all jobs."""
         with self._lock:
             self._jobs.clear()
 

@@ -1,4 +1,4 @@
-"""What is looked for in a log and what is left out: the search, the errors, the filters."""
+"""The search and the filters of the log pane."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _LEVELS: tuple[LogLevel | None, ...] = (None, "info", "warn", "error")
 
 
 class _Sought(NamedTuple):
-    """A place that one is on the way to."""
+    """The line that is being searched for."""
 
     what: Sought
     offset: int
     forward: bool
     or_else: bool
-    """Whether the other direction will do as well."""
+    """Whether to search in the other direction where there is none in this one."""
 
 
 class LogSearch:
-    """Moves the window to what is found, as soon as it is; ``say`` tells where there is nothing."""
+    """Moves the window to a match as soon as it is found; ``say`` shows a message where there is none."""
 
     def __init__(self, window: LogWindow, say: Callable[[str], None]) -> None:
         self._window = window
@@ -39,22 +39,22 @@ class LogSearch:
 
     @property
     def asks(self) -> bool:
-        """Whether something is looked for or left out that one can do without."""
+        """Whether there is a search or a filter that the operator set."""
         return self.pattern is not None or replace(self.query, automation_id=None).asks
 
     def open(self, owner: str | None) -> None:
-        """Another log, in which the lines of ``owner`` are meant; what is looked for stays."""
+        """Search and filter another log, in which only the lines about ``owner`` are shown."""
         self._way = None
         self.query = replace(self.query, automation_id=owner)
         self._window.reader.show_only(self.query, self._window.anchor)
         self._window.reader.search(self.pattern, self._window.anchor)
 
     def forget_filter(self) -> None:
-        """What was left out of one automation's logs may be all that there is in another's."""
+        """Remove the filter: the log of another automation may have nothing that passes it."""
         self.query = LogQuery()
 
     def search(self, text: str) -> None:
-        """Looks for a regular expression, and goes to the nearest place; nothing typed means the next match."""
+        """Search for a regular expression, and go to the nearest match; empty text goes to the next match."""
         if not text:
             self.next("match", 1)
             return
@@ -70,7 +70,7 @@ class LogSearch:
         self._go(_Sought("match", window.reader.end if following else at, not following, or_else=True))
 
     def next(self, what: Sought, step: int) -> None:
-        """Goes to the next, or the one before where ``step`` is negative; from the end that is followed, only back."""
+        """Go to the next match or error, or back where ``step`` is negative; while the end is followed, always back."""
         if what == "match" and self.pattern is None:
             self._say("Nothing is searched for: / searches")
             return
@@ -83,7 +83,7 @@ class LogSearch:
             self._go(_Sought(what, at, step > 0, or_else=False))
 
     def settle(self) -> bool:
-        """Goes where one is on the way to, if by now it is known where that is; whether the window moved."""
+        """Go to the line that is searched for, if it is known by now; return whether the window moved."""
         while self._way is not None:
             way = self._way
             nearest = self._window.reader.nearest(way.what, way.offset, way.forward)
@@ -100,7 +100,7 @@ class LogSearch:
         return False
 
     def toggle_only_matches(self) -> None:
-        """Shows only the lines that match the search, or all again."""
+        """Show only the lines that match the search, or all again."""
         if self.query.pattern is not None:
             self._show_only(replace(self.query, pattern=None))
         elif self.pattern is not None:
@@ -109,18 +109,18 @@ class LogSearch:
             self._say("Nothing is searched for: / searches, then & shows only what matches")
 
     def next_level(self) -> None:
-        """All levels, then info and above, warn and above, errors only."""
+        """Show all levels, then info and above, warn and above, errors only."""
         at = _LEVELS.index(self.query.level) if self.query.level in _LEVELS else 0
         self._show_only(replace(self.query, level=_LEVELS[(at + 1) % len(_LEVELS)]))
 
     def show_phase(self, name: str) -> None:
-        """Shows one phase only: that which begins so, or one of that name that the design does not know; empty: all."""
+        """Show one phase only: one of the design that starts with ``name``, else that of this name; empty shows all."""
         typed = name.strip()
         known = [phase for phase in get_args(Phase) if typed and phase.startswith(typed.lower())]
         self._show_only(replace(self.query, phase=(known[0] if known else typed) or None))
 
     def give_up(self) -> None:
-        """Stops what goes on; where nothing does, there is no search any more; then no filter."""
+        """Stop the work in the background; without any, end the search, then the filter."""
         reader = self._window.reader
         if reader.work().doing:
             self._way = None
@@ -134,7 +134,7 @@ class LogSearch:
             self._show_only(LogQuery(automation_id=self.query.automation_id))
 
     def forget_way(self) -> None:
-        """One goes elsewhere."""
+        """Forget the line that is searched for: the operator went elsewhere."""
         self._way = None
 
     def _show_only(self, query: LogQuery) -> None:

@@ -1,4 +1,4 @@
-"""Where one types what to search for, a phase, or a time."""
+"""The input line of the log pane, for a pattern, a phase or a time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from textual.widgets import Input
 Question = Literal["search", "phase", "time"]
 
 _PLACEHOLDERS: Final[Mapping[Question, str]] = {
-    "search": "search: a regular expression",
+    "search": "search: a regular expression; lower case finds either case",
     "phase": "phase: its first letters; empty for all",
     "time": "time: 10:30, 2025-01-26T10:30, 5m ago, +2h since the start",
 }
 
 
 class LogPrompt(Input):
-    """One line to type in; it is there only while it is asked."""
+    """An input that is shown only while a question is asked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "leave it", show=False, tooltip="leave it", id="logprompt.leave")
@@ -41,7 +41,7 @@ class LogPrompt(Input):
         self._last: dict[Question, str] = {}
 
     def ask(self, question: Question) -> None:
-        """Asks; what was answered the last time stands there, and goes as soon as something else is typed."""
+        """Ask a question, with the last answer selected, so that typing replaces it."""
         self._question = question
         self.placeholder = _PLACEHOLDERS[question]
         self.value = self._last.get(question, "")
@@ -50,13 +50,13 @@ class LogPrompt(Input):
         self.screen.set_focus(self, scroll_visible=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """That is the answer."""
+        """Report the answer."""
         event.stop()
         self.display = False
         self._last[self._question] = event.value
         self.post_message(self.Answered(self._question, event.value))
 
     def action_give_up(self) -> None:
-        """It was not asked."""
+        """Report that there is no answer."""
         self.display = False
         self.post_message(self.Answered(self._question, None))

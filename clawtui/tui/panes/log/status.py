@@ -1,4 +1,4 @@
-"""What the log pane says of itself, in its title and in the row below it."""
+"""The state of the log pane as text, for its title and the row below it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from clawtui.tui.widgets.line_view import LineView
 
 @dataclass(frozen=True, slots=True)
 class LogStatus:
-    """Where one is in a log, and what is searched for and left out."""
+    """The position in a log, the search and the filters."""
 
     following: bool
     new: int | None
-    """Lines that came since it was paused; None where they are too many to count."""
+    """Lines appended since it was paused; None where they are too many to count."""
     work: Work
     query: LogQuery
-    """What is shown; its pattern where only matches are."""
+    """The filter; its pattern is set where only matches are shown."""
     pattern: Pattern | None
     hits: Hits
     rank: int | None
-    """Which of the hits the chosen line is."""
+    """The number of the match at the cursor, from 1."""
     number: int | None
-    """Which line of the log the chosen one is, from 1."""
+    """The number of the line at the cursor, from 1."""
 
 
 def state_line(status: LogStatus) -> Line:
-    """For the right end of the title: what goes on, and whether the end is followed."""
+    """Return the right end of the title: the work in the background, and whether the end is followed."""
     if status.work.doing:
         return (Span(f"{status.work.doing} {int(status.work.progress * 100)}% · Esc stops", "active"),)
     if status.following:
@@ -44,7 +44,7 @@ def state_line(status: LogStatus) -> Line:
 
 
 def filter_line(status: LogStatus) -> Line:
-    """For the row below the title: the search with its count, then what is left out; empty where there is neither."""
+    """Return the row below the title: the search with its count, then the filters; empty where there is neither."""
     pieces: list[Span] = []
     if status.pattern is not None:
         pieces.append(Span(f"/{status.pattern.text}", "match"))
@@ -78,7 +78,7 @@ def _filters(status: LogStatus) -> list[str]:
 
 
 class FilterRow(LineView, can_focus=False):
-    """One row; it is there only while there is something to say."""
+    """A row that is shown only while it has text."""
 
     def __init__(self) -> None:
         super().__init__(OneLine(self._make), classes="filter-row")

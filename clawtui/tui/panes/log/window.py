@@ -1,4 +1,4 @@
-"""Which lines of a log are in sight: the chosen one keeps its row, and the others are around it."""
+"""The lines of a log that are visible: the one at the cursor keeps its row, and the others are around it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Row(NamedTuple):
     """One row of the view."""
 
     line: RawLine | None
-    """None stands where a log began anew."""
+    """None for the mark where a log started over."""
     part: int = 0
-    """Which of the rows of a wrapped line it is."""
+    """The number of the row within a wrapped line, from 0."""
 
 
 class LogWindow:
@@ -26,7 +26,7 @@ class LogWindow:
         self.following = True
         self.rows: list[Row] = []
         self.chosen: RawLine | None = None
-        """The line that keys such as Enter mean."""
+        """The line at the cursor; the last one while the end is followed."""
         self._anchor = 0
         self._row = 0
         self._height = 1
@@ -34,7 +34,7 @@ class LogWindow:
         self._paused_end = 0
 
     def open(self, reader: LogReader, go_on: bool = False) -> None:
-        """Shows the end of another log, or of the same that one had before there was none."""
+        """Show the end of another log, or, with ``go_on``, of the same one that was missing for a moment."""
         self.reader = reader
         if not go_on and not isinstance(reader, NoLog):
             self._first_beginning = reader.beginning
@@ -42,11 +42,11 @@ class LogWindow:
 
     @property
     def anchor(self) -> int:
-        """The offset that one is at."""
+        """The offset of the line at the cursor; the end while it is followed."""
         return self.reader.end if self.following else self._anchor
 
     def fill(self, height: int, rows_of: Callable[[RawLine], int]) -> None:
-        """Looks again at what is around the chosen line; ``rows_of`` says how many rows a line takes."""
+        """Read the lines around the cursor again; ``rows_of`` returns how many rows a line takes."""
         self._height = height = max(1, height)
         reader = self.reader
         if self.following:
@@ -68,11 +68,11 @@ class LogWindow:
         self.rows = (above[len(above) - top :] + below)[:height]
 
     def follow(self) -> None:
-        """The end is in sight, and stays there."""
+        """Keep the end visible."""
         self.following = True
 
     def pause(self) -> None:
-        """What is in sight stays, whatever is appended."""
+        """Keep the visible lines, whatever is appended."""
         if self.following:
             self.following = False
             self._paused_end = self.reader.end
@@ -86,7 +86,7 @@ class LogWindow:
             self.follow()
 
     def step(self, lines: int) -> None:
-        """Goes so many lines on, or back where that is negative."""
+        """Move by a number of lines, back where it is negative."""
         if self.following and lines > 0:
             return
         self.pause()
@@ -99,29 +99,29 @@ class LogWindow:
             self._anchor = passed[-1].start if passed else at
 
     def go_to(self, offset: int) -> None:
-        """Chooses the line at ``offset``; one that was not in sight comes with what is before and behind it."""
+        """Move the cursor to the line at ``offset``; one that was not visible gets a third of the rows above it."""
         self.pause()
         rows = [index for index, row in enumerate(self.rows) if row.line is not None and row.line.start == offset]
         self._row = rows[0] if rows else self._height // 3
         self._anchor = offset
 
     def choose_row(self, index: int) -> None:
-        """Chooses the line in a row of the view."""
+        """Move the cursor to the line in a row of the view."""
         line = self.rows[index].line if index < len(self.rows) else None
         if line is not None:
             self.go_to(line.start)
 
     def go_to_start(self) -> None:
-        """To the first line."""
+        """Move to the first line."""
         self.pause()
         self._anchor = self._row = 0
 
     def new(self) -> int | None:
-        """How many visible lines came since it was paused; None where they are too many to count."""
+        """Return how many lines of those shown were appended since it was paused; None where they are too many."""
         return 0 if self.following else self.reader.count(self._paused_end, self.reader.end)
 
     def begin_anew(self) -> None:
-        """The log is another one now: its end is shown."""
+        """Show the end of the log, which started over."""
         self.follow()
 
 
