@@ -1,4 +1,4 @@
-"""Which line of a log is where: the newlines of each block are counted, and a block is looked into when it matters."""
+"""The numbers of a log's lines: the newlines of each block are counted, and a block is read when it is asked about."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BLOCK = 256 * 1024
 
 
 class LineIndex:
-    """Grows in slices that whoever has time asks for; what it does not know yet it does not tell.
+    """The counts of newlines, grown in steps in the background.
 
     It is of one log from one ``beginning`` on. One thread may grow it while others ask.
     """
@@ -30,7 +30,7 @@ class LineIndex:
         return self.known + BLOCK <= data.end
 
     def grow(self, data: LogData, blocks: int = 4) -> bool:
-        """Counts the next few blocks; whether there are more. Raises Unreadable."""
+        """Count the next few blocks; return whether there are more. Raises Unreadable."""
         buffer = bytearray(BLOCK)
         for _ in range(blocks):
             if not self.is_behind(data) or data.read_into(buffer, self.known, self.known + BLOCK) < BLOCK:

@@ -1,4 +1,4 @@
-"""The lines of a log around any place in it, in constant memory, however long they are."""
+"""The lines of a log around any offset, in constant memory, however long they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _READ = 64 * 1024
 
 
 class Lines(Protocol):
-    """Lines of a log in their order: all of them, or those that a test holds for."""
+    """Lines of a log in their order: all of them, or those that pass a filter."""
 
     def after(self, offset: int, count: int) -> Sequence[RawLine]:
         """The first ``count`` that start at ``offset`` or behind it, as far as they are known. Raises Unreadable."""

@@ -13,13 +13,13 @@ from clawtui.files.fs.reading import open_regular, reason_of
 from clawtui.model.errors import Unreadable
 
 _TRACE = 256
-"""Bytes before the end that are compared at each look: a log that was rewritten in place is noticed by them."""
+"""Bytes before the end that are compared at each look, to notice a log that was rewritten in place."""
 
 _BACK = 1024 * 1024
 
 
 class Descriptor:
-    """An open file, closed when nobody reads it any more: a search may outlive the log's view by a moment."""
+    """An open file, closed with its last reference: a search may still read it when the log pane has closed the log."""
 
     __slots__ = ("number",)
 
@@ -38,12 +38,12 @@ class LogData:
     """None where there is no log."""
     size: int = 0
     end: int = 0
-    """Where its last complete line ends: what stands behind it is still being written (errata 12)."""
+    """Where its last complete line ends: what follows is still being written (errata 12)."""
     beginning: int = 0
     """Grows by one when the log was truncated, rewritten, rotated or replaced: all offsets are of another log then."""
 
     def read(self, start: int, end: int) -> bytes:
-        """The bytes from ``start`` to ``end``; fewer where there are no more. Raises Unreadable."""
+        """Return the bytes from ``start`` to ``end``; fewer where there are no more. Raises Unreadable."""
         if self.descriptor is None or start >= end:
             return b""
         try:
@@ -55,7 +55,7 @@ class LogData:
             raise Unreadable(reason_of(error)) from error
 
     def read_into(self, buffer: bytearray, start: int, end: int) -> int:
-        """Reads from ``start`` to ``end`` into ``buffer``; how many bytes there were. Raises Unreadable."""
+        """Read from ``start`` to ``end`` into ``buffer``; return how many bytes there were. Raises Unreadable."""
         if self.descriptor is None:
             return 0
         try:
@@ -64,7 +64,7 @@ class LogData:
             raise Unreadable(reason_of(error)) from error
 
     def newline_before(self, offset: int, lowest: int = 0) -> int | None:
-        """Where the last newline before ``offset`` is, at or behind ``lowest``; None where there is none."""
+        """Return where the last newline before ``offset`` is, at or after ``lowest``; None where there is none."""
         step = 4096
         while offset > lowest:
             start = max(lowest, offset - step)
@@ -75,7 +75,7 @@ class LogData:
         return None
 
     def newline_from(self, offset: int) -> int | None:
-        """Where the first newline at or behind ``offset`` is; None where no complete line ends there."""
+        """Return where the first newline at or after ``offset`` is; None where no complete line ends there."""
         step = 4096
         while offset < self.end:
             block = self.read(offset, min(self.end, offset + step))
@@ -123,7 +123,7 @@ class LogFile:
         return self._data
 
     def close(self) -> None:
-        """Lets go of the log; a later ``look`` begins anew."""
+        """Close the log; a later ``look`` starts over."""
         if self._data.descriptor is not None:
             self._data = LogData(beginning=self._data.beginning + 1)
             self._trace = b""

@@ -1,4 +1,4 @@
-"""Finding the place of an instant in a log, whose lines are in the order of time, by halving."""
+"""Binary search for a time in a log, whose lines are in the order of time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.search.line_filter import said
 
 _TRIED = 1000
-"""Lines in a row without a time after which nobody looks for one behind them."""
+"""Lines in a row without a time after which no more are read."""
 
 
 _FIRST = 20
@@ -18,7 +18,7 @@ _FIRST = 20
 
 
 def time_of(line: bytes) -> datetime | None:
-    """When the line was written, as it says; None where it does not, or in no zone."""
+    """Return the timestamp of the line; None where it has none, or one without a time zone."""
     written = said(line).get("timestamp")
     try:
         at = datetime.fromisoformat(written) if isinstance(written, str) else None
@@ -28,7 +28,7 @@ def time_of(line: bytes) -> datetime | None:
 
 
 def first_time(data: LogData) -> datetime | None:
-    """When the log begins: the time of the first of its lines that has one. Raises Unreadable."""
+    """Return the time of the first line that has one. Raises Unreadable."""
     times = (time_of(line.text) for line in AllLines(data).after(0, _FIRST))
     return next((at for at in times if at is not None), None)
 

@@ -26,7 +26,7 @@ COLUMNS: Final = WIDTH + 1 + 5 + 1 + _PHASE_WIDTH + 1
 
 
 def log_line(read: LogLine, times: Times) -> Line:
-    """The entry in columns; a line that is none is shown as it stands, marked."""
+    """Return the entry in columns; a line that is no entry as it stands, marked."""
     entry = read.entry
     if entry is None:
         return (Span(f"{PROBLEM} ", "warn"), Span(read.text), Span(f"  ({read.fault})", "dim"))
@@ -72,7 +72,7 @@ def _fields(fields: Mapping[str, object], role: Role) -> Iterator[Span]:
 
 
 def _heading(entry: AnyEntry) -> tuple[str, str]:
-    """What stands in the third column, and what happened."""
+    """The third column, and the message."""
     if isinstance(entry, RunLogEntry):
         return entry.phase, entry.message
     return entry.automation_id or "", entry.event

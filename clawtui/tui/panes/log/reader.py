@@ -1,4 +1,4 @@
-"""What the log pane reads from: the pane knows no files."""
+"""The protocol through which the log pane reads a log: the pane knows no files."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
 
 Sought = Literal["match", "error"]
-"""What one can go to: a line in which the search is found, or one of an error."""
+"""What can be gone to: a line that matches the search, or an error."""
 
 
 class Nearest(NamedTuple):
-    """The answer to a question that may take a while."""
+    """The nearest line of a kind, as far as is known."""
 
     line: RawLine | None
     known: bool
-    """Whether that is the answer; else it is being looked for, and there will be news."""
+    """Whether that is the answer; else it is being searched for, and a change will be reported."""
 
 
 class Work(NamedTuple):
-    """How far what goes on in the background has come."""
+    """The progress of the work in the background."""
 
     doing: str
-    """``searching``, ``filtering``; empty where nothing goes on that one would wait for."""
+    """``looking``, ``filtering`` or ``searching``; empty where there is nothing to wait for."""
     progress: float
     """From 0 to 1."""
 
 
 class Hits(NamedTuple):
-    """How often the search was found."""
+    """The number of lines that match the search."""
 
     total: int
     known: bool
-    """Whether the whole log has been looked at."""
+    """Whether the whole log has been searched."""
 
 
 class LogReader(Protocol):
@@ -55,7 +55,7 @@ class LogReader(Protocol):
         """Why it cannot be read."""
 
     def look(self) -> bool:
-        """Takes note of what has become of the log; whether anything has."""
+        """Look at the log again; return whether anything changed."""
 
     def after(self, offset: int, count: int) -> Sequence[RawLine]:
         """The first ``count`` visible lines from ``offset`` on, as far as they are known."""
@@ -64,10 +64,10 @@ class LogReader(Protocol):
         """The last ``count`` visible lines up to ``offset``, as far as they are known."""
 
     def show_only(self, query: LogQuery, near: int) -> None:
-        """From now on the lines that the query wants are visible, those near ``near`` first."""
+        """Show only the lines that pass the query, those near ``near`` first."""
 
     def search(self, pattern: Pattern | None, near: int) -> None:
-        """Looks for ``pattern`` in what is visible, near ``near`` first; None: for nothing any more."""
+        """Search the lines shown for ``pattern``, near ``near`` first; None ends the search."""
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
         """The first such line from ``offset`` on, or the last before it."""
@@ -91,21 +91,21 @@ class LogReader(Protocol):
         """The number, from 1, of the match at ``offset``; None where it is none or that is not known yet."""
 
     def work(self) -> Work:
-        """What goes on in the background."""
+        """Return the work in the background."""
 
     def stop(self) -> None:
-        """Gives up what goes on in the background; what was found stays."""
+        """Stop the work in the background; what was found stays."""
 
     def close(self) -> None:
-        """Lets go of the log."""
+        """Close the log."""
 
 
 OpenLog = Callable[[str, Callable[[], None]], LogReader]
-"""Opens the log at a path below ``automations/``; calls back, from any thread, when the background has news."""
+"""Opens the log at a path below ``automations/``; calls back, from any thread, when more is known."""
 
 
 class NoLog:
-    """Stands where there is no log."""
+    """The reader where there is no log."""
 
     end = 0
     beginning = 0

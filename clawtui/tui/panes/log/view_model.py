@@ -1,4 +1,4 @@
-"""What the log pane is given."""
+"""The view model of the log pane, and the ways in which it writes times."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from clawtui.tui.panes.timeline.lines import clock
 
 @dataclass(frozen=True, slots=True)
 class LogViewModel:
-    """What the pane shows."""
+    """The log that the pane shows."""
 
     path: str | None = None
-    """The log that is wanted; None where the automation has none."""
+    """The log, relative to ``automations/``; None where the automation has none."""
     tail: LogTail | None = None
-    """News of it: another value when the log has changed. Its lines are read from the log itself."""
+    """Another value whenever the log has changed. Its lines are read from the log itself."""
     automation_id: str | None = None
-    """Whose lines are wanted where the log holds those of several."""
+    """The automation whose lines are shown, where the log has those of several."""
     dispatcher: LogViewModel | None = None
-    """The log that is shown in its place where one asks for it."""
+    """The dispatcher's log, which a key shows in its place."""
 
     @property
     def of_dispatcher(self) -> bool:
@@ -32,14 +32,14 @@ class LogViewModel:
 
     @property
     def subject(self) -> tuple[str, str | None]:
-        """Whose log it is: all runs of one automation have the same."""
+        """What the log is about; the same for all runs of one automation."""
         folder, _, file = (self.path or "").rpartition("/")
         named = parse_log_name(file)
         return folder, self.automation_id or (named.automation_id if named is not None else None)
 
     @property
     def name(self) -> str:
-        """What the log is called."""
+        """The name of the log for the title."""
         if self.path is None:
             return "no run log yet"
         file = self.path.rpartition("/")[2]
