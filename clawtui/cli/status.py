@@ -148,8 +148,8 @@ def _locks(totals: Totals) -> Piece:
 def _dispatcher(totals: Totals, now: datetime) -> Piece:
     state = {True: "enabled", False: "disabled", None: "no configuration"}[totals.dispatcher_enabled]
     last = totals.last_dispatch
-    told = f"last dispatch {local_minute(last)}, {relative(last, now)}" if last else "no dispatch on record"
-    return Piece(f"{state}, {told}", "plain" if totals.dispatcher_enabled else "warn")
+    dispatched = f"last dispatch {local_minute(last)}, {relative(last, now)}" if last else "no dispatch on record"
+    return Piece(f"{state}, {dispatched}", "plain" if totals.dispatcher_enabled else "warn")
 
 
 def _runs(totals: Totals, now: datetime) -> Iterator[Line | Block]:

@@ -52,15 +52,15 @@ def value_text(value: object) -> str:
 def _setting(holder: BaseModel, name: str, field: FieldInfo) -> Iterator[str]:
     yield from _comment(_meaning(field))
     value = getattr(holder, name)
-    told = value_text(value) if value is not None else '"…"'
+    text = value_text(value) if value is not None else '"…"'
     mark = "" if name in holder.model_fields_set and value is not None else "# "
-    yield f"{mark}{field.alias or name} = {told}"
+    yield f"{mark}{field.alias or name} = {text}"
 
 
 def _meaning(field: FieldInfo) -> str:
     choices = _choices(field.annotation)
-    told = field.description or ""
-    return f"{told} ({', '.join(choices)})" if choices else told
+    text = field.description or ""
+    return f"{text} ({', '.join(choices)})" if choices else text
 
 
 def _choices(annotation: object) -> tuple[str, ...]:

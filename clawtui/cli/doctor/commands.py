@@ -53,7 +53,7 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
         from clawtui.model.gateway.findings.examine import examine as examine_gateway
 
         found = examine_gateway(report)
-        _tell(invocation.printer, found, as_json, can_fix=False)
+        _print_findings(invocation.printer, found, as_json, can_fix=False)
         sys.exit(FAILED if found else 0)
     if fix:
         invocation.require_changes_allowed()
@@ -68,29 +68,29 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
         result = apply_fixes(paths, fleet, found, decide, this_actor(), clock, quiet_after)
         _print_result(invocation.printer, found, result, as_json)
         sys.exit(FAILED if result.remaining else 0)
-    _tell(invocation.printer, found, as_json)
+    _print_findings(invocation.printer, found, as_json)
     sys.exit(FAILED if found else 0)
 
 
-def _tell(printer: Printer, found: tuple[Finding, ...], as_json: bool, can_fix: bool = True) -> None:
+def _print_findings(printer: Printer, found: tuple[Finding, ...], as_json: bool, can_fix: bool = True) -> None:
     if as_json:
         printer.print_json({"findings": [row_of(finding) for finding in found]})
         return
     printer.print_lines(lines_of(found))
-    hint = "; --fix mends what is safe, and asks for the rest" if found and can_fix else ""
+    hint = "; --fix fixes what is safe to fix, and asks about the rest" if found and can_fix else ""
     say(f"{counted(found)}{hint}")
 
 
 def _decider(printer: Printer, yes: bool, asks: bool) -> Decide:
     """Return a function that decides about each fix: None to do it, else the reason why it is not done."""
 
-    def decide(finding: Finding, mend: FixRule) -> str | None:
-        if yes or mend.is_safe:
+    def decide(finding: Finding, rule: FixRule) -> str | None:
+        if yes or rule.is_safe:
             return None
         if not asks or sys.stdin is None or not sys.stdin.isatty():
-            return f"to {mend.does} asks first, and there is nobody to ask: add --yes ({mend.why})"
+            return f"to {rule.does} needs an answer, and there is no terminal to ask on: add --yes ({rule.why})"
         printer.print_lines(((), *finding_lines(finding)))
-        agreed = ask_yes(displayable(f"Shall I {mend.does}? ({mend.why})"))
+        agreed = ask_yes(displayable(f"Shall I {rule.does}? ({rule.why})"))
         return None if agreed else "was not agreed to"
 
     return decide
@@ -111,13 +111,13 @@ def _print_result(printer: Printer, found: tuple[Finding, ...], result: FixResul
         return
     printer.print_lines(_result_lines(result))
     left = counted([each.finding for each in result.remaining]) if result.remaining else "nothing remains"
-    say(f"{len(result.fixed)} mended; {left}")
+    say(f"{len(result.fixed)} fixed; {left}")
 
 
 def _result_lines(result: FixResult) -> Iterator[Line | Block]:
 
     for each in result.fixed:
-        yield (Piece(f"{'mended':<9}", "ok"), Piece(f"{each.finding.code}  {each.finding.subject}", "strong"))
+        yield (Piece(f"{'fixed':<9}", "ok"), Piece(f"{each.finding.code}  {each.finding.subject}", "strong"))
         yield Paragraph(each.did, lead=Piece(" " * 9))
         yield ()
     for position, left in enumerate(result.remaining):

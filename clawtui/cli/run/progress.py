@@ -57,12 +57,12 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
     if reading.value is None:
         raise Invalid(reading.problem.message if reading.problem else "cannot be read", reading.path)
     going = workspace.running is not None and is_of_run(reading.value, workspace.running)
-    told = steps(reading.value.timeline, now if going else reading.value.last_update, going)
+    milestones = steps(reading.value.timeline, now if going else reading.value.last_update, going)
     page = _page_of_current(paths, id, now) if going else None
     if as_json:
-        invocation.printer.print_json(progress_document(reading.value, told, going) | pace_document(page, now))
+        invocation.printer.print_json(progress_document(reading.value, milestones, going) | pace_document(page, now))
     else:
-        invocation.printer.print_block(milestone_table(told))
+        invocation.printer.print_block(milestone_table(milestones))
         if page is not None:
             invocation.printer.print_block(pace_values(page, now))
 

@@ -38,24 +38,24 @@ def run_document(page: RunReport, now: datetime) -> dict[str, object]:
     """Return a run as `run show --json` prints it."""
     run, error = page.run, page.log_summary.error
     whose = {"automationId": run.automation_id, "sessionId": run.session_id}
-    told = {
+    outcome = {
         "source": page.timeline.source,
         "timeline": [_step_row(step) for step in page.timeline.steps],
         "error": None if error is None else {"timestamp": error.at, "phase": error.phase, "message": error.message},
     }
-    return run_row(run) | whose | told | pace_document(page, now)
+    return run_row(run) | whose | outcome | pace_document(page, now)
 
 
-def progress_document(progress: ProgressState, told: Sequence[Step], going: bool) -> dict[str, object]:
+def progress_document(progress: ProgressState, steps: Sequence[Step], going: bool) -> dict[str, object]:
     """Return a timeline as `progress --json` prints it: ``progress.json`` and derived values."""
     from clawtui.files.json5.serialize import to_plain
 
-    last = told[-1] if told else None
+    last = steps[-1] if steps else None
     derived = {
         "running": going,
         "percentage": last.percentage if last else None,
         "milestone": last.title if last else None,
-        "timeline": [_step_row(step) for step in told],
+        "timeline": [_step_row(step) for step in steps],
     }
     return to_plain(progress) | derived
 
@@ -131,7 +131,7 @@ def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
         yield milestone_table(page.timeline.steps, with_heading=True)
 
 
-def milestone_table(told: Iterable[Step], with_heading: bool = False) -> Table:
+def milestone_table(steps: Iterable[Step], with_heading: bool = False) -> Table:
     """Return a table of milestones: the time, the duration until the next one, the percentage, and the title."""
     columns = [Column("time"), Column("took", "right"), Column("%", "right"), Column("milestone", least=8)]
     rows: list[list[Piece | str]] = [
@@ -141,7 +141,7 @@ def milestone_table(told: Iterable[Step], with_heading: bool = False) -> Table:
             _percent(step.percentage),
             Piece(step.title, "bad" if step.failed else "plain"),
         ]
-        for step in told
+        for step in steps
     ]
     return Table(columns, rows, with_heading)
 
@@ -149,7 +149,7 @@ def milestone_table(told: Iterable[Step], with_heading: bool = False) -> Table:
 def _pace(page: RunReport, now: datetime) -> Iterator[tuple[str, Piece]]:
     left, whole = page.left(now), page.usual.whole
     if left is not None:
-        yield "left", Piece(f"{range_text(left)}, as {len(whole.spans)} past runs tell", "active")
+        yield "left", Piece(f"{range_text(left)}, from {len(whole.spans)} past runs", "active")
     elif page.run.running and page.is_slow(now) and whole.usual is not None:
         yield "left", Piece(f"longer than nine in ten already, usually {range_text(whole.usual)}", "warn")
     for phase in page.slow_phases(now):

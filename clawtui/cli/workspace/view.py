@@ -116,8 +116,8 @@ def _status(workspace: Workspace) -> Piece:
         return Piece("running", "active")
     info = workspace.info.value if workspace.info else None
     state = workspace.state.value if workspace.state else None
-    told = info.status if info else state.status if state else None
-    return Piece(told) if told else Piece("unknown", "dim")
+    status = info.status if info else state.status if state else None
+    return Piece(status) if status else Piece("unknown", "dim")
 
 
 def _remark(report: WorkspaceReport) -> Piece | str:

@@ -114,7 +114,7 @@ def test_fix_does_what_is_safe_and_leaves_the_rest_with_the_reason(call_now: Cal
     assert {each["code"] for each in answer.json["mended"]} == SAFE
     whys = {each["code"]: each["why"] for each in answer.json["remaining"]}
     assert set(whys) == IN_AILING - SAFE
-    assert all("there is nobody to ask: add --yes" in whys[code] for code in ASKED)
+    assert all("there is no terminal to ask on: add --yes" in whys[code] for code in ASKED)
 
 
 def test_fix_with_yes_does_all_that_a_yes_is_enough_for(call_now: Caller, gateway: GatewayRoot) -> None:
@@ -124,7 +124,7 @@ def test_fix_with_yes_does_all_that_a_yes_is_enough_for(call_now: Caller, gatewa
     assert not {each["code"] for each in said["remaining"]} & (SAFE | ASKED)
     again = call_now("doctor", "--fix", "--yes")
     assert again.status == 1
-    assert "0 mended; 9 findings" in again.err
+    assert "0 fixed; 9 findings" in again.err
     assert "remains: its holder is unknown" in " ".join(again.out.split())
 
 

@@ -95,7 +95,7 @@ def test_what_others_wrote_is_untouched_by_every_mend(
     env = environment(XDG_STATE_HOME=str(tmp_path / "own-state"), XDG_CONFIG_HOME=str(tmp_path / "own-config"))
     ended = run("--root", str(gateway.root), "doctor", "--fix", "--yes", env=env)
     assert ended.returncode == 1, ended.stderr
-    mended = {line.split()[1] for line in ended.stdout.splitlines() if line.startswith("mended")}
+    mended = {line.split()[1] for line in ended.stdout.splitlines() if line.startswith("fixed")}
     assert {"workspace-orphaned", "workspace-cut-short", "wrong-mode", "leftover-temp", "run-dead"} <= mended
     assert mended & (IN_AILING | {"workspace-cut-short"}) == mended
     assert not (gateway.automations / "workspaces/sync-gone-2").exists(), "what is an orphaned workspace went"
