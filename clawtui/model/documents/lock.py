@@ -76,6 +76,14 @@ class RepositoryLock(Document):
         """Why each field that is invalid has a stand-in, by its name in Python; empty for a valid lock."""
         return self._invalid_fields
 
+    @property
+    def fault_text(self) -> str | None:
+        """The first fault of the invalid fields and the number of others; None for a valid lock."""
+        faults = tuple(self._invalid_fields.values())
+        if not faults:
+            return None
+        return f"{faults[0]} (and {len(faults) - 1} more faults)" if len(faults) > 1 else faults[0]
+
     def knows(self, field: str) -> bool:
         """Return whether ``field``, by its name in Python, is from the file and not a stand-in."""
         return field not in self._invalid_fields

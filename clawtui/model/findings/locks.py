@@ -24,7 +24,7 @@ def lock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Itera
     for path, reading in sorted(fleet.locks.items()):
         judged = context.locks.get(path)
         if reading.value is None or (judged is not None and judged.verdict == "invalid"):
-            why = reading.problem.message if reading.problem else _why_invalid(judged)
+            why = _why_invalid(reading)
             message = f"Not a readable lock: {why}. While it is there, the repository that it is for stays locked."
             yield Finding(INVALID, "error", path, message, command("lock", "release", path))
         elif judged is not None and judged.verdict == "orphaned":
@@ -43,8 +43,10 @@ def release_command(reading: Reading[RepositoryLock]) -> str | None:
     return by_key or command("lock", "release", reading.path)
 
 
-def _why_invalid(judged: LockJudgement | None) -> str:
-    return judged.facts[0].removeprefix("not a readable lock: ") if judged and judged.facts else "cannot be read"
+def _why_invalid(reading: Reading[RepositoryLock]) -> str:
+    if reading.problem is not None:
+        return reading.problem.message
+    return (reading.value.fault_text if reading.value is not None else None) or "cannot be read"
 
 
 def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: LockJudgement) -> Finding:

@@ -57,15 +57,13 @@ def judge(facts: Evidence) -> LockJudgement:
         verdict = "foreign"
     else:
         verdict = "live" if fresh or Proof.ALIVE in proofs else "quiet"
-    faults = tuple(lock.invalid_fields.values())
-    if len(faults) > 1 and verdict != "live":
+    if len(lock.invalid_fields) > 1 and verdict != "live":
         verdict = "invalid"
     life = () if lock.automation_id == LOCK_RUN_ID else (_life(facts, lock),)
     lines = (*_deciding_first(items), *life, *_remarks(facts, lock))
-    if faults:
-        odd = f"{faults[0]}{f' (and {len(faults) - 1} more faults)' if faults[1:] else ''}"
-        judged_by = f"not understood: {odd}; judged by the rest"
-        lines = (f"not a readable lock: {odd}", *lines) if verdict == "invalid" else (*lines, judged_by)
+    if (fault := lock.fault_text) is not None:
+        judged_by = f"not understood: {fault}; judged by the rest"
+        lines = (f"not a readable lock: {fault}", *lines) if verdict == "invalid" else (*lines, judged_by)
     return LockJudgement(
         verdict, lock.expired(facts.now, facts.timeout), tuple(map(clean, lines)), facts.last_sign(lock)
     )
