@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import on
@@ -23,7 +24,7 @@ from clawtui.tui.controllers.doctor_monitor import DoctorMonitor, FindingsChange
 from clawtui.tui.controllers.enable_automation import EnableController
 from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
 from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
-from clawtui.tui.controllers.runs.log_reader import LogDesk
+from clawtui.tui.controllers.runs.log_reader import LogFileReader
 from clawtui.tui.controllers.runs.run_reader import RunReader
 from clawtui.tui.controllers.user.clipboard import ClipboardController
 from clawtui.tui.controllers.user.notifications import NotificationController
@@ -95,7 +96,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         super().__init__(clock, driver_class)
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
-        self.dashboard.view.log_pane.source.open_log = LogDesk(paths).open
+        self.dashboard.view.log_pane.source.open_log = partial(LogFileReader, paths.automations)
         self.live = LiveModel(paths, self._publish)
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, startup)

@@ -16,9 +16,8 @@ from clawtui.model.errors import ClawtuiError
 from clawtui.model.search.line_filter import LineFilter, pattern_filter
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
-from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.runs.log_worker import Background
-from clawtui.tui.panes.log.reader import Hits, LogReader, Nearest, Sought, Work
+from clawtui.tui.panes.log.reader import Hits, Nearest, Sought, Work
 
 _SEEK, _FILTER, _SEARCH, _INDEX = range(4)
 """The jobs in the background, the most urgent first: what is waited for comes before every index of the log."""
@@ -239,14 +238,3 @@ def _until_known(matches: Matches, offset: int, forward: bool) -> Iterator[bool]
         yield known
         if known:
             return
-
-
-class LogDesk:
-    """Opens logs of one state directory."""
-
-    def __init__(self, paths: StatePaths) -> None:
-        self._paths = paths
-
-    def open(self, relative: str, news: Callable[[], None]) -> LogReader:
-        """A reader of the log at a path below ``automations/``; ``news`` is called from any thread."""
-        return LogFileReader(self._paths.automations, relative, news)
