@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 
+from clawtui.model.text.width import cell_width
+
 _CONTINUED = " \\"
 """The end of a line after which a shell reads on in the next one."""
 
@@ -24,7 +26,7 @@ def command_lines(command: str, width: int, indent: int = 2) -> list[str]:
     """
     lines: list[str] = []
     for word in map(shlex.quote, shlex.split(command)):
-        if lines and len(lines[-1]) + 1 + len(word) + len(_CONTINUED) <= width:
+        if lines and cell_width(lines[-1]) + 1 + cell_width(word) + len(_CONTINUED) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word if not lines else " " * indent + word)
