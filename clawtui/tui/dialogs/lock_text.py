@@ -36,7 +36,7 @@ def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list
     return [fit((Span(before, "dim"), Span(part, role)), width) for before, part in zip(marks, parts, strict=False)]
 
 
-def told(sentences: Sequence[tuple[str, Role]]) -> Lines:
+def sentence_lines(sentences: Sequence[tuple[str, Role]]) -> Lines:
     """Return a function that wraps each of `sentences` on lines of its own."""
     return lambda width: [line for text, role in sentences for line in wrapped(text, width, role)]
 

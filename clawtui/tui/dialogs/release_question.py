@@ -12,7 +12,7 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.model.liveness.consent import Consent, is_typed, name_to_type, required_consent
 from clawtui.model.text.command_line import ANYWHERE, CommandLine
 from clawtui.operations.locks.report import LockReport
-from clawtui.tui.dialogs.lock_text import Lines, lock_lines, told, wrapped
+from clawtui.tui.dialogs.lock_text import Lines, lock_lines, sentence_lines, wrapped
 from clawtui.tui.dialogs.question import CLOSE, Question
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Role
@@ -51,7 +51,7 @@ def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: 
     report = look.report
     if report is None:
         noted: list[tuple[str, Role]] = [(f"! {note}", "bad")] if note else []
-        return Question(told([*noted, (f"! {look.why_not}.", "warn")]), leave=CLOSE)
+        return Question(sentence_lines([*noted, (f"! {look.why_not}.", "warn")]), leave=CLOSE)
     facts = partial(_facts, look, report)
     if report.fingerprint != pinned or pinned is None:
         said = _above("! This is another lock by now, and what was asked about is gone. Nothing was done.", "bad")
@@ -76,13 +76,13 @@ def in_progress(report: LockReport) -> Question:
 
 def overlapped(what: str) -> Question:
     """Return what is shown where the lock of another run was taken away and could not be put back: `what` says it."""
-    return Question(told([("✗ Two runs may overlap.", "bad"), (what, "plain")]), leave=CLOSE)
+    return Question(sentence_lines([("✗ Two runs may overlap.", "bad"), (what, "plain")]), leave=CLOSE)
 
 
 def result(sentences: Sequence[tuple[str, Role]], *, undo: bool) -> Question:
     """Return the result; `undo` offers to restore the lock."""
     others = (Choice(UNDO, "Undo"),) if undo else ()
-    return Question(told(sentences), others=others, leave=CLOSE)
+    return Question(sentence_lines(sentences), others=others, leave=CLOSE)
 
 
 def _too_live(report: LockReport, line: CommandLine) -> str:

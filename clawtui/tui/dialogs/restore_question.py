@@ -11,7 +11,7 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.model.liveness.consent import holder_of
 from clawtui.model.text.units import age_span
 from clawtui.operations.locks.restore import Restorable
-from clawtui.tui.dialogs.lock_text import at_time, labelled, told, wrapped
+from clawtui.tui.dialogs.lock_text import at_time, labelled, sentence_lines, wrapped
 from clawtui.tui.dialogs.question import CLOSE, Question
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line
@@ -39,7 +39,7 @@ def question_of(restoration: Restoration, *, read_only: bool) -> Question:
     """Return the question about one released lock."""
     meant = restoration.meant
     if meant is None:
-        return Question(told([(f"! {restoration.why_not}", "warn")]), leave=CLOSE)
+        return Question(sentence_lines([(f"! {restoration.why_not}", "warn")]), leave=CLOSE)
     others = (Choice(NEXT, f"Another ({restoration.others} more)"),) if restoration.others else ()
     refusal = "Read-only: nothing is restored here." if read_only else restoration.why_not
     lines = _lines(meant, refusal, restoration.now)

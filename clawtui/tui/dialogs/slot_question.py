@@ -17,7 +17,7 @@ from clawtui.model.text.command_line import ANYWHERE, CommandLine
 from clawtui.model.text.units import age_span
 from clawtui.operations.slots.free import SlotTarget
 from clawtui.presentation.roles import VERDICT_ROLE
-from clawtui.tui.dialogs.lock_text import at_time, labelled, listed, told, wrapped
+from clawtui.tui.dialogs.lock_text import at_time, labelled, listed, sentence_lines, wrapped
 from clawtui.tui.dialogs.question import CLOSE, Question
 from clawtui.tui.terminal.glyphs import VERDICT_MARK
 from clawtui.tui.widgets.choices import Choice
@@ -51,7 +51,7 @@ def question_of(look: SlotLook, note: str | None, *, read_only: bool) -> Questio
     """Return the question about one slot, with `note` above the facts."""
     judged = look.judged
     if judged is None:
-        return Question(told([(f"! {look.why_not}", "warn")]), leave=CLOSE)
+        return Question(sentence_lines([(f"! {look.why_not}", "warn")]), leave=CLOSE)
     asked = required_consent(judged.verdict)
     others = (Choice(NEXT, f"Another ({look.others} more)"),) if look.others else ()
     refusal = "Read-only: no slot is freed here." if read_only else None

@@ -19,7 +19,7 @@ from clawtui.operations.user.actor import this_actor
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.tui.controllers.locks.live_question import LiveQuestion
-from clawtui.tui.dialogs.lock_text import told
+from clawtui.tui.dialogs.lock_text import sentence_lines
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.dialogs.slot_question import ACCEPT, NEXT, SlotLook, question_of
 
@@ -58,7 +58,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         """Show the slot whose run is most surely over, and ask whether to free it."""
         if self.dialog is None:
             self._passed, self._pinned, self._last, self._note = (), None, SlotLook(), None
-            self.open("Free a slot", Question(told([("Looking up who has the slots …", "dim")])))
+            self.open("Free a slot", Question(sentence_lines([("Looking up who has the slots …", "dim")])))
 
     def look(self) -> SlotLook:
         """Judge the slots as they are now."""

@@ -32,12 +32,12 @@ class ReleaseWatch:
 
     def begin(self, released: Released, ask: Callable[[Question], bool]) -> None:
         """Watch the repository of `released`. `ask` shows a question, and returns whether the dialog is still open."""
-        told: list[tuple[str, Role]] = [
+        sentences: list[tuple[str, Role]] = [
             (f"✓ Released: {released.key}", "ok"),
             (f"It is free; watching for {WATCHED:g} seconds whether it is locked again …", "plain"),
         ]
-        told += [(f"! {complaint}", "warn") for complaint in released.complaints]
-        ask(result(told, undo=True))
+        sentences += [(f"! {complaint}", "warn") for complaint in released.complaints]
+        ask(result(sentences, undo=True))
         in_background(self._app, "watching a released lock", partial(self._watch, released, ask))
 
     def stop(self) -> None:
@@ -57,10 +57,10 @@ class ReleaseWatch:
         if after.taken is not None and after.taken.value == released.reading.value:
             return  # it was restored by the operator, who knows that
         text, role = _became(after)
-        told: list[tuple[str, Role]] = [(f"✓ Released: {released.key}", "ok"), (text, role)]
-        told += [(f"! {complaint}", "warn") for complaint in released.complaints]
-        if not ask(result(told, undo=after.taken is None)):
-            said = "\n".join(line for line, _ in told)
+        sentences: list[tuple[str, Role]] = [(f"✓ Released: {released.key}", "ok"), (text, role)]
+        sentences += [(f"! {complaint}", "warn") for complaint in released.complaints]
+        if not ask(result(sentences, undo=after.taken is None)):
+            said = "\n".join(line for line, _ in sentences)
             self._app.notify(said, markup=False, timeout=_SHOWN)
 
 

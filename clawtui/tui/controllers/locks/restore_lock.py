@@ -13,7 +13,7 @@ from clawtui.operations.locks.restore import Restorable, Restored, require_free,
 from clawtui.operations.user.actor import this_actor
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.locks.live_question import LiveQuestion
-from clawtui.tui.dialogs.lock_text import told
+from clawtui.tui.dialogs.lock_text import sentence_lines
 from clawtui.tui.dialogs.question import CLOSE, Question, QuestionDialog
 from clawtui.tui.dialogs.restore_question import ACCEPT, NEXT, Restoration, question_of
 
@@ -37,7 +37,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
         """Show what was released last, and ask whether to restore it."""
         if self.dialog is None:
             self._passed, self._pinned = frozenset(), None
-            self.open("Undo a release", Question(told([("Looking up the released locks …", "dim")])))
+            self.open("Undo a release", Question(sentence_lines([("Looking up the released locks …", "dim")])))
 
     def look(self) -> Restoration:
         """Return what can be restored now."""
@@ -93,7 +93,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
         self.app.notify("\n".join(lines), markup=False, timeout=10)
 
     def _refused(self, why: str, dialog: QuestionDialog) -> None:
-        if not self.ask_in(dialog, Question(told([(f"! {why}", "bad")]), leave=CLOSE)):
+        if not self.ask_in(dialog, Question(sentence_lines([(f"! {why}", "bad")]), leave=CLOSE)):
             self.app.notify(why, severity="error", markup=False, timeout=10)
 
 

@@ -62,8 +62,8 @@ class ShownRuns:
         page = view.runs.page
         usual = page.usual if page is not None else DurationStats()
         artifacts = self._read.artifacts if self._read is not None else None
-        told = tuple(map(self._as_it_ended, runs))
-        self._pane.show(RunsViewModel(automation.name, told, usual, artifacts, self._problem), self._clock())
+        with_endings = tuple(map(self._as_it_ended, runs))
+        self._pane.show(RunsViewModel(automation.name, with_endings, usual, artifacts, self._problem), self._clock())
         if first and view.runs.choice.run is not None:
             self._pane.go_to(view.runs.choice.run)
 

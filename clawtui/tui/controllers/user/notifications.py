@@ -93,8 +93,8 @@ class NotificationController:
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, {}
         self._timer = self._app.set_timer(GAP, self._flush) if waiting else None
-        for kind, told in waiting.items():
-            self._send(together(kind, told))
+        for kind, events in waiting.items():
+            self._send(together(kind, events))
 
     def _send(self, text: str) -> None:
         ways: dict[str, Callable[[], None]] = {
@@ -110,10 +110,10 @@ class NotificationController:
         write_to_terminal(self._app, sequence)
 
 
-def together(kind: NewsKind, told: Sequence[tuple[str, str]]) -> str:
+def together(kind: NewsKind, events: Sequence[tuple[str, str]]) -> str:
     """Return the text for one event as it is, and for several their number and their subjects."""
-    if len(told) == 1:
-        return told[0][1]
-    subjects = list(dict.fromkeys(subject for subject, _ in told))
+    if len(events) == 1:
+        return events[0][1]
+    subjects = list(dict.fromkeys(subject for subject, _ in events))
     named = ", ".join(subjects[:_SHOWN]) + (" …" if len(subjects) > _SHOWN else "")
-    return f"{len(told)} {_TOGETHER[kind]}: {named}"
+    return f"{len(events)} {_TOGETHER[kind]}: {named}"

@@ -39,15 +39,15 @@ class UnboundKeys:
     def explain(self, key: str) -> None:
         """Show what `key` does, and in which panes."""
         if isinstance(self._app.screen, PaneScreen):
-            told = f"{key_name(key)} is a key of the dashboard: Esc goes back to that."
-            self._app.notify(told, severity="warning", markup=False, timeout=4)
+            text = f"{key_name(key)} is a key of the dashboard: Esc goes back to that."
+            self._app.notify(text, severity="warning", markup=False, timeout=4)
             return
         meanings = self._meanings.get(key, [])
         if not meanings:
             return
         places = dict.fromkeys(f"{pane.title} ({pane.number})" for _, pane in meanings)
-        told = f"{key_name(key)}: {meanings[0][0]}. Only in {' and '.join(places)}."
-        self._app.notify(told, severity="warning", markup=False, timeout=4)
+        text = f"{key_name(key)}: {meanings[0][0]}. Only in {' and '.join(places)}."
+        self._app.notify(text, severity="warning", markup=False, timeout=4)
 
 
 def _keys_of(binding: BindingType) -> list[str]:
