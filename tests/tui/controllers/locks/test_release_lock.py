@@ -304,7 +304,7 @@ async def test_what_a_killed_release_left_is_told_at_the_start_and_given_back(ga
     async with dashboard_now(gateway, (80, 24)) as looker:
         await looker.until("was cut short")
         assert "U restores it, as does clawtui --root" in looker.text
-        assert f"lock restore {KEY}" in looker.text
+        assert f"lock restore {KEY}" in " ".join(looker.text.split()), looker.text
         await looker.press("U")
         await looker.until("[ Restore ]")
         await looker.press("right", "enter")
