@@ -15,15 +15,15 @@ LOG_KEYS: Final[list[BindingType]] = [
     Binding(
         "slash", "ask('search')", "search", tooltip="search for a regular expression", priority=True, id="log.search"
     ),
-    Binding("n", "next('match', 1)", "next", tooltip="to the next match", id="log.next-match"),
-    Binding("N", "next('match', -1)", "next", tooltip="to the match before", id="log.match-before"),
+    Binding("n", "search('match', 1)", "next", tooltip="to the next match", id="log.next-match"),
+    Binding("N", "search('match', -1)", "next", tooltip="to the match before", id="log.match-before"),
     Binding(
-        "ampersand", "filter('matches')", "only", tooltip="show only what matches, or all again", id="log.only-matches"
+        "ampersand", "search('matches')", "only", tooltip="show only what matches, or all again", id="log.only-matches"
     ),
-    Binding("e", "next('error', 1)", "error", tooltip="to the next error", id="log.next-error"),
-    Binding("E", "next('error', -1)", "error", tooltip="to the error before", id="log.error-before"),
+    Binding("e", "search('error', 1)", "error", tooltip="to the next error", id="log.next-error"),
+    Binding("E", "search('error', -1)", "error", tooltip="to the error before", id="log.error-before"),
     Binding(
-        "s", "filter('level')", "level", tooltip="the least level that is shown: all, info, warn, error", id="log.level"
+        "s", "search('level')", "level", tooltip="the least level that is shown: all, info, warn, error", id="log.level"
     ),
     Binding(
         "P",
@@ -44,10 +44,10 @@ LOG_KEYS: Final[list[BindingType]] = [
         tooltip="the dispatcher's log, or the run's again",
         id="log.dispatcher",
     ),
-    Binding("enter", "entry", "entry", show=False, tooltip="the chosen entry as JSON", id="log.entry"),
+    Binding("enter", "display('entry')", "entry", show=False, tooltip="the chosen entry as JSON", id="log.entry"),
     Binding(
         "escape",
-        "give_up",
+        "search('stop')",
         "stop",
         show=False,
         tooltip="stop what goes on; then no search; then no filter; then back",

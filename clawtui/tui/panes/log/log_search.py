@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from typing import NamedTuple, get_args
 
 from clawtui.model.documents.base import LogLevel
@@ -11,6 +12,7 @@ from clawtui.model.documents.log_entry import Phase
 from clawtui.model.search.engine import InvalidPattern
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
+from clawtui.model.text.time_input import parse_moment
 from clawtui.tui.panes.log.reader import Sought
 from clawtui.tui.panes.log.window import LogWindow
 
@@ -81,6 +83,17 @@ class LogSearch:
         if window.chosen is not None:
             at = window.chosen.end if step > 0 else window.chosen.start
             self._go(_Sought(what, at, step > 0, or_else=False))
+
+    def go_to_time(self, text: str, now: datetime, zone: tzinfo | None) -> None:
+        """Go to the first line at or after the time that `text` names; say so where it names none."""
+        reader = self._window.reader
+        began = reader.began()
+        instant = parse_moment(text, now=now, origin=began, near=began, zone=zone)
+        if instant is None:
+            self._say(f"“{text}” is no time: 10:30, 2025-01-26T10:30, 5m ago, or +2h since the start")
+        else:
+            self._window.go_to(reader.place_of(instant))
+            self.forget_way()
 
     def settle(self) -> bool:
         """Go to the line that is searched for, if it is known by now; return whether the window moved."""

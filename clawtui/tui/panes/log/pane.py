@@ -11,7 +11,6 @@ from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.log_entry import RawLine
-from clawtui.model.text.time_input import parse_moment
 from clawtui.tui.panes.log.body import LogBody
 from clawtui.tui.panes.log.header import LogHeader
 from clawtui.tui.panes.log.keys import LOG_KEYS
@@ -23,8 +22,8 @@ from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.widgets.line_view import Movement
 
-Display = Literal["follow", "wrap", "times", "dispatcher"]
-Filter = Literal["matches", "level"]
+Display = Literal["follow", "wrap", "times", "dispatcher", "entry"]
+Filter = Literal["matches", "level", "stop"]
 
 
 class LogPane(Pane):
@@ -121,7 +120,7 @@ class LogPane(Pane):
         elif event.question == "phase":
             self.search.show_phase(event.answer)
         elif event.answer:
-            self._go_to_time(event.answer)
+            self.search.go_to_time(event.answer, self.now or EPOCH, self.zone)
         self.renew()
 
     def on_log_body_moved(self) -> None:
@@ -133,7 +132,7 @@ class LogPane(Pane):
         """Disable keys that are letters of an answer, and Esc where there is nothing to stop, so that it goes back."""
         if action == "ask":
             return not self.prompt.has_focus
-        if action == "give_up":
+        if action == "search" and parameters[:1] == ("stop",):
             return self.search.asks or bool(self.window.reader.work().doing)
         return True
 
@@ -141,21 +140,27 @@ class LogPane(Pane):
         """Ask for a pattern, a phase or a time."""
         self.prompt.ask(question)
 
-    def action_next(self, what: Sought, step: int) -> None:
-        """Go to the next match or error, or to the one before."""
-        self.search.next(what, step)
-        self.renew()
+    def action_search(self, what: Sought | Filter, step: int = 1) -> None:
+        """Go to the next match or error (back where `step` is negative), change a filter, or stop what is under way.
 
-    def action_filter(self, what: Filter) -> None:
-        """Show only matches or all lines again, or the lines of the next level and above."""
+        Stopping ends the work in the background; without any the search, then the filter.
+        """
         if what == "matches":
             self.search.toggle_only_matches()
-        else:
+        elif what == "level":
             self.search.next_level()
+        elif what == "stop":
+            self.search.give_up()
+        else:
+            self.search.next(what, step)
         self.renew()
 
     def action_display(self, what: Display) -> None:
-        """Follow the end or pause, wrap lines or not, change how times are written, or show the dispatcher's log."""
+        """Follow the end, wrap lines, change how times are written, or show the dispatcher's log or an entry."""
+        if what == "entry":
+            if self.window.chosen is not None:
+                self.post_message(self.EntryRequested(self.window.chosen))
+            return
         if what == "follow":
             self.window.toggle_following()
             self.search.forget_way()
@@ -166,16 +171,6 @@ class LogPane(Pane):
         elif not self.source.toggle_dispatcher():
             return
         self.renew()
-
-    def action_give_up(self) -> None:
-        """Stop the work in the background; without any, end the search, then the filter."""
-        self.search.give_up()
-        self.renew()
-
-    def action_entry(self) -> None:
-        """Ask for the entry at the cursor to be shown as JSON."""
-        if self.window.chosen is not None:
-            self.post_message(self.EntryRequested(self.window.chosen))
 
     def action_move(self, unit: Movement, count: float = 0) -> None:
         """Move by lines or pages, or to an end of the log; the view scrolls sideways."""
@@ -191,13 +186,3 @@ class LogPane(Pane):
             self.window.step(int(count * page))
         self.search.forget_way()
         self.renew()
-
-    def _go_to_time(self, text: str) -> None:
-        reader = self.window.reader
-        began = reader.began()
-        instant = parse_moment(text, now=self.now or EPOCH, origin=began, near=began, zone=self.zone)
-        if instant is None:
-            self.notify(f"“{text}” is no time: 10:30, 2025-01-26T10:30, 5m ago, or +2h since the start", markup=False)
-        else:
-            self.window.go_to(reader.place_of(instant))
-            self.search.forget_way()
