@@ -44,9 +44,9 @@ V = TypeVar("V")
 
 
 def changes_between(old: Fleet, new: Fleet) -> Iterator[Change]:
-    """Yield what changed from ``old`` to ``new``; nothing while ``old`` is not fully loaded.
+    """Yield the changes from ``old`` to ``new``; none while ``old`` is not fully loaded.
 
-    The cost is that of the parts that the two fleets do not share.
+    Only the parts that the two fleets do not share are compared.
     """
     if not old.loaded:
         return

@@ -1,4 +1,4 @@
-"""The errors that an operator sees: one hierarchy, whose text is formatted here and nowhere else."""
+"""The errors that an operator sees: one hierarchy, whose text is formatted only here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCARCE: Final = {
 
 
 def reason_of_scarcity(error: BaseException) -> str | None:
-    """Return what the system is short of, in plain words, where ``error`` or its cause says so; else None."""
+    """Return which resource the system lacks, in plain words, if ``error`` or its cause says so; else None."""
     if isinstance(error, MemoryError):
         return _SCARCE[errno.ENOMEM]
     if isinstance(error, OSError):
@@ -59,11 +59,11 @@ class Refused(ClawtuiError):
 
 
 class Changed(ClawtuiError):
-    """The file or lock is no longer what it was when it was read; nothing was done."""
+    """The file or lock has changed since it was read; nothing was done."""
 
 
 class Replaced(Changed):
-    """Another thing has the name now; no further attempt can find the one that was meant."""
+    """Another file or lock has the name now; a further attempt cannot find the one that was meant."""
 
 
 class NoSuch(ClawtuiError):

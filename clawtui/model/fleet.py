@@ -96,7 +96,7 @@ class Fleet:
     loaded: bool = False
     """Whether every file has been read once."""
     notice: tuple[str, ...] = ()
-    """What is said instead where the root is of a kind that the panes cannot show, a line each."""
+    """The lines that are shown instead of the panes if they cannot show this kind of root; else empty."""
     dispatcher: Reading[DispatcherConfig] | None = None
     concurrency: Reading[ConcurrencyState] | None = None
     automations: Mapping[str, Automation] = field(default_factory=dict)

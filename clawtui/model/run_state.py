@@ -1,4 +1,4 @@
-"""The status of an automation in one word, and what the end of the dispatcher's log says."""
+"""The status of an automation in one word, and the state of the dispatcher by the end of its log."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RANK: Mapping[Status, int] = {"running": 0, "invalid": 1, "failed": 1, "idle": 
 
 
 def status_of(automation: Automation, workspace: Workspace | None) -> Status:
-    """Return the status of an automation. An unreadable configuration makes it ``invalid``, whatever else there is."""
+    """Return the status of an automation; ``invalid`` always if its configuration cannot be read."""
     config = automation.config.value
     if config is None:
         return "invalid"

@@ -40,7 +40,7 @@ class Document(BaseModel):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expected:
-    """Replaces all faults of ``schema`` by one that says what was ``expected``."""
+    """A marker of a field's type that replaces all faults of ``schema`` by one: ``must be`` and ``expected``."""
 
     expected: str
     schema: CoreSchema
@@ -55,10 +55,10 @@ class Expected:
 
 
 def _timestamp_schema() -> CoreSchema:
-    """ISO 8601 with a zone, as text only: a bare number or a date alone is not an instant.
+    """Return the schema of a time in ISO 8601 with a zone; a number or a date alone is refused.
 
     The usual forms are checked inside pydantic-core: a Python validator would cost more than the rest of the
-    document where a configuration has a hundred runs. Python's own parser takes what is left: ``+05`` for an offset.
+    document if a configuration has a hundred runs. Python's own parser reads the rarer forms, such as ``+05``.
     """
     text = text_like(r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
     instant = core_schema.datetime_schema(tz_constraint="aware", ge=EARLIEST, le=LATEST)
@@ -93,7 +93,7 @@ Timestamp = Annotated[datetime, Expected("a time with its zone such as 2025-01-2
 
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Expected("a whole number", _WHOLE)]
-"""zod's ``number().int()``: never text, never true or false; ``3.0`` is as whole as it is to JavaScript."""
+"""zod's ``number().int()``: never text, never true or false; ``3.0`` is a whole number, as in JavaScript."""
 
 Number = Annotated[int | float, Expected("a number", _NUMBER)]
 """zod's ``number()``: never text, never true or false, and a whole number stays whole."""

@@ -25,7 +25,7 @@ DEFAULT_INTERVAL = timedelta(hours=2)
 
 
 def dispatcher_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
-    """Yield why nothing is dispatched, and the automations that are overdue."""
+    """Yield the reasons why the dispatcher starts no run, and the automations that are overdue."""
     stopped = _stopped(fleet, context, now)
     if stopped is not None:
         yield stopped

@@ -29,7 +29,7 @@ _NEARLY_FULL_BYTES = 1024 * _MB
 
 
 def file_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
-    """Yield what is wrong with the files. Locks that cannot be read are left to `lock_findings`."""
+    """Yield the findings about files, except unreadable locks, which `lock_findings` has."""
     versions = {**dict(_odd_versions(fleet)), **context.versions}
     for path, odd in sorted(versions.items()):
         yield _version(path, odd)

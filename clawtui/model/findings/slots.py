@@ -24,7 +24,7 @@ _MOST_NAMED = 3
 
 
 def slot_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
-    """Yield what is wrong with the slots."""
+    """Yield the findings about slots."""
     for judged in context.slots:
         if judged.verdict == "orphaned":
             yield _orphaned(fleet, judged)

@@ -1,1 +1,1 @@
-"""What a stock gateway's store says, as values: jobs, runs, owners, and what does not fit together."""
+"""The content of a stock gateway's store as values: jobs, runs and owners, and the findings about them."""

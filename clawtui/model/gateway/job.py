@@ -1,4 +1,4 @@
-"""A job of a stock gateway: what it is, and what the gateway keeps about it."""
+"""A job of a stock gateway: its definition, and the state that the gateway keeps of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JobStatus = Literal["running", "idle", "disabled", "failed", "invalid"]
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """What the gateway keeps about a job beside its definition; None for what it does not say."""
+    """The state that the gateway keeps of a job beside its definition; a missing value is None."""
 
     next_run: datetime | None = None
     running_at: datetime | None = None
@@ -34,9 +34,9 @@ class JobState:
     consecutive_errors: int = 0
     consecutive_skipped: int = 0
     startup_catchup: datetime | None = None
-    """Until when the gateway catches up with what it missed while it was down."""
+    """The time until which the gateway catches up with the runs that it missed while it was down."""
     paced_next_run: datetime | None = None
-    """Until when the gateway puts the job off."""
+    """The time until which the gateway postpones the job."""
 
     @property
     def last_end(self) -> datetime | None:
@@ -47,7 +47,7 @@ class JobState:
 
     @property
     def backoff(self) -> timedelta:
-        """Return how long the gateway waits after the last run because it failed."""
+        """Return how long the gateway waits after the last run if that failed; else zero."""
         if self.consecutive_errors <= 0:
             return timedelta(0)
         return _ERROR_BACKOFF[min(self.consecutive_errors, len(_ERROR_BACKOFF)) - 1]
@@ -55,14 +55,14 @@ class JobState:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job, called automation or cron job by its gateway."""
+    """One job; its gateway calls it an automation or a cron job."""
 
     id: str
     name: str
     enabled: bool | None
-    """None where that cannot be read."""
+    """None if that cannot be read."""
     schedule: Schedule | None
-    """None where that cannot be read."""
+    """None if that cannot be read."""
     state: JobState = field(default_factory=JobState)
     store_key: str = ""
     description: str | None = None
@@ -72,14 +72,14 @@ class Job:
     updated: datetime | None = None
     """When its row was last written: by an edit, or by a run."""
     has_trigger: bool = False
-    """Whether a condition decides if it runs when it is due: then it may stay quiet."""
+    """Whether it runs at its times only if a condition holds; then a time without a run is no miss."""
     path: str = ""
     """Where it is, relative to the root, for problems."""
     problems: tuple[Problem, ...] = ()
-    """What of it could not be read; everything else holds."""
+    """The parts of it that could not be read; all others are valid."""
 
     def status(self, is_running: bool) -> JobStatus:
-        """Return its status, where it is known whether a run of it is going."""
+        """Return its status; ``is_running`` is whether a run of it is going."""
         if self.enabled is None or self.schedule is None:
             return "invalid"
         if is_running:

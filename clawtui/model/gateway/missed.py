@@ -15,6 +15,7 @@ from clawtui.model.gateway.schedule import Schedule, due_times
 MARGIN = timedelta(minutes=2)
 """How late a run may begin, besides its stagger, before it counts as missed or overdue."""
 MOST_COUNTED = 1000
+"""The most times that are counted."""
 
 Gap = tuple[datetime, datetime]
 
@@ -24,20 +25,20 @@ class Missed:
     """Times at which a job was due and did not run."""
 
     times: tuple[datetime, ...]
-    """In order; not more than ``MOST_COUNTED``."""
+    """The earliest first, at most ``MOST_COUNTED``."""
     while_down: int
-    """How many of them fell into a time in which the gateway was stopped."""
+    """How many of them are in a time in which the gateway was stopped."""
     since: datetime
-    """What is last known of the job's running: the last run, or its creation."""
+    """The start of the last run, or the job's creation if that is later or there was no run."""
 
     @property
     def count(self) -> str:
-        """Return how many they are, in words."""
+        """Return the number of times as text."""
         return f"more than {MOST_COUNTED - 1}" if len(self.times) >= MOST_COUNTED else str(len(self.times))
 
 
 def is_overdue(job: Job, runs: Sequence[GatewayRun], now: datetime) -> bool:
-    """Return whether the gateway itself meant to run the job by now, and nothing of it is running."""
+    """Return whether the job should have run by now, by the next run that the gateway recorded, and is not running."""
     due, schedule = job.state.next_run, job.schedule
     if not job.enabled or due is None or schedule is None or _is_going(job, runs):
         return False
@@ -48,17 +49,18 @@ def is_overdue(job: Job, runs: Sequence[GatewayRun], now: datetime) -> bool:
 def missed_runs(
     job: Job, runs: Sequence[GatewayRun], now: datetime, host_zone: tzinfo | None, boots: Sequence[Boot] = ()
 ) -> Missed | None:
-    """Return when a job was due since its last run without running; None where nothing was missed, or is known.
+    """Return the times since its last run at which a job was due and did not run; None if there are none or unknown.
 
-    No misses are: what is overdue by the gateway's own account, a job that is running, disabled, younger, put off
-    after failures, paced or caught up with at a start, and one that runs only on a condition.
+    None also for a job that is running, disabled or overdue (`is_overdue`), and for one that runs only on a condition.
+    Times before the job was created do not count, nor those at which the gateway waited after a failure, paced the job
+    or caught up after a start.
 
     Args:
         job: The job.
-        runs: Its runs, those that were skipped among them.
-        now: The instant.
-        host_zone: The zone of the gateway's host; None where it is not known: then nothing is said of a ``cron``
-            expression without a zone.
+        runs: Its runs, including those that were skipped.
+        now: The current time.
+        host_zone: The zone of the gateway's host; if it is None, unknown, the result for a ``cron`` expression
+            without a zone is None.
         boots: The gateway's starts, newest first.
     """
     schedule = job.schedule
@@ -86,7 +88,7 @@ def _is_going(job: Job, runs: Sequence[GatewayRun]) -> bool:
 
 
 def _not_before(job: Job, runs: Sequence[GatewayRun]) -> datetime | None:
-    """Until when the gateway's own rules keep the job from running again."""
+    """Return the time until which the gateway's own rules keep the job from running again; None if none do."""
     state = job.state
     ended = max(filter(None, (state.last_end, *(run.finished for run in runs))), default=None)
     waited = None if ended is None else ended + state.backoff
@@ -101,7 +103,7 @@ def _due(
     if schedule.kind != "every" or begun is None or schedule.every is None:
         yield from due_times(schedule, since, until, zone)
         return
-    # The gateway counts from the anchor or from the last run; by one whole interval after it, it is due either way.
+    # The gateway counts from the anchor or from the last run; one whole interval after it the job is due in both cases.
     start = since if since > begun + schedule.every else begun
     for due in due_times(Schedule("every", every=schedule.every, anchor=start), start, until, zone):
         if due > since:
@@ -109,7 +111,7 @@ def _due(
 
 
 def _gaps(boots: Sequence[Boot], now: datetime) -> Iterator[Gap]:
-    """Yield from when to when the gateway was stopped, as far as its ends are recorded."""
+    """Yield the start and end of each time in which the gateway was stopped, as far as its ends are recorded."""
     later = now
     for boot in sorted(boots, key=lambda boot: boot.started, reverse=True):
         if boot.completed is not None and boot.completed < later:

@@ -1,4 +1,4 @@
-"""Whether the process that runs a job, or holds a lock, can still be alive: a verdict with the facts it rests on."""
+"""The verdict whether the process that runs a job or holds a lock can be alive, with the facts behind it."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ _NAMES_OF_MANY = frozenset({"", "(none)", "localhost", "localhost4", "localhost6
 
 @dataclass(frozen=True, slots=True)
 class OwnerEvidence:
-    """All that is known of a process which the store or a lock file names as an owner."""
+    """All facts about a process that the store or a lock file names as an owner."""
 
     owner: RunOwner
     since: datetime | None
-    """When the run began, or the lock was taken; None where that is not known."""
+    """When the run began, or the lock was taken; None if that is not known."""
     what: str
-    """What it owns: ``run`` or ``lock``."""
+    """The kind of thing that it owns: ``run`` or ``lock``."""
     host: Host
-    """This host, and who has the pid here."""
+    """This host, and the process that has the pid on it."""
     now: datetime
     lease: Lease | None = None
     """The gateway's lease as it is now."""
     is_local_file: bool = False
-    """Whether it is named by a file that only this host can have written: then no host name is needed."""
+    """Whether it is named by a file that only this host can have written, so that no host name is needed."""
     signs: tuple[SignOfLife, ...] = ()
     quiet_after: timedelta = QUIET_AFTER
 
     @property
     def lease_of_then(self) -> Lease | None:
-        """Return the lease that was valid when the run began, where it is of the same process."""
+        """Return the lease that was valid when the run began, if it is of the same process; else None."""
         lease = self.lease
         if lease is None or self.since is None or not lease.covers(self.since) or lease.pid != self.owner.pid:
             return None
@@ -48,41 +48,41 @@ class OwnerEvidence:
 
     @property
     def host_name(self) -> str | None:
-        """Return the name of the host that the owner ran on; None where nothing says so."""
+        """Return the name of the host that the owner ran on; None if it is unknown."""
         if self.owner.host is not None:
             return self.owner.host
         return self.lease_of_then.host if self.lease_of_then is not None else None
 
     @property
     def last_sign(self) -> datetime | None:
-        """Return when something last moved; what is far ahead of our clock does not count."""
+        """Return the time of the last sign of life; times far in the future are ignored."""
         believable = [sign.at for sign in self.signs if sign.at <= self.now + self.quiet_after]
         return max(believable, default=None)
 
     def told(self, instant: datetime) -> str:
-        """Return a time for a sentence, with its day where that is not today."""
+        """Return a time as text for a sentence, with its date if that is not today."""
         local = instant.astimezone(self.now.tzinfo)
         return f"{local:%H:%M:%S}" if local.date() == self.now.date() else f"{local:%Y-%m-%d %H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerJudgement:
-    """The verdict, and what it rests on."""
+    """The verdict on an owner, with its reasons."""
 
     verdict: OwnerVerdict
     facts: tuple[str, ...]
-    """Each a harmless line; what decides comes first."""
+    """The reasons, each a cleaned line; the decisive one comes first."""
     last_sign: datetime | None = None
     host: str | None = None
-    """Where the owner ran; None where that is not known."""
+    """Where the owner ran; None if that is not known."""
 
 
 def judge_owner(evidence: OwnerEvidence) -> OwnerJudgement:
     """Return the verdict, never more certain than the evidence allows.
 
-    ``orphaned``: the process cannot be alive. ``foreign``: from here nobody can tell. ``live``: the process is there
-    for certain, and something has moved within the quiet time. ``quiet``: it may be there, and nothing has moved, or
-    only its pid speaks for it.
+    ``orphaned``: the process cannot be alive. ``foreign``: it cannot be determined on this host. ``live``: the process
+    certainly exists, and there was a sign of life within ``quiet_after``. ``quiet``: all other cases, such as no sign
+    of life, or only a process with the same pid.
     """
     clues = list(_clues(evidence))
     proofs = {clue.proof for clue in clues}
@@ -132,7 +132,10 @@ def _process_clue(evidence: OwnerEvidence) -> EvidenceItem:
 
 
 def _by_clock(evidence: OwnerEvidence, process: Process) -> EvidenceItem:
-    """Where no start was recorded, a process that started later is another one; an earlier one proves nothing."""
+    """Compare the process's start by the clock with ``since``, as the owner's start was not recorded.
+
+    A process that started later is another one; one that started earlier proves nothing.
+    """
     since, started = evidence.since, process.started
     if since is None or started is None or started <= since + SLACK:
         if _lease_vouches(evidence):
@@ -152,13 +155,13 @@ def _lease_vouches(evidence: OwnerEvidence) -> bool:
 
 
 def _absent(evidence: OwnerEvidence, text: str) -> EvidenceItem:
-    """Return what it means that the owner's process is not seen here."""
+    """Return what it proves that the owner's process is not found on this host."""
     doubt = _why_unsure(evidence)
     return EvidenceItem(text, Proof.DEAD) if doubt is None else EvidenceItem(f"{text}, but {doubt}", Proof.UNREACHABLE)
 
 
 def _why_unsure(evidence: OwnerEvidence) -> str | None:
-    """Why the owner may be alive all the same, as a clause."""
+    """Return why the owner may be alive although it is not found, as a clause; None if it cannot be."""
     host, owner = evidence.host, evidence.owner
     namesake = host.namesake
     if namesake is not None and None in (owner.start_ticks, namesake.start_ticks):

@@ -1,4 +1,4 @@
-"""Who runs a stock gateway: its lease, its starts and ends, and the locks that it and its sessions hold."""
+"""The ownership of a stock gateway: its lease, its starts and ends, and the locks that it and its sessions hold."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Lease:
         return self.created <= instant <= self.expires
 
     def is_expired(self, now: datetime) -> bool:
-        """Return whether it is valid no longer."""
+        """Return whether it is no longer valid."""
         return self.expires is not None and self.expires < now
 
 
 @dataclass(frozen=True, slots=True)
 class Boot:
-    """One start of the gateway, and its end where it ended in order."""
+    """One start of the gateway, and its end if it was shut down normally."""
 
     pid: int | None
     started: datetime
@@ -55,13 +55,13 @@ class OwnedLock:
     start_ticks: int | None = None
     created: datetime | None = None
     max_hold: timedelta | None = None
-    """After how long a session's lock is taken back."""
+    """The time after which a session's lock is taken back."""
     port: int | None = None
     problem: str | None = None
     """Why it cannot be read."""
     outside: bool = False
-    """Whether it lies outside the root: it is shown, and never moved."""
+    """Whether it is outside the root; such a lock is shown and never moved."""
 
     def is_expired(self, now: datetime) -> bool:
-        """Return whether it is older than it may get."""
+        """Return whether it is older than ``max_hold``."""
         return self.created is not None and self.max_hold is not None and self.created + self.max_hold < now

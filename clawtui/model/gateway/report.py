@@ -1,4 +1,4 @@
-"""A reading of a stock gateway together with what follows from it."""
+"""A reading of a stock gateway's store, with the verdicts on its owners and the condition of the gateway."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clawtui.model.gateway.state import GatewayState
 from clawtui.model.text.cleaning import clean
 
 GatewayCondition = Literal["running", "stuck", "down", "stopped", "elsewhere", "unknown"]
-"""``stuck``: its process lives and its lease has expired. ``down``: it died. ``stopped``: it ended in order."""
+"""``stuck``: its process lives and its lease has expired. ``down``: it died. ``stopped``: it was shut down normally."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,22 @@ class JudgedLock:
 
 @dataclass(frozen=True, slots=True)
 class GatewayReport:
-    """What was read, the verdicts, and how the gateway itself is."""
+    """What was read, the verdicts, and the condition of the gateway."""
 
     state: GatewayState
     now: datetime
     condition: GatewayCondition
     condition_facts: tuple[str, ...]
     owners: Mapping[str, OwnerJudgement]
-    """Of each run that is going and whose owner is known, by the run's id."""
+    """By run id: the verdict on the owner of each run that is going, if the owner is known."""
     locks: tuple[JudgedLock, ...]
     host_zone: tzinfo | None
-    """Where the gateway reckons its times; None where that is another host's."""
+    """The time zone of the gateway; None if it runs on another host."""
     prefix: tuple[str, ...] = ("openclaw",)
-    """How the gateway's own commands are called for this root."""
+    """The first words of the gateway's own commands for this root."""
 
     def command(self, *words: str) -> str | None:
-        """Return a command of the gateway as a shell takes it; None where a word cannot be shown."""
+        """Return a command of the gateway as a shell takes it; None if a word cannot be shown."""
         if any(clean(word) != word for word in (*self.prefix, *words)):
             return None
         return shlex.join([*self.prefix, *words])

@@ -19,7 +19,7 @@ RunStatus = Literal[
     "lost",
     "unknown",
 ]
-"""The design's, and those that only a stock gateway has."""
+"""The statuses of the design, and those that only a stock gateway has."""
 
 Source = Literal["receipt", "task", "log", "state"]
 
@@ -44,9 +44,9 @@ _DELIVERY_FAILED = frozenset({"failed", "error", "not-delivered", "undelivered"}
 
 
 def status_of(receipt: str | None, task: str | None) -> RunStatus:
-    """Return the run's status: its receipt decides, and its task says more where the run failed.
+    """Return the run's status: that of its receipt, or a more precise one from its task if the run failed.
 
-    A run that is ok in its receipt and failed as a task has only failed in its delivery.
+    If the receipt is ok and the task failed, only the delivery of the message failed.
     """
     of_task = _OF_TASK.get(task, "unknown") if task is not None else None
     if receipt is None:
@@ -59,18 +59,18 @@ def status_of(receipt: str | None, task: str | None) -> RunStatus:
 
 @dataclass(frozen=True, slots=True)
 class RunOwner:
-    """The gateway process that a receipt names. It names no host."""
+    """The gateway process that a receipt or a task names. A receipt has no host."""
 
     pid: int
     start_ticks: int | None = None
-    """When the process started, in clock ticks since the boot; None where that was not recorded."""
+    """When the process started, in clock ticks since the boot; None if that was not recorded."""
     host: str | None = None
-    """Where the row itself says so, as some tasks do."""
+    """The host's name if the row has it, as for some tasks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a run's message: a matter of its own beside the run's outcome."""
+    """The delivery of a run's message, which is independent of the run's outcome."""
 
     status: str | None
     error: str | None = None
@@ -83,7 +83,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class GatewayRun:
-    """One run. What the store does not say is None."""
+    """One run. A value that the store does not have is None."""
 
     id: str
     job_id: str
@@ -98,21 +98,21 @@ class GatewayRun:
     task_status: str | None = None
     """As the gateway writes it."""
     last_event: datetime | None = None
-    """When its task last moved."""
+    """The time of the last event of its task."""
     delivery: Delivery | None = None
     session_key: str | None = None
     session_id: str | None = None
     model: str | None = None
     tokens: int | None = None
     diagnostics: tuple[tuple[datetime | None, str, str], ...] = ()
-    """When, how severe and what, each as the gateway wrote it."""
+    """The time, severity and text of each diagnostic, as the gateway wrote them."""
 
     @property
     def is_going(self) -> bool:
-        """Return whether the store says that it has not ended."""
+        """Return whether the run has not ended according to the store."""
         return self.status in ("running", "queued")
 
     @property
     def took(self) -> timedelta | None:
-        """Return how long it took; None where it has not ended."""
+        """Return how long it took; None if it has not ended."""
         return None if self.finished is None else max(self.finished - self.started, timedelta(0))

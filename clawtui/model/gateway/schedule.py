@@ -1,4 +1,4 @@
-"""When a job of a stock gateway is due: its schedule, and the times that follow from it."""
+"""The schedule of a stock gateway's job, and the times at which the job is due."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from clawtui.model.text.units import short_span
 
 TIMED_KINDS = ("at", "every", "cron")
-"""Those that follow the clock."""
+"""The kinds of schedules that follow the clock."""
 EVENT_KINDS = ("on-exit", "stream")
-"""Those that follow an event: never due, so never missed."""
+"""The kinds of schedules that follow an event: their jobs are never due, so never missed."""
 
 DEFAULT_STAGGER = timedelta(minutes=5)
-"""By how much the gateway spreads jobs at the full hour that name no ``staggerMs``."""
+"""The time over which the gateway spreads jobs at the full hour that have no ``staggerMs``."""
 
 _NICKNAMES = {
     "@yearly": "0 0 1 1 *",
@@ -29,7 +29,7 @@ _NICKNAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A job's schedule as the gateway has it; what its kind does not have is None."""
+    """A job's schedule as the gateway stores it; a value that its kind does not have is None."""
 
     kind: str
     at: datetime | None = None
@@ -58,14 +58,14 @@ class Schedule:
 
     @property
     def latest_delay(self) -> timedelta:
-        """Return how long after it is due a run may begin by the gateway's own rules."""
+        """Return the longest time after the due time at which a run may begin by the gateway's own rules."""
         if self.stagger is not None:
             return max(self.stagger, timedelta(0))
         at_full_hour = self.kind == "cron" and (self.expression or "").split()[:1] == ["0"]
         return DEFAULT_STAGGER if at_full_hour else timedelta(0)
 
     def why_not_understood(self) -> str | None:
-        """Return why no times can be computed from it, as a clause; None where they can, or where it has none."""
+        """Return why its times cannot be computed, as a clause; None if they can, or if its kind has none."""
         if self.kind in EVENT_KINDS:
             return None
         if self.kind not in TIMED_KINDS:
@@ -80,7 +80,7 @@ class Schedule:
 
 
 def zone_named(name: str) -> tzinfo | None:
-    """Return the time zone with an IANA name; None where this host does not know it."""
+    """Return the time zone with an IANA name; None if this host does not know it."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
@@ -90,14 +90,14 @@ def zone_named(name: str) -> tzinfo | None:
 
 
 def due_times(schedule: Schedule, after: datetime, until: datetime, host_zone: tzinfo) -> Iterator[datetime]:
-    """Yield, in UTC and in order, when a job is due later than ``after`` and not later than ``until``.
+    """Yield the times, in UTC and in order, at which a job is due after ``after`` and not after ``until``.
 
-    A wall-clock time that a change of daylight-saving time leaves out is never due. One that the change repeats is
-    left out too: which of the two the gateway takes is not known, so nothing is claimed.
+    A wall-clock time that a change of daylight-saving time skips is never due. One that the change repeats is left out
+    too, because it is unknown which of the two the gateway takes.
 
     Args:
-        schedule: Nothing comes from one that is not understood, or that follows an event.
-        after: For ``every`` without an anchor also where the intervals begin.
+        schedule: The schedule; one that is not understood or that follows an event has no times.
+        after: The beginning, excluded; for ``every`` without an anchor the intervals begin there.
         until: The end, included.
         host_zone: The zone for a ``cron`` expression without one.
     """
@@ -119,7 +119,10 @@ def due_times(schedule: Schedule, after: datetime, until: datetime, host_zone: t
 
 
 def _cron_times(expression: str, zone: tzinfo, after: datetime, until: datetime) -> Iterator[datetime]:
-    """Walk through wall-clock times without a zone: what a change of the clock means is decided in one place."""
+    """Yield the due times of a cron expression.
+
+    The expression is evaluated in wall-clock times without a zone; only `_instant_of` handles changes of the clock.
+    """
     from cronsim import CronSim
 
     margin = timedelta(hours=26)  # more than any zone's distance from UTC, and any change of it
@@ -137,7 +140,7 @@ def _cron_times(expression: str, zone: tzinfo, after: datetime, until: datetime)
 
 
 def _instant_of(wall: datetime, zone: tzinfo) -> datetime | None:
-    """Return the one instant with this wall-clock time; None where there is none, or where there are two."""
+    """Return the only instant with this wall-clock time; None if there is none, or if there are two."""
     earlier, later = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if earlier != later or earlier.astimezone(zone).replace(tzinfo=None, fold=0) != wall:
         return None

@@ -14,7 +14,7 @@ from clawtui.model.gateway.run import GatewayRun
 StoreKind = Literal["sqlite", "json"]
 
 VERSION_PROBLEM = "is of schema version"
-"""How the problem of a database begins that is newer than what is known."""
+"""The beginning of the problem of a database whose schema is newer than the newest that is known."""
 
 KIND_NAMES: Mapping[StoreKind, str] = {
     "sqlite": "OpenClaw gateway, SQLite store",
@@ -24,13 +24,13 @@ KIND_NAMES: Mapping[StoreKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class GatewayState:
-    """What was read of a root at one time; what could not be read is among ``problems``."""
+    """The content of a root's store at one time; parts that could not be read are in ``problems``."""
 
     root: str
     kind: StoreKind
     jobs: Mapping[str, Job]
     runs: Mapping[str, tuple[GatewayRun, ...]]
-    """By the job's id, newest first; of jobs that are gone too. Not more than were asked for."""
+    """By job id, newest first, also for jobs that no longer exist; at most as many as were requested."""
     lease: Lease | None = None
     boots: tuple[Boot, ...] = ()
     """Newest first."""
@@ -41,20 +41,20 @@ class GatewayState:
     newest_known_schema: int | None = None
     has_receipts: bool = False
     is_complete: bool = True
-    """False where the jobs could not be read at all."""
+    """False if the jobs could not be read at all."""
 
     @property
     def going(self) -> tuple[GatewayRun, ...]:
-        """Return the runs that have not ended as far as the store says, longest first."""
+        """Return the runs that have not ended according to the store, longest first."""
         found = [run for runs in self.runs.values() for run in runs if run.is_going]
         return tuple(sorted(found, key=lambda run: run.started))
 
     def running(self, job_id: str) -> GatewayRun | None:
-        """Return the run of a job that is going, as far as the store says; None where none is."""
+        """Return the run of a job that has not ended according to the store; None if there is none."""
         return next((run for run in self.runs.get(job_id, ()) if run.status == "running"), None)
 
     def status_of(self, job: Job) -> JobStatus:
-        """Return a job's status. A mark in its own row alone is no run where the store has receipts."""
+        """Return a job's status; if the store has receipts, a mark in the job's row alone does not mean ``running``."""
         return job.status(self.running(job.id) is not None)
 
     @property
@@ -72,6 +72,6 @@ class GatewayState:
         return f"{KIND_NAMES[self.kind]}{version}{schema}"
 
     def name_of(self, job_id: str) -> str:
-        """Return a job's name, or its id where it is gone."""
+        """Return a job's name, or its id if the job no longer exists."""
         job = self.jobs.get(job_id)
         return job.name if job is not None else job_id

@@ -1,4 +1,4 @@
-"""Whether the holder of a lock or a slot is alive: the evidence, the verdict and the consent that each requires.
+"""The liveness of the holder of a lock or a slot: the evidence, the verdict, and the consent that each requires.
 
 ``evidence`` has the facts, which ``clawtui.operations`` gathers. ``verdict`` and ``slot_verdict`` judge them, with
 ``process_evidence`` and ``session_evidence``. ``consent`` and ``workspace_guard`` say what an operator must confirm.

@@ -24,13 +24,13 @@ class Consent(IntEnum):
     """What the operator has agreed to; each level includes those before it."""
 
     NONE = 0
-    """The operator was not asked: nothing is done, and the answer says what would be."""
+    """The operator was not asked: nothing is done, and the answer says what would be done."""
     CONFIRMED = 1
     """Confirmed once; enough for what is ``orphaned``. Commands: ``--yes``."""
     TYPED = 2
     """Typed its name; enough for what is ``quiet``, ``foreign`` or ``invalid``. Commands: ``--yes --force``."""
     LIVE = 3
-    """Insists that it is done to what is ``live``. Commands only: ``--yes --force-live``."""
+    """Insisted on it although it is ``live``. Commands only: ``--yes --force-live``."""
 
 
 _DEMANDED: Mapping[Verdict, Consent] = {
@@ -53,7 +53,7 @@ def name_to_type(reading: Reading[RepositoryLock]) -> str:
 
 
 def key_of(reading: Reading[RepositoryLock]) -> str:
-    """Return what names the lock in a command: the repository's key, or the path if the key cannot be typed."""
+    """Return the word for the lock in a command: the repository's key, or the path if the key cannot be typed."""
     return _plain_key(reading) or reading.path
 
 

@@ -20,7 +20,7 @@ _NAMES_OF_MANY = frozenset({"", "(none)", "localhost", "localhost4", "localhost6
 
 
 def holder_evidence(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
-    """Yield what is known about the process that took the lock; of one on another host nothing is.
+    """Yield the evidence about the process that took the lock; there is none about one on another host.
 
     If ``facts.kept`` says that the lock is held, the state of the process does not matter.
     """
@@ -42,7 +42,7 @@ def holder_evidence(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceI
 
 
 def is_elsewhere(lock: RepositoryLock, host: Host) -> bool:
-    """Return whether another host holds the lock: by machine-id where both are known, else by name."""
+    """Return whether another host holds the lock: by machine-id if both are known, else by name."""
     machine = lock.holder.machine_id
     if machine is not None and host.machine_id is not None:
         return machine != host.machine_id
@@ -130,7 +130,7 @@ def _may_have_taken(process: Process, facts: Evidence, lock: RepositoryLock) -> 
 
 
 def _why_invisible(host: Host, lock: RepositoryLock) -> str | None:
-    """Why the holder may be a process of this host that cannot be seen from here."""
+    """Return why the holder may be a process of this host that this process cannot see; None if it cannot be one."""
     namespace = lock.holder.pid_namespace
     if namespace is None or host.pid_namespace is None or lock.holder.boot_id != host.boot_id:
         return host.hidden
@@ -138,7 +138,7 @@ def _why_invisible(host: Host, lock: RepositoryLock) -> str | None:
 
 
 def _why_unsure_of_host(host: Host, lock: RepositoryLock) -> str | None:
-    """Why the lock may be of another host, though the name is the same."""
+    """Return why the lock may be of another host although the name is the same; None if it cannot be."""
     if lock.holder.machine_id is not None and lock.holder.machine_id == host.machine_id:
         return None
     if not lock.knows("hostname"):
@@ -151,7 +151,7 @@ def _why_unsure_of_host(host: Host, lock: RepositoryLock) -> str | None:
 
 
 def _boot_evidence(facts: Evidence, lock: RepositoryLock) -> EvidenceItem | None:
-    """What the last start of this host tells: by boot id where the lock has one, else by the wall clock."""
+    """Return the evidence from the last boot of this host: by boot id if the lock has one, else by the wall clock."""
     booted, boot_id = facts.host.booted, lock.holder.boot_id
     if booted is None or not lock.knows("acquired_at"):
         return None

@@ -24,7 +24,7 @@ ENDED = frozenset(
 
 
 def session_evidence_of(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
-    """Yield who has the slot and the workspace, and whether the session has ended.
+    """Yield the evidence about the session: the holder of the slot and the workspace, and whether the session ended.
 
     A session that ended or lost its workspace holds no lock, unless it still has a slot. Documents that were written
     before the lock was taken are of an earlier run and are ignored. A lock of ``clawtui lock run`` has no session.

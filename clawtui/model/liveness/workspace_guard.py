@@ -10,8 +10,8 @@ from clawtui.model.fleet import Reading, Workspace
 from clawtui.model.liveness.session_evidence import ENDED
 
 Danger = Literal["live", "preserved", "unpushed"]
-"""Why a workspace is not just removed: its run may be going, it is to be kept, or its clone has commits that are
-nowhere else; or that cannot be told."""
+"""Why a workspace is not removed without consent: its run may be going, it is marked to be preserved, or its clone has
+commits that are in no other repository. Each also stands for the case that this is unknown."""
 
 
 def removal_dangers(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
@@ -36,15 +36,15 @@ def removal_dangers(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
 
 
 def unfinished(workspace: Workspace) -> RuntimeState | None:
-    """Return the state of a run that did not end, as it says itself: any status that ends no run."""
+    """Return the state of the run if its status is not one of `ENDED`; else None."""
     state = workspace.state.value if workspace.state else None
     return state if state is not None and state.status.casefold() not in ENDED else None
 
 
 def is_workspace(workspace: Workspace) -> bool:
-    """Return whether a directory bears a document of a workspace of its own name; anything else is not the gateway's.
+    """Return whether a directory has a document that names it; any other directory is not the gateway's.
 
-    A copy of a workspace under another name is none.
+    A copy of a workspace under another name is not one.
     """
     documents = (workspace.info, workspace.state, workspace.progress)
     values = (reading.value for reading in documents if reading is not None)
@@ -52,7 +52,7 @@ def is_workspace(workspace: Workspace) -> bool:
 
 
 def _is_beginning(workspace: Workspace) -> bool:
-    """Whether it is marked active by a session that has written no state yet."""
+    """Return whether the workspace is marked active by a session that has written no state yet."""
     info = workspace.info.value if workspace.info else None
     state = workspace.state.value if workspace.state else None
     return info is not None and info.status == "active" and (state is None or state.session_id != info.session_id)

@@ -131,7 +131,7 @@ def range_text(spread: Range) -> str:
 
 
 def _rounded(span: timedelta) -> tuple[int, str]:
-    """Round to 5 s below a minute, to minutes below two hours, to hours below two days, else to days."""
+    """Return a span in its unit, rounded to 5 s below a minute, minutes below 2 h, hours below 2 days, else days."""
     seconds = max(0.0, span.total_seconds())
     if seconds < 57.5:
         return round(seconds / 5) * 5, "s"
@@ -150,7 +150,7 @@ def _middle(spans: Sequence[timedelta]) -> Range:
 
 
 def _quantile(spans: Sequence[timedelta], quarter: int) -> timedelta:
-    """The quartile, with a straight line between two neighbours."""
+    """Return a quartile, interpolated linearly between two neighbours."""
     position, part = divmod(quarter * (len(spans) - 1), 4)
     below = spans[position]
     return below if part == 0 else below + (spans[position + 1] - below) * part / 4

@@ -1,7 +1,7 @@
-"""The search engine: RE2 where it is installed, else Python's `re`, behind one interface.
+"""The search engine: RE2 if it is installed, else Python's `re`, behind one interface.
 
-RE2 (the extra `search`) takes time in proportion to the text whatever the pattern, and lets other threads run while it
-searches. `re` finds the same lines, but some patterns may take it very long.
+RE2 (the extra `search`) takes time in proportion to the text for every pattern, and lets other threads run while it
+searches. `re` finds the same lines, but may take very long for some patterns.
 
 RE2's defaults are wrong for logs, so it searches with these: no message on standard error (`log_errors`), no match
 across a newline (`never_nl`), ``^`` and ``$`` at the ends of each line (``(?m)``), classes of Unicode (`syntax`).
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _MAX_MEMORY: Final = 32 * 1024 * 1024
-"""Bytes for one pattern; with RE2's 8 MB some that count, such as ``.{1000}x``, are a hundred times as slow."""
+"""Bytes for one pattern; with RE2's 8 MB, patterns with large counts, such as ``.{1000}x``, are 100 times as slow."""
 _WINDOW: Final = 2048
-"""Bytes that are searched for one of several texts before the next; grows while there is none."""
+"""Bytes that are searched for one of several texts before the next text; four times as many after each failure."""
 _DECODED: Final = 16 * 1024
-"""Bytes whose encoding is checked at once: what stays in the processor's cache is four times as fast."""
+"""Bytes whose encoding is checked at once: a block that fits the processor's cache is four times as fast."""
 
 
 class InvalidPattern(ValueError):
-    """The engine does not know the pattern. Its text is a clause: ``uses look-around, which …``."""
+    """The engine does not accept the pattern. The error's text is a clause: ``uses look-around, which …``."""
 
 
 class Searcher(Protocol):
-    """Searches bytes that hold whole lines."""
+    """A search in bytes that hold whole lines."""
 
     checks_encoding: bool
-    """Whether it finds what it should in a line that is not UTF-8; else such a line must be searched `as_utf8`."""
+    """Whether it finds every match in a line that is not UTF-8; if not, such a line must be searched `as_utf8`."""
 
     def find(self, data: bytes, start: int, end: int) -> int:
         """Return an offset within the first line from `start` to `end` with a match; -1 where there is none.
@@ -69,7 +69,7 @@ def pattern_searcher(source: str, ignore_case: bool) -> Searcher:
 
 @lru_cache(maxsize=16)
 def literal_searcher(literals: tuple[bytes, ...], ignore_case: bool = False) -> Searcher | None:
-    """Return a searcher for any of the texts; None where there is none that is fast."""
+    """Return a searcher for any of the texts; None if no fast one is available."""
     if not ignore_case:
         return _Literals(literals)
     re2 = _re2()
@@ -87,7 +87,7 @@ def as_utf8(line: bytes) -> bytes:
 
 
 def invalid_from(data: bytes, start: int, end: int) -> int:
-    """Return the offset of the first bytes between `start` and `end` that are not UTF-8; `end` where all are."""
+    """Return the offset of the first bytes between `start` and `end` that are not UTF-8; `end` if all are."""
     view = memoryview(data)
     while start < end:
         stop = min(end, start + _DECODED)
@@ -114,12 +114,12 @@ class _Re2Searcher:
         except re2.error as error:
             raise InvalidPattern(_reason(error, flags, source)) from None
         finally:
-            re2.purge()  # its cache would keep the memory of 128 patterns
+            re2.purge()  # RE2's cache would keep the memory of 128 patterns
 
     def _compile(self, re2: ModuleType, source: bytes, options: Any) -> None:
         self._compiled = re2.compile(source, options)
         # What its `search` calls, without the generator and the match object around it: three times as fast where most
-        # lines match. A test fails if a new version has it no longer.
+        # lines match. A test fails if a new version no longer has it.
         self._match = self._compiled._regexp.Match
         self._unanchored = re2._re2.RE2.Anchor.UNANCHORED
 
@@ -135,7 +135,7 @@ class _Re2Searcher:
 
 
 class _Re2Literals(_Re2Searcher):
-    """Literal texts in either case, found whatever is around them."""
+    """Literal texts in either case, also within words."""
 
     checks_encoding = True
 
@@ -195,7 +195,7 @@ class _Literals:
         return -1
 
     def spans(self, text: str) -> Sequence[tuple[int, int]]:
-        """Return nothing: only lines are searched for literals alone."""
+        """Return no spans: literals are only used to find lines, not to highlight in them."""
         return ()
 
 

@@ -1,4 +1,4 @@
-"""Filters of the lines of a log, applied to many lines at once, and what is kept of a line that is too long."""
+"""Filters of the lines of a log, applied to many lines at once, and the cutting of lines that are too long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clawtui.model.search.pattern import Pattern
 from clawtui.model.text.cleaning import replace_lone_surrogates
 
 MAX_LINE_BYTES: Final = 64 * 1024
-"""Bytes of a line that are kept and searched. A longer one ends in CUT_MARK, which is no part of what is searched."""
+"""Bytes of a line that are kept and searched. A longer line is cut and gets CUT_MARK, which is not searched."""
 
 CUT_MARK: Final = "…".encode()
 
@@ -27,10 +27,10 @@ def cut_line(line: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class LineFilter:
-    """A test of lines as they stand in the file, without their newlines; of one that is too long, of its beginning."""
+    """A test of lines as they are in the file, without newlines; of a line that is too long only the beginning."""
 
     holds: Callable[[bytes], bool]
-    """Whether one line passes, which is no longer than MAX_LINE_BYTES."""
+    """Whether one line of at most MAX_LINE_BYTES passes."""
     searchers: tuple[Searcher, ...] = ()
     """All of them find something in every line that passes."""
     exact: bool = False
@@ -41,10 +41,10 @@ class LineFilter:
         return self.holds(line[:MAX_LINE_BYTES])
 
     def lines(self, data: bytes, start: int, end: int) -> list[tuple[int, int]]:
-        """Return (start, end) of the lines in `data` that pass, of those that start from `start` on and before `end`.
+        """Return (start, end) of the lines in `data` that pass and that start at or after `start` and before `end`.
 
-        `start` is the start of a line. The last line may end behind `end`; where `data` holds no newline there, it
-        ends with it.
+        `start` is the start of a line. The last line may end after `end`: at its newline, or at the end of `data` if
+        that has no newline there.
         """
         found: list[tuple[int, int]] = []
         newline = data.find(b"\n", end - 1)
@@ -53,7 +53,7 @@ class LineFilter:
             start = self._first_with_literals(data, start, stop)
             if start > stop:
                 break
-            # Between two lines that must be searched by themselves.
+            # Search all lines up to the next one that must be searched by itself.
             alone = self._alone(data, start, stop)
             line = stop + 1 if alone is None else data.rfind(b"\n", start, alone) + 1 or start
             if line > start:
@@ -68,7 +68,7 @@ class LineFilter:
         return found
 
     def and_also(self, other: LineFilter | None) -> LineFilter:
-        """Return a filter that a line passes if it passes both."""
+        """Return a filter for the lines that pass both."""
         if other is None:
             return self
         return LineFilter(
@@ -77,7 +77,7 @@ class LineFilter:
         )
 
     def _ordinary(self, data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        """The lines that pass, where none is too long and none hides something from the searchers."""
+        """Yield the lines that pass; `data` must have no line here that is too long or that searchers may miss."""
         finds = [searcher.find for searcher in self.searchers]
         find_newline, last_newline, exact, holds = data.find, data.rfind, self.exact, self.holds
         while start <= stop:
@@ -95,7 +95,7 @@ class LineFilter:
             start = end + 1
 
     def _first_with_literals(self, data: bytes, start: int, stop: int) -> int:
-        """The start of the first line that may pass for the literals in it, else past the end: they are the fastest."""
+        """Return the start of the first line that may pass by its literals, found fastest; else `stop` + 1."""
         if self._checks_encoding():
             return start
         for searcher in self.searchers:
@@ -107,7 +107,7 @@ class LineFilter:
         return start
 
     def _alone(self, data: bytes, start: int, stop: int) -> int | None:
-        """An offset in the first line that is too long, or in which searchers may miss a match; None without one."""
+        """Return an offset in the first line that is too long or in which searchers may miss a match; None if none."""
         too_long = _overlong(data, start, stop)
         if self._checks_encoding():
             return too_long
@@ -168,7 +168,7 @@ def _as_json(value: str) -> bytes:
 
 
 def all_of(filters: Sequence[LineFilter]) -> LineFilter | None:
-    """Return a filter that a line passes if it passes all; None where there are none."""
+    """Return a filter for the lines that pass all of `filters`; None if there are none."""
     together: LineFilter | None = None
     for one in filters:
         together = one if together is None else together.and_also(one)
@@ -176,7 +176,7 @@ def all_of(filters: Sequence[LineFilter]) -> LineFilter | None:
 
 
 def said(line: bytes | str) -> dict[str, object]:
-    """Return what a line says, be it a valid entry or not; nothing where it is no JSON object."""
+    """Return the keys and values of a line, which need not be a valid entry; empty if it is not a JSON object."""
     text = line if isinstance(line, str) else line.decode("utf-8", "replace")
     try:
         value: object = from_json(text)

@@ -1,4 +1,4 @@
-"""Text that is in every line in which a regular expression is found: it is searched for first, which is faster."""
+"""The literal text that every match of a regular expression contains: it is searched for first, which is faster."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class Literals(NamedTuple):
 
     texts: tuple[str, ...]
     exact: bool
-    """Whether the expression is also found wherever one of them is."""
+    """Whether the expression is found in every line that contains one of them."""
 
 
 def required_literals(source: str) -> Literals | None:
-    """Return the longest literal text of each alternative of an expression; None where one has none.
+    """Return the longest literal text of each alternative of an expression; None if one of them has none.
 
-    What is within groups, repeated or spelled with a numeric escape does not count, and an expression with flags has
-    none: the answer may be less than there is, and is never wrong.
+    Text that is in groups, repeated or written with a numeric escape does not count, and an expression with flags has
+    none. So the result may be incomplete, but it is never wrong.
     """
     parts = list(tokens(source))
     if any(part.kind == "group" and part.source.startswith("(?") and not _is_plain_group(part) for part in parts):
@@ -39,7 +39,7 @@ def _is_plain_group(part: Token) -> bool:
 
 
 def _branches(parts: Sequence[Token]) -> list[list[Token]]:
-    """The alternatives at the outermost level."""
+    """Return the alternatives at the outermost level."""
     branches: list[list[Token]] = [[]]
     depth = 0
     for part in parts:
@@ -52,7 +52,7 @@ def _branches(parts: Sequence[Token]) -> list[list[Token]]:
 
 
 def _runs(branch: Sequence[Token]) -> list[str]:
-    """The stretches of literal text outside groups."""
+    """Return the sequences of literal text outside groups."""
     runs, depth = [""], 0
     for position, part in enumerate(branch):
         depth += (part.kind == "group") - (part.kind == "close")

@@ -1,4 +1,4 @@
-"""What a line of a log must be to be shown."""
+"""The conditions under which a line of a log is shown."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ LEVELS: Final[tuple[LogLevel, ...]] = get_args(LogLevel)
 
 @dataclass(frozen=True, slots=True)
 class LogQuery:
-    """Conditions on a line, all of which must hold; None is no condition."""
+    """Conditions on a line, all of which must hold; None means no condition."""
 
     level: LogLevel | None = None
     """The lowest level."""
     phase: str | None = None
     pattern: Pattern | None = None
-    """Matches the line as it stands in the file."""
+    """It is matched with the line as it is in the file."""
     since: datetime | None = None
     automation_id: str | None = None
     """The automation that the line is about, in a log of several."""
@@ -39,9 +39,9 @@ class LogQuery:
         return self != LogQuery()
 
     def line_filter(self) -> LineFilter | None:
-        """Return the query, but for the time, as a filter of lines as they stand in the file; None where any will do.
+        """Return the query, without the time, as a filter of lines as they are in the file; None if all lines pass.
 
-        A line that is no valid entry has the level, phase and automation that it says.
+        A line that is not a valid entry is tested by the level, phase and automation that are in it.
         """
         filters = []
         if self.pattern is not None:
@@ -55,9 +55,9 @@ class LogQuery:
         return all_of(filters)
 
     def parse(self, line: bytes, kind: type[AnyEntry]) -> LogLine | None:
-        """Return a line that passed the filter, parsed; None where it is blank or older than `since`.
+        """Return a line that passed the filter, parsed; None if it is blank or older than `since`.
 
-        A line that is no valid entry has no time, and is never too old.
+        A line that is not a valid entry has no time and is never too old.
         """
         if not line or line.isspace():
             return None

@@ -1,9 +1,9 @@
 """Patterns that are searched for in logs, in the dashboard and by ``clawtui logs --grep``.
 
-**What is matched:** the line as it stands in the file, not the text that is shown: its keys, quotes and escapes are
-part of it, an escaped character is not the character, and secrets that are masked on the screen are there. Bytes that
-are not UTF-8 count as U+FFFD, and of a line of more than MAX_LINE_BYTES only the beginning is searched (`line_filter`).
-What is highlighted is where the shown text matches too.
+**Matched text:** the line as it is in the file, not the text that is shown: its keys, quotes and escapes are part of
+it, an escaped character is not the character itself, and secrets are not masked. Bytes that are not UTF-8 count as
+U+FFFD, and of a line of more than MAX_LINE_BYTES only the beginning is searched (`line_filter`). Matches are
+highlighted only if the shown text matches too.
 
 **Case:** a pattern without an upper-case literal letter matches letters of either case.
 """
@@ -22,7 +22,7 @@ _IGNORE_CASE = "(?i)"
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A valid pattern; `parse` makes one of what is typed."""
+    """A valid pattern; `parse` makes one from typed text."""
 
     text: str
     """As typed."""
@@ -53,7 +53,7 @@ class Pattern:
 
     @property
     def searcher(self) -> Searcher:
-        """The pattern as the engine has it."""
+        """The engine's searcher for the pattern."""
         return pattern_searcher(self.source, self.ignore_case)
 
     def matches(self, line: bytes) -> bool:
@@ -64,5 +64,5 @@ class Pattern:
         return searcher.find(line, 0, len(line)) >= 0
 
     def spans(self, shown: str) -> Sequence[tuple[int, int]]:
-        """Return where the text that is shown of a line matches, as (start, end) in characters."""
+        """Return the matches in the shown text of a line, as (start, end) in characters."""
         return self.searcher.spans(shown)

@@ -1,6 +1,6 @@
-"""The parts of a regular expression, as far as searching needs to know them.
+"""The parts of a regular expression, as far as the search needs them.
 
-RE2 parses the expression; this only tells literal letters from escapes, classes and group names.
+RE2 parses the expression; this module only distinguishes literal letters from escapes, classes and group names.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ class Token(NamedTuple):
 
     kind: Kind
     source: str
-    """As it stands in the expression."""
+    """The part as it is written in the expression."""
     text: str = ""
-    """The literal text that it stands for; of a class the literal members. Empty for all other parts."""
+    """The literal text that it represents; for a class its literal members. Empty for all other parts."""
 
 
 _PROPERTY = r"\\[pP](?:\{[^}]*\}|.)?"
@@ -56,7 +56,7 @@ _KINDS: Final[dict[str, Kind]] = {
 
 
 def tokens(source: str) -> Iterator[Token]:
-    """Yield the parts of an expression; of one that is malformed, something."""
+    """Yield the parts of an expression; for a malformed one the parts are arbitrary, and no error is raised."""
     for match in _TOKEN.finditer(source):
         kind, text = match.lastgroup, match[0]
         if kind == "class":
@@ -72,7 +72,7 @@ def tokens(source: str) -> Iterator[Token]:
 
 
 def has_upper_case(source: str) -> bool:
-    """Whether a literal letter of the expression is upper case: no ``\\S``, ``\\pL`` or name of a group is one."""
+    """Return whether a literal letter is upper case; those in ``\\S``, ``\\pL`` and group names do not count."""
     return any(token.text != token.text.lower() for token in tokens(source))
 
 
@@ -82,7 +82,7 @@ _CLASSES: Final = {
     "\\D": r"\P{Nd}",
     "\\s": r"\s\v\x1c-\x1f\x{85}\pZ",
 }
-"""What stands for a class of Python's in RE2, whose own know ASCII only."""
+"""RE2's expressions for the classes of Python's `re`; RE2's own classes contain only ASCII."""
 _ALONE: Final = {
     "\\w": "[" + _CLASSES["\\w"] + "]",
     "\\W": "[^" + _CLASSES["\\w"] + "]",
@@ -97,10 +97,10 @@ _ALONE: Final = {
 
 
 def for_lines(source: str) -> str:
-    """Return the expression as RE2 must have it to search many lines at once, each as if it were alone.
+    """Return the expression in the form with which RE2 searches many lines at once, each as a text of its own.
 
-    ``\\w``, ``\\d`` and ``\\s`` become the classes of Unicode, except ``\\W`` and ``\\S`` within brackets;
-    ``\\b`` knows ASCII words only. The ends of a text become those of a line, whatever its flags say.
+    ``\\w``, ``\\d`` and ``\\s`` and their complements become classes of Unicode, except ``\\W`` and ``\\S`` within
+    brackets; ``\\b`` knows only ASCII words. The ends of a text become those of a line, independent of flags.
     """
     return "".join(_for_lines(token) for token in tokens(source))
 
@@ -119,7 +119,7 @@ def _for_lines(token: Token) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    """The character that a literal part stands for; empty for any other part."""
+    """Return the character that a literal part represents; empty for any other part."""
     if match.lastgroup in ("hex", "wide"):
         code = int(match[match.lastgroup], 16)
         return chr(code) if code <= 0x10FFFF else ""

@@ -20,16 +20,16 @@ _ROOTLESS = re.compile(rf"(?:^|(?<=`)){PROGRAM} (?!--root )")
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """How an operator calls clawtui for one state directory."""
+    """The command line with which an operator calls clawtui for one state directory."""
 
     root: str | None = None
-    """The absolute path for ``--root``; None where ``clawtui`` finds the directory without it."""
+    """The absolute path for ``--root``; None if ``clawtui`` finds the directory without it."""
 
     def command(self, *words: str) -> str | None:
-        """Return ``clawtui --root … WORDS`` as a shell takes it.
+        """Return ``clawtui --root … WORDS`` quoted for a shell.
 
-        The last word is a name from disk: one that begins with a hyphen is kept from being taken for an option.
-        None where a word has characters that cannot be shown, and so not be copied.
+        The last word is a name from disk: if it begins with a hyphen, the command has ``--`` before it.
+        None if a word has characters that cannot be shown, and so cannot be copied.
         """
         if any(clean(word) != word for word in (*words, self.root or "")):
             return None
@@ -39,12 +39,12 @@ class CommandLine:
     def hint(self, *words: str, name: str = "NAME") -> str:
         """Return the command between backticks, for a message.
 
-        Where the last word cannot be shown, ``name`` stands for it; where the root cannot, DIR does.
+        If the last word cannot be shown, ``name`` replaces it; if the root cannot, DIR does.
         """
         return f"`{self.command(*words) or self._with_placeholders(words, name)}`"
 
     def at_root(self, text: str) -> str:
-        """Return ``text`` with the state directory added to each command in it that names none.
+        """Return ``text`` with the option ``--root`` added to each command in it that has none.
 
         A command is what begins with the program's name, at the beginning of ``text`` or after a backtick.
         """
@@ -54,7 +54,7 @@ class CommandLine:
 
     @property
     def program(self) -> str:
-        """Return what stands before the words of a command; DIR for a root that cannot be shown."""
+        """Return the beginning of a command, with DIR for a root that cannot be shown."""
         shown = self.root is None or clean(self.root) == self.root
         return shlex.join(self._program) if shown else f"{PROGRAM} --root DIR"
 

@@ -11,11 +11,11 @@ from clawtui.model.text.secret_tokens import is_issued_token
 
 _USERS: Final = frozenset({"git", "user", "hg", "svn", "anonymous"})
 _LONGEST_USER: Final = 20
-"""Characters of what may be a user's name in front of an ``@``; what is longer is a token in its place."""
+"""The most characters of a user's name before an ``@``; a longer text there is a token."""
 _NO_USERS: Final = frozenset(
     {"mailto", "sip", "sips", "xmpp", "acct", "npm", "ssh", "git", "to", "cc", "bcc", "from", "by"}
 )
-"""What stands in front of the address of a person or a package, and looks like a user with a password."""
+"""Words before the address of a person or a package, which look like the user of a password."""
 
 _LETTERS: Final = "Ab3dE" * 9
 
@@ -36,7 +36,7 @@ def _mask_login(match: re.Match[str]) -> str:
 
 
 def _mask_long(match: re.Match[str]) -> str:
-    """Mask the value of a parameter whose name says little, where it is long enough for a secret."""
+    """Mask the value of a parameter with a general name, if it is long enough for a secret."""
     is_short = match["name"].lower() in ("key", "code") and len(match["value"]) < 20
     return match[0] if is_short else mask_value(match)
 

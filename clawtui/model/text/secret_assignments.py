@@ -15,7 +15,7 @@ _ESCAPED_QUOTE: Final = r"(?P<q>\\{0,7}[\"'])"
 
 
 def _quoted_like(found: re.Match[str]) -> re.Pattern[str]:
-    """Return the pattern of a value whose quotes have the backslashes of those around its name, or of a number."""
+    """Return the pattern of a number, or of a value whose quotes have as many backslashes as those of its name."""
     return _quoted_behind(found["q"][:-1])
 
 

@@ -1,4 +1,4 @@
-"""Rules for passwords that a command takes behind a short option: ``curl -u user:password``, ``mysql -pPASSWORD``."""
+"""Rules for passwords after a short option of a command: ``curl -u user:password``, ``mysql -pPASSWORD``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from clawtui.model.text.secret_rule import MASK, Rule, mask_value, substitute
 
 _REACH: Final = 200
-"""Characters between the name of a command and its option, at most."""
+"""The most characters between the name of a command and its option."""
 _END_OF_COMMAND = re.compile(r"[;|&\n]")
 
 _ATTACHED: Final = (
@@ -23,7 +23,7 @@ _ATTACHED: Final = (
     "sshpass",
     "7z",
 )
-"""Commands whose ``-p`` has the password right behind it."""
+"""Commands whose ``-p`` is followed by the password without a space."""
 _SEPARATE: Final[dict[str, tuple[str, ...]]] = {
     "p": ("sshpass", "docker login", "podman login", "helm registry login", "mongo", "mongosh", "mongodump"),
     "a": ("redis-cli",),
@@ -33,7 +33,7 @@ _SEPARATE: Final[dict[str, tuple[str, ...]]] = {
 
 
 def _command_before(match: re.Match[str], commands: tuple[str, ...]) -> bool:
-    """Return whether one of ``commands`` stands before the option, and no end of it between."""
+    """Return whether the option belongs to one of ``commands``: the name is before it, and no end of the command."""
     before = match.string[max(0, match.start() - _REACH) : match.start()]
     command = _END_OF_COMMAND.split(before)[-1]
     return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", command) for name in commands)

@@ -1,4 +1,4 @@
-"""Rules for values behind a word: options of a command, headers of HTTP, and lines of ``.netrc``."""
+"""Rules for values after a word: options of a command, headers of HTTP, and lines of ``.netrc``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clawtui.model.text.secret_names import LONGEST_NAME, is_secret_name
 from clawtui.model.text.secret_rule import MASK, Rule, compiled, is_maskable, mask_group, mask_value, substitute
 
 _PROSE: Final = r"(?:[A-Z]++(?![a-z])|[A-Z]?[a-z]*+)(?:[-/._](?:[A-Z]++(?![a-z])|[A-Z]?[a-z]*+))*+[…=]*+"
-"""Words as they are written, one or several: ``authentication``, ``read/write``."""
+"""One or several words of prose: ``authentication``, ``read/write``."""
 
 
 def _is_prose(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Decide from a name alone whether its value is a secret: ``apiToken`` and ``DB_PASS`` are, ``tokenCount`` is not.
 
-The last words of a name decide, after what only qualifies it (``Base64``, ``_v2``, ``_PROD``) has been removed. A plain
-``key`` is no secret: ``repoKey``, ``publicKey``, ``sessionKey`` and ``cacheKey`` identify something. It is one behind
-a word that makes it one (``sshKey``, ``accountKey``).
+The last words of a name decide, after qualifiers (``Base64``, ``_v2``, ``_PROD``) have been removed. A plain ``key`` is
+not a secret: ``repoKey``, ``publicKey``, ``sessionKey`` and ``cacheKey`` identify something. It is one after certain
+words (``sshKey``, ``accountKey``; see `KEY_OWNERS`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEY_OWNERS: Final = frozenset(
     | {"auth", "service", "client", "db", "database", "app", "application", "master", "deploy", "shared", "storage"}
     | {"license", "webhook", "consumer", "subscription", "rsa", "pgp", "gpg", "hmac", "aes", "admin", "bot", "vapid"}
 )
-"""Words that make the ``key`` behind them a secret."""
+"""Words that make a ``key`` after them a secret."""
 
 _PAIRS: Final = frozenset({("pass", "phrase"), ("pass", "word"), ("pass", "code")})
 _QUALIFIERS: Final = frozenset(
@@ -32,9 +32,9 @@ _RUN_TOGETHER: Final = (
     *("password", "passwd", "passphrase", "secret", "token"),
     *(f"{owner}key" for owner in sorted(KEY_OWNERS) if len(owner) > 2 and owner not in ("app", "bot")),
 )
-"""What a name ends in that is written without capitals or separators: ``clientsecret``."""
+"""The ends of secret names that are written without capitals or separators: ``clientsecret``."""
 _COUNTABLE: Final = frozenset({"pass", "pw", "pat", "auth"})
-"""Words whose number is a count or a flag where nothing stands before them: ``pass: 12``."""
+"""Words whose number is a count or a flag if they are the whole name: ``pass: 12``."""
 
 _HINTS: Final = ("token", "secret", "pass", "pwd", "key", "cred", "auth", "bearer", "cookie", "jwt", "psk", "otp")
 _SHORT_HINTS: Final = re.compile(r"p(?:w|at)[=:\"'_ \\\]]")
@@ -44,22 +44,22 @@ _ENDINGS: Final = frozenset(
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 LONGEST_NAME: Final = 64
-"""Characters of a name that are looked at, counted from its end."""
+"""The most characters of a name that are examined, counted from its end."""
 
 
 def is_secret_name(name: str) -> bool:
-    """Return whether the value of what is called ``name`` is a secret."""
+    """Return whether a value with the name ``name`` is a secret."""
     return bool(_secret_words(name[-LONGEST_NAME:]))
 
 
 def is_secret_number(name: str) -> bool:
-    """Return whether a number that is called ``name`` is a secret: ``password`` is, ``pass`` is a count."""
+    """Return whether a number with the name ``name`` is a secret: ``password`` is one, ``pass`` is a count."""
     words = _secret_words(name[-LONGEST_NAME:])
     return bool(words) and not (len(words) == 1 and words[0] in _COUNTABLE)
 
 
 def may_have_secret_name(lowered: str) -> bool:
-    """Return whether the name of a secret may be in a text, which is given in lower case."""
+    """Return whether a text, given in lower case, may contain the name of a secret."""
     for hint in _HINTS:
         if hint in lowered:
             return True
@@ -73,20 +73,20 @@ def may_end_secret_name(text: str, end: int) -> bool:
 
 
 def behind_secret_name(separator: str) -> str:
-    """Return a lookbehind for ``separator``, a class of one character, where the name of a secret may end before it."""
+    """Return a lookbehind for what may be the end of a secret's name and ``separator``, a class of one character."""
     by_first: dict[str, set[str]] = {}
     for ending in _ENDINGS:
         for spelled in (ending, ending.upper(), ending.capitalize()):
             by_first.setdefault(spelled[0], set()).add(spelled[1:])
-    # By their first letters: so the engine decides on most with a single comparison, as it would not where case is
-    # ignored.
+    # Grouped by their first letters: so the engine excludes most texts with a single comparison, which it could not do
+    # with a flag that ignores case.
     endings = "|".join(f"{first}(?:{'|'.join(sorted(rest))})" for first, rest in sorted(by_first.items()))
     return rf"(?:(?<=(?:{endings}|..[0-9]|.[pP][wW]){separator})|(?<=\A[pP][wW]{separator}))"
 
 
 @lru_cache(maxsize=4096)
 def _secret_words(name: str) -> tuple[str, ...]:
-    """Return the words of ``name`` without qualifiers; none where it is not the name of a secret."""
+    """Return the words of ``name`` without qualifiers; empty if it is not the name of a secret."""
     words = [word.lower() for word in _WORD.findall(name)]
     while len(words) > 1 and (words[-1] in _QUALIFIERS or words[-1].isdigit()):
         words.pop()

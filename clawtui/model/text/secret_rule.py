@@ -1,7 +1,7 @@
-"""The form of a masking rule, and what rules are made of.
+"""The class of a masking rule, and the functions of which rules are made.
 
-Every rule takes time that is linear in the text, whatever the text is: what repeats is possessive or bounded, a value
-is only read behind a name that has been found to be a secret's, and reading goes on behind it.
+Every rule takes time that is linear in the length of any text: repetitions are possessive or bounded, a value is only
+read after a name that has been found to be a secret's, and the search continues after the value.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Final
 from clawtui.model.text.secret_names import LONGEST_NAME, is_secret_name, is_secret_number, may_end_secret_name
 
 MASK: Final = "[masked]"
-"""What stands where a secret was; in an address, where its password was."""
+"""The text that replaces a secret; in an address it replaces the password."""
 
 Replacement = Callable[[re.Match[str]], str]
-"""Gets a match and returns what replaces it."""
+"""A function that gets a match and returns its replacement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,18 @@ class Rule:
     hints: tuple[str, ...]
     """One of these, in lower case, is in every text (in lower case) in which the rule finds something."""
     apply: Callable[[str], str]
-    """Masks what the rule finds in a text."""
+    """Returns a text with everything masked that the rule finds in it."""
     masks: tuple[tuple[str, str], ...]
-    """Texts, and what becomes of each under all rules together."""
+    """Examples: a text, and the result of all rules together for it."""
     keeps: tuple[str, ...] = ()
-    """Texts that look similar and that no rule changes."""
+    """Similar texts that no rule changes."""
     needs_name: bool = False
-    """Whether it finds nothing in a text that has no word of a secret's name (`secret_names.may_have_secret_name`)."""
+    """Whether it applies only to texts with a word of a secret's name (`secret_names.may_have_secret_name`)."""
 
 
 @lru_cache(maxsize=512)
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """Return ``pattern`` compiled, on its first use: most texts need few of the rules, and a start needs none."""
+    """Return ``pattern`` compiled, from the cache if it was used before: most texts need few of the rules."""
     return re.compile(pattern, flags)
 
 
@@ -50,7 +50,7 @@ def substitute(text: str, *, pattern: str, replace: Replacement, flags: int = 0)
 
 
 def mask_whole(_match: re.Match[str]) -> str:
-    """Replace a whole match by the mask."""
+    """Return the mask, as the replacement of a whole match."""
     return MASK
 
 
@@ -61,7 +61,7 @@ def mask_group(match: re.Match[str], group: str, mask: str = MASK) -> str:
 
 
 def mask_value(match: re.Match[str]) -> str:
-    """Return the text of ``match`` with its group ``value`` masked, unless that is no secret."""
+    """Return the text of ``match`` with its group ``value`` masked if that may be a secret."""
     return match[0] if not is_maskable(match["value"]) else mask_group(match, "value")
 
 
@@ -76,14 +76,14 @@ _VARIABLE = re.compile(r"\$[A-Z_][A-Z0-9_]*")
 def is_maskable(value: str) -> bool:
     """Return whether ``value`` may be a secret: it is neither empty, nor a mask, nor a reference to a variable."""
     if not value or MASK in value or MASK.startswith(value.rstrip("…")):
-        return False  # nothing, or masked before and perhaps cut since
+        return False  # empty, or masked before and perhaps cut since
     return not is_reference(value)
 
 
 def is_reference(value: str) -> bool:
-    """Return whether ``value`` only says where a secret is, or that there is none: ``${TOKEN}``, ``<token>``, ``***``.
+    """Return whether ``value`` only refers to a secret or is a placeholder: ``${TOKEN}``, ``<token>``, ``***``.
 
-    ``$TOKEN`` is one in capitals only: a password may begin with a dollar sign.
+    ``$TOKEN`` is a reference only in capitals: a password may begin with a dollar sign.
     """
     if value.startswith("$") and value[1:2] not in ("{", "("):
         return _VARIABLE.fullmatch(value) is not None
@@ -94,7 +94,7 @@ _NAME_BACKWARDS = re.compile(r"[\w.-]*")
 
 
 def name_before(text: str, end: int) -> str:
-    """Return the name that ends at ``end``, or the end of it."""
+    """Return the name that ends at ``end``; of a long one only its last characters."""
     name = _NAME_BACKWARDS.match(text[max(0, end - LONGEST_NAME) : end][::-1])
     return name[0][::-1] if name else ""
 
@@ -107,10 +107,10 @@ def mask_named(
     skipped: str = "",
     is_name: Callable[[str], bool] = is_secret_name,
 ) -> str:
-    """Return ``text`` with the values masked that stand behind the name of a secret and ``separator``.
+    """Return ``text`` with each value masked that follows the name of a secret and ``separator``.
 
-    ``value`` returns the pattern of what stands behind a separator; its group ``value`` is masked, or ``number``.
-    ``is_name`` is asked about the word in front of the separator, where ``skipped`` may stand between.
+    ``value`` returns the pattern of the text after a separator; its group ``value`` or ``number`` is masked.
+    ``is_name`` is called with the word before the separator; characters of ``skipped`` may be between the two.
     """
     parts: list[str] = []
     done = at = 0

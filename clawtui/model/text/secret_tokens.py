@@ -1,7 +1,7 @@
-"""Tokens that are recognized by their form, whatever stands before them.
+"""Tokens that are recognized by their form alone, without a name before them.
 
 The formats are those that the services document and that the rules of gitleaks and the plugins of detect-secrets list.
-Each has a beginning that is searched for literally; an example of each is made from its row.
+Each has a literal prefix, which is searched for; an example of each is made from its row.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ _CHARACTERS: Final[dict[Alphabet, tuple[str, str]]] = {
     "dotted": (r"[\w.-]", "Ab3.dE"),
     "base64": ("[A-Za-z0-9+/=]", "Ab3+dE/"),
 }
-"""Of what a token is made: the class of a regular expression, and some of its characters."""
+"""The alphabets of tokens: the class of a regular expression, and some of its characters for examples."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenFormat:
-    """How the tokens of one service look."""
+    """The format of the tokens of one service."""
 
     issuer: str
     prefixes: tuple[str, ...]
     least: int
-    """Characters behind the prefix, at least."""
+    """The least number of characters after the prefix."""
     alphabet: Alphabet = "word"
 
     def pattern(self, prefix: str) -> str:
-        """Return the regular expression of those that begin with ``prefix``."""
+        """Return the regular expression of the tokens that begin with ``prefix``."""
         start = re.escape(prefix)
         return rf"{start}(?<!\w{start}){_CHARACTERS[self.alphabet][0]}{{{self.least},}}+"
 
     def example(self, prefix: str) -> str:
-        """Return a token of that form, as short as one can be."""
+        """Return an example of a token with ``prefix``, of the least length."""
         return prefix + (_CHARACTERS[self.alphabet][1] * self.least)[: self.least]
 
 
@@ -106,7 +106,7 @@ _BY_PREFIX: Final = tuple((prefix, row.pattern(prefix)) for row in TOKEN_FORMATS
 
 
 def _any_prefix() -> str:
-    """Return one pattern that is quick to exclude that any token is there; it begins with a class of characters."""
+    """Return one pattern for all prefixes; it begins with a class of characters, which excludes most texts fast."""
     by_first: dict[str, list[str]] = {}
     for prefix, _ in _BY_PREFIX:
         by_first.setdefault(prefix[0], []).append(re.escape(prefix[1:]))
@@ -116,7 +116,7 @@ def _any_prefix() -> str:
 
 _ANY_PREFIX: Final = _any_prefix()
 _LONG_RUN: Final = re.compile(r"[A-Za-z0-9_.+/=~-]{20,}+")
-"""Every token that is recognized by its form is in one."""
+"""A run of characters without which a text contains no token of a known form."""
 
 
 def mask_issued_tokens(text: str) -> str:
@@ -158,7 +158,7 @@ FORM_RULES: Final = (
         keeps=("-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----",),
     ),
 )
-"""Before all others: what is in it looks like anything."""
+"""Rules that are applied before all others, because their secrets can look like matches of any rule."""
 
 TOKEN_RULES: Final = (
     Rule(
@@ -190,4 +190,4 @@ TOKEN_RULES: Final = (
         keeps=("Q~ alone",),
     ),
 )
-"""After those for names: what is masked by its name is left as it is."""
+"""Rules that are applied after those for names, and leave values that are masked by name unchanged."""

@@ -1,6 +1,6 @@
-"""Mask secrets in texts and in documents: what is shown, printed, copied, exported or recorded of them.
+"""Mask secrets in texts and documents before they are shown, printed, copied, exported or recorded.
 
-What is on disk stays as it is. The rules are a table, `RULES`; each has the examples that are its tests. They find a
+Files on disk are not changed. The rules are a table, `RULES`; each has examples, which are its tests. They find a
 secret by its name (`secret_names`), by its place in an address or on a command line, or by the form that a service
 gives its tokens (`secret_tokens`).
 
@@ -10,12 +10,12 @@ These are kept unmasked, on purpose:
   entropy masks more of them than of secrets;
 - a lower-case word behind a colon (``password: required``), because it is prose far more often than a password;
 - names that identify (``repoKey``, ``publicKey``, ``sessionKey``, ``cacheKey``) and counts (``tokens: 12``);
-- the user in an address, the id in front of a bot's token, key ids other than those of AWS: without them the thing
-  that a secret belongs to cannot be found;
-- references (``$TOKEN``, ``${TOKEN}``, ``{{token}}``, ``<token>``) and stars: they do not say what the secret is;
+- the user in an address, the id before a bot's token, key ids other than those of AWS: without them an operator cannot
+  find the account that a secret belongs to;
+- references (``$TOKEN``, ``${TOKEN}``, ``{{token}}``, ``<token>``) and stars: they do not contain the secret;
 - names of files (``tokenFile``, ``keyPath``), and the paths by which an act is undone;
-- a secret with a name of its own invention (``colour=hunter2``), and one that is spread over several lines other than
-  a private key: nothing distinguishes it from other text.
+- a secret whose name does not show it (``colour=hunter2``), and a secret on several lines, except a private key: they
+  cannot be distinguished from other text.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def mask(text: str) -> str:
 
 
 _MOST_KEPT: Final = 100
-"""Characters of a text in a document that is kept with its result: ids and statuses come again and again."""
+"""The most characters of a text whose result is cached: ids and statuses are masked repeatedly."""
 _mask_kept = lru_cache(maxsize=8192)(mask)
 
 
@@ -73,9 +73,9 @@ def _mask_text(text: str) -> str:
 
 
 def masked(value: object, name: str = "") -> object:
-    """Return a JSON ``value`` that is called ``name``, with each secret in it masked.
+    """Return the JSON ``value``, which has the name ``name``, with each secret in it masked.
 
-    Everything below the name of a secret is one, except flags and references.
+    All values below the name of a secret are secrets, except flags and references.
     """
     if isinstance(value, str):
         return MASK if value and is_secret_name(name) and not is_reference(value) else _mask_text(value)
@@ -95,9 +95,9 @@ _NAMED: Final = frozenset({"value", "val"})
 
 
 def _in(mapping: Mapping[object, object], name: str) -> list[str]:
-    """Return what each value of ``mapping``, which is itself called ``name``, is called.
+    """Return the name by which each value of ``mapping`` is judged; ``name`` is that of the mapping itself.
 
-    In ``{"name": "X-Api-Key", "value": …}`` the value is called by the name beside it.
+    In ``{"name": "X-Api-Key", "value": …}`` the value is judged by the name beside it.
     """
     beside = next(
         (named for key in _NAMING if isinstance(named := mapping.get(key), str) and is_secret_name(named)), None
@@ -109,7 +109,7 @@ def _in(mapping: Mapping[object, object], name: str) -> list[str]:
 
 
 def _among(values: Sequence[object], name: str) -> list[str]:
-    """Return what each of ``values`` is called; in ``["--token", …]`` the second by the option before it."""
+    """Return the name by which each of ``values`` is judged; in ``["--token", …]`` the second by the first."""
     one = name.removesuffix("s")
     names = [_called(one, name, below) for below in values]
     for index, before in enumerate(values[:-1]):
@@ -119,9 +119,10 @@ def _among(values: Sequence[object], name: str) -> list[str]:
 
 
 def _called(key: str, name: str, below: object) -> str:
-    """Return what ``below`` is called, which is at ``key`` of what is called ``name``: below a secret, as that is.
+    """Return the name by which ``below`` is judged, the value at ``key`` of an object with the name ``name``.
 
-    So are texts below several secrets; numbers are not: those of ``tokens`` count them.
+    That is ``key``, or ``name`` if that is the name of a secret. Texts below the plural of such a name, as in
+    ``tokens``, are judged by the singular; numbers are not, as they count the secrets.
     """
     if not name or is_secret_name(name):
         return name or key
@@ -132,13 +133,13 @@ def _called(key: str, name: str, below: object) -> str:
 
 
 class StillMasked(Exception):
-    """A secret is masked and its value is not known; the text of the error is the secret's place."""
+    """A secret is masked and its value is unknown; the text of the error is the place of the secret."""
 
 
 def restored(value: object, current: object, name: str = "", place: str = "") -> object:
-    """Return ``value`` with each masked secret put back from the same place of ``current``, where it is masked alike.
+    """Return ``value`` with each masked secret replaced by the value at the same place of ``current``.
 
-    Raises StillMasked where there is none.
+    Raises StillMasked if the value there does not look the same when it is masked.
     """
     if isinstance(value, str):
         if MASK not in value:
@@ -167,7 +168,7 @@ def restored(value: object, current: object, name: str = "", place: str = "") ->
 
 
 def masked_places(value: object, place: str = "") -> Iterator[str]:
-    """Yield where in ``value``, which has been masked, a secret was."""
+    """Yield the place of each masked secret in ``value``, such as ``servers[0].token``."""
     if isinstance(value, str):
         if MASK in value:
             yield place

@@ -10,14 +10,14 @@ from clawtui.model.text.units import parse_span
 def parse_moment(
     text: str, *, now: datetime, origin: datetime | None, near: datetime | None, zone: tzinfo | None
 ) -> datetime | None:
-    """Return the time that ``text`` stands for; None if it is not a time.
+    """Return the time that ``text`` means; None if it is not a time.
 
     Args:
         text: ``10:30`` or ``10:30:05`` on the day of ``near``, ``2025-01-26T10:30`` with or without a zone, ``5m`` or
             ``5m ago`` before ``now``, or ``+5m`` after ``origin``.
         now: The current time.
-        origin: The start of what is looked at; without one ``+5m`` is not a time.
-        near: A time on the day that is looked at; ``now`` if it is None.
+        origin: The start of the log that is shown; without one ``+5m`` is not a time.
+        near: A time on the day that is shown; ``now`` if it is None.
         zone: The zone of a time without one; None for the machine's.
     """
     written = text.strip()

@@ -4,8 +4,8 @@ All widths are in cells: most characters take one, wide ones (CJK, emoji) take t
 be cleaned already (`clawtui.model.text.cleaning`): it has no control characters, and no joiners that would make one
 symbol of several characters.
 
-`rich.cells` measures what is not ASCII. It is loaded when the first such text is measured, as commands that print none
-need not wait for it.
+`rich.cells` measures text that is not ASCII. It is loaded when the first such text is measured, so that commands that
+print none do not wait for it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from typing import Final
 
 CUT_MARK: Final = "…"
-"""Stands for the rest of a text that was cut; one cell."""
+"""The mark at the end of a text that was cut; one cell."""
 
 _LEAST: Final = 2
 """Cells of the narrowest row: a wide character has to fit, or wrapping would not end."""
@@ -48,7 +48,7 @@ def prefix_end(text: str, width: int, start: int = 0) -> int:
 
 
 def cut(text: str, width: int) -> str:
-    """Return ``text`` in at most ``width`` cells; its end becomes a mark where it is longer."""
+    """Return ``text`` in at most ``width`` cells; if it is longer, its end is replaced by a mark."""
     if width <= 0:
         return ""
     if cell_width(text) <= width:
@@ -57,7 +57,7 @@ def cut(text: str, width: int) -> str:
 
 
 def cut_start(text: str, width: int) -> str:
-    """Return ``text`` in at most ``width`` cells; its beginning becomes a mark where it is longer."""
+    """Return ``text`` in at most ``width`` cells; if it is longer, its beginning is replaced by a mark."""
     if width <= 0:
         return ""
     excess = cell_width(text) - width + 1
@@ -73,7 +73,7 @@ def cut_start(text: str, width: int) -> str:
 def row_bounds(text: str, width: int, indent: int = 0) -> Iterator[tuple[int, int]]:
     """Yield the start and end index of each row that ``text`` takes when it is wrapped.
 
-    A row ends at a blank or beside a wide character, and within a word only where the word is longer than a row. The
+    A row ends at a blank or beside a wide character, and within a word only if the word is longer than a row. The
     blanks at which a row ends belong to no row. Empty text is one empty row.
 
     Args:
@@ -99,7 +99,7 @@ def row_bounds(text: str, width: int, indent: int = 0) -> Iterator[tuple[int, in
 
 
 def _row_end(text: str, start: int, fitting: int) -> int:
-    """Return the index at which the row from ``start`` ends, of which the text up to ``fitting`` has room."""
+    """Return the index at which the row from ``start`` ends; the text up to ``fitting`` fits the row."""
     for index in range(fitting, start, -1):
         before, after = text[index - 1], text[index]
         if before == " " or after == " ":

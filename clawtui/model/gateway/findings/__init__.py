@@ -1,1 +1,1 @@
-"""What does not fit together at a stock gateway."""
+"""The findings about a stock gateway: faults, and contradictions in its store."""

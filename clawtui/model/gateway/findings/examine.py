@@ -12,13 +12,13 @@ from clawtui.model.gateway.state import VERSION_PROBLEM
 
 
 def examine(report: GatewayReport) -> tuple[Finding, ...]:
-    """Return what does not fit together, the most severe first; nothing is looked at but ``report``."""
+    """Return the findings in ``report``, the most severe first."""
     found = [*gateway_findings(report), *run_findings(report), *job_findings(report)]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
 def gateway_findings(report: GatewayReport) -> Iterator[Finding]:
-    """Yield what is wrong with the gateway, its lock files and its database."""
+    """Yield the findings about the gateway, its lock files and its database."""
     yield from _store(report)
     yield from _condition(report)
     yield from _locks(report)

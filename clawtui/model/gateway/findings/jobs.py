@@ -14,13 +14,13 @@ from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import age_span
 
 AGAIN_AND_AGAIN = 2
-"""Failures in a row that are more than an accident."""
+"""The number of failures in a row from which they are a finding."""
 _MANY_FAILURES = 5
 _FAILURES = frozenset({"failed", "timed out", "interrupted", "lost"})
 
 
 def job_findings(report: GatewayReport) -> Iterator[Finding]:
-    """Yield what is wrong with each job, as its schedule, its state and its runs tell."""
+    """Yield the findings about each job, by its schedule, its state and its runs."""
     for job in report.state.jobs.values():
         runs = report.state.runs.get(job.id, ())
         yield from _schedule(report, job)
@@ -93,7 +93,7 @@ def _failing(report: GatewayReport, job: Job, runs: Sequence[GatewayRun]) -> Ite
 
 
 def _undelivered(report: GatewayReport, job: Job, runs: Sequence[GatewayRun]) -> Iterator[Finding]:
-    """Runs that are ok themselves and whose message did not arrive."""
+    """Yield the runs that succeeded and whose message was not delivered."""
     ended = [run for run in runs if not run.is_going]
     failed = list(takewhile(_is_ok_undelivered, ended))
     if not failed:

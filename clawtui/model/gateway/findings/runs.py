@@ -1,4 +1,4 @@
-"""Findings about runs that the store says are going."""
+"""Findings about runs that have not ended according to the store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clawtui.model.text.units import age_span
 
 
 def run_findings(report: GatewayReport) -> Iterator[Finding]:
-    """Yield what is wrong with runs that are going: no owner, no receipt."""
+    """Yield the findings about runs that are going: without a living owner, or without a receipt."""
     for run in report.state.going:
         judgement = report.owners.get(run.id)
         if judgement is not None and judgement.verdict == "orphaned":
@@ -31,7 +31,7 @@ def run_findings(report: GatewayReport) -> Iterator[Finding]:
 
 
 def _is_silent(report: GatewayReport, judgement: OwnerJudgement) -> bool:
-    """Whether no gateway can be seen to look after the run: it has no valid lease."""
+    """Return whether the gateway on the owner's host has no valid lease."""
     lease = report.state.lease
     return lease is None or lease.is_expired(report.now) or lease.host != judgement.host
 
@@ -46,7 +46,7 @@ def _orphaned(report: GatewayReport, run: GatewayRun, facts: tuple[str, ...]) ->
 
 
 def _without_receipt(report: GatewayReport) -> Iterator[Finding]:
-    """A job that is marked as running while no run of it is: it is not started again."""
+    """Yield the jobs that are marked as running and have no running receipt: the gateway does not start them again."""
     if not report.state.has_receipts:
         return
     for job in report.state.jobs.values():
