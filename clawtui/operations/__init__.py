@@ -1,6 +1,6 @@
-"""What an operator can do, written once for the commands and for the dashboard.
+"""The operations of clawtui, shared by the commands and the dashboard.
 
-`evidence` gathers what a verdict on a lock or a slot rests on. `locks`, `slots` and `runs` list, judge and change what
+`evidence` gathers the facts for a verdict on a lock or a slot. `locks`, `slots` and `runs` list, judge and change what
 runs hold and leave behind. `doctor` examines everything together and fixes what it can. `state` is about the whole
 state directory: automations, backups, retention, the current fleet. `user` is about the operator: who acts, and
 clawtui's own files for them.

@@ -17,7 +17,7 @@ _OUTSIDE_A_HUNK: tuple[tuple[str, Role], ...] = (
     ("+", "ok"),
     ("-", "bad"),
 )
-"""How a line begins that is in no hunk, and its role; the first match counts. The last two are for a diff whose
+"""The beginnings of lines outside a hunk, each with its role; the first match counts. The last two are for a diff whose
 hunks do not have the lengths in their headings, because lines of it were cut or split."""
 
 

@@ -1,4 +1,4 @@
-"""The role of a piece of text: what it means, from which each face derives how it looks.
+"""The role of a piece of text: its meaning, from which each face derives its style.
 
 A role is the last step that both faces share. The commands map it to an escape sequence, the dashboard to a style of
 its theme.

@@ -1,7 +1,7 @@
-"""``doctor``: everything examined together, and the fixes (contract: doctor).
+"""``doctor``: the examination of the whole state directory, and the fixes (contract: doctor).
 
-`examine` gathers what the findings rest on and returns them; the findings themselves are pure functions in
-`model.findings`. `interrupted` finds what killed processes left. `fix` applies the fixes: `fixes` is the table by code,
-`fix_rule` its types, and `fix_runs` and `fix_files` the fixes themselves. It may import every other package of
-`operations`; none of them imports it.
+`examine` gathers the facts and returns the findings; the findings themselves are pure functions in `model.findings`.
+`interrupted` finds what killed processes left. `fix` applies the fixes: `fixes` is the table by code, `fix_rule` its
+types, and `fix_runs` and `fix_files` the fixes themselves. It may import every other package of `operations`; none of
+them imports it.
 """

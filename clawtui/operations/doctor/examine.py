@@ -1,4 +1,4 @@
-"""Examine everything together: gather what findings rest on beside the fleet, and return them (contract: doctor)."""
+"""The examination of the whole state directory for findings (contract: doctor)."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def examine(
 ) -> tuple[Finding, ...]:
     """Return the findings, most severe first; none while the fleet is not loaded.
 
-    The documents are taken from the fleet; only what it has not is read: processes, modes, temp files, the disk. Each
-    command in a finding is for this state directory, and names it where ``clawtui`` alone would use another. Not for an
-    event loop. What cannot be read raises nothing: it is a problem of the fleet.
+    The documents are taken from the fleet. Only facts that it does not have are read: processes, modes, temp files, the
+    disk. Each command in a finding is for this state directory, and names it where ``clawtui`` alone would use another.
+    Not for an event loop. What cannot be read raises nothing: it is a problem of the fleet.
     """
     if not fleet.loaded:
         return ()
@@ -53,7 +53,7 @@ def examine(
 
 
 def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta) -> FindingContext:
-    """Return what findings rest on beside the fleet: processes, modes, temp files, the disk, the dispatcher's log."""
+    """Return the facts for findings that are not in the fleet: processes, modes, temp files, the disk, dispatches."""
     base = paths.automations
     locks = judged_locks(fleet, now, quiet_after)
     found = scan_modes(base, now - LEFT_AFTER)
@@ -84,7 +84,7 @@ def _has_ended(pid: int) -> bool:
 
 
 class _Session(NamedTuple):
-    """A run whose state says that it goes on, as the holder of its workspace."""
+    """A run that is in progress according to its state, as the holder of its workspace."""
 
     automation_id: str
     session_id: str
@@ -128,7 +128,7 @@ def _odd_versions(fleet: Fleet, paths: StatePaths) -> Mapping[str, OddVersion]:
             try:
                 version = read_version(paths.automations, path)
                 item = judge_version(path, parse_json5(version.data)) if version else None
-            except ClawtuiError:  # that is the fleet's problem with it
+            except ClawtuiError:  # the fleet has a problem for it already
                 continue
             if item is not None and item.action in ("migrate", "unknown"):
                 said = "has no version" if item.version is None else f"has version {item.version!r:.40}"

@@ -1,4 +1,4 @@
-"""``doctor --fix``: do what is safe, ask about the rest, and report what remains with the reason."""
+"""``doctor --fix``: safe fixes are applied, the others on request, and what remains is reported with the reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _AGAIN = "its fix was applied, and it is still found"
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A finding, and what was done about it."""
+    """A finding that was fixed, and how."""
 
     finding: Finding
     did: str
@@ -33,7 +33,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """A finding that is still there, and why."""
+    """A finding that was not fixed, and the reason."""
 
     finding: Finding
     why: str
@@ -60,8 +60,8 @@ def apply_fixes(
     """Apply the fixes that ``decide`` allows, one after the other in the order of ``found``, then examine everything
     again.
 
-    Each fix checks in the last instant, and changes nothing that differs from ``fleet``. A fix that fails raises
-    nothing: its finding remains, with the reason.
+    Each fix checks its subject again just before it changes it, and changes nothing that differs from ``fleet``. A fix
+    that fails raises nothing: its finding remains, with the reason.
     """
     fixed = []
     failed = []
@@ -82,7 +82,7 @@ def apply_fixes(
             reasons[finding.code, finding.subject] = why
     left = examine(read_fleet(paths), paths, clock(), quiet_after)
     known = {(finding.code, finding.subject) for finding in left}
-    # What could not be written is not fixed, although another fix may have removed what the finding rested on.
+    # A fix that could not be written does not count, although another fix may have removed the cause of the finding.
     left = (*left, *(finding for finding in failed if (finding.code, finding.subject) not in known))
     remaining = (Remaining(finding, reasons.get((finding.code, finding.subject), _NEW)) for finding in left)
     return FixResult(tuple(fixed), tuple(remaining))

@@ -1,4 +1,4 @@
-"""Fixes for files: their modes, their versions, and what killed processes left behind."""
+"""Fixes for files: their modes, their versions, and leftovers of killed processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROUNDS = 12
 
 
 def fix_modes(case: FixContext) -> str:
-    """Give every file and directory the mode that it should have. Raises Refused where some could not be changed."""
+    """Set the required mode of every file and directory. Raises Refused where some could not be changed."""
     base = case.paths.automations
     done = 0
     failed: dict[str, str] = {}
@@ -49,19 +49,22 @@ def sweep(case: FixContext) -> str:
 
 
 def restore_captured(case: FixContext) -> str:
-    """Give a captured save its name back, unless a newer file has that. Raises NoSuch, Refused, Unwritable."""
+    """Restore a captured save under its own name, unless a newer file has that name.
+
+    Raises NoSuch, Refused, Unwritable.
+    """
     path = case.finding.subject
     return "it has its name again" if recover_save(case.paths.automations, path) else "a newer file exists; removed"
 
 
 def remove_drafts(case: FixContext) -> str:
-    """Remove the drafts that have not been written to for a day. Raises Refused, Unwritable."""
+    """Remove the drafts that have not been changed for a day. Raises Refused, Unwritable."""
     removed = sweep_drafts(case.clock())
     return f"removed: {', '.join(removed)}" if removed else f"{case.finding.subject} stays until it is a day old"
 
 
 def migrate_documents(case: FixContext) -> str:
-    """Migrate all documents to the current version. Raises Invalid where the one of the finding could not be."""
+    """Migrate all documents to the current version. Raises Invalid where that of the finding could not be migrated."""
     for item in migrate(case.paths, case.clock()):
         if item.path == case.finding.subject and item.action == "migrated":
             return f"migrated; the old version is kept in {item.backup}"

@@ -1,4 +1,4 @@
-"""What a fix gets, and the rule that describes it."""
+"""The argument of a fix, and the rule that describes it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from clawtui.storage.paths import StatePaths
 
 @dataclass(frozen=True, slots=True)
 class FixContext:
-    """A finding to fix, the fleet in which it was found, and who fixes it."""
+    """A finding to fix, the fleet in which it was found, and the actor."""
 
     paths: StatePaths
     finding: Finding
     fleet: Fleet
-    """As it was examined: what has changed since then is not touched."""
+    """The fleet that was examined. A file that has changed since then is not touched."""
     actor: Actor
     clock: Callable[[], datetime]
     """Returns the instant with its zone."""
@@ -28,7 +28,7 @@ class FixContext:
 
 @dataclass(frozen=True, slots=True)
 class FixRule:
-    """How one kind of finding is fixed."""
+    """The fix for one kind of finding."""
 
     does: str
     """What the fix does, for a question: ``release the lock``."""

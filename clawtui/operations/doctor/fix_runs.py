@@ -1,4 +1,4 @@
-"""Fixes for what dead runs leave: slots, locks, workspaces. Each is judged again before it is changed."""
+"""Fixes for slots, locks and workspaces of dead runs. Each is judged again before it is changed."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def disable(case: FixContext) -> str:
 def clean(case: FixContext) -> str:
     """Remove a workspace that is unchanged since it was examined, and that certainly is one.
 
-    It must have documents with its own name, and beside them only the clone. That its documents say that a run goes on
-    is what the finding has judged already. A lock or a slot that may be of a live run, the wish to preserve the
-    workspace, and commits that exist nowhere else keep it. Raises Changed, Refused and the rest as ``clean_workspace``
-    does.
+    It must have documents with its own name, and beside them only the clone. Documents that say that a run is in
+    progress do not keep it, because the finding has judged them already. A lock or a slot that may be of a live run,
+    the mark that the workspace is preserved, and commits that exist nowhere else keep it. Raises Changed, Refused and
+    the rest as ``clean_workspace`` does.
     """
     id = _id_of(case)
     then = case.fleet.workspaces.get(id)

@@ -1,4 +1,4 @@
-"""What a killed release, restore or removal left, each with the command that fixes it."""
+"""Releases, restores and removals that were interrupted, each with the command that fixes it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from clawtui.storage.workspaces.removal import WorkspaceAside, list_workspaces_a
 
 @dataclass(frozen=True, slots=True)
 class InterruptedWork:
-    """One act that was interrupted."""
+    """One interrupted release, restore or removal."""
 
     lock: str
     """The path of the lock or of the workspace; empty where the audit could not be read."""
@@ -39,8 +39,8 @@ class InterruptedWork:
 def find_interrupted(paths: StatePaths, now: datetime, *, audit: Audit | None = None) -> tuple[InterruptedWork, ...]:
     """Return the interrupted acts on locks that are not fixed yet, with times in the zone of ``now``. Writes nothing.
 
-    Locks that are out of the way are found in their directory; what else was begun within a day and
-    has no outcome, in the user's audit. An audit that cannot be read is an entry of its own.
+    Locks that were set aside are found in their directory. Other acts of the last day that have no outcome are found in
+    the user's audit. An audit that cannot be read is an entry of its own.
     """
     trail = audit or Audit()
     acts: tuple[AuditRecord, ...] = ()
@@ -66,7 +66,7 @@ def find_interrupted_removals(paths: StatePaths, now: datetime) -> tuple[Interru
 
 
 def _is_being_removed(aside: WorkspaceAside, base: Path, now: datetime) -> bool:
-    """Return whether the process that moved it may still be at work: a large clone takes a while, but no day."""
+    """Return whether the process that moved it may still be removing it: that takes less than a day."""
     process = find_process(aside.pid)
     if process is None or process.ended:
         return abs(now - aside.at) <= KEPT and may_be_there(aside.pid, base)
@@ -81,7 +81,7 @@ def _workspace_aside(aside: WorkspaceAside, fix: str, now: datetime) -> Interrup
 
 
 def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRecord, ...]:
-    """Return the intents without an outcome: the last act on each lock whose process is not about to go on."""
+    """Return the intents without an outcome: the last act on each lock, unless its process may still go on."""
     root = os.path.realpath(paths.automations)
     last: dict[str, AuditRecord] = {}
     for record in audit.recent():
@@ -107,7 +107,7 @@ def _moved(paths: StatePaths, each: Restorable, acts: tuple[AuditRecord, ...], n
 
 
 def _begun(paths: StatePaths, act: AuditRecord, aside: tuple[Restorable, ...], now: datetime) -> InterruptedWork | None:
-    """Return the entry for an act that only the audit has; None where nothing of it is left."""
+    """Return the entry for an act that is only in the audit; None where it left nothing."""
     lock = act.path or ""
     when = _when(act.timestamp, act, now)
     there = capture(paths.automations, lock)
@@ -146,7 +146,7 @@ def _leftover(lock: str, text: str, each: Restorable, paths: StatePaths) -> Inte
 
 
 def _command(paths: StatePaths, act: str, *names: str) -> str:
-    """Return the command for the lock, with the first of ``names`` that can be shown."""
+    """Return the command ``act`` for the lock, with the first of ``names`` that can be typed in a shell."""
     line = command_line_for(paths.root)
     shown = (line.command("lock", act, name) for name in names)
     return next(filter(None, shown), None) or line.hint("lock", act, names[-1], name="KEY").strip("`")

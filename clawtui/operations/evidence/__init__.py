@@ -1,4 +1,4 @@
-"""The evidence for a verdict: what is on disk about a session, and what this host says about processes.
+"""The evidence for a verdict: the files of a session, and the processes of this host.
 
 `host` and `processes` answer for one host and one pid, with `process_visibility` for what cannot be seen from here and
 `boot_clock` for when the host started. `signs_of_life` finds what a session wrote. `lock_context` reads what one lock

@@ -1,4 +1,4 @@
-"""When this host started, and which times its wall clock may have shown since then."""
+"""The start of this host, and the times that its wall clock may have shown since then."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 from clawtui.model.liveness.evidence import Span
 
 AGREED = timedelta(seconds=60)
-"""The largest difference between the computed start and the times of files from that start that is no step of the
-clock."""
+"""The largest difference between the computed start and the times of files from it that is not a clock step."""
 
 _MADE_AT_BOOT = (Path("/dev"), Path("/run"))
 _PROC_STAT = Path("/proc/stat")

@@ -1,4 +1,4 @@
-"""What this host says about itself, and about the processes that a lock names."""
+"""Facts about this host, and about the processes that a lock names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WRITES_WITHIN = timedelta(seconds=2.5)
 
 
 class ThisHost:
-    """This host for one round of verdicts: what is the same for all locks is read once.
+    """This host for one round of verdicts. Facts that are the same for all locks are read once.
 
     Args:
         patient: Whether to wait, up to ``WRITES_WITHIN`` a round, to see whether a session goes on writing although
@@ -37,13 +37,13 @@ class ThisHost:
 
     def __init__(self, *, patient: bool = False, sleep: Callable[[float], object] = time.sleep) -> None:
         self.name = socket.gethostname()
-        """As the gateway writes it into a lock."""
+        """The host name, as the gateway writes it into a lock."""
         self._patience = WRITES_WITHIN if patient else timedelta(0)
         self._sleep = sleep
         self._hosts: dict[Path, Host] = {}
 
     def describe(self, base: Path) -> Host:
-        """Return what this host says about itself, without a process; ``base`` is ``automations/``."""
+        """Return the facts about this host, without a process; ``base`` is ``automations/``."""
         if base not in self._hosts:
             self._hosts[base] = Host(
                 self.name,
@@ -57,7 +57,7 @@ class ThisHost:
         return self._hosts[base]
 
     def describe_holder(self, lock: RepositoryLock, base: Path, now: datetime) -> Host:
-        """Return what this host says about the pid of the lock, and what that is worth."""
+        """Return the facts about the pid of the lock, and about how far this host can be relied on for it."""
         host = self.describe(base)
         process = find_process(lock.pid, host.booted) if lock.knows("pid") else None
         may_be_holder = _may_have_acquired(process, lock.acquired_at) or not lock.knows("pid")
@@ -69,7 +69,7 @@ class ThisHost:
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
     def describe_owner(self, pid: int, ticks: int | None, since: datetime | None, base: Path, now: datetime) -> Host:
-        """Return what this host says about ``pid``, for an owner that is not of a repository lock.
+        """Return the facts about ``pid``, for an owner that is not of a repository lock.
 
         Args:
             pid: The pid of the owner.
@@ -88,7 +88,7 @@ class ThisHost:
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
     def keeper_of(self, reading: Reading[RepositoryLock], base: Path) -> str | None:
-        """Return what keeps the lock of a ``clawtui lock run`` held, as a clause; None where nothing is known to.
+        """Return the process that keeps the lock of a ``clawtui lock run`` held, as a clause; None where none is known.
 
         That is its command, by pid and start, or any process that has inherited the open lock file.
         """
@@ -106,8 +106,7 @@ class ThisHost:
         return None
 
     def wait_for_writes(self, age: timedelta) -> bool:
-        """Wait until what was written ``age`` ago is ``WRITES_WITHIN`` old; return False where there was no need to
-        wait."""
+        """Wait until a write of ``age`` ago is ``WRITES_WITHIN`` old; return False where no wait was needed."""
         if not self._patience or not timedelta(0) <= age < WRITES_WITHIN:
             return False
         wait = min(self._patience, WRITES_WITHIN - age)
@@ -117,7 +116,7 @@ class ThisHost:
         return True
 
     def _namesake(self, pid: int, ticks: int | None = None) -> Process | None:
-        """Return a process of a container that has the pid in there, preferably the one that started at ``ticks``."""
+        """Return a process that has the pid inside its container, preferably the one that started at ``ticks``."""
         found = [process for each in self._contained.get(pid, ()) if (process := find_process(each)) is not None]
         living = [process for process in found if not process.ended]
         same = [process for process in living if ticks is not None and process.start_ticks == ticks]

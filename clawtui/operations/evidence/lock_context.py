@@ -1,4 +1,4 @@
-"""What a verdict on one lock or slot needs, and nothing else: read again in the instant before an act."""
+"""The files that a verdict on one lock or slot needs, read again just before an act."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _logs(paths: StatePaths, id: str) -> Mapping[str, Mapping[str | None, tuple[
 
 
 def standing_lock(paths: StatePaths, path: str, former: Reading[RepositoryLock]) -> Reading[RepositoryLock] | None:
-    """Return the lock that stands in the way of ``former``, whose path was ``path``; None where there is none.
+    """Return the lock that blocks a restore of ``former``, whose path was ``path``; None where there is none.
 
     That is anything at the path, or a lock of the same repository under its other name (errata 3).
     """

@@ -1,4 +1,4 @@
-"""All that is known about one lock and its holder: from the fleet what is on disk, from this host the processes."""
+"""The evidence about one lock and its holder: files from the fleet, processes from this host."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def gather(
 
 
 def _host(this_host: ThisHost, lock: RepositoryLock | None, base: Path, now: datetime) -> Host:
-    """Return what this host says; a pid of another host is not looked up."""
+    """Return the facts of this host; a pid of another host is not looked up."""
     if lock is None or is_elsewhere(lock, here := this_host.describe(base)):
         return here if lock is not None else Host(this_host.name)
     return this_host.describe_holder(lock, base, now)
@@ -60,7 +60,7 @@ def _slot(fleet: Fleet, lock: RepositoryLock) -> Slot | None:
 
 
 def _with_later_writes(facts: Evidence, lock: RepositoryLock, fleet: Fleet, this_host: ThisHost) -> Evidence:
-    """Return the evidence with what the session wrote after its pid was found to be gone."""
+    """Return the evidence with the writes of the session after its pid was found to be gone."""
     last = facts.last_sign(lock)
     if last is None or not this_host.wait_for_writes(facts.now - last):
         return facts

@@ -1,4 +1,4 @@
-"""Which processes of this host can be seen from here, and whether a directory is shared with other hosts."""
+"""The visibility of this host's processes, and the detection of file systems that other hosts share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this host says about one pid."""
+"""Facts of this host about one pid."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _MOST_OF_COMMAND = 60
 
 
 def find_process(pid: int, booted: datetime | None = None) -> Process | None:
-    """Return the process that has ``pid``; None where there is none. The kernel is asked about what ``/proc`` hides.
+    """Return the process that has ``pid``; None where there is none.
 
-    ``booted`` is when the host started, by the current wall clock, where the caller knows it.
+    A process that ``/proc`` hides is found with signal 0. ``booted`` is when the host started, by the current wall
+    clock, where the caller knows it.
     """
     if not _exists(pid):
         return None
@@ -62,7 +63,8 @@ def start_ticks(pid: int) -> int | None:
 def _start(found: psutil.Process, ticks: int | None, booted: datetime | None) -> datetime | None:
     """Return the start by the current wall clock.
 
-    psutil remembers the boot time, which is wrong once the clock was set; so it is asked only where ticks are unknown.
+    psutil caches the boot time, which is wrong after the clock was set, so its value is used only where the ticks are
+    unknown.
     """
     if ticks is not None and booted is not None:
         return booted + timedelta(seconds=ticks / os.sysconf("SC_CLK_TCK"))

@@ -1,4 +1,4 @@
-"""Signs of life of a session: what it wrote, where the text names the session or only it can have written it."""
+"""Signs of life of a session: writes that name the session, or that only this session can have made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_LOGS = 3
 
 
 class Held(Protocol):
-    """Something that a session holds since an instant: a lock, a slot or a workspace."""
+    """A lock, a slot or a workspace that a session has held since an instant."""
 
     @property
     def automation_id(self) -> str:
@@ -35,7 +35,7 @@ class Held(Protocol):
 
 
 def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[SignOfLife]:
-    """Yield the signs of life of the session that holds ``held``. A file's modification time alone is none.
+    """Yield the signs of life of the session that holds ``held``. A file's modification time alone is not one.
 
     Documents and log entries that name the session count; those that name no session count where no other session can
     have written them.
@@ -63,7 +63,7 @@ def _documents(held: Held, workspace: Workspace | None) -> Iterator[SignOfLife]:
 
 
 def _start_of_other(held: Held, workspace: Workspace | None) -> datetime | None:
-    """Return since when another session has the workspace, by ``state.json``; None where none has."""
+    """Return the time since which another session has had the workspace, by ``state.json``; None where none has it."""
     state = workspace.state.value if workspace and workspace.state else None
     return state.start_time if state is not None and not _may_be_of(held, state.session_id) else None
 

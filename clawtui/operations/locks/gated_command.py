@@ -1,4 +1,4 @@
-"""A process that waits before it runs its command, so that its identity is known before it does anything."""
+"""A process that waits before it runs its command, so that its identity is known before the command starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running a command with a repository's lock held, as flock(1) does with a file."""
+"""``clawtui lock run``: a command that runs under a repository's lock, as flock(1) does with a file."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def _ignore(message: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a command ended that ran with a lock held."""
+    """The end of a command that ran under a lock."""
 
     status: int
     """The exit status of the command, as a shell reports it."""
     complaint: str | None = None
-    """What went wrong beside it, in one or more lines; None where nothing did."""
+    """Other errors, in one or more lines; None where there were none."""
 
 
 def run_locked(
@@ -59,12 +59,12 @@ def run_locked(
     die_with_me: bool = False,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Ending:
-    """Run ``command`` with the repository's lock held, and release that lock, and no other, however the command ends.
+    """Run ``command`` under the repository's lock, and release exactly that lock however the command ends.
 
-    Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. ``notify`` receives messages before
-    the command runs: that an expired lock was taken back. Where this process is killed, the lock counts as held until
-    the command and all processes that inherited its descriptors have ended; with ``die_with_me`` the command is killed
-    too, unless it changes its user (``sudo``). Call it in the main thread then.
+    Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. ``notify`` receives a message
+    before the command runs where an expired lock was taken back. Where this process is killed, the lock counts as held
+    until the command and all processes that inherited its descriptors have ended; with ``die_with_me`` the command is
+    killed too, unless it changes its user (``sudo``). Call it in the main thread then.
 
     Raises Refused, with the holder, where the repository stays locked, or where the system cannot do that; Invalid
     where the address is none.
@@ -91,8 +91,8 @@ def _try_to_run(
 ) -> Ending | None:
     """Take the lock and run the command; None where the repository is locked.
 
-    The process of the command is made before the lock, and waits. So the lock names it from its first instant, and the
-    command never runs without a lock that names it.
+    The process of the command is forked before the lock is acquired, and waits. So the lock always names the process,
+    and the command never runs without a lock that names it.
     """
     if not _may_be_taken(paths, repo_url, now):
         return None
@@ -107,7 +107,7 @@ def _try_to_run(
 
 
 def _may_be_taken(paths: StatePaths, repo_url: str, now: datetime) -> bool:
-    """Return whether the repository is free, or locked by a lock that has expired and shows no life."""
+    """Return whether the repository is free, or has an expired lock without signs of life."""
     standing = RepositoryLockManager(paths).get(repo_url)
     if standing is None:
         return True

@@ -1,4 +1,4 @@
-"""Releasing a lock: one operation for the dashboard and the command (contract: Locks, the release)."""
+"""The release of a lock, for the dashboard and the command (contract: Locks, the release)."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.user.audit import Audit
 
 ReadFleet = Callable[[StatePaths, RepositoryLock | None], Fleet]
-"""Returns what the verdict on a lock rests on, as it is now."""
+"""Returns the current files that the verdict on a lock needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One version of one lock: the version that was shown, and no lock that replaces it."""
+    """One version of one lock: the version that was shown, not a lock that replaced it."""
 
     path: str
     fingerprint: str
@@ -47,10 +47,10 @@ class Released:
     judged: LockJudgement
     """The verdict on which it was released."""
     aside: ReleasedLock
-    """Where it is now, so that it can be restored."""
+    """Where the lock file is now, so that it can be restored."""
     at: datetime
     complaints: tuple[str, ...] = ()
-    """What went wrong beside the release, one line each: it could not be logged, or old locks could not be removed."""
+    """Errors beside the release, one line each: it could not be logged, or old locks could not be removed."""
 
     @property
     def key(self) -> str:
@@ -77,15 +77,14 @@ def release(
     read_fleet: ReadFleet = read_lock_context,
     audit: Audit | None = None,
 ) -> Released:
-    """Release the lock at ``target`` in the steps of the contract, where ``consent`` covers the verdict of this
-    instant.
+    """Release the lock at ``target`` in the steps of the contract, where ``consent`` covers the current verdict.
 
-    ``clock`` returns the instant with its zone; ``read_fleet`` what the verdict rests on.
+    ``clock`` returns the current time with its zone; ``read_fleet`` the files that the verdict needs.
 
-    Raises Changed where the lock is gone or another one; Refused where the verdict demands more than the consent, where
-    the file system could not give the lock its name back and the consent is less than TYPED, or where the path does not
-    allow it; Overlap where a fresh lock was moved and could not be put back; Unwritable. Nothing was done then, except
-    after Overlap. A release that cannot be recorded in the audit is not done.
+    Raises Changed where the lock is gone or was replaced; Refused where the verdict demands more than the consent,
+    where the file system could not give the lock its name back and the consent is less than TYPED, or where the path
+    does not allow it; Overlap where a fresh lock was moved and could not be put back; Unwritable. Nothing was done
+    then, except after Overlap. A release that cannot be recorded in the audit is not done.
     """
     _require_name_of_lock(target.path)
     at = clock()

@@ -1,4 +1,4 @@
-"""What happens to a repository after its lock was released (contract: the release, step 7)."""
+"""The watch over a repository after its lock was released (contract: the release, step 7)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _POLL = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOutcome:
-    """Whether the repository is still free."""
+    """The state of the repository after the release."""
 
     taken: Reading[RepositoryLock] | None
     """The lock on it now; None where there is none."""

@@ -31,13 +31,13 @@ class LockReport:
     reading: Reading[RepositoryLock]
     judged: LockJudgement
     fingerprint: str | None
-    """None where the file cannot even be looked at."""
+    """None where even ``stat`` fails on the file."""
 
 
 def judged_locks(
     fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER, *, patient: bool = True
 ) -> Mapping[str, LockJudgement]:
-    """Return the verdict on each lock of the fleet, by path, as of ``now``. ``patient`` is as in ``ThisHost``."""
+    """Return the verdict on each lock of the fleet, by path, at ``now``. ``patient`` is as in ``ThisHost``."""
     host = ThisHost(patient=patient)
     return {path: judge(gather(reading, fleet, host, now, quiet_after)) for path, reading in fleet.locks.items()}
 

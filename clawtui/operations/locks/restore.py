@@ -1,4 +1,4 @@
-"""Undo a release: a lock that is set aside gets its name back, unless the repository is locked (contract: step 7)."""
+"""The restore of a released lock, unless the repository is locked again (contract: step 7)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.user.audit import Audit
 
 AT_WORK = timedelta(seconds=10)
-"""More than the time between two steps of a release by a process that is alive: they are microseconds apart."""
+"""More than the time between two steps of a release by a live process: they are microseconds apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Restorable:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A lock that has its name again."""
+    """A lock that was restored."""
 
     reading: Reading[RepositoryLock]
     aside: ReleasedLock
     complaints: tuple[str, ...]
-    """What could not be written about it, one line each."""
+    """Records that could not be written, one line each."""
 
     @property
     def key(self) -> str:
@@ -62,7 +62,7 @@ class Restored:
 
 
 def restorable(paths: StatePaths, now: datetime) -> tuple[Restorable, ...]:
-    """Return what can be restored, newest first: locks released within a day, and what a killed process left."""
+    """Return the locks that can be restored, newest first: of releases within a day, and of killed processes."""
     base = paths.automations
     found = []
     for aside in reversed(list_set_aside(base)):
@@ -78,7 +78,10 @@ def may_go_on(pid: int, since: datetime, now: datetime, base: Path) -> bool:
 
 
 def find_restorable(paths: StatePaths, key: str | None, now: datetime) -> Restorable:
-    """Return what ``restore`` would restore. Raises NoSuch where there is none, Refused where several are possible."""
+    """Return the lock that ``restore`` would restore.
+
+    Raises NoSuch where there is none, Refused where several are possible.
+    """
     found = restorable(paths, now)
     if key is None:
         return _only(found)
@@ -98,13 +101,13 @@ def restore(
     *,
     audit: Audit | None = None,
 ) -> Restored:
-    """Give a lock that was set aside its name back, without ever overwriting a lock.
+    """Restore a lock that was set aside; an existing lock is never overwritten.
 
     ``key`` is a repo key, a repository address, the path that the lock had or has now, or the ``token`` of a
     ``ReleasedLock``; of several matches the newest is restored. None stands for the only lock that is set aside.
 
-    Raises NoSuch; Refused where the repository is locked again or several are possible; Changed where it is gone
-    meanwhile; Unwritable. Nothing was done then.
+    Raises NoSuch; Refused where the repository is locked again or several are possible; Changed where it is gone by
+    now; Unwritable. Nothing was done then.
     """
     meant = find_restorable(paths, key, clock())
     act = replace(meant.aside, token=secrets.token_hex(4))

@@ -1,4 +1,4 @@
-"""Passing signals on to a child process while this process waits for it."""
+"""The relay of signals to a child process while this process waits for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 SignalMask = set[int | signal.Signals]
 
 _LOOK_SECONDS = 0.5
-"""The time between two looks at the command without a signal: another thread may receive our signal and drop it."""
+"""Seconds between two checks of the command without a signal: another thread may receive our signal and drop it."""
 _NONE = 0
 _RELAYED = frozenset(
     {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD}
@@ -39,7 +39,7 @@ def drop_pending() -> None:
 
 
 def wait_for(child: int) -> int:
-    """Wait until the command has ended, pass signals on to it meanwhile, and return its exit status."""
+    """Wait until the command has ended, forward signals to it, and return its exit status."""
     while True:
         number, shared = _next_signal()
         if number in (signal.SIGCHLD, _NONE):
@@ -52,7 +52,7 @@ def wait_for(child: int) -> int:
 
 
 def _next_signal() -> tuple[int, bool]:
-    """Return the next signal, or ``_NONE`` after a while, and whether the terminal has sent it to the command too."""
+    """Return the next signal, or ``_NONE`` after a while, and whether the terminal sent it to the command too."""
     if sys.platform == "darwin":
         number = signal.sigwait(_RELAYED)
         return number, number in (signal.SIGINT, signal.SIGQUIT)

@@ -1,1 +1,1 @@
-"""What an operator can see of a stock gateway, once for every face."""
+"""Reports on a stock gateway, for the commands and the dashboard."""

@@ -1,4 +1,4 @@
-"""The gateway's own commands for one root: it alone writes to its store."""
+"""The gateway's own commands for one root. Only the gateway itself writes to its store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "migrate": ("doctor", "--fix"),
     "export": ("backup", "create"),
 }
-"""Which command of the gateway does what ours does; ID stands for our first argument."""
+"""The command of the gateway for each of ours that it replaces; ID stands for our first argument."""
 
 
 def gateway_prefix(root: Path) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Picking one job, or one run, of a stock gateway by what an operator types."""
+"""The search for one job or one run of a stock gateway by a name or id."""
 
 from __future__ import annotations
 

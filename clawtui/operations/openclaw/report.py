@@ -1,4 +1,4 @@
-"""Reading a stock gateway and judging it on this host: runs, locks, and the gateway itself."""
+"""The report on a stock gateway with the verdicts of this host: runs, locks, and the gateway itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def report_gateway(
     only: str | None = None,
     temporary: Path | None = None,
 ) -> GatewayReport:
-    """Return what the stock gateway at ``root`` has, and the verdicts on its runs and locks.
+    """Return the state of the stock gateway at ``root``, and the verdicts on its runs and locks.
 
     Args:
         root: The state directory.
@@ -72,7 +72,7 @@ def local_zone(now: datetime) -> tzinfo | None:
 
 
 class _Judge:
-    """Verdicts on one reading of a gateway; what this host says of itself is asked once."""
+    """Verdicts on one reading of a gateway. Facts about this host are read once."""
 
     def __init__(self, state: GatewayState, root: Path, now: datetime, quiet_after: timedelta) -> None:
         self._state = state
@@ -82,7 +82,7 @@ class _Judge:
         self._host = ThisHost()
 
     def owners(self) -> Mapping[str, OwnerJudgement]:
-        """The verdict on the owner of each run that is going, as far as one is known."""
+        """Return the verdict on the owner of each run in progress whose owner is known, by run id."""
         found = {}
         for run in self._state.going:
             owner = run.owner or self._owner_by_lock(run)
@@ -92,7 +92,7 @@ class _Judge:
         return found
 
     def lock(self, lock: OwnedLock) -> OwnerJudgement:
-        """The verdict on the holder of a lock file."""
+        """Return the verdict on the holder of a lock file."""
         if lock.pid is None:
             return unreadable_owner(lock.problem or "it names no pid")
         signs = [
@@ -108,7 +108,7 @@ class _Judge:
         return self._judge(owner, lock.created, "lock", tuple(signs), is_local_file=True)
 
     def gateway(self) -> tuple[GatewayCondition, tuple[str, ...]]:
-        """How the gateway itself is: by its lease, else by its own lock, else by its last start."""
+        """Return the condition of the gateway: by its lease, else by its recorded end, else by its own lock."""
         lease, boot = self._state.lease, next(iter(self._state.boots), None)
         if lease is not None and lease.pid is not None:
             owner = RunOwner(lease.pid, lease.start_ticks, lease.host)
@@ -136,7 +136,7 @@ class _Judge:
         return "stuck" if lease is not None and lease.is_expired(self._now) else "running"
 
     def _owner_by_lock(self, run: GatewayRun) -> RunOwner | None:
-        """Without receipts, the gateway whose lock was taken before the run began is its owner."""
+        """Return the gateway whose lock is older than the run: its owner where there are no receipts."""
         for lock in self._state.locks:
             taken = lock.created
             if lock.kind == "gateway" and lock.pid is not None and taken is not None and taken <= run.started:
@@ -161,7 +161,7 @@ class _Judge:
             signs=signs,
             quiet_after=self._quiet_after,
         )
-        if evidence.host_name in (None, self._host.name):  # a pid of another host is not looked for
+        if evidence.host_name in (None, self._host.name):  # a pid of another host is not looked up
             looked = self._host.describe_owner(owner.pid, owner.start_ticks, since, self._root, self._now)
             evidence = OwnerEvidence(
                 owner, since, what, looked, self._now, self._state.lease, is_local_file, signs, self._quiet_after

@@ -1,4 +1,4 @@
-"""What the dispatcher did lately, from its logs."""
+"""The recent dispatches, from the dispatcher's logs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STARTED, _SKIPPED = "dispatch-started", "automation-skipped"
 
 
 def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
-    """Return when the dispatcher looked for work since ``since``, and whom it skipped. Raises Refused, Unreadable."""
+    """Return the dispatches since ``since``, and the automations that were skipped. Raises Refused, Unreadable."""
     at: list[datetime] = []
     passed: list[SkippedDispatch] = []
     for name in AutomationLogManager(paths).list_logs(DISPATCHER_LOGS).get(None, ()):
@@ -42,7 +42,7 @@ def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
 
 
 def _entry(text: str) -> DispatcherLogEntry | None:
-    """Return the entry of a line where it may be one that is wanted; other lines are not parsed."""
+    """Return the entry of a line that may be a dispatch or a skip; other lines are not parsed."""
     if _STARTED not in text and _SKIPPED not in text:
         return None
     try:
@@ -57,11 +57,11 @@ if TYPE_CHECKING:
 _DAYS = 7
 _LINES = 2000
 _ROUNDS = 4
-"""How many dispatches are enough to know the time between two."""
+"""How many dispatches are enough to compute the time between two."""
 
 
 def last_dispatch(paths: StatePaths, fleet: Fleet) -> datetime | None:
-    """Return the last dispatch that the dispatcher's newest seven logs have; None where they have none."""
+    """Return the time of the last dispatch in the dispatcher's newest seven logs; None where there is none."""
     newest_first = reversed(fleet.logs.get(DISPATCHER_LOGS, {}).get(None, ()))
     for name in islice(newest_first, _DAYS):
         from clawtui.model.run_state import dispatcher_status
@@ -74,16 +74,16 @@ def last_dispatch(paths: StatePaths, fleet: Fleet) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class DispatcherRecord:
-    """What the dispatcher's newest log tells, with older logs where it has too few dispatches."""
+    """The dispatches and skips in the dispatcher's newest log, and in older ones where it has too few dispatches."""
 
     dispatches: tuple[datetime, ...]
-    """When it looked for work, oldest first."""
+    """Their times, oldest first."""
     skips: Mapping[str, Skip]
-    """By automation id: skipped, and not dispatched since."""
+    """By automation id: the last skip, where no dispatch followed it."""
 
 
 def dispatcher_record(paths: StatePaths, fleet: Fleet) -> DispatcherRecord:
-    """Return the dispatches in the logs, enough to know the time between two; none where no log has any."""
+    """Return the last dispatches in the logs, at least ``_ROUNDS`` where seven logs have as many, and the skips."""
     from clawtui.model.run_state import dispatch_times, dispatcher_status
 
     lines: tuple[str, ...] = ()

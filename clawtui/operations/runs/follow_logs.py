@@ -1,4 +1,4 @@
-"""Follow logs as they grow, by polling."""
+"""Following logs as they grow, by polling."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 _LOOKS_PER_LISTING = 5
-"""How often a log is looked at before it is asked whether there is a newer one."""
+"""How many times a log is read between two searches for a newer one."""
 
 
 def follow_logs(
@@ -27,9 +27,9 @@ def follow_logs(
     over: Callable[[], bool] = lambda: False,
     pause: Pause = time.sleep,
 ) -> Iterator[LogLine]:
-    """What is in the logs that ``find`` finds, from its last ``limit`` lines on, then each line as it comes.
+    """Yield the last ``limit`` lines of the logs that ``find`` returns, then each line as it is written.
 
-    A log that is newer than the last one is gone on with. It ends once ``over``. Raises as ``read_logs`` does.
+    A newer log is followed as soon as it is found. Ends when ``over`` returns True. Raises as ``read_logs`` does.
     """
     logs = list(find())
     follower = _Follower(paths, query)
@@ -52,7 +52,7 @@ def follow_logs(
 
 
 def is_over(paths: StatePaths, run: Run) -> bool:
-    """Whether the run has ended, as its workspace says, or that is another run's by now."""
+    """Return whether the run has ended according to its workspace, or another run has the workspace by now."""
     if run.status != "running":
         return True
     reading = WorkspaceManager(paths).state(run.automation_id)
@@ -63,7 +63,7 @@ def is_over(paths: StatePaths, run: Run) -> bool:
 
 
 class _Follower:
-    """Reads what is appended to the newest log."""
+    """A reader of the lines that are appended to the newest log."""
 
     def __init__(self, paths: StatePaths, query: LogQuery) -> None:
         self._paths = paths
@@ -73,7 +73,7 @@ class _Follower:
         self._stream: LogStream | None = None
 
     def go_on_with(self, log: Log) -> Iterator[LogLine]:
-        """Yield the rest of the old log, then what the new one has."""
+        """Yield the rest of the old log, then the lines of the new one."""
         yield from self.read()
         self.close()
         self._log, self._stream = log, LogStream(self._paths.automations, log.path)
@@ -93,7 +93,7 @@ class _Follower:
 def _begin(
     paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None, follower: _Follower
 ) -> Iterator[LogLine]:
-    """What is there already. The newest log is read in one go with what comes, so that no line falls between."""
+    """Yield the lines that exist already. ``follower`` goes on where they end, so that no line is missed."""
     if not logs:
         return
     *older, newest = logs
@@ -109,6 +109,6 @@ def _begin(
 
 
 def _newer(found: Sequence[Log], known: Sequence[Log]) -> list[Log]:
-    """Those that come after all that are known."""
+    """Return the logs of ``found`` that are not among ``known``."""
     paths = {log.path for log in known}
     return [log for log in found if log.path not in paths]

@@ -1,4 +1,4 @@
-"""Following a run's timeline as it grows, by reading its files again and again: nothing is watched."""
+"""Following a run's timeline as it grows, by polling its files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ D = TypeVar("D", bound=Document)
 
 
 class PolledDocument(Generic[D]):
-    """One document that is read again when its file changes; meanwhile its last valid value stays."""
+    """One document that is read again when its file changes. Its last valid value stays until a new one is valid."""
 
     def __init__(self, path: Path, read: Callable[[], Reading[D] | None]) -> None:
         self._path = path
@@ -74,7 +74,7 @@ def follow_progress(paths: StatePaths, automation_id: str, pause: Pause = time.s
 
 
 def fresh(seen: Sequence[Milestone], current: Sequence[Milestone]) -> Sequence[Milestone]:
-    """Return the milestones that were added; the front may be cut off, or another run may have replaced all."""
+    """Return the milestones that were added. The first ones may be cut off, or another run may have replaced all."""
     if not seen:
         return current
     for index in range(len(current) - 1, -1, -1):
@@ -84,7 +84,7 @@ def fresh(seen: Sequence[Milestone], current: Sequence[Milestone]) -> Sequence[M
 
 
 def _goes_on(state: RuntimeState | None, followed: RuntimeState | None) -> bool:
-    """Return whether the run that is followed still goes on: where another session took its place, it has ended."""
+    """Return whether the followed run is still in progress; it has ended where another session replaced it."""
     if state is None or followed is None or not state.running:
         return False
     return state.session_id == followed.session_id

@@ -1,4 +1,4 @@
-"""The runs of an automation, from every trace that they leave: its configuration, its logs, its workspace."""
+"""The runs of an automation, from its configuration, its logs and its workspace."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 _LAST_LINES = 40
-"""How many lines at the end of a log are searched for the one that says how the run ended."""
+"""How many lines at the end of a log are searched for the ending of the run."""
 
 
 def list_runs(paths: StatePaths, automation_id: str) -> tuple[Run, ...]:
-    """Return all runs that have left a trace, newest first. Raises NoSuch, Refused, Unreadable.
+    """Return all known runs, newest first. Raises NoSuch, Refused, Unreadable.
 
     An automation whose configuration is gone still has its logs.
     """
@@ -57,7 +57,7 @@ def find_type(paths: StatePaths, automation_id: str) -> str:
 
 
 def with_ending(paths: StatePaths, run: Run) -> Run:
-    """Return the run with its ending: where nothing else has it, from the last line of its log that says one."""
+    """Return the run with its ending; where that is unknown, it is taken from the end of its log."""
     if run.status is not None or run.log is None:
         return run
     for line in read_log(paths.automations, run.log, last=_LAST_LINES):

@@ -1,4 +1,4 @@
-"""What the logs of runs tell: the summary of one run, and from past runs how long a run usually takes."""
+"""The summary of one run's log, and the usual durations from the logs of past runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_LOGS = 20
 """How many of the newest past logs are read for the duration of phases."""
 
 MAX_LOG = 32 * 1024 * 1024
-"""A past log with more bytes is not read for that."""
+"""The most bytes of a past log that is read for the durations."""
 
 _MAX_KNOWN = 2000
 
@@ -26,9 +26,9 @@ _Version = tuple[str, int, int]
 
 
 def read_log_summary(paths: StatePaths, run: Run) -> LogSummary:
-    """Return what the log of ``run`` tells; an empty summary where there is none. Raises Unreadable, Refused.
+    """Return the summary of the log of ``run``; an empty summary where there is none. Raises Unreadable, Refused.
 
-    Most lines only say that the run goes on: of those only the last is parsed.
+    Most lines only show that the run is in progress; of those only the last is parsed.
     """
     summarizer = LogSummarizer()
     if run.log is None:
@@ -52,7 +52,7 @@ def read_log_summary(paths: StatePaths, run: Run) -> LogSummary:
 
 
 class DurationStatsReader:
-    """Reads past logs, each only once, because the log of a run that has ended does not change. Not thread-safe."""
+    """A reader of past logs. Each is read once, because the log of an ended run does not change. Not thread-safe."""
 
     def __init__(self, paths: StatePaths) -> None:
         self._paths = paths
@@ -80,7 +80,7 @@ class DurationStatsReader:
             try:
                 known = read_log_summary(self._paths, run).phases
             except ClawtuiError:
-                # The report of that run says why; here it counts as missing.
+                # The report on that run has the reason; here the log counts as missing.
                 return None
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()

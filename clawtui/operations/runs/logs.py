@@ -1,4 +1,4 @@
-"""The logs of the dispatcher, of an automation or of one run: streamed, in constant memory."""
+"""The logs of the dispatcher, of an automation or of one run, streamed in constant memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.stores.logs import AutomationLogManager
 
 MOST: Final = sys.maxsize // 2
-"""No more lines than these can be asked for; there are none that have as many."""
+"""The most lines that can be requested; no log has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Log:
     """Relative to ``automations/``."""
     kind: type[AnyEntry] = RunLogEntry
     owns: Callable[[LogLine], bool] | None = None
-    """Whether a line belongs; None where all do."""
+    """Whether a line is of the automation or run; None where all lines are."""
 
     def entries(self, query: LogQuery, lines: Iterable[bytes]) -> Iterator[LogLine]:
         """Yield the lines, which passed the query's filter, that are not blank, not too old and of this log."""
@@ -43,15 +43,15 @@ class Log:
 
 
 def dispatcher_logs(paths: StatePaths, since: datetime | None = None) -> tuple[Log, ...]:
-    """The dispatcher's newest log, or all that have lines from ``since`` on; oldest first. Raises Unreadable."""
+    """Return the dispatcher's newest log, or all with lines since ``since``; oldest first. Raises Unreadable."""
     names = AutomationLogManager(paths).list_logs(DISPATCHER_LOGS).get(None, ())
     return _recent(paths, [_log(DISPATCHER_LOGS, name, DispatcherLogEntry) for name in names], since)
 
 
 def automation_logs(paths: StatePaths, automation_id: str, since: datetime | None = None) -> tuple[Log, ...]:
-    """The log of the automation's newest run, or all that have lines from ``since`` on; oldest first.
+    """Return the log of the automation's newest run, or all with lines since ``since``; oldest first.
 
-    Where its runs have no logs of their own, those of whole days. Raises NoSuch, Refused, Unreadable.
+    Where its runs have no logs of their own, the logs of whole days are returned. Raises NoSuch, Refused, Unreadable.
     """
 
     def owns(line: LogLine) -> bool:
@@ -64,14 +64,14 @@ def automation_logs(paths: StatePaths, automation_id: str, since: datetime | Non
 
 
 def run_logs(run: Run) -> tuple[Log, ...]:
-    """The log of one run. Raises NoSuch where it has left none."""
+    """Return the log of one run. Raises NoSuch where it has none."""
     if run.log is None:
         raise NoSuch(f"the run {run.name} has left no log")
     return (Log(run.log, owns=run.wrote if run.shares_log else None),)
 
 
 def read_logs(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None = None) -> Iterator[LogLine]:
-    """The lines that are wanted, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused."""
+    """Yield the lines that match, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused."""
     if limit is not None:
         yield from _last(paths, logs, query, min(limit, MOST))
         return
@@ -89,7 +89,7 @@ def _log(
 
 
 def _recent(paths: StatePaths, logs: Sequence[Log], since: datetime | None) -> tuple[Log, ...]:
-    """The newest alone, or those that were written to after ``since``."""
+    """Return the newest log only, or those that were written to since ``since``."""
     return tuple(logs[-1:]) if since is None else tuple(log for log in logs if _changed(paths, log) >= since)
 
 
@@ -108,7 +108,7 @@ def _read(paths: StatePaths, log: Log, query: LogQuery) -> Iterator[LogLine]:
 
 
 def _last(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int) -> Iterator[LogLine]:
-    """From the newest log back, until there are enough."""
+    """Yield the last ``limit`` lines that match, oldest first. The logs are read from the newest back."""
     found: deque[LogLine] = deque()
     for log in reversed(logs):
         missing = limit - len(found)
@@ -119,7 +119,7 @@ def _last(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int) -
 
 
 def _last_of(paths: StatePaths, log: Log, query: LogQuery, limit: int) -> Sequence[LogLine]:
-    """The end of one log: read backwards where every line is wanted, which may not reach far enough back."""
+    """Return the last lines of one log that match. It is read backwards only where every line matches."""
     if not query.asks and log.owns is None:
         lines = tuple(read_log(paths.automations, log.path, log.kind, last=limit))
         if len(lines) == limit:

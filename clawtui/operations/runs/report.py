@@ -1,4 +1,4 @@
-"""The report on one run: its timeline from ``progress.json`` while that is of this run, or else from its log."""
+"""The report on one run, with its timeline from ``progress.json`` if that is of this run, else from its log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 def read_report(
     paths: StatePaths, run: Run, runs: Sequence[Run], now: datetime, usual: DurationStatsReader | None = None
 ) -> RunReport:
-    """Return all that is known about ``run``, which is one of ``runs``, those of its automation. Raises Refused.
+    """Return all facts about ``run``, which is one of ``runs``, the runs of its automation. Raises Refused.
 
     Pass one ``usual`` for several reports, so that past logs are read only once.
     """

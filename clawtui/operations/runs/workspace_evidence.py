@@ -1,4 +1,4 @@
-"""Whether a run may be using a workspace: the verdicts on the locks and slots that name its automation."""
+"""Evidence that a run uses a workspace: the verdicts on the locks and slots of its automation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workspaces of runs: listing them, and removing one (errata 13)."""
+"""The list of workspaces, and the removal of one (errata 13)."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class WorkspaceReport:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What cannot be read in it."""
+        """The parts of it that cannot be read."""
         readings = (self.workspace.info, self.workspace.state, self.workspace.progress)
         return tuple(reading.problem for reading in readings if reading and reading.problem)
 
 
 def report_workspaces(paths: StatePaths, *, measured: bool) -> Iterator[WorkspaceReport]:
-    """Return all workspaces by id, also those whose automation does not exist any more. Raises Unreadable."""
+    """Yield all workspaces by id, including those whose automation does not exist any more. Raises Unreadable."""
     manager = WorkspaceManager(paths)
     return (_report(manager, id, measured) for id in manager.list_workspaces())
 
@@ -63,13 +63,13 @@ def objections_to(
     git: not for an event loop.
     """
     yield from unpushed_work(paths, workspace.id, place or f"{WORKSPACES}/{workspace.id}")
-    for text in claims_that_stand(paths, workspace, now, quiet_after):  # last, so that no time passes before the act
+    for text in claims_that_stand(paths, workspace, now, quiet_after):  # last: no time passes before the act
         yield "live", text
     yield from removal_dangers(workspace)
 
 
 def unpushed_work(paths: StatePaths, id: str, place: str) -> Iterator[tuple[Danger, str]]:
-    """Yield the reason that the clone of a workspace has commits that exist nowhere else, or may have some."""
+    """Yield a reason if the clone of a workspace has, or may have, commits that exist nowhere else."""
     clone = f"{WORKSPACES}/{id}/{CLONE_NAME}"
     found = count_unpushed(paths.automations, place)
     if found.commits is None:
@@ -107,7 +107,7 @@ def clean_workspace(
     """Remove a workspace with everything in it, in the version that was read, and return a message.
 
     It is judged again before anything is changed, and once more when the workspace is out of the way. Raises NoSuch;
-    Changed where a run started or wrote meanwhile; Refused where there is a reason that is not among ``forced``;
+    Changed where a run started or wrote in the meantime; Refused where there is a reason that is not among ``forced``;
     Unwritable.
     """
 

@@ -1,4 +1,4 @@
-"""Freeing one slot that nothing else will free (errata 19): it is judged, consented to, and judged again."""
+"""Freeing one slot that nothing else will free (errata 19), after consent and a second verdict."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ReadFleet = Callable[[StatePaths, Slot], Fleet]
 
 
 class SlotTarget(NamedTuple):
-    """One slot in one version of the file."""
+    """One slot in one version of ``concurrency-state.json``."""
 
     slot: Slot
     """Its number, its session, and since when the session has it."""
@@ -48,7 +48,7 @@ class FreedSlot:
     judged: SlotJudgement
     """The last verdict before it was freed."""
     complaints: tuple[str, ...] = ()
-    """What could not be written about it, one line each."""
+    """Records that could not be written, one line each."""
 
     @property
     def message(self) -> str:
@@ -95,11 +95,11 @@ def free_slot(
     read_fleet: ReadFleet | None = None,
     audit: Audit | None = None,
 ) -> FreedSlot:
-    """Free the target where ``consent`` covers the verdict of this instant, and leave all other slots unchanged.
+    """Free the target where ``consent`` covers the current verdict, and leave all other slots unchanged.
 
-    ``clock`` returns the instant with its zone; ``read_fleet`` what the verdict rests on. Raises Changed where the file
-    is another version than the target's or the slot is gone; Refused where the verdict demands more than the consent;
-    Unwritable. Nothing was done then. What cannot be recorded in the audit is not done.
+    ``clock`` returns the current time with its zone; ``read_fleet`` the files that the verdict needs. Raises Changed
+    where the file is another version than the target's or the slot is gone; Refused where the verdict demands more than
+    the consent; Unwritable. Nothing was done then. A slot is not freed where that cannot be recorded in the audit.
     """
     read = read_fleet or read_slot_context
     trail = AuditTrail(paths, audit or Audit(), actor, clock, "slot-free", secrets.token_hex(4))
@@ -114,7 +114,7 @@ def free_slot(
 
 
 def read_slot_context(paths: StatePaths, slot: Slot) -> Fleet:
-    """Return what the verdict on one slot needs: the files of its automation, and all locks."""
+    """Return the files that the verdict on one slot needs: those of its automation, and all locks."""
     context = read_lock_context(paths, slot)
     store = AutomationConfigStore(paths)
     found = store.files_of(slot.automation_id) if is_plain_component(slot.automation_id) else ()

@@ -29,7 +29,7 @@ class Slots:
     state: ConcurrencyState | None
     """None where no slot was ever taken."""
     max: int | float | None
-    """By the concurrency state, or else by the dispatcher's configuration; None where neither says it."""
+    """From the concurrency state, else from the dispatcher's configuration; None where neither has it."""
 
 
 def load_slots(paths: StatePaths) -> Slots:
@@ -49,7 +49,7 @@ def judged_slots(
     quiet_after: timedelta = QUIET_AFTER,
     locks: Mapping[str, LockJudgement] | None = None,
 ) -> tuple[SlotJudgement, ...]:
-    """Return the verdict on each slot that is taken, in the order of the file, as of ``now``.
+    """Return the verdict on each slot that is taken, in the order of the file, at ``now``.
 
     ``locks`` are the verdicts of ``judged_locks`` where the caller has them. Reads processes and times of logs: not for
     an event loop.

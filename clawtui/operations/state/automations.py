@@ -1,4 +1,4 @@
-"""Acts on one automation: each is on one file, identified by its path and the version that was read."""
+"""Changes to one automation. Each is to one file, identified by its path and the version that was read."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def require_readable(paths: StatePaths, name: str) -> None:
 
 
 def require_only_file(paths: StatePaths, automation: Automation) -> None:
-    """Raise Refused where another file is the same automation: the gateway would go on with that one."""
+    """Raise Refused where another file is the same automation: the gateway would still run that one."""
     others = other_files(paths, automation)
     if others:
         files = ", ".join(map(shlex.quote, (automation.config.path, *others)))
@@ -103,8 +103,8 @@ def set_enabled(
 ) -> str:
     """Enable or disable the automation in the file that was read, and return a message.
 
-    What others write to the file meanwhile is kept, unless ``expected`` is a version. Raises ClawtuiError where it
-    could not be done, or the file is of another automation by now.
+    Changes that other programs make in the meantime are kept, unless ``expected`` is a version. Raises ClawtuiError
+    where it could not be done, or the file is of another automation by now.
     """
     AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected)
     others = other_files(paths, automation)
@@ -137,7 +137,7 @@ def _others_text(others: tuple[str, ...]) -> str:
 
 
 def _path_below(paths: StatePaths, name: str) -> str | None:
-    """Return the path relative to ``automations/`` that ``name`` is; None where it can be an id."""
+    """Return ``name`` as a path relative to ``automations/``; None where it can be an id."""
     if "/" not in name:
         return None
     real = Path(os.path.realpath(paths.automations))

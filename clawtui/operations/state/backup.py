@@ -1,4 +1,4 @@
-"""Reading an export that an operator named or piped in, and importing it."""
+"""The import of an export, which is read from a file or from standard input."""
 
 from __future__ import annotations
 

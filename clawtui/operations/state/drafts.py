@@ -18,7 +18,7 @@ DRAFT_NAME = re.compile(r"(?P<id>.+?)-(?P<pid>\d{1,9})(?:-(?P<original>[0-9a-f]{
 
 
 def draft_name(id: str, pid: int, original: bytes) -> str:
-    """Return a new name for a draft of ``id``, which says which process edits it and what it was made from."""
+    """Return a new name for a draft of ``id``, with the pid of the editing process and the digest of ``original``."""
     return f"{DRAFTS}/{shortened(id, 90)}-{pid}-{_digest(original)}-{secrets.token_hex(4)}.json"
 
 

@@ -1,4 +1,4 @@
-"""Editing a configuration in the operator's editor: on a draft, which is checked before it is saved."""
+"""Editing a configuration in the operator's editor, on a draft that is checked before it is saved."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = 
 
 
 def review_draft(draft: Draft) -> Review:
-    """Check what the editor left. Raises ClawtuiError where it cannot be read."""
+    """Check the draft after the editor has ended. Raises ClawtuiError where it cannot be read."""
     try:
         text = draft.file.read_bytes()
     except OSError as error:
@@ -88,9 +88,9 @@ def explain_in(draft: Draft, review: Review) -> None:
 
 
 def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -> str:
-    """Save what was reviewed, remove the draft, and return a message.
+    """Save the reviewed draft, remove it, and return a message.
 
-    Raises ClawtuiError where the file changed meanwhile or cannot be written: the draft stays then.
+    Raises ClawtuiError where the file has changed since or cannot be written; the draft is kept then.
     """
     try:
         write_atomic(paths.automations, draft.path, _dated(review.data, now), draft.version.stamp)
@@ -125,7 +125,10 @@ def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the command that shows its input by pages. Raises ClawtuiError where the environment has no valid one."""
+    """Return the command that shows its input page by page.
+
+    Raises ClawtuiError where the environment has no valid one.
+    """
     return program(environment.get("PAGER") or "less", "$PAGER")
 
 

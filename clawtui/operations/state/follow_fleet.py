@@ -1,4 +1,4 @@
-"""Reading the fleet once, or following it as it changes, for commands that print a line at a time."""
+"""Reading the fleet once, or following its changes, for commands that print a line at a time."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ JUDGED_AGAIN: Final = 10.0
 """Seconds after which the locks are judged again although nothing was written: a process can die without a write."""
 
 Next = Callable[[float], Fleet | None]
-"""Returns the next fleet; None where there is none within so many seconds."""
+"""Waits up to the given number of seconds for the next fleet and returns it; None where there is none."""
 
 
 @contextmanager
 def live_fleets(paths: StatePaths) -> Iterator[Next]:
     """Watch the state directory for the duration of a ``with``."""
-    from clawtui.live.model import LiveModel  # only here: a command that reads once loads no watcher
+    from clawtui.live.model import LiveModel  # imported here, so that a command that reads once loads no watcher
 
     fleets: SimpleQueue[Fleet] = SimpleQueue()
     live = LiveModel(paths, fleets.put)
@@ -56,7 +56,7 @@ def first_fleet(wait: Next) -> Fleet:
 def follow_changes(
     wait: Next, fleet: Fleet, clock: Callable[[], datetime], quiet_after: timedelta = QUIET_AFTER
 ) -> Iterator[Change]:
-    """Yield each change after ``fleet``, without end, and each lock whose holder is found to be dead."""
+    """Yield, without end, each change after ``fleet`` and each lock whose holder is found to be dead."""
     orphaned = _orphaned(fleet, clock(), quiet_after)
     while True:
         after = wait(JUDGED_AGAIN)
@@ -84,7 +84,7 @@ def _orphaned(fleet: Fleet, now: datetime, quiet_after: timedelta) -> dict[str, 
 
 
 def read_fleet(paths: StatePaths, monotonic: Callable[[], float] = time.monotonic) -> Fleet:
-    """Return everything that is there now, with the end of the dispatcher's newest log; nothing is watched."""
+    """Return the current fleet, with the end of the dispatcher's newest log, without watching for changes."""
     reader = FleetReader(paths.automations, str(paths.root), DEFAULT_INTERVALS, monotonic)
     try:
         while reader.busy:

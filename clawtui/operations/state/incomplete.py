@@ -1,4 +1,4 @@
-"""What may hide locks or automations, so that a list of them is not complete."""
+"""Problems that may hide locks or automations, so that a list of them is not complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Removing what is no longer needed: what killed processes left, drafts of edits among it."""
+"""The removal of leftovers of killed processes: temp files, locks that were set aside, drafts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT_DAYS = 30
 
 
 LEFT_AFTER = timedelta(days=1)
-"""No process writes a file for so long: an older temp file was left behind."""
+"""The age from which a temp file counts as left behind: no process writes a file for so long."""
 
 DRAFT_KEPT = timedelta(days=1)
 """How long after its last write an edited draft is kept."""

@@ -1,4 +1,4 @@
-"""Who acts, for the audit: the account, where they come from, and their terminal."""
+"""The actor for the audit: the account, its origin, and its terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A copy of text beside the terminal's clipboard: a file, and tmux's buffer."""
+"""Copies of text in addition to the terminal's clipboard: a file, and tmux's buffer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def keep_copy(text: str, place: Path | None = None) -> Path:
 def give_to_tmux(text: str, environment: Mapping[str, str]) -> bool:
     """Put ``text`` into tmux's buffer, even where tmux blocks escape sequences of programs; return whether it was done.
 
-    ``-w`` also passes it to the clipboard of the terminal; an old tmux that does not know it is called without.
+    ``-w`` also passes it to the clipboard of the terminal. An old tmux that lacks the option is called without it.
     """
     if not environment.get("TMUX"):
         return False

@@ -18,7 +18,7 @@ def load_arrangement(place: Path | None = None) -> UiState:
     place = place or find_own_state()
     if place is None or not os.path.exists(place / FILE_NAME):  # noqa: PTH110  `Path.exists` raises where it may not look
         return UiState()
-    # Imported here: a first start does not need what reads and validates documents.
+    # Imported here: a first start does not need the modules that read and validate documents.
     from clawtui.files.json5.document import load_document
 
     try:
@@ -39,7 +39,7 @@ def save_arrangement(arrangement: UiState, place: Path | None = None) -> None:
     from clawtui.storage.user.files import write_own
 
     place = place or find_own_state()
-    if place is None:  # which was reported when the settings were read
+    if place is None:  # reported when the settings were read
         return
     try:
         write_own(FILE_NAME, to_json(to_plain(arrangement), indent=2), place)
