@@ -1,11 +1,11 @@
-"""The live layer: keep one immutable `Fleet` equal to the files below `automations/`, and publish each new one.
+"""The live layer, which keeps one immutable `Fleet` equal to the files below `automations/` and publishes each new one.
 
 The path of a change: the package `watching` runs watchfiles in threads, collects the paths that it reports, and judges
 whether the kernel can be relied on. `model` is the thread that waits for them. For each root it has one
 `watch_session`, which combines the reported paths with what `reconciler` finds by comparing every file with
-`stat_cache`. `route` says what a path is, `fleet_reader` reads it again (`directory_index` for directories,
-`documents` for documents, `log_tails` for logs), and `fleet_builder` makes the next fleet, in which everything that
-did not change is shared with the last one.
+`stat_cache`. `route` classifies a path, `fleet_reader` reads it again (`directory_index` for directories, `documents`
+for documents, `log_tails` for logs), and `fleet_builder` makes the next fleet, in which everything that did not change
+is shared with the last one.
 
 This layer may import `storage` and `model`. `operations`, `tui` and `cli` may import it; nothing below it may.
 """

@@ -1,7 +1,7 @@
-"""Know which directories matter, and list them.
+"""The directories that are listed and watched.
 
-They are `automations/` itself, its sections except artifacts, one directory for each type and each workspace, and
-those below `locks/`. Nothing below a workspace is listed, so no clone ever is. A symbolic link is a problem and is not
+They are `automations/` itself, its sections except artifacts, one directory for each type and each workspace, and those
+below `locks/`. Nothing below a workspace is listed, so a clone is never listed. A symbolic link is a problem and is not
 followed.
 """
 
@@ -22,15 +22,15 @@ from clawtui.model.fleet import Workspace
 _A_LINK = "is a symbolic link, which is never followed"
 _A_FILE = "is a file where a directory should be"
 _NAMED = frozenset({Kind.TYPE_FOLDER, Kind.WORKSPACE, Kind.LOG_FOLDER})
-"""Directories that are known by their place alone; in `locks/` only what ends in the suffix of locks is known."""
+"""Kinds of directories that the path alone determines; in `locks/` it determines only lock files."""
 _NOT_UTF_8 = "has a name that is not UTF-8"
 
 
 class DirectoryIndex:
-    """Keeps the contents of each known directory equal to the disk.
+    """The index of the known directories, whose contents it keeps equal to the disk.
 
-    A directory that is new, or may be another one than before, is *unwatched*. It is listed after the caller has had
-    it watched, so that no change in it is missed.
+    A directory that is new, or may have been replaced, is *unwatched*. It is listed after the caller has started to
+    watch it, so that no change in it is missed.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class DirectoryIndex:
         self.unwatched: set[Resource] = {ROOT}
 
     def note_event(self, directory: Resource) -> None:
-        """Something happened to the directory itself: its watch may have ended, even where it looks the same."""
+        """Queue a directory with an event on itself: its watch may have ended, even if its stat is the same."""
         self._reported.add(directory)
         self._queue.add(directory)
 
     def invalidate_all(self) -> None:
-        """Have all directories watched again, and everything in them compared."""
+        """Mark all directories as unwatched, so that they are watched and listed again."""
         self.unwatched.update(resource for path in self._stats.directories() if (resource := route(path)))
         self.unwatched.add(ROOT)
 
@@ -67,13 +67,13 @@ class DirectoryIndex:
         return tuple({*self._stats.directories(), *(directory.path for directory in coming)})
 
     def mark_watched(self) -> None:
-        """List the directories that were unwatched, which are watched now or cannot be."""
+        """Queue the unwatched directories for listing; they are watched now or cannot be."""
         self._newly_watched |= self.unwatched
         self._queue.update(self.unwatched)
         self.unwatched.clear()
 
     def refresh(self, directory: Resource) -> None:
-        """List the directory if it is still the same; otherwise have it watched first, or forget it."""
+        """List the directory if it is still the same; otherwise mark it as unwatched, or forget it if it is gone."""
         stat, before = self._stats.stat(directory.path), self._stats.last(directory.path)
         reported, fresh = directory in self._reported, directory in self._newly_watched
         self._reported.discard(directory)
@@ -115,7 +115,7 @@ class DirectoryIndex:
                 self._reread(resource)
 
     def _list(self, directory: Resource, stat: FileStat, thoroughly: bool) -> None:
-        """Queue what is new or gone; with `thoroughly`, also what is still there and may have changed."""
+        """Queue new and removed entries; with `thoroughly`, also entries that may have changed."""
         known = self._stats.names(directory.path)
         self._stats.store(directory.path, stat)
         try:
@@ -152,7 +152,7 @@ class DirectoryIndex:
         return [resource for name in names if (resource := route(join(directory.path, name)))]
 
     def _report_misnamed(self, directory: Resource, entries: Iterable[Entry]) -> frozenset[str]:
-        """Return the names that are UTF-8; the others are problems where they would matter."""
+        """Return the names that are UTF-8; report the others as problems if their path is of interest."""
         names = set()
         misnamed = set()
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Read one document again and put it into the next fleet."""
+"""Documents in the next fleet, each read again when it may have changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ D = TypeVar("D", bound=Document)
 
 
 class Documents:
-    """Keeps the readings of documents in the next fleet equal to the files."""
+    """The readings of documents in the next fleet, kept equal to the files."""
 
     def __init__(
         self, base: Path, builder: FleetBuilder, stats: StatCache, retries: Retries, clock: Callable[[], float]
@@ -37,9 +37,9 @@ class Documents:
         self._clock = clock
 
     def reread(self, resource: Resource) -> None:
-        """Read the document again. That opens one file, whatever the size of the fleet.
+        """Read the document again. Only this one file is opened.
 
-        A document in a directory that is not known, or not any more, does not exist.
+        A document in a directory that is not known counts as missing.
         """
         match resource.kind:
             case Kind.DISPATCHER:
@@ -79,7 +79,7 @@ class Documents:
             workspaces.put(resource.group, Workspace(resource.group, info, state, progress))
 
     def _read(self, resource: Resource, old: Reading[D] | None, kind: type[D]) -> Reading[D] | None:
-        """Return the reading to show: `old` itself where nothing changed, or while a writer may be at work."""
+        """Return the reading to show: `old` itself where nothing changed, or while a writer may still be writing."""
         stat = self._stats.stat(resource.path)
         known = self._stats.is_directory(parent(resource.path))
         limit = MAX_LOCK if resource.kind is Kind.LOCK else MAX_DOCUMENT
@@ -96,7 +96,7 @@ class Documents:
         return old if _is_same(old, new) else new
 
     def _may_be_half_written(self, old: Reading[D] | None) -> bool:
-        """Whether there was a value before. A file that was malformed at the start is a problem at once."""
+        """Return whether there was a value before. A file that is malformed at the start is a problem at once."""
         return self._builder.loaded if old is None else old.problem is None
 
 

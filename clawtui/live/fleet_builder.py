@@ -1,4 +1,4 @@
-"""Build the next fleet, which shares with the last one everything that did not change."""
+"""The builder of the next fleet, which shares unchanged parts with the last one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SharedMap(Generic[K, V]):
     """One mapping of the fleet, copied before its first change since the last fleet was built."""
 
     def __init__(self, items: Mapping[K, V]) -> None:
-        """Begin with `items`, which are not changed."""
+        """Begin with `items`, which is never modified."""
         self._items = items
         self._own: dict[K, V] | None = None
         self.changes = 0
@@ -56,7 +56,7 @@ class FleetBuilder:
     """The contents of the next fleet."""
 
     def __init__(self, fleet: Fleet) -> None:
-        """Begin with what `fleet` says."""
+        """Begin with the contents of `fleet`."""
         self._fleet = fleet
         self.watch: WatchMode = fleet.watch
         self.loaded = fleet.loaded
@@ -76,12 +76,12 @@ class FleetBuilder:
             self.problems.put(path, problem)
 
     def version(self) -> tuple[object, ...]:
-        """Return a value that is different after anything that is read from the disk has changed."""
+        """Return a value that differs after any change of the contents that are read from the disk."""
         maps = (self.automations, self.workspaces, self.locks, self.logs, self.tails, self.problems)
         return (self.dispatcher, self.concurrency, *(map_.changes for map_ in maps))
 
     def build(self) -> Fleet:
-        """Return the fleet as it stands, or the last one itself where nothing changed since."""
+        """Return the current fleet, or the last one itself where nothing changed since."""
         last = self._fleet
         fleet = Fleet(
             root=last.root,
@@ -102,7 +102,7 @@ class FleetBuilder:
 
 
 def with_changes(logs: LogsOfType, added: Iterable[str] = (), gone: Iterable[str] = ()) -> LogsOfType:
-    """Return `logs` with some files added and others removed; the same object where that changes nothing.
+    """Return `logs` with some files added and others removed; the same object where nothing changes.
 
     Names that follow none of the three forms (errata 6) are ignored. Only the automations concerned are copied.
     """

@@ -1,4 +1,4 @@
-"""Read again what may have changed, and build the next fleet from it."""
+"""The reader that keeps a fleet equal to the disk, given the paths that may have changed."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ from clawtui.model.fleet import Fleet, WatchMode
 class FleetReader:
     """Keeps a fleet equal to the disk, given the paths that may have changed.
 
-    In the beginning everything is to be read. The caller has `directories.paths()` watched, if it watches at all,
-    and calls `directories.mark_watched()` whenever there are `directories.unwatched`. All paths are relative to
-    `automations/`.
+    At the start everything is to be read. The caller watches `directories.paths()`, if it watches at all, and calls
+    `directories.mark_watched()` whenever there are `directories.unwatched`. All paths are relative to `automations/`.
     """
 
     def __init__(self, base: Path, root: str, intervals: Intervals, clock: Callable[[], float]) -> None:
@@ -45,7 +44,7 @@ class FleetReader:
         return bool(self._queue or self.directories.unwatched)
 
     def note_events(self, paths: Iterable[str]) -> int:
-        """Read again what the kernel reports at `paths`; return how many of them are of interest."""
+        """Queue the paths that the kernel reported; return how many of them are of interest."""
         resources = [resource for path in paths if (resource := route(path))]
         for resource in resources:
             self._unreported.discard(resource)
@@ -56,9 +55,9 @@ class FleetReader:
         return len(resources)
 
     def note_differences(self, paths: Iterable[str], excused: bool) -> None:
-        """Read again what the reconciler found at `paths`.
+        """Queue the paths that the reconciler found to differ.
 
-        What turns out to have changed before the kernel reports it counts as missed, unless that is `excused`.
+        A change that the kernel has not reported before it is read counts as missed, unless it is `excused`.
         """
         resources = [resource for path in paths if (resource := route(path))]
         self._queue.update(resources)
@@ -66,7 +65,7 @@ class FleetReader:
             self._unreported.update(resources)
 
     def take_missed(self) -> int:
-        """Return how many changes the kernel did not report since the last call."""
+        """Return how many changes since the last call the kernel did not report, and reset the count."""
         missed, self._missed = self._missed, 0
         return missed
 
@@ -76,19 +75,19 @@ class FleetReader:
         self.directories.invalidate_all()
 
     def follow(self, path: str | None) -> None:
-        """Keep the end of the run log at `path` in the fleet, besides that of the dispatcher's newest log."""
+        """Keep the end of the run log at `path` in the fleet, in addition to the dispatcher's newest log."""
         self._followed = path
         self._follow_newest()
 
     def next_due(self) -> float | None:
-        """Return when something is to be read again even if nothing is reported; None where nothing is."""
+        """Return when a malformed document is to be read again; None where there is none."""
         return self._retries.next_due()
 
     def read_pending(self, until: float) -> None:
-        """Read what is queued, in order of use to the operator, until the clock shows `until`.
+        """Read the queued resources in the order of `Kind`, until the clock shows `until`.
 
-        It also ends before the first listing of logs. There may be a hundred thousand of them, and what has been
-        read can be shown first.
+        It also ends before the first listing of logs: there may be a hundred thousand of them, and the rest can be
+        shown first.
         """
         self._queue.update(self._retries.due(self._clock()))
         last = None
@@ -102,7 +101,7 @@ class FleetReader:
                 return
 
     def build(self, watch: WatchMode, complete: bool = True) -> Fleet:
-        """Return the fleet as it stands; the last one itself where nothing changed.
+        """Return the current fleet; the last one itself where nothing changed.
 
         It is `loaded` once nothing is left to read, unless it is not `complete` for another reason.
         """
@@ -141,7 +140,7 @@ class FleetReader:
             self._documents.reread(resource)
 
     def _list_log(self, resource: Resource) -> None:
-        """Add or remove the one name. A log that is not followed is never opened."""
+        """Add or remove the name of the log. A log that is not followed is never opened."""
         logs = self._builder.logs.get(resource.group)
         if logs is None:
             return

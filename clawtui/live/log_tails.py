@@ -1,4 +1,4 @@
-"""Read the ends of the logs that are shown."""
+"""The ends of the logs that are followed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 _DISPATCHES = 2000
 """Lines of the dispatcher's log, which show its last actions."""
 _NEWEST = 20
-"""Lines of any other log. They show that there are new ones; the log pane reads the log itself."""
+"""Lines of any other log. They show that lines were added; the log pane reads the log itself."""
 
 
 class LogTails:
-    """Keeps the ends of the followed logs in the next fleet equal to the files; no other log is opened."""
+    """The ends of the followed logs in the next fleet, kept equal to the files. No other log is opened."""
 
     def __init__(self, base: Path, builder: FleetBuilder, stats: StatCache) -> None:
         self._base = base
@@ -38,14 +38,14 @@ class LogTails:
             self._builder.tails.put(path, None)
             self._builder.set_problem(path, None)
         for path in wanted - self._readers.keys():
-            # Imported when the first log is followed: where nothing has run there is none.
+            # Imported when the first log is followed: a root without runs has none.
             from clawtui.files.logs.tail import TailReader
 
             self._readers[path] = TailReader(self._base, path, _DISPATCHES if _is_dispatchers(path) else _NEWEST)
             self.read(path)
 
     def read(self, path: str) -> None:
-        """Read what was appended to the log; do nothing where it is not followed."""
+        """Read the lines that were appended to the log; do nothing where it is not followed."""
         reader = self._readers.get(path)
         if reader is None:
             return

@@ -1,4 +1,4 @@
-"""Wait for a root that does not exist."""
+"""The stand-in for the session of a root that does not exist."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from clawtui.model.fleet import Fleet
 
 
 class MissingRoot:
-    """Stands in for a `WatchSession` where there is no `automations/`: the root is looked for again soon.
+    """A stand-in for a `WatchSession` where there is no `automations/`; the root is polled.
 
-    A few calls of `stat` ten times a second cost less than watching the nearest directory that exists. That is often
+    A few calls of `stat` ten times a second cost less than watching the nearest directory that exists, which is often
     the operator's home, where many programs write.
     """
 
     def __init__(self, name: str, problem: Problem | None, intervals: Intervals) -> None:
-        """Show `name` as the root, and `problem` as the reason why it is of no use, if it exists at all."""
+        """Show `name` as the root, and `problem` as the reason why it cannot be used, if it exists."""
         self._intervals = intervals
         self._looks = 0
         self._fleet = Fleet(name, watch="waiting", loaded=True, problems={problem.path: problem} if problem else {})
 
     @property
     def problem(self) -> None:
-        """None: nothing is watched because there is nothing, which is no fault of the installation."""
+        """Always None: a missing root is not a fault of the installation."""
 
     @property
     def passes(self) -> int:
-        """How often the root has been looked for."""
+        """How often the root has been checked."""
         return self._looks
 
     def pause(self, now: float) -> Pause:
-        """Return how long to wait before the next look."""
+        """Return how long to wait before the next check."""
         return Pause(self._intervals.missing, self._intervals.missing)
 
     def doubts_root(self, events: WatchEvents) -> bool:
@@ -39,7 +39,7 @@ class MissingRoot:
         return True
 
     def update(self, events: WatchEvents) -> Fleet:
-        """Return a fleet with nothing in it."""
+        """Return an empty fleet."""
         self._looks += 1
         return self._fleet
 

@@ -1,4 +1,4 @@
-"""A thread that keeps a fleet up to date and publishes it whenever it changes."""
+"""The thread that keeps a fleet up to date and publishes it whenever it changes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clawtui.model.gateway.state import StoreKind
 
 STOPPING = 1.0
-"""Seconds that `stop` waits for the thread; one that hangs in a dead file system ends with the process."""
+"""Seconds that `stop` waits for the thread. A thread that hangs in a dead file system ends with the process."""
 
 
 class _Follow(NamedTuple):
@@ -44,7 +44,7 @@ _Request = _Follow | _Rescan | _Stop
 
 
 class LiveModel:
-    """Watches the state directory and publishes the next fleet after each batch of changes.
+    """A model of the state directory that publishes the next fleet after each batch of changes.
 
     `publish` is called on the live thread. All other methods may be called from any thread and return at once,
     except `stop`.
@@ -64,8 +64,8 @@ class LiveModel:
             paths: the state directory, which need not exist.
             publish: called with each new fleet.
             monotonic: a clock that never goes back, in seconds.
-            intervals: how often to look.
-            generate: what yields the changes in a list of directories.
+            intervals: the periods of all checks.
+            generate: yields the changes in a list of directories.
         """
         self._paths = paths
         self._publish = publish
@@ -79,7 +79,7 @@ class LiveModel:
         self._session: WatchSession | MissingRoot | StockGateway | None = None
         self._root_due = 0.0
         self._wanted_log: str | None = None
-        """The log that was asked for last."""
+        """The log that was requested last."""
         self._followed: str | None = None
         self._failure: Problem | None = None
         self._published: tuple[Fleet, Problem | None] | None = None
@@ -97,7 +97,7 @@ class LiveModel:
     def follow(self, path: str | None) -> None:
         """Keep the end of the log at `path`, relative to `automations/`, in `fleet.tails`; None ends that.
 
-        The dispatcher's newest log is always there. Raises ValueError where `path` cannot be the path of a log.
+        The dispatcher's newest log is always in it. Raises ValueError where `path` cannot be the path of a log.
         """
         if path is not None and ((resource := route(path)) is None or resource.kind is not Kind.LOG):
             raise ValueError(f"“{path}” is no log below automations/")
@@ -123,10 +123,10 @@ class LiveModel:
             self._end_session()
 
     def _turn_or_recover(self) -> bool:
-        """Return whether to go on. After a failure of our own, the fleet says so and everything starts again."""
+        """Do one turn and return whether to go on. After an internal failure watching restarts."""
         try:
             return self._turn()
-        except Exception as error:  # noqa: BLE001  a thread that died would leave a screen that is wrong
+        except Exception as error:  # noqa: BLE001  if the thread ended, the screen would stay wrong
             self._failure = Problem("", f"watching failed and starts over: {type(error).__name__}: {error}")
             self._end_session()
             self._wait(Pause(self._intervals.recovery, self._intervals.recovery))
@@ -207,12 +207,12 @@ class LiveModel:
             session.close()
 
     def _show_failure(self) -> None:
-        """Publish a failure of our own before anything else is tried: it may happen again at once."""
+        """Publish an internal failure before anything else is tried, because it may happen again at once."""
         if self._failure:
             self._show(self._published[0] if self._published else Fleet(str(self._paths.root)))
 
     def _show(self, fleet: Fleet) -> None:
-        """Publish the fleet, unless it was the last; a failure of our own or of the installation is added to it."""
+        """Publish the fleet unless it is the last one; add a problem of clawtui itself or of the installation."""
         problem = self._failure
         if problem is None and self._session is not None and "" not in fleet.problems:
             problem = self._session.problem

@@ -1,4 +1,4 @@
-"""A queue of what is to be read again."""
+"""The queue of the resources to read again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from clawtui.live.route import Resource
 
 
 class ReadQueue:
-    """A priority queue without duplicates. What is most useful on the screen comes first."""
+    """A priority queue without duplicates. Resources come in the order of their `Kind`."""
 
     def __init__(self) -> None:
         self._heap: list[Resource] = []

@@ -1,4 +1,4 @@
-"""Find changes that were not reported, by comparing everything with the disk a portion at a time."""
+"""The search for changes that were not reported: everything is compared with the disk, a portion at a time."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import math
 from clawtui.live.stat_cache import StatCache
 
 PORTIONS = 20
-"""Into how many portions a pass over a large fleet is divided."""
+"""The number of portions of a pass over a large fleet."""
 SMALLEST_PORTION = 250
 """Paths; about a millisecond."""
 
 
 class Reconciler:
-    """Passes over all known paths, one after each interval."""
+    """Periodic passes over all known paths."""
 
     def __init__(self, stats: StatCache, now: float) -> None:
         self._stats = stats
@@ -40,8 +40,8 @@ class Reconciler:
     def advance(self, now: float, interval: float, twice: bool) -> list[str]:
         """Compare the next portion; return the paths that have changed. Nothing is compared before a pass is due.
 
-        With `twice`, what changed is returned in the next pass again. The clock of a file system advances every few
-        milliseconds, so a file can change twice within one tick and look the same. Where the kernel reports changes
+        With `twice`, the changed paths are returned in the next pass again. The clock of a file system advances every
+        few milliseconds, so a file can change twice within one tick and look the same. Where the kernel reports changes
         that does not matter.
         """
         differing = []

@@ -1,4 +1,4 @@
-"""Find `automations/`, and tell whether the kernel reports changes on its file system."""
+"""The search for `automations/`, and whether its file system is remote, so that the kernel may miss changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REMOTE = frozenset(
 
 
 class Root(NamedTuple):
-    """One `automations/` directory. Another one of the same name is another root."""
+    """One `automations/` directory. A different directory of the same name is a different root."""
 
     base: Path
     device: int
@@ -61,7 +61,7 @@ def _what_is_there(paths: StatePaths) -> Problem | None:
 
 
 def is_remote(device: int, mount_table: Path = MOUNT_TABLE) -> bool:
-    """Return whether the file system with the number `device` is of another machine; False where it is not known."""
+    """Return whether the file system with the number `device` is on another machine; False where that is unknown."""
     number = f"{os.major(device)}:{os.minor(device)}"
     try:
         lines = mount_table.read_bytes().decode("utf-8", "surrogateescape").splitlines()

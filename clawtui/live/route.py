@@ -1,4 +1,4 @@
-"""Tell from a path below `automations/` what it stands for; the disk is not read."""
+"""The classification of paths below `automations/`, without reading the disk."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from clawtui.model.paths import parse_log_name
 from clawtui.storage.paths import CONCURRENCY_FILE, CONFIG, DISPATCHER_FILE, LOCKS, LOGS, WORKSPACES
 
 MAX_LOCK_DEPTH = 8
-"""Directories below `locks/` that are listed: a host, and groups within groups (errata 3)."""
+"""Levels of directories below `locks/` that are listed: a host, and groups within groups (errata 3)."""
 
 
 class Kind(IntEnum):
-    """What can be below `automations/`, in the order in which it is read."""
+    """The kinds of files and directories below `automations/`, in the order in which they are read."""
 
     ROOT = 0
     SECTION = 1
@@ -39,7 +39,7 @@ _DIRECTORIES = frozenset(
 
 
 class Resource(NamedTuple):
-    """What a path stands for if anything is there. What is to be read first sorts first."""
+    """The classification of a path, whether or not it exists. Resources sort in the order in which they are read."""
 
     kind: Kind
     path: str
@@ -64,10 +64,10 @@ _CONFIG_SUFFIX = ".json"
 
 
 def route(path: str) -> Resource | None:
-    """Return what `path`, relative to `automations/`, stands for; None where it is of no interest.
+    """Return the resource at `path`, relative to `automations/`; None where it is of no interest.
 
-    Temporary and hidden files, clones and artifacts are of no interest. A path where a directory may be is taken for
-    a directory: only the disk knows.
+    Temporary and hidden files, clones and artifacts are of no interest. A path that may be a directory counts as one,
+    because the disk is not read.
     """
     if not path:
         return ROOT

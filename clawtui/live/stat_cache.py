@@ -1,4 +1,4 @@
-"""What `stat` last returned for every path that matters; the reconciler compares the disk with it."""
+"""The cache of the last `stat` of every known path, with which the reconciler compares the disk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NOWHERE = "/"
 
 
 class FileStat(NamedTuple):
-    """What identifies one version of a file or directory without opening it.
+    """The identity of one version of a file or directory, without opening it.
 
     The time of the last status change is included: it shows that a file became readable, or was rewritten with its
     size and modification time kept.
@@ -41,7 +41,7 @@ class FileStat(NamedTuple):
         return stat.S_ISREG(self.mode)
 
     def is_same_directory(self, other: FileStat) -> bool:
-        """Return whether both belong to one directory, whatever has changed in it."""
+        """Return whether both are of the same directory, even if its contents have changed."""
         return (self.device, self.inode) == (other.device, other.inode)
 
 
@@ -49,13 +49,13 @@ class StatCache:
     """The last stat of all known paths below a base directory, by the directory that they are in."""
 
     def __init__(self, base: Path) -> None:
-        """Know nothing yet; paths are relative to `base`, which itself is the empty path."""
+        """Begin empty; paths are relative to `base`, which itself is the empty path."""
         self._base = base
         self._below = f"{base}/"
         self._directories: dict[str, dict[str, FileStat | None]] = {}
 
     def stat(self, path: str) -> FileStat | None:
-        """Return the present stat of `path`; None where nothing is there or it cannot be read."""
+        """Return the current stat of `path`; None where it does not exist or cannot be read."""
         try:
             # The base may be a link that the operator named; links below it are never followed.
             status = os.lstat(self._below + path) if path else self._base.stat()
@@ -66,12 +66,12 @@ class StatCache:
         )
 
     def store(self, path: str, stat: FileStat | None) -> None:
-        """Store what was seen at `path`; with None the path is known, and the next pass of the reconciler finds it."""
+        """Store the stat of `path`; with None the path is known, and the next pass of the reconciler reports it."""
         directory, name = _split(path)
         self._directories.setdefault(directory, {})[name] = stat
 
     def remove(self, path: str) -> None:
-        """Forget `path`, where nothing is any more."""
+        """Forget `path`, which does not exist any more."""
         directory, name = _split(path)
         names = self._directories.get(directory, {})
         names.pop(name, None)
@@ -79,12 +79,12 @@ class StatCache:
             self._directories.pop(directory, None)
 
     def last(self, path: str) -> FileStat | None:
-        """Return what was last stored for `path`; None where nothing was."""
+        """Return the last stored stat of `path`; None where there is none."""
         directory, name = _split(path)
         return self._directories.get(directory, {}).get(name)
 
     def is_directory(self, path: str) -> bool:
-        """Return whether `path` was a directory when it was last seen."""
+        """Return whether `path` was a directory according to its last stored stat."""
         last = self.last(path)
         return last is not None and last.is_directory
 

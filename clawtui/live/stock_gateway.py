@@ -1,6 +1,6 @@
-"""A stock gateway's root in the dashboard: what it is, and its jobs, as lines of text.
+"""The stand-in for the session of a stock gateway's root: a notice with its jobs as lines of text.
 
-The panes show values of the design's files; a stock gateway's are not among them yet.
+The panes show only values of the design's files, so a stock gateway is shown in the notice.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from clawtui.model.gateway.job import Job, JobStatus
 from clawtui.model.gateway.state import GatewayState, StoreKind
 
 MOST_JOBS = 16
-"""How many jobs are shown; the rest are counted."""
+"""How many jobs are shown; the others are only counted."""
 COMMANDS = "clawtui status · automation list · run list ID · lock list · doctor"
 
 _WATCHED = (DATABASE, f"{DATABASE}-wal", JOBS_FILE, "cron/jobs-state.json")
 _SHARE = 10
-"""After a reading, so many times its length nothing is read again."""
+"""The pause after a reading, as a multiple of the time that the reading took."""
 _NEEDS_A_HAND = ("failed", "invalid", "running", "idle", "disabled")
 
 
 class StockGateway:
-    """Stands in for a `WatchSession` where a stock gateway keeps its automations. Its store is never written."""
+    """A stand-in for a `WatchSession` where a stock gateway keeps its automations. Its store is never written."""
 
     def __init__(
         self, root: Path, name: str, kind: StoreKind, intervals: Intervals, clock: Callable[[], float]
@@ -46,15 +46,15 @@ class StockGateway:
 
     @property
     def problem(self) -> None:
-        """None: what cannot be read is said in the notice."""
+        """Always None: problems are in the notice."""
 
     @property
     def passes(self) -> int:
-        """How often the store has been looked at."""
+        """How often the store has been checked."""
         return self._looks
 
     def pause(self, now: float) -> Pause:
-        """Return how long to wait before the next look, which costs a few calls of `stat`."""
+        """Return how long to wait before the next check, which costs a few calls of `stat`."""
         return Pause(self._intervals.missing, self._intervals.missing)
 
     def doubts_root(self, events: WatchEvents) -> bool:
@@ -62,7 +62,7 @@ class StockGateway:
         return True
 
     def update(self, events: WatchEvents) -> Fleet:
-        """Return a fleet whose notice has what the store says now; the same one where nothing has changed."""
+        """Return a fleet whose notice has the current state of the store; the same one where nothing has changed."""
         self._looks += 1
         seen, now = self._versions(), self._clock()
         if seen == self._seen or now < self._rest_until:
@@ -73,7 +73,7 @@ class StockGateway:
         self._rest_until = now + _SHARE * (self._clock() - now)
         if state.is_complete:
             self._seen, self._good = seen, state
-        elif self._good is not None:  # the last good state stays, with why there is no newer one
+        elif self._good is not None:  # keep the last good state, with the reason why there is no newer one
             state = replace(self._good, problems=state.problems)
         notice = tuple(notice_of(state))
         if notice != self._fleet.notice:
@@ -102,7 +102,7 @@ class StockGateway:
 
 
 def notice_of(state: GatewayState) -> Iterator[str]:
-    """Yield the lines that tell what the root is, and how its jobs stand: what needs a hand first."""
+    """Yield the lines of the notice: the kind of the root, then its jobs with their status, failed ones first."""
     yield f"{state.root}: {state.title}"
     yield f"The dashboard shows the automations of a stock gateway only as this list; these show all: {COMMANDS}"
     for problem in state.problems[:3]:

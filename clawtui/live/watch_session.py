@@ -1,4 +1,4 @@
-"""Keep the fleet of one `automations/` directory up to date, until the directory is gone or another one."""
+"""The session that keeps the fleet of one `automations/` directory up to date while that directory exists."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _REPORTED_WITHIN = 3
 
 
 class _Found(NamedTuple):
-    """What the reconciler found since it was last read."""
+    """Differences that the reconciler found and that have not been read yet."""
 
     paths: Sequence[str] = ()
     excused: bool = False
-    """Whether it may have happened while one generator took over from another."""
+    """Whether the changes may have happened while one generator replaced another."""
 
 
 class WatchSession:
-    """Combines what the watcher reports with what the reconciler finds, and has the reader read it again."""
+    """The combination of watcher, reconciler and reader for one root. The reader reads what the other two report."""
 
     def __init__(
         self, root: Root, name: str, watcher: Watcher, intervals: Intervals, clock: Callable[[], float]
@@ -56,11 +56,11 @@ class WatchSession:
 
     @property
     def problem(self) -> Problem | None:
-        """Why nothing is watched, where that is a fault of the installation."""
+        """The reason why nothing is watched, where that is a fault of the installation."""
         return self._health.problem
 
     def pause(self, now: float) -> Pause:
-        """Return how long there is nothing to do, if nothing happens."""
+        """Return how long there is nothing to do if no change is reported."""
         if self._reader.busy or (self._health.state is WatchState.SCANNING and self._must_ask_kernel(now)):
             rest = max(self._rest_until - now, 0.0)
             return Pause(rest, rest)
@@ -75,7 +75,7 @@ class WatchSession:
         return self._base in events.paths
 
     def update(self, events: WatchEvents) -> Fleet:
-        """Read again what may have changed; return the fleet after that."""
+        """Read again everything that may have changed, and return the fleet."""
         now = self._clock()
         fleet = self._shown
         if fleet is None or not self._is_quiet(events, now):
@@ -115,13 +115,13 @@ class WatchSession:
         return max(due - now, 0.0)
 
     def _must_ask_kernel(self, now: float) -> bool:
-        """Whether it is time to have the kernel watch; the first time, when everything has been read once."""
+        """Return whether an attempt to watch is due. The first one is due when everything has been read once."""
         if self._health.state is WatchState.SCANNING and (self._shown is None or self._reader.busy):
             return False
         return now >= self._health.next_attempt
 
     def _is_quiet(self, events: WatchEvents, now: float) -> bool:
-        """Whether the last fleet still stands: nothing was reported, found or requested, and nothing is due."""
+        """Return whether the last fleet is current: nothing was reported, found or requested, and nothing is due."""
         if events.paths or events.lost or self._found.paths or self._requested or self._reader.busy:
             return False
         due = self._reader.next_due()
@@ -170,7 +170,7 @@ class WatchSession:
                 return
 
     def _watch_all(self, now: float) -> None:
-        """Have all known directories watched by a new generator, and compare everything once it runs."""
+        """Watch all known directories with a new generator, and compare everything once it runs."""
         events = self._watcher.watch(self._watched_paths(), self._step_chooser.step(now))
         self._note_events(events, now)
         if events.lost:
@@ -181,7 +181,7 @@ class WatchSession:
             self._health.refused(self._watcher.refusal, now)
 
     def _follow_pace(self, now: float) -> None:
-        """Replace the generator where another step is wanted: the step of a running one cannot be changed."""
+        """Replace the generator where another step is due: the step of a running one cannot be changed."""
         current, wanted = self._watcher.step, self._step_chooser.step(now)
         if current is None or current == wanted or now < self._step_chooser.due(current, now):
             return
@@ -191,12 +191,12 @@ class WatchSession:
             self._step_chooser.note_failure(now)
 
     def _took_over(self) -> None:
-        """Compare everything: what happened while one generator took over may have been reported by neither."""
+        """Schedule a whole pass: a change during the replacement may have been reported by neither generator."""
         self._reconciler.run_soon()
         self._health.started(self._reconciler.passes + (2 if self._reconciler.running else 1))
 
     def _repair(self, now: float) -> None:
-        """Act on what the reconciler found and the kernel did not report: it shows that a watch is dead."""
+        """React to changes that only the reconciler found, because they show that a watch has ended."""
         repair = self._health.judge(self._reader.take_missed(), self._reconciler.passes, now)
         if repair is Repair.WATCH_AGAIN:
             self._reader.directories.invalidate_all()

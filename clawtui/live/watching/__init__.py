@@ -1,4 +1,4 @@
-"""Ask the kernel, through watchfiles, which paths below a root may have changed.
+"""The kernel's reports, through watchfiles, of paths below a root that may have changed.
 
 `events` runs watchfiles in a thread and collects the paths that it reports, `watcher` starts and replaces those
 threads, `health` judges whether the kernel can be relied on, and `intervals` has every period of the live layer.

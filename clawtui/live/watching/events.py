@@ -1,4 +1,4 @@
-"""Run `watchfiles.watch` in a thread and report the paths that it yields."""
+"""The thread that runs `watchfiles.watch` and reports the paths that it yields."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 DEBOUNCE = 20
-"""Milliseconds for which watchfiles holds back a stream of changes that does not pause."""
+"""Milliseconds for which watchfiles collects changes that come without a pause before it yields them."""
 
 _NEVER = 24 * 3600 * 1000
 """Milliseconds between two polls of watchfiles' own polling mode, which compares whole seconds: we poll ourselves."""
 _FINAL_LOOKS = 5
-"""Looks after which a replaced thread ends. It reports a change at the second look after the kernel passed it on."""
+"""Steps after which a replaced thread ends. It reports a change at the second step after the kernel reported it."""
 
 
 class WatchEvents(NamedTuple):
@@ -28,14 +28,14 @@ class WatchEvents(NamedTuple):
 
 
 class StopEvent(Protocol):
-    """The object that watchfiles asks once a step whether to stop."""
+    """The stop event that watchfiles checks once a step."""
 
     def is_set(self) -> bool:
         """Return whether to stop."""
 
 
 Generate = Callable[[Sequence[str], int, StopEvent], Iterable["AbstractSet[tuple[int, str]]"]]
-"""From directories, a step in milliseconds and a stop event to sets of changes; the type of `watch_directories`."""
+"""The type of `watch_directories`: from directories, a step in milliseconds and a stop event to sets of changes."""
 
 
 def watch_directories(
@@ -45,7 +45,7 @@ def watch_directories(
 
     Every argument that an environment variable could change is passed explicitly. There is no timeout, because
     watchfiles drops the changes that arrive while one ends. watchfiles is imported here, on the thread that watches:
-    that takes 30 ms, during which the dashboard paints for the first time.
+    that takes 30 ms, during which the dashboard is drawn for the first time.
 
     Raises:
         ImportError: watchfiles is not installed or cannot be loaded.
@@ -73,10 +73,10 @@ def watch_directories(
 
 
 class WatchThread:
-    """One run of the generator in a daemon thread. It is also the stop event that watchfiles asks once a step.
+    """One run of the generator in a daemon thread. It is also the stop event that watchfiles checks once a step.
 
-    watchfiles watches from its first `next()` and does not say when it does. It asks the stop event only after that,
-    so the first question tells that the directories are watched.
+    watchfiles starts to watch in its first `next()` and does not report when it does. It checks the stop event only
+    after that, so the first check shows that the directories are watched.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class WatchThread:
         step: float,
         report: Callable[[frozenset[str]], None],
     ) -> None:
-        """Prepare to watch `directories`, looking every `step` seconds.
+        """Prepare to watch `directories` with a step of `step` seconds.
 
         `report` is called on the watching thread with each set of paths, and with an empty set when the thread ends.
         """
@@ -98,7 +98,7 @@ class WatchThread:
         self._thread = threading.Thread(target=self._run, name="watchfiles", daemon=True)
         self.step = step
         self.error: Exception | None = None
-        """What the generator raised."""
+        """The exception that the generator raised."""
 
     def start(self, timeout: float) -> bool:
         """Start watching; return whether it is known within `timeout` seconds that the directories are watched.
@@ -122,12 +122,12 @@ class WatchThread:
         self._looks_left = 0
 
     def join(self, timeout: float) -> None:
-        """Wait up to `timeout` seconds for the end of the thread, when the kernel has its watches back."""
+        """Wait up to `timeout` seconds for the end of the thread, which frees its watches in the kernel."""
         if self._thread.ident is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout)
 
     def is_set(self) -> bool:
-        """Return whether to stop; called by watchfiles before each look at what the kernel has reported."""
+        """Return whether to stop; called by watchfiles before it reads the reports of the kernel in each step."""
         self._decided.set()
         if self._looks_left is None:
             return False

@@ -1,4 +1,4 @@
-"""Judge whether the kernel's events can be relied on."""
+"""The judgement whether the kernel's events can be relied on."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from clawtui.model.fleet import WatchMode
 DEAF_AFTER = 3
 """Passes that found unreported changes, with no event in between, after which the kernel is not relied on."""
 DEAF_RETRIES = 10
-"""Times the usual interval after which such a kernel is asked again."""
+"""The factor by which the pause before the next attempt is longer for such a kernel."""
 BREAKS_WITHIN = 60.0
 """Seconds within which a second unexpected end counts as a repetition."""
 _INSTALL = "Install it with: pip install watchfiles"
 LONGEST_BREAK = 4
-"""Times the interval for recovery; the longest pause after an unexpected end."""
+"""The longest pause after an unexpected end, as a multiple of the interval for recovery."""
 
 
 class WatchState(Enum):
-    """How changes are found.
+    """The way in which changes are found.
 
-    SCANNING and POLLING become WATCHING when the kernel accepts the directories, and POLLING when it refuses.
-    WATCHING becomes POLLING when watching ends by itself or proves deaf. REMOTE does not change.
+    SCANNING and POLLING become WATCHING when the kernel accepts the directories, and POLLING when it refuses. WATCHING
+    becomes POLLING when watching ends unexpectedly or misses changes. REMOTE does not change.
     """
 
     SCANNING = "everything is being read for the first time; the kernel has not been asked yet"
@@ -34,7 +34,7 @@ class WatchState(Enum):
 
 
 class Repair(Enum):
-    """What to do about changes that the kernel did not report."""
+    """The reaction to changes that the kernel did not report."""
 
     NONE = "nothing: there were none, or they prove nothing"
     WATCH_AGAIN = "watch all directories again"
@@ -42,7 +42,7 @@ class Repair(Enum):
 
 
 class WatchHealth:
-    """The state of watching one root, and when the kernel is asked (again)."""
+    """The state of watching one root, and the time of the next attempt to watch."""
 
     def __init__(self, intervals: Intervals, now: float, remote: bool) -> None:
         self._intervals = intervals
@@ -54,11 +54,11 @@ class WatchHealth:
         self._excused_passes = 0
         self.state = WatchState.REMOTE if remote else WatchState.SCANNING
         self.problem: Problem | None = None
-        """Why nothing is watched, where that is a fault of the installation."""
+        """The reason why nothing is watched, where that is a fault of the installation."""
 
     @property
     def mode(self) -> WatchMode:
-        """What the fleet says about how it is watched."""
+        """The watch mode in the fleet."""
         return "polling" if self.state in (WatchState.POLLING, WatchState.REMOTE) else "watching"
 
     @property
@@ -73,17 +73,17 @@ class WatchHealth:
 
     @property
     def next_attempt(self) -> float:
-        """When the kernel is to be asked to watch; infinite while it watches and where that is of no use."""
+        """When the next attempt to watch is due; infinite while the kernel watches and where an attempt is useless."""
         return math.inf if self.watching else self._retry_at
 
     def started(self, passes: int) -> None:
-        """The kernel watches; what the passes up to number `passes` find may have happened before it did."""
+        """Record that the kernel watches; changes found up to pass number `passes` may be older than that."""
         self.state = WatchState.WATCHING
         self.problem = None
         self._excused_passes = passes
 
     def refused(self, refusal: Exception | None, now: float) -> None:
-        """Nothing could be watched, because of `refusal`: poll, and ask again after a while."""
+        """Record that nothing could be watched, because of `refusal`: poll, and try again later."""
         self.state = WatchState.POLLING
         self.problem = (
             Problem("", f"is polled, not watched: watchfiles cannot be loaded ({refusal}). {_INSTALL}")
@@ -93,7 +93,7 @@ class WatchHealth:
         self._retry_at = now + self._intervals.retry
 
     def broken(self, now: float) -> None:
-        """Watching ended by itself: ask again at once, or after a pause that doubles if this happens again and again.
+        """Record that watching ended unexpectedly: try again at once, or after a pause that grows.
 
         watchfiles ends at every change of a file whose name is not UTF-8.
         """
@@ -105,12 +105,12 @@ class WatchHealth:
             self._retry_at += self._intervals.recovery * min(2 ** (self._breaks - 1), LONGEST_BREAK)
 
     def ask_again(self, now: float) -> None:
-        """The operator wants the kernel to be asked now, unless it is of no use."""
+        """Make the next attempt to watch due now, unless an attempt is useless."""
         if math.isfinite(self._retry_at):
             self._retry_at = now
 
     def heard(self) -> None:
-        """The kernel reported a change that matters, so it is not deaf."""
+        """Record that the kernel reported a change of interest, so that its events can be relied on."""
         self._misses = 0
 
     def excuses(self, passes: int) -> bool:

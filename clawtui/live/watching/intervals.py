@@ -1,4 +1,4 @@
-"""How often the live layer looks at the disk. All times are in seconds."""
+"""The periods of the live layer, in seconds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Pause(NamedTuple):
-    """How long there is nothing to do, in seconds."""
+    """The shortest and the longest wait before the next turn, in seconds."""
 
     least: float
     """Wait this long even if the kernel reports changes."""
@@ -21,7 +21,7 @@ class Intervals:
     """All intervals, in seconds."""
 
     step: float = 0.003
-    """Between two looks of watchfiles while something runs or has just changed; and between two portions of a pass."""
+    """Between two steps of watchfiles during a run or after a change; and between two portions of a pass."""
     rest: float = 0.034
     """The same while nothing changes: a short step costs several times the CPU. A change is seen after two steps."""
     lively: float = 15.0
@@ -29,7 +29,7 @@ class Intervals:
     running: float = 600.0
     """The same while a run is under way, whose next change is likely."""
     gap: float = 0.05
-    """At least this lies between two fleets: a person reads no faster. The first after a pause is shown at once."""
+    """The shortest time between two fleets: a person reads no faster. The first after a pause is shown at once."""
     root: float = 1.0
     """Between two checks that the root is still the same directory: the kernel reports no renamed parent."""
     missing: float = 0.1
@@ -43,23 +43,23 @@ class Intervals:
     first_slice: float = 0.08
     """How long to read before the first fleet is shown."""
     first_rest: float = 0.1
-    """Pause after the first fleet: it is painted in that time, and both need the one interpreter."""
+    """Pause after the first fleet, in which it is drawn: drawing and reading share one interpreter."""
     slice: float = 0.1
     """How long to read before the next fleet is shown, while there is more to read."""
     retry: float = 30.0
-    """Before the kernel is asked again after it refused."""
+    """Before the next attempt to watch after the kernel refused."""
     recovery: float = 1.0
-    """After a failure of our own, before everything starts again."""
+    """After an internal failure, before watching restarts."""
 
 
 DEFAULT_INTERVALS = Intervals()
 
 
 class StepChooser:
-    """Choose the step of watchfiles: short while a change is likely, long at rest.
+    """The choice of the step of watchfiles: short while a change is likely, long at rest.
 
     A change makes it short at once; it becomes long only after `Intervals.lively` without one, so that it does not
-    alternate. A run that has stopped without saying so keeps it short for `Intervals.running` at most.
+    alternate. A run that died without a final state keeps it short for `Intervals.running` at most.
     """
 
     def __init__(self, intervals: Intervals, now: float) -> None:
@@ -71,11 +71,11 @@ class StepChooser:
         """Whether a run is under way."""
 
     def note_change(self, now: float) -> None:
-        """Something changed at `now`."""
+        """Record a change at `now`."""
         self._changed_at = now
 
     def note_failure(self, now: float) -> None:
-        """The step could not be changed at `now`: try again after the interval for recovery."""
+        """Record that the step could not be changed at `now`: try again after the interval for recovery."""
         self._retry_at = now + self._intervals.recovery
 
     def step(self, now: float) -> float:
@@ -83,7 +83,7 @@ class StepChooser:
         return self._intervals.step if now < self._rests_at else self._intervals.rest
 
     def due(self, current: float, now: float) -> float:
-        """Return when the step, which is `current`, is to be changed if nothing happens before."""
+        """Return when the step `current` is to be changed if nothing changes before."""
         if current != self.step(now):
             return self._retry_at
         return math.inf if current == self._intervals.rest else self._rests_at

@@ -1,4 +1,4 @@
-"""Watch a list of directories with watchfiles, and replace the list while it is watched."""
+"""The watcher of a list of directories, which can be replaced while it is watched."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from clawtui.live.watching.events import Generate, WatchEvents, WatchThread, watch_directories
 
 ATTEMPTS = 100
-"""Times that watching is tried while directories vanish; each time those that are gone are left out."""
+"""Attempts to watch while directories vanish; each attempt leaves out those that are gone."""
 REFUSALS = 5
-"""Times that it is tried while the kernel refuses: an earlier watcher may not have returned what is needed yet."""
+"""Attempts to watch while the kernel refuses: an earlier watcher may not have freed its watches yet."""
 
 _START_TIMEOUT = 5.0
 """Seconds within which the kernel must have accepted the directories."""
 _END_TIMEOUT = 0.3
-"""Seconds to wait for the end of a thread: several steps."""
+"""Seconds to wait for the end of a thread, which takes several steps."""
 _PAUSE = 0.01
 """Seconds between two attempts after a refusal."""
 
@@ -37,7 +37,7 @@ class Watcher:
         self._current: WatchThread | None = None
         self._retired: list[WatchThread] = []
         self.refusal: Exception | None = None
-        """Why nothing could be watched at the last attempt."""
+        """The reason why nothing could be watched at the last attempt."""
 
     @property
     def serving(self) -> bool:
@@ -46,7 +46,7 @@ class Watcher:
 
     @property
     def step(self) -> float | None:
-        """Seconds between two looks of the running generator; None where there is none."""
+        """Seconds between two steps of the running generator; None where there is none."""
         return self._current.step if self._current else None
 
     @property
@@ -55,14 +55,14 @@ class Watcher:
         return bool(self._reports)
 
     def watch(self, directories: Sequence[str], step: float) -> WatchEvents:
-        """Watch `directories`, and nothing else, from now on; return what the earlier generator has reported.
+        """Watch `directories`, and nothing else, from now on; return the last reports of the earlier generator.
 
         Directories that have vanished, cannot be read or have a name that is not UTF-8 are left out. Where the
         kernel refuses, nothing is watched and `refusal` says why.
 
         Args:
             directories: absolute paths.
-            step: seconds between two looks.
+            step: seconds between two steps of watchfiles.
 
         Raises:
             Exception: an error of the generator that is neither OSError, RuntimeError nor ImportError.
@@ -99,7 +99,7 @@ class Watcher:
         return True
 
     def collect(self) -> WatchEvents:
-        """Return at once what was reported since the last call; `lost` where the generator has ended by itself."""
+        """Return the reports since the last call at once; `lost` where the generator has ended unexpectedly."""
         paths = self._drain()
         if self._current is None or self._current.alive:
             return WatchEvents(paths)
@@ -110,7 +110,7 @@ class Watcher:
         return WatchEvents(paths, lost=True)
 
     def close(self) -> None:
-        """Stop watching and forget what has been reported."""
+        """Stop watching and drop the reports."""
         self._end()
         self._reports.clear()
 
@@ -128,7 +128,7 @@ class Watcher:
         return frozenset(paths)
 
     def _replace(self, thread: WatchThread) -> None:
-        """Let `thread` take over from the current one, which first reports what has happened before this."""
+        """Replace the current thread by `thread`. The current one first reports the changes before this."""
         self._retired = [old for old in self._retired if old.alive]
         if self._current is not None:
             self._current.retire()
@@ -136,7 +136,7 @@ class Watcher:
         self._current = thread
 
     def _end(self) -> None:
-        """End all threads, so that the kernel has their watches back."""
+        """End all threads, which frees their watches in the kernel."""
         ending = [*self._retired, *([self._current] if self._current else [])]
         self._current, self._retired = None, []
         for thread in ending:
@@ -148,7 +148,7 @@ class Watcher:
 def _start(thread: WatchThread) -> Exception | None:
     """Start `thread`; return why its directories are not watched, None where they are.
 
-    Raises what is no refusal of the kernel but a fault of our own.
+    Raises an error that is not a refusal of the kernel but a bug.
     """
     try:
         started = thread.start(_START_TIMEOUT)
