@@ -1,4 +1,4 @@
-"""The lines below the header: what was interrupted, or why the dashboard is empty."""
+"""The lines below the header: interrupted operations, or the reason why the dashboard is empty."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView
 
 InterruptedNotices = Sequence[tuple[str, str]]
-"""What a killed process left unfinished, each with the command that mends it."""
+"""The operations that a killed process left unfinished, each with the command that repairs it."""
 
 _WIDTH = 76
 _MOST_LINES = 3
 _FEW_LINES = 8
-"""More are the list of a stock gateway's jobs, which gets the room of the panes: they are empty."""
+"""More lines are the list of a stock gateway's jobs, which gets the space of the panes, because they are empty."""
 
 
 def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[Line]:
-    """Return what was interrupted and needs action, else why the dashboard is empty; no lines where neither holds."""
+    """Return the interrupted operations, else the reason why the dashboard is empty; no lines without either."""
     if leftovers:
         return _leftover_lines(leftovers)
     if fleet.notice:
@@ -54,7 +54,7 @@ def _missing_lines(root: str) -> Sequence[Line]:
 
 
 def _closed_lines(root: str, why: str) -> Sequence[Line]:
-    """Return why the root, which exists, cannot be read, and what to do about it."""
+    """Return the reason why the existing root cannot be read, and the remedy."""
     if "permission" not in why:
         return (
             (Span(f"{root} {why}", "bad"),),
@@ -79,7 +79,7 @@ def _empty_lines(root: str) -> Sequence[Line]:
 
 
 def _leftover_lines(leftovers: InterruptedNotices) -> Sequence[Line]:
-    """Return the first of `leftovers`, on at most `_MOST_LINES` rows; the others are shown once it is mended."""
+    """Return the first of `leftovers`, on at most `_MOST_LINES` rows; the next one is shown after its repair."""
     (text, mend), *others = leftovers
     more = f" ({len(others)} more after this)" if others else ""
     parts = wrap(displayable(f"! {text}{more}"), _WIDTH, indent=2, max_rows=_MOST_LINES)
@@ -90,7 +90,7 @@ def _leftover_lines(leftovers: InterruptedNotices) -> Sequence[Line]:
 
 
 class Banner(LineView, can_focus=False):
-    """A few lines below the header; hidden where there are none."""
+    """Lines below the header; hidden where there are none."""
 
     def __init__(self) -> None:
         self._rows = FixedLines()
@@ -98,7 +98,7 @@ class Banner(LineView, can_focus=False):
         self._lines: Sequence[Line] = ()
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show `lines`, each on as many rows as it takes."""
+        """Show `lines`, wrapped to the width."""
         self._lines = lines
         self._wrap()
 

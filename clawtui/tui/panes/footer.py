@@ -1,4 +1,4 @@
-"""The bottom line: the keys that matter here and now."""
+"""The bottom line of a screen: the keys that can be used at the moment."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
 ALWAYS = frozenset({"help"})
-"""The key that leads to all other keys is shown however narrow the line is."""
+"""The hints that are shown at any width: the key that shows all other keys."""
 
 
 class Footer(LineView, can_focus=False):
-    """One line of keys and what they do; of what does not fit, the least important is left out."""
+    """Line of keys with their meanings; the least important ones are left out where the width is too small."""
 
     def __init__(self) -> None:
         super().__init__(OneLine(self._line), id="footer")
         self._keys: tuple[tuple[str, str], ...] = ()
 
     def show(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Show `keys`, each with what it does, the most important first."""
+        """Show `keys`, each with its meaning, the most important first."""
         self._keys = tuple(keys)
         self.sync()
 
     def _line(self, width: int) -> Line:
-        """`` ? help  / filter  …``."""
+        """Return `` ? help  / filter  …``."""
         shown, room = [], width - 1
         rest = sum(_size(hint) for hint in self._keys if hint[1] in ALWAYS)
         for hint in self._keys:

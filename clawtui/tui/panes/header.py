@@ -1,4 +1,4 @@
-"""The top line of the dashboard: which root it shows, and what needs attention."""
+"""The top line of the dashboard: its root, and the number of things that need attention."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from clawtui.tui.widgets.line_view import LineView
 
 _MAX_SLOT_MARKS = 10
 _NAMING_ROOT = 3
-"""How many of the left sides, from the longest on, name the root."""
+"""The number of left sides, from the longest on, that name the root."""
 _WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn"}
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderViewModel:
-    """What the header shows."""
+    """Content of the header."""
 
     root: str = ""
     host: str = ""
@@ -27,10 +27,10 @@ class HeaderViewModel:
     max_slots: int | float | None = None
     locks_to_look_at: int = 0
     locks_need_action: bool = False
-    """Whether one of those cannot be held by a running process."""
+    """Whether at least one of these locks cannot be held by a running process."""
     problems: int = 0
     findings: int = 0
-    """How many findings `clawtui doctor` would report, without those that are only information."""
+    """The number of findings that `clawtui doctor` would report, without those of severity info."""
     findings_role: Role = "warn"
     dispatcher_off: bool = False
     read_only: bool = False
@@ -39,7 +39,7 @@ class HeaderViewModel:
 
 
 class Header(LineView, can_focus=False):
-    """One line. In less room words get shorter, then host and root are left out; what needs action never is."""
+    """Line that gets shorter words in a small width, then loses host and root, but never the alerts."""
 
     def __init__(self) -> None:
         super().__init__(OneLine(self._line), id="header")
@@ -48,12 +48,12 @@ class Header(LineView, can_focus=False):
         """The label of this root in the settings."""
 
     def show(self, shown: HeaderViewModel) -> None:
-        """Show another state."""
+        """Show a new state."""
         self._shown = shown
         self.sync()
 
     def _line(self, width: int) -> Line:
-        """Return name, root and host at the left, and what matters at the right."""
+        """Return name, root and host at the left, and the alerts at the right."""
         sides = _left_sides(self._shown, self.label)
         for shown in (sides[:_NAMING_ROOT], sides):
             for gap in (3, 2):
@@ -83,7 +83,7 @@ def _left_sides(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:
 
 
 def _alerts(shown: HeaderViewModel, gap: int) -> Line:
-    """Return what needs attention, with `gap` blanks between; in full words where `gap` is 3."""
+    """Return what needs attention, in pieces separated by `gap` blanks; in full words where `gap` is 3."""
     terse = gap < 3
     pieces: list[Span] = []
 

@@ -1,4 +1,4 @@
-"""What all panes have in common: a title with facts, and a view of lines below it."""
+"""The base class of all panes: a title with facts, and a view of lines below it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PaneTitle(LineView, can_focus=False):
         self._note: Line = ()
 
     def note(self, note: Line) -> None:
-        """Show `note` before the facts, whatever those are."""
+        """Show `note` before the facts, also when those change."""
         self._note = note
         self.sync()
 
@@ -40,7 +40,7 @@ class PaneTitle(LineView, can_focus=False):
         self.sync()
 
     def _line(self, width: int) -> Line:
-        """``1 Automations  24 · 3 running ────── right``."""
+        """Return ``1 Automations  24 · 3 running ────── right``."""
         pane = self.parent
         focused = isinstance(pane, Pane) and pane.current
         name_role: Role = "active" if focused else "strong"
@@ -59,7 +59,7 @@ class PaneTitle(LineView, can_focus=False):
 
 
 class Pane(MessageBoundary, Vertical):
-    """A titled part of the dashboard. A subclass gets a view model with `show`, and makes its lines from that."""
+    """Part of the dashboard with a title. A subclass gets a view model with `show`, and makes its lines from it."""
 
     BINDINGS: ClassVar[list[BindingType]] = MOVEMENT_KEYS
 
@@ -69,7 +69,7 @@ class Pane(MessageBoundary, Vertical):
     body: LineView
     """The view that has the focus when the pane has it."""
     current = var(False, toggle_class="current")
-    """Whether the keys go to this pane."""
+    """Whether this pane receives the keys."""
 
     def __init__(self, body: LineView) -> None:
         super().__init__(id=self.title.lower().replace(" ", "-"))
@@ -83,25 +83,25 @@ class Pane(MessageBoundary, Vertical):
         yield self.body
 
     def fail(self, error: Exception) -> None:
-        """Show `error` in place of the lines, and have it reported."""
+        """Show `error` in place of the lines, and report it."""
         self.body.fail(error)
 
     def recover(self) -> None:
-        """Forget the failure, and show the lines again."""
+        """Clear the failure, and show the lines again."""
         self.body.recover()
 
     def tick(self, now: datetime) -> None:
-        """Update what depends on the time."""
+        """Update the content that depends on the time."""
         self.now = now
         self.body.sync()
 
     def zoom(self, zoomed: bool) -> None:
-        """Show more where the pane has the whole screen; by default it shows the same."""
+        """Show more details where the pane has the whole screen; the default shows the same."""
 
     def watch_current(self) -> None:
-        """Show in the title whether the keys go to this pane."""
+        """Show in the title whether this pane receives the keys."""
         self.heading.sync()
 
     def action_move(self, unit: Movement, count: float = 0) -> None:
-        """Move the cursor or scroll, as the view does it."""
+        """Move the cursor or scroll, depending on the view."""
         self.body.move(unit, count)

@@ -1,4 +1,4 @@
-"""A pane whose view is a table: the cursor moves, rows are filtered and sorted."""
+"""The base class of the panes with a table, which can be filtered and sorted."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from clawtui.tui.widgets.line_table import LineTable
 
 
 class TableFilter(Input):
-    """The line below the title in which a filter is typed; hidden while it is empty and not typed in.
+    """Input for a filter below the title; hidden while it is empty and has no focus.
 
-    `on_change` is called whenever the text is another.
+    `on_change` is called after each change of the text.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "clear", show=False, id="filter.clear")]
@@ -30,47 +30,47 @@ class TableFilter(Input):
         self._table = table
         self._on_change = on_change
         self.wanted = ""
-        """What a row must contain to be shown, in lower case."""
+        """The text that a visible row must contain, in lower case."""
 
     @property
     def active(self) -> bool:
-        """Whether the filter hides something, or is being typed."""
+        """Whether there is a filter, or one is being typed."""
         return bool(self.wanted) or self.display
 
     def open(self) -> None:
         """Let the operator type a filter."""
         self.display = True
-        # At once, where focus() would come later: the next key is a letter of the filter already.
+        # focus() takes effect later, but the next key is already a letter of the filter.
         self.screen.set_focus(self, scroll_visible=False)
 
     def close(self) -> None:
-        """Return the keys to the table; the filter stays."""
+        """Give the focus back to the table, and keep the filter."""
         self.screen.set_focus(self._table, scroll_visible=False)
         self.display = bool(self.value)
 
     def clear_all(self) -> None:
-        """Show all rows again, and return the keys to the table."""
+        """Clear the filter to show all rows, and give the focus back to the table."""
         self.value = ""
         self.close()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter by what has been typed so far."""
+        """Filter by the text typed so far."""
         event.stop()
         self.wanted = event.value.strip().casefold()
         self._on_change()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter, and return the keys to the table."""
+        """Keep the filter, and give the focus back to the table."""
         event.stop()
         self.close()
 
     def action_give_up(self) -> None:
-        """Clear the filter, and return the keys to the table."""
+        """Clear the filter, and give the focus back to the table."""
         self.clear_all()
 
 
 class SortOrder:
-    """What the rows of a table are sorted by: one of `names`, of which the first is the usual one."""
+    """Order of the rows of a table: one of `names`, of which the first is the default, and a direction."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
@@ -79,11 +79,11 @@ class SortOrder:
 
     @property
     def is_usual(self) -> bool:
-        """Whether the operator has not chosen another order."""
+        """Whether this is the default order."""
         return self.by == self.names[0] and not self.reverse
 
     def step(self, step: int) -> None:
-        """Sort by the next name, or by the one before where `step` is negative."""
+        """Sort by the next name, or by the previous one if `step` is negative."""
         self.by = self.names[(self.names.index(self.by) + step) % len(self.names)]
 
     def __str__(self) -> str:
@@ -92,11 +92,11 @@ class SortOrder:
 
 
 class TablePane(Pane):
-    """A pane around a table. Its subclass shows the keys of the rows, in order, whenever `rearrange` is called."""
+    """Pane with a table. A subclass shows the keys of the rows, in order, in `rearrange`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority, for what is typed in one go after it: other keys pass through the focused widget first, and
-        # the letters of the filter would overtake them.
+        # Has priority: another key is handled by the focused widget first, and when "/" and a filter are typed or
+        # pasted at once, the letters of the filter would arrive before the input has the focus.
         Binding(
             "slash", "filter", "filter", tooltip="show only what contains the text", priority=True, id="table.filter"
         ),
@@ -106,7 +106,7 @@ class TablePane(Pane):
     ]
 
     class Sorted(Message):
-        """The operator has sorted the table otherwise."""
+        """Message that the operator has changed the order of the table."""
 
     def __init__(self, table: LineTable, sorts: Sequence[str]) -> None:
         super().__init__(table)
@@ -122,10 +122,10 @@ class TablePane(Pane):
 
     @abstractmethod
     def rearrange(self) -> None:
-        """Show the keys of the rows again: the filter or the order is another."""
+        """Show the keys of the rows again, after a change of the filter or the order."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return False for the key of the filter while that is typed in: there it is a letter like any other."""
+        """Disable the key of the filter while one is typed, where it is an ordinary letter."""
         return not (action == "filter" and self.filter.has_focus)
 
     def action_filter(self) -> None:
@@ -133,7 +133,7 @@ class TablePane(Pane):
         self.filter.open()
 
     def action_sort(self, step: int) -> None:
-        """Sort by the next thing, or by the one before."""
+        """Sort by the next name, or by the previous one if `step` is negative."""
         self.order.step(step)
         self.rearrange()
         self.post_message(self.Sorted())

@@ -1,4 +1,4 @@
-"""Plain characters of the same width for the lines, bars and marks that the terminal's encoding does not have."""
+"""Replacement characters of the same width for lines, bars and marks that the terminal's encoding lacks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _HANDLER = "clawtui.plain"
 
 
 def encode(text: str, encoding: str) -> bytes:
-    """Encode `text` for the terminal; what `encoding` does not have becomes plain characters of the same width."""
+    """Encode `text` for the terminal; replace characters that `encoding` lacks by plain ones of the same width."""
     return text.encode(encoding, _HANDLER)
 
 

@@ -1,4 +1,4 @@
-"""The driver of a real terminal: it never waits for the terminal, and always restores it."""
+"""The driver of a real terminal, which never waits for the terminal and always restores it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from clawtui.tui.terminal.shutdown import Ending
 
 _TRIES = 20
 _BETWEEN_TRIES = 0.1
-"""Seconds; a system that cannot start a thread now may be able to a moment later."""
+"""Seconds between two attempts to start a thread: a system at its limit may have room a moment later."""
 
 
 class ClawtuiDriver(LinuxDriver):
-    """Write through a thread of its own, report no mouse motions, and restore the terminal however the process ends.
+    """Driver that writes on its own thread, reports no mouse motions, and restores the terminal at every kind of end.
 
     Output goes to the terminal of standard output, even where standard error is redirected.
     """
@@ -43,16 +43,16 @@ class ClawtuiDriver(LinuxDriver):
         self._output = TerminalOutput(sys.__stdout__.fileno() if sys.__stdout__ else 1, self._repaint, self.encoding)
         self._taken = self._resuming = False
         self.repaints = 0
-        """How often, so far, the content of the terminal became unknown, so that all of it has to be sent again."""
+        """The number of times that the content of the terminal became unknown, so that all of it is sent again."""
         self._ending: Ending | None = None
 
     def write(self, data: str) -> None:
-        """Queue `data` for the terminal; return at once even where that takes nothing."""
+        """Queue `data` for the terminal; return at once, even if the terminal accepts no output."""
         self._output.write(data)
 
     @property
     def draining(self) -> bool:
-        """Whether some of what was written has not been taken by the terminal yet."""
+        """Whether the terminal has not accepted all queued output yet."""
         return self._output.draining
 
     def start_application_mode(self) -> None:
@@ -80,7 +80,7 @@ class ClawtuiDriver(LinuxDriver):
         self._taken = self._writer_thread is not None
 
     def _undo_start(self) -> None:
-        """Restore the terminal after a start that got half the way, and forget the thread that did not start."""
+        """Restore the terminal after an incomplete start, and drop the thread that did not start."""
         self._output.skip_frames()
         self._taken = True
         self.give_back_at_once()
@@ -97,7 +97,7 @@ class ClawtuiDriver(LinuxDriver):
         super().stop_application_mode()
 
     def close(self) -> None:
-        """End the writing thread, at most after `LAST_WORDS` seconds where the terminal takes nothing."""
+        """End the writing thread, after at most `LAST_WORDS` seconds if the terminal accepts no output."""
         super().close()
         if not self._output.stop():
             write_at_once(self.fileno, GIVE_BACK)
@@ -105,7 +105,7 @@ class ClawtuiDriver(LinuxDriver):
             self.guard.given_back()
 
     def give_back_at_once(self) -> None:
-        """Restore the terminal as far as possible without waiting: the process is about to end."""
+        """Restore the terminal as far as possible without waiting, because the process is about to end."""
         if not self._taken:
             return
         if self.attrs_before is not None:
@@ -114,7 +114,7 @@ class ClawtuiDriver(LinuxDriver):
         write_at_once(self.fileno, GIVE_BACK)
 
     def _restore_and_end_guard(self) -> None:
-        """Restore the terminal and end its guard: the process ends right after."""
+        """Restore the terminal and end its guard, right before the process ends."""
         self.give_back_at_once()
         if self.guard is not None:
             self.guard.given_back()
@@ -123,7 +123,7 @@ class ClawtuiDriver(LinuxDriver):
     def _sigcont_application(self, *_: object) -> None:
         """Switch the terminal to the dashboard's modes again after a stop; any other process may have changed them.
 
-        Textual's own handler would start a second time what still runs, and leave the terminal raw at the end.
+        Textual's own handler would start the running threads a second time, and leave the terminal raw at the end.
         """
         if not self._auto_restart or self._resuming:
             return

@@ -1,6 +1,6 @@
-"""Escape sequences for what a terminal can do: report the mouse, fill the clipboard, show a desktop notification.
+"""Escape sequences for mouse reports, the clipboard and desktop notifications.
 
-A terminal answers none of them: whether it has done anything cannot be known.
+A terminal answers none of them, so the program cannot know whether they had an effect.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from clawtui.model.text.cleaning import displayable
 
 _CLICKS_DRAGS_AND_WHEEL: Final = (1000, 1002, 1006)
-"""Without 1003, which reports every motion of the mouse: over SSH that alone was megabytes."""
+"""The mouse modes, without 1003, which reports every motion of the mouse: megabytes over SSH."""
 
 
 def mouse_reports(*, on: bool) -> str:

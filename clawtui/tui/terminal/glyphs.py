@@ -1,4 +1,4 @@
-"""The marks of the dashboard. Each is shown beside a word or a colour, never instead of both."""
+"""The marks of the dashboard. Each is shown together with a word or a colour."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ PROBLEM = "!"
 RULE = "─"
 
 _PLAIN_TERMINALS: Final = ("linux", "vt52", "vt100", "vt102", "vt220", "vt320", "ansi", "cons25", "sun")
-"""Terminals whose fonts have letters and little else."""
+"""Terminals whose fonts have few characters besides ASCII."""
 
 
 def wants_ascii(choice: AsciiChoice, environment: Mapping[str, str]) -> bool:
-    """Return whether to draw only ASCII: as the setting says, else where locale or terminal have nothing more.
+    """Return whether to draw only ASCII: as the setting says; for ``auto``, where locale or terminal lack the marks.
 
     A locale that is not set is taken for UTF-8; one that is set to C or to another encoding is not.
     """

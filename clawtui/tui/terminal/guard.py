@@ -1,7 +1,7 @@
-"""A small process that restores the terminal when the dashboard dies in a way that lets it restore nothing itself.
+"""A small process that restores the terminal when the dashboard dies before it could do so itself.
 
-A process that is killed, or aborts for want of memory, cannot restore the terminal. The guard is forked before
-anything else is loaded and reads from a pipe, whose end tells it that the dashboard is gone.
+A process that is killed, or aborts because it is out of memory, cannot restore the terminal. The guard is forked
+before anything else is loaded and reads from a pipe; the end of the pipe means that the dashboard is gone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOST_OPEN = 1024
 
 
 class TerminalGuard:
-    """The guard of one terminal, in the dashboard's process. Where none could be started, every method does nothing."""
+    """Handle of the guard of one terminal, in the dashboard's process. Without a guard, every method does nothing."""
 
     def __init__(self, terminal: int) -> None:
         """Start the guard of ``terminal``; must be called before threads are started."""
@@ -36,7 +36,7 @@ class TerminalGuard:
             return
         try:
             process = os.fork()
-        except OSError:  # no more processes: the dashboard works without
+        except OSError:  # the process limit is reached: the dashboard works without a guard
             os.close(reading)
             os.close(writing)
             return
@@ -59,7 +59,7 @@ class TerminalGuard:
         self._tell(_GIVEN_BACK)
 
     def end(self) -> None:
-        """End the guard, which restores the terminal first unless that was done; wait until it is gone."""
+        """End the guard and wait for it; it restores the terminal first, unless that was done already."""
         pipe, self._pipe = self._pipe, -1
         if pipe < 0:
             return
@@ -74,7 +74,7 @@ class TerminalGuard:
 
 
 def _guard(terminal: int, reading: int) -> None:
-    """Wait for the end of the dashboard, restore the terminal if it is still taken, and end without any clean-up."""
+    """Wait for the end of the dashboard, restore the terminal if it is still in its modes, and end without clean-up."""
     try:
         for number in _IGNORED:
             signal.signal(number, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""Write to a terminal that may be slow, stopped or gone, without ever waiting for it."""
+"""Output to a terminal that may be slow, stopped or gone, without waiting for it."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from contextlib import suppress
 from clawtui.tui.terminal.ascii_fallback import encode
 
 MAX_BEHIND = 128 * 1024
-"""Characters that may wait for the terminal, about ten full screens; what is written beyond them is dropped."""
+"""Largest number of queued characters, about ten full screens; output beyond it is dropped."""
 
 LAST_WORDS = 0.3
-"""Seconds that the terminal has at the end to take what still waits."""
+"""Seconds that the terminal has at the end to accept the queued output."""
 
 _CHUNK = 4096
 _POLL = 100
-"""Milliseconds between two checks of the deadline while the terminal takes nothing."""
+"""Milliseconds between two checks of the deadline while the terminal accepts no output."""
 
 
 class TerminalOutput:
-    """A queue with a thread that writes it to the terminal, so that `write` never waits.
+    """Queue with a thread that writes it to the terminal, so that `write` never waits.
 
-    For a terminal that falls behind, frames are dropped. Once it has caught up, `caught_up` is called on the thread,
-    and has to send the whole screen: so a slow line shows the newest state, not a backlog of old ones.
+    When the queue is full, frames are dropped. When the terminal has accepted the rest, `caught_up` is called on the
+    thread and must send the whole screen, so that a slow connection shows the newest state and no old ones.
     """
 
     def __init__(self, terminal: int, caught_up: Callable[[], None], encoding: str | None = None) -> None:
@@ -59,7 +59,7 @@ class TerminalOutput:
         self._thread = thread
 
     def write(self, text: str) -> None:
-        """Queue `text`, or drop it where more than `MAX_BEHIND` characters wait already."""
+        """Queue `text`, or drop it where more than `MAX_BEHIND` characters are queued already."""
         with self._changed:
             if self._behind or self._gone:
                 return
@@ -72,18 +72,18 @@ class TerminalOutput:
 
     @property
     def draining(self) -> bool:
-        """Whether some of what was written has not been taken by the terminal yet."""
+        """Whether the terminal has not accepted all queued output yet."""
         return self._size > 0 and not self._gone
 
     def skip_frames(self) -> None:
-        """Drop what waits, and accept what is written from now on."""
+        """Drop the queued output, and queue later output again."""
         with self._changed:
             self._waiting.clear()
             self._size = 0
             self._behind = False
 
     def stop(self) -> bool:
-        """End the thread once all is written or `LAST_WORDS` is over; return whether the terminal took all."""
+        """End the thread when all is written, or after `LAST_WORDS` seconds; return whether all was written."""
         thread, self._thread = self._thread, None
         if thread is None:
             return True
@@ -103,7 +103,7 @@ class TerminalOutput:
             os.close(self._descriptor)
 
     def _next(self) -> str | None:
-        """Wait for text and return all of it; None where nothing more will come."""
+        """Wait for text and return all of it; None after the end of the output."""
         with self._changed:
             while not self._waiting:
                 if self._deadline is not None:
@@ -114,7 +114,7 @@ class TerminalOutput:
             return text
 
     def _has_caught_up(self) -> bool:
-        """Return whether the terminal had fallen behind and has taken everything now."""
+        """Return whether output was dropped and the terminal has accepted all the rest now."""
         with self._changed:
             self._size = sum(map(len, self._waiting))
             was_behind = self._behind and not self._waiting
@@ -140,11 +140,11 @@ GIVE_BACK = (
     b"\x18\x1b\\"
     b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
-"""The end of any sequence that was cut off, then every mode that Textual or this package switches on, off again."""
+"""The sequence that ends one that was cut off, then switches off every mode that Textual or this package uses."""
 
 
 def open_for_writing(terminal: int) -> int:
-    """Open `terminal` a second time, as a descriptor that never blocks.
+    """Open `terminal` a second time and return a descriptor that never blocks.
 
     The given descriptor must stay blocking: it is shared with other processes, such as the shell.
     """
@@ -158,7 +158,7 @@ def open_for_writing(terminal: int) -> int:
 
 
 def write_at_once(terminal: int, data: bytes) -> None:
-    """Write `data` without waiting, instead of what the terminal has not taken yet."""
+    """Write `data` without waiting, and discard output that the terminal has not accepted yet."""
     with suppress(termios.error):
         termios.tcflush(terminal, termios.TCOFLUSH)
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Send only the cells that changed, and no faster than the terminal takes them."""
+"""Screen updates that send only the cells that changed, no faster than the terminal accepts them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _FRAME = 1 / 60
 
 
 class CellsUpdate(ChopsUpdate):
-    """Sends each changed stretch of cells by itself.
+    """Update that sends each changed range of cells separately.
 
-    Textual's own update also sends the part of the widget to the left of it: at column 100 of a table 20 times as
-    much as what changed, at every tick of a clock.
+    Textual's own update also sends the part of the widget to the left of the range: for a change at column 100 of a
+    table that is 20 times as much, at every tick of a clock.
     """
 
     def render_segments(self, console: Console) -> str:
-        """Return the changed stretches, each after a movement of the cursor."""
+        """Return the changed ranges, each after a movement of the cursor."""
         sequences: list[str] = []
         for y, start, end in self.spans:
             for chop_end, (chop_start, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
@@ -38,7 +38,7 @@ class CellsUpdate(ChopsUpdate):
 
 
 class RowsUpdate(LayoutUpdate):
-    """Sends the rows that differ. Textual sends the whole screen, 24 KB, at each layout: four times at the start."""
+    """Update that sends the rows that differ. Textual sends the whole screen, 24 KB, at each of 4 layouts at start."""
 
     def __init__(self, update: LayoutUpdate, sent: dict[int, str]) -> None:
         super().__init__(update.strips, update.region)
@@ -56,21 +56,21 @@ class RowsUpdate(LayoutUpdate):
 
 
 class CellsCompositor(Compositor):
-    """Makes updates of changed cells and rows, and remembers which rows are on the terminal."""
+    """Compositor that makes updates of changed cells and rows, and keeps a record of the rows on the terminal."""
 
     def __init__(self) -> None:
         super().__init__()
         self._sent: dict[int, str] = {}
-        """The rows that are known to be on the terminal, as they were sent."""
+        """The rows known to be on the terminal, as text with escape sequences, by row number."""
 
     def forget(self) -> None:
-        """Forget what is on the terminal, so that all of it is sent."""
+        """Clear the record of the rows on the terminal, so that all of them are sent."""
         self._sent.clear()
 
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
-        """Return what changed: whole rows where that is most of the screen, for the next comparison."""
+        """Return an update of the changes; of whole rows where more than half of the screen changed."""
         mostly = 2 * sum(region.area for region in self._dirty_regions) > self.size.area
         return super().render_update(full or mostly, screen_stack, simplify)
 
@@ -89,9 +89,9 @@ class CellsCompositor(Compositor):
 
 
 class PacedScreen(Screen[None], inherit_bindings=False):
-    """Makes a frame only once the terminal has taken the last one.
+    """Screen that makes a frame only after the terminal has accepted the last one.
 
-    So a slow line gets fewer frames, each of the newest state, instead of a queue of old ones.
+    A slow connection gets fewer frames, each of the newest state, instead of a queue of old ones.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -102,11 +102,11 @@ class PacedScreen(Screen[None], inherit_bindings=False):
         self._last_size: Size | None = None
 
     def on_screen_suspend(self) -> None:
-        """Forget what is on the terminal: another screen paints over this one."""
+        """Clear the record of the rows on the terminal, because another screen paints over them."""
         self._cells.forget()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Forget what is on the terminal: at another size it has moved its content."""
+        """Clear the record of the rows on the terminal, which moves its content when its size changes."""
         if self._last_size not in (None, event.size):
             self._cells.forget()
         self._last_size = event.size
@@ -119,7 +119,7 @@ class PacedScreen(Screen[None], inherit_bindings=False):
         super()._compositor_refresh()
 
     async def _on_idle(self, event: events.Idle) -> None:
-        """Paint the first change after a pause at once; Textual waits up to a sixtieth of a second for its timer."""
+        """Paint the first change after a pause at once; Textual would wait for its timer, up to 1/60 s."""
         now = monotonic()
         if self._dirty_widgets and self.is_current and now - self._painted_at > _FRAME:
             self._painted_at = now
@@ -127,6 +127,6 @@ class PacedScreen(Screen[None], inherit_bindings=False):
 
     def _on_timer_update(self) -> None:
         driver = self.app._driver
-        # The timer goes on: it tries again in a sixtieth of a second.
+        # If the output is not accepted yet, the timer tries again after 1/60 s.
         if not (isinstance(driver, ClawtuiDriver) and driver.draining):
             super()._on_timer_update()

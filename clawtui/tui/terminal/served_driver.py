@@ -14,10 +14,10 @@ from clawtui.tui.terminal.shutdown import Ending
 
 
 class ServedDriver(WebDriver):
-    """Ends when the server is gone, which nothing else would notice while nothing changes."""
+    """Driver that ends the app when the server is gone, also while the app writes nothing."""
 
     def start_application_mode(self) -> None:
-        """Connect to the server, and watch whether it is there."""
+        """Connect to the server, and watch for its end."""
         super().start_application_mode()
         loop = asyncio.get_running_loop()
 
@@ -29,12 +29,12 @@ class ServedDriver(WebDriver):
         Ending(ask, _restore_nothing).watch_terminal(sys.__stdin__.fileno())
 
     def stop_application_mode(self) -> None:
-        """Tell the server about the end, unless it is gone."""
+        """Report the end to the server, unless it is gone."""
         with suppress(BrokenPipeError):
             super().stop_application_mode()
 
     def write(self, data: str) -> None:
-        """Write to the server; drop what it no longer takes."""
+        """Write to the server; drop the data if the server is gone."""
         with suppress(BrokenPipeError):
             super().write(data)
 

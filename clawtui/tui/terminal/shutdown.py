@@ -1,4 +1,4 @@
-"""End the dashboard at a signal or when its terminal is gone: orderly, and by force where that takes too long."""
+"""The end of the dashboard at a signal or when its terminal is gone: orderly, or by force after a time limit."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ GRACE = 1.0
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 AskToEnd = Callable[[int], None]
-"""Asks the event loop for an orderly end with an exit status; called on any thread."""
+"""Function that asks the event loop for an orderly end with an exit status; it is called on any thread."""
 
 
 class Ending:
-    """Asks for an orderly end once, and ends the process by force after `GRACE` seconds.
+    """Object that asks for an orderly end once, and ends the process by force after `GRACE` seconds.
 
     The orderly end needs the event loop, which a file system that does not answer can block; `restore` restores the
     terminal without it.
@@ -35,15 +35,15 @@ class Ending:
         self._begun = threading.Event()
 
     def watch_signals(self) -> None:
-        """End at every signal that asks for it, except those that are ignored, as SIGHUP is under ``nohup``."""
+        """End at every terminating signal, except those that are ignored, such as SIGHUP under ``nohup``."""
         for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, lambda number, _: self.begin(128 + number))
 
     def watch_terminal(self, descriptor: int) -> None:
-        """End once the terminal of `descriptor` is gone.
+        """End when the terminal of `descriptor` is gone.
 
-        SIGHUP does not help where it is ignored: the app would go on for ever, with a busy processor.
+        Where SIGHUP is ignored, the app would otherwise run for ever and use a whole processor.
         """
         _in_background(partial(self._wait_for_hangup, descriptor), "hangup")
 
@@ -57,7 +57,7 @@ class Ending:
 
     def _wait_for_hangup(self, descriptor: int) -> None:
         poll = select.poll()
-        # No event is asked for: POLLHUP, POLLERR and POLLNVAL are reported anyway, and a key does not wake the thread.
+        # The mask is 0: POLLHUP, POLLERR and POLLNVAL are reported anyway, and a key does not wake the thread.
         poll.register(descriptor, 0)
         poll.poll()
         self.begin(HUNG_UP)
@@ -71,5 +71,5 @@ class Ending:
 
 
 def _in_background(work: Callable[[], None], name: str) -> None:
-    with suppress(RuntimeError):  # no more threads: the orderly end is left, and the guard of the terminal
+    with suppress(RuntimeError):  # the thread limit is reached: the orderly end and the terminal's guard remain
         threading.Thread(target=work, name=name, daemon=True).start()

@@ -20,9 +20,9 @@ from textual.message_pump import MessagePump
 
 
 class MessageBoundary(MessagePump):
-    """Keep an error in a message handler of a widget from ending the app.
+    """Mixin that catches an error in a message handler of a widget.
 
-    Textual ends the app at such an error, and the widget handles no more messages.
+    Without it, Textual ends the app at such an error, and the widget handles no more messages.
     """
 
     async def _dispatch_message(self, message: Message) -> None:
@@ -33,11 +33,11 @@ class MessageBoundary(MessagePump):
 
     @abstractmethod
     def fail(self, error: Exception) -> None:
-        """Show `error` in place of the widget's content, and have it reported."""
+        """Show `error` in place of the widget's content, and report it."""
 
 
 class FailureBoundary(App[None], inherit_bindings=False):
-    """End with a text of our own, not with Textual's traceback, at an error that nothing else handles.
+    """App that ends with its own text, not with Textual's traceback, at an error that is not handled elsewhere.
 
     In a test, without a terminal, the error is raised there.
     """
@@ -45,14 +45,14 @@ class FailureBoundary(App[None], inherit_bindings=False):
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:
             super()._handle_exception(error)
-        elif not self._exit:  # once the app is ending, an error of what is half gone is no failure
+        elif not self._exit:  # while the app ends, an error of a widget that is half removed is no failure
             self._return_code = 1
             self._exit_renderables.append(self.failure_text(error))
             self._close_messages_no_wait()
 
     @abstractmethod
     def failure_text(self, error: Exception) -> Text:
-        """Return what the operator reads after the app has ended because of `error`."""
+        """Return the text that the operator reads after the app has ended because of `error`."""
 
 
 def raise_in_test(app: App[Any], error: Exception) -> None:

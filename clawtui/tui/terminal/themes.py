@@ -1,4 +1,4 @@
-"""The themes of the dashboard: few colours, each with one meaning."""
+"""The themes of the dashboard, each with few colours that have one meaning each."""
 
 from __future__ import annotations
 
@@ -86,10 +86,10 @@ ANSI: Final = Theme(
         "border-blurred": "ansi_default",
     },
 )
-"""The terminal's own colours. Reversed video replaces backgrounds, so that it is readable with any sixteen colours."""
+"""The theme of the terminal's own colours. Reverse video replaces backgrounds, to be readable with any 16 colours."""
 
 THEMES: Final[Mapping[ThemeChoice, Theme]] = {"dark": DARK, "light": LIGHT, "ansi": ANSI, "none": ANSI}
-"""Without colours the screen is drawn as with sixteen, and the colours are removed afterwards."""
+"""The theme of each choice. For ``none`` the screen is drawn with 16 colours, which are removed afterwards."""
 
 LABEL_COLOURS: Final[Mapping[LabelColour, tuple[str, str]]] = {
     "red": ("#ff7b72", "#c01c28"),
@@ -99,7 +99,7 @@ LABEL_COLOURS: Final[Mapping[LabelColour, tuple[str, str]]] = {
     "magenta": ("#d8a0e8", "#8a2f9e"),
     "cyan": ("#6cc7d0", "#0b6a75"),
 }
-"""The background of a root's label on dark, and on light."""
+"""The background of a root's label in the dark theme, and in the light one."""
 
 _SIXTEEN: Final = (
     "linux",
@@ -117,7 +117,7 @@ _NO_COLOUR: Final = ("vt52", "vt100", "vt102", "vt220", "vt320", "xterm-mono")
 
 
 def resolve(choice: ThemeChoice, environment: Mapping[str, str]) -> ThemeChoice:
-    """Return the theme to use; ``auto`` is decided by what `environment` says about the terminal and its background.
+    """Return the theme to use; for ``auto``, the one that fits the terminal and its background in `environment`.
 
     With ``NO_COLOR`` the result is always ``none``.
     """
@@ -130,13 +130,13 @@ def resolve(choice: ThemeChoice, environment: Mapping[str, str]) -> ThemeChoice:
         return "none"
     if terminal in _SIXTEEN and not environment.get("COLORTERM"):
         return "ansi"
-    # rxvt, Konsole and others name the colours of text and background: 7 and above 8 are light.
+    # rxvt, Konsole and others set the numbers of the text and background colours; 7 and those above 8 are light.
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     return "light" if background.isdecimal() and (int(background) == 7 or int(background) > 8) else "dark"
 
 
 def apply_theme(app: App[None], choice: ThemeChoice) -> None:
-    """Draw `app` in the colours of `choice`, or in none."""
+    """Draw `app` in the colours of `choice`, or without colours."""
     for theme in (DARK, LIGHT, ANSI):
         if theme.name not in app.available_themes:
             app.register_theme(theme)

@@ -1,4 +1,4 @@
-"""Lines as values, and the widgets that paint them: a view, a table, the choices of a dialog.
+"""Lines as values, and the widgets that paint them: a view, a table, and the choices of a dialog.
 
 A `LineView` is a widget around a `LineContent`, which makes the lines, and a `LinePainter`, which finds the cells that
 changed. A `LineTable` is a view around `TableRows`, with a `TableLayout` for the columns and a `RowCursor`.

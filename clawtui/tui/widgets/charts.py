@@ -22,7 +22,7 @@ _STEPS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class TimeScale:
-    """A time axis: the times from `start` to `end` on `width` cells."""
+    """Time axis with the times from `start` to `end` on `width` cells."""
 
     start: datetime
     end: datetime
@@ -37,7 +37,7 @@ class TimeScale:
         return max(0, min(self.width - 1, cell))
 
     def stretch(self, start: datetime, end: datetime) -> tuple[int, int]:
-        """Return the first cell of a period and the one after its last; even the shortest takes one cell."""
+        """Return the first cell of a period and the cell after its last one; a period takes at least one cell."""
         first = self.column(start)
         return first, max(first + 1, self.column(end) + (1 if end >= self.end else 0))
 
@@ -76,11 +76,11 @@ def progress_bar(percentage: float, width: int) -> Line:
 
 
 RunEnd = tuple[RunStatus | Literal["running"] | None, timedelta | None]
-"""How a run ended, and how long it took; the status is None where nothing says how it ended."""
+"""The status of a run and its duration; the status is None where it is unknown how the run ended."""
 
 
 def sparkline(runs: Sequence[RunEnd]) -> Line:
-    """Return ``▂▃▂✗▇``: successful runs by how long they took, the longest the highest; other runs by their marks."""
+    """Return ``▂▃▂✗▇``: for each successful run its duration relative to the longest, a mark for the others."""
     longest = max((took for status, took in runs if status == "success" and took), default=timedelta(0))
     return tuple(_mark(status, took, longest) for status, took in runs)
 

@@ -1,4 +1,4 @@
-"""The ways out of a dialog: a row of words, one of which has the cursor."""
+"""The choices of a dialog: a row of words, one of which has the cursor."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _GAP = 3
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way out."""
+    """One choice."""
 
     key: str
-    """What the dialog calls it."""
+    """The name of the choice in the code of the dialog."""
     label: str
     role: Role = "plain"
     enabled: bool = True
@@ -46,7 +46,7 @@ class _ChoiceRow(LineContent):
         return 1
 
     def make_line(self, index: int, width: int) -> Line:
-        """``[ Cancel ]   [ Release ]``, with a mark on the one that Enter takes."""
+        """Return ``[ Cancel ]   [ Release ]``, with a mark on the choice that Enter takes."""
         spans: list[Span] = []
         for choice in self._choices:
             spans += [*self._label(choice), Span(" " * _GAP)]
@@ -56,7 +56,7 @@ class _ChoiceRow(LineContent):
         return self.selected in self._enabled()
 
     def step(self, step: int) -> None:
-        """Move the cursor to the next enabled choice, or to the one before; it stops at both ends."""
+        """Move the cursor by `step` among the enabled choices; it stops at both ends."""
         enabled = self._enabled()
         if self.selected in enabled:
             self.selected = enabled[max(0, min(enabled.index(self.selected) + step, len(enabled) - 1))]
@@ -83,7 +83,10 @@ class _ChoiceRow(LineContent):
 
 
 class Choices(LineView):
-    """The cursor begins on the first choice, and returns there when the choice that it is on is disabled or gone."""
+    """Row of choices with a cursor.
+
+    The cursor starts on the first choice, and returns there when its choice is disabled or removed.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "go(-1)", "left", show=False, id="choices.left"),
@@ -92,7 +95,7 @@ class Choices(LineView):
     ]
 
     class Chosen(Message):
-        """The operator took the choice called `key`."""
+        """Message that the operator took the choice `key`."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
@@ -108,7 +111,7 @@ class Choices(LineView):
         return self._row.selected
 
     def show(self, choices: Sequence[Choice], hint: str = "") -> None:
-        """Offer `choices`, with `hint` beside them. A choice that is not enabled can be read but not taken."""
+        """Show `choices`, with `hint` beside them. A choice that is not enabled is visible but cannot be taken."""
         self._row.offer(choices, hint)
         self.sync()
 

@@ -1,4 +1,4 @@
-"""Parts of the screen that fail alone: each shows its error in its place, and the others go on."""
+"""Error boundaries: a part of the screen that fails shows its error in its place, and the other parts keep working."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from clawtui.tui.widgets.line import Line, Span
 
 
 class FailingPart(Protocol):
-    """A part of the screen that shows its own failure."""
+    """Part of the screen that shows its own failure."""
 
     def fail(self, error: Exception) -> None:
-        """Show `error` in place of the part's content, and have it reported."""
+        """Show `error` in place of the part's content, and report it."""
 
     def recover(self) -> None:
-        """Forget the failure, and show the content again."""
+        """Clear the failure, and show the content again."""
 
 
 class PartFailed(Message):
-    """A part of the screen failed: the app writes a report, and calls `show_report` with its path."""
+    """Message that a part of the screen failed; the app writes a report and calls `show_report` with its path."""
 
     def __init__(self, part: ReportingPart, error: Exception) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class PartFailed(Message):
 
 
 class ReportingPart(FailingPart, Protocol):
-    """A part that also shows where the report of its failure is."""
+    """Part that also shows the path of the report of its failure."""
 
     def show_report(self, path: str) -> None:
         """Show the path of the report of the failure."""
@@ -39,7 +39,7 @@ class ReportingPart(FailingPart, Protocol):
 
 @contextmanager
 def failing_alone(part: FailingPart, *, retry: bool = False) -> Iterator[None]:
-    """Turn an exception in the ``with`` block into a failure of `part`; `retry` forgets an earlier failure first."""
+    """Turn an exception in the ``with`` block into a failure of `part`; `retry` clears an earlier failure first."""
     if retry:
         part.recover()
     try:

@@ -16,12 +16,12 @@ from clawtui.presentation.roles import Role as Role
 Align = Literal["left", "right"]
 
 _REPAINT_GAP = 6
-"""Up to so many unchanged cells between two changes are sent again, as that costs less than moving the cursor."""
+"""Largest number of unchanged cells between two changes that are sent again, as a cursor movement costs more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a line in one role. When it is made, its text is cleaned and secrets in it are masked."""
+    """Piece of a line in one role. The constructor cleans its text and masks secrets in it."""
 
     text: str
     role: Role = "plain"
@@ -76,7 +76,7 @@ def _cut(spans: Line, width: int) -> Line:
 
 
 def fit_end(spans: Line, width: int) -> Line:
-    """Return the line in exactly ``width`` cells, cut at its front: for text that differs at its end, as addresses."""
+    """Return the line in exactly ``width`` cells, cut at its front: for text that differs at its end (addresses)."""
     if width_of(spans) <= width:
         return fit(spans, width)
     kept: list[Span] = []
@@ -112,7 +112,7 @@ def _part(line: Line, start: int, end: int) -> Line:
 
 
 def join(cells: Sequence[Line], gap: int = 2) -> Line:
-    """Return the cells of a row side by side, with `gap` blanks between."""
+    """Return the cells of a row side by side, with `gap` blanks between them."""
     between = Span(" " * gap)
     joined: list[Span] = []
     for position, cell in enumerate(cells):
@@ -131,7 +131,7 @@ def spread(left: Line, right: Line, width: int) -> Line:
 
 
 def changed_columns(old: Line, new: Line) -> list[tuple[int, int]]:
-    """Return the stretches of cells, as (start, end), in which `new` differs from `old`; near ones are joined."""
+    """Return the ranges of cells, as (start, end), in which `new` differs from `old`; near ranges are joined."""
     before, after = _cells(old), _cells(new)
     length = max(len(before), len(after))
     stretches: list[tuple[int, int]] = []
@@ -163,7 +163,9 @@ def _cells(spans: Line) -> list[tuple[str, Role]]:
 
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\[][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]{0,2000}")
-"""What becomes a link. No character in it can end the escape sequence, be invisible, or look like another address."""
+"""An address that becomes a link. No character in it can end the escape sequence, be invisible, or look like another
+address.
+"""
 
 _TRAILING = ".,;:!?)]"
 

@@ -1,4 +1,4 @@
-"""What a `LineView` shows: an object that counts and makes lines, without knowing the widget."""
+"""The content of a `LineView`: an object that counts and makes lines, independent of the widget."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from clawtui.tui.widgets.line import Line, width_of
 
 
 class LineContent(ABC):
-    """Lines by index. A view asks only for those in sight, at every repaint, so making one must be cheap."""
+    """Lines by index. A view makes the visible ones at every repaint, so `make_line` must be cheap."""
 
     sticky_rows = 0
-    """How many lines at the top stay in place when the view scrolls."""
+    """The number of lines at the top that stay in place when the view scrolls."""
 
     @abstractmethod
     def line_count(self) -> int:
@@ -58,7 +58,7 @@ class FixedLines(LineContent):
         return self._lines[index]
 
     def lines_width(self, view_width: int) -> int:
-        """Return the width of the widest line where the view may scroll sideways, else that of the view."""
+        """Return the width of the widest line where the view may scroll sideways, but at least `view_width`."""
         return max(view_width, self._widest)
 
 

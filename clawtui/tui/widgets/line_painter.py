@@ -1,4 +1,4 @@
-"""Painting the rows of a `LineView`: which cells differ from what is on the screen, and how each role looks."""
+"""Painting the rows of a `LineView`: the cells that differ from those on the screen, and the style of each role."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ widget whenever styles may have changed, which took a fifth of the time until th
 
 
 class _Viewport(NamedTuple):
-    """The part of the lines that is in sight. Textual takes long to compute it, so it is read once for all rows."""
+    """The visible part of the lines. It is read once for all rows, because Textual takes long to compute it."""
 
     size: Size
     left: int
@@ -32,14 +32,14 @@ class _Viewport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PaintedRow:
-    """One row of the screen as it was last painted."""
+    """Row of the screen as it was last painted."""
 
     line: Line
     highlighted: bool
 
 
 class LinePainter:
-    """Makes the rows of a view, and remembers what is on the screen to find the cells that changed.
+    """Painter of the rows of a view; it keeps the painted rows to find the cells that changed.
 
     `on_error` is called with an exception of the content; until `recover`, the rows then show `failure`.
     """
@@ -55,7 +55,7 @@ class LinePainter:
         """The path of the report of the failure, once there is one."""
 
     def look(self, size: Size, scrolled: Offset) -> None:
-        """Note which part is in sight; where that has changed, nothing that was painted is on the screen any more."""
+        """Set the visible part; if it has changed, discard the painted rows, which are no longer on the screen."""
         viewport = _Viewport(size, scrolled.x, scrolled.y)
         if viewport != self._viewport:
             self._painted.clear()
@@ -63,7 +63,7 @@ class LinePainter:
         self._width = self._content.lines_width(viewport.size.width)
 
     def forget(self) -> None:
-        """Forget what was painted: the whole view is about to be painted."""
+        """Discard the painted rows, because the whole view is about to be painted."""
         self._painted.clear()
 
     def fail(self, error: Exception) -> None:
@@ -82,13 +82,14 @@ class LinePainter:
     def row(self, y: int) -> PaintedRow:
         """Return row `y` of the view for painting."""
         row = self._current(y)
-        # Only what was never on screen is noted here. A row is rendered whole but sent in part, so a row that was
-        # rendered from newer data than the last `changes` knew still has old cells on screen: `changes` must find them.
+        # Only a row that was never on the screen is recorded here. A row is rendered whole but sent in part, so a row
+        # rendered from newer data than the last call of `changes` still has old cells on the screen, which the next
+        # call of `changes` must find.
         self._painted.setdefault(y, row)
         return row
 
     def changes(self) -> Iterator[list[Region]]:
-        """Yield, for each row in sight that differs from what was painted, the regions to paint."""
+        """Yield the regions to paint for each visible row that differs from the painted one."""
         width = self._viewport.size.width
         for y, before in list(self._painted.items()):
             now = self._current(y)
@@ -106,7 +107,7 @@ class LinePainter:
         return [Region(0, y, width, 1) for y, row in self._painted.items() if row.highlighted]
 
     def strip(self, row: PaintedRow, styles: RoleStyles) -> Strip:
-        """Return the cells of `row` that are in sight."""
+        """Return the visible cells of `row`."""
         highlighted = row.highlighted
         segments = [Segment(span.text, styles.of_span(span, highlighted)) for span in row.line if span.text]
         left = self._viewport.left
@@ -140,14 +141,14 @@ class LinePainter:
 
 
 class RoleStyles:
-    """The styles of roles in the current theme, computed once for each."""
+    """The styles of roles in the current theme, each computed once."""
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._styles: dict[tuple[Role, str], Style] = {}
 
     def clear(self) -> None:
-        """Forget all: the theme is another."""
+        """Discard all styles, because the theme has changed."""
         self._styles.clear()
 
     def of_span(self, span: Span, highlighted: bool) -> Style:
@@ -156,7 +157,7 @@ class RoleStyles:
         return style + Style(link=span.link) if span.link else style
 
     def style(self, role: Role, highlighted: bool) -> Style:
-        """Return the style of `role`, on the ground of the cursor where `highlighted`."""
+        """Return the style of `role`, on the background of the cursor where `highlighted`."""
         widget = self._widget
         ground = "" if not highlighted else "line--cursor" if widget.has_focus else "line--cursor-blurred"
         style = self._styles.get((role, ground))
@@ -164,7 +165,7 @@ class RoleStyles:
             style = widget.rich_style
             if ground:
                 style += widget.app.get_component_styles(ground).partial_rich_style
-            # Last, as a match has a ground of its own, which it needs to be readable on the cursor too.
+            # Last, because a match has its own background, which keeps it readable on the cursor too.
             style += widget.app.get_component_styles(f"line--{role}").partial_rich_style
             self._styles[role, ground] = style
         return style

@@ -1,4 +1,4 @@
-"""A table with a cursor, as a widget: what the keys, the mouse and a new size do to it."""
+"""The widget of a table with a cursor: its reaction to keys, the mouse and a change of size."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from clawtui.tui.widgets.table_rows import MakeCells, RowCursor, TableRows
 
 
 class LineTable(LineView):
-    """Rows by key below a line of headings, with a cursor on one of them.
+    """Table with a line of headings and a row for each key, with a cursor on one row.
 
-    `make_cells` is called for the rows in sight only, whenever they are painted or compared.
+    `make_cells` is called for the visible rows only, each time they are painted or compared.
     """
 
     class Selected(Message):
-        """The cursor is on another key; `key` is None where there are no rows."""
+        """Message that the cursor is on another key; `key` is None where there are no rows."""
 
         def __init__(self, table: LineTable, key: str | None) -> None:
             super().__init__()
@@ -32,7 +32,7 @@ class LineTable(LineView):
             return self.table
 
     class Opened(Message):
-        """A row was clicked twice."""
+        """Message that a row was double-clicked."""
 
         def __init__(self, table: LineTable) -> None:
             super().__init__()
@@ -56,11 +56,11 @@ class LineTable(LineView):
 
     @property
     def page_rows(self) -> int:
-        """How many rows fit into the view."""
+        """The number of rows that fit into the view."""
         return max(1, self.size.height - self.content.sticky_rows)
 
     def show_keys(self, keys: Sequence[str]) -> None:
-        """Show a row for each of `keys`, in this order; the cursor stays on its key, or near where that was."""
+        """Show a row for each of `keys`, in this order; the cursor stays on its key, or near its last row."""
         if keys is not self.cursor.keys:
             self.cursor.show_keys(keys)
             self._follow_cursor()
@@ -73,7 +73,7 @@ class LineTable(LineView):
         self.sync()
 
     def move(self, unit: Movement, count: float = 0) -> None:
-        """Move the cursor by `count` rows or pages, or to an end; scroll by `count` cells."""
+        """Move the cursor by `count` rows or pages, or to the first or last row; by cells, scroll sideways."""
         if unit == "cells":
             super().move(unit, count)
         elif unit == "top":
@@ -84,7 +84,7 @@ class LineTable(LineView):
             self.move_to(self.cursor.row + int(count * (self.page_rows if unit == "pages" else 1)))
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the row that was clicked; open it at the second click."""
+        """Put the cursor on the row that was clicked; open the row at a double click."""
         row = event.y + self.scroll_offset.y - 1
         if event.y >= 1 and row < len(self.cursor.keys):
             self.move_to(row)
@@ -92,15 +92,15 @@ class LineTable(LineView):
                 self.post_message(self.Opened(self).set_sender(self))
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor visible."""
         super().on_resize()
         self._follow_cursor()
 
     def _follow_cursor(self) -> None:
-        """Scroll to the cursor, and announce the selected key where it is another one."""
+        """Scroll to the cursor, and post `Selected` if the selected key has changed."""
         if self.selected != self._announced:
             self._announced = self.selected
-            # Textual ends a message at the widget in whose handler it was made; the sender must be this one.
+            # Textual stops a message at the widget in whose handler it was made, so the sender is set to this one.
             self.post_message(self.Selected(self, self.selected).set_sender(self))
         self.fit_virtual_size()
         top, row = self.scroll_offset.y, self.cursor.row

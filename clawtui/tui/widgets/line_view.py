@@ -1,4 +1,4 @@
-"""A widget that paints lines when they are seen and sends only the cells that changed."""
+"""The widget that paints the visible lines of a content and sends only the cells that changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from clawtui.tui.widgets.line_content import FixedLines, LineContent
 from clawtui.tui.widgets.line_painter import LinePainter, RoleStyles
 
 Movement = Literal["lines", "pages", "cells", "top", "bottom"]
-"""What a movement counts in; `top` and `bottom` need no count."""
+"""The unit of a movement; `top` and `bottom` need no count."""
 
 
 MOVEMENT_KEYS: Final[list[BindingType]] = [
@@ -34,18 +34,18 @@ MOVEMENT_KEYS: Final[list[BindingType]] = [
     Binding("left,h", "move('cells', -8)", "left", show=False, tooltip="sideways to the left", id="move.left"),
     Binding("right,l", "move('cells', 8)", "right", show=False, tooltip="sideways to the right", id="move.right"),
 ]
-"""For a widget or screen whose `action_move(unit, count)` passes both to `LineView.move`."""
+"""The bindings of a widget or screen whose `action_move(unit, count)` passes both to `LineView.move`."""
 
 
 class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows a `LineContent`, of which it asks only for the lines in sight.
+    """View of a `LineContent`, which makes only the visible lines.
 
-    After the data behind the content has changed, `sync()` compares the rows in sight with what was painted and
-    repaints the cells that differ. It costs as much as the rows in sight, however many lines there are.
+    After a change of the data, `sync()` compares the visible rows with the painted ones and repaints the cells that
+    differ. Its cost depends on the number of visible rows, not on the number of lines.
     """
 
     repainted: ClassVar[int] = 0
-    """How many rows `sync()` of all views has found to differ so far."""
+    """The number of rows that `sync()` of all views has found to differ so far."""
 
     DEFAULT_CSS = """
     LineView { scrollbar-size: 0 0; }
@@ -59,7 +59,7 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """Whether there is more above or below; Textual's own answer waits for a layout that more lines do not need."""
+        """Whether there are more lines above or below; Textual's own value is only updated by a layout."""
         return self.max_scroll_y > 0 or self.scroll_y > 0
 
     @property
@@ -68,13 +68,13 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
         return self.content.lines_width(self.size.width) > self.size.width or self.scroll_x > 0
 
     def fail(self, error: Exception) -> None:
-        """Show `error` in place of the lines, and have it reported."""
+        """Show `error` in place of the lines, and report it."""
         self._painter.fail(error)
         self.refresh()
         self.post_message(PartFailed(self, error).set_sender(self))
 
     def recover(self) -> None:
-        """Forget the failure, and show the lines again."""
+        """Clear the failure, and show the lines again."""
         if self._painter.recover():
             self.refresh()
 
@@ -84,7 +84,7 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
         self.sync()
 
     def sync(self) -> None:
-        """Repaint the cells that differ from the content as it is now."""
+        """Repaint the cells that differ from the current content."""
         self.fit_virtual_size()
         self._painter.look(self.size, self.scroll_offset)
         for regions in self._painter.changes():
@@ -93,7 +93,7 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
                 self.refresh(*regions)
 
     def move(self, unit: Movement, count: float = 0) -> None:
-        """Scroll by `count` lines, pages or cells, or to an end."""
+        """Scroll by `count` lines, pages or cells, or to the top or bottom."""
         if unit == "top":
             self.scroll_to(y=0, animate=False)
         elif unit == "bottom":
@@ -114,30 +114,30 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
         return self._painter.strip(self._painter.row(y), self.role_styles)
 
     def notify_style_update(self) -> None:
-        """Forget the styles of the last theme."""
+        """Discard the styles of the last theme."""
         self.role_styles.clear()
         super().notify_style_update()
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """Repaint the cursor: its mark and its colour depend on where the keys go."""
+        """Repaint the cursor, whose mark and colour depend on the focus."""
         super().watch_has_focus(has_focus)
         self.sync()
         if regions := self._painter.highlighted_rows():
             self.refresh(*regions)
 
     def on_resize(self) -> None:
-        """Repaint: lines depend on the width."""
+        """Repaint all lines, because they depend on the width."""
         self._painter.forget()
         self.fit_virtual_size()
         self.refresh()
 
     def fit_virtual_size(self) -> None:
-        """Let the view scroll as far as there are lines; while a failure is shown, the last size stays."""
+        """Set the size of the scrolled area to that of the lines; while a failure is shown, keep the last size."""
         if self._painter.failure is not None:
             return
         size = Size(self.content.lines_width(self.size.width), self.content.line_count())
         if self.virtual_size != size:
-            # Past the reactive: that would lay out the whole screen for one more line of a log.
+            # Without the watcher of the reactive, which would lay out the whole screen for one more line of a log.
             self.set_reactive(LineView.virtual_size, size)
             if self.scroll_offset.y > self.max_scroll_y:
                 self.scroll_to(y=self.max_scroll_y, animate=False)
@@ -149,19 +149,19 @@ _FRAME: Final = 4
 
 
 def line_room(columns: int) -> int:
-    """Return the cells of a line in a dialog on a terminal of `columns` cells, as the style sheet has it."""
+    """Return the cells of a line in a dialog on a terminal of `columns` cells, as set by the style sheet."""
     return min(_WIDEST, columns * 9 // 10 - _FRAME)
 
 
 class LinesView(LineView):
-    """The lines of a dialog: as high as they are many, where there is room; wider ones can be scrolled sideways."""
+    """View of the lines of a dialog: with a row for each line where there is room; wide lines scroll sideways."""
 
     def __init__(self) -> None:
         self._lines = FixedLines(scrolls_sideways=True)
         super().__init__(self._lines, id="dialog-lines")
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show `lines`, in a view that is as high as they need."""
+        """Show `lines`, and set the height of the view to their number."""
         resized = len(lines) != len(self._lines.lines)
         self._lines.lines = lines
         if resized:

@@ -1,4 +1,4 @@
-"""The columns of a table: how wide each is, which are hidden, and a row of cells as one line."""
+"""The layout of a table: the widths of its columns, hidden columns, and a row of cells as one line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, and how wide it is."""
+    """Column of a table, with its heading and its width."""
 
     title: str
     width: int
@@ -47,7 +47,7 @@ def column_widths(columns: Sequence[Column], width: int, hidden: Collection[int]
 
 
 class TableLayout:
-    """The columns of one table, and what is chosen about them: which are shown, and which one sorts the rows."""
+    """The columns of one table, with those that are shown and the one that sorts the rows."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = tuple(columns)

@@ -1,4 +1,4 @@
-"""The rows of a table by key, and the cursor that stays on its key when the rows around it change."""
+"""The rows of a table by key, and the cursor, which stays on its key when the other rows change."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from clawtui.tui.widgets.line_content import LineContent
 from clawtui.tui.widgets.table_layout import TableLayout
 
 MakeCells = Callable[[str], Sequence[Line]]
-"""Makes the cells of a row from its key, one line for each column."""
+"""Function that makes the cells of a row from its key, one line for each column."""
 
 
 class RowCursor:
-    """A position among keys. It follows its key, not its row: rows that are reordered never move it to another thing.
+    """Position among keys. It stays on its key, not on its row, also when the rows are reordered.
 
-    Until `hold` is called it stays on the top row instead, whatever key that is.
+    Until `hold` is called it stays on the top row instead, also when the key there changes.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class RowCursor:
         self._held = False
 
     def show_keys(self, keys: Sequence[str]) -> None:
-        """Take over the keys in their order; where the selected one has gone, the cursor stays near its row."""
+        """Set the keys in their order; if the selected one is gone, the cursor stays near its row."""
         self.keys = keys
         if self._held and self.selected is not None and self.selected in keys:
             self.row = keys.index(self.selected)
@@ -75,7 +75,7 @@ class TableRows(LineContent):
         return index == self._cursor.row + 1 and bool(self._cursor.keys)
 
     def make_line(self, index: int, width: int) -> Line:
-        """Return the headings or a row, behind the mark of the cursor."""
+        """Return the headings or a row, after the mark of the cursor."""
         inner = width - 2
         if index == 0:
             line = self._layout.heading_line(inner)

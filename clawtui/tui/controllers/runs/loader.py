@@ -1,4 +1,4 @@
-"""Reading something in the background, and showing it on the event loop."""
+"""Loading data in a thread, and handing the result to the event loop."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Loader(Generic[T]):
         self._again = False
 
     def start(self) -> None:
-        """Read it, or read it again."""
+        """Start loading; during a load, schedule one more."""
         if self._running:
             self._again = True
             return

@@ -1,4 +1,7 @@
-"""One log as the log pane reads it: filter, search and errors, each known as far as the background work has come."""
+"""The log reader of the log pane: the lines that pass a filter, the matches of a search, and the errors.
+
+A background thread finds them; until it has read the whole log, answers cover the part that it has read.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,20 @@ from clawtui.tui.controllers.runs.log_worker import Background
 from clawtui.tui.panes.log.reader import Hits, Nearest, Sought, Work
 
 _SEEK, _FILTER, _SEARCH, _INDEX = range(4)
-"""The jobs in the background, the most urgent first: what is waited for comes before every index of the log."""
+"""The background jobs, the most urgent first: a line that the operator waits for comes before the index of the log."""
 _DOING = {_SEEK: "looking", _FILTER: "filtering", _SEARCH: "searching"}
 
 _COUNTED = 32 * 1024 * 1024
-"""Most bytes in which lines are counted at once."""
+"""Largest range, in bytes, in which lines are counted without the background thread."""
 
 _ERRORS = LogQuery(level="error")
 
 
 class LogFileReader:
-    """Reads the log at ``relative``; fulfils ``LogReader``."""
+    """Reader of the log at ``relative`` below ``base``; implements the protocol ``LogReader``.
+
+    ``news`` is called on the background thread when more of the log is known.
+    """
 
     def __init__(self, base: Path, relative: str, news: Callable[[], None]) -> None:
         self._log = LogFile(base, relative)
@@ -51,16 +57,16 @@ class LogFileReader:
 
     @property
     def end(self) -> int:
-        """Where its last complete line ends."""
+        """The offset where the last complete line ends."""
         return self._data.end
 
     @property
     def beginning(self) -> int:
-        """Grows by one when the log was truncated or replaced."""
+        """The number of times that the log was truncated or replaced."""
         return self._data.beginning
 
     def look(self) -> bool:
-        """Look at the log again; return whether anything changed."""
+        """Check the log for changes; return whether its data or the problem changed."""
         before, said = self._data, self.problem
         try:
             self._data, self.problem = self._log.look(), None
@@ -76,15 +82,15 @@ class LogFileReader:
         return self._data is not before or self.problem != said
 
     def after(self, offset: int, count: int) -> Sequence[RawLine]:
-        """The first ``count`` visible lines from ``offset`` on, as far as they are known."""
+        """Return the first ``count`` visible lines from ``offset`` on, as far as they are known."""
         return self._read(lambda: self._visible.after(offset, count))
 
     def before(self, offset: int, count: int) -> Sequence[RawLine]:
-        """The last ``count`` visible lines up to ``offset``, as far as they are known."""
+        """Return the last ``count`` visible lines before ``offset``, as far as they are known."""
         return self._read(lambda: self._visible.before(offset, count))
 
     def show_only(self, query: LogQuery, near: int) -> None:
-        """Show only the lines that pass the query, those near ``near`` first."""
+        """Show only the lines that pass ``query``; the scan starts at the offset ``near``."""
         if query == self._query:
             return
         self._query, self._near, self._stopped = query, near, False
@@ -92,7 +98,7 @@ class LogFileReader:
         self._go_on()
 
     def search(self, pattern: Pattern | None, near: int) -> None:
-        """Search the lines shown for ``pattern``, near ``near`` first; None ends the search."""
+        """Search the visible lines for ``pattern``, starting at the offset ``near``; None ends the search."""
         self._pattern, self._near, self._stopped = pattern, near, False
         self._background.drop(_SEEK)
         self._background.drop(_SEARCH)
@@ -100,7 +106,10 @@ class LogFileReader:
         self._go_on()
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
-        """The first such line from ``offset`` on, or the last before it."""
+        """Return the first match or error from ``offset`` on, or the last one before it.
+
+        Where the answer is not known yet, start to look for it in the background.
+        """
         matches = self._lines_of(what)
         if matches is None:
             return Nearest(None, known=True)
@@ -112,21 +121,21 @@ class LogFileReader:
         return Nearest(lines[0] if lines and known else None, known)
 
     def place_of(self, instant: datetime) -> int:
-        """Where the first line starts that was written at ``instant`` or later."""
+        """Return the offset of the first line written at ``instant`` or later; the end where there is none."""
         try:
             return start_at(self._data, instant)
         except ClawtuiError:
             return self._data.end
 
     def began(self) -> datetime | None:
-        """When the log begins, as its first lines say."""
+        """Return the time in the first lines of the log; None where they have none."""
         try:
             return first_time(self._data)
         except ClawtuiError:
             return None
 
     def number_of(self, offset: int) -> int | None:
-        """The number of the line at ``offset``, from 1; None where that is not known yet."""
+        """Return the number of the line at ``offset``, from 1; None where it is not known yet."""
         try:
             number = self._index.lines_before(self._data, offset)
         except ClawtuiError:
@@ -134,7 +143,7 @@ class LogFileReader:
         return None if number is None else number + 1
 
     def count(self, start: int, end: int) -> int | None:
-        """How many visible lines there are from ``start`` to ``end``; None where they are too many to count at once."""
+        """Return the number of visible lines from ``start`` to ``end``; None where the range is too large to count."""
         if end - start > _COUNTED:
             return None
         if isinstance(self._visible, Matches):
@@ -145,17 +154,17 @@ class LogFileReader:
             return None
 
     def hits(self) -> Hits:
-        """How often the search was found so far."""
+        """Return the number of matches found so far."""
         if self._found is None:
             return Hits(0, known=True)
         return Hits(self._found.total, self._found.progress == 1)
 
     def rank(self, offset: int) -> int | None:
-        """The number, from 1, of the match at ``offset``."""
+        """Return the number of the match at ``offset``, from 1; None where it is not known."""
         return None if self._found is None else self._found.rank(offset)
 
     def work(self) -> Work:
-        """What goes on in the background."""
+        """Return the most urgent background job that is shown, with its progress."""
         for urgency, doing in _DOING.items():
             if self._background.is_doing(urgency):
                 matches = self._visible if urgency == _FILTER else self._found
@@ -165,18 +174,18 @@ class LogFileReader:
         return Work("", 1.0)
 
     def stop(self) -> None:
-        """Stop the work in the background; what was found stays."""
+        """Stop the background work, except for the index of lines; keep the matches found so far."""
         self._stopped = True
         for urgency in _DOING:
             self._background.drop(urgency)
 
     def close(self) -> None:
-        """Close the log."""
+        """Stop the background work and close the log."""
         self._background.stop()
         self._log.close()
 
     def _begin_anew(self) -> None:
-        """Forget all that is known: it is another log, or another filter."""
+        """Discard all results, because the log or the filter is another one."""
         self._background.stop()
         self._filter = self._query.line_filter()
         self._visible = AllLines(self._data) if self._filter is None else Matches(self._data, self._filter)
@@ -200,7 +209,7 @@ class LogFileReader:
                 matches.grow(self._data)
 
     def _go_on(self) -> None:
-        """Start the background work on what is not known yet."""
+        """Start the background jobs whose results are incomplete."""
         for urgency, matches in ((_FILTER, self._visible), (_SEARCH, self._found)):
             if not isinstance(matches, Matches) or self._stopped or self._background.is_doing(urgency):
                 continue
@@ -215,7 +224,7 @@ class LogFileReader:
             yield False
 
     def _read(self, read: Callable[[], Sequence[RawLine]]) -> Sequence[RawLine]:
-        """What is read, or nothing where the log can no longer be read: the next look says why."""
+        """Return the lines, or none where the log can no longer be read; ``problem`` then says why."""
         try:
             return read()
         except ClawtuiError as error:
@@ -224,7 +233,7 @@ class LogFileReader:
 
 
 def _guarded(steps: Iterator[bool]) -> Iterator[bool]:
-    """A log that can no longer be read ends the work; the next look says why."""
+    """Yield the steps; end without an exception when the log can no longer be read: the next ``look`` says why."""
     try:
         yield from steps
     except ClawtuiError:
@@ -232,7 +241,7 @@ def _guarded(steps: Iterator[bool]) -> Iterator[bool]:
 
 
 def _until_known(matches: Matches, offset: int, forward: bool) -> Iterator[bool]:
-    """Looks on until there is an answer."""
+    """Scan from ``offset`` in one direction until the nearest match is known."""
     for hit in matches.scan(offset, forward, both=False):
         known = hit and matches.is_known(offset, forward)
         yield known

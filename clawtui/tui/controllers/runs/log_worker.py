@@ -1,4 +1,4 @@
-"""A background thread for long work on a log, in slices, so that keys are answered between them."""
+"""A background thread for long jobs on a log. It works in slices, so that the event loop can handle keys in between."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 _SLICE = 0.03
-"""Seconds of work after which the thread sleeps for a moment, so that others run."""
+"""Seconds of work after which the thread sleeps for ``_BREATH`` seconds, so that other threads run."""
 _BREATH = 0.001
 _NEWS = 0.05
-"""Least seconds between two reports, except for the first thing that is found."""
+"""Shortest time between two reports, in seconds; the first result and the end of a job are reported at once."""
 
 Steps = Iterator[bool]
-"""Work in small steps; each yields whether it found something that may be waited for."""
+"""A job in small steps; each yields whether it found something that the operator may wait for."""
 
 
 class Background:
-    """Does the most urgent of its jobs, a step at a time, as long as there is one. ``news`` is called on its thread."""
+    """Runner of jobs on one thread, step by step, always the most urgent one; the thread ends with the last job.
+
+    ``news`` is called on that thread when there are new results.
+    """
 
     def __init__(self, news: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._news = news
@@ -36,7 +39,7 @@ class Background:
             self._found = False
             if self._thread is None:
                 thread = threading.Thread(target=self._run, name="log", daemon=True)
-                with suppress(RuntimeError):  # no more threads: it is tried again with the next job
+                with suppress(RuntimeError):  # the thread limit is reached: the next job tries again
                     thread.start()
                     self._thread = thread
 
@@ -46,7 +49,7 @@ class Background:
             self._jobs.pop(urgency, None)
 
     def is_doing(self, urgency: int) -> bool:
-        """Return whether there is work left with this urgency."""
+        """Return whether the job with this urgency is unfinished."""
         return urgency in self._jobs
 
     def stop(self) -> None:

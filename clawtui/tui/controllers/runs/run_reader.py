@@ -1,4 +1,4 @@
-"""Reading the reports on the selected run and on all running runs, in the background."""
+"""Reading the reports on the selected run and on all running runs in the background."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHARE: Final = 20
 
 
 class _Wanted(NamedTuple):
-    """A run to read, and what its report depends on: the same objects make the same report."""
+    """A run to read, and the objects that its report depends on: the same objects make the same report."""
 
     run: Run
     runs: tuple[Run, ...]
@@ -38,7 +38,7 @@ class _Wanted(NamedTuple):
 
 
 class RunReader:
-    """Read the reports in the background, and call `show` with all of them on the event loop."""
+    """Reader of reports in the background; it calls `show` with all of them on the event loop."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class RunReader:
         self._worker = PeriodicWorker(app, "reading the reports on runs", self._read_all, monotonic)
 
     def consider(self, fleet: Fleet, shown: RunSelection) -> None:
-        """Read what depends on what differs from the last fleet or selection."""
+        """Read the reports that are affected by a difference from the last fleet or selection."""
         if not fleet.loaded:
             return
         last, self._wanted = self._wanted, _wanted(fleet, shown)
@@ -111,7 +111,7 @@ def _going(fleet: Fleet) -> Sequence[Automation]:
 
 
 def _want(fleet: Fleet, automation: Automation, run: Run, runs: tuple[Run, ...]) -> _Wanted:
-    """Return what to read of a run; a running one is read again with each change of its state or progress."""
+    """Return the run with the objects that its report depends on: of a running one, also its state and progress."""
     workspace = fleet.workspaces.get(automation.id)
     state = workspace.state if workspace is not None and run.running else None
     return _Wanted(run, runs, (state, workspace.progress if workspace is not None else None))

@@ -13,7 +13,7 @@ from clawtui.tui.screens.run_screens import ActivityScreen
 
 
 class ShownActivity:
-    """Keep the screen up to date: the dispatcher's logs are read again when the newest has grown."""
+    """Controller of the activity screen: it reads the dispatcher's logs again when the newest one has grown."""
 
     def __init__(self, context: CommandContext) -> None:
         self._app = context.app

@@ -17,7 +17,7 @@ _LINE_WIDTH = 92
 
 
 class ShownArtifacts:
-    """Keep one screen of artifacts up to date: they are listed again when a run begins or ends, and at `R`."""
+    """Controller of one artifacts screen: it lists them again when a run begins or ends, and at `R`."""
 
     def __init__(self, context: CommandContext) -> None:
         self._app = context.app

@@ -20,14 +20,14 @@ _Identity = tuple[datetime, str]
 
 
 class _Read(NamedTuple):
-    """What a fleet does not have: endings that are only in logs, and the number of artifacts of each run."""
+    """Data that a fleet does not hold: endings that are only in logs, and the number of artifacts of each run."""
 
     endings: Mapping[_Identity, Run]
     artifacts: Mapping[_Identity, int]
 
 
 class ShownRuns:
-    """Keep one screen of runs up to date."""
+    """Controller of one screen with the runs of an automation."""
 
     def __init__(self, context: CommandContext) -> None:
         self._app = context.app
@@ -68,7 +68,7 @@ class ShownRuns:
             self._pane.go_to(view.runs.choice.run)
 
     def _as_it_ended(self, run: Run) -> Run:
-        """Return `run` with the ending that is only in its log."""
+        """Return `run` with the ending found in its log, or unchanged where none was found."""
         ending = self._read.endings.get(run.identity) if self._read is not None else None
         return run if ending is None else replace(ending, next_start=run.next_start)
 

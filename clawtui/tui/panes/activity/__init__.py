@@ -1,4 +1,4 @@
-"""Which automations ran when, and which the dispatcher skipped, on the time axis of the last hours.
+"""The activity pane: the runs and skipped dispatches of each automation on the time axis of the last hours.
 
 Screens and controllers may import it.
 """

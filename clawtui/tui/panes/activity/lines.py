@@ -1,4 +1,4 @@
-"""Runs on a time axis: one row for each automation, with a letter where the dispatcher skipped it."""
+"""Runs on a time axis: one row for each automation, with a letter for each dispatch that was skipped."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _cells_of(row: ActivityRow, scale: TimeScale) -> Line:
 
 
 def _bar(run: RunSpan, scale: TimeScale) -> Iterator[tuple[int, _Cell]]:
-    """Yield the cells of a run: a line as long as it took, with the mark of its status at the end."""
+    """Yield the cells of a run: a bar over its duration, with the mark of its status at the end."""
     first, last = scale.stretch(run.began, run.ended or scale.end)
     role: Role = "active" if run.status == "running" else RUN_ROLE[run.status]
     for column in range(first, last - 1):
@@ -101,7 +101,7 @@ def _spans(cells: Sequence[_Cell]) -> Line:
 
 
 def _totals(row: ActivityRow) -> Line:
-    """``3 runs · 12 skipped, last: repository-locked``."""
+    """Return ``3 runs · 12 skipped, last: repository-locked``."""
     pieces: list[Span] = []
     if row.ran:
         pieces.append(Span(f"{len(row.ran)} run{'s' if len(row.ran) > 1 else ''}", "dim"))

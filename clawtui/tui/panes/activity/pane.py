@@ -1,4 +1,4 @@
-"""The dispatcher's last hours: which automations ran when, and which were skipped."""
+"""The activity pane: the runs and skipped dispatches of the last hours."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _FIRST: Final = HOURS.index(6)
 
 @dataclass(frozen=True, slots=True)
 class ActivityViewModel:
-    """What the pane shows."""
+    """Content of the pane."""
 
     fleet: Fleet
     dispatches: DispatchHistory = field(default_factory=DispatchHistory)
     problem: str | None = None
-    """Why the dispatcher's logs cannot be read."""
+    """The reason why the dispatcher's logs cannot be read; None where they can."""
 
 
 class ActivityPane(Pane):
-    """One row for each automation, on the time axis of the last hours."""
+    """Pane with a row for each automation, on the time axis of the last hours."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "span(-1)", "fewer, more hours", tooltip="fewer hours, more exactly", id="activity.closer"),
@@ -45,7 +45,7 @@ class ActivityPane(Pane):
     title: ClassVar[str] = "Who ran when"
 
     class SpanChanged(Message):
-        """The axis has another length: the dispatcher's logs of these hours are needed."""
+        """Message that the length of the axis has changed: the dispatcher's logs of these hours are needed."""
 
     def __init__(self, zone: tzinfo | None = None) -> None:
         self._lines = FixedLines()
@@ -56,21 +56,21 @@ class ActivityPane(Pane):
 
     @property
     def hours(self) -> int:
-        """The length of the axis."""
+        """The length of the axis in hours."""
         return HOURS[self._span]
 
     def show(self, shown: ActivityViewModel, now: datetime) -> None:
-        """Show another state."""
+        """Show a new state."""
         self._shown = shown
         self.tick(now)
 
     def tick(self, now: datetime) -> None:
-        """Move the axis to the new time."""
+        """Move the end of the axis to `now`."""
         self.now = now
         self._update()
 
     def on_resize(self) -> None:
-        """Make the axis as wide as the pane."""
+        """Adapt the axis to the width of the pane."""
         self._update()
 
     def action_span(self, step: int) -> None:

@@ -1,4 +1,4 @@
-"""The files that runs left: the table of them, and the lines of one of them.
+"""The artifacts pane: the table of the artifacts of an automation, and the content of one artifact as lines.
 
 Screens and controllers may import it.
 """

@@ -11,13 +11,13 @@ from clawtui.tui.panes.artifacts.markdown import markdown_lines
 from clawtui.tui.widgets.line import Line, Span
 
 MAX_LINES: Final = 20_000
-"""Lines that are shown; a pager shows the rest."""
+"""Largest number of lines shown; a pager shows the rest."""
 
 
 def artifact_lines(kind: Kind, data: bytes, width: int) -> list[Line]:
     """Return the text in `data` as lines for `width` cells.
 
-    Bytes that are not UTF-8 are replaced; a line at the top says so, and that lines were left out.
+    Bytes that are not UTF-8 are replaced. Lines at the top say so, and whether lines were left out.
     """
     text, lossy = _decoded(data)
     if "\0" in text:
@@ -31,7 +31,7 @@ def artifact_lines(kind: Kind, data: bytes, width: int) -> list[Line]:
 
 
 def patch_lines(text: str) -> list[Line]:
-    """Return the lines of a patch, coloured by what was added and removed."""
+    """Return the lines of a patch, with colours for added and removed lines."""
     return [(Span(line, role),) for line, role in diff_roles(text.splitlines())]
 
 
@@ -53,7 +53,7 @@ def _of_kind(kind: Kind, text: str, width: int) -> list[Line]:
 
 
 def _indented(text: str) -> str:
-    """Return JSON with one value on a line; text that is not JSON is returned unchanged."""
+    """Return JSON with one value per line; return text that is not JSON unchanged."""
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

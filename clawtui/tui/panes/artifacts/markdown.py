@@ -1,4 +1,4 @@
-"""Markdown as lines: headings, lists, tables, code and emphasis. A link is its text with the address beside it."""
+"""Markdown as lines: headings, lists, tables, code and emphasis. A link becomes its text with the address beside it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _inline(text: str) -> list[Span]:
 
 
 def _wrapped(spans: Iterable[Span], width: int, mark: str = "", *, again: bool = False) -> Iterator[Line]:
-    """Yield the spans on rows behind ``mark``, which each further row repeats if ``again``, else leaves room for."""
+    """Yield the spans on rows after ``mark``; further rows repeat it if ``again``, else begin with blanks."""
     lead, blank = Span(mark, "dim"), Span(" " * cell_width(mark))
     for index, row in enumerate(wrap_line(tuple(spans), width - cell_width(mark))):
         yield (lead if again or not index else blank, *row)

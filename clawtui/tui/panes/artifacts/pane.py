@@ -1,4 +1,4 @@
-"""The files that the runs of one automation left for people."""
+"""The pane with the artifacts of one automation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COLUMNS: Final = (
 
 
 class ArtifactsPane(TablePane):
-    """The artifacts of one automation, the newest first."""
+    """Pane with the artifacts of one automation as a table, by default the newest first."""
 
     number: ClassVar[int] = 0
     title: ClassVar[str] = "Artifacts"
@@ -42,7 +42,7 @@ class ArtifactsPane(TablePane):
         return self._by_name.get(self.table.selected or "")
 
     def show(self, shown: ArtifactsViewModel, now: datetime) -> None:
-        """Show another state of the artifacts."""
+        """Show a new state of the artifacts."""
         self._shown, self.now = shown, now
         self._by_name = {artifact.name: artifact for artifact in shown.artifacts or ()}
         self.rearrange()

@@ -1,4 +1,4 @@
-"""What the artifacts of one automation show: a row for each file, filtered and sorted, and what is said about all."""
+"""The view model of the artifacts pane: a row for each artifact, filtered and sorted, and their totals."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ SORTED_COLUMN: Final = {"newest": 3, "name": 0, "size": 2}
 
 @dataclass(frozen=True, slots=True)
 class ArtifactsViewModel:
-    """The artifacts of one automation, and the runs that made them."""
+    """Artifacts of one automation, and the runs that made them."""
 
     name: str = ""
-    """The automation's."""
+    """The name of the automation."""
     artifacts: tuple[Artifact, ...] | None = None
-    """None until they have been looked for."""
+    """None until they are listed."""
     runs: tuple[Run, ...] = ()
     """Newest first."""
     problem: str | None = None
-    """Why the artifacts cannot be listed."""
+    """The reason why the artifacts cannot be listed."""
 
     def in_order(self, wanted: str, sort: str, *, reverse: bool) -> list[Artifact]:
         """Return the artifacts whose name or kind contains `wanted`, sorted by one of `SORTS`."""
@@ -55,7 +55,7 @@ class ArtifactsViewModel:
         )
 
     def totals(self, count: int) -> Line:
-        """Return whose artifacts they are, and how many of them are shown."""
+        """Return the automation, and the numbers of its artifacts and of the shown ones, or the problem."""
         facts = [Span(f"{self.name} · ")]
         if self.problem is not None:
             facts.append(Span(self.problem, "bad"))

@@ -1,4 +1,4 @@
-"""The table of the automations: what each is doing or when it is due, and how its runs ended.
+"""The automations pane: the table of the automations with their progress or next run, and their last runs.
 
 Screens and controllers may import it.
 """

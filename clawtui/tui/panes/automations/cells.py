@@ -29,9 +29,9 @@ def cells(
     now: datetime,
     page: RunReport | None = None,
 ) -> Sequence[Line]:
-    """Return mark, name, what it does or when it is due, and the last run's status, age, duration and predecessors.
+    """Return mark, name, progress or next run, status, age and duration of the last run, and the chart of past runs.
 
-    `page` is what was read of the run in progress; it is needed for the time left.
+    `page` is the report on the run in progress, which is needed for the time left.
     """
     status = status_of(automation, workspace)
     config = automation.config.value

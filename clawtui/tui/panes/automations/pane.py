@@ -1,4 +1,4 @@
-"""The automations: what each is doing or when it is due, and how its runs ended."""
+"""The pane with the automations: their progress or next run, and their last runs."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from clawtui.tui.widgets.table_layout import Column
 
 @dataclass(frozen=True, slots=True)
 class AutomationsViewModel:
-    """What the pane shows."""
+    """Content of the pane."""
 
     automations: Mapping[str, Automation] = field(default_factory=dict)
     workspaces: Mapping[str, Workspace] = field(default_factory=dict)
     skips: Mapping[str, Skip] = field(default_factory=dict)
     loaded: bool = False
     going: Mapping[str, RunReport] = field(default_factory=dict)
-    """What is known of the runs in progress, by the ids of their automations."""
+    """The reports on the runs in progress, by automation id."""
 
 
 _COLUMNS: Final = (
@@ -46,7 +46,7 @@ _COLUMNS: Final = (
 
 
 class AutomationsPane(TablePane):
-    """Running first, then what failed or cannot be read, then what is due next."""
+    """Pane with the table of automations, by default running first, then failed or unreadable, then the next due."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus", "enable(True)", "enable, disable", tooltip="enable the automation", id="automations.enable"),
@@ -60,7 +60,7 @@ class AutomationsPane(TablePane):
     title = "Automations"
 
     class EnableAsked(Message):
-        """The operator wants the automation enabled, or disabled."""
+        """Request to enable or disable the automation."""
 
         def __init__(self, automation: Automation, enabled: bool) -> None:
             super().__init__()
@@ -73,7 +73,7 @@ class AutomationsPane(TablePane):
         self._rows = AutomationRows()
 
     def show(self, shown: AutomationsViewModel, now: datetime) -> None:
-        """Show another state of the automations."""
+        """Show a new state of the automations."""
         last, self._shown, self.now = self._shown, shown, now
         changed = shown.automations is not last.automations or shown.workspaces is not last.workspaces
         if changed and self._rows.update(shown.automations, shown.workspaces):
@@ -94,7 +94,7 @@ class AutomationsPane(TablePane):
         self.heading.show(self._rows.totals(len(keys)), (Span(str(order), "dim"),))
 
     def action_enable(self, enabled: bool) -> None:
-        """Ask for the selected automation to be enabled, or disabled."""
+        """Request to enable or disable the selected automation."""
         automation = self._shown.automations.get(self.table.selected or "")
         if automation is None:
             self.notify("There is no automation to choose here.", severity="warning", markup=False)
@@ -102,7 +102,7 @@ class AutomationsPane(TablePane):
         self.post_message(self.EnableAsked(automation, enabled))
 
     def action_next_failed(self) -> None:
-        """Move to the next row below that failed or cannot be read, and from the end on from the top."""
+        """Move to the next row that failed or cannot be read, and continue from the top after the last row."""
         keys, row = self.table.cursor.keys, self.table.cursor.row
         for at in (*range(row + 1, len(keys)), *range(row)):
             if self._rows.has_failed(keys[at]):

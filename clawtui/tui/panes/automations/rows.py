@@ -1,4 +1,4 @@
-"""The automations as rows of a table: how each is sorted and filtered, computed again where its files change."""
+"""The automations as rows of a table, with their sort keys and filter texts, updated after changes of their files."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ SORTED_COLUMN: Final = {"name": 1, "due": 2, "last run": 4}
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """How one automation is sorted and filtered."""
+    """Sort keys and filter text of one automation."""
 
     id: str
     status: Status
     orders: tuple[tuple[object, ...], ...]
     """The sort key for each of `SORTS`."""
     searched_text: str
-    """What a filter looks into."""
+    """The text that a filter searches."""
 
 
 class AutomationRows:
-    """The rows by key. Only those whose values changed are computed again: there may be thousands."""
+    """The rows by key. Only rows whose values changed are computed again, because there may be thousands."""
 
     def __init__(self) -> None:
         self._rows: dict[str, _Row] = {}
@@ -41,7 +41,7 @@ class AutomationRows:
         self._workspaces: Mapping[str, Workspace] = {}
 
     def update(self, automations: Mapping[str, Automation], workspaces: Mapping[str, Workspace]) -> bool:
-        """Compute the rows of what is new or changed; return whether the table must be filtered and sorted again.
+        """Compute the new and changed rows; return whether the table must be filtered and sorted again.
 
         `automations` is by key, `workspaces` by automation id.
         """
@@ -64,7 +64,7 @@ class AutomationRows:
         return moved
 
     def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
-        """Return the keys of the rows that contain `wanted`, sorted by one of `SORTS`."""
+        """Return the keys of the rows whose text contains `wanted`, sorted by one of `SORTS`."""
         rows, position = self._rows, SORTS.index(sort)
         keys = [key for key, row in rows.items() if wanted in row.searched_text]
         keys.sort(key=lambda key: rows[key].orders[position], reverse=reverse)
@@ -75,7 +75,7 @@ class AutomationRows:
         return self._rows[key].status in ("failed", "invalid")
 
     def totals(self, shown: int) -> Line:
-        """Return how many automations there are, of which `shown` are shown, and how many need a look."""
+        """Return the numbers of automations, of the `shown` ones, and of those running, failed or invalid."""
         total = len(self._rows)
         counts = Counter(row.status for row in self._rows.values())
         facts = [Span(f"{shown} of {total}" if shown != total else str(total))]
@@ -99,9 +99,9 @@ def _make_row(automation: Automation, workspace: Workspace | None) -> _Row:
 
 
 def _changed(now: Mapping[str, object], last: Mapping[str, object]) -> Iterable[str]:
-    """Return the keys whose value is another object than in `last`, or that are in only one of both.
+    """Return the keys whose value is another object than in `last`, or that are in only one of the two mappings.
 
-    A fleet shares with the last one what has not changed. Where the keys are the same, no Python code runs for each.
+    A fleet shares unchanged objects with the last one. Where the keys are equal, no Python code runs for each key.
     """
     if len(now) == len(last) and all(map(eq, now, last)):
         return compress(now, map(is_not, now.values(), last.values()))

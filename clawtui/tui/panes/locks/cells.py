@@ -1,4 +1,4 @@
-"""The row of a lock: the verdict first, then who holds it and for how long."""
+"""The row of a lock: the verdict, then the holder and the age."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def verdict_of(reading: Reading[RepositoryLock], judged: LockJudgement | None) -
 
 
 def verdict_line(verdict: Verdict | None) -> Line:
-    """``✗ orphaned``."""
+    """Return ``✗ orphaned``; ``…`` for None."""
     if verdict is None:
         return (Span("  …", "dim"),)
     return (Span(f"{VERDICT_MARK[verdict]} {verdict}", VERDICT_ROLE[verdict]),)

@@ -1,4 +1,4 @@
-"""Who holds a repository, whether they can still be alive, and which slots are taken."""
+"""The locks pane: the repository locks with the verdict on each, and the concurrency slots."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from clawtui.tui.widgets.line_view import LineView
 
 
 class SlotList(LineView, can_focus=False):
-    """One line for each slot, used or free."""
+    """List with a line for each slot, taken or free."""
 
     def __init__(self) -> None:
         self._lines = FixedLines()
@@ -36,7 +36,7 @@ class SlotList(LineView, can_focus=False):
 
 
 class LocksPane(TablePane):
-    """What needs action on top, then the oldest; the slots beside them."""
+    """Pane with the table of locks, by default the most urgent and oldest first, and the slots beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("X", "release", "release", tooltip="release the lock, after a look at who has it", id="locks.release"),
@@ -54,14 +54,14 @@ class LocksPane(TablePane):
     title: ClassVar[str] = "Locks"
 
     class ReleaseAsked(Message):
-        """The operator wants the lock at `path` released, and is to be shown what that means first."""
+        """Request to show the lock at `path` and ask whether to release it."""
 
         def __init__(self, path: str) -> None:
             super().__init__()
             self.path = path
 
     class FreeAsked(Message):
-        """The operator wants a slot freed, and is to be shown whose they are first."""
+        """Request to show the slots and ask whether to free one."""
 
     def __init__(self) -> None:
         super().__init__(LineTable(COLUMNS, lambda key: self._shown.cells(key, self.now or EPOCH)), SORTS)
@@ -77,7 +77,7 @@ class LocksPane(TablePane):
             yield self.slots
 
     def show(self, shown: LocksViewModel, now: datetime) -> None:
-        """Show another state of the locks and slots."""
+        """Show a new state of the locks and slots."""
         last, self._shown = self._shown, shown
         self.now = now
         if shown.locks is not last.locks or shown.verdicts is not last.verdicts:
@@ -97,10 +97,10 @@ class LocksPane(TablePane):
         self.table.show_keys(self._shown.keys(self.filter.wanted, order.by, reverse=order.reverse))
 
     def action_release(self) -> None:
-        """Ask for the selected lock to be released."""
+        """Request the release of the selected lock."""
         if self.table.selected is not None:
             self.post_message(self.ReleaseAsked(self.table.selected))
 
     def action_free(self) -> None:
-        """Ask for a slot to be freed."""
+        """Request to free a slot."""
         self.post_message(self.FreeAsked())

@@ -1,4 +1,4 @@
-"""The concurrency slots, a line each: which are taken, by which automation, and which by a run that has ended."""
+"""The concurrency slots as lines: for each whether it is taken, by which automation, and the verdict on its session."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HEADING: Line = (Span("SLOTS", "dim"),)
 
 
 def slot_lines(reading: Reading[ConcurrencyState] | None, verdicts: Verdicts, now: datetime) -> Sequence[Line]:
-    """Return a line for each slot, by number, with the verdict on its session where that is in doubt."""
+    """Return a line for each slot, by number, with the verdict on its session where it is in doubt."""
     if reading is None:
         return (_HEADING, (Span("no concurrency state", "dim"),))
     state = reading.value

@@ -1,4 +1,4 @@
-"""The verdicts on the locks and slots, each kept with the version of the file that it is about."""
+"""The verdicts on the locks and slots, each with the version of the file that was judged."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Verdicts:
     judged: Mapping[str, LockJudgement] = field(default_factory=dict)
     slots: tuple[SlotJudgement, ...] = ()
     at: datetime = EPOCH
-    """When they were reached, in the operator's zone."""
+    """The time of the round, in the operator's zone."""
 
     def on(self, path: str, reading: Reading[RepositoryLock]) -> LockJudgement | None:
-        """Return the verdict on this version of the lock at `path`; None while only another version was judged."""
+        """Return the verdict on this version of the lock at `path`; None if this version was not judged."""
         known = self.readings.get(path)
         if known is not reading and known != reading:
             return None
@@ -39,9 +39,9 @@ class Verdicts:
 def locks_to_look_at(
     locks: Mapping[str, Reading[RepositoryLock]], verdicts: Verdicts, now: datetime, timeout: timedelta | None
 ) -> tuple[int, int]:
-    """Return how many locks need action, and how many more are in doubt: quiet, or older than `timeout`.
+    """Return the number of locks that need action, and of further ones in doubt: quiet, or older than `timeout`.
 
-    A lock of another host is not in doubt because of that: no lock of another host can be judged here.
+    A lock of another host cannot be judged here, which alone does not put it in doubt.
     """
     need_action = in_doubt = 0
     for path, reading in locks.items():

@@ -1,4 +1,4 @@
-"""The locks as rows of a table: which are shown, in which order, and how many of each verdict there are."""
+"""The view model of the locks pane: the locks as rows, filtered and sorted, and their totals."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _URGENCY: Final[tuple[Verdict | None, ...]] = (*MEANING, None)
 
 @dataclass(frozen=True, slots=True)
 class LocksViewModel:
-    """What the pane shows: the locks and slots, and the verdicts on them."""
+    """Content of the pane: the locks and slots, and the verdicts on them."""
 
     locks: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)
-    """By their paths relative to ``automations/``, which are the keys of the rows."""
+    """The locks by their paths relative to ``automations/``, which are the keys of the rows."""
     timeout: timedelta | None = DEFAULT_LOCK_TIMEOUT
     """The age at which the gateway treats a lock as expired; None for never."""
     concurrency: Reading[ConcurrencyState] | None = None
     verdicts: Verdicts = field(default_factory=Verdicts)
 
     def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
-        """Return the keys of the locks that contain `wanted`, sorted by one of `SORTS`."""
+        """Return the keys of the locks whose text contains `wanted`, sorted by one of `SORTS`."""
         keys = [key for key in self.locks if wanted in self._searched_text(key)]
         keys.sort(key=lambda key: self._order(sort, key), reverse=reverse)
         return keys
@@ -47,7 +47,7 @@ class LocksViewModel:
         return lock_cells(reading, self.verdicts.on(key, reading), now, self.timeout)
 
     def totals(self, now: datetime) -> Line:
-        """Return how many locks there are, how many of each verdict, and how many have expired."""
+        """Return the numbers of locks, of each verdict, and of expired locks."""
         facts = [Span(str(len(self.locks)))]
         counts = Counter(map(self._verdict, self.locks))
         for verdict in MEANING:
@@ -59,7 +59,7 @@ class LocksViewModel:
         return tuple(facts)
 
     def slots_used(self) -> Line:
-        """Return how many slots are used, of how many."""
+        """Return the number of used slots and of all slots."""
         state = self.concurrency.value if self.concurrency else None
         text = f"slots {len(state.active_slots)}/{state.max_slots} used" if state else "slots unknown"
         return (Span(text, "dim"),)

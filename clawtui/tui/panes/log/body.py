@@ -1,4 +1,4 @@
-"""The lines of a log: those in sight are read when they are painted, and no others."""
+"""The widget with the lines of a log, of which only those in the window are read and formatted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WHEEL = 3
 
 @lru_cache(maxsize=512)
 def _entry(text: bytes, of_dispatcher: bool, times: Times) -> Line:
-    """Rows are made at every repaint, and parsing one costs more than painting it."""
+    """Return a line of a log as styled text; cached, because parsing a line costs more than painting it."""
     kind = DispatcherLogEntry if of_dispatcher else RunLogEntry
     return log_line(parse_log_line(text.decode("utf-8", "surrogateescape"), kind), times)
 
@@ -37,27 +37,27 @@ def _parts(text: bytes, of_dispatcher: bool, times: Times, width: int) -> tuple[
 
 
 class LogLines(LineContent):
-    """The rows of a window of a log, each with a mark before it."""
+    """The rows of a window of a log, each after a mark of one cell."""
 
     def __init__(self, zone: tzinfo | None) -> None:
         self.window = LogWindow()
         self.times = Times(zone=zone)
         self.pattern: Pattern | None = None
-        """What is highlighted."""
+        """The pattern whose matches are highlighted."""
         self.wrap_width: int | None = None
-        """The cells that a row has for the text where long lines are wrapped; None where they are not."""
+        """Cells of text in a row where long lines are wrapped; None where they are not."""
         self.of_dispatcher = False
         self.notice = ""
-        """What is shown where there is no line."""
+        """The text shown where there is no line."""
         self._widest = 0
 
     def next_time_style(self) -> None:
-        """Write times in the next way: time of day, since the start of the log, or how long ago."""
+        """Switch to the next style of times: time of day, since the start of the log, or how long ago."""
         style = STYLES[(STYLES.index(self.times.style) + 1) % len(STYLES)]
         self.times = self.times._replace(style=style)
 
     def set_origin(self, now: datetime | None) -> None:
-        """Set what times are relative to; the start of the log is read from it."""
+        """Set the origin of relative times: ``now``, or the start of the log, which is read from it."""
         style = self.times.style
         origin = now if style == "ago" else self.window.reader.began() if style == "since" else None
         self.times = self.times._replace(origin=origin)
@@ -67,16 +67,16 @@ class LogLines(LineContent):
         return len(self.window.rows) or 1
 
     def lines_width(self, view_width: int) -> int:
-        """Return the width of the widest line so far; that of the view where lines are wrapped."""
+        """Return the width of the widest line so far, at least ``view_width``; that width where lines are wrapped."""
         return view_width if self.wrap_width is not None else max(view_width, self._widest)
 
     def is_highlighted(self, index: int) -> bool:
-        """Return whether the chosen line is there; none is while the end is followed, where it would always change."""
+        """Return whether row ``index`` is of the chosen line; False while the end is followed."""
         rows, chosen = self.window.rows, self.window.chosen
         return not self.window.following and chosen is not None and index < len(rows) and rows[index].line == chosen
 
     def make_line(self, index: int, width: int) -> Line:
-        """Return a mark, then the line or the part of it that is in this row."""
+        """Return the mark, then the line or the part of it that is in this row."""
         if index >= len(self.window.rows):
             return (Span(f" {self.notice}", "dim"),)
         row = self.window.rows[index]
@@ -87,7 +87,7 @@ class LogLines(LineContent):
         return (self._mark(row, row.line, index), *line)
 
     def rows_of(self, line: RawLine) -> int:
-        """Return how many rows `line` takes."""
+        """Return the number of rows that `line` takes."""
         return 1 if self.wrap_width is None else len(self._wrapped(line, self.wrap_width))
 
     def _text(self, row: Row, line: RawLine) -> Line:
@@ -102,7 +102,7 @@ class LogLines(LineContent):
         return _parts(line.text, self.of_dispatcher, self.times, width)
 
     def _mark(self, row: Row, line: RawLine, index: int) -> Span:
-        """Return the mark of the cursor, or that the line matches where the match may be outside what is shown."""
+        """Return the mark of the cursor, or of a line that matches: the match itself may be outside the view."""
         if row.part == 0 and self.is_highlighted(index):
             return Span(CURSOR, "active")
         if self.pattern is not None and row.part == 0 and _matches(self.pattern, line.text):
@@ -116,10 +116,10 @@ def _matches(pattern: Pattern, text: bytes) -> bool:
 
 
 class LogBody(LineView):
-    """Shows a window of a log, in which one line is the chosen one."""
+    """The view of a window of a log, with one line as the chosen one."""
 
     class Moved(Message):
-        """Another line is chosen, or the end is no longer followed."""
+        """Message that the mouse chose another line or ended the following of the end."""
 
     def __init__(self, zone: tzinfo | None) -> None:
         self.lines = LogLines(zone)
@@ -129,7 +129,7 @@ class LogBody(LineView):
         """Whether long lines take several rows."""
 
     def renew(self) -> None:
-        """Fill the window from the log again, and repaint what differs."""
+        """Fill the window from the log again, and repaint the rows that differ."""
         self.lines.wrap_width = max(8, self.size.width - _GUTTER) if self.wrapping else None
         self.window.fill(self.size.height, self.lines.rows_of)
         if self.wrapping and self.scroll_offset.x:

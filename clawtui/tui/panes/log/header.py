@@ -1,4 +1,4 @@
-"""The title of the log pane and the row below it, kept equal to what the window shows."""
+"""The title of the log pane, and the row below it with the search and the filters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clawtui.tui.widgets.line import BLANK, Span
 
 
 class LogHeader:
-    """Shows in the title which log it is and whether its end is followed, and below it the search and the filters."""
+    """The title, with the log's name and whether its end is followed, and the row with the search and the filters."""
 
     def __init__(self, title: PaneTitle, window: LogWindow, search: LogSearch) -> None:
         self.filter_row = FilterRow()
@@ -31,7 +31,7 @@ class LogHeader:
             self._title.show((Span(log.name, "plain" if known else "dim"),), state_line(status) if known else BLANK)
 
     def notice(self) -> str:
-        """Return what is shown where no line is."""
+        """Return the text shown where the window has no line; empty where the log is empty or unreadable."""
         reader = self._window.reader
         if not reader.end or reader.problem is not None:
             return ""

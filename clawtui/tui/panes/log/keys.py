@@ -10,8 +10,8 @@ LOG_KEYS: Final[list[BindingType]] = [
     Binding(
         "f", "display('follow')", "follow", tooltip="show the end and stay there, or stop following", id="log.follow"
     ),
-    # With priority, for what is typed in one go after it: other keys go round through the focused widget first,
-    # and the letters of the search would overtake them.
+    # Has priority: another key is handled by the focused widget first, and when "/" and a pattern are typed or pasted
+    # at once, the letters of the pattern would arrive before the prompt has the focus.
     Binding(
         "slash", "ask('search')", "search", tooltip="search for a regular expression", priority=True, id="log.search"
     ),

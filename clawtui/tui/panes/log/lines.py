@@ -1,4 +1,4 @@
-"""A line of a log: time, level, phase, message, then the other fields."""
+"""A line of a log as styled text: time, level, phase, message, then the other fields."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLUMNS: Final = WIDTH + 1 + 5 + 1 + _PHASE_WIDTH + 1
 
 
 def log_line(read: LogLine, times: Times) -> Line:
-    """Return the entry in columns; a line that is no entry as it stands, marked."""
+    """Return the entry in columns; a line that is no entry is marked and returned unchanged, with the fault."""
     entry = read.entry
     if entry is None:
         return (Span(f"{PROBLEM} ", "warn"), Span(read.text), Span(f"  ({read.fault})", "dim"))
@@ -43,7 +43,7 @@ def log_line(read: LogLine, times: Times) -> Line:
 
 
 def highlighted(line: Line, pattern: Pattern) -> Line:
-    """Return the line with every part marked that matches, be it of several spans."""
+    """Return the line with all matches of ``pattern`` highlighted, also those across several spans."""
     places = pattern.spans("".join(span.text for span in line))
     return tuple(_marked(line, places)) if places else line
 
@@ -72,7 +72,7 @@ def _fields(fields: Mapping[str, object], role: Role) -> Iterator[Span]:
 
 
 def _heading(entry: AnyEntry) -> tuple[str, str]:
-    """The third column, and the message."""
+    """Return the text of the third column, and the message."""
     if isinstance(entry, RunLogEntry):
         return entry.phase, entry.message
     return entry.automation_id or "", entry.event

@@ -20,17 +20,20 @@ _LEVELS: tuple[LogLevel | None, ...] = (None, "info", "warn", "error")
 
 
 class _Sought(NamedTuple):
-    """The line that is being searched for."""
+    """A search for the nearest match or error from an offset on."""
 
     what: Sought
     offset: int
     forward: bool
     or_else: bool
-    """Whether to search in the other direction where there is none in this one."""
+    """Whether to search in the other direction after this one has none."""
 
 
 class LogSearch:
-    """Moves the window to a match as soon as it is found; ``say`` shows a message where there is none."""
+    """The search and the filters of a log window.
+
+    It moves the window to a match when one is found; ``say`` shows a message where there is none.
+    """
 
     def __init__(self, window: LogWindow, say: Callable[[str], None]) -> None:
         self._window = window
@@ -41,22 +44,22 @@ class LogSearch:
 
     @property
     def asks(self) -> bool:
-        """Whether there is a search or a filter that the operator set."""
+        """Whether the operator has set a search or a filter."""
         return self.pattern is not None or replace(self.query, automation_id=None).asks
 
     def open(self, owner: str | None) -> None:
-        """Search and filter another log, in which only the lines about ``owner`` are shown."""
+        """Apply the search and the filter to another log, and show only the lines about the automation ``owner``."""
         self._way = None
         self.query = replace(self.query, automation_id=owner)
         self._window.reader.show_only(self.query, self._window.anchor)
         self._window.reader.search(self.pattern, self._window.anchor)
 
     def forget_filter(self) -> None:
-        """Remove the filter: the log of another automation may have nothing that passes it."""
+        """Remove the filter, because the log of another automation may have no line that passes it."""
         self.query = LogQuery()
 
     def search(self, text: str) -> None:
-        """Search for a regular expression, and go to the nearest match; empty text goes to the next match."""
+        """Search for a regular expression and go to the nearest match; with empty text, go to the next match."""
         if not text:
             self.next("match", 1)
             return
@@ -72,7 +75,7 @@ class LogSearch:
         self._go(_Sought("match", window.reader.end if following else at, not following, or_else=True))
 
     def next(self, what: Sought, step: int) -> None:
-        """Go to the next match or error, or back where ``step`` is negative; while the end is followed, always back."""
+        """Go to the next match or error; to the previous one if ``step`` is negative or the end is followed."""
         if what == "match" and self.pattern is None:
             self._say("Nothing is searched for: / searches")
             return
@@ -96,7 +99,7 @@ class LogSearch:
             self.forget_way()
 
     def settle(self) -> bool:
-        """Go to the line that is searched for, if it is known by now; return whether the window moved."""
+        """Go to the line that was searched for, if it is known by now; return whether the window moved."""
         while self._way is not None:
             way = self._way
             nearest = self._window.reader.nearest(way.what, way.offset, way.forward)
@@ -113,7 +116,7 @@ class LogSearch:
         return False
 
     def toggle_only_matches(self) -> None:
-        """Show only the lines that match the search, or all again."""
+        """Show only the lines that match the search, or remove that filter."""
         if self.query.pattern is not None:
             self._show_only(replace(self.query, pattern=None))
         elif self.pattern is not None:
@@ -122,18 +125,18 @@ class LogSearch:
             self._say("Nothing is searched for: / searches, then & shows only what matches")
 
     def next_level(self) -> None:
-        """Show all levels, then info and above, warn and above, errors only."""
+        """Switch the least level shown: all, info, warn, error."""
         at = _LEVELS.index(self.query.level) if self.query.level in _LEVELS else 0
         self._show_only(replace(self.query, level=_LEVELS[(at + 1) % len(_LEVELS)]))
 
     def show_phase(self, name: str) -> None:
-        """Show one phase only: one of the design that starts with ``name``, else that of this name; empty shows all."""
+        """Show one phase only: the first known phase that starts with ``name``, else ``name``; empty shows all."""
         typed = name.strip()
         known = [phase for phase in get_args(Phase) if typed and phase.startswith(typed.lower())]
         self._show_only(replace(self.query, phase=(known[0] if known else typed) or None))
 
     def give_up(self) -> None:
-        """Stop the work in the background; without any, end the search, then the filter."""
+        """Stop the background work; without any, remove the search, or the filter where it shows only matches."""
         reader = self._window.reader
         if reader.work().doing:
             self._way = None
@@ -147,7 +150,7 @@ class LogSearch:
             self._show_only(LogQuery(automation_id=self.query.automation_id))
 
     def forget_way(self) -> None:
-        """Forget the line that is searched for: the operator went elsewhere."""
+        """Cancel the move to the line that is searched for, because the operator moved the cursor."""
         self._way = None
 
     def _show_only(self, query: LogQuery) -> None:

@@ -1,4 +1,4 @@
-"""The log of the selected run: followed, searched, filtered and scrolled, whatever its size."""
+"""The log pane: the log of the selected run, with following, search and filters, for logs of any size."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Filter = Literal["matches", "level", "stop"]
 
 
 class LogPane(Pane):
-    """Shows one log; ``source.open_log`` opens it.
+    """Pane with one log; ``source.open_log`` opens it.
 
     `LogSource` opens the log, `LogBody` and its window show its lines, `LogSearch` finds and filters them, `LogHeader`
-    tells about all three.
+    shows the state of all three.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = LOG_KEYS
@@ -40,14 +40,14 @@ class LogPane(Pane):
     body: LogBody
 
     class Change(Message):
-        """The background work on the log has come further."""
+        """Message that the background work on the log has new results."""
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last one counts: the reader knows how far."""
+            """Replace an earlier message of the kind: the reader holds the results, the message holds none."""
             return isinstance(message, LogPane.Change)
 
     class EntryRequested(Message):
-        """The operator wants to see the whole entry at the cursor."""
+        """Request to show the whole entry at the cursor."""
 
         def __init__(self, line: RawLine) -> None:
             super().__init__()
@@ -67,31 +67,31 @@ class LogPane(Pane):
         self._header = LogHeader(self.heading, self.window, self.search)
 
     def compose(self) -> ComposeResult:
-        """Yield the parts from the top down."""
+        """Yield the widgets from top to bottom."""
         yield self.heading
         yield self._header.filter_row
         yield self.body
         yield self.prompt
 
     def on_mount(self) -> None:
-        """Say that there is no log yet."""
+        """Show in the title that there is no log yet."""
         self._header.show(self.source.shown)
 
     def show(self, given: LogViewModel, now: datetime) -> None:
-        """Show another log, or more of the same."""
+        """Show the log of ``given``: another one, or the same one after a change."""
         self.now = now
         if self.source.show(given):
             self.renew()
 
     def tick(self, now: datetime) -> None:
-        """Update how long ago each line was written."""
+        """Update the times of the lines where they say how long ago."""
         self.now = now
         if self.body.lines.times.style == "ago":
             self.body.lines.set_origin(self.now)
             self.body.sync()
 
     def renew(self) -> None:
-        """Read again what is in the window, and repaint what differs."""
+        """Read the lines of the window again, and repaint the rows that differ."""
         lines = self.body.lines
         lines.of_dispatcher = self.source.shown.of_dispatcher
         lines.pattern = self.search.pattern
@@ -105,12 +105,12 @@ class LogPane(Pane):
         self.source.close()
 
     def on_log_pane_change(self) -> None:
-        """Go to what was found, and show what is known by now."""
+        """Go to the line that was found, and show the new results."""
         self.search.settle()
         self.renew()
 
     def on_log_prompt_answered(self, event: LogPrompt.Answered) -> None:
-        """Do what was asked for; with no answer, nothing."""
+        """Apply the answer of the prompt; without an answer, only give the focus back."""
         event.stop()
         self.screen.set_focus(self.body, scroll_visible=False)
         if event.answer is None:
@@ -124,12 +124,12 @@ class LogPane(Pane):
         self.renew()
 
     def on_log_body_moved(self) -> None:
-        """Take note that the operator went elsewhere with the mouse."""
+        """Cancel the move to a searched line, because the operator moved with the mouse."""
         self.search.forget_way()
         self.renew()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable keys that are letters of an answer, and Esc where there is nothing to stop, so that it goes back."""
+        """Disable the keys of questions while one is typed in, and Esc where it has nothing to stop or to remove."""
         if action == "ask":
             return not self.prompt.has_focus
         if action == "search" and parameters[:1] == ("stop",):
@@ -141,9 +141,9 @@ class LogPane(Pane):
         self.prompt.ask(question)
 
     def action_search(self, what: Sought | Filter, step: int = 1) -> None:
-        """Go to the next match or error (back where `step` is negative), change a filter, or stop what is under way.
+        """Go to the next match or error (back where `step` is negative), change a filter, or stop.
 
-        Stopping ends the work in the background; without any the search, then the filter.
+        A stop ends the background work; without any, it removes the search, then the filter.
         """
         if what == "matches":
             self.search.toggle_only_matches()
@@ -156,7 +156,7 @@ class LogPane(Pane):
         self.renew()
 
     def action_display(self, what: Display) -> None:
-        """Follow the end, wrap lines, change how times are written, or show the dispatcher's log or an entry."""
+        """Switch following, wrapping or the style of times, or show the dispatcher's log or the entry at the cursor."""
         if what == "entry":
             if self.window.chosen is not None:
                 self.post_message(self.EntryRequested(self.window.chosen))
@@ -173,7 +173,7 @@ class LogPane(Pane):
         self.renew()
 
     def action_move(self, unit: Movement, count: float = 0) -> None:
-        """Move by lines or pages, or to an end of the log; the view scrolls sideways."""
+        """Move by lines or pages, or to the start or end of the log; by cells, scroll the view sideways."""
         if unit == "cells":
             super().action_move(unit, count)
             return

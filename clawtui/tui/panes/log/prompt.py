@@ -19,14 +19,14 @@ _PLACEHOLDERS: Final[Mapping[Question, str]] = {
 
 
 class LogPrompt(Input):
-    """An input that is shown only while a question is asked."""
+    """Input that is shown only while a question is asked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "leave it", show=False, tooltip="leave it", id="logprompt.leave")
     ]
 
     class Answered(Message):
-        """Enter was pressed, or Esc, which is no answer: None."""
+        """Message with the answer after Enter, or with None after Esc."""
 
         def __init__(self, question: Question, answer: str | None) -> None:
             super().__init__()
@@ -46,7 +46,7 @@ class LogPrompt(Input):
         self.placeholder = _PLACEHOLDERS[question]
         self.value = self._last.get(question, "")
         self.display = True
-        # At once, where focus() would come later: the next key is a letter of the answer already.
+        # focus() takes effect later, but the next key is already a letter of the answer.
         self.screen.set_focus(self, scroll_visible=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -1,4 +1,4 @@
-"""The protocol through which the log pane reads a log: the pane knows no files."""
+"""The protocol through which the log pane reads a log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
 
 Sought = Literal["match", "error"]
-"""What can be gone to: a line that matches the search, or an error."""
+"""The kinds of line to go to: a match of the search, or an error."""
 
 
 class Nearest(NamedTuple):
@@ -19,7 +19,7 @@ class Nearest(NamedTuple):
 
     line: RawLine | None
     known: bool
-    """Whether that is the answer; else it is being searched for, and a change will be reported."""
+    """Whether ``line`` is the answer; if not, the search for it is running and reports a change."""
 
 
 class Work(NamedTuple):
@@ -40,68 +40,68 @@ class Hits(NamedTuple):
 
 
 class LogReader(Protocol):
-    """One log, of which the lines that pass a filter are visible. Offsets are those of lines."""
+    """Reader of one log; lines that pass its filter are visible. Offsets are in bytes, each at the start of a line."""
 
     @property
     def end(self) -> int:
-        """Where its last complete line ends."""
+        """The offset where the last complete line ends."""
 
     @property
     def beginning(self) -> int:
-        """Grows by one when the log was truncated or replaced: what was seen before is of another log."""
+        """The number of times that the log was truncated or replaced; earlier lines are then of another log."""
 
     @property
     def problem(self) -> str | None:
-        """Why it cannot be read."""
+        """The reason why the log cannot be read; None where it can."""
 
     def look(self) -> bool:
-        """Look at the log again; return whether anything changed."""
+        """Check the log for changes; return whether anything changed."""
 
     def after(self, offset: int, count: int) -> Sequence[RawLine]:
-        """The first ``count`` visible lines from ``offset`` on, as far as they are known."""
+        """Return the first ``count`` visible lines from ``offset`` on, as far as they are known."""
 
     def before(self, offset: int, count: int) -> Sequence[RawLine]:
-        """The last ``count`` visible lines up to ``offset``, as far as they are known."""
+        """Return the last ``count`` visible lines before ``offset``, as far as they are known."""
 
     def show_only(self, query: LogQuery, near: int) -> None:
-        """Show only the lines that pass the query, those near ``near`` first."""
+        """Show only the lines that pass ``query``; the scan starts at the offset ``near``."""
 
     def search(self, pattern: Pattern | None, near: int) -> None:
-        """Search the lines shown for ``pattern``, near ``near`` first; None ends the search."""
+        """Search the visible lines for ``pattern``, starting at the offset ``near``; None ends the search."""
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
-        """The first such line from ``offset`` on, or the last before it."""
+        """Return the first match or error from ``offset`` on, or the last one before it."""
 
     def place_of(self, instant: datetime) -> int:
-        """Where the first line starts that was written at ``instant`` or later."""
+        """Return the offset of the first line written at ``instant`` or later; the end where there is none."""
 
     def began(self) -> datetime | None:
-        """When the log begins, as its first lines say."""
+        """Return the time in the first lines of the log; None where they have none."""
 
     def number_of(self, offset: int) -> int | None:
-        """The number of the line at ``offset``, from 1; None where that is not known yet."""
+        """Return the number of the line at ``offset``, from 1; None where it is not known yet."""
 
     def count(self, start: int, end: int) -> int | None:
-        """How many visible lines there are from ``start`` to ``end``; None where they are too many to count at once."""
+        """Return the number of visible lines from ``start`` to ``end``; None where the range is too large to count."""
 
     def hits(self) -> Hits:
-        """How often the search was found so far."""
+        """Return the number of matches found so far."""
 
     def rank(self, offset: int) -> int | None:
-        """The number, from 1, of the match at ``offset``; None where it is none or that is not known yet."""
+        """Return the number of the match at ``offset``, from 1; None where it is no match or not known yet."""
 
     def work(self) -> Work:
-        """Return the work in the background."""
+        """Return the background work and its progress."""
 
     def stop(self) -> None:
-        """Stop the work in the background; what was found stays."""
+        """Stop the background work; keep the matches found so far."""
 
     def close(self) -> None:
         """Close the log."""
 
 
 OpenLog = Callable[[str, Callable[[], None]], LogReader]
-"""Opens the log at a path below ``automations/``; calls back, from any thread, when more is known."""
+"""Function that opens the log at a path below ``automations/``; it calls the callback on any thread on new results."""
 
 
 class NoLog:
@@ -112,57 +112,57 @@ class NoLog:
     problem: str | None = None
 
     def look(self) -> bool:
-        """Nothing changes."""
+        """Return False: nothing changes."""
         return False
 
     def after(self, offset: int, count: int) -> Sequence[RawLine]:
-        """None."""
+        """Return no lines."""
         return ()
 
     def before(self, offset: int, count: int) -> Sequence[RawLine]:
-        """None."""
+        """Return no lines."""
         return ()
 
     def show_only(self, query: LogQuery, near: int) -> None:
-        """There is nothing to show."""
+        """Do nothing: there is no line to filter."""
 
     def search(self, pattern: Pattern | None, near: int) -> None:
-        """There is nothing to find."""
+        """Do nothing: there is no line to search."""
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
-        """None."""
+        """Return that there is none."""
         return Nearest(None, known=True)
 
     def place_of(self, instant: datetime) -> int:
-        """The only one."""
+        """Return 0, the only offset."""
         return 0
 
     def began(self) -> datetime | None:
-        """Never."""
+        """Return None: the log has no first line."""
         return None
 
     def number_of(self, offset: int) -> int | None:
-        """None."""
+        """Return None."""
         return None
 
     def count(self, start: int, end: int) -> int | None:
-        """None."""
+        """Return 0."""
         return 0
 
     def hits(self) -> Hits:
-        """None."""
+        """Return that there are none."""
         return Hits(0, known=True)
 
     def rank(self, offset: int) -> int | None:
-        """None."""
+        """Return None."""
         return None
 
     def work(self) -> Work:
-        """None."""
+        """Return that no work is running."""
         return Work("", 1.0)
 
     def stop(self) -> None:
-        """Nothing goes on."""
+        """Do nothing: no work is running."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no log is open."""

@@ -1,4 +1,4 @@
-"""Which log is in the window: that of the run or the dispatcher's, opened when it is another one."""
+"""The source of the log window: the log of the run or of the dispatcher."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clawtui.tui.panes.log.window import LogWindow
 
 
 class LogSource:
-    """Opens the log that is wanted, and takes note of what becomes of it."""
+    """The log in the window, which is opened when another one is wanted and checked for changes."""
 
     def __init__(self, window: LogWindow, search: LogSearch, on_change: Callable[[], None]) -> None:
         self.open_log: OpenLog = lambda path, on_change: NoLog()
@@ -26,7 +26,7 @@ class LogSource:
         self._subject = self._given.subject
 
     def show(self, given: LogViewModel) -> bool:
-        """Show another log, or more of the same; return whether anything changed."""
+        """Show the log of ``given``: another one, or the same one after a change; return whether anything changed."""
         if given.path != self._given.path:
             self._dispatcher_wanted = False
         self._given = given
@@ -52,7 +52,7 @@ class LogSource:
         return self.shown.tail is not last.tail and self._look()
 
     def _open(self) -> None:
-        """Another log keeps the filter if it is of the same automation."""
+        """Open the wanted log; keep the filter if the log is of the same automation."""
         path = self.shown.path
         if path is None:
             self._window.open(NoLog())
@@ -64,7 +64,7 @@ class LogSource:
         self._search.open(self.shown.automation_id)
 
     def _open_at(self, path: str) -> None:
-        """A log that was missing for a moment, as when it is rotated, is still the same one."""
+        """Open the log at ``path``; use the open reader if it has this path: a rotated log is missing for a moment."""
         if self._opened is not None and self._opened[0] == path:
             self._opened[1].look()
             self._window.open(self._opened[1], go_on=True)

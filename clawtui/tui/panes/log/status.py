@@ -18,7 +18,7 @@ class LogStatus:
 
     following: bool
     new: int | None
-    """Lines appended since it was paused; None where they are too many to count."""
+    """The number of lines appended since the pause; None where they are too many to count."""
     work: Work
     query: LogQuery
     """The filter; its pattern is set where only matches are shown."""
@@ -78,7 +78,7 @@ def _filters(status: LogStatus) -> list[str]:
 
 
 class FilterRow(LineView, can_focus=False):
-    """A row that is shown only while it has text."""
+    """Row that is shown only while it has text."""
 
     def __init__(self) -> None:
         super().__init__(OneLine(self._make), classes="filter-row")
@@ -86,14 +86,14 @@ class FilterRow(LineView, can_focus=False):
         self.display = False
 
     def show(self, line: Line) -> None:
-        """Shows ``line``, or nothing."""
+        """Show ``line``; hide the row where it is empty."""
         self._line = line
         if self.display != bool(line):
             self.display = bool(line)
         self.sync()
 
     def _make(self, width: int) -> Line:
-        """Return the line, with the key that clears it."""
+        """Return the line; with the key that clears it where ``width`` has room."""
         clear: Line = (Span(" Esc clears ", "dim"),)
         whole: Line = (Span(" "), *self._line)
         return spread(whole, clear, width) if width > 50 else fit(whole, width)

@@ -1,4 +1,4 @@
-"""The view model of the log pane, and the ways in which it writes times."""
+"""The view model of the log pane, and the styles in which it writes times."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class LogViewModel:
     path: str | None = None
     """The log, relative to ``automations/``; None where the automation has none."""
     tail: LogTail | None = None
-    """Another value whenever the log has changed. Its lines are read from the log itself."""
+    """A value that is another object after each change of the log; the pane reads the lines from the log itself."""
     automation_id: str | None = None
-    """The automation whose lines are shown, where the log has those of several."""
+    """The automation whose lines are shown, where the log holds lines of several."""
     dispatcher: LogViewModel | None = None
     """The dispatcher's log, which a key shows in its place."""
 
@@ -32,7 +32,7 @@ class LogViewModel:
 
     @property
     def subject(self) -> tuple[str, str | None]:
-        """What the log is about; the same for all runs of one automation."""
+        """The folder and the automation of the log; equal for all runs of one automation."""
         folder, _, file = (self.path or "").rpartition("/")
         named = parse_log_name(file)
         return folder, self.automation_id or (named.automation_id if named is not None else None)
@@ -53,16 +53,16 @@ WIDTH: Final = 8
 
 
 class Times(NamedTuple):
-    """The time of day where the operator is, the time since the log's first line, or how long ago it is."""
+    """A style of times: the time of day in a time zone, the time since the log's first line, or how long ago."""
 
     style: TimeStyle = "clock"
     zone: tzinfo | None = None
-    """None is the machine's."""
+    """The time zone; None for that of the machine."""
     origin: datetime | None = None
-    """When the log begins, for ``since``; now, for ``ago``."""
+    """The start of the log for ``since``; the current time for ``ago``."""
 
     def tell(self, instant: datetime) -> str:
-        """In WIDTH cells."""
+        """Return ``instant`` as text in ``WIDTH`` cells."""
         if self.style == "clock" or self.origin is None:
             return f"{clock(instant, self.zone):>{WIDTH}}"
         if self.style == "since":

@@ -1,4 +1,4 @@
-"""The lines of a log that are visible: the one at the cursor keeps its row, and the others are around it."""
+"""The window of visible lines of a log. The line at the cursor keeps its row; the others are placed around it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class LogWindow:
         self._paused_end = 0
 
     def open(self, reader: LogReader, go_on: bool = False) -> None:
-        """Show the end of another log, or, with ``go_on``, of the same one that was missing for a moment."""
+        """Show the end of another log, or, with ``go_on``, of the same log after it was missing for a moment."""
         self.reader = reader
         if not go_on and not isinstance(reader, NoLog):
             self._first_beginning = reader.beginning
@@ -42,7 +42,7 @@ class LogWindow:
 
     @property
     def anchor(self) -> int:
-        """The offset of the line at the cursor; the end while it is followed."""
+        """The offset of the line at the cursor; the end of the log while it is followed."""
         return self.reader.end if self.following else self._anchor
 
     def fill(self, height: int, rows_of: Callable[[RawLine], int]) -> None:
@@ -72,21 +72,21 @@ class LogWindow:
         self.following = True
 
     def pause(self) -> None:
-        """Keep the visible lines, whatever is appended."""
+        """Stop following: keep the visible lines when more are appended."""
         if self.following:
             self.following = False
             self._paused_end = self.reader.end
             self._anchor = self.chosen.start if self.chosen is not None else 0
 
     def toggle_following(self) -> None:
-        """Show the end and stay there, or stop following it."""
+        """Follow the end of the log, or stop following it."""
         if self.following:
             self.pause()
         else:
             self.follow()
 
     def step(self, lines: int) -> None:
-        """Move by a number of lines, back where it is negative."""
+        """Move by a number of lines; up if it is negative."""
         if self.following and lines > 0:
             return
         self.pause()
@@ -99,7 +99,7 @@ class LogWindow:
             self._anchor = passed[-1].start if passed else at
 
     def go_to(self, offset: int) -> None:
-        """Move the cursor to the line at ``offset``; one that was not visible gets a third of the rows above it."""
+        """Move the cursor to the line at ``offset``; a line that was not visible is placed a third below the top."""
         self.pause()
         rows = [index for index, row in enumerate(self.rows) if row.line is not None and row.line.start == offset]
         self._row = rows[0] if rows else self._height // 3
@@ -117,7 +117,7 @@ class LogWindow:
         self._anchor = self._row = 0
 
     def new(self) -> int | None:
-        """Return how many lines of those shown were appended since it was paused; None where they are too many."""
+        """Return the number of visible lines appended since the pause; None where they are too many to count."""
         return 0 if self.following else self.reader.count(self._paused_end, self.reader.end)
 
     def begin_anew(self) -> None:
@@ -130,6 +130,6 @@ def _rows(lines: Iterable[RawLine], rows_of: Callable[[RawLine], int]) -> list[R
 
 
 def _at_start(before: list[RawLine], after: list[RawLine]) -> bool:
-    """Whether the first line of the log is among these."""
+    """Return whether the first line of the log is among these."""
     lines = before or after
     return bool(lines) and lines[0].start == 0

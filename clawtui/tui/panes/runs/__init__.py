@@ -1,4 +1,4 @@
-"""The history of one automation: the table of its runs, and a chart of how long they took.
+"""The runs pane: the table of the runs of one automation, and a chart of their durations.
 
 Screens and controllers may import it.
 """

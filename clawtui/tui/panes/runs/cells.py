@@ -17,7 +17,7 @@ GONE: Final = "–"
 
 
 def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: tzinfo | None) -> Sequence[Line]:
-    """Return start, age, status, duration, that against the usual, summary, log and number of artifacts of a run.
+    """Return the cells of a run: start, age, status, duration, its ratio to the median, summary, log, artifacts.
 
     `artifacts` is None until they have been counted.
     """
@@ -35,7 +35,7 @@ def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: t
 
 
 def searched_text(run: Run, zone: tzinfo | None) -> str:
-    """Return the text that a filter looks into, in lower case."""
+    """Return the text that a filter searches, in lower case."""
     day = f"{run.started.astimezone(zone):%Y-%m-%d}"
     return " ".join((_started(run, zone), day, run.status or "unknown", run.summary or "", run.name)).casefold()
 
@@ -53,7 +53,7 @@ def _status(run: Run) -> Line:
 
 
 def _against(run: Run, usual: Spread) -> Line:
-    """Return ``1.4×`` the median duration; nothing for a run that was interrupted, where it would mean nothing."""
+    """Return ``1.4×``, the ratio to the median duration; empty for a run that was not completed."""
     median, took = usual.median, run.took
     if median is None or not median or took is None or not run.is_completed:
         return BLANK
@@ -62,7 +62,7 @@ def _against(run: Run, usual: Spread) -> Line:
 
 
 def _log(run: Run) -> Line:
-    """Return whether the run's log still exists; ``day`` for one that it shares with the other runs of its day."""
+    """Return whether the run's log still exists; ``day`` for a log shared with the other runs of the day."""
     if run.log is None:
         return (Span("gone", "dim"),)
     return (Span("day" if run.shares_log else "yes", "dim"),)

@@ -1,4 +1,4 @@
-"""All runs of one automation: how each ended, how long it took against what is usual, and what is left of it."""
+"""The pane with all runs of one automation: their results, durations, logs and artifacts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _COLUMNS: Final = (
 
 
 class DurationChart(LineView, can_focus=False):
-    """One row of marks, as many as there is room for, the newest at the right."""
+    """Row of marks of the newest runs that fit into the width, the newest at the right."""
 
     def __init__(self) -> None:
         super().__init__(OneLine(self._line), id="durations")
@@ -50,7 +50,7 @@ class DurationChart(LineView, can_focus=False):
 
 
 class RunsPane(TablePane):
-    """The history of one automation as a table; the words of a filter may be anywhere in a row."""
+    """Pane with the runs of one automation as a table; a row must contain every word of a filter."""
 
     number: ClassVar[int] = 0
     title: ClassVar[str] = "Runs"
@@ -76,14 +76,14 @@ class RunsPane(TablePane):
         return self._by_key.get(self.table.selected or "")
 
     def show(self, shown: RunsViewModel, now: datetime) -> None:
-        """Show another state of the history."""
+        """Show a new state of the runs."""
         self._shown, self.now = shown, now
         self._by_key = {run_key(run): run for run in shown.runs}
         self._durations.show(shown.runs)
         self.rearrange()
 
     def go_to(self, run: Run) -> None:
-        """Put the cursor on `run`, where its row is shown."""
+        """Put the cursor on `run`, if its row is visible."""
         keys = self.table.cursor.keys
         if (key := run_key(run)) in keys:
             self.table.move_to(keys.index(key))

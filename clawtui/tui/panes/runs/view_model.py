@@ -1,4 +1,4 @@
-"""What the history of one automation shows: its runs as rows, filtered and sorted, and what is said about all."""
+"""The view model of the runs pane: the runs of an automation as rows, filtered and sorted, and their totals."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SORTED_COLUMN: Final = {"newest": 0, "duration": 3, "status": 2}
 
 @dataclass(frozen=True, slots=True)
 class RunsViewModel:
-    """The runs of one automation, and what is usual for them."""
+    """Runs of one automation, and their usual durations."""
 
     name: str = ""
-    """The automation's."""
+    """The name of the automation."""
     runs: tuple[Run, ...] = ()
     """Newest first."""
     usual: DurationStats = field(default_factory=DurationStats)
     artifacts: Mapping[tuple[datetime, str], int] | None = None
-    """How many artifacts are left of each run; None until that is known."""
+    """The number of artifacts of each run; None until they are counted."""
     problem: str | None = None
-    """Why something cannot be read."""
+    """The reason why something cannot be read."""
 
     def filtered(self, wanted: str, zone: tzinfo | None) -> list[Run]:
         """Return the runs whose row contains every word of `wanted`, newest first."""
@@ -42,7 +42,7 @@ class RunsViewModel:
         return cells(run, self.usual.whole, left, now, zone)
 
     def totals(self, count: int) -> Line:
-        """Return whose runs they are, how many of them are shown, how many failed, and how long they usually take."""
+        """Return the automation, the numbers of its runs, shown runs and failures, and the usual duration."""
         total = len(self.runs)
         facts = [Span(f"{self.name} · "), Span(f"{count} of {total}" if count != total else f"{total}")]
         failed = sum(run.status == "failed" for run in self.runs)
@@ -54,7 +54,7 @@ class RunsViewModel:
 
 
 def sort_runs(runs: list[Run], sort: str, *, reverse: bool) -> None:
-    """Sort runs, which are newest first, by one of `SORTS`."""
+    """Sort `runs` in place by one of `SORTS`; they must be newest first."""
     if sort == "duration":
         runs.sort(key=lambda run: run.duration or 0, reverse=True)
     elif sort == "status":

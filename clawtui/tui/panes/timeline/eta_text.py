@@ -1,4 +1,4 @@
-"""A run compared with how long such runs usually take; nothing where too few are known."""
+"""Text that compares a run with the usual durations of past runs; empty where too few are known."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def left_short(page: RunReport | None, now: datetime) -> Line:
 
 
 def pace_lines(page: RunReport, now: datetime) -> Iterator[Line]:
-    """Yield the time left of a run in progress, and each phase that took longer than in nine of ten past runs."""
+    """Yield the time left of a run in progress, and each phase that took longer than in 90 % of past runs."""
     left, usual = page.left(now), page.usual.whole.usual
     past = f" · usually {range_text(usual)} ({len(page.usual.whole.spans)} past runs)" if usual is not None else ""
     if left is not None:

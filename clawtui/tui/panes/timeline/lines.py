@@ -29,7 +29,7 @@ _PERCENT_FROM: Final = 60
 
 
 def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
-    """Return how the run stands, or how it ended and why it failed; problems of files come first."""
+    """Return the state of the run, or how it ended and why it failed; problems of files come first."""
     automation, run, page = shown.automation, shown.run, shown.page
     if automation is None:
         return [(Span("no automation", "dim"),)]
@@ -50,7 +50,7 @@ def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: i
 
 
 def nothing_left(shown: TimelineViewModel) -> list[Line]:
-    """Return why a run that has ended has no timeline; no lines for any other run."""
+    """Return the reason why a run that has ended has no timeline; no lines for a run in progress."""
     run, page = shown.run, shown.page
     if run is None or page is None or run.running:
         return []
@@ -106,7 +106,7 @@ def _ended(run: Run, now: datetime, zone: tzinfo | None, width: int) -> Iterator
 
 
 def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) -> Iterator[Line]:
-    """Yield where a run failed, in the words of its log, and what took longer than usual."""
+    """Yield the failure of a run as in its log, then the phases that took longer than usual."""
     error = page.log_summary.error
     if error is not None and not page.run.is_completed:
         where = f"{RUN_MARK['failed']} {clock(error.at, zone)} in {error.phase}"

@@ -1,4 +1,4 @@
-"""One run of an automation: how far it is, through which milestones, and what it has met."""
+"""The timeline pane: the progress of one run of an automation, its milestones and its results."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from clawtui.tui.widgets.line_view import LineView
 _LEAST_WIDTH = 20
 
 MakeLines = Callable[[int], tuple[Sequence[Line], Sequence[Line]]]
-"""Makes the lines that stay at the top and those that scroll below them, for a width in cells."""
+"""Function that makes the lines that stay at the top and those that scroll below them, for a width in cells."""
 
 
 class TimelineView(LineView):
-    """The facts stay at the top; the milestones scroll below them, to the newest unless the operator has scrolled."""
+    """View of a run, with fixed facts at the top and milestones that scroll below them.
+
+    It scrolls to the newest milestone unless the operator has scrolled.
+    """
 
     def __init__(self, make_lines: MakeLines) -> None:
         self._lines = FixedLines()
@@ -31,7 +34,7 @@ class TimelineView(LineView):
         self._following = True
 
     def update_lines(self) -> None:
-        """Make the lines again, and show the newest milestone where it is followed."""
+        """Make the lines again, and scroll to the newest milestone if it is followed."""
         head, tail = self._make_lines(max(_LEAST_WIDTH, self.size.width))
         if tail and self.size.height - len(head) < 2:
             head = head[: max(0, self.size.height - 2)]
@@ -42,7 +45,7 @@ class TimelineView(LineView):
             self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def follow(self, following: bool = True) -> None:
-        """Keep the newest milestone in sight from now on, or else show the oldest."""
+        """Keep the newest milestone visible from now on; if not `following`, show the oldest one."""
         self._following = following
         if not following:
             self.scroll_to(y=0, animate=False)
@@ -59,7 +62,7 @@ class TimelineView(LineView):
 
 
 class TimelinePane(Pane):
-    """Follows the chosen automation; zoomed, it shows the milestones on a time axis."""
+    """Pane with a run of the chosen automation; zoomed, it shows the milestones on a time axis."""
 
     number: ClassVar[int] = 2
     title: ClassVar[str] = "Timeline"
@@ -73,7 +76,7 @@ class TimelinePane(Pane):
         self._on_axis = False
 
     def show(self, shown: TimelineViewModel, now: datetime) -> None:
-        """Show another automation, another run of it, or another state of that run."""
+        """Show another automation, another run of it, or a new state of the run."""
         if shown.subject != self._shown.subject:
             self.body.follow(not self._on_axis)
         self._shown = shown

@@ -42,7 +42,7 @@ def _conflicts(state: RuntimeState, width: int) -> Iterator[Line]:
 
 
 def _wrapped(label: str, pieces: Sequence[Span], width: int) -> Iterator[Line]:
-    """Yield the pieces after the label, with dots between, on as many lines as they need."""
+    """Yield the pieces after the label, separated by dots, wrapped to `width` cells."""
     row: list[Span] = []
     for piece in pieces:
         if row and _LABEL + width_of(row) + 3 + width_of((piece,)) > width:

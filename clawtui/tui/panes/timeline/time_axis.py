@@ -21,7 +21,7 @@ _LEAST_TITLE, _MOST_TITLE = 16, 44
 
 
 def axis_lines(steps: Sequence[Step], page: RunReport | None, now: datetime, width: int) -> list[Line]:
-    """Return the milestones on one time axis, the longest one marked, and the phases below; no lines without steps."""
+    """Return the milestones on a time axis with the longest one marked, then the phases; no lines without `steps`."""
     if not steps:
         return []
     layout = _Layout(width)
@@ -71,7 +71,7 @@ def _step_line(step: Step, longest: bool, scale: TimeScale, layout: _Layout, now
 
 
 def _beside(bar: Line, word: str, first: int, last: int, room: int) -> Line:
-    """Return the bar with a word where there is room: after it, else before it, else in it."""
+    """Return the bar with a word after it, else before it, else in it, depending on the room."""
     if last + len(word) <= room:
         return (*bar, Span(word, "warn"))
     if first >= len(word) + 1:
@@ -83,7 +83,7 @@ def _beside(bar: Line, word: str, first: int, last: int, room: int) -> Line:
 
 
 def _ticks(scale: TimeScale) -> Line:
-    """``0s   1m   2m``: the time since the start."""
+    """Return ``0s   1m   2m``: times since the start."""
     row = ""
     for at in scale.ticks(_TICK_ROOM):
         column = scale.column(scale.start + at)
@@ -94,7 +94,7 @@ def _ticks(scale: TimeScale) -> Line:
 
 
 def _phase_lines(page: RunReport, now: datetime, layout: _Layout) -> Iterator[Line]:
-    """Yield a bar for the whole time in each phase, from zero on, with the usual range shaded."""
+    """Yield a bar for the total time in each phase, from zero on, with the usual range shaded."""
     times = page.times(now)
     if not times:
         return

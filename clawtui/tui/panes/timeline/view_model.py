@@ -1,4 +1,4 @@
-"""What the timeline shows of one run, and the source of its milestones."""
+"""The view model of the timeline pane: one run, and its milestones."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from clawtui.model.runs.timeline import Step, belongs_to, steps, timeline_from_l
 
 @dataclass(frozen=True, slots=True)
 class TimelineViewModel:
-    """One run of one automation, and the workspace."""
+    """Run of an automation with its report, and the workspace of the automation."""
 
     automation: Automation | None = None
     workspace: Workspace | None = None
     run: Run | None = None
     """None where the automation has never run."""
     page: RunReport | None = None
-    """What was read of the run; None until then."""
+    """The report on the run; None until it has been read."""
     past: bool = False
     """Whether it is not the newest run."""
 
@@ -40,7 +40,7 @@ class TimelineViewModel:
 
     @property
     def going(self) -> RuntimeState | None:
-        """The state of a run in progress. One whose end is on record is not in progress, whatever its state says."""
+        """The state of a run in progress. A run whose end is recorded is not in progress, even if its state says so."""
         state = self.state
         return state if state is not None and state.running and (self.run is None or self.run.running) else None
 
