@@ -1,4 +1,4 @@
-"""What every store on disk needs, whatever its layout: files (``fs``), JSON5 documents (``json5``), logs (``logs``).
+"""Access to files on disk for all stores: files (``fs``), JSON5 documents (``json5``), logs (``logs``).
 
-Knows only the model. ``storage`` and what is above it may import it.
+It imports only the model. ``storage`` and the layers above it may import it.
 """

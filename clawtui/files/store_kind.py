@@ -1,6 +1,7 @@
-"""Which store a stock gateway has in a directory, by what is in it.
+"""The kind of store that a stock gateway has in a directory, by the files in it.
 
-Here, since every layer that looks for a root must see the difference between a stock gateway's and the design's.
+This module is in ``files`` because every layer that looks for a root must distinguish a stock gateway's from the
+design's.
 """
 
 from __future__ import annotations
@@ -13,19 +14,19 @@ if TYPE_CHECKING:
     from clawtui.model.gateway.state import StoreKind
 
 DATABASE = "state/openclaw.sqlite"
-"""From 2026.6.1 on."""
+"""The store of a gateway from 2026.6.1 on."""
 JOBS_FILE = "cron/jobs.json"
-"""Before."""
+"""The store of an earlier gateway."""
 TASKS_DATABASE = "tasks/runs.sqlite"
 
 _PLACES: tuple[tuple[str, StoreKind], ...] = ((DATABASE, "sqlite"), (JOBS_FILE, "json"))
-"""The first that is there decides: an upgrade leaves the old files behind."""
+"""The first file that exists decides: an upgrade leaves the old files behind."""
 
 
 def store_kind(root: Path) -> StoreKind | None:
-    """Return which store a stock gateway has at ``root``; None where it has none there.
+    """Return the kind of the stock gateway's store at ``root``; None if there is none.
 
-    It is one where the file is there, and is a regular file below no link; whether it can be read is another question.
+    The store exists if its file is a regular file that is not reached through a link; it need not be readable.
     """
     return next((kind for place, kind in _PLACES if _is_file(root / place)), None)
 

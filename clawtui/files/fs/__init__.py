@@ -1,5 +1,5 @@
 """Files and directories that other programs write at the same time: reading, atomic writing, appending, removing.
 
-Every path is a base and what is relative to it; no link below the base is followed. For ``json5``, ``logs`` and what is
-above ``files``.
+Every path is a base and a path relative to it; no link below the base is followed. For ``json5``, ``logs`` and the
+layers above ``files``.
 """

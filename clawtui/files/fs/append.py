@@ -17,11 +17,11 @@ _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK |
 
 
 def append_line(base: Path, relative: str, line: bytes, *, durable: bool = False) -> None:
-    """Append ``line`` and its newline in one call, so that no other line gets into it; make what is missing.
+    """Append ``line`` and its newline in one call, so that no other line gets into it; make missing directories.
 
-    The log is 0600 afterwards, whatever the umask (errata 16), and 0660 in a directory that a group shares. Where a
-    killed writer left the last line without its end, the new one begins on a line of its own. With ``durable`` the line
-    and the log's name are safe on the disk before this returns. Raises Refused and Unwritable.
+    The log is 0600 afterwards for any umask (errata 16), and 0660 in a directory that a group shares. If a killed
+    writer left the last line without its newline, the new line begins after a newline of its own. With ``durable`` the
+    line and the log's name are safe on the disk before this returns. Raises Refused and Unwritable.
     """
     with plain_errors(relative):
         *parents, name = steps_of(relative)
@@ -43,7 +43,7 @@ def append_line(base: Path, relative: str, line: bytes, *, durable: bool = False
 
 
 def _sync_directory(directory: int) -> None:
-    """Make names safe on the disk; some file systems cannot, and say EINVAL: there nothing more can be done."""
+    """Make the names in a directory safe on the disk, except on file systems that cannot do so (EINVAL)."""
     try:
         os.fsync(directory)
     except OSError as error:

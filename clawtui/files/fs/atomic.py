@@ -1,8 +1,8 @@
 """Write files that other programs read and write at the same time: whole or not at all, and for their owner only.
 
-New files are 0600 and directories 0700 whatever the umask (errata 16), 0660 and 2770 below a directory that a group
-shares; what replaces a file has its owner and mode. A document gets its name by one ``rename`` or ``link``, so a reader
-sees the old one or the new one, and a killed writer leaves at most a temp file.
+New files are 0600 and directories 0700 for any umask (errata 16), 0660 and 2770 below a directory that a group shares;
+a file that replaces another one has its owner and mode. A document gets its name by one ``rename`` or ``link``, so a
+reader sees the old one or the new one, and a killed writer leaves at most a temp file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TURN_SECONDS = 0.01
 
 
 class Condition(Enum):
-    """What may have a name before something is written there, where no version is required."""
+    """A condition on the file that a write replaces, if no version of it is required."""
 
     ANY = "whatever is there"
     ABSENT = "nothing"
@@ -41,16 +41,16 @@ class Condition(Enum):
 ANY = Condition.ANY
 ABSENT = Condition.ABSENT
 Expected = Stamp | Condition
-"""What must be there for a write to be done; a Stamp means exactly that version."""
+"""The condition under which a write is done; a Stamp means exactly that version."""
 
 
 def write_atomic(base: Path, relative: str, data: bytes, expected: Expected = ANY, *, private: bool = False) -> Stamp:
-    """Replace the file at ``relative`` by ``data``, and make its directories; return the version now there.
+    """Replace the file at ``relative`` by ``data``, and make its directories; return the new version.
 
-    It keeps owner, group, mode, ACL and security label of what it replaces; with ``private`` it is 0600 in any case.
-    Raises Changed where ``expected`` is not what is there; Refused where a step is a link, the name would leave
-    ``base`` or writing is not allowed; NotKept where owner and the like could not be kept; Unwritable where the system
-    fails. The old file is unchanged after each of these.
+    It keeps owner, group, mode, ACL and security label of the old file; with ``private`` it is always 0600.
+    Raises Changed if the file does not meet ``expected``; Refused if a step is a link, the name would leave ``base`` or
+    writing is not allowed; NotKept if the owner or another attribute could not be kept; Unwritable if the system fails.
+    The old file is unchanged after each of these.
     """
     if expected is ABSENT:
         try:
@@ -79,7 +79,7 @@ def create_exclusive(base: Path, relative: str, data: bytes) -> Stamp:
     """Make a file that is complete from its first instant; of all who try at the same time exactly one succeeds (errata
     9).
 
-    Raises FileExistsError where anything has the name already, a dangling link included; Refused and Unwritable as
+    Raises FileExistsError if the name exists already, also as a dangling link; Refused and Unwritable as
     ``write_atomic`` does.
     """
     with plain_errors(relative), _place(base, relative) as (directory, name), temp_file(directory, name, data) as new:
@@ -90,8 +90,8 @@ def create_exclusive(base: Path, relative: str, data: bytes) -> Stamp:
 def remove(base: Path, relative: str, expected: Expected = ANY) -> None:
     """Remove one regular file, and with a Stamp only that version of it.
 
-    It is renamed and verified before it is removed: what a writer put there in the last instant is put back. Raises
-    NoSuch, Changed, Refused, Unwritable.
+    It is renamed and verified before it is removed: a file that a writer put there in the last instant gets its name
+    back. Raises NoSuch, Changed, Refused, Unwritable.
     """
     with plain_errors(relative):
         *parents, name = steps_of(relative)
@@ -105,19 +105,19 @@ def remove(base: Path, relative: str, expected: Expected = ANY) -> None:
 
 
 def make_directory(base: Path, relative: str) -> None:
-    """Make a directory and those that it lies in, 0700 each; the base too, where only its last step is missing.
+    """Make a directory and its parents, 0700 each; the base too, if only its last step is missing.
 
-    Directories that exist are left unchanged. Raises Refused where a step is a link or no directory.
+    Directories that exist are left unchanged. Raises Refused if a step is a link or no directory.
     """
     with plain_errors(relative):
         os.close(make_and_open(base, steps_of(relative)))
 
 
 def sweep_temp_files(base: Path, relative_dir: str, older_than: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
-    """Remove temp files that a killed writer left in one directory, ours and the gateway's; return their paths.
+    """Remove temp files that killed writers of clawtui or the gateway left in one directory; return their paths.
 
-    Only what was last written before ``older_than`` is removed: a younger one may belong to a writer at work. With
-    ``dry_run`` nothing is removed.
+    Only files that were last written before ``older_than`` are removed: a younger one may be in use. With ``dry_run``
+    nothing is removed.
     """
     swept = []
     try:
@@ -134,9 +134,9 @@ def sweep_temp_files(base: Path, relative_dir: str, older_than: datetime, *, dry
 
 
 def recover_save(base: Path, relative: str) -> bool:
-    """Give the save that a killed process captured at ``relative`` its name back; return whether that was still needed.
+    """Give the save that a killed process captured at ``relative`` its name back; return whether that was done.
 
-    Where something newer has the name it is removed. Raises NoSuch, Refused, Unwritable.
+    If a newer file has the name, the captured save is removed. Raises NoSuch, Refused, Unwritable.
     """
     *parents, name = steps_of(relative)
     with plain_errors(relative), directory_at(base, "/".join(parents)) as directory, _turn(directory, relative):
@@ -148,7 +148,7 @@ def recover_save(base: Path, relative: str) -> bool:
 
 @contextmanager
 def _place(base: Path, relative: str) -> Iterator[tuple[int, str]]:
-    """Open the directory that a file is to be written in, made where it is missing; give that and the file's name."""
+    """Open the directory of a file that is to be written, and make it if missing; yield it and the file's name."""
     *parents, name = steps_of(relative)
     directory = make_and_open(base, parents)
     try:
@@ -159,7 +159,7 @@ def _place(base: Path, relative: str) -> Iterator[tuple[int, str]]:
 
 @contextmanager
 def _turn(directory: int, relative: str) -> Iterator[None]:
-    """Keep our own writers of one directory apart between a look and a rename; the gateway knows no such turns."""
+    """Exclude other writers of clawtui from one directory between a check and a rename; the gateway is not excluded."""
     taken = _take_turn(directory, relative)
     try:
         yield
@@ -169,9 +169,10 @@ def _turn(directory: int, relative: str) -> Iterator[None]:
 
 
 def _take_turn(directory: int, relative: str) -> bool:
-    """Lock the directory; return False where the file system has no such locks: the version is checked anyway.
+    """Lock the directory; return False if the file system has no such locks: the version is checked anyway.
 
-    The lock ends at the latest with its descriptor, so a killed writer makes nobody wait; a stopped one does.
+    The lock ends at the latest with its descriptor, so a killed writer delays no other; a stopped one does. Raises
+    Unwritable after a time of waiting.
     """
     for _ in range(_TURNS):
         try:
@@ -186,7 +187,7 @@ def _take_turn(directory: int, relative: str) -> bool:
 
 
 def _require(expected: Expected, directory: int, name: str, relative: str) -> None:
-    """Raise Changed where the file is not the expected version, Unreadable where it is no regular file."""
+    """Raise Changed if the file does not meet ``expected``, Unreadable if it is not a regular file."""
     try:
         status = os.stat(name, dir_fd=directory, follow_symlinks=False)
     except FileNotFoundError:
@@ -200,9 +201,7 @@ def _require(expected: Expected, directory: int, name: str, relative: str) -> No
 
 @contextmanager
 def plain_errors(relative: str) -> Iterator[None]:
-    """Turn what the system says about ``relative`` into errors of this layer; only FileExistsError is raised as it
-    is.
-    """
+    """Turn the system's errors about ``relative`` into errors of this layer, except FileExistsError."""
     try:
         yield
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""Owner, group, mode, ACL and security label: kept by what replaces a file, and chosen for a new file."""
+"""Owner, group, mode, ACL and security label: kept when a file is replaced, and chosen for a new file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_MODES = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 class NotKept(Refused):
-    """What replaces a file could not keep its owner or the like; nothing was done. ``user`` is who can do it."""
+    """The replacement of a file could not keep an attribute such as the owner; nothing was done. ``user`` can do it."""
 
     def __init__(self, reason: str, user: str) -> None:
         super().__init__(f"{reason}; nothing was done\n`{as_user(user)}` can do it.")
@@ -28,7 +28,7 @@ class NotKept(Refused):
 
 
 class Attributes(NamedTuple):
-    """What a regular file has apart from its content."""
+    """The attributes of a regular file."""
 
     uid: int
     gid: int
@@ -43,7 +43,7 @@ def as_user(user: str, words: str = "…") -> str:
 
 
 def attributes_of(directory: int, name: str) -> Attributes | None:
-    """Return the attributes of the regular file ``name``; None where there is none. Raises OSError."""
+    """Return the attributes of the regular file ``name``; None if there is none. Raises OSError."""
     try:
         descriptor = os.open(name, _LOOK, dir_fd=directory)
     except FileNotFoundError:
@@ -58,9 +58,7 @@ def attributes_of(directory: int, name: str) -> Attributes | None:
 
 
 def give_attributes(descriptor: int, wanted: Attributes, relative: str) -> None:
-    """Give a new file of ours the attributes of the file at ``relative``. Raises NotKept where that is not possible,
-    OSError.
-    """
+    """Give a new file of ours the attributes of the file at ``relative``. Raises NotKept if it cannot, OSError."""
     status = os.fstat(descriptor)
     if (status.st_uid, status.st_gid) != (wanted.uid, wanted.gid):
         try:
@@ -76,9 +74,9 @@ def give_attributes(descriptor: int, wanted: Attributes, relative: str) -> None:
 
 
 def give_new(descriptor: int, directory: int, *, private: bool = False) -> None:
-    """Give a new file of ours the mode that a new file in ``directory`` has: 0600, and 0660 where a group shares it.
+    """Give a new file of ours the mode of a new file in ``directory``: 0600, or 0660 if a group shares the directory.
 
-    As root, also the owner of the directory. A ``private`` file is 0600 in any case. Raises OSError.
+    Root also gives it the owner of the directory. A ``private`` file is always 0600. Raises OSError.
     """
     status = os.fstat(directory)
     set_own_mode(descriptor, SHARED_FILE_MODE if is_shared(status) and not private else FILE_MODE)
@@ -87,7 +85,7 @@ def give_new(descriptor: int, directory: int, *, private: bool = False) -> None:
 
 
 def set_own_mode(descriptor: int, mode: int) -> None:
-    """Set the mode of a file of ours, where the file system has modes: FAT says EPERM. Raises OSError."""
+    """Set the mode of a file of ours if the file system has modes (FAT has none: EPERM). Raises OSError."""
     try:
         os.fchmod(descriptor, mode)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Make directories below a base: 0700 whatever the umask (errata 16), and never through a link."""
+"""Make directories below a base: 0700 for any umask (errata 16), and never through a link."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from clawtui.model.errors import NoSuch
 
 DIRECTORY_MODE = 0o700
 SHARED_DIRECTORY_MODE = 0o2770
-"""Below a directory that a group shares."""
+"""The mode of a directory below one that a group shares."""
 FILE_MODE = 0o600
 SHARED_FILE_MODE = 0o660
 
 
 def make_and_open(base: Path, steps: Sequence[str]) -> int:
-    """Return a descriptor of the directory ``steps`` below ``base``, each step made where it is missing.
+    """Return a descriptor of the directory ``steps`` below ``base``; missing steps are made.
 
-    The base is made too, where only its last step is missing. Raises NoSuch where more of it is, Unreadable where a
-    step is a link or no directory, and OSError.
+    The base is made too, if only its last step is missing. Raises NoSuch if more of it is missing, Unreadable if a step
+    is a link or not a directory, and OSError.
     """
     return walk(_open_or_make_base(base), steps, _enter_or_make)
 
 
 def new_owner_in(directory: int) -> tuple[int, int] | None:
-    """Return the owner and group that root gives what it makes in ``directory``: those of the directory; else None.
+    """Return the owner and group of ``directory``, which root gives to new files in it; None for other users.
 
     A gateway that runs under another account could not read root's files.
     """
@@ -39,7 +39,7 @@ def new_owner_in(directory: int) -> tuple[int, int] | None:
 
 
 def is_shared(status: os.stat_result) -> bool:
-    """Return whether a directory is meant to be written by a group: it is group-writable and setgid."""
+    """Return whether a group shares the directory: it is group-writable and setgid."""
     return stat.S_ISDIR(status.st_mode) and status.st_mode & 0o2070 == 0o2070
 
 

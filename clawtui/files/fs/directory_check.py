@@ -1,6 +1,7 @@
-"""What is in the place of a directory such as ``config/<type>`` or ``workspaces/<id>``, and hides everything in it.
+"""Links, files and closed directories in the place of one such as ``config/<type>`` or ``workspaces/<id>``.
 
-A section may contain notes as well, which people and editors leave there, and which are no type and no id.
+They hide everything that should be in the directory. A section may also contain notes, which people and editors leave
+there and which are not in the place of a directory.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ _NOTE_ENDINGS = (".bak", ".tmp", ".md", ".txt", "~")
 
 
 def stands_for_directory(name: str, is_regular: bool) -> bool:
-    """Return whether ``name``, which is no directory, is in the place of one: a pipe or a device always.
+    """Return whether ``name``, which is not a directory, is in the place of one.
 
-    A plain file may be a note: hidden, a README, or by its ending a document, a copy of one, or text.
+    Hidden and temporary files are not, nor is a regular file that may be a note: a README, or by its name a document, a
+    copy of one, or text.
     """
     if name.startswith(".") or name.endswith(".tmp"):
         return False
@@ -27,10 +29,9 @@ def stands_for_directory(name: str, is_regular: bool) -> bool:
 
 
 def closed_directories(base: Path, section: str) -> Iterator[Problem]:
-    """Yield what hides all that should be below it: links, files in a directory's place, directories that cannot be
-    read.
+    """Yield a problem for each link, file in a directory's place, or unreadable directory in a section.
 
-    Raises Unreadable where the section itself is one of those.
+    Raises Unreadable if the section itself is one of those.
     """
     try:
         entries = list_directory(base, section)

@@ -1,4 +1,4 @@
-"""Make files as private as they should be (errata 16), except what others share."""
+"""The correction of the modes of files and directories (errata 16)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _LOOK = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.
 def set_mode(base: Path, wrong: WrongMode) -> None:
     """Give a regular file or a directory the mode that it should have, never through a link.
 
-    Raises NoSuch where it is gone, Changed where it is something else by now, Refused where it belongs to another
-    account or has another name elsewhere.
+    Raises NoSuch if it is gone, Changed if it is another kind of file by now, Refused if it belongs to another account
+    or has a second hard link.
     """
     with plain_errors(wrong.path or str(base)):
         if not wrong.path:
@@ -49,7 +49,7 @@ def _require_ours_alone(descriptor: int, wrong: WrongMode) -> None:
 
 
 def _change(descriptor: int, mode: int) -> None:
-    """Change the mode. A descriptor opened with O_PATH has no ``fchmod``; the kernel's own name for it is used."""
+    """Change the mode by the path in ``/proc``, because ``fchmod`` refuses a descriptor opened with O_PATH."""
     if hasattr(os, "O_PATH"):
         Path(f"/proc/self/fd/{descriptor}").chmod(mode)
     else:

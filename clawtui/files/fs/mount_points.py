@@ -1,7 +1,8 @@
-"""Mounts: which one a directory is in, and which ones lie below it.
+"""The mount that a directory is in, and the mounts below it.
 
-A bind mount has the device of what it shows, so a device number does not distinguish it from the directory around it.
-The kernel's mount id does; it is read from ``/proc/self/fdinfo``. Where there is no such file, the device is used.
+A bind mount has the device of the directory that it shows, so a device number does not distinguish it from the
+directory around it. The kernel's mount id does; it is read from ``/proc/self/fdinfo``. Without that file the device is
+used.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _ESCAPED = re.compile(rb"\\([0-7]{3})")
 
 
 def mount_of(descriptor: int) -> tuple[str, int]:
-    """Return what is the same for all directories of one mount: its id, or the device where no id can be read."""
+    """Return the identity of the mount that a directory is in: its id, or the device if no id can be read."""
     try:
         text = (_FD_INFO / str(descriptor)).read_bytes()
     except OSError:
@@ -29,9 +30,9 @@ def mount_of(descriptor: int) -> tuple[str, int]:
 
 
 def mounted_below(descriptor: int) -> tuple[str, ...]:
-    """Return the paths of all mount points inside a directory, relative to it, files that are mounts among them.
+    """Return the paths of all mount points inside a directory, relative to it, including files that are mounts.
 
-    Empty where the system has no mount table.
+    Empty if the system has no mount table.
     """
     try:
         directory = os.fsencode(Path(f"/proc/self/fd/{descriptor}").readlink())

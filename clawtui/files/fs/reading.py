@@ -1,7 +1,7 @@
 """Open files of a directory that other programs write to: no links, no devices, no waiting, a limit of size.
 
-Every path is a *base*, which the operator named and which may be reached through links, and what is *relative* to it,
-``/`` between its steps, none of which may be a link.
+Every path is a *base*, which the operator named and which may be reached through links, and a path *relative* to it,
+with ``/`` between its steps, none of which may be a link.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def stamp_of(status: os.stat_result) -> Stamp:
 
 
 def require_regular(mode: int) -> None:
-    """Raise Unreadable where ``mode`` is not that of a regular file."""
+    """Raise Unreadable if ``mode`` is not that of a regular file."""
     if stat.S_ISLNK(mode):
         raise Unreadable(_LINK)
     if not stat.S_ISREG(mode):
@@ -68,7 +68,7 @@ def require_regular(mode: int) -> None:
 
 
 def steps_of(relative: str) -> list[str]:
-    """Return the steps of a path below a base. Raises Refused where one of them could leave it (errata 21)."""
+    """Return the steps of a path below a base. Raises Refused if one of them could leave it (errata 21)."""
     steps = relative.split("/")
     if not all(map(is_plain_component, steps)):
         raise Refused(f"“{relative}” is no plain path below the state directory")
@@ -78,7 +78,7 @@ def steps_of(relative: str) -> list[str]:
 def enter(directory: int, step: str, flags: int = _PASS) -> int:
     """Return a descriptor of the directory ``step`` in ``directory``.
 
-    Raises FileNotFoundError where there is nothing, Unreadable where it is a link or no directory.
+    Raises FileNotFoundError if there is nothing, Unreadable if it is a link or no directory.
     """
     try:
         return os.open(step, flags, dir_fd=directory)
@@ -89,8 +89,9 @@ def enter(directory: int, step: str, flags: int = _PASS) -> int:
 
 
 def walk(directory: int, steps: Iterable[str], enter: Callable[[int, str], int] = enter) -> int:
-    """Return a descriptor of what lies ``steps`` below ``directory``, which is closed in any case. Raises as
-    ``enter`` does.
+    """Return a descriptor of the directory ``steps`` below ``directory``, which is always closed.
+
+    Raises as ``enter`` does.
     """
     for step in steps:
         try:
@@ -120,7 +121,7 @@ def _open(path: Path | str, flags: int, directory: int | None = None) -> int:
 def open_directory(base: Path, relative: str = "") -> int:
     """Return a descriptor for listing the directory at ``relative``, or the base itself where that is empty.
 
-    Raises FileNotFoundError where there is nothing, Unreadable where it is or lies below a link or no directory.
+    Raises FileNotFoundError if there is nothing, Unreadable if it is or lies below a link or no directory.
     """
     try:
         if not relative:
@@ -137,9 +138,7 @@ def open_directory(base: Path, relative: str = "") -> int:
 
 
 def _enter_last(directory: int, name: str) -> int:
-    """Call ``enter`` for what is itself meant to be a directory: the error says nothing about what would lie below
-    it.
-    """
+    """Call ``enter`` for the last step, so that the error is about that step and not about the files below it."""
     try:
         return enter(directory, name, LIST)
     except Unreadable as error:
@@ -163,7 +162,7 @@ def directory_at(base: Path, relative: str = "") -> Iterator[int]:
 
 
 def list_directory(base: Path, relative: str = "") -> tuple[Entry, ...]:
-    """Return what is in a directory, by name, links as links. Raises as ``open_directory`` does."""
+    """Return the entries of a directory, sorted by name, links as links. Raises as ``open_directory`` does."""
     with directory_at(base, relative) as descriptor:
         try:
             with os.scandir(descriptor) as entries:
@@ -183,8 +182,8 @@ def _kind(entry: os.DirEntry[str]) -> EntryKind:
 def open_regular(base: Path, relative: str) -> int:
     """Return a descriptor for reading a regular file, never through a link below ``base`` and never blocking.
 
-    Raises FileNotFoundError where there is nothing, Unreadable where there is something else or it may not be read,
-    Refused where ``relative`` could leave ``base``.
+    Raises FileNotFoundError if there is nothing, Unreadable if there is something else or it may not be read,
+    Refused if ``relative`` could leave ``base``.
     """
     *parents, name = steps_of(relative)
     try:
@@ -199,7 +198,7 @@ def open_regular(base: Path, relative: str) -> int:
 
 
 def _regular(descriptor: int) -> int:
-    """Return the descriptor itself. Raises Unreadable, and closes it, where it is not of a regular file."""
+    """Return the descriptor itself. Raises Unreadable, and closes it, if it is not of a regular file."""
     try:
         require_regular(os.fstat(descriptor).st_mode)
     except Unreadable:
@@ -211,8 +210,8 @@ def _regular(descriptor: int) -> int:
 def read_bytes(base: Path, relative: str, limit: int = MAX_DOCUMENT) -> tuple[bytes, Stamp]:
     """Return the whole of a regular file and the version that was read.
 
-    Raises FileNotFoundError; Unreadable where it is over ``limit`` bytes, no regular file, or may not be read; Refused
-    where ``relative`` could leave ``base``.
+    Raises FileNotFoundError; Unreadable if it is over ``limit`` bytes, not a regular file, or may not be read; Refused
+    if ``relative`` could leave ``base``.
     """
     try:
         return _read(open_regular(base, relative), limit)

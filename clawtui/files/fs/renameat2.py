@@ -1,7 +1,7 @@
 """Rename without overwriting, and exchange two names, in one directory (Linux: renameat2(2), through the C library).
 
-A file system may lack the call (NFS, many FUSE file systems, SMB), and so may the C library. Each function says what it
-does then. Python has no such function of its own.
+A file system may lack the call (NFS, many FUSE file systems, SMB), and so may the C library. The docstring of each
+function says what it does then. Python has no such function of its own.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ RENAME_NOREPLACE: Final = 1
 RENAME_EXCHANGE: Final = 2
 
 _NO_SUCH_CALL: Final = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
-"""EPERM is the answer of some sandboxes to a call that they do not know; where it is meant, the next way fails too."""
+"""Some sandboxes answer EPERM to a call that they do not know; if the act is not permitted, the next way fails too."""
 _NO_LINKS: Final = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EXDEV}
 """EPERM: no hard links here, or ``protected_hardlinks`` and another account's file."""
 _PLACEHOLDER: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class NoWayBack(Refused):
-    """What would be renamed could not get its name back without the risk of overwriting; nothing was done."""
+    """The file could not get its name back after the rename without the risk of overwriting; nothing was done."""
 
 
 def rename_noreplace(directory: int, source: str, target: str) -> None:
     """Rename ``source`` to ``target``, both in ``directory``, and never overwrite anything.
 
-    Where renameat2 is missing, a hard link is made and ``source`` unlinked; a second name of the same file is left
-    where the unlink fails. Where links are missing too, ``target`` is created empty with O_EXCL and then replaced: for
-    an instant others see an empty file. Raises FileExistsError where anything has the name ``target``, OSError.
+    Without renameat2, a hard link is made and ``source`` unlinked; if the unlink fails, a second name of the same file
+    is left. Without links, ``target`` is created empty with O_EXCL and then replaced: for an instant others see an
+    empty file. Raises FileExistsError if the name ``target`` exists, OSError.
     """
     if not renameat2(directory, source, target, RENAME_NOREPLACE):
         rename_noreplace_otherwise(directory, source, target)
 
 
 def rename_noreplace_otherwise(directory: int, source: str, target: str) -> None:
-    """Do what ``rename_noreplace`` does where renameat2 is missing. Raises as it does."""
+    """Rename as ``rename_noreplace`` does without renameat2. Raises as it does."""
     status = os.stat(source, dir_fd=directory, follow_symlinks=False)
     if stat.S_ISDIR(status.st_mode):
         _rename_directory(directory, source, target)
@@ -62,9 +62,9 @@ def rename_noreplace_otherwise(directory: int, source: str, target: str) -> None
 
 
 def rename_aside(directory: int, name: str, aside: str, *, final: bool = False) -> None:
-    """Rename ``name`` to ``aside``, both in ``directory``, where ``rename_noreplace`` could undo it.
+    """Rename ``name`` to ``aside``, both in ``directory``, if ``rename_noreplace`` could undo it.
 
-    With ``final`` it is done in any case. Raises NoWayBack, FileExistsError where ``aside`` is taken, OSError.
+    With ``final`` it is always done. Raises NoWayBack, FileExistsError if ``aside`` is taken, OSError.
     """
     if renameat2(directory, name, aside, RENAME_NOREPLACE):
         return
@@ -77,9 +77,9 @@ def rename_aside(directory: int, name: str, aside: str, *, final: bool = False) 
 
 
 def can_return(directory: int, name: str) -> bool:
-    """Return whether ``name``, renamed aside, could get its name back where renameat2 is missing.
+    """Return whether ``name``, renamed aside, could get its name back without renameat2.
 
-    Tries it: makes and removes a second link of the file, or else an empty file beside it. Nothing is renamed.
+    This is tried: a second link of the file, or else an empty file beside it, is made and removed. Nothing is renamed.
     """
     probe = temp_name("probe.lock")
     try:
@@ -100,9 +100,8 @@ def can_return(directory: int, name: str) -> bool:
 def link_back(directory: int, aside: str, name: str) -> None:
     """Rename ``aside`` to ``name``, both in ``directory``, and never overwrite anything.
 
-    Where ``name`` is another link of the same file, as after a crash between link and unlink, only ``aside`` is
-    removed; where that fails, it stays as a second link. Raises FileExistsError where something else has the name,
-    OSError.
+    If ``name`` is another link of the same file, as after a crash between link and unlink, only ``aside`` is removed;
+    if that fails, it stays as a second link. Raises FileExistsError if another file has the name, OSError.
     """
     try:
         rename_noreplace(directory, aside, name)
@@ -123,20 +122,20 @@ def is_same_file(directory: int, one: str, other: str) -> bool:
 
 
 def exchange(directory: int, one: str, other: str) -> bool:
-    """Exchange two names in ``directory`` in one step; False, and nothing done, where renameat2 is missing.
+    """Exchange two names in ``directory`` in one step; return False, with nothing done, without renameat2.
 
-    Raises FileNotFoundError where one of them is not there, OSError.
+    Raises FileNotFoundError if one of them does not exist, OSError.
     """
     return renameat2(directory, one, other, RENAME_EXCHANGE)
 
 
 def prepare() -> None:
-    """Load what ``exchange`` needs, which takes milliseconds the first time: not between a look and an act."""
+    """Load the library that ``exchange`` needs, so that the milliseconds for it do not fall between check and act."""
     _call()
 
 
 def renameat2(directory: int, source: str, target: str, flags: int) -> bool:
-    """Call renameat2(2) within ``directory``; False where the file system or the C library lacks it. Raises OSError."""
+    """Call renameat2(2) within ``directory``; return False if the file system or C library lacks it. Raises OSError."""
     sys.audit("os.rename", source, target, directory, directory)
     code = _call()(directory, os.fsencode(source), os.fsencode(target), flags)
     if code in _NO_SUCH_CALL:
@@ -148,7 +147,7 @@ def renameat2(directory: int, source: str, target: str, flags: int) -> bool:
 
 @cache
 def _call() -> Callable[[int, bytes, bytes, int], int]:
-    """Return a function that makes the call and returns the errno, 0 where it was done."""
+    """Return a function that makes the call and returns the errno, or 0 after success."""
     import ctypes  # only a write needs it, and it is slow to import
 
     try:

@@ -11,10 +11,10 @@ _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def directory_size(path: Path, stop: Callable[[], bool] = lambda: False) -> int:
-    """Return the bytes in all regular files below ``path``, links not followed; 0 where there is no such directory.
+    """Return the bytes in all regular files below ``path``, links not followed; 0 if there is no such directory.
 
-    What vanishes in the meantime or may not be looked at does not count. ``stop`` is called once for each directory;
-    when it returns True, what was counted so far is returned.
+    Files that vanish in the meantime or may not be accessed do not count. ``stop`` is called once for each directory;
+    when it returns True, the sum so far is returned.
     """
     total = 0
     waiting = [os.fspath(path)]

@@ -1,9 +1,9 @@
-"""Replace exactly the version of a file that was read, where other programs rename over it at any instant.
+"""Replace exactly the version of a file that was read, although other programs may rename over it at any instant.
 
-Between a look and a rename another save can come, and would be lost. So two names are exchanged in one step, and what
-was captured is compared. Where that is not the version that was read, it goes back. A process that is killed in between
-leaves what it captured under a name that says so: ``<name>.<pid>.<ours><expected>.tmp``, with ten digits for the stamp
-of each; ``recover`` gives a captured save its name back, unless something newer is there.
+Another program could save between a check and a rename, and its save would be lost. So two names are exchanged in one
+step, and the captured file is compared. If it is not the version that was read, it gets its name back. A process that
+is killed in between leaves the captured file as ``<name>.<pid>.<ours><expected>.tmp``, with ten digits for the stamp of
+each; ``recover`` gives a captured save its name back, unless a newer file has it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NAME = re.compile(r"(?P<name>.+)\.(?P<pid>\d{1,9})\.(?P<ours>\d{10})(?P<expecte
 _NOTHING = "0" * 10
 
 _REST = 0.0001
-"""Seconds: on a busy host a process that has just slept is not soon interrupted, and what follows is quick."""
+"""Seconds of sleep before the check and the exchange: a process that has just slept is rarely interrupted soon."""
 
 _weaker: list[str] = []
 
@@ -32,8 +32,8 @@ _weaker: list[str] = []
 def replace_version(directory: int, name: str, new: str, expected: Stamp) -> None:
     """Rename ``new`` over ``name``, both in ``directory``, while that is the ``expected`` version.
 
-    Where renameat2 is missing it is looked at again and renamed, and ``weaker_guarantee`` says so. ``new`` may have
-    another name afterwards, and is gone. Raises Changed, OSError.
+    Without renameat2 the version is checked again and ``new`` is renamed, and ``weaker_guarantee`` says so. ``new`` is
+    removed or renamed in any case. Raises Changed, OSError.
     """
     ours = _stamp(directory, new)
     assert ours is not None
@@ -77,8 +77,7 @@ def remove_version(directory: int, name: str, expected: Stamp) -> None:
 
 
 def recover(directory: int, leftover: str) -> bool:
-    """Give a save that a killed process captured its name back, where nothing newer has that; return whether it was
-    done.
+    """Give a save that a killed process captured its name back, unless a newer file has it; return whether it was done.
 
     False for every other file. Raises OSError.
     """
@@ -100,7 +99,7 @@ def recover(directory: int, leftover: str) -> bool:
 
 
 def capturing_pid(path: str, stamp: Stamp) -> int | None:
-    """Return the process that captured the save at ``path``; None where it is no such file."""
+    """Return the process that captured the save at ``path``; None if it is not such a file."""
     match = _NAME.fullmatch(path.rpartition("/")[2])
     if match is None or _digits(stamp) in (match["ours"], match["expected"]):
         return None
@@ -108,13 +107,13 @@ def capturing_pid(path: str, stamp: Stamp) -> int | None:
 
 
 def is_captured(directory: int, leftover: str) -> bool:
-    """Return whether a temp file is what a killed process captured, and neither its own nor the version it expected."""
+    """Return whether a temp file is a save that a killed process captured: neither its own nor the expected version."""
     stamp = _stamp(directory, leftover)
     return stamp is not None and capturing_pid(leftover, stamp) is not None
 
 
 def weaker_guarantee() -> str | None:
-    """Return once, after a replacement without renameat2, what that means; else None."""
+    """Return, once after a replacement without renameat2, a text about the weaker guarantee; else None."""
     if not _weaker:
         return None
     name = _weaker[0]
@@ -134,7 +133,7 @@ def _replace_weakly(directory: int, name: str, swap: str, expected: Stamp) -> No
 
 
 def _put_back(directory: int, name: str, swap: str, placed: Stamp) -> None:
-    """Exchange back while what we placed last is there: a later save is newer than all that was captured."""
+    """Exchange back if the file that we placed is still there; a later save is newer than the captured one."""
     while _stamp(directory, name) == placed:
         captured = _stamp(directory, swap)
         exchange(directory, swap, name)
@@ -144,7 +143,7 @@ def _put_back(directory: int, name: str, swap: str, placed: Stamp) -> None:
 
 
 def _swap_name(name: str, ours: Stamp | None, expected: Stamp) -> str:
-    """Return a name that says what it is; an ordinary one where that would be too long."""
+    """Return a temp name with both stamps; an ordinary temp name if that would be too long."""
     swap = f"{name}.{os.getpid()}.{_digits(ours) if ours else _NOTHING}{_digits(expected)}.tmp"
     return swap if len(os.fsencode(swap)) <= LONGEST_NAME else temp_name(name)
 

@@ -38,7 +38,7 @@ def temp_name(name: str) -> str:
 
 
 def shortened(name: str, most: int) -> str:
-    """Return as much of the end of ``name``, which is its most telling part, as fits into ``most`` bytes."""
+    """Return as much of the end of ``name``, its most distinctive part, as fits into ``most`` bytes."""
     while len(os.fsencode(name)) > most:
         name = name[1:]
     return name
@@ -46,8 +46,7 @@ def shortened(name: str, most: int) -> str:
 
 @contextmanager
 def temp_file(directory: int, name: str, data: bytes, give: Callable[[int], None] | None = None) -> Iterator[TempFile]:
-    """Write ``data`` to a file of its own beside ``name``, safe on the disk; remove it afterwards unless it was
-    renamed.
+    """Write ``data`` to a temp file beside ``name``, safe on the disk; remove it afterwards unless it was renamed.
 
     ``give`` sets owner and mode through the descriptor; without it they are those of a new file.
     """
@@ -63,7 +62,7 @@ def temp_file(directory: int, name: str, data: bytes, give: Callable[[int], None
             stamp = stamp_of(os.fstat(descriptor))
         yield TempFile(temp, stamp)
     finally:
-        # Once renamed it is not there. Where it cannot be removed, the write succeeded anyway, and doctor reports it.
+        # Once renamed it does not exist. If it cannot be removed, the write succeeded anyway, and doctor reports it.
         with suppress(OSError):
             os.unlink(temp, dir_fd=directory)
 
@@ -84,7 +83,7 @@ def is_left_over(directory: int, name: str, older_than: datetime) -> bool:
 
 
 def _create(directory: int, name: str) -> tuple[str, int]:
-    """Return a new temp file; where a dead process with our pid left one of that name, the next name is used."""
+    """Return a new temp file; if a dead process with our pid left one of that name, the next name is used."""
     while True:
         temp = temp_name(name)
         try:
@@ -94,10 +93,10 @@ def _create(directory: int, name: str) -> tuple[str, int]:
 
 
 def _tell_apart(descriptor: int) -> None:
-    """Move the time of writing back by a random part of a millisecond.
+    """Move the time of writing back by a random part of a millisecond, so that each version has a stamp of its own.
 
-    File systems reuse an inode's number at once, and many clocks tick every 4 ms: without this, the next but one
-    version of the same size could have the stamp of one that is long gone.
+    File systems reuse an inode's number at once, and many clocks tick every 4 ms: without this, a version of the same
+    size could have the stamp of an earlier one that no longer exists.
     """
     status = os.fstat(descriptor)
     back = int.from_bytes(os.urandom(3), "big") % 1_000_000

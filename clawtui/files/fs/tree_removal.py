@@ -28,13 +28,13 @@ class _Level:
     name: str
     identity: _Identity
     below: list[str]
-    """The directories in it that were not entered yet."""
+    """The directories in it that have not been entered yet."""
 
 
 def require_removable_tree(parent: int, name: str, path: str) -> None:
-    """Raise Refused where the directory ``name`` in ``parent`` cannot be removed whole. Nothing is changed.
+    """Raise Refused if the directory ``name`` in ``parent`` cannot be removed completely. Nothing is changed.
 
-    That is where it is a mount point or has one below it, which the error names, or where a directory in it may not be
+    This is so if it is a mount point or has one below it, which the error names, or if a directory in it may not be
     changed. ``path`` is its path for errors. Raises FileNotFoundError, Changed, Unreadable, OSError.
     """
     directory = enter(parent, name, LIST)
@@ -48,10 +48,10 @@ def require_removable_tree(parent: int, name: str, path: str) -> None:
 
 
 def remove_tree(parent: int, name: str, path: str) -> None:
-    """Remove the directory ``name`` in ``parent`` with everything in it, and nothing behind a link or a mount.
+    """Remove the directory ``name`` in ``parent`` with everything in it, but nothing behind a link or a mount.
 
-    What another process removes at the same time is no error. Raises as ``require_removable_tree`` does; what was not
-    removed by then still exists.
+    A file that another process removes at the same time is no error. Raises as ``require_removable_tree`` does; the
+    files that were not removed by then still exist.
     """
     for above, emptied in _walk(parent, name, path, _unlink_files):
         with suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""How a document is written: the gateway's JSON, its JSON5, or what a person made of them (errata 2)."""
+"""The style of a document's text: the gateway's JSON, its JSON5, or that of a person who edited it (errata 2)."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class Dialect:
     bare_keys: bool
     """Whether keys that need no quotes have none."""
     quote: str
-    """The quote of texts that contain no quotes themselves."""
+    """The quote around texts that contain no quotes themselves."""
     trailing_commas: bool
     indent: str = "  "
-    """Of one level; empty where everything is on one line."""
+    """The indentation of one level; empty if everything is on one line."""
     newline: str = "\n"
     colon: str = ": "
     comma: str = ", "
@@ -122,7 +122,7 @@ def _indent_of(text: str, root: Node) -> str:
 
 
 def _chosen_quotes(text: str, parts: list[Part]) -> list[str]:
-    """Return the quotes of all texts that contain none themselves: for the others it is not the style that decides."""
+    """Return the quotes of all texts that contain none themselves; for other texts the style does not decide."""
     values = [text[part.value.start : part.value.end] for part in parts]
     return [value[0] for value in values if value[0] in "'\"" and not set("'\"") & set(value[1:-1])]
 

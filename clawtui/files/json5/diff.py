@@ -1,4 +1,4 @@
-"""The fewest changes that make one value out of another. Pure."""
+"""The smallest set of changes that turns one value into another. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """The value at ``path`` becomes ``value``; a new key is added at the end of its object."""
+    """A change that sets the value at ``path`` to ``value``; a new key is added at the end of its object."""
 
     path: Path
     value: object
@@ -23,14 +23,14 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The key at ``path`` is removed."""
+    """A change that removes the key at ``path``."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """In the list at ``path``, the items from ``start`` to before ``stop`` are replaced by ``values``."""
+    """A change that replaces the items from ``start`` to before ``stop`` in the list at ``path`` by ``values``."""
 
     path: Path
     start: int
@@ -56,7 +56,7 @@ def same(one: object, other: object) -> bool:
 
 
 def differences(old: object, new: object) -> tuple[Change, ...]:
-    """Return the changes that make ``new`` out of ``old``; the order of keys does not count."""
+    """Return the changes that turn ``old`` into ``new``; the order of keys does not count."""
     return tuple(_compare(plain(old), plain(new), ()))
 
 
@@ -114,9 +114,7 @@ def _last(path: Path) -> str | int:
 
 
 def _container(holder: dict[str | int, object], path: Path) -> dict[str | int, object]:
-    """Return what directly contains the value at ``path``; a list serves as well as an object for getting and
-    setting.
-    """
+    """Return the object or list that directly contains the value at ``path``, typed as a dict for access by step."""
     container: object = holder
     for step in ("root", *path)[:-1]:
         container = container[step]  # type: ignore[index]

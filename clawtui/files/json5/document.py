@@ -24,15 +24,13 @@ MAX_DEPTH = 100
 
 
 class Malformed(Unreadable):
-    """The file could be read, and is no such document. A writer may be at work, so it may be complete a moment
-    later.
-    """
+    """The file was read and is not a valid document. A writer may be at work, so it may be valid a moment later."""
 
 
 def parse_json5(data: bytes) -> object:
     """Return the value of a document.
 
-    Raises Malformed with the reason and, where it is known, the line and column.
+    Raises Malformed with the reason and, if known, the line and column.
     """
     return parse_text(decode_text(data).removeprefix("\ufeff"))
 
@@ -56,9 +54,7 @@ def parse_text(text: str) -> object:
 
 
 def _decode(text: str) -> object:
-    """Parse ``text``. The parser accepts no lone surrogates, which are rare: they are looked for after it has
-    refused.
-    """
+    """Parse ``text``; if the parser refuses it, parse it again with lone surrogates replaced, which are rare."""
     try:
         value: object = pyjson5.decode(text, maxdepth=MAX_DEPTH)
     except pyjson5.Json5DecoderException:
@@ -78,9 +74,9 @@ def validate(kind: type[DocumentT], value: object) -> DocumentT:
 
 
 def parse_document(data: bytes, kind: type[DocumentT]) -> DocumentT:
-    """Return the document in ``data``, or what can be read of it where its kind allows that (``salvage``).
+    """Return the document in ``data``, or the useful part of an invalid one if its kind allows that (``salvage``).
 
-    Raises Malformed where it is not JSON5 or not such a document.
+    Raises Malformed if it is not JSON5 or not such a document.
     """
     value = parse_json5(data)
     try:
@@ -97,7 +93,7 @@ def load_document(
 ) -> tuple[DocumentT, Stamp]:
     """Return the document at ``relative`` and the version that was read.
 
-    Raises Malformed where it is not JSON5 or not such a document, and as ``read_bytes`` does.
+    Raises Malformed if it is not JSON5 or not such a document, and as ``read_bytes`` does.
     """
     data, stamp = read_bytes(base, relative, limit)
     return parse_document(data, kind), stamp
@@ -106,7 +102,7 @@ def load_document(
 def read_document(
     base: Path, relative: str, kind: type[DocumentT], limit: int = MAX_DOCUMENT
 ) -> Reading[DocumentT] | None:
-    """Return the document, or the problem with its file, as a reading; None where there is no such file."""
+    """Return the document, or the problem with its file, as a reading; None if there is no such file."""
     try:
         value, stamp = load_document(base, relative, kind, limit)
     except FileNotFoundError:

@@ -16,23 +16,23 @@ class SourceText:
     """A JSON5 text, parsed once: its value, and the position of each value in it."""
 
     def __init__(self, text: str) -> None:
-        """Parse ``text``, which may begin with a byte order mark. Raises Malformed where it is not JSON5."""
+        """Parse ``text``, which may begin with a byte order mark. Raises Malformed if it is not JSON5."""
         self.text = text
         self.value = parse_text(text.removeprefix("\ufeff"))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> SourceText:
-        """Parse the content of a file. Raises Malformed where it is not JSON5 in UTF-8."""
+        """Parse the content of a file. Raises Malformed if it is not JSON5 in UTF-8."""
         return cls(decode_text(data))
 
     @cached_property
     def tree(self) -> Node:
-        """The positions of all values. Raises NotUnderstood where the text has a form that is not handled."""
+        """The positions of all values. Raises NotUnderstood if the text has a form that is not handled."""
         return read_tree(self.text)
 
     @property
     def dialect(self) -> Dialect:
-        """The dialect that the text is written in; the gateway's JSON where it gives no hint."""
+        """The dialect that the text is written in; the gateway's JSON if the text does not show one."""
         try:
             return dialect_of(self.text, self.tree)
         except NotUnderstood:
@@ -40,13 +40,13 @@ class SourceText:
 
 
 class CannotEdit(Exception):
-    """The text cannot be edited safely; it has to be written whole."""
+    """The text cannot be edited safely; it has to be written as a whole."""
 
 
 def edit(source: SourceText, changes: Sequence[Change]) -> str:
     """Return the text with ``changes`` made, and every other byte of it kept: comments, order, quotes, indentation.
 
-    The outcome is parsed and compared with what was intended. Raises CannotEdit where it is anything else.
+    The outcome is parsed and compared with the intended value. Raises CannotEdit if they differ.
     """
     try:
         intended = applied(source.value, changes)
@@ -61,7 +61,7 @@ def edit(source: SourceText, changes: Sequence[Change]) -> str:
 
 
 def _put_in(source: SourceText, changes: Iterable[Change]) -> str:
-    """Change values where they stand and add keys: the positions of all other values stay as they are."""
+    """Return the text with values changed in place and keys added."""
     puts = [change for change in changes if isinstance(change, Put)]
     text = source.text
     if not puts:
@@ -84,7 +84,7 @@ def _put_in(source: SourceText, changes: Iterable[Change]) -> str:
 
 
 def _taken_out(text: str, tree: Node | None, changes: Iterable[Change]) -> str:
-    """Drop keys, and replace items of lists; ``tree`` is that of ``text`` where it is known."""
+    """Return the text with keys dropped and items of lists replaced; ``tree`` is that of ``text``, if known."""
     rest = [change for change in changes if not isinstance(change, Put)]
     if not rest:
         return text
@@ -111,7 +111,7 @@ def _taken_out(text: str, tree: Node | None, changes: Iterable[Change]) -> str:
 
 
 def _find(root: Node, path: Path) -> Node | None:
-    """Return the value at ``path``; None where only its last key is missing."""
+    """Return the value at ``path``; None if only its last key is missing."""
     node = root
     for depth, step in enumerate(path):
         parts = node.parts

@@ -1,4 +1,4 @@
-"""Say why a text is not JSON5, with line and column, in plain words."""
+"""Explanations why a text is not JSON5, with line and column, in plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document becomes when it is saved over an older one: its keys, and its text."""
+"""The merge of a document with the older one that it is saved over: its keys, and its text."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ class Revision(NamedTuple):
 
     text: str
     whole: bool
-    """It could not be edited and was written whole: comments and layout are lost."""
+    """Whether it could not be edited and was written as a whole, without its comments and layout."""
 
 
 def fields_of(document: Document) -> dict[str, object]:
-    """Return what ``document`` says, under the names on disk, without what was never set.
+    """Return the fields of ``document`` by their names on disk, without fields that were never set.
 
-    Raises Invalid where it contains what no document can hold; its schema is not checked.
+    Raises Invalid if it contains a value that JSON cannot hold; its schema is not checked.
     """
     try:
         dumped = document.model_dump(by_alias=True, exclude_unset=True, warnings=False)
     except PydanticSerializationError as error:
         raise Invalid(f"holds what no document can hold: {error}") from error
-    # An unknown key that is called as a field is in Python, last_run beside lastRun, is left out by pydantic.
+    # Pydantic leaves out an unknown key that has the name of a field in Python, such as last_run beside lastRun.
     return {str(key): plain(value) for key, value in {**dumped, **document.unknown}.items()}
 
 
 def read_fields(kind: type[Document], raw: object) -> dict[str, object]:
-    """Return what a file says, in the form of ``fields_of``, so that only real differences differ.
+    """Return the content of a file in the form of ``fields_of``, so that only real differences are found.
 
-    What is no such document is taken as it is.
+    An object that is not a valid document is returned unchanged.
     """
     try:
         return fields_of(validate(kind, raw))
@@ -50,10 +50,10 @@ def read_fields(kind: type[Document], raw: object) -> dict[str, object]:
 
 
 def merge(document: Document, old: Fields) -> dict[str, object]:
-    """Return ``document`` on top of ``old``: keys that the design does not name survive, and a None removes its key.
+    """Return ``document`` merged over ``old``: keys that the design does not name are kept, and a None removes its key.
 
-    The gateway's schemas have no null, so a None that nobody changed is left as it is and none is ever written; where
-    they have a version they require it, so it is written where the document has none (errata 17).
+    The gateway's schemas have no null, so an unchanged null is left as it is and no new one is written. If they have a
+    version they require it, so it is written if the document has none (errata 17).
     """
     known = {field.alias or name for name, field in type(document).model_fields.items()}
     fields = ({"version": 1} if "version" in known else {}) | fields_of(document)
@@ -66,9 +66,9 @@ def _is_null(fields: Fields, key: str) -> bool:
 
 
 def revise(source: SourceText, changes: Sequence[Change]) -> Revision:
-    """Return the text with ``changes`` made: edited where that is safe, else written whole in its dialect.
+    """Return the text with ``changes`` made: edited if that is safe, else written as a whole in its dialect.
 
-    Raises Invalid where no document can hold the outcome.
+    Raises Invalid if JSON cannot hold the outcome.
     """
     try:
         return Revision(edit(source, changes), whole=False)

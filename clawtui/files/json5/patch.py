@@ -1,6 +1,6 @@
 """Insert, replace and remove parts of a text, in the style of the text.
 
-All functions return patches of the text that they were given; none of them changes a comment.
+The functions that change a text return patches of it; none of them changes a comment.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from clawtui.files.json5.tree import Node, NotUnderstood, Part
 
 
 class Patch(NamedTuple):
-    """The characters from ``start`` to before ``end`` are replaced by ``text``."""
+    """A replacement of the characters from ``start`` to before ``end`` by ``text``."""
 
     start: int
     end: int
@@ -23,7 +23,7 @@ class Patch(NamedTuple):
 
 
 def patched(text: str, patches: Iterable[Patch]) -> str:
-    """Return ``text`` with all patches made. Raises NotUnderstood where two of them concern the same characters."""
+    """Return ``text`` with all patches made. Raises NotUnderstood if two of them concern the same characters."""
     pieces = []
     at = 0
     for patch in sorted(patches, key=lambda patch: patch[:2]):
@@ -35,7 +35,7 @@ def patched(text: str, patches: Iterable[Patch]) -> str:
 
 
 def replace_value(text: str, node: Node, value: object, dialect: Dialect, *, one_line: bool) -> Patch:
-    """Write ``value`` where ``node`` is: a text in the same quotes, a list or object on one line if the old one was."""
+    """Return the patch that replaces ``node`` by ``value``, with the same quotes, and on one line if ``node`` was."""
     if isinstance(value, str):
         quote = text[node.start] if text[node.start] in "'\"" else dialect.quote
         return Patch(node.start, node.end, quote_text(value, quote))
@@ -47,7 +47,7 @@ def replace_value(text: str, node: Node, value: object, dialect: Dialect, *, one
 def append(
     text: str, node: Node, added: Sequence[tuple[str | None, object]], dialect: Dialect, *, one_line: bool
 ) -> list[Patch]:
-    """Add parts at the end of ``node``, after its last comment; ``one_line`` is for a node that is still empty."""
+    """Return patches adding parts at the end of ``node``, after its last comment; ``one_line`` is for an empty one."""
     if not node.parts:
         return [_fill(text, node, added, dialect, one_line and not is_broken(text, node))]
     last = node.parts[-1]
@@ -77,7 +77,7 @@ def _fill(text: str, node: Node, added: Sequence[tuple[str | None, object]], dia
 
 
 def insert(text: str, node: Node, index: int, values: Sequence[object], dialect: Dialect) -> Patch:
-    """Add items to a list before the one at ``index``."""
+    """Return the patch that adds items to a list before the one at ``index``."""
     assert node.parts is not None
     part = node.parts[index]
     indent = line_indent(text, part.start)
@@ -89,7 +89,7 @@ def insert(text: str, node: Node, index: int, values: Sequence[object], dialect:
 
 
 def remove(text: str, node: Node, indexes: AbstractSet[int]) -> list[Patch]:
-    """Remove parts of ``node`` with their commas, and their lines where nothing else is on them."""
+    """Return patches that remove parts of ``node`` with their commas, and their lines if these become empty."""
     parts = node.parts or ()
     kept = [index for index in range(len(parts)) if index not in indexes]
     if not kept and not _has_comments(text, node):
@@ -103,7 +103,7 @@ def remove(text: str, node: Node, indexes: AbstractSet[int]) -> list[Patch]:
 
 
 def _spans(text: str, part: Part, *, to_the_end: bool) -> list[tuple[int, int]]:
-    """Return what is removed with ``part``: itself, its comma, and the white space that would be left over."""
+    """Return the spans that are removed with ``part``: itself, its comma, and the white space that would be left."""
     start, end = part.start, part.end
     apart = []
     if part.comma is not None:

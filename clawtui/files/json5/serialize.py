@@ -30,7 +30,7 @@ def plain(value: object) -> object:
 def render(value: object, dialect: Dialect, *, base_indent: str = "", one_line: bool = False) -> str:
     """Return ``value`` as a text; its further lines begin with ``base_indent``.
 
-    Raises Invalid for what no document can hold.
+    Raises Invalid for a value that JSON cannot hold.
     """
     indent = None if one_line or not dialect.indent else dialect.indent
     try:
@@ -49,7 +49,8 @@ def render(value: object, dialect: Dialect, *, base_indent: str = "", one_line: 
 def _write_json5(value: object, dialect: Dialect, indent: str | None) -> str:
     """Return ``value`` in ``dialect``, on one line where ``indent`` is None; its newlines are ``\\n``.
 
-    As the gateway writes it: the ``json5`` library's encoder, with the texts and keys of ``JSON5.stringify``.
+    The result is that of the gateway: by the ``json5`` library's encoder, with texts and keys as ``JSON5.stringify``
+    writes them.
     """
     import json5  # takes as long to load as a hundred documents to read, and only a write needs it
 
@@ -68,7 +69,7 @@ def _write_json5(value: object, dialect: Dialect, indent: str | None) -> str:
 
 
 def to_json(value: object, indent: int | None = None) -> bytes:
-    """Return ``value`` as JSON, on one line where there is no ``indent``; what is no finite number becomes null."""
+    """Return ``value`` as JSON, on one line without ``indent``; a number that is not finite becomes null."""
     try:
         return _encode(value, indent)
     except ValueError:
@@ -93,9 +94,7 @@ def _finite(value: object) -> object:
 
 
 def to_plain(document: Document) -> dict[str, object]:
-    """Return what was set in ``document``, by its names on disk; a known key without a value is left out (zod:
-    optional).
-    """
+    """Return the fields that were set in ``document`` by their names on disk, without known keys that are None."""
     plain: dict[str, object] = document.model_dump(by_alias=True, exclude_unset=True)
     _leave_out_absent(document, plain)
     return plain

@@ -1,4 +1,4 @@
-"""The positions of all values in a JSON5 text. Reads no values: pyjson5 does that, and has accepted the text."""
+"""The positions of all values in a JSON5 text. The values are parsed by pyjson5, which has accepted the text."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Node:
     start: int
     end: int
     parts: tuple[Part, ...] | None = None
-    """Those of an object or a list; None for anything else."""
+    """The parts of an object or a list; None for any other value."""
 
     def member(self, key: str) -> Part | None:
         """Return the member of that key; where the text has several, the last one, which is the one that counts."""
@@ -56,7 +56,7 @@ class Node:
 
 
 def read_tree(text: str) -> Node:
-    """Return the positions of all values. Raises NotUnderstood where the text is not JSON5 that this can follow."""
+    """Return the positions of all values. Raises NotUnderstood if the text has a form that is not handled here."""
     scanner = _Scanner(text)
     scanner.skip_gap()
     root = scanner.read_value()
@@ -67,7 +67,7 @@ def read_tree(text: str) -> Node:
 
 
 class _Scanner:
-    """A position in a text, and what begins there."""
+    """A scanner of a text, with its current position."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -41,7 +41,7 @@ class LineIndex:
         return self.is_behind(data)
 
     def lines_before(self, data: LogData, offset: int) -> int | None:
-        """The number of the line that starts at ``offset``, from 0; None where that is not known yet.
+        """The number of the line that starts at ``offset``, from 0; None if that is not known yet.
 
         Raises Unreadable.
         """

@@ -35,7 +35,7 @@ class LogData:
     """A log as it was at one look. What is read later may be less than this says, where it was truncated since."""
 
     descriptor: Descriptor | None = None
-    """None where there is no log."""
+    """None if there is no log."""
     size: int = 0
     end: int = 0
     """Where its last complete line ends: what follows is still being written (errata 12)."""
@@ -64,7 +64,7 @@ class LogData:
             raise Unreadable(reason_of(error)) from error
 
     def newline_before(self, offset: int, lowest: int = 0) -> int | None:
-        """Return where the last newline before ``offset`` is, at or after ``lowest``; None where there is none."""
+        """Return where the last newline before ``offset`` is, at or after ``lowest``; None if there is none."""
         step = 4096
         while offset > lowest:
             start = max(lowest, offset - step)
@@ -75,7 +75,7 @@ class LogData:
         return None
 
     def newline_from(self, offset: int) -> int | None:
-        """Return where the first newline at or after ``offset`` is; None where no complete line ends there."""
+        """Return where the first newline at or after ``offset`` is; None if no complete line ends there."""
         step = 4096
         while offset < self.end:
             block = self.read(offset, min(self.end, offset + step))

@@ -18,7 +18,7 @@ _FIRST = 20
 
 
 def time_of(line: bytes) -> datetime | None:
-    """Return the timestamp of the line; None where it has none, or one without a time zone."""
+    """Return the timestamp of the line; None if it has none, or one without a time zone."""
     written = said(line).get("timestamp")
     try:
         at = datetime.fromisoformat(written) if isinstance(written, str) else None
