@@ -1,4 +1,4 @@
-"""Starting the gateway, and ending it with every process that it started."""
+"""The process of the gateway: its start, and its end with every process that it started."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENDED_WITHIN = 5.0
 
 
 class GatewayFailed(ClawtuiError):
-    """The gateway did not start; the text says why."""
+    """The error of a gateway that did not start; its text is the reason."""
 
 
 class GatewayProcess:
@@ -43,7 +43,7 @@ class GatewayProcess:
             with os.fdopen(os.open(self._home / ERRORS, _ERRORS, 0o600), "wb") as errors:
                 self._process = subprocess.Popen(
                     [*command, f"--alive={listening}"],
-                    # Here the package is found, whatever is in the caller's directory.
+                    # Here the package is found, regardless of the caller's directory.
                     cwd=Path(clawtui.__file__).parents[1],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
@@ -84,7 +84,7 @@ class GatewayProcess:
             said += part
 
     def _read_within(self, seconds: float) -> bytes:
-        """Return what the gateway writes next; nothing where it has ended or the time is up."""
+        """Return the next output of the gateway; empty where it has ended or the time is up."""
         assert self._process.stdout is not None
         descriptor = self._process.stdout.fileno()
         if not select.select([descriptor], [], [], max(0.0, seconds))[0]:

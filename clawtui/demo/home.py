@@ -1,4 +1,4 @@
-"""The directory of a demo: made, recognised by a marker, and removed with everything in it only where the marker is."""
+"""The directory of a demo. A marker in it identifies it; without the marker nothing is removed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BETWEEN = 0.05
 
 
 class NotOurs(Refused):
-    """The directory is not of a demo, or is in use; the text says so, and what to do."""
+    """The error of a directory that is not of a demo, or is in use; its text says what to do."""
 
 
 def temporary_name() -> Path:
@@ -38,7 +38,7 @@ def temporary_name() -> Path:
 
 
 def make_temporary(home: Path) -> None:
-    """Make a home for one demo. Raises FileExistsError where the path exists."""
+    """Create the directory for one demo. Raises FileExistsError where the path exists."""
     home.mkdir(mode=0o700)
     (home / MARKER).touch(mode=0o600)
 

@@ -1,4 +1,4 @@
-"""The dispatcher of the simulated gateway: it starts the runs that are due, and takes back what dead runs hold."""
+"""The dispatcher of the simulated gateway, which starts the runs that are due and cleans up after dead runs."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ DISPATCH_EVERY = 5.0
 LOST_AFTER = 90.0
 """Seconds of demo time after which the lock and the slot of a dead run are taken back."""
 _REST = (30.0, 390.0)
-"""The range of seconds of demo time between two runs of an automation, instead of its schedule, which is too slow."""
+"""The range of seconds of demo time between two runs of an automation. Its schedule would be too slow."""
 
 
 class Dispatcher:
-    """Starts runs every few seconds."""
+    """The dispatcher, which starts runs every few seconds."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Dispatcher:
         clock: DemoClock,
         rng: Random,
     ) -> None:
-        """``specs`` has the automations of the demo by id; other automations are never started."""
+        """Prepare to start the automations of ``specs``, which are by id; others are never started."""
         self._stores = stores
         self._specs = specs
         self._factory = factory
@@ -78,7 +78,7 @@ class Dispatcher:
 
     def _dispatch(self, runs: asyncio.TaskGroup) -> None:
         reading = self._stores.dispatcher.load()
-        # Where it cannot be read, the last one stays in force.
+        # An unreadable configuration leaves the last one in force.
         self._settings = (reading.value if reading else None) or self._settings
         if self._settings is None or not self._settings.enabled:
             return
@@ -118,7 +118,7 @@ class Dispatcher:
     def _acquire(
         self, spec: AutomationSpec, session: str, settings: DispatcherConfig, now: datetime
     ) -> RepositoryLock | SkipReason:
-        """Acquire the lock and a slot; else return the reason, and hold neither."""
+        """Acquire the lock and a slot; where one cannot be had, hold neither and return the reason."""
         reading = self._stores.locks.get(spec.fork_url)
         standing = reading.value if reading else None
         if standing is not None and not standing.expired(now, settings.lock_timeout):
@@ -163,9 +163,9 @@ class Dispatcher:
                 self._release_dead(run, died, now)
 
     def _release_dead(self, run: Run, died: datetime, now: datetime) -> None:
-        """Release what a dead run holds, unless an operator did; a workspace that a later run has is left to that."""
+        """Release the slot and the lock of a dead run, and record its death if no later run has the workspace."""
         identity = run.assignment.identity
-        with suppress(Invalid):  # see _take_slot
+        with suppress(Invalid):  # see _acquire_slot
             self._stores.slots.release(identity.session_id, now)
         self._stores.locks.release(run.assignment.lock)
         reading = self._stores.workspaces.state(identity.spec.id)

@@ -1,4 +1,4 @@
-"""The simulated gateway, a process of its own: ``python -m clawtui.demo.gateway.main ROOT``."""
+"""The process of the simulated gateway: ``python -m clawtui.demo.gateway.main ROOT``."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from clawtui.operations.evidence.host import identity_of
 
 _DUE_AT_ONCE = 6
 _DUE_APART = 18.0
-"""Seconds of demo time."""
+"""Seconds of demo time between the first due times of two automations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The command line."""
+    """The options of the command line."""
 
     root: Path
     speed: float
@@ -49,7 +49,7 @@ class Options:
 
 
 def main() -> int:
-    """Run the gateway until it is to end; return the exit status."""
+    """Run the gateway until it is stopped; return the exit status."""
     options = _options()
     _detach()
     with ExitStack() as cleanup:
@@ -61,7 +61,7 @@ def main() -> int:
         try:
             asyncio.run(_serve(dispatcher, options.alive))
         except* ClawtuiError as errors:
-            # Where the root was removed, the dashboard has ended, and there is nothing to report.
+            # If the root was removed, the dashboard has ended, and the error is of no interest.
             if options.root.is_dir():
                 print(*errors.exceptions, sep="\n", file=sys.stderr)
     return 0
@@ -79,7 +79,7 @@ def _options() -> Options:
 
 
 def _detach() -> None:
-    """Start a process group that ignores the terminal's signals for the dashboard, and make new files private."""
+    """Leave the process group that receives the terminal's signals, and make new files private."""
     if os.getpgrp() != os.getpid():
         os.setsid()
     for number in (signal.SIGINT, signal.SIGHUP):
@@ -110,7 +110,7 @@ def _set_up(options: Options) -> Dispatcher:
 
 
 def _write_seed(writer: SeedWriter, specs: Sequence[AutomationSpec], rng: Random, clock: DemoClock) -> dict[str, int]:
-    """Write the past, and return the number of the last pull request by ``user/repository``."""
+    """Write the history, and return the number of the last pull request by ``user/repository``."""
     now = clock.now()
     due = next_runs(specs, rng, now, _DUE_AT_ONCE, clock.span(_DUE_APART))
     past_by_id = write_seed(writer, specs, rng, now, due)
@@ -122,7 +122,7 @@ def _write_seed(writer: SeedWriter, specs: Sequence[AutomationSpec], rng: Random
 
 
 def _dead_process() -> tuple[int, Mapping[str, object]]:
-    """Start a process and end it; return its pid and what a lock records of its identity (``identity_of``)."""
+    """Start a process and end it; return its pid and its identity as a lock records it (``identity_of``)."""
     with subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE) as process:
         identity = identity_of(process.pid)
         process.kill()
@@ -130,7 +130,7 @@ def _dead_process() -> tuple[int, Mapping[str, object]]:
 
 
 async def _serve(dispatcher: Dispatcher, alive: int | None) -> None:
-    """Dispatch until SIGTERM, or until the process at the other end of ``alive`` has ended, in whatever way."""
+    """Dispatch until SIGTERM, or until the process at the other end of ``alive`` has ended in any way."""
     loop = asyncio.get_running_loop()
     serving = asyncio.create_task(dispatcher.serve(_signal_ready))
     loop.add_signal_handler(signal.SIGTERM, serving.cancel)

@@ -19,16 +19,16 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 
 @dataclass(frozen=True, slots=True)
 class DemoClock:
-    """Waits are divided by ``speed``; the time is the wall clock's at any speed, because people read it."""
+    """The clock of the demo. Waits are divided by ``speed``; the time is always that of the wall clock."""
 
     speed: float = 1.0
 
     def now(self) -> datetime:
-        """Return the instant for documents and logs."""
+        """Return the current time, for documents and logs."""
         return datetime.now(UTC)
 
     def span(self, seconds: float) -> timedelta:
-        """Return how long ``seconds`` of demo time really take."""
+        """Return the real duration of ``seconds`` of demo time."""
         return timedelta(seconds=seconds / self.speed)
 
     async def pause(self, seconds: float) -> None:
@@ -49,4 +49,4 @@ class GatewayStores:
         self.locks = RepositoryLockManager(paths)
         self.artifacts = ArtifactStore(paths)
         self.audit = Audit(root / "demo-audit")
-        """In the demo's directory: the user's own audit is for what they did to real gateways."""
+        """In the demo's directory, because the user's own audit is about real gateways."""

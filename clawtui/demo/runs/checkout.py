@@ -1,4 +1,4 @@
-"""The clone of a run: by real git, or simulated where there is no git."""
+"""The clone of a run, made by real git or simulated where there is no git."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from clawtui.model.documents.workspace import CLONE_NAME
 
 
 class Checkout(Protocol):
-    """What a run does with its clone. Each method raises GitFailed with a reason in one line."""
+    """The operations of a run on its clone. Each method raises GitFailed with a reason in one line."""
 
     async def prepare(self) -> None:
-        """Let the remote repositories drift apart, before the run starts."""
+        """Commit to the remote repositories, so that they diverge before the run starts."""
 
     async def clone(self) -> str:
         """Clone the fork; return its commit."""
@@ -34,7 +34,7 @@ class Checkout(Protocol):
         """Merge upstream; return the files that conflict."""
 
     async def resolve(self, conflict: Conflict, by_model: bool) -> None:
-        """Resolve one file: with lines of both sides, or with the fork's side where it is left to a person."""
+        """Resolve one file: with lines of both sides, or with the fork's side where the model leaves it to a person."""
 
     async def commit(self, branch: str) -> None:
         """Commit the merge on a new branch."""
@@ -129,7 +129,7 @@ class GitCheckout:
 
 
 class SimulatedCheckout:
-    """The same run without git."""
+    """A simulated clone, without git."""
 
     def __init__(self, spec: AutomationSpec, plan: Plan) -> None:
         self._plan = plan

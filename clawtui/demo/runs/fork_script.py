@@ -1,4 +1,4 @@
-"""The steps of a fork's run, part by part; what git finds is passed to the parts."""
+"""The steps of a fork's run, in parts to which the results of git are passed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real git, without network, without the user's configuration and without prompts."""
+"""A runner of real git without network, without the user's configuration and without prompts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SETTINGS = {
 
 
 class GitFailed(Exception):
-    """Git failed; the text is git's reason in one line."""
+    """The error of git; its text is git's reason in one line."""
 
 
 def find_git() -> str | None:
@@ -32,10 +32,10 @@ def find_git() -> str | None:
 
 
 class Git:
-    """Runs git so that every address on ``git@github.com:`` leads to a directory on this machine."""
+    """A runner of git that maps every address on ``git@github.com:`` to a directory on this machine."""
 
     def __init__(self, program: str, remotes: Path) -> None:
-        """``remotes`` has bare repositories as ``<user>/<repository>.git``."""
+        """Prepare to run ``program``; ``remotes`` has bare repositories as ``<user>/<repository>.git``."""
         self.remotes = remotes
         self._local = f"{remotes.as_uri()}/"
         settings = {**_SETTINGS, f"url.{self._local}.insteadOf": HOST}
@@ -54,7 +54,7 @@ class Git:
         return (await self._finish(arguments, cwd, b""))[2] == 0
 
     def reason(self, errors: str) -> str:
-        """Return the line of git's messages that names the cause, with the addresses that people know."""
+        """Return the line of git's messages that names the cause, with the addresses of the hosting service."""
         lines = [line.strip() for line in errors.splitlines() if line.strip()]
         telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote: fatal:", "! ["))]
         line = (telling or lines or ["git failed and did not say why"])[0]

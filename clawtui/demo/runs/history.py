@@ -15,7 +15,7 @@ from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
 from clawtui.model.documents.automation import RunResult
 
 _STREAK = 4
-"""How many of the last runs failed, of an automation that fails."""
+"""How many of the last runs of a failing automation failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ class PastRun:
 
     @property
     def record(self) -> RunRecord:
-        """What its log and its workspace have."""
+        """The contents of its log and its workspace."""
         return replay(self.run, whole_run(self.run.spec, self.plan, self.conditions, self.took))
 
 
 def summary(spec: AutomationSpec, plan: Plan, conditions: RunConditions) -> str:
-    """Return the summary of a run, as its result has it."""
+    """Return the summary of a run for its result."""
     if plan.ending in ERRORS:
         return ERRORS[plan.ending]
     if plan.ending == "cancelled":

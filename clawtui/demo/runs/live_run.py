@@ -1,4 +1,4 @@
-"""A run as it happens: the steps of its script, and between them what git really does."""
+"""A live run: the steps of its script, with real git between them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from clawtui.model.documents.log_entry import Phase
 
 
 class RunFailed(Exception):
-    """The run cannot go on; the text is the reason, for its result."""
+    """The error that ends a run as failed; its text is the reason for the result."""
 
     def __init__(self, reason: str, phase: Phase) -> None:
         super().__init__(reason)
@@ -30,11 +30,11 @@ class RunFailed(Exception):
 
 
 class RunCancelled(Exception):
-    """Someone cancelled the run; the text is who."""
+    """The cancellation of a run; its text is the name of the person."""
 
 
 class RunDied(Exception):
-    """The run stops dead, and nothing that it holds is released."""
+    """The death of a run, which releases nothing that it holds."""
 
 
 @dataclass(frozen=True, slots=True)

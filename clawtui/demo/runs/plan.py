@@ -1,4 +1,4 @@
-"""How a run will go, decided before it starts, so that one seed always gives the same runs."""
+"""The plan of a run, which is made before it starts, so that one seed always gives the same runs."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ MAX_CONFLICTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one run goes."""
+    """The plan of one run."""
 
     ending: Ending
     conflicts: int
     """How many files are to conflict; git decides how many really do."""
     uncertain: frozenset[int]
-    """Which conflicts, counted from 0, the model resolves without being sure."""
+    """The conflicts, counted from 0, that the model resolves with low confidence."""
     skipped: frozenset[int]
-    """Which conflicts the model leaves to a person."""
+    """The conflicts that the model leaves to a person."""
     corrected: frozenset[int]
-    """In which conflicts the model starts in the wrong direction."""
+    """The conflicts in which the model starts in the wrong direction."""
     wait_factor: float
     """Multiplies every wait, so that some runs are slower."""
     seed: int
-    """Chooses the texts."""
+    """The seed for the choice of texts."""
 
     @property
     def status(self) -> RunStatus:
@@ -81,21 +81,21 @@ _FIRST: tuple[tuple[Ending, int], ...] = (
     ("success", 0),
     ("tests-fail", 3),
 )
-"""How the first runs end, and their conflicts: in the first minute most kinds of endings are seen."""
+"""The endings of the first runs, and their conflicts: the first minute shows most kinds of endings."""
 
 MAX_DEAD = 1
 """The most dead runs at once: with more, too few slots would be left."""
 
 
 class RunPlanner:
-    """Makes the plans of the runs, one after the other."""
+    """The source of the plans of all runs, one after the other."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._made = 0
 
     def next(self, spec: AutomationSpec, dead: int) -> Plan:
-        """Return the plan of the next run, which is of ``spec``; ``dead`` runs hold a slot at the moment."""
+        """Return the plan of the next run, which is of ``spec``, while ``dead`` dead runs hold a slot."""
         ending, conflicts = _FIRST[self._made] if self._made < len(_FIRST) else (None, None)
         self._made += 1
         plan = make_plan(spec, self._rng, ending, conflicts)

@@ -1,4 +1,4 @@
-"""One run with its lock and its slot, which it releases at the end unless it dies."""
+"""A run with its lock and its slot, which it releases at the end unless it dies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _STOPPING = "the gateway, which is stopping"
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Everything that a run is given."""
+    """The parameters of a run."""
 
     identity: RunIdentity
     plan: Plan
@@ -57,7 +57,7 @@ class Run:
     def __init__(
         self, stores: GatewayStores, clock: DemoClock, assignment: Assignment, next_run: Callable[[], datetime]
     ) -> None:
-        """``next_run`` returns when the automation is due again after this run."""
+        """Prepare the run; ``next_run`` returns when the automation is due again after it."""
         self.assignment = assignment
         self._stores = stores
         self._next_run = next_run
@@ -66,7 +66,7 @@ class Run:
     async def execute(self) -> bool:
         """Perform the run. Returns True where it ended, False where it died and released nothing.
 
-        Raises ClawtuiError where not even its end could be written.
+        Raises ClawtuiError where its end could not be written either.
         """
         try:
             outcome = await self._execute()
@@ -82,7 +82,7 @@ class Run:
         except RunFailed as error:
             self._fail(error)
         except (ClawtuiError, OSError) as error:
-            # An operator may remove the workspace of a run that goes on.
+            # An operator may remove the workspace of a run in progress.
             self._fail(RunFailed(f"The workspace cannot be used any more: {error}", "workspace"))
         else:
             self._complete(outcome)
@@ -120,7 +120,7 @@ class Run:
         return script.cancelled(who, self._writer.snapshot.percentage, self._writer.took())
 
     def _end(self, status: RunStatus, summary: str, last: Iterator[Step]) -> None:
-        """Write how the run ended, then release what it holds: in this order, so that it never looks dead."""
+        """Write the ending of the run, then release its lock and slot: in this order, so that it never looks dead."""
         assignment = self.assignment
         steps = [*last, *script.cleaned_up(assignment.identity.spec)]
         self._writer.close(steps, _STATE[status], _INFO[status], assignment.checkout.size())
@@ -133,7 +133,7 @@ class Run:
         took = self._writer.took() // timedelta(milliseconds=1)
         started = self.assignment.identity.started
         result = RunResult(timestamp=started, status=status, duration=took, summary=summary)
-        with suppress(NoSuch, Invalid):  # an operator may have deleted it or made it invalid meanwhile
+        with suppress(NoSuch, Invalid):  # an operator may have deleted it or made it invalid
             self._stores.configs.update_last_run(self._id, result, self._writer.now(), self._next_run())
 
     @property

@@ -1,4 +1,4 @@
-"""Makes the assignment of a run: its checkout, the name of its branch, the number of its pull request."""
+"""The factory of assignments: the checkout of a run, the name of its branch, the number of its pull request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIRST_PULL_REQUEST = 41
 
 
 class RunFactory:
-    """Knows whether there is git, and the number of the last pull request of each repository."""
+    """A factory of assignments. It keeps the number of the last pull request of each repository."""
 
     def __init__(self, automations: Path, tools: tuple[Git, Remotes] | None, pull_requests: Mapping[str, int]) -> None:
         """``automations`` is the directory that has ``workspaces/``; ``pull_requests`` the last number by

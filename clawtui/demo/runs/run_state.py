@@ -1,4 +1,4 @@
-"""The state of a run at one moment, and the steps that change it."""
+"""The state of a run, and the steps that change it."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One moment of a run: after a wait there is a log line, a milestone or a change of the state."""
+    """One step of a run: a wait, then a log line, a milestone or a change of the state."""
 
     wait: float
-    """Seconds since the step before, at normal speed."""
+    """Seconds after the previous step, at normal speed."""
     line: Line | None = None
     milestone: tuple[str, int, Mapping[str, object]] | None = None
     """Title, percentage and details."""
@@ -198,7 +198,7 @@ def _details(snapshot: RunSnapshot) -> StateDetails:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """Everything that a run, or the first part of one, has written."""
+    """Everything that a run, or its first part, has written."""
 
     run: RunIdentity
     entries: tuple[RunLogEntry, ...]
@@ -208,7 +208,7 @@ class RunRecord:
 
 
 def replay(run: RunIdentity, steps: Iterable[Step]) -> RunRecord:
-    """Return what ``steps`` write when the run started at ``run.started``."""
+    """Return everything that ``steps`` write if the run starts at ``run.started``."""
     now = run.started
     entries: list[RunLogEntry] = []
     timeline: list[Milestone] = []

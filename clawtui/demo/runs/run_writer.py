@@ -1,4 +1,4 @@
-"""Writes the steps of a run to disk as they happen."""
+"""The writer of a run's steps, which writes each to disk as it happens."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from clawtui.model.paths import run_log_name
 
 
 class RunWriter:
-    """The log, the state and the timeline of one run."""
+    """The writer of the log, the state and the timeline of one run."""
 
     def __init__(self, stores: GatewayStores, run: RunIdentity, clock: DemoClock, wait_factor: float) -> None:
-        """Every wait takes ``wait_factor`` times as long as the steps say."""
+        """Prepare to write ``run``; every wait is ``wait_factor`` times that of the step."""
         self.run = run
         self.snapshot = RunSnapshot()
         self._stores = stores
@@ -31,11 +31,11 @@ class RunWriter:
         return self._clock.now()
 
     def took(self) -> timedelta:
-        """Return how long the run has been going on."""
+        """Return the duration of the run so far."""
         return self.now() - self.run.started
 
     async def play(self, steps: Iterable[Step]) -> None:
-        """Perform ``steps``: wait, and write what each of them says."""
+        """Perform ``steps``: for each, wait, then write its log line, milestone and change."""
         for step in steps:
             if step.wait > 0:
                 self._save()
@@ -44,7 +44,7 @@ class RunWriter:
         self._save()
 
     def close(self, steps: Iterable[Step], status: str, info: InfoStatus, size: int) -> None:
-        """Perform the last ``steps`` at once, and write to state and workspace info how the run ended.
+        """Perform the last ``steps`` at once, and write the ending to state and workspace info.
 
         Where there is no workspace, or an operator removed it, only the log is written.
         """
@@ -57,7 +57,7 @@ class RunWriter:
             self._stores.workspaces.save_info(self.run.info(self.snapshot, info, self.now(), size))
 
     def open(self) -> None:
-        """Make the workspace and its info; the workspace of a dead run is replaced. Raises as ``create`` does."""
+        """Create the workspace and its info; the workspace of a dead run is replaced. Raises as ``create`` does."""
         self._stores.workspaces.create(self.run.spec.id, session_id=self.run.session_id, replace_live=True)
         self._has_workspace = True
         self._stores.workspaces.save_info(self.run.info(self.snapshot, "active", self.run.started, 0))

@@ -1,4 +1,4 @@
-"""Whole runs as steps, for runs of the past and for tests: nothing is cloned, and what git finds is made up."""
+"""Whole runs as steps, for past runs and for tests: nothing is cloned, and the results of git are simulated."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ ERRORS: Mapping[Ending, str] = {
     "push-rejected": "Push rejected: remote unpack failed, pack exceeds maximum allowed size",
     "tests-fail": "Tests failed after the merge: 3 of 412, test_retry_backoff among them",
 }
-"""Why a run failed, as in the last line of its log."""
+"""The error of each failed ending, as in the last line of the log."""
 
 CANCELLER = "mara@kessler.example"
-"""Who cancels runs."""
+"""The person who cancels runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunConditions:
-    """What a run depends on beside its plan."""
+    """The inputs of a run in addition to its plan."""
 
     workspace: str
     """The path of its workspace."""

@@ -13,7 +13,7 @@ from clawtui.model.documents.dispatcher import DispatcherConfig, Notifications
 from clawtui.model.text.units import format_timestamp
 
 FAR_AWAY = timedelta(days=41, hours=7)
-"""How far away the next run is of the automation with the feature ``far-away``."""
+"""The time until the next run of the automation with the feature ``far-away``."""
 
 
 def configuration(

@@ -1,4 +1,4 @@
-"""The automations of the demo: which fork of what, when they are due, how reliable they are."""
+"""The automations of the demo: forks with their upstreams, schedules and reliability."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ USER = "mkessler"
 """The owner of the forks."""
 
 Reliability = Literal["steady", "mixed", "flaky", "failing"]
-"""How past runs ended, and how the next ones tend to end."""
+"""The tendency of past and future runs to succeed."""
 
 Feature = Literal["plain", "never-run", "far-away", "locked", "foreign", "expired", "commented", "malformed"]
-"""What an automation shows beside its runs; ``locked``, ``foreign`` and ``expired`` are about the lock of its
-repository."""
+"""The feature that an automation shows; ``locked``, ``foreign`` and ``expired`` are about its repository's lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ SPECS: tuple[AutomationSpec, ...] = (
     ),
     _sync("astral-sh/uv", _every("25m"), 38, "flaky", "crates/uv-cache/src/lib.rs crates/uv-resolver/src/pubgrub.rs"),
 )
-"""The first twenty have every feature; the others are there for a realistic number."""
+"""The first twenty have every feature; the others make the number realistic."""
 
 MIN_AUTOMATIONS = 20
 DEFAULT_AUTOMATIONS = len(SPECS)
@@ -193,7 +192,7 @@ _MORE_SPECS: tuple[AutomationSpec, ...] = (
 
 
 def make_specs(count: int = DEFAULT_AUTOMATIONS) -> tuple[AutomationSpec, ...]:
-    """Return ``count`` automations; after those with names of their own come release branches of the same forks.
+    """Return ``count`` automations; after those of ``SPECS`` come release branches of the same forks.
 
     Raises ValueError for fewer than twenty, which would not have every feature.
     """

@@ -1,4 +1,4 @@
-"""The upstreams and forks of the demo: bare repositories on this machine that drift apart."""
+"""The upstreams and forks of the demo: bare repositories on this machine that diverge."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class _Commit:
 
 
 class Remotes:
-    """Creates each repository when it is first needed, and lets it drift before every run."""
+    """The remote repositories. Each is created when it is first needed, and diverges before every run."""
 
     def __init__(self, git: Git, specs: Sequence[AutomationSpec], rng: Random) -> None:
         self._git = git
@@ -59,7 +59,7 @@ class Remotes:
         return self._git.remotes / f"{name}.git"
 
     async def prepare(self, spec: AutomationSpec, plan: Plan) -> None:
-        """Change the remotes so that ``plan`` can happen to ``spec``: its conflicts, and a clone that fails."""
+        """Change the remotes of ``spec`` for ``plan``: its conflicts, or a clone that fails."""
         owner = self._owners.get(spec.fork, spec)
         fork_state = self._fork_states.get(owner.fork) or await self._create(owner)
         fork = self.bare(owner.fork)
@@ -71,7 +71,7 @@ class Remotes:
             await self._git.run("branch", "-m", owner.branch, _HIDDEN, cwd=fork)
 
     def pushed(self, spec: AutomationSpec, branch: str) -> None:
-        """Remember the branch that is merged before the next run."""
+        """Record ``branch``, which is merged before the next run."""
         self._fork_states[spec.fork].pushed = branch
 
     async def _create(self, spec: AutomationSpec) -> _ForkState:
@@ -130,7 +130,7 @@ class Remotes:
 
 
 def _fast_import(commit: _Commit, reference: str, parent: str | None) -> bytes:
-    """Return one commit of the stream; only the first names its parent, each other one follows the one before."""
+    """Return one commit of the stream. Only the first names its parent; each other one follows the previous one."""
     message = commit.message.encode()
     lines = [b"commit %s" % reference.encode(), b"committer Ada Brook <ada@upstream.example> now"]
     lines += [b"data %d" % len(message), message]

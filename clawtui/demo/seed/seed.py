@@ -1,4 +1,4 @@
-"""A state directory as if the gateway had worked for weeks."""
+"""The seed of the demo: a state directory with weeks of history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOREIGN_HOST = "gateway-2"
 """Another gateway that shares the directory."""
 
 _FIRST = 3
-"""How many automations are always due first: as many as there are slots."""
+"""How many automations are always due first: one for each slot."""
 
 _COMMENT = (
     "// Mara: keep this one at two hours. Upstream lands in batches, and every\n"
@@ -36,10 +36,10 @@ def write_seed(
     due: Mapping[str, datetime],
     since: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Mapping[str, tuple[PastRun, ...]]:
-    """Write the dispatcher's and all configurations, logs of the past, finished workspaces and artifacts.
+    """Write all configurations, the logs of past runs, finished workspaces and artifacts.
 
-    ``due`` has the time of the next run of each automation by id; ``since`` the start of those that run now. Returns
-    the past runs by the same ids, newest first.
+    ``due`` has the time of the next run of each automation by id; ``since`` the start of those that are running.
+    Returns the past runs by the same ids, newest first.
     """
     writer.dispatcher(dispatcher(now))
     past_by_id = {}
@@ -115,7 +115,7 @@ def seed_locks(
     Args:
         specs: The automations of the demo.
         rng: Makes the session ids.
-        now: The instant that the ages of the locks are counted from.
+        now: The current time, from which the ages of the locks are counted.
         hostname: The host of the gateway that held the locks and has ended.
         dead_pid: The process id of that gateway.
         identity: What its locks record of that process beside pid and host name, as ``identity_of`` returns it.
@@ -141,7 +141,7 @@ def lock_of(
     hostname: str,
     identity: Mapping[str, object] = MappingProxyType({}),
 ) -> RepositoryLock:
-    """Return a lock of the automation's repository; ``identity`` are keys that tell more about its holder."""
+    """Return a lock of the automation's repository; ``identity`` has further keys about its holder."""
     return RepositoryLock(
         repo_url=spec.fork_url,
         repo_key=normalize_repo_key(spec.fork_url),

@@ -1,4 +1,4 @@
-"""Writes prepared documents to their places, with the atomic writes of the storage layer."""
+"""The writer of the seed, which uses the atomic writes of the storage layer."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ _STATE: dict[RunStatus, str] = {"success": "completed", "partial": "completed"}
 
 
 class SeedWriter:
-    """Collects the files of a new state directory, and writes them when its ``with`` ends.
+    """A collection of the files of a new state directory, which are written when its ``with`` ends.
 
-    Every write waits for the disk; together they take a third of the time.
+    Every write waits for the disk; written together they take a third of the time.
     """
 
     def __init__(self, root: Path, shown_root: str | None = None) -> None:
-        """``shown_root`` is the path of the root in documents, where it is not ``root``."""
+        """Prepare to write to ``root``; ``shown_root`` is its path in documents, if it is another."""
         self.paths = StatePaths(root)
         self._shown_root = shown_root or str(root)
         self._texts: dict[str, str] = {}
@@ -90,7 +90,7 @@ class SeedWriter:
         self._document(CONCURRENCY_FILE, state)
 
     def lock(self, lock: RepositoryLock, nested: bool = False) -> None:
-        """Add a lock under its flat name, or ``nested`` in directories, as the design's own code does (errata 3)."""
+        """Add a lock under its flat name, or ``nested`` in directories, as the design's code does (errata 3)."""
         name = f"{lock.repo_key}.lock" if nested else flat_lock_name(lock.repo_key)
         self._document(f"{LOCKS}/{name}", lock)
 

@@ -1,4 +1,4 @@
-"""The source files of the demo's repositories, and how a conflict in them is resolved."""
+"""The source files of the demo's repositories, and the resolution of conflicts in them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SourceOptions(NamedTuple):
     timeout: int
     """Seconds."""
     batch: int
-    """Far from the other values in the file, so that a change here is a hunk of its own."""
+    """Far from the other values in the file, so that a change of it is a separate hunk."""
 
     def changed(self, rng: Random, batch_too: bool) -> SourceOptions:
         """Return other values for all fields, for ``batch`` only if ``batch_too``."""
@@ -173,7 +173,7 @@ def source(path: str, options: SourceOptions) -> str:
 
 
 def common_files(spec: AutomationSpec) -> dict[str, str]:
-    """Return the files that every repository has beside its sources, by path."""
+    """Return the files that every repository has in addition to its sources, by path."""
     return {
         "README.md": f"# {spec.repo}\n\nA small stand-in for {spec.upstream}, made by the demo of clawtui.\n",
         "CHANGELOG.md": "# Changes\n",
