@@ -1,4 +1,4 @@
-"""The program ``clawtui``: it opens the dashboard, or runs the command that is named."""
+"""The program ``clawtui``, which opens the dashboard or runs the given command."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from typing import Any
 def _prepare_process() -> None:
     """Make this process start fast. It must run before the first import, and only where clawtui is the program.
 
-    Python looks for garbage after every 700 new objects and three times at the end of the process. Imported modules are
-    no garbage, and these searches take a third of the time of a short command. Pydantic searches for installed plugins,
-    which loads importlib.metadata and e-mail parsing and takes as long as reading a hundred documents. Its own switch
-    is an environment variable: child processes would inherit it, and it does not keep the modules from being loaded.
+    Python collects garbage after every 700 new objects and three times at the end of the process. Imported modules are
+    not garbage, and these collections take a third of the time of a short command. Pydantic searches for installed
+    plugins, which loads importlib.metadata and e-mail parsing and takes as long as reading a hundred documents. Its own
+    switch is an environment variable: child processes would inherit it, and it does not keep the modules from being
+    loaded.
     """
     gc.set_threshold(200_000, 10, 10)
     atexit.register(gc.freeze)
@@ -59,7 +60,7 @@ _COMMANDS = {
 
 
 class Program(LazyGroup):
-    """The group of all commands. However a command ends, it ends with a plain message and its exit status."""
+    """The group of all commands. Every error of a command becomes a plain message and an exit status."""
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         """Run a command line. Return its exit status, or raise SystemExit with it in ``standalone_mode``."""
@@ -140,7 +141,7 @@ def main(context: click.Context, invocation: Invocation, read_only: bool, read_w
 
 
 def _show_dashboard(context: click.Context, invocation: Invocation) -> int:
-    """Show one root after the other, as the operator switches between them. Return the exit status."""
+    """Show the dashboard, for one root after another as the operator switches. Return the exit status."""
     from clawtui.tui.run import NoTerminal, run_dashboard
 
     while True:

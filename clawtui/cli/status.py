@@ -67,7 +67,7 @@ def _show(invocation: Invocation, as_json: bool) -> None:
 
 
 def _judged(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[str, LockJudgement]:
-    """Return the verdicts. Without locks, the modules that judge them are not imported."""
+    """Return the verdicts on locks, by path. Without locks, the modules that judge them are not imported."""
     if not fleet.locks:
         return {}
     from clawtui.operations.locks.report import judged_locks

@@ -1,4 +1,4 @@
-"""``clawtui --version``: what a bug report needs about versions, the system and the terminal."""
+"""``clawtui --version``: the facts for a bug report about versions, the system and the terminal."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _version(name: str) -> str:
 
 
 def _terminal(environment: Mapping[str, str]) -> str:
-    """Return which variables about the terminal are set; those with paths and addresses without their values."""
+    """Return the variables about the terminal that are set; those with paths and addresses without their values."""
     said = (
         f"{name}={environment[name]}" if name in _TERMINAL[:3] else name for name in _TERMINAL if environment.get(name)
     )
@@ -53,7 +53,7 @@ def _terminal(environment: Mapping[str, str]) -> str:
 
 
 def _place(find: Callable[[], Path]) -> str:
-    """Return a path without the name of the user whose home it is in, or why there is no path."""
+    """Return a path without the home directory in it, which has the user's name, or why there is no path."""
     from clawtui.storage.user.files import NoOwnPlace, shortened
 
     try:

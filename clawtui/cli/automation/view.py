@@ -17,7 +17,7 @@ from clawtui.presentation.times import due, local_minute, relative
 
 
 def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspace], now: datetime) -> Table:
-    """Return a table with one line an automation."""
+    """Return a table with one line for each automation."""
     columns = [
         Column("id"),
         Column("name", least=14, spare=True),
@@ -52,7 +52,7 @@ def details_of(
     now: datetime,
     fingerprint: str | None = None,
 ) -> Labelled:
-    """Return all that is known of one automation, a line a value; ``printer`` masks settings by their names."""
+    """Return all facts about one automation, a line for each value; ``printer`` masks settings by their names."""
     status = status_of(automation, workspace)
     pairs: list[tuple[str, Piece | str | None]] = [
         ("id", Piece(automation.id, "strong")),

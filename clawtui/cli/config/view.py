@@ -1,4 +1,4 @@
-"""The settings as a TOML document: each with its meaning, and one that is not set as a comment."""
+"""The settings as a TOML document: each with its meaning, and unset ones as comments."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _meaning(field: FieldInfo) -> str:
 
 
 def _choices(annotation: object) -> tuple[str, ...]:
-    """Return the words that a setting may have; none if it is no choice."""
+    """Return the words that a setting may have; none if it is not a choice."""
     from typing import Literal, get_args, get_origin
 
     if get_origin(annotation) is Literal:

@@ -82,7 +82,7 @@ def _print_findings(printer: Printer, found: tuple[Finding, ...], as_json: bool,
 
 
 def _decider(printer: Printer, yes: bool, asks: bool) -> Decide:
-    """Return a function that decides about each fix: None to do it, else the reason why it is not done."""
+    """Return a function that decides about each fix: it returns None to apply it, else the reason not to."""
 
     def decide(finding: Finding, rule: FixRule) -> str | None:
         if yes or rule.is_safe:

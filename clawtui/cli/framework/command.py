@@ -34,7 +34,7 @@ def _show_secrets_option() -> click.Option:
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 _NO_LIMIT = 500
-"""More characters than any first sentence of a help text has."""
+"""A limit in characters above the length of any first sentence of a help text."""
 
 
 def _keep_root(context: click.Context, option: click.Parameter, value: str | None) -> None:

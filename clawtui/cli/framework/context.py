@@ -1,4 +1,4 @@
-"""What every command knows: the root, the settings, the clock, and whether it may change something."""
+"""The context of every command: the root, the settings, the clock, and whether it may change something."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Invocation:
-    """How ``clawtui`` was called. A test passes its own to ``main(obj=…)`` to set the clock."""
+    """One call of ``clawtui``. A test passes its own to ``main(obj=…)`` to set the clock."""
 
     root: str | None = None
     """The value of ``--root``, before or after the command."""
     profile: str | None = None
-    """What ``--profile`` says; ``root`` wins."""
+    """The value of ``--profile``; ``root`` takes precedence."""
     read_only: bool = False
     read_write: bool = False
     """Whether changes are allowed although the settings say read-only."""
@@ -48,7 +48,7 @@ class Invocation:
 
     @property
     def printer(self) -> Printer:
-        """What the command prints its results with."""
+        """The printer for the results of the command."""
         return Printer(self.show_secrets)
 
     def now(self) -> datetime:
@@ -101,7 +101,7 @@ class Invocation:
         return paths
 
     def gateway_report(self, per_job: int | None = None, only: str | None = None) -> GatewayReport | None:
-        """Return what a stock gateway has at the root; None if the root is not one of a stock gateway.
+        """Return the report on the stock gateway at the root; None if the root is not one of a stock gateway.
 
         Args:
             per_job: How many runs of each job are read; None is the default number.
@@ -130,7 +130,7 @@ class Invocation:
         return refuse_command(root, " ".join(words), subject if isinstance(subject, str) else None)
 
     def command_line(self) -> CommandLine:
-        """Return how commands for the state directory are called. Raises NoSuch as ``chosen_root`` does."""
+        """Return the form of command lines for the state directory. Raises NoSuch as ``chosen_root`` does."""
         from clawtui.storage.roots import command_line_for
 
         return command_line_for(self.chosen_root().paths.root)

@@ -45,7 +45,7 @@ def exit_status(error: BaseException) -> int:
 
 @contextmanager
 def _scarcity() -> Iterator[None]:
-    """Report an error that comes from a shortage (memory, threads, files) as one, and end with status 1."""
+    """Report a shortage of memory, threads or files in one message, and end with status 1."""
     try:
         yield
     except (MemoryError, RuntimeError, ImportError, OSError) as error:
@@ -61,12 +61,12 @@ def plain_endings(changes: Callable[[], bool], line: Callable[[], CommandLine] =
     """Turn errors of the ``with`` block into messages and an exit status.
 
     A command that changes something has the exit status of what it did, even if its output could not be written. Any
-    other command ends with 1 if its output could not be written. A reader that left early is no failure, unless the
+    other command ends with 1 if its output could not be written. A reader that left early is not a failure, unless the
     command has a status of its own, as ``doctor`` has.
 
     Args:
         changes: Returns whether the command changes something.
-        line: Returns how commands for the state directory are called; used only if a message names one.
+        line: Returns the form of command lines for the state directory; called only if a message names a command.
     """
     begin_output()
     try:
@@ -113,7 +113,7 @@ def _with_command(text: str) -> str:
 
 
 def _report_weaker_guarantee() -> None:
-    """Say so if a file was replaced without the system call that makes this safe beside a gateway that saves."""
+    """Print a warning if a file was replaced without the system call that makes this safe while a gateway saves."""
     if "clawtui.files.fs.swap" in sys.modules:  # otherwise nothing was replaced
         from clawtui.files.fs.swap import weaker_guarantee
 
@@ -122,7 +122,7 @@ def _report_weaker_guarantee() -> None:
 
 
 def _report_lost_output() -> bool:
-    """Say why standard output could not be written. Return False if it could, or if only its reader left."""
+    """Print why standard output could not be written. Return False if it could, or if only its reader left."""
     error = lost_output()
     if error is None or isinstance(error, BrokenPipeError):
         return False
@@ -131,14 +131,14 @@ def _report_lost_output() -> bool:
 
 
 def report_lost_output(error: OSError) -> int:
-    """Say that the output of click itself, such as a help text, could not be written. Return the exit status."""
+    """Report that output of click itself, such as a help text, could not be written. Return the exit status."""
     lose_output(error)
     _report_lost_output()
     return FAILED
 
 
 def report_usage(error: click.ClickException) -> int:
-    """Say in two lines what is wrong with the command line, or print a group's help. Return the exit status."""
+    """Print the fault of the command line in two lines, or a group's help. Return the exit status."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return error.exit_code
@@ -150,7 +150,7 @@ def report_usage(error: click.ClickException) -> int:
 
 
 def _ways_out(error: BaseException, line: Callable[[], CommandLine]) -> Iterator[str]:
-    """Yield what to do about a full disk, if that is the cause and the message has no advice of its own."""
+    """Yield advice about a full disk, if that is the cause and the message has no advice of its own."""
     reason: BaseException | None = error
     while reason is not None and "\n" not in str(error):
         if isinstance(reason, OSError) and reason.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -1,4 +1,4 @@
-"""What a command prints, as values: lines, tables, labelled values, paragraphs and shell commands.
+"""The output of a command as values: lines, tables, labelled values, paragraphs and shell commands.
 
 A view makes these values from untrusted text as it is. ``Printer`` masks and cleans the text, before a block is fitted
 to the width of the terminal so that no part of a cut secret is left.
@@ -32,11 +32,11 @@ class Piece:
 
 
 Line = Sequence[Piece | str]
-"""What stands on one line. A plain string is a piece in the plain role."""
+"""The pieces of one line. A plain string is a piece in the plain role."""
 
 
 class Block(Protocol):
-    """Something that takes as many lines as the width of the terminal demands."""
+    """An output whose number of lines depends on the width of the terminal."""
 
     def lines(self, seen: Seen, width: int) -> Iterator[Line]:
         """Yield the lines, with ``seen`` applied to all text, for ``width`` cells."""
@@ -50,15 +50,17 @@ class Column:
     title: str
     align: Literal["left", "right"] = "left"
     least: int | None = None
-    """The cells that the column keeps in a table that is too wide. With None it keeps all of them until the columns
-    that have a number are at theirs."""
+    """The cells that the column keeps in a table that is too wide.
+
+    With None it keeps all of its cells until the columns that have a number are at that.
+    """
     spare: bool = False
-    """Whether the column is left out if there is not even room for ``least``."""
+    """Whether the column is left out if there is no room for ``least``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows in aligned columns below a heading; a cell without enough room is cut, and marked as cut."""
+    """Rows in aligned columns below a heading; a cell that is too wide is cut, and marked as cut."""
 
     columns: Sequence[Column]
     rows: Iterable[Sequence[Piece | str]]
@@ -78,12 +80,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Values below each other, each behind its label. A pair whose value is None or empty is left out."""
+    """Values on separate lines, each after its label. A pair whose value is None or empty is left out."""
 
     pairs: Iterable[tuple[str, Piece | str | None]]
 
     def lines(self, seen: Seen, width: int) -> Iterator[Line]:
-        """Yield a line for each value, and more below its beginning for a long one."""
+        """Yield a line for each value, and further indented lines for a long one."""
         pairs = [(seen(label), _seen_piece(value, seen)) for label, value in self.pairs if value not in (None, "")]
         indent = max((cell_width(label) for label, _ in pairs), default=0) + _GAP
         for label, value in pairs:
@@ -95,12 +97,12 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text on as many lines as it takes, the lines after the first below its beginning."""
+    """Text on as many lines as it takes, aligned with its beginning."""
 
     text: str
     role: Role = "plain"
     lead: Piece = Piece("")
-    """What stands in front of the first line."""
+    """The text in front of the first line."""
     least: int = 0
     """Cells that the text has at least. If ``lead`` leaves less, the lines after the first are indented by two."""
 
@@ -151,7 +153,7 @@ def _least_width(column: Column, natural: int) -> int:
 
 
 def _fitted_widths(natural: Sequence[int], columns: Sequence[Column], width: int) -> list[int]:
-    """Return the widths of the columns. The widest column that may shrink gives up one cell after the other.
+    """Return the widths of the columns. The widest column that may shrink loses one cell at a time.
 
     When all columns are at ``Column.least``, they shrink below it, down to ``_NARROWEST``.
     """

@@ -1,4 +1,4 @@
-"""Printing: results to standard output, messages to standard error. No other module of the commands prints.
+"""The printing of results to standard output and of messages to standard error. No other module of the commands prints.
 
 All text is cleaned here, and secrets in it are masked unless the operator asked to see them (``--show-secrets``).
 """
@@ -46,7 +46,7 @@ _CODES: Final[Mapping[Role, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """Print the results of a command to standard output."""
+    """The printer of a command's results, to standard output."""
 
     show_secrets: bool = False
     """Whether secrets are printed as they are."""
@@ -78,10 +78,9 @@ class Printer:
 
     @contextmanager
     def shown_beside_the_act(self, lines: Iterable[Line | Block], asks: bool) -> Iterator[None]:
-        """Print what the act in the ``with`` block is about: before it on a terminal or if it ``asks``, else after it.
+        """Print the subject of the act in the ``with`` block: before it on a terminal or if it ``asks``, else after it.
 
-        So a reader of a pipe that takes nothing cannot keep the act from being done. The lines are printed if the act
-        fails too.
+        So a pipe whose reader does not read cannot block the act. The lines are printed if the act fails too.
         """
         first = asks or sys.stdout.isatty()
         if first:

@@ -1,4 +1,4 @@
-"""Standard output and standard error: encodings, width, colours, and what happens when they cannot be written.
+"""Standard output and standard error: encodings, width, colours, and the handling of write errors.
 
 A command that changes something does so even if its output cannot be written. The first error of standard output is
 kept, everything printed after it is dropped, and the exit status follows at the end (``plain_endings``).
@@ -64,7 +64,7 @@ def require_output() -> None:
 
 
 def flush_output() -> None:
-    """Write what is still buffered for standard output."""
+    """Flush the buffer of standard output."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -91,8 +91,8 @@ def print_bytes(data: bytes) -> None:
 
 
 def discard(stream: TextIO) -> None:
-    """Redirect ``stream`` to the null device: the interpreter would fail at exit over what is still buffered."""
-    with suppress(OSError, ValueError):  # a stream without a descriptor is no file
+    """Redirect ``stream`` to the null device, because flushing its buffer at exit would fail."""
+    with suppress(OSError, ValueError):  # a stream without a descriptor is not a file
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

@@ -1,1 +1,1 @@
-"""``clawtui lock``: the commands on locks, the consent that a release takes, and how locks are shown."""
+"""``clawtui lock``: the commands on locks, the consent that a release needs, and how locks are shown."""

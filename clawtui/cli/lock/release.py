@@ -166,7 +166,7 @@ def _release(
 
 
 def _watch(paths: StatePaths, released: Released) -> ReleaseOutcome | None:
-    """Watch and say whether the repository stays free. Return None if the operator interrupts that."""
+    """Watch the repository, and print whether it stays free. Return None if the operator interrupts that."""
     from clawtui.cli.lock.release_view import outcome_text
     from clawtui.operations.locks.release_outcome import WATCHED, watch_after
 

@@ -1,4 +1,4 @@
-"""What a release or a restore would do and did, as text and as JSON."""
+"""The plan and the result of a release or a restore, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def plan_of(report: LockReport, follows: Sequence[str], now: datetime) -> Iterat
 
 
 def dry_run_text(report: LockReport) -> str:
-    """Return which options a release would need."""
+    """Return a message with the options that a release would need."""
     flags = FLAGS[required_consent(report.judged.verdict)]
     return f"nothing was done. It is {report.judged.verdict}: without a terminal, releasing it takes {flags}"
 
 
 def release_text(released: Released, line: CommandLine) -> str:
-    """Return that the lock is released, what else went wrong, and how to restore it."""
+    """Return the message about a released lock, with other errors and the command that restores it."""
     done = f"released {released.key}, which was {released.judged.verdict}"
     restore = line.hint("lock", "restore", released.key, name="KEY")
     back = f"{restore} restores it, for one day, unless the repository is locked again"
@@ -49,14 +49,14 @@ def release_text(released: Released, line: CommandLine) -> str:
 
 
 def outcome_text(after: ReleaseOutcome) -> str:
-    """Return whether the repository is still free."""
+    """Return the message that says whether the repository is still free."""
     if after.taken is None:
         return f"still free after {after.seconds:.0f} s"
     return f"locked again after {after.seconds:.1f} s, by {holder_of(after.taken)}"
 
 
 def leftover_text(leftover: InterruptedWork) -> str:
-    """Return what was interrupted, and the next command."""
+    """Return the message about an interrupted act, with the next command."""
     return f"{leftover.text}\nNext: `{leftover.fix}`"
 
 
@@ -96,6 +96,6 @@ def restorable_row(found: Restorable, restored: bool, complaints: Sequence[str] 
 
 
 def restorable_text(found: Restorable) -> str:
-    """Return which lock it is, and when it was set aside."""
+    """Return a text with the repository of the lock and the time at which it was set aside."""
     how = "released" if found.aside.released else "left set aside by a process that was killed"
     return f"{found.key}, lock of {holder_of(found.reading)}, {how} {local_second(found.aside.at)}"

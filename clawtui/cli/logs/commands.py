@@ -1,4 +1,4 @@
-"""``clawtui logs``: what the dispatcher and the runs have written."""
+"""``clawtui logs``: the logs of the dispatcher and of the runs."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def logs(
 def _sources(
     paths: StatePaths, id: str | None, run: str | None, since: datetime | None
 ) -> tuple[Find, Callable[[], bool]]:
-    """How the logs that are meant are found, and whether nothing will come any more."""
+    """Return a function that finds the requested logs, and one that returns whether they are complete."""
     from clawtui.operations.runs.follow_logs import is_over
     from clawtui.operations.runs.history import find_run
     from clawtui.operations.runs.logs import automation_logs, dispatcher_logs, run_logs

@@ -1,4 +1,4 @@
-"""The options of ``clawtui logs``, parsed."""
+"""The parsers of the options of ``clawtui logs``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clawtui.model.text.units import EARLIEST, parse_span
 
 
 def since(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
-    """The instant that ``2h`` before now is, or ``2025-01-26T10:30``, which is local where it names no zone."""
+    """Return the instant of a span before now (``2h``) or of a time (``2025-01-26T10:30``), local if it has no zone."""
     if value is None:
         return None
     span = parse_span(value)
@@ -37,7 +37,7 @@ def parse_pattern(text: str | None, case_sensitive: bool) -> Pattern | None:
 
 
 def phases(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """The phases of the design, for completion; a gateway may have others."""
+    """Return the phases of the design, for completion; a gateway may have others."""
     return [phase for phase in get_args(Phase) if phase.startswith(incomplete)]
 
 

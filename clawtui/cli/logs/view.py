@@ -1,4 +1,4 @@
-"""Lines of logs as people read them, and as JSON."""
+"""Lines of logs as text and as JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEAST_ROOM: Final = 30
 
 
 def log_paragraph(line: LogLine) -> Paragraph:
-    """Time, level, phase, then what is said, on as many lines as it takes; what is no entry as it stands, marked."""
+    """Return a paragraph with time, level, phase and message; a line that is not an entry is unchanged, and marked."""
     entry = line.entry
     if entry is None:
         return Paragraph(f"{line.text}  ({line.fault})", "warn", Piece("! ", "dim"), _LEAST_ROOM)
@@ -36,7 +36,7 @@ def log_paragraph(line: LogLine) -> Paragraph:
 
 
 def log_json(line: LogLine) -> str:
-    """The line as it stands where it is an object; else what stands there, and why that is no entry."""
+    """Return the line unchanged if it is a JSON object, else an object with its text and its fault."""
     text = line.text.strip()
     surely = line.entry is not None and "NaN" not in text and "Infinity" not in text
     if surely or _is_object(text):
@@ -45,10 +45,10 @@ def log_json(line: LogLine) -> str:
 
 
 def _is_object(text: str) -> bool:
-    """Whether every parser of JSON takes the text for an object; ours also knows numbers that others do not."""
+    """Return whether every JSON parser accepts the text as an object; ours also accepts NaN and Infinity."""
     try:
         return isinstance(from_json(text, allow_inf_nan=False), dict)
-    except (ValueError, TypeError):  # TypeError: bytes that are no UTF-8
+    except (ValueError, TypeError):  # TypeError: bytes that are not UTF-8
         return False
 
 
@@ -65,4 +65,4 @@ def _value(value: object) -> str:
 
 
 _second = lru_cache(maxsize=256)(local_second)
-"""Many lines are of the same second, and telling it costs as much as parsing them."""
+"""A cached ``local_second``: many lines are of the same second, and formatting it costs as much as parsing a line."""

@@ -1,1 +1,1 @@
-"""The commands on a stock gateway's root, as text and as JSON."""
+"""The output of the commands on a stock gateway's root, as text and as JSON."""

@@ -1,4 +1,4 @@
-"""`clawtui automation` on a stock gateway's root."""
+"""The output of `clawtui automation` on a stock gateway's root."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def show_jobs(printer: Printer, report: GatewayReport, as_json: bool) -> None:
 
 
 def show_job(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:
-    """Print the job that is meant by ``wanted``: what it is, when it is due, how it stands."""
+    """Print the job that ``wanted`` identifies: its configuration, its next run and its status."""
     job = find_job(report, wanted)
     if as_json:
         printer.print_json(_document(report, job))
@@ -38,7 +38,7 @@ def show_job(printer: Printer, report: GatewayReport, wanted: str, as_json: bool
 
 
 def job_row(report: GatewayReport, job: Job) -> dict[str, object]:
-    """Return a job by the names that scripts rely on."""
+    """Return a job as JSON. Scripts rely on its names."""
     going = report.state.running(job.id)
     row: dict[str, object] = {
         "id": job.id,
@@ -57,7 +57,7 @@ def job_row(report: GatewayReport, job: Job) -> dict[str, object]:
 
 
 def schedule_document(job: Job) -> dict[str, object] | None:
-    """Return the schedule by the gateway's names; what its kind does not have is not there."""
+    """Return the schedule under the gateway's names, without the fields that its kind does not have."""
     schedule = job.schedule
     if schedule is None:
         return None
@@ -74,7 +74,7 @@ def schedule_document(job: Job) -> dict[str, object] | None:
 
 
 def last_run(report: GatewayReport, job: Job) -> object:
-    """Return when the job last began to run, as far as its runs and its own row tell."""
+    """Return the start of the last run of the job, from its runs and its own row."""
     begun = [run.started for run in report.state.runs.get(job.id, ())]
     return max(filter(None, (*begun, job.state.last_run)), default=None)
 

@@ -1,4 +1,4 @@
-"""`clawtui lock list` on a stock gateway's root: what is held, and whether its holder can be alive."""
+"""The output of `clawtui lock` on a stock gateway's root: runs in progress and lock files, with their verdicts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _ORDER = {verdict: position for position, verdict in enumerate(("orphaned", "inv
 assert set(_ORDER) == set(VERDICTS)
 
 Held = tuple[dict[str, object], OwnerJudgement, str, datetime | None]
-"""As JSON, the verdict, what is held, and since when."""
+"""The row for JSON, the verdict, the subject, and the time since which it is held."""
 
 
 def show_locks(printer: Printer, report: GatewayReport, as_json: bool) -> None:
-    """Print each run that is going and each lock file, what needs a hand first."""
+    """Print each run in progress and each lock file, the most urgent first."""
     held = sorted(_held(report), key=lambda each: _ORDER[each[1].verdict])
     if as_json:
         printer.print_json([row for row, *_ in held])
@@ -32,7 +32,7 @@ def show_locks(printer: Printer, report: GatewayReport, as_json: bool) -> None:
 
 
 def show_lock(printer: Printer, report: GatewayReport, key: str, as_json: bool) -> None:
-    """Print one of them with every fact: `key` is a run's id, or the beginning of one, or a lock file's path.
+    """Print one of them with every fact. `key` is a run's id, the beginning of one, or a lock file's path.
 
     Raises NoSuch where there is none, Refused where there are several.
     """
@@ -78,7 +78,7 @@ def _row(
     judged: OwnerJudgement,
     expired: bool,
 ) -> dict[str, object]:
-    """By the names that scripts rely on; what the store does not have, as a repository, is not there."""
+    """Return one row for JSON. Scripts rely on its names; fields that the store does not have are missing."""
     known: dict[str, object] = {name: value for name, value in said.items() if value is not None}
     age = None if since is None else int((report.now - since).total_seconds())
     return known | {

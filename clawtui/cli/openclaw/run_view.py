@@ -1,4 +1,4 @@
-"""`clawtui run` on a stock gateway's root."""
+"""The output of `clawtui run` on a stock gateway's root."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clawtui.presentation.times import local_instant, local_second, relative
 
 
 def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:
-    """Print the runs of the job that is meant by ``wanted``, newest first."""
+    """Print the runs of the job that ``wanted`` identifies, newest first."""
     job_id = find_job_id(report, wanted)
     runs = report.state.runs.get(job_id, ())
     if as_json:
@@ -27,7 +27,7 @@ def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: boo
 
 
 def show_run(printer: Printer, report: GatewayReport, wanted: str, wanted_run: str | None, as_json: bool) -> None:
-    """Print how one run of a job went, the newest where none is named."""
+    """Print one run of a job; the newest where none is named."""
     run = find_run(report, find_job_id(report, wanted), wanted_run)
     if as_json:
         printer.print_json(_document(report, run))
@@ -36,7 +36,7 @@ def show_run(printer: Printer, report: GatewayReport, wanted: str, wanted_run: s
 
 
 def run_row(run: GatewayRun) -> dict[str, object]:
-    """Return a run by the names that scripts rely on; what the store does not say is not there."""
+    """Return a run as JSON. Scripts rely on its names; fields that the store does not have are missing."""
     row: dict[str, object] = {
         "run": run.id,
         "timestamp": run.started,

@@ -1,4 +1,4 @@
-"""`clawtui status` on a stock gateway's root."""
+"""The output of `clawtui status` on a stock gateway's root."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def show_status(printer: Printer, report: GatewayReport, as_json: bool) -> None:
 
 
 def status_document(report: GatewayReport) -> dict[str, object]:
-    """Return the totals by the names that scripts rely on; what the store does not have is not there."""
+    """Return the totals as JSON. Scripts rely on its names; fields that the store does not have are missing."""
     state, counts = report.state, _verdicts(report)
     jobs = state.jobs.values()
     lease = state.lease
@@ -61,7 +61,7 @@ def status_document(report: GatewayReport) -> dict[str, object]:
 
 
 def _verdicts(report: GatewayReport) -> Counter[str]:
-    """What holds something: each run that is going, and each lock file."""
+    """Return how many runs in progress and lock files have each verdict."""
     judgements = [*report.owners.values(), *(each.judgement for each in report.locks)]
     return Counter(judgement.verdict for judgement in judgements)
 

@@ -1,4 +1,4 @@
-"""How verdicts and statuses of a stock gateway look."""
+"""The styles of verdicts and statuses of a stock gateway."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def verdict_piece(verdict: OwnerVerdict) -> Piece:
 
 
 def run_piece(run: GatewayRun) -> Piece:
-    """Return a run's status in its colour, with the delivery beside it where that failed."""
+    """Return a run's status in its colour, with a failed delivery after it."""
     undelivered = run.status == "success" and run.delivery is not None and run.delivery.has_failed
     return Piece("success, undelivered", "warn") if undelivered else Piece(run.status, _RUN_ROLES[run.status])
 

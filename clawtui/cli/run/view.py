@@ -61,7 +61,7 @@ def progress_document(progress: ProgressState, steps: Sequence[Step], going: boo
 
 
 def pace_document(page: RunReport | None, now: datetime) -> dict[str, object]:
-    """Return the time left, the usual duration, and the phases beside theirs; null for what is unknown."""
+    """Return the time left, the usual duration, and the phases with theirs; unknown values are null."""
     if page is None:
         return {"left": None, "usual": None, "phases": []}
     phases = [
@@ -107,7 +107,7 @@ def run_table(runs: Sequence[Run], now: datetime) -> Table:
 
 
 def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
-    """Yield how a run went, and its milestones."""
+    """Yield the facts about a run, and its milestones."""
     run, error = page.run, page.log_summary.error
     yield Labelled(
         [

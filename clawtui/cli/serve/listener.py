@@ -67,7 +67,7 @@ def expected_hosts(host: str) -> list[str]:
 
 
 class Connections:
-    """The open connections. If there are too many, the one that has been idle for longest is closed for a new one."""
+    """The open connections. If there are too many, the one that has been idle longest is closed to admit a new one."""
 
     def __init__(self) -> None:
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -13,11 +13,12 @@ NO_TOKEN = "Open the address that `clawtui serve` printed: it has the token that
 
 
 class OriginGuard:
-    """Decide on each request by its headers.
+    """The guard that admits or refuses each request by its headers.
 
     The token is in the address that is printed at the start, as in Jupyter. A browser that opens that address gets a
-    cookie, and every later request needs the cookie, that of the websocket too. An unexpected name in the ``Host``
-    header is refused: with DNS rebinding, a page of another site reaches this server under the name of that site.
+    cookie, and every later request needs the cookie, including that of the websocket. An unexpected name in the
+    ``Host`` header is refused: with DNS rebinding, a page of another site reaches this server under the name of that
+    site.
     """
 
     def __init__(self, allowed_hosts: Iterable[str] = ()) -> None:
@@ -80,7 +81,7 @@ def normalized_host(host: str) -> str:
 def _host_name(header: str | None) -> str | None:
     try:
         parts = urlsplit(f"//{header or ''}")
-        name, _ = parts.hostname, parts.port  # a port that is no number raises
+        name, _ = parts.hostname, parts.port  # a port that is not a number raises
     except ValueError:
         return None
     return normalized_host(name) if name and parts.netloc == header else None

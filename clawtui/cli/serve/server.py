@@ -48,7 +48,7 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class WebServer:
-    """Run ``command``, which shows a dashboard, for each browser that ``guard`` admits."""
+    """The web server, which runs ``command`` with a dashboard for each browser that ``guard`` admits."""
 
     def __init__(self, command: Sequence[str], guard: OriginGuard, *, most_sessions: int = MOST_SESSIONS) -> None:
         self._command = command
@@ -209,7 +209,7 @@ def _number(text: str | None, default: int) -> int:
 
 
 def _say_once() -> Callable[[asyncio.AbstractEventLoop, dict[str, object]], None]:
-    """Return an exception handler for the loop that says each message once, in one line: strangers can cause them."""
+    """Return an exception handler that prints each message once, in one line: any client can cause them."""
     said: set[str] = set()
 
     def handle(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

@@ -39,7 +39,7 @@ _OPERATOR_S_OWN: Final = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "TMUX", "ST
 
 
 class Session:
-    """Run the dashboard with Textual's web driver, and forward input to it and output from it.
+    """A dashboard process with Textual's web driver, whose input and output are forwarded.
 
     A packet is one byte for its kind, four for its length, and its payload: ``D`` is of the terminal, ``M`` is JSON
     about it.
@@ -49,9 +49,9 @@ class Session:
         """Prepare a session.
 
         Args:
-            command: What is run.
+            command: The command of the process.
             address: The browser's, for the audit.
-            show: Sends the browser what is for its terminal; raises ConnectionError once the browser is gone.
+            show: Sends terminal output to the browser; raises ConnectionError once the browser is gone.
         """
         self._command = command
         self._address = address

@@ -57,7 +57,7 @@ def table_of(reports: Iterable[WorkspaceReport], now: datetime) -> Table:
 
 
 def details_of(report: WorkspaceReport, now: datetime) -> Labelled:
-    """Return all that is known of one workspace, a line for each value."""
+    """Return all facts about one workspace, a line for each value."""
     return Labelled(_pairs(report, now))
 
 
