@@ -1,4 +1,4 @@
-"""The process of the simulated gateway: ``python -m clawtui.demo.gateway.main ROOT``."""
+"""The simulated gateway, a process of its own: ``python -m clawtui.demo.gateway.main ROOT``."""
 
 from __future__ import annotations
 
