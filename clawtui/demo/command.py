@@ -91,7 +91,7 @@ def _start_gateway(cleanup: ExitStack, keep: Path | None, arguments: list[str]) 
 def _signals_exit() -> Iterator[None]:
     """Turn signals that would end this process at once into SystemExit, until the dashboard runs.
 
-    The gateway cleans up behind both after that.
+    After that, the gateway ends itself and removes a temporary directory if this process is killed.
     """
 
     def leave(number: int, frame: FrameType | None) -> None:

@@ -99,7 +99,7 @@ class GatewayProcess:
         os.close(self._alive)
         deadline = time.monotonic() + _ENDED_WITHIN
         # Its standard output ends when it does. It has not been waited for yet, so its pid is still its own,
-        # and so is its process group, in which a git of a gateway that was killed may still be at work.
+        # and so is its process group, in which a git of a killed gateway may still run.
         while self._read_within(deadline - time.monotonic()):
             pass
         os.killpg(self._process.pid, signal.SIGKILL)

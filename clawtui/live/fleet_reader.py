@@ -18,7 +18,7 @@ from clawtui.model.fleet import Fleet, WatchMode
 
 
 class FleetReader:
-    """Keeps a fleet equal to the disk, given the paths that may have changed.
+    """A fleet that is kept equal to the disk, given the paths that may have changed.
 
     At the start everything is to be read. The caller watches `directories.paths()`, if it watches at all, and calls
     `directories.mark_watched()` whenever there are `directories.unwatched`. All paths are relative to `automations/`.

@@ -123,7 +123,7 @@ class LiveModel:
             self._end_session()
 
     def _turn_or_recover(self) -> bool:
-        """Do one turn and return whether to go on. After an internal failure watching restarts."""
+        """Do one turn and return whether to continue. After an internal failure watching restarts."""
         try:
             return self._turn()
         except Exception as error:  # noqa: BLE001  if the thread ended, the screen would stay wrong

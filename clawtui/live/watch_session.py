@@ -158,7 +158,7 @@ class WatchSession:
             self._step_chooser.note_change(now)
 
     def _read(self, now: float) -> None:
-        """Read what is pending. A new directory is watched, if the kernel watches any, before it is listed."""
+        """Read the queued resources. A new directory is watched, if the kernel watches any, before it is listed."""
         directories = self._reader.directories
         until = now + (self._intervals.slice if self._shown else self._intervals.first_slice)
         while True:

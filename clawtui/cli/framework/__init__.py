@@ -1,4 +1,4 @@
-"""What all commands share: options, the root and the clock, printing, questions, errors and exit statuses.
+"""The parts that all commands share: options, the root and the clock, printing, questions, errors and exit statuses.
 
-Modules of ``clawtui.cli`` import it. It imports ``presentation`` and what is below, and no command.
+Modules of ``clawtui.cli`` import it. It imports ``presentation`` and the layers below, and no command.
 """

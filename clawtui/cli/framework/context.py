@@ -151,7 +151,7 @@ class Invocation:
 
 
 def _why_not(paths: StatePaths) -> str:
-    """Return why ``paths`` is no state directory of a gateway, to follow its name in a sentence."""
+    """Return why ``paths`` is not a state directory of a gateway, as a clause after its name."""
     if not paths.root.exists():
         return "does not exist"
     if not paths.root.is_dir():

@@ -34,7 +34,7 @@ _STATUS: Final = ((NoSuch, NO_SUCH), (Changed, CHANGED), (Refused, REFUSED))
 
 
 def exit_status(error: BaseException) -> int:
-    """Return the exit status for ``error``; an error without a kind of its own has the status of its cause."""
+    """Return the exit status for ``error``; a plain ClawtuiError has the status of its cause."""
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return status

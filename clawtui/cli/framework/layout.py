@@ -97,7 +97,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text on as many lines as it takes, aligned with its beginning."""
+    """Text on as many lines as it takes, which are aligned with its beginning."""
 
     text: str
     role: Role = "plain"

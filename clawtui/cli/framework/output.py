@@ -145,7 +145,7 @@ def say(message: str, show_secrets: bool = False) -> None:
     """Print a message for a person to standard error.
 
     Each of its lines is cleaned, and masked unless ``show_secrets``. If standard error cannot be written, the message
-    is lost and the command goes on.
+    is lost and the command continues.
     """
     replace_unencodable(sys.stderr)
     first, *others = map(Printer(show_secrets).text, message.splitlines() or [""])

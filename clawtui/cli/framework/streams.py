@@ -17,7 +17,7 @@ _lost: ContextVar[OSError | None] = ContextVar("lost", default=None)
 """Why standard output could not be written; None while it could."""
 
 DEFAULT_WIDTH: Final = 80
-"""Columns of a standard output that is no terminal."""
+"""Columns of a standard output that is not a terminal."""
 
 
 def require_streams() -> None:

@@ -24,7 +24,7 @@ class OriginGuard:
     def __init__(self, allowed_hosts: Iterable[str] = ()) -> None:
         self.token = secrets.token_urlsafe(32)
         self.cookie = secrets.token_urlsafe(32)
-        # Browsers share cookies between the ports of a host, so each server has a name of its own.
+        # Browsers share cookies between the ports of a host, so the cookie of each server has another name.
         self.cookie_name = "clawtui-" + hashlib.sha256(self.token.encode()).hexdigest()[:12]
         self._allowed = frozenset(normalized_host(host) for host in allowed_hosts) | {"localhost"}
 

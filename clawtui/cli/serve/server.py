@@ -97,7 +97,7 @@ class WebServer:
         return application
 
     async def _admit(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Answer an admitted request. Refuse any other, or exchange its token for the cookie, before a start."""
+        """Answer a request that has the cookie; exchange the token for the cookie; refuse all others."""
         connection = request.transport.get_protocol() if request.transport is not None else None
         if isinstance(connection, Connection):
             connection.begin_request()

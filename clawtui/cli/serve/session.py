@@ -1,4 +1,4 @@
-"""One dashboard in one browser: a process of its own, which ends when the browser leaves."""
+"""One dashboard in one browser: a separate process, which ends when the browser leaves."""
 
 from __future__ import annotations
 

@@ -23,8 +23,11 @@ class RunFactory:
     """A factory of assignments. It keeps the number of the last pull request of each repository."""
 
     def __init__(self, automations: Path, tools: tuple[Git, Remotes] | None, pull_requests: Mapping[str, int]) -> None:
-        """``automations`` is the directory that has ``workspaces/``; ``pull_requests`` the last number by
-        ``user/repository``."""
+        """Prepare to assign runs.
+
+        ``automations`` is the directory that has ``workspaces/``; ``pull_requests`` has the last number by
+        ``user/repository``.
+        """
         self._workspaces = automations / WORKSPACES
         self._tools = tools
         self._pull_requests = dict(pull_requests)

@@ -23,7 +23,7 @@ _PAUSE = 0.01
 
 
 class Watcher:
-    """At most one `WatchThread` at a time over a list of directories.
+    """A watcher of a list of directories, with at most one `WatchThread` at a time.
 
     Directories cannot be added to a running generator. A new one is started, then the old one ends. Between the two
     an event may be lost, so the caller must compare the files with the disk afterwards.

@@ -40,7 +40,7 @@ def boot_time() -> datetime | None:
 def earlier_clocks(booted: datetime, now: datetime) -> tuple[Span, ...] | None:
     """Return the times that an earlier wall clock may have shown since this host started; see ``clocks_before``.
 
-    None where that is unknown, and in a time namespace of its own, where the start is not that of the host.
+    None where that is unknown, and in a separate time namespace, where the start is not that of the host.
     """
     try:
         is_first = Path("/proc/self/ns/time").stat().st_ino == _FIRST_TIME_NAMESPACE

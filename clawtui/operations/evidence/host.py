@@ -30,8 +30,8 @@ class ThisHost:
     """This host for one round of verdicts. Facts that are the same for all locks are read once.
 
     Args:
-        patient: Whether to wait, up to ``WRITES_WITHIN`` a round, to see whether a session goes on writing although
-            its pid is gone. Not for a thread that must answer at once.
+        patient: Whether to wait, up to ``WRITES_WITHIN`` a round, to see whether a session still writes although its
+            pid is gone. Not for a thread that must answer at once.
         sleep: Waits for a number of seconds.
     """
 
@@ -148,9 +148,9 @@ class ThisHost:
 
 
 def identity_of(pid: int) -> Mapping[str, object]:
-    """Return what identifies the process ``pid`` of this host, as a lock records it beside pid and host name.
+    """Return the identity of the process ``pid`` of this host, as a lock records it in addition to pid and host name.
 
-    Keys: ``startTicks``, ``bootId``, ``machineId``, ``pidNamespace``; what is unknown is missing.
+    Keys: ``startTicks``, ``bootId``, ``machineId``, ``pidNamespace``; unknown ones are missing.
     """
     known = {
         "startTicks": start_ticks(pid),

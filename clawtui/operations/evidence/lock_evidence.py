@@ -27,7 +27,7 @@ def gather(
     """Return the evidence about one lock.
 
     Where the pid is gone and its session wrote a moment ago, a patient ``this_host`` waits and the files are read once
-    more: a session that goes on writing runs on another host. Not for an event loop.
+    more: a session that still writes runs on another host. Not for an event loop.
     """
     lock = reading.value
     workspace = fleet.workspaces.get(lock.automation_id) if lock else None

@@ -53,7 +53,7 @@ def may_be_there(pid: int, base: Path) -> bool:
 def start_ticks(pid: int) -> int | None:
     """Return when a process started, in clock ticks since the boot (``/proc/PID/stat``, field 22), or None."""
     try:
-        # The name, the second field, may hold spaces and parentheses of its own.
+        # The name, the second field, may contain spaces and parentheses.
         fields = (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
         return int(fields[19])
     except (OSError, ValueError, IndexError):

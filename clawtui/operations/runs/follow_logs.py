@@ -93,7 +93,7 @@ class _Follower:
 def _begin(
     paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None, follower: _Follower
 ) -> Iterator[LogLine]:
-    """Yield the lines that exist already. ``follower`` goes on where they end, so that no line is missed."""
+    """Yield the lines that exist already. ``follower`` continues where they end, so that no line is missed."""
     if not logs:
         return
     *older, newest = logs

@@ -71,7 +71,7 @@ class DurationStatsReader:
         return duration_stats_of(past)
 
     def _phases(self, run: Run) -> Phases | None:
-        """Return the phases of a run; None where it has no log of its own, or one that is too long or unreadable."""
+        """Return the phases of a run; None where it has no separate log, or its log is too long or unreadable."""
         version = self._version(run)
         if version is None:
             return None

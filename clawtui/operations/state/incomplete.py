@@ -30,7 +30,7 @@ def require_nothing_hidden(problems: Iterable[Problem]) -> None:
 
 
 def require_in_sight(path: str, fleet: Fleet) -> None:
-    """Raise Unreadable where a directory above ``path`` cannot be read, so that what is in it is unknown."""
+    """Raise Unreadable where a directory above ``path`` cannot be read, so that its content is unknown."""
     above = path.rpartition("/")[0]
     while above:
         problem = fleet.problems.get(above)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What ``status`` shows on one screen."""
+    """The totals that ``status`` shows."""
 
     root: str
     automations: int
     enabled: int
     invalid: int
     running: tuple[tuple[Automation, RuntimeState], ...]
-    """The automations whose state says that a run is going on, by id."""
+    """The automations with a run in progress according to their state, by id."""
     used_slots: int | None
     """None where their file cannot be read."""
     max_slots: int | float | None
