@@ -1,1 +1,1 @@
-"""A stock OpenClaw gateway's store: recognised and read, never written."""
+"""Read-only access to the store of a stock OpenClaw gateway."""

@@ -1,11 +1,11 @@
 """Read-only access to a SQLite database that another process writes to.
 
-Plain ``mode=ro`` is not read-only: SQLite then creates a ``-shm`` file, and of a database that was closed cleanly a
-``-wal`` file too. So the way of opening depends on which files are there:
+Plain ``mode=ro`` is not read-only: SQLite then creates a ``-shm`` file, and for a database that was closed cleanly a
+``-wal`` file too. So the way of opening depends on the files that exist:
 
 - no ``-wal``: ``immutable=1``, and the result counts only if nothing has changed meanwhile;
 - ``-wal`` and ``-shm``: ``mode=ro`` with ``readonly_shm=1``, which neither creates nor writes the ``-shm``;
-- everything else, and where these fail: a private copy of the files, which is removed afterwards.
+- all other cases, and if these fail: a private copy of the files, which is removed afterwards.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ SHARED_MEMORY = "-shm"
 JOURNAL = "-journal"
 
 MAX_COPY = 512 * 1024 * 1024
-"""Bytes of a database that are copied where it cannot be read in place."""
+"""The most bytes of a database that are copied if it cannot be read in place."""
 BUSY_SECONDS = 0.25
-"""How long one statement waits for a lock of the gateway."""
+"""The seconds that one statement waits for a lock of the gateway."""
 _ATTEMPTS = 5
 
 _Result = TypeVar("_Result")
@@ -43,7 +43,7 @@ class _Changed(Exception):
 
 
 class _Files(NamedTuple):
-    """The versions of a database's files; None for one that is not there. The ``-shm`` changes with any reader."""
+    """The versions of a database's files; None for a missing one. Any reader changes the ``-shm``."""
 
     database: Stamp
     wal: Stamp | None
@@ -52,7 +52,7 @@ class _Files(NamedTuple):
 
 
 class Database:
-    """An open database: one query after the other, each in a read transaction that ends with it."""
+    """An open database. Each query has a read transaction of its own, except within `snapshot`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -64,20 +64,20 @@ class Database:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     def columns(self, table: str) -> frozenset[str]:
-        """Return the names of the columns of ``table``; none where there is no such table. They are asked for once."""
+        """Return the names of the columns of ``table``, cached; empty if there is no such table."""
         if table not in self._columns:
             rows = self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall()
             self._columns[table] = frozenset(str(name) for (name,) in rows)
         return self._columns[table]
 
     def select(self, table: str, wanted: Sequence[str], rest: str = "", values: Sequence[object] = ()) -> list[Row]:
-        """Return rows with those of the columns ``wanted`` that ``table`` has; none where there is no such table.
+        """Return rows with those of the columns ``wanted`` that ``table`` has; empty if there is no such table.
 
         Args:
-            table: A name of ours, never one from disk.
-            wanted: Names of ours.
-            rest: What follows the table's name in SQL, with ``?`` for ``values``.
-            values: What the placeholders stand for.
+            table: The name of a table, a constant of this package and never a text from disk.
+            wanted: Names of columns, also constants.
+            rest: The SQL after the table's name, with ``?`` as the placeholder of each value.
+            values: The values of the placeholders.
         """
         names = [name for name in wanted if name in self.columns(table)]
         if not names:
@@ -88,7 +88,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All queries within see one state of the database. Keep it short: it delays the writer's checkpoints."""
+        """Let all queries within the ``with`` see one state of the database. It delays the writer's checkpoints."""
         self._connection.execute("BEGIN")
         try:
             yield
@@ -100,17 +100,17 @@ class Database:
 def read_database(path: Path, read: Callable[[Database], _Result]) -> _Result:
     """Return what ``read`` returns for the database at ``path``, without writing anything beside it.
 
-    ``read`` is called again where the files have changed under it.
+    ``read`` is called again if the files changed in the meantime.
 
     Raises:
-        FileNotFoundError: There is nothing at ``path``.
+        FileNotFoundError: There is no file at ``path``.
         Unreadable: It cannot be read; the text is one plain line.
     """
     reason = "it changed each time while it was read"
     for attempt in range(_ATTEMPTS):
         files = _files(path)
         try:
-            # The last attempt does not depend on the files staying as they are.
+            # The last attempt reads a copy, so it does not fail if the files change again.
             return _read_as_is(path, files, read) if attempt < _ATTEMPTS - 1 else _read_copy(path, read)
         except _Changed:
             continue
@@ -135,14 +135,14 @@ def reason_of_sqlite(error: sqlite3.Error) -> str:
 
 
 def _may_help_to_copy(error: sqlite3.Error, files: _Files) -> bool:
-    """Whether the error may come from the way of opening and not from what is in the files."""
+    """Return whether the error may come from the way of opening, and not from the content of the files."""
     text = str(error).lower()
     opening = ("unable to open", "readonly", "read-only", "attempt to write", "locked", "busy")
     return any(word in text for word in opening) or (files.wal is not None and "disk i/o" in text)
 
 
 def _files(path: Path) -> _Files:
-    """Raises FileNotFoundError, and Unreadable where it is no regular file."""
+    """Return the versions of the files. Raises FileNotFoundError, and Unreadable if one is not a regular file."""
     database = _stamp(path)
     if database is None:
         raise FileNotFoundError(path)
@@ -179,7 +179,7 @@ def _read_as_is(path: Path, files: _Files, read: Callable[[Database], _Result]) 
 
 
 def _would_be_chowned(path: Path) -> bool:
-    """Whether SQLite, run by root, would give the ``-wal`` the owner that the database has."""
+    """Return whether SQLite, run by root, would change the owner of the ``-wal`` to that of the database."""
     if os.geteuid() != 0:
         return False
     try:
@@ -190,7 +190,7 @@ def _would_be_chowned(path: Path) -> bool:
 
 
 def _read_copy(path: Path, read: Callable[[Database], _Result]) -> _Result:
-    """Copy the database, and what belongs to it, into a private directory and read it there."""
+    """Copy the database and the files that belong to it into a private directory, and read it there."""
     for _ in range(_ATTEMPTS):
         files = _files(path)
         size = files.database.size + (files.wal.size if files.wal else 0)
@@ -228,5 +228,5 @@ def _read_with(path: Path, options: str, read: Callable[[Database], _Result]) ->
 
 
 def _text(data: bytes) -> str:
-    """Text that is no UTF-8 is shown with marks where it is not."""
+    """Return text in UTF-8 decoded, with marks in place of invalid bytes."""
     return data.decode("utf-8", "replace")

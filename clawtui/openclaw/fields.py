@@ -1,4 +1,4 @@
-"""Reading the fields of rows and JSON objects one by one: an odd value is a problem of that field alone."""
+"""Reading of the fields of rows and JSON objects: an invalid value is a problem of that field only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FIRST, _LAST = ((bound - EPOCH) / timedelta(milliseconds=1) for bound in (EARLI
 
 
 class Fields:
-    """The fields of one thing, by name; what does not have the form that it should is noted in ``problems``.
+    """The fields of one row or object, by name; a value of the wrong form is noted in ``problems``.
 
     A field that is missing or null is None without a problem.
     """
@@ -31,7 +31,7 @@ class Fields:
         return self._values.get(name) is not None
 
     def text(self, name: str) -> str | None:
-        """Return a text."""
+        """Return a field as text."""
         value = self._values.get(name)
         if value is None or isinstance(value, str):
             return value
@@ -39,7 +39,7 @@ class Fields:
         return None
 
     def flag(self, name: str) -> bool | None:
-        """Return true or false, which SQLite keeps as 1 and 0."""
+        """Return a field as a boolean, which SQLite stores as 1 or 0."""
         value = self._values.get(name)
         if value is None or isinstance(value, bool):
             return value
@@ -49,7 +49,7 @@ class Fields:
         return None
 
     def whole(self, name: str) -> int | None:
-        """Return a whole number."""
+        """Return a field as a whole number."""
         value = self._values.get(name)
         if value is None:
             return None
@@ -61,7 +61,7 @@ class Fields:
         return value
 
     def instant(self, name: str) -> datetime | None:
-        """Return an instant, which is kept in milliseconds since 1970."""
+        """Return a field as an instant, from milliseconds since 1970."""
         value = self._values.get(name)
         if value is None:
             return None
@@ -71,7 +71,7 @@ class Fields:
         return found
 
     def iso_instant(self, name: str) -> datetime | None:
-        """Return an instant that is kept as ISO 8601 with its zone."""
+        """Return a field as an instant, from ISO 8601 with a zone."""
         value = self.text(name)
         if value is None:
             return None
@@ -86,7 +86,7 @@ class Fields:
         return found.astimezone(UTC)
 
     def span(self, name: str) -> timedelta | None:
-        """Return a length of time, which is kept in milliseconds."""
+        """Return a field as a length of time, from milliseconds."""
         value = self._values.get(name)
         if value is None:
             return None
@@ -96,14 +96,14 @@ class Fields:
         return timedelta(milliseconds=value)
 
     def mapping(self, name: str) -> Fields:
-        """Return the fields of an object; none where it is missing."""
+        """Return a field that is an object as its fields; empty if it is missing."""
         value = self._values.get(name)
         if value is not None and not isinstance(value, dict):
             self._odd(name, "an object", value)
         return self._below(name, value if isinstance(value, dict) else {})
 
     def mappings(self, name: str) -> list[Fields]:
-        """Return the objects of a list; what is none among them is a problem."""
+        """Return the objects of a list; an item that is not an object is noted as a problem."""
         value = self._values.get(name)
         if value is None:
             return []
@@ -117,7 +117,7 @@ class Fields:
         return [self._below(name, item) for item in value if isinstance(item, dict)]
 
     def json_object(self, name: str) -> Fields:
-        """Return the fields of an object that is kept as JSON text; none where it is missing."""
+        """Return the fields of an object that is stored as JSON text; empty if it is missing."""
         text = self.text(name)
         found: object = {}
         if text is not None:
@@ -131,7 +131,7 @@ class Fields:
         return self._below(name, found)
 
     def at(self, path: str, problems: list[Problem]) -> Fields:
-        """Return the same fields as those of a thing at ``path``, whose problems are kept apart."""
+        """Return the same fields with the path and the list of problems of another object."""
         return Fields(self._values, path, problems)
 
     def renamed(self, names: Mapping[str, str]) -> Fields:
@@ -153,7 +153,7 @@ class Fields:
 
 
 def instant_of(value: object) -> datetime | None:
-    """Return the instant that a number of milliseconds since 1970 stands for; None where it is none."""
+    """Return the instant of a number of milliseconds since 1970; None if ``value`` is not such a number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not _FIRST <= value <= _LAST:
         return None
     return EPOCH + timedelta(milliseconds=value)

@@ -1,4 +1,4 @@
-"""A job from what the gateway keeps of it: its definition and its state, both JSON objects."""
+"""The conversion of a job's definition and state, both JSON objects, into a `Job`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from clawtui.openclaw.fields import Fields
 
 
 def job_of(id: str, row: Fields, definition: Fields, state: Fields, path: str, problems: list[Problem]) -> Job:
-    """Return a job.
+    """Return the job with the id ``id``.
 
     Args:
         id: Its id, from its row or its definition.
-        row: What stands in columns of its own, or beside the state in the JSON era.
+        row: The values in columns of their own, or beside the state in the JSON files.
         definition: ``job_json``, or its entry in ``cron/jobs.json``.
         state: ``state_json``, or its entry in ``cron/jobs-state.json``.
-        path: Where it is, for problems.
-        problems: What was noted of this job so far, and is from now on.
+        path: Its path for problems.
+        problems: The problems of this job so far; further ones are added.
     """
     schedule = _schedule_of(definition.mapping("schedule"))
     if schedule is None:

@@ -1,4 +1,4 @@
-"""The files of a stock gateway before 2026.6.1: ``cron/jobs.json`` and what is beside it."""
+"""The files of a stock gateway before 2026.6.1: ``cron/jobs.json`` and the files beside it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ STATE_FILE = "cron/jobs-state.json"
 RUNS_DIRECTORY = "cron/runs"
 KNOWN_VERSION = 1
 _LINE = 2048
-"""Bytes that a line of a run log has at most in the usual case: so many are read for each run that is wanted."""
+"""The bytes that are read for each requested run: most lines of a run log are shorter."""
 
 
 def read_jobs(root: Path) -> tuple[dict[str, Job], list[Problem], bool]:
-    """Return the jobs by id, what is wrong with the files, and whether the jobs could be read at all."""
+    """Return the jobs by id, the problems with the files, and whether the jobs could be read at all."""
     problems: list[Problem] = []
     document = _document(root, JOBS_FILE, problems)
     if document is None:
@@ -49,7 +49,7 @@ def read_jobs(root: Path) -> tuple[dict[str, Job], list[Problem], bool]:
 
 
 def read_runs(root: Path, job_ids: list[str], per_job: int) -> tuple[dict[str, tuple[GatewayRun, ...]], list[Problem]]:
-    """Return the newest runs of each job, newest first, and what of them could not be read."""
+    """Return the newest runs of each job, newest first, and the problems with those that could not be read."""
     problems: list[Problem] = []
     rows = _task_rows(root, problems)
     tasks: dict[str, list[GatewayRun]] = {}
@@ -99,7 +99,7 @@ def _document(root: Path, path: str, problems: list[Problem], is_needed: bool = 
 
 
 def _task_rows(root: Path, problems: list[Problem]) -> list[Row]:
-    """The tasks of scheduled runs: the table holds a week of them."""
+    """Return the tasks of scheduled runs; the table holds those of a week."""
 
     def select(database: Database) -> list[Row]:
         return database.select("task_runs", TASK_COLUMNS, "WHERE runtime = 'cron' ORDER BY created_at DESC LIMIT 5000")
@@ -114,7 +114,7 @@ def _task_rows(root: Path, problems: list[Problem]) -> list[Row]:
 
 
 def _logged(root: Path, job: str, per_job: int, problems: list[Problem]) -> list[GatewayRun]:
-    """The last runs in a job's log; an id that is no plain file name has none."""
+    """Return the last runs in a job's log; empty for an id that is not a plain file name."""
     path = f"{RUNS_DIRECTORY}/{job}.jsonl"
     try:
         lines = _last_lines(root, path, per_job)
@@ -140,7 +140,7 @@ def _logged(root: Path, job: str, per_job: int, problems: list[Problem]) -> list
 
 
 def _last_lines(root: Path, path: str, count: int) -> list[bytes]:
-    """The last lines of a file, of which no more is read than they are likely to need."""
+    """Return the last lines of a file, of which only as many bytes are read as they usually need."""
     descriptor = open_regular(root, path)
     try:
         size = os.fstat(descriptor).st_size
@@ -154,7 +154,7 @@ def _last_lines(root: Path, path: str, count: int) -> list[bytes]:
 
 
 def _is_whole(line: bytes) -> bool:
-    """Whether the last line, which has no end yet, is a JSON document all the same."""
+    """Return whether the last line, which has no newline yet, is a complete JSON document."""
     try:
         json.loads(line)
     except ValueError:

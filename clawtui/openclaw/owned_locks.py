@@ -24,7 +24,7 @@ def read_locks(root: Path, temporary: Path | None = None) -> tuple[OwnedLock, ..
 
     Args:
         root: The state directory.
-        temporary: Where a gateway before 2026.8 keeps its lock, ``$TMPDIR``; by default that of this process.
+        temporary: The directory in which a gateway before 2026.8 has its lock; by default this process's ``$TMPDIR``.
     """
     return (*_own_locks(root), *_session_locks(root), *_outside_locks(root, temporary or Path(tempfile.gettempdir())))
 
@@ -45,7 +45,7 @@ def _session_locks(root: Path) -> Iterator[OwnedLock]:
 
 
 def _outside_locks(root: Path, temporary: Path) -> Iterator[OwnedLock]:
-    """Those of gateways that name this root's configuration. The directory is everybody's to write to."""
+    """Yield the locks in ``temporary`` that name this root's configuration. All users can write to that directory."""
     places = {root.absolute() / "openclaw.json", root.resolve() / "openclaw.json"}
     for directory in _names(temporary, "", "directory"):
         if not _GATEWAY_DIRECTORY.fullmatch(directory):
@@ -63,11 +63,11 @@ def _names(base: Path, relative: str, kind: str) -> Iterable[str]:
 
 
 def _read(base: Path, relative: str, kind: str = "gateway", places: set[Path] | None = None) -> Iterator[OwnedLock]:
-    """One lock; with ``places`` only where it names one of them, and then with its whole path."""
+    """Yield the lock in one file; with ``places`` only if it names one of them, and then with its absolute path."""
     path = relative if places is None else str(base / relative)
     is_session, outside = kind == "session", places is not None
     try:
-        # Behind the object there is padding, so that the file can be written again in place.
+        # After the object there is padding, so that the file can be rewritten in place.
         value = json.loads(read_bytes(base, relative, _MAX_LOCK)[0].strip(b" \t\r\n\0"))
     except FileNotFoundError:
         return

@@ -1,4 +1,4 @@
-"""Reading a stock gateway's store as a whole."""
+"""Reading of the complete store of a stock gateway."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ from clawtui.openclaw.runs import going_by_state
 from clawtui.openclaw.transcripts import last_transcript_event
 
 RUNS_PER_JOB = 10
-"""Enough to see since when a job fails."""
+"""The runs of each job that are read by default: enough to see since when a job fails."""
 
 
 def read_gateway(
     root: Path, kind: StoreKind, per_job: int = RUNS_PER_JOB, only: str | None = None, temporary: Path | None = None
 ) -> GatewayState:
-    """Return what the gateway's store at ``root`` says now. Never raises for what is on disk: that is a problem.
+    """Return the current content of the gateway's store at ``root``. A fault on disk is a problem in it, never raised.
 
     Args:
         root: The state directory.
-        kind: As ``store_kind`` says.
-        per_job: How many runs of each job are read at most, besides those that are going.
+        kind: The kind of store, from ``store_kind``.
+        per_job: The most runs of each job that are read, besides those that are going.
         only: The id of the only job whose runs are read; None for all.
-        temporary: Where gateways before 2026.8 keep their locks; by default this process's ``$TMPDIR``.
+        temporary: The directory in which gateways before 2026.8 have their locks; by default this process's
+            ``$TMPDIR``.
     """
     state = _from_database(root, per_job, only) if kind == "sqlite" else _from_files(root, per_job, only)
     runs = {job: tuple(_dated(root, run) for run in found) for job, found in state.runs.items()}
@@ -80,7 +81,7 @@ def _from_files(root: Path, per_job: int, only: str | None) -> GatewayState:
 
 
 def _with_state(jobs: dict[str, Job], runs: dict[str, tuple[GatewayRun, ...]]) -> dict[str, tuple[GatewayRun, ...]]:
-    """Add the runs that only ``runningAtMs`` tells of: without receipts, that is what the gateway itself goes by."""
+    """Return ``runs`` with those that only ``runningAtMs`` shows: without receipts the gateway relies on it."""
     found = dict(runs)
     for job in jobs.values():
         since = job.state.running_at

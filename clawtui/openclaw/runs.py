@@ -1,4 +1,4 @@
-"""Runs from receipts, tasks and log entries, which are joined into one value a run."""
+"""Runs from receipts, tasks and log entries, joined into one value for each run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ TASK_COLUMNS = (
     *("execution_owner_host", "execution_owner_pid", "execution_owner_start_identity"),
 )
 _NEAR = timedelta(seconds=2)
-"""By how much the start of a run may differ between its task and its log entry."""
+"""The most by which the start of a run may differ between its task and its log entry."""
 
 
 def run_of_receipt(values: Mapping[str, object], path: str, problems: list[Problem]) -> GatewayRun | None:
-    """Return the run of one row of ``cron_run_receipts``; None where it has no id or no start."""
+    """Return the run of one row of ``cron_run_receipts``; None if it has no id or no start."""
     fields = Fields(values, path, problems)
     id, job, started = fields.text("receipt_id"), fields.text("job_id"), fields.instant("started_at_ms")
     if id is None or job is None or started is None:
@@ -44,7 +44,7 @@ def run_of_receipt(values: Mapping[str, object], path: str, problems: list[Probl
 
 
 def run_of_task(values: Mapping[str, object], path: str, problems: list[Problem]) -> GatewayRun | None:
-    """Return the run of one row of ``task_runs``; None where it has no id, job or start."""
+    """Return the run of one row of ``task_runs``; None if it has no id, job or start."""
     fields = Fields(values, path, problems)
     id, job = fields.text("task_id"), fields.text("source_id")
     started = fields.instant("started_at") or fields.instant("created_at")
@@ -95,12 +95,12 @@ def run_of_entry(fields: Fields, job_id: str) -> GatewayRun | None:
 def joined(
     runs: Iterable[GatewayRun], tasks: Iterable[GatewayRun], task_run_ids: Mapping[str, str]
 ) -> list[GatewayRun]:
-    """Return runs with what their tasks add, and the tasks that belong to none; newest first.
+    """Return the runs with the details of their tasks, and the tasks that belong to no run, newest first.
 
     Args:
-        runs: Of one job, from receipts or log entries.
-        tasks: Of the same job.
-        task_run_ids: ``run_id`` by ``task_id``: it has the receipt's id in it.
+        runs: The runs of one job, from receipts or log entries.
+        tasks: The tasks of the same job.
+        task_run_ids: ``run_id`` by ``task_id``; a ``run_id`` contains the id of the receipt.
     """
     left = list(tasks)
     found = []
@@ -159,7 +159,7 @@ def _task_owner(fields: Fields) -> RunOwner | None:
 
 
 def _with_details(run: GatewayRun, detail: Fields) -> GatewayRun:
-    """Add what tasks and log entries say in the same words."""
+    """Return the run with the fields that tasks and log entries have in common."""
     status, error = detail.text("deliveryStatus"), detail.text("deliveryError")
     usage = detail.mapping("usage")
     entries: list[tuple[datetime | None, str, str]] = []
@@ -184,7 +184,7 @@ def _known(status: str | None, fields: Fields) -> RunStatus:
 
 
 def going_by_state(job_id: str, since: datetime) -> GatewayRun:
-    """Return the run of a job that only its ``runningAtMs`` tells of, where the store has no receipts."""
+    """Return the run of a job that only its ``runningAtMs`` shows, in a store without receipts."""
     source: Source = "state"
     return GatewayRun(
         id=f"{job_id}:{round(since.timestamp() * 1000)}", job_id=job_id, started=since, status="running", source=source

@@ -19,22 +19,22 @@ from clawtui.openclaw.jobs import job_of
 from clawtui.openclaw.runs import RECEIPT_COLUMNS, TASK_COLUMNS, joined, run_of_entry, run_of_receipt, run_of_task
 
 NEWEST_SCHEMA = 18
-"""The newest ``user_version`` that is known, of 2026.9.6."""
+"""The newest ``user_version`` that is known: that of 2026.9.6."""
 
 STABLE_COLUMNS = ("store_key", "job_id", "name", "enabled", "job_json", "state_json", "updated_at")
-"""What ``cron_jobs`` has in every version."""
+"""The columns that ``cron_jobs`` has in every version."""
 _JOB_COLUMNS = (*STABLE_COLUMNS, "payload_kind", "agent_id", "schedule_identity")
 _RECEIPTS = "cron_run_receipts"
 _TASKS = "task_runs"
 _LOGS = "cron_run_logs"
 _AT_ONCE = 20
-"""Jobs whose histories are read in one transaction: a few milliseconds."""
+"""The jobs whose histories are read in one transaction, which takes a few milliseconds."""
 _OF_CRON = "runtime = 'cron'"
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What was selected, as it is in the database: it is understood after the database is closed."""
+    """The selected rows, unchanged; they are parsed after the database is closed."""
 
     version: int
     app_version: str | None
@@ -54,11 +54,11 @@ def read_rows(root: Path, per_job: int, only: str | None = None) -> Rows:
 
     Args:
         root: The state directory.
-        per_job: How many runs of a job.
-        only: The id of the one job of which runs are wanted; None for those of all.
+        per_job: The most ended runs of each job.
+        only: The id of the only job whose runs are read; None for all.
 
     Raises:
-        FileNotFoundError, Unreadable: As ``read_database`` does.
+        FileNotFoundError, Unreadable: As for ``read_database``.
     """
     return read_database(root / DATABASE, lambda database: _select(database, per_job, only))
 
@@ -102,13 +102,13 @@ def _app_version(database: Database) -> str | None:
 
 
 def _wanted(rows: Rows, only: str | None) -> list[tuple[object, str]]:
-    """The store key and id of each job whose runs are wanted."""
+    """Return the store key and id of each job whose runs are requested."""
     found = [(row.get("store_key"), str(row["job_id"])) for row in rows.jobs if row.get("job_id") is not None]
     return found if only is None else [(key, job) for key, job in found if job == only] or [(None, only)]
 
 
 def _add_history(database: Database, rows: Rows, key: object, job: str, per_job: int) -> None:
-    """Each statement uses an index of the gateway's."""
+    """Add the ended runs of one job to ``rows``; each statement uses an index that the gateway made."""
     keyed, values = ("store_key = ? AND ", (key, job)) if key is not None else ("", (job,))
     if rows.has_receipts:
         newest = f"WHERE {keyed}job_id = ? AND status != 'running' ORDER BY started_at_ms DESC LIMIT {per_job}"
@@ -122,7 +122,7 @@ def _add_history(database: Database, rows: Rows, key: object, job: str, per_job:
 
 
 def jobs_of(rows: Rows) -> tuple[dict[str, Job], list[Problem]]:
-    """Return the jobs by id, and what is wrong with the table."""
+    """Return the jobs by id, and the problems with the table."""
     problems = []
     if rows.missing:
         problems.append(Problem(DATABASE, f"cron_jobs has no column {', '.join(rows.missing)}: {_known_version()}"))
@@ -142,7 +142,7 @@ def jobs_of(rows: Rows) -> tuple[dict[str, Job], list[Problem]]:
 
 
 def runs_of(rows: Rows) -> tuple[dict[str, tuple[GatewayRun, ...]], list[Problem]]:
-    """Return the runs by job, newest first, and what of them could not be read."""
+    """Return the runs by job, newest first, and the problems with those that could not be read."""
     problems: list[Problem] = []
     runs: dict[str, list[GatewayRun]] = {}
     tasks: dict[str, list[GatewayRun]] = {}
@@ -165,7 +165,7 @@ def _add(runs: dict[str, list[GatewayRun]], run: GatewayRun | None) -> None:
 
 
 def lease_of(rows: Iterable[Mapping[str, object]], problems: list[Problem]) -> Lease | None:
-    """Return the gateway's lease, the newest where there are several; None where there is none."""
+    """Return the gateway's lease, or the newest if there are several; None if there is none."""
     found = []
     for row in rows:
         fields = Fields(row, f"{DATABASE}#state_leases", problems)

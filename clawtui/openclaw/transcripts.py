@@ -1,4 +1,4 @@
-"""When an agent's transcript last moved: while its run is going, nothing else does."""
+"""The time of the last event in an agent's transcript: the only sign of life of a run that is going."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clawtui.openclaw.fields import instant_of
 
 
 def last_transcript_event(root: Path, run: GatewayRun) -> datetime | None:
-    """Return when the transcript of a run's session last got an event; None where that cannot be told."""
+    """Return the time of the last event in the transcript of a run's session; None if it cannot be determined."""
     key = run.session_key
     if key is None:
         return None
