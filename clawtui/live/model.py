@@ -165,7 +165,7 @@ class LiveModel:
         self._wakeup.set()
 
     def _answer_requests(self) -> bool:
-        """Do what was requested; return False where one of the requests was to stop."""
+        """Handle all requests; return False where one of them was to stop."""
         while not self._requests.empty():
             request = self._requests.get_nowait()
             if isinstance(request, _Stop):

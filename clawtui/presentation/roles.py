@@ -38,7 +38,7 @@ VERDICT_ROLE: Final[Mapping[Verdict, Role]] = {
     "quiet": "warn",
     "live": "ok",
 }
-"""The role of the verdict on a lock or slot: ``bad`` if an operator has to act, ``warn`` if they have to look."""
+"""The role of the verdict on a lock or slot: ``bad`` if an operator has to act, ``warn`` if they have to check."""
 
 SEVERITY_ROLE: Final[Mapping[Severity, Role]] = {"error": "bad", "warning": "warn", "info": "dim"}
 """The role of a finding's severity."""

@@ -69,7 +69,7 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
 
 
 def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:
-    """Open the editor until the draft is valid. Return what to save, or None if nothing was changed."""
+    """Open the editor until the draft is valid. Return the draft to save, or None if nothing was changed."""
     from clawtui.operations.state.editing import discard_draft, explain_in, review_draft
 
     while True:

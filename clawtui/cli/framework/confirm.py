@@ -25,7 +25,7 @@ def confirm(question: str, yes: bool) -> None:
 
 
 def confirm_by_name(question: str, name: str, flags: str) -> None:
-    """Have the operator type ``name`` as it is shown. Raises Refused if they do not, or if there is no terminal.
+    """Ask the operator to type ``name`` as it is shown. Raises Refused if they do not, or if there is no terminal.
 
     ``flags`` are the options that give the same consent without a question, for the message.
     """
@@ -49,7 +49,7 @@ def ask_yes(question: str, default: bool = False) -> bool:
 
 
 def ask_text(question: str) -> str:
-    """Return what the operator types; an empty string if they interrupt the question."""
+    """Return the text that the operator types; an empty string if they interrupt the question."""
     try:
         with _question_on_stderr():
             answer: str = click.prompt(question, default="", show_default=False, err=True)

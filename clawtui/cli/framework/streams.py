@@ -47,7 +47,7 @@ def lost_output() -> OSError | None:
 
 
 def lose_output(error: OSError) -> None:
-    """Keep ``error`` as the reason why standard output cannot be written, and drop what is printed from now on."""
+    """Keep ``error`` as the reason why standard output cannot be written, and drop all later output."""
     if _lost.get() is None:
         _lost.set(error)
     discard(sys.stdout)

@@ -29,7 +29,7 @@ def since(context: click.Context, parameter: click.Parameter, value: str | None)
 
 
 def parse_pattern(text: str | None, case_sensitive: bool) -> Pattern | None:
-    """Return what ``--grep`` searches for. Raises click.BadParameter."""
+    """Return the pattern of ``--grep``. Raises click.BadParameter."""
     try:
         return None if text is None else Pattern.parse(text, case_sensitive)
     except InvalidPattern as error:

@@ -18,7 +18,7 @@ from clawtui.presentation.times import local_second
 _LEVEL_ROLE: Final[Mapping[LogLevel, Role]] = {"debug": "dim", "info": "plain", "warn": "warn", "error": "bad"}
 _PHASE_WIDTH: Final = 10
 _LEAST_ROOM: Final = 30
-"""Cells that the message has at least, beside or below its heading."""
+"""The fewest cells that the message gets, after or below its heading."""
 
 
 def log_paragraph(line: LogLine) -> Paragraph:

@@ -112,7 +112,7 @@ class Connection(asyncio.Protocol):
         self._wait(NEXT_REQUEST)
 
     def abort(self) -> None:
-        """Close the connection at once, and drop what is still to be sent."""
+        """Close the connection at once, and drop unsent data."""
         self._connections.remove(self)
         if self._transport is not None:
             self._transport.abort()

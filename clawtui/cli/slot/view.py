@@ -23,7 +23,7 @@ def judged_row(judged: SlotJudgement) -> dict[str, object]:
 
 
 def judged_lines(judged: SlotJudgement) -> Iterator[Line | Block]:
-    """Yield who holds the slot, the verdict on its session, and every fact behind it."""
+    """Yield the holder of the slot, the verdict on its session, and every fact behind it."""
     slot = judged.slot
     yield (f"slot {slot.slot_number}, held by ", Piece(slot.automation_id, "active"), f", session {slot.session_id}")
     yield (Piece(judged.verdict, VERDICT_ROLE[judged.verdict]), f": {SLOT_MEANING[judged.verdict]}")

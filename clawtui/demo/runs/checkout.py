@@ -43,7 +43,7 @@ class Checkout(Protocol):
         """Push the branch to the fork."""
 
     async def patch(self) -> str:
-        """Return what the merge changes in the fork."""
+        """Return the changes of the merge in the fork, as a patch."""
 
     def size(self) -> int:
         """Return the bytes of the clone."""

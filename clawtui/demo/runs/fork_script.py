@@ -71,7 +71,7 @@ def fetched(spec: AutomationSpec, commit: str, behind: int) -> Iterator[Step]:
 
 
 def conflicted(conflicts: Sequence[Conflict]) -> Iterator[Step]:
-    """Yield the steps for what the merge found."""
+    """Yield the steps after the merge, with its conflicts."""
     total = len(conflicts)
     yield change_step(lambda snapshot: replace(snapshot, merging=True, detected=total))
     if not conflicts:
@@ -218,7 +218,7 @@ def cancelled(who: str, percentage: int, duration: timedelta) -> Iterator[Step]:
 
 
 def cleaned_up(spec: AutomationSpec) -> Iterator[Step]:
-    """Yield the last step of every run, in which it releases what it holds."""
+    """Yield the last step of every run, in which it releases its lock and slot."""
     yield log_step(0.0, "debug", "cleanup", "Releasing the repository's lock", repository=spec.fork_url)
 
 

@@ -1,4 +1,4 @@
-"""Texts for the log of a run: what the model says about a conflict."""
+"""Texts for the log of a run: the comments of the model on a conflict."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Finding:
 
 
 def findings(spec: AutomationSpec, plan: Plan) -> tuple[Finding, ...]:
-    """Return what the run finds; the same plan finds the same."""
+    """Return the findings of the run; the same plan gives the same findings."""
     rng = Random(plan.seed)
     suffix = next((s for s in _PACKAGES if any(file.endswith(s) for file in reversed(spec.files))), ".toml")
     packages = rng.sample(_PACKAGES[suffix], 7)

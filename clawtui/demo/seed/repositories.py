@@ -90,7 +90,7 @@ class Remotes:
         return fork_state
 
     async def _drift(self, spec: AutomationSpec, fork_state: _ForkState, plan: Plan) -> None:
-        """Merge what the last run pushed, then commit to both sides, so that ``plan.conflicts`` files conflict."""
+        """Merge the branch of the last run, then commit to both sides, so that ``plan.conflicts`` files conflict."""
         fork = self.bare(spec.fork)
         if fork_state.pushed is not None:
             await self._git.run("branch", "-f", spec.branch, fork_state.pushed, cwd=fork)

@@ -63,7 +63,7 @@ class SeedWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Write everything. Raises what ``write_atomic`` does."""
+        """Write everything. Raises as ``write_atomic`` does."""
         if error is None:
             with ThreadPoolExecutor(_WRITERS, thread_name_prefix="seed") as writers:
                 list(writers.map(self._write, self._texts))

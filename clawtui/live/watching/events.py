@@ -118,7 +118,7 @@ class WatchThread:
         self._looks_left = _FINAL_LOOKS
 
     def stop(self) -> None:
-        """End at the next step; what has not been reported is dropped."""
+        """End at the next step; changes that are not reported yet are dropped."""
         self._looks_left = 0
 
     def join(self, timeout: float) -> None:

@@ -74,7 +74,7 @@ def migrate_documents(case: FixContext) -> str:
 
 
 def move_backups(case: FixContext) -> str:
-    """Move the backups that earlier versions left beside documents to clawtui's own state directory.
+    """Move the backups that earlier versions left next to documents to clawtui's own state directory.
 
     Raises ClawtuiError where one cannot be moved.
     """

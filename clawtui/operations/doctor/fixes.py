@@ -1,4 +1,4 @@
-"""The fix for each kind of finding, as one table: what it does, whether it is safe, and why."""
+"""The fix for each kind of finding, as one table: its effect, whether it is safe, and the reason."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class ThisHost:
         Args:
             pid: The pid of the owner.
             ticks: When the owner started, in clock ticks since the boot; None where it is unknown.
-            since: When it took what it owns.
+            since: When it began to own it.
             base: The directory in which it is recorded.
             now: The current time.
         """

@@ -23,7 +23,7 @@ def draft_name(id: str, pid: int, original: bytes) -> str:
 
 
 def is_edited(file: Path) -> bool:
-    """Return whether the draft differs from what it was made from, by the digest in its name. Raises Unreadable."""
+    """Return whether the draft differs from its original, by the digest in its name. Raises Unreadable."""
     match = DRAFT_NAME.fullmatch(file.name)
     if match is None or match["original"] is None:
         return True
