@@ -47,31 +47,31 @@ if TYPE_CHECKING:
 
 
 def utc_now() -> datetime:
-    """Return the time now: the only clock that the dashboard reads."""
+    """Return the current time in UTC, the default clock of the dashboard."""
     return datetime.now(UTC)
 
 
 class FleetChanged(Message):
-    """The live model has published another fleet. Only the newest matters: a screen that is late skips to it."""
+    """Message that the live model has a new fleet. Only the newest counts: a slow screen skips older ones."""
 
     def __init__(self, fleet: Fleet) -> None:
         super().__init__()
         self.fleet = fleet
 
     def can_replace(self, message: Message) -> bool:
-        """Return True for any earlier one."""
+        """Return whether `message` is an earlier one of the kind."""
         return isinstance(message, FleetChanged)
 
 
 class FleetObserver(Protocol):
-    """A controller that follows the fleet."""
+    """Controller that follows the fleet."""
 
     def consider(self, fleet: Fleet) -> None:
-        """Take note of another fleet."""
+        """React to a new fleet."""
 
 
 class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
-    """Run the live model as long as the dashboard is open, and pass each message to what it is for."""
+    """App that runs the live model while the dashboard is open, and passes messages to the parts that handle them."""
 
     CSS_PATH = "clawtui.tcss"
     TITLE = "clawtui"
@@ -92,7 +92,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         driver_class: type[Driver] | None = None,
     ) -> None:
         startup = startup or Startup(environment={})
-        self._label_colour = startup.label_colour  # Textual asks for the variables of the style sheet while it begins
+        self._label_colour = startup.label_colour  # super().__init__ reads the variables of the style sheet
         super().__init__(clock, driver_class)
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
@@ -109,7 +109,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
 
         def rescan() -> None:
             self.live.rescan()
-            self.dashboard.view.refresh()  # a part that failed is tried again though nothing on disk may differ
+            self.dashboard.view.refresh()  # retries a part that failed, even without a change on disk
 
         others = {"undo": lambda: self._locks().restore.ask(), "rescan": rescan}
         self._commands = Commands(context, clipboard, self._unbound_keys, others)
@@ -128,12 +128,12 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._read_only = read_only
 
     def get_css_variables(self) -> dict[str, str]:
-        """Return the theme's variables, our own where a theme of Textual lacks them, and the label's colours."""
+        """Return the theme's variables, with defaults for those that Textual's themes lack, and the label's colours."""
         variables = super().get_css_variables()
         return {**DARK.variables, **variables, **label_variables(self.current_theme, self._label_colour)}
 
     def _locks(self) -> LockControllers:
-        """Return the lock controllers. They are made when they are first needed, since loading them takes time."""
+        """Return the lock controllers, which are created at their first use, because loading them takes time."""
         if self._lock_controllers is None:
             from clawtui.tui.controllers.locks.lock_controllers import make_lock_controllers
 
@@ -145,28 +145,28 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         return self._lock_controllers
 
     def on_load(self) -> None:
-        """Start reading while Textual builds the first frame, which mostly shows the result."""
+        """Start reading while Textual builds the first frame, which usually shows the result."""
         start_when_possible(self, self.live.start)
 
     def on_mount(self) -> None:
-        """Show the dashboard; apply what needs it mounted after the first frame."""
+        """Show the dashboard; after the first frame, apply the settings that need it mounted."""
         self.push_screen(self.dashboard)
         self.call_after_refresh(self.preferences.apply)
         self.call_after_refresh(self._unbound_keys.listen)
 
     def on_unmount(self) -> None:
-        """Stop watching."""
+        """Stop the live model and the lock controllers."""
         self.live.stop()
         for controller in self._lock_controllers or ():
             controller.stop()
 
     def _publish(self, fleet: Fleet) -> None:
-        """Take a fleet on the live thread."""
+        """Receive a fleet on the live thread, and post it to the app."""
         self.dashboard.view.newest = fleet
         self.post_message(FleetChanged(fleet))
 
     def on_fleet_changed(self, event: FleetChanged) -> None:
-        """Show another fleet, unless a newer one is known: the first frame may have shown that already."""
+        """Show a new fleet, unless a newer one is known, which the first frame may have shown already."""
         if event.fleet is not self.dashboard.view.newest:
             return
         self.dashboard.view.show_fleet(event.fleet)
@@ -199,14 +199,14 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._enable.set_enabled(event.automation, event.enabled)
 
     def on_selection_shown(self, event: SelectionShown) -> None:
-        """Follow the log that is shown, and read the reports on the runs in sight."""
+        """Follow the log that is shown, and read the reports on the selected run and on running runs."""
         self.live.follow(event.log)
         self._run_reader.consider(self.dashboard.view.fleet, self.dashboard.view.runs)
 
     @on(PaneGrid.Divided)
     @on(TablePane.Sorted)
     def save_ui_state(self) -> None:
-        """Keep the sizes of the panes and the orders of the tables for the next time."""
+        """Save theme, sizes and orders for the next start, if they have changed."""
         self.preferences.save()
 
     def action_command(self, name: str, *arguments: str) -> None:
@@ -214,14 +214,14 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._commands.run(name, *arguments)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield what the palette offers: what the keys do, then the themes, then other roots."""
+        """Yield the commands of the palette: those of the keys, then the themes, then other roots."""
         yield from commands(self, screen)
         yield from self.preferences.palette_commands()
         yield from self.roots.palette_commands()
 
 
 def refresh_top_screen(app: ClawtuiApp) -> None:
-    """Show the newest state in the dialog or screen over the dashboard, if there is one."""
+    """Update the dialog or screen over the dashboard, if there is one."""
     from clawtui.tui.dialogs.lines_dialog import LinesDialog
     from clawtui.tui.screens.pane_screen import PaneScreen
 

@@ -1,4 +1,4 @@
-"""An app that goes on after most failures, and that ends without a traceback on the screen after the others."""
+"""The base class of the app, which survives most failures, and ends without a traceback after the others."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from clawtui.operations.user.failure_reports import FailureLog
 
 _TOAST: Final = 15.0
-"""Seconds that a toast about a failure stays."""
+"""Seconds for which a toast about a failure is shown."""
 
 
 class FailureReporter:
-    """Write a report for each failure, and show where it is."""
+    """Reporter that writes a report for each failure, and shows its path."""
 
     def __init__(self, app: App[None], clock: Callable[[], datetime]) -> None:
         self._app = app
@@ -35,7 +35,7 @@ class FailureReporter:
         self._log: FailureLog | None = None
 
     def write(self, error: Exception, what: str) -> tuple[str, bool]:
-        """Return where the report on `error` is, and whether it is a new one; `what` says what failed."""
+        """Write a report on `error`; return its path, and whether it is new. `what` says what failed."""
         if self._log is None:
             from clawtui.operations.user.failure_reports import FailureLog
 
@@ -43,13 +43,13 @@ class FailureReporter:
         return self._log.record(error, what, self._clock())
 
     def show(self, message: str, report: str) -> None:
-        """Show a toast with `message` and the place of the report."""
+        """Show a toast with `message` and the path `report`."""
         text = "\n".join(map(displayable, (message, f"The report, and how to send it: {report}")))
         self._app.notify(text, severity="error", timeout=_TOAST, markup=False)
 
 
 class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
-    """Report what fails: a part of the screen, work in the background, what a key does, or the app itself.
+    """App that reports failures of a part of the screen, of background work, of an action, or of the app itself.
 
     In a test, without a terminal, a failure is raised like any other error.
     """
@@ -74,7 +74,7 @@ class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
         super().notify(lines, title=displayable(title), severity=severity, timeout=timeout, markup=False)
 
     def on_part_failed(self, event: PartFailed) -> None:
-        """Report the failure of a part of the screen, which then shows where the report is."""
+        """Report the failure of a part of the screen, which then shows the path of the report."""
         if self.is_headless:
             raise_in_test(self, event.error)
             return
@@ -85,7 +85,7 @@ class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
             self._reporter.show(f"A part of the dashboard failed: {part}. The rest goes on.", report)
 
     def on_work_failed(self, event: WorkFailed) -> None:
-        """Report the failure of work in the background."""
+        """Report the failure of background work."""
         if self.is_headless:
             raise_in_test(self, event.error)
             return
@@ -99,7 +99,7 @@ class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Do what a key is bound to, and report it if that fails."""
+        """Run an action, and report its failure."""
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except Exception as error:
@@ -110,7 +110,7 @@ class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
             return True
 
     def failure_text(self, error: Exception) -> Text:
-        """Return why the dashboard had to end, and where the report is."""
+        """Return the reason why the dashboard had to end, and the path of the report."""
         if (reason := reason_of_scarcity(error)) is not None:
             return Text(f"clawtui: the dashboard had to end: {reason}")
         report, _ = self._reporter.write(error, "the dashboard failed")

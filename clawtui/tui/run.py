@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 
 _SETTLED = 3.0
-"""Seconds after which everything that is created at the start exists."""
+"""Seconds after which all objects of the start have been created."""
 
 
 _SERVED = "TEXTUAL_DRIVER"
-"""Set by textual-serve, which shows the dashboard in a browser: there is no terminal then to ask or restore."""
+"""Variable set by textual-serve, which shows the dashboard in a browser, without a terminal to query or restore."""
 
 
 class Ended(NamedTuple):
-    """How the dashboard ended, and what to show next."""
+    """Exit status of the dashboard, and what to show next."""
 
     status: int
     next_root: str | None = None
@@ -41,7 +41,7 @@ class Ended(NamedTuple):
 
 
 class NoTerminal(Exception):
-    """The dashboard cannot be shown here; the text says why and what to do."""
+    """Error that the dashboard cannot be shown here; the text has the reason and a remedy."""
 
 
 def run_dashboard(
@@ -99,14 +99,14 @@ def _run(
     )
     settling = Timer(_SETTLED, _collect_as_usual)
     settling.daemon = True
-    with suppress(RuntimeError):  # no thread left: only a small saving is lost
+    with suppress(RuntimeError):  # the thread limit is reached: garbage is then collected as at the start
         settling.start()
     app.run()
     return Ended(app.return_code or 0, app.roots.next_root, app.roots.wants_demo)
 
 
 def _collect_as_usual() -> None:
-    """Collect garbage as usual again, but not among the objects from the start, which stay."""
+    """Restore usual garbage collection, but exclude the objects from the start, which stay in use."""
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
 
@@ -122,7 +122,7 @@ def _driver(startup: Startup, guard: TerminalGuard) -> type[Driver]:
 def prepare(
     loaded: LoadedSettings | None, chosen: ChosenRoot | None, environment: Mapping[str, str] = os.environ
 ) -> Startup:
-    """Return the settings and the saved state; what cannot be read of them becomes a complaint, not an error."""
+    """Return the settings and the saved state; a part that cannot be read becomes a complaint, not an error."""
     from clawtui.model.documents.ui_state import UiState
     from clawtui.model.errors import ClawtuiError
     from clawtui.operations.user.ui_state import load_arrangement, save_arrangement

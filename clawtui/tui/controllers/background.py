@@ -1,4 +1,4 @@
-"""Work in threads whose failure does not end the app: it is reported, and the dashboard goes on."""
+"""Work in threads whose failure is reported and does not end the app."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from textual.app import App
 from textual.message import Message
 
 RETRY_AFTER: Final = 0.5
-"""Seconds until a thread is started again that the system refused."""
+"""Seconds until the next attempt to start a thread that the system refused."""
 
 
 class WorkFailed(Message):
-    """Work in the background raised an error that it does not handle."""
+    """Message that background work raised an error that it does not handle."""
 
     def __init__(self, what: str, error: Exception) -> None:
         super().__init__()
@@ -28,13 +28,13 @@ class WorkFailed(Message):
 def in_background(app: App[None], what: str, work: Callable[[], object]) -> None:
     """Run `work` in a thread; an error in it is posted to `app` as `WorkFailed`.
 
-    `what` names the work in a failure report. As long as the system can start no thread, that is tried again.
+    `what` names the work in a failure report. While the system can start no thread, the start is tried again.
     """
     app.run_worker(_start(_Once(partial(_guarded, app, what, work))))
 
 
 class _Once:
-    """Run the work once. An executor may keep and run work that it could not start a thread for at first."""
+    """Callable that runs the work once, because an executor may run work later whose thread it could not start."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         self._work = work
@@ -63,7 +63,7 @@ async def _start(once: _Once) -> None:
 
 
 def start_when_possible(app: App[None], start: Callable[[], None]) -> None:
-    """Call `start`, which starts a thread, and again after `RETRY_AFTER` as long as the system can start none."""
+    """Call `start`, which starts a thread; repeat it every `RETRY_AFTER` seconds while the system can start none."""
     try:
         start()
     except RuntimeError as error:
@@ -73,7 +73,7 @@ def start_when_possible(app: App[None], start: Callable[[], None]) -> None:
 
 
 def is_scarcity(error: BaseException) -> bool:
-    """Return whether ``error`` says that the system has no more threads or memory for us, for now."""
+    """Return whether ``error`` means that the process can get no more threads or memory at the moment."""
     return isinstance(error, MemoryError) or "can't start new thread" in str(error)
 
 

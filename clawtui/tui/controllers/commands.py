@@ -1,4 +1,4 @@
-"""What keys and palette start on every screen: dialogs, other screens, and controllers, each by a name."""
+"""The commands that keys and palette start by name on every screen: dialogs, other screens, and controllers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class CommandContext(NamedTuple):
-    """What the commands are about."""
+    """Objects and values that the commands need."""
 
     app: App[None]
     dashboard: Dashboard
@@ -29,9 +29,9 @@ class CommandContext(NamedTuple):
 
 
 class Commands:
-    """Run a command by its name: `app.command('NAME')` in a key binding.
+    """The commands by name; a key binding runs one with `app.command('NAME')`.
 
-    What a command needs is imported when it is first used, so that it costs nothing at the start.
+    The modules of a command are imported at its first use, so that they do not delay the start.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Commands:
         }
 
     def run(self, name: str, *arguments: str) -> None:
-        """Run the command called `name`. Raises KeyError where there is none."""
+        """Run the command `name`. Raises KeyError if there is none."""
         self._commands[name](*arguments)
 
     def _help(self) -> None:

@@ -1,4 +1,4 @@
-"""Examining everything in the background, so that the dashboard shows what `clawtui doctor` would find."""
+"""Examining the state directory in the background, for the same findings as those of `clawtui doctor`."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 
 _FIRST: Final = 1.0
-"""Seconds from the first complete fleet to the first examination: the first frame needs the interpreter."""
+"""Seconds from the first complete fleet to the first examination, which would delay the first frame."""
 _SHARE: Final = 50
 """The pause after an examination is at least this many times its duration."""
 _GAP: Final = 2.0
 _AT_REST: Final = 60.0
-"""Seconds to the next examination without a change: some findings depend on the time or on the disk."""
+"""Seconds to the next examination without a change, because some findings depend on the time or on the disk."""
 
 
 class FindingsChanged(Message):
-    """The findings have changed; the most severe come first. Only the newest message matters."""
+    """Message that the findings have changed; the most severe come first. Only the newest message counts."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__()
         self.findings = findings
 
     def can_replace(self, message: Message) -> bool:
-        """Return True for any earlier one."""
+        """Return whether `message` is an earlier one of the kind."""
         return isinstance(message, FindingsChanged)
 
 
 class DoctorMonitor:
-    """Post `FindingsChanged` to the app whenever the findings have changed."""
+    """Monitor that posts `FindingsChanged` to the app when the findings have changed."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class DoctorMonitor:
         self._monotonic = monotonic
         self._fleet = Fleet("")
         self._found: tuple[Finding, ...] | None = None
-        """None until the first examination, so that no findings are reported once too."""
+        """None until the first examination, so that an empty result is reported too."""
         self._gap = _GAP
         self._worker = PeriodicWorker(app, "examining everything", self._examine, monotonic)
 

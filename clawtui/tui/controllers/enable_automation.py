@@ -14,7 +14,7 @@ from clawtui.tui.controllers.background import in_background
 
 
 class EnableController:
-    """Write the flag `enabled` of a configuration. The screen shows it once it is on disk."""
+    """Controller that writes the flag `enabled` of a configuration. The screen shows the flag when it is on disk."""
 
     def __init__(self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool) -> None:
         self._app = app
@@ -31,7 +31,7 @@ class EnableController:
         in_background(self._app, what, partial(self._set_enabled, automation, enabled))
 
     def _set_enabled(self, automation: Automation, enabled: bool) -> None:
-        """Do it; not on the event loop."""
+        """Write the flag; not on the event loop."""
         from clawtui.files.fs.atomic import ANY
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.automations import require_only_file, set_enabled

@@ -21,11 +21,11 @@ _FIRST: Final = 0.5
 _ANOTHER_LOCK: Final = 2.0
 """Seconds between two looks while locks change."""
 _AGAIN: Final = 5.0
-"""Seconds between two looks while something is unfinished: a command may finish it without changing a lock."""
+"""Seconds between two looks while there are unfinished operations, which may end without a change of a lock."""
 
 
 class InterruptedMonitor:
-    """Look in the background, and call `show` on the event loop when what is found has changed."""
+    """Monitor that looks in the background, and calls `show` on the event loop when the notices have changed."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class InterruptedMonitor:
         self._worker = PeriodicWorker(app, "looking for interrupted work", self._look)
 
     def consider(self, fleet: Fleet) -> None:
-        """Look once everything has been read, and whenever a lock has appeared or gone."""
+        """Look when the first fleet is complete, and after each change of the locks."""
         last, self._fleet = self._fleet, fleet
         if fleet.loaded and not last.loaded:
             self._worker.ask_in(_FIRST)

@@ -1,4 +1,4 @@
-"""Work that is repeated in the background, never twice at once and never more often than wanted."""
+"""Work that is repeated in the background, one round at a time, with a shortest time between rounds."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _RETRY = 15.0
 
 
 class PeriodicWorker:
-    """Run `work` in a thread, again and again. At rest nothing runs, not even a timer.
+    """Worker that runs `work` in a thread repeatedly. While no round is due, it has no thread and no timer.
 
-    `work` returns after how many seconds it is due again; None means when it is asked for. `what` names it in a failure
-    report.
+    `work` returns the seconds until its next round; None means that the next round has to be asked for. `what` names
+    it in a failure report.
     """
 
     def __init__(
@@ -38,13 +38,13 @@ class PeriodicWorker:
         self._due = inf
         self._ended = -inf
         self._gap = inf
-        """The pause that was asked for while a round runs, counted from its end."""
+        """The pause after the current round that was asked for, in seconds from its end."""
         self._running = False
         self._stopped = False
-        """Whether the running round is the last, whatever it returns."""
+        """Whether the current round is the last one, also if it returns a number."""
 
     def ask(self, gap: float) -> None:
-        """Begin a round `gap` seconds after the last one has ended, or earlier if one is due earlier."""
+        """Start a round `gap` seconds after the end of the last one, or earlier if one is due earlier."""
         self._stopped = False
         if self._running:
             self._gap = min(self._gap, gap)
@@ -52,11 +52,11 @@ class PeriodicWorker:
             self._ask_at(max(self._clock(), self._ended + gap))
 
     def ask_in(self, seconds: float) -> None:
-        """Begin a round in `seconds`, or earlier if one is due earlier."""
+        """Start a round in `seconds`, or earlier if one is due earlier."""
         self._ask_at(self._clock() + seconds)
 
     def stop(self) -> None:
-        """Begin no further round until one is asked for."""
+        """Start no further round until one is asked for."""
         self._due = self._gap = inf
         self._stopped = True
         self._wait()
@@ -68,7 +68,7 @@ class PeriodicWorker:
             self._wait()
 
     def _wait(self) -> None:
-        """Set the timer for the next round. While one runs, its end does that."""
+        """Set the timer for the next round; during a round, leave that to its end."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

@@ -19,7 +19,7 @@ _WRAP = 92
 
 
 def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
-    """Return each file that cannot be read, and why, wrapped to `width` cells."""
+    """Return each file that cannot be read, with the reason, wrapped to `width` cells."""
     problems = fleet.problems
     if not problems:
         return (_none(fleet),)
@@ -58,7 +58,7 @@ def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -
 
 
 def run_lines(run: Run) -> Sequence[Line]:
-    """Return what is known of a run as indented JSON."""
+    """Return the known facts of a run as indented JSON."""
     known = {
         "automationId": run.automation_id,
         "sessionId": run.session_id,
@@ -73,7 +73,7 @@ def run_lines(run: Run) -> Sequence[Line]:
 
 
 def help_lines(sections: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> Sequence[Line]:
-    """Return the keys and what they do, section by section."""
+    """Return the keys and their meanings, in sections."""
     lines: list[Line] = []
     for place, keys in sections:
         if not keys:

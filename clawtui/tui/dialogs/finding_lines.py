@@ -1,4 +1,4 @@
-"""The lines of the findings: what each is about, what it means, and the command that fixes it."""
+"""The lines of the findings: for each its subject, its meaning, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WORD: Final[Mapping[Severity, tuple[str, str]]] = {
 def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> Sequence[Line]:
     """Return the number of findings of each severity, then each finding with its meaning and its fix.
 
-    `findings` is None until everything has been examined once.
+    `findings` is None until the first examination.
     """
     if findings is None:
         return ((Span("Examining everything …", "dim"),),)
@@ -42,7 +42,7 @@ def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> S
 
 
 def nothing_to_examine() -> Sequence[Line]:
-    """Return what is shown without a state directory, where no findings does not mean that all is well."""
+    """Return the lines for a missing state directory, where the absence of findings does not mean that all is well."""
     return ((Span("There is no state directory yet: nothing to examine.", "dim"),),)
 
 

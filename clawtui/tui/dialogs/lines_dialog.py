@@ -1,4 +1,4 @@
-"""A dialog that shows lines: help, problems, a document as JSON."""
+"""A dialog that shows lines, such as help, problems, or a document as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LinesView, Movement
 
 
 class LinesDialog(ModalScreen[None], inherit_bindings=False):
-    """Show the lines that `make_lines` returns; it is called again after each change on disk."""
+    """Dialog with the lines that `make_lines` returns; it is called again after each change on disk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter,question_mark", "dismiss", "close", tooltip="close this", id="dialog.close"),
@@ -42,7 +42,7 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         self._lines.focus()
 
     def on_resize(self) -> None:
-        """Update the hint: more or fewer lines fit now."""
+        """Update the hint, because more or fewer lines fit."""
         self.call_after_refresh(self._show_hint)
 
     def action_move(self, unit: Movement, count: float = 0) -> None:
@@ -50,10 +50,10 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         self._lines.move(unit, count)
 
     def refresh_lines(self) -> None:
-        """Show the newest lines."""
+        """Make the lines again, and show them."""
         self._lines.show(self._make_lines())
         self.call_after_refresh(self._show_hint)
 
     def _show_hint(self) -> None:
-        """Show how to close the dialog, and that it can be scrolled if it can."""
+        """Show how to close the dialog, and whether it can be scrolled."""
         self._box.border_subtitle = "↑↓ more · Esc closes" if self._lines.max_scroll_y else "Esc closes"

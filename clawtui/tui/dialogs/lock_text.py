@@ -19,15 +19,15 @@ from clawtui.tui.terminal.glyphs import VERDICT_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit
 
 Lines = Callable[[int], Sequence[Line]]
-"""Makes lines for a width in cells."""
+"""Function that makes lines for a width in cells."""
 
 _LABEL: Final = 12
 _MOST_LINES: Final = 4
-"""The most lines of one sentence, since the text of a file can be of any length."""
+"""Largest number of lines of one sentence, because a text from a file can have any length."""
 
 
 def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list[Line]:
-    """Return `text` wrapped to `width` cells: `mark` stands before the first line, blanks before the others."""
+    """Return `text` wrapped to `width` cells, with `mark` before the first line and blanks before the others."""
     room = max(20, width - cell_width(mark))
     lines = [line for line in text.split("\n") if line.strip()]
     parts = [part for line in lines for part in wrap(displayable(line), room, max_rows=_MOST_LINES)]
@@ -37,17 +37,17 @@ def wrapped(text: str, width: int, role: Role = "plain", mark: str = "") -> list
 
 
 def sentence_lines(sentences: Sequence[tuple[str, Role]]) -> Lines:
-    """Return a function that wraps each of `sentences` on lines of its own."""
+    """Return a function that wraps each of `sentences`, which start on new lines."""
     return lambda width: [line for text, role in sentences for line in wrapped(text, width, role)]
 
 
 def listed(sentences: Iterable[str], width: int, mark: str = "· ") -> list[Line]:
-    """Return `sentences` one below the other, each after a mark."""
+    """Return `sentences` as a list, each after a mark."""
     return [line for sentence in sentences for line in wrapped(sentence, width, mark=mark)]
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int) -> list[Line]:
-    """Return values beside their labels."""
+    """Return the values of `rows`, each after its label."""
     return [line for label, value in rows for line in wrapped(value, width, mark=f"{label:<{_LABEL}}")]
 
 
@@ -72,7 +72,7 @@ def lock_lines(
     now: datetime,
     width: int,
 ) -> Sequence[Line]:
-    """Return all that is known of a lock, and what follows if it is released. Times are in the zone of `now`."""
+    """Return the facts about a lock, and the consequences of its release. Times are in the zone of `now`."""
     lines = [*fact_lines(reading, judged, slot, now, width), BLANK]
     return [*lines, (Span("If it is released", "strong"),), *listed(follows, width, mark="→ ")]
 
@@ -104,7 +104,7 @@ def _rows(
 
 
 def lock_detail_lines(fleet: Fleet, verdicts: Verdicts, path: str, width: int) -> Sequence[Line]:
-    """Return what is known of the lock at `path` and its content, or that it is gone."""
+    """Return the facts about the lock at `path` and its content, or that it is gone."""
     reading = fleet.locks.get(path)
     if reading is None:
         return ((Span("It is gone: its holder released it, or it was removed.", "dim"),),)

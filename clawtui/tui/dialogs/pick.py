@@ -22,7 +22,7 @@ Row = tuple[str, str]
 
 
 class PickDialog(ModalScreen[int | None], inherit_bindings=False):
-    """Return the number of the row that was picked, or None."""
+    """Dialog whose result is the number of the picked row, from 0, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "pick", "pick", tooltip="take this one", id="pick.take"),
@@ -53,7 +53,7 @@ class PickDialog(ModalScreen[int | None], inherit_bindings=False):
         self.set_focus(self._rows)
 
     def on_line_table_opened(self) -> None:
-        """Pick a row that was clicked twice."""
+        """Pick the row that was double-clicked."""
         self.action_pick()
 
     def action_pick(self) -> None:

@@ -1,4 +1,4 @@
-"""A dialog that asks before something is done. Its caller replaces the question while it is open."""
+"""A dialog that asks before an operation. Its caller replaces the question while it is open."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ CLOSE: Final = Choice("cancel", "Close")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked at one instant. The first choice changes nothing, and has the cursor."""
+    """Content of the dialog at one instant. The first choice changes nothing, and has the cursor."""
 
     lines: Callable[[int], Sequence[Line]]
-    """Makes the lines above the answers, for a width in cells."""
+    """Function that makes the lines above the answers, for a width in cells."""
     accept: Choice | None = None
-    """The choice that does it; None if nothing can be done."""
+    """The choice that starts the operation; None if it is not possible."""
     others: tuple[Choice, ...] = ()
     to_type: str | None = None
-    """What the operator has to type; None if a choice is enough."""
+    """The text that the operator has to type; None if a choice is enough."""
     is_typed: Callable[[str], bool] = bool
-    """Returns whether what was typed is right."""
+    """Function that returns whether the typed text is right."""
     leave: Choice = CANCEL
 
 
 class QuestionDialog(ModalScreen[None], inherit_bindings=False):
-    """Ask a question. Esc always leaves it, and so does `q` unless something is to be typed.
+    """Dialog with a question. Esc closes it, and `q` too unless a text has to be typed.
 
-    `answer` is called with the key of the choice, but for the one that leaves. The dialog stays open until its caller
-    dismisses it.
+    `answer` is called with the key of the choice, except for the one that closes the dialog. After an answer the
+    dialog stays open until its caller dismisses it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -97,7 +97,7 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
             self._show(question, retype)
 
     def _show(self, question: Question, retype: bool) -> None:
-        """Show the question; `retype` empties the input, because something else is to be typed."""
+        """Show the question; `retype` empties the input, because another text has to be typed."""
         typing = question.to_type is not None
         self._input.display = typing
         if typing and (retype or not self._input.placeholder):
@@ -111,18 +111,18 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
             self.set_focus(self._choices)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Enable the choice that does it, once what is typed is right."""
+        """Enable the choice that starts the operation if the typed text is right."""
         event.stop()
         self._show_choices()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Do it on Enter, if what was typed is right."""
+        """Answer with that choice on Enter, if the typed text is right."""
         event.stop()
         if (accept := self._accept()) is not None and accept.enabled:
             self._answer(accept.key)
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
-        """Pass the choice on."""
+        """Call `answer` with the choice, or close the dialog."""
         event.stop()
         if event.key == self._question.leave.key:
             self.action_cancel()
@@ -130,15 +130,15 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
             self._answer(event.key)
 
     def action_cancel(self) -> None:
-        """Leaves everything as it is."""
+        """Close the dialog without an answer."""
         self.dismiss()
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll the lines that do not fit."""
+        """Scroll the lines above the answers."""
         self._lines.scroll_relative(y=lines, animate=False)
 
     def _show_lines(self) -> None:
-        """Show the lines above the answers, which always stay visible: the lines scroll instead."""
+        """Show the lines above the answers, at a height that leaves the answers visible; more lines scroll."""
         lines = self._question.lines(self._width())
         room = self.app.size.height - (_FRAME if self._question.to_type is None else _FRAME_WHILE_TYPING)
         self._lines.styles.max_height = room
@@ -159,5 +159,5 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
         return Choice(accept.key, accept.label, accept.role, typed)
 
     def _width(self) -> int:
-        """Return the cells of a line. Before the box has a size it is the width that the style sheet gives it."""
+        """Return the width of a line in cells; before the box has a size, the width set by the style sheet."""
         return self._lines.size.width or line_room(self.app.size.width)

@@ -1,4 +1,4 @@
-"""The question before a lock is released, from what is known of the lock at that instant (contract: the release)."""
+"""The question before a lock is released, made from the facts about the lock at one instant (contract: the release)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNDO: Final = "undo"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is known of the lock at one instant."""
+    """Facts about the lock at one instant."""
 
     path: str = ""
     report: LockReport | None = None
@@ -33,20 +33,20 @@ class Look:
     now: datetime = EPOCH
     """The time of this look, in the operator's zone."""
     line: CommandLine = ANYWHERE
-    """How commands for this state directory begin."""
+    """The beginning of commands for this state directory."""
     why_not: str | None = None
-    """Why nothing is known: the lock is gone, or cannot be read."""
+    """The reason why there is no report: the lock is gone, or cannot be read."""
 
 
 def first_question() -> Question:
-    """Return what is shown until the first look is over."""
+    """Return the content until the end of the first look."""
     return Question(lambda width: wrapped("Looking up its holder …", width, "dim"))
 
 
 def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: bool) -> Question:
     """Return the question about the version `pinned` of the lock, a fingerprint, with `note` above the facts.
 
-    If `look` is at another version, the question is whether to go on to that one.
+    If `look` is at another version, the question is whether to continue with that one.
     """
     report = look.report
     if report is None:
@@ -70,12 +70,12 @@ def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: 
 
 
 def in_progress(report: LockReport) -> Question:
-    """Return what is shown while the lock is released: nothing can be chosen but to close the dialog."""
+    """Return the content during the release; the only choice is to close the dialog."""
     return Question(lambda width: wrapped(f"Releasing {name_to_type(report.reading)} …", width), leave=CLOSE)
 
 
 def overlapped(what: str) -> Question:
-    """Return what is shown where the lock of another run was taken away and could not be put back: `what` says it."""
+    """Return the content after the lock of another run was removed and could not be put back; `what` is the reason."""
     return Question(sentence_lines([("✗ Two runs may overlap.", "bad"), (what, "plain")]), leave=CLOSE)
 
 

@@ -22,17 +22,17 @@ NEXT: Final = "next"
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """What can be restored at one instant."""
+    """Facts about the released locks that can be restored at one instant."""
 
     meant: Restorable | None = None
     why_not: str | None = None
-    """Why nothing can be restored: the repository is locked again, or no released lock is kept."""
+    """The reason why nothing can be restored: the repository is locked again, or no released lock is kept."""
     others: int = 0
-    """How many more released locks are kept."""
+    """The number of further released locks that are kept."""
     now: datetime = EPOCH
     """The time of this look, in the operator's zone."""
     passed: frozenset[str] = frozenset()
-    """The tokens of those that the operator has skipped."""
+    """The tokens of the locks that the operator has skipped."""
 
 
 def question_of(restoration: Restoration, *, read_only: bool) -> Question:

@@ -1,4 +1,4 @@
-"""The question before a slot is freed that nothing else will free (errata 19)."""
+"""The question before a slot is freed that stays taken otherwise (errata 19)."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ _MOST_TO_TYPE: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class SlotLook:
-    """What is known of the slots at one instant."""
+    """Facts about the slots at one instant."""
 
     judged: SlotJudgement | None = None
-    """The slot that is asked about; None if none is taken."""
+    """The slot in question; None if no slot is taken."""
     target: SlotTarget | None = None
     others: int = 0
-    """How many more slots are taken."""
+    """The number of further slots that are taken."""
     now: datetime = EPOCH
     """The time of this look, in the operator's zone."""
     passed: tuple[Slot, ...] = ()
     """The slots that the operator has skipped."""
     line: CommandLine = ANYWHERE
-    """How commands for this state directory begin."""
+    """The beginning of commands for this state directory."""
     why_not: str = ""
-    """Why there is no slot to ask about."""
+    """The reason why there is no slot in question."""
 
 
 def question_of(look: SlotLook, note: str | None, *, read_only: bool) -> Question:

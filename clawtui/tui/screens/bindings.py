@@ -1,4 +1,4 @@
-"""The keys of the whole dashboard; each pane has its own besides."""
+"""The keys of the whole dashboard, in addition to those of each pane."""
 
 from __future__ import annotations
 

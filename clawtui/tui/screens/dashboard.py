@@ -1,4 +1,4 @@
-"""The dashboard's screen: the keys that move between its panes and runs, and the dialogs about what is selected."""
+"""The screen of the dashboard: the keys that move between its panes and runs, and the dialogs about the selection."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOTHING_SELECTED: Final = "There is no automation to choose here."
 
 
 class Dashboard(PacedScreen, inherit_bindings=False):
-    """Navigate; what is shown is in `view`."""
+    """Screen with the navigation of the dashboard; its content is in `view`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *RUN_KEYS,
@@ -41,7 +41,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         yield self.view.footer
 
     def on_mount(self) -> None:
-        """Show what has been read so far: the first frame waits for nothing."""
+        """Show the fleet that has been read so far: the first frame does not wait for the rest."""
         self.panes.go_to(self.view.automations)
         self.view.start()
         self.set_interval(1.0, self.view.pass_second)
@@ -57,12 +57,12 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.panes.go_to(self.view.log_pane)
 
     def on_line_table_selected(self, event: LineTable.Selected) -> None:
-        """Let timeline and log follow the selected automation."""
+        """Show the selected automation in timeline and log."""
         if event.control is self.view.automations.table:
             self.view.show_selection()
 
     def on_line_table_opened(self) -> None:
-        """Open a row that was clicked twice."""
+        """Open the row that was double-clicked."""
         self.action_open()
 
     def on_log_pane_entry_requested(self, event: LogPane.EntryRequested) -> None:
@@ -73,7 +73,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.app.push_screen(LinesDialog("Entry", lambda: entry_lines(event.line.decoded())))
 
     def on_pane_grid_current_changed(self) -> None:
-        """Show the keys of the pane that has the focus now."""
+        """Show the keys of the pane that has got the focus."""
         self.refresh_keys()
 
     def refresh_keys(self) -> None:
@@ -85,7 +85,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.view.footer.show(hints(binding for binding in active if binding.node is not self.app))
 
     def action_open(self) -> None:
-        """Go from an automation to its timeline, from there to its log; show a lock as JSON."""
+        """Go from an automation to its timeline, or from the timeline to the log; show a lock as JSON."""
         current = self.panes.current
         if current is self.view.automations:
             self.panes.go_to(self.view.timeline)
@@ -99,7 +99,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.panes.go_to(self.view.log_pane)
 
     def action_step_run(self, older: int) -> None:
-        """Show the run before (1) or after (-1) the one that is shown."""
+        """Show the run before (1) or after (-1) the current one."""
         view = self.view
         if view.chosen is None:
             self.notify(NOTHING_SELECTED, severity="warning", markup=False)
@@ -111,7 +111,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             self.notify("This is the oldest run." if older > 0 else "This is the newest run.", markup=False)
 
     def action_back(self) -> None:
-        """Go one step back; do nothing at the top."""
+        """Go one step back, if there is one."""
         self._step_back()
 
     def action_back_or_quit(self) -> None:
@@ -120,7 +120,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             self.app.exit()
 
     def _step_back(self) -> bool:
-        """Clear the filter, else return to the newest run, else leave zoom or pane; return False at the top."""
+        """Clear the filter, else return to the newest run, else leave zoom or pane; return False if none applies."""
         if self.panes.clear_filter():
             return True
         if self.view.runs.return_to_newest():
@@ -129,11 +129,11 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         return self.panes.step_back()
 
     def action_pause(self) -> None:
-        """Keep what is shown as it is, or go on with the newest state."""
+        """Pause the dashboard, or continue with the newest state."""
         self.view.toggle_pause()
 
     def action_details(self) -> None:
-        """Show the files of what is selected as JSON."""
+        """Show the files of the selected item as JSON."""
         from clawtui.tui.dialogs.dialog_text import document_lines
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
         from clawtui.tui.dialogs.lock_text import lock_detail_lines

@@ -1,4 +1,4 @@
-"""The parts of the dashboard, and what they show: one fleet, the verdicts and findings on it, and the selected run."""
+"""The parts of the dashboard and their content: one fleet, its verdicts and findings, and the selected run."""
 
 from __future__ import annotations
 
@@ -25,43 +25,43 @@ from clawtui.tui.widgets.error_boundary import failing_alone
 from clawtui.tui.widgets.line_view import LineView
 
 LONGEST_TICK: Final = 4
-"""Seconds between two ticks that change nothing: most ages are in minutes."""
+"""Longest time between two ticks, in seconds, after ticks without a change: most ages are in minutes."""
 
 
 class TickRate:
-    """Tick once a second while that changes what is shown, and up to `LONGEST_TICK` times more rarely otherwise."""
+    """Rate of ticks: one a second while they change the content, else down to one in `LONGEST_TICK` seconds."""
 
     def __init__(self) -> None:
         self._every = 1
         self._passed = 0
 
     def pass_second(self, tick: Callable[[], bool]) -> None:
-        """Call `tick` if it is due; it returns whether anything that is shown has changed."""
+        """Call `tick` if it is due; it returns whether the content has changed."""
         self._passed += 1
         if self._passed >= self._every:
             self._passed = 0
             self._every = 1 if tick() else min(2 * self._every, LONGEST_TICK)
 
     def reset(self) -> None:
-        """Tick once a second again: something else has changed, so some age may now be in seconds."""
+        """Tick once a second again, because after another change an age may be in seconds."""
         self._every = 1
 
 
 class SelectionShown(Message):
-    """The dashboard shows another run, or another state of it. Only the newest matters."""
+    """Message that the dashboard shows another run, or a new state of it. Only the newest message counts."""
 
     def __init__(self, log: str | None) -> None:
         super().__init__()
         self.log = log
-        """The log that is shown, relative to `automations/`."""
+        """The path of the log that is shown, relative to `automations/`."""
 
     def can_replace(self, message: Message) -> bool:
-        """Return True for any earlier one."""
+        """Return whether `message` is an earlier one of the kind."""
         return isinstance(message, SelectionShown)
 
 
 class DashboardOptions(NamedTuple):
-    """What stays the same for as long as the dashboard is open."""
+    """Values that are constant while the dashboard is open."""
 
     root: str
     host: str
@@ -72,9 +72,9 @@ class DashboardOptions(NamedTuple):
 
 
 class DashboardView:
-    """Derive everything on the dashboard from the last fleet, the selected automation and the time.
+    """Content of the dashboard, derived from the last fleet, the selected automation and the time.
 
-    A part that fails shows its failure, and the others go on. `post` sends a message to the screen.
+    A part that fails shows its failure, and the others keep working. `post` sends a message to the screen.
     """
 
     def __init__(self, options: DashboardOptions, post: Callable[[Message], object]) -> None:
@@ -82,13 +82,13 @@ class DashboardView:
         self._post = post
         self.fleet = Fleet(options.root)
         self.newest: Fleet | None = None
-        """The newest fleet, set on the live thread, so that the first frame shows what has been read by then."""
+        """The newest fleet, set on the live thread, so that the first frame shows what was read before it."""
         self.held_back: Fleet | None = None
         """The newest fleet while the dashboard is paused."""
         self.paused = False
         self.verdicts = Verdicts()
         self.findings: tuple[Finding, ...] | None = None
-        """None until everything has been examined once."""
+        """None until the first examination."""
         self.runs = RunSelection()
         self.header = Header()
         self.banner = Banner()
@@ -103,16 +103,16 @@ class DashboardView:
 
     @property
     def chosen(self) -> Automation | None:
-        """The automation that timeline and log follow."""
+        """The automation that timeline and log show."""
         return self.fleet.automations.get(self.automations.table.selected or "")
 
     def start(self) -> None:
-        """Show what has been read so far, for the first frame."""
+        """Show the fleet that has been read so far, for the first frame."""
         self.fleet = self.newest or self.fleet
         self.refresh()
 
     def show_fleet(self, fleet: Fleet) -> None:
-        """Show another fleet, or keep it for later while paused."""
+        """Show a new fleet, or keep it for later while paused."""
         if self.paused:
             self.held_back = fleet
             return
@@ -120,23 +120,23 @@ class DashboardView:
         self.refresh()
 
     def show_verdicts(self, verdicts: Verdicts) -> None:
-        """Show the verdicts on locks and slots; while paused, those on what is shown stay."""
+        """Show the verdicts on locks and slots; while paused, keep those on the shown fleet."""
         if not self.paused:
             self.verdicts = verdicts
             self._show_locks(self._now())
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
-        """Show how many findings there are."""
+        """Show the number of findings."""
         self.findings = findings
         self._show_header(self._now())
 
     def show_interrupted(self, notices: InterruptedNotices) -> None:
-        """Show what killed processes left unfinished."""
+        """Show the operations that killed processes left unfinished."""
         self._interrupted = notices
         self._show_banner()
 
     def show_pages(self, pages: Pages) -> None:
-        """Show the reports on the runs in sight."""
+        """Show the reports on the selected run and on running runs."""
         self.runs.pages = pages
         if self.paused:
             self.show_selection()
@@ -144,7 +144,7 @@ class DashboardView:
             self.refresh()
 
     def toggle_pause(self) -> None:
-        """Keep what is shown as it is, or go on with the newest fleet."""
+        """Pause the dashboard, or continue with the newest fleet."""
         self.paused = not self.paused
         if not self.paused and self.held_back is not None:
             self.fleet, self.held_back = self.held_back, None
@@ -156,7 +156,7 @@ class DashboardView:
         self.show_selection()
 
     def pass_second(self) -> None:
-        """Update ages and countdowns if it is time for that."""
+        """Update ages and countdowns if a tick is due."""
         self._tick_rate.pass_second(self._tick)
 
     def refresh(self) -> None:
@@ -184,7 +184,7 @@ class DashboardView:
         self._post(SelectionShown(shown.path))
 
     def _tick(self) -> bool:
-        """Return whether anything that is shown has changed with the time."""
+        """Update the parts that depend on the time; return whether any of them has changed."""
         if self.paused:
             return False
         before = LineView.repainted

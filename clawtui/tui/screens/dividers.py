@@ -13,9 +13,9 @@ _LEAST_COLUMNS: Final = 20
 
 
 class Dividers:
-    """Drag the titles of the lower panes, and the line between timeline and log.
+    """Dividers that can be dragged: the titles of the lower panes, and the line between timeline and log.
 
-    Sizes are fractions of the whole, in rows or columns of the terminal where they were set, so that they scale.
+    Sizes are relative, so that they scale; their unit is a row or column of the terminal where they were set.
     """
 
     def __init__(self, grid: Widget, rows: Sequence[Widget], columns: Sequence[Widget]) -> None:
@@ -60,7 +60,7 @@ class Dividers:
 
     @property
     def sizes(self) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-        """The fractions of the rows and of the columns; None if they were never changed."""
+        """The relative heights of the rows and widths of the columns; None if they were never changed."""
         heights, widths = (
             [pane.styles.inline.height for pane in self._rows],
             [pane.styles.inline.width for pane in self._columns],
@@ -73,7 +73,7 @@ class Dividers:
         )
 
     def restore(self, rows: Sequence[int], columns: Sequence[int]) -> None:
-        """Give the panes saved sizes; ignore those for another number of panes."""
+        """Set saved sizes of the panes; ignore those for another number of panes."""
         if len(rows) == len(self._rows):
             self._apply("rows", rows)
         if len(columns) == len(self._columns):

@@ -1,4 +1,4 @@
-"""The keys of the current pane for footer and help, read from the bindings so that they are always right."""
+"""The keys of the current pane for footer and help, read from the bindings, so that they include remapped keys."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _KEY_NAMES = {
 
 
 def key_name(key: str) -> str:
-    """Return a key as people write it."""
+    """Return the usual name of a key."""
     modifier, _, plain = key.rpartition("+")
     name = _KEY_NAMES.get(plain) or format_key(plain)
     if plain[0] == "f" and plain[1:].isdecimal():
@@ -57,7 +57,7 @@ def hints(bindings: Iterable[ActiveBinding]) -> tuple[tuple[str, str], ...]:
 def help_sections(
     bindings: Iterable[ActiveBinding], place: Pane
 ) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Return all keys and what they do in sections, those of `place` first."""
+    """Return all keys and their meanings in sections, those of `place` first."""
     everything = list(bindings)
     here = [active.binding for active in everything if active.node is place]
     everywhere = [active.binding for active in everything if isinstance(active.node, Screen | PaneGrid)]

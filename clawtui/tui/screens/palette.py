@@ -1,4 +1,4 @@
-"""What the palette offers: every operation by its name, with its key, of the current pane and of the others."""
+"""The commands of the palette: each operation of the current pane and of the others, with its name and its key."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class _Offer(NamedTuple):
     binding: Binding
     node: DOMNode
     elsewhere: Pane | None
-    """The pane that it belongs to, if that is not the current one."""
+    """The pane of the operation, if it is not the current one."""
 
 
 def commands(app: App[None], screen: Screen[object]) -> Iterable[SystemCommand]:
-    """Yield what can be done here, then what can be done in other panes, each of which is made current first."""
+    """Yield the commands of the current pane, then those of other panes, which make their pane current first."""
     seen: dict[str, list[str]] = {}
     offers: dict[str, _Offer] = {}
     for offer in _offers(screen):
@@ -51,12 +51,12 @@ def _offers(screen: Screen[object]) -> Iterator[_Offer]:
 
 
 def own_bindings(app: App[Any], pane: Pane) -> Iterable[Binding]:
-    """The keys of a pane that other panes may not have, as they are now."""
+    """Return the current bindings of a pane that other panes may not have."""
     return [each for each in bindings_of(app, pane) if each.tooltip and not is_moving(each)]
 
 
 def _name(offer: _Offer) -> str:
-    """Return `Enable: enable the automation (in Automations)`; empty for what is not offered."""
+    """Return `Enable: enable the automation (in Automations)`; empty for a binding that is not offered."""
     binding = offer.binding
     if not binding.tooltip or is_moving(binding):
         return ""

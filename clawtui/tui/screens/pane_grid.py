@@ -23,7 +23,7 @@ _ALL_PANES_HEIGHT = 30
 
 
 class PaneGrid(Vertical):
-    """The four panes, and which of them is the current one."""
+    """Grid of the four panes, one of which is the current one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "pane(0)", "panes", tooltip="go to the automations", id="pane.automations"),
@@ -38,10 +38,10 @@ class PaneGrid(Vertical):
     ]
 
     class CurrentChanged(Message):
-        """Another pane has the focus."""
+        """Message that another pane has got the focus."""
 
     class Divided(Message):
-        """A border between two panes was dragged."""
+        """Message that a border between two panes was dragged."""
 
     def __init__(self, automations: AutomationsPane, timeline: TimelinePane, log: LogPane, locks: LocksPane) -> None:
         super().__init__(id="panes")
@@ -74,7 +74,7 @@ class PaneGrid(Vertical):
     def go_to(self, pane: Pane) -> None:
         """Give `pane` the focus."""
         self._make_current(pane)
-        # Not focus(), which acts later: the next key is meant for this pane already.
+        # Not focus(), which takes effect later, because the next key is already meant for this pane.
         self.screen.set_focus(pane.body, scroll_visible=False)
 
     def clear_filter(self) -> bool:
@@ -85,7 +85,7 @@ class PaneGrid(Vertical):
         return True
 
     def step_back(self) -> bool:
-        """Clear the filter, else leave the zoom, else go to the first pane; return False if there is nothing to do."""
+        """Clear the filter, else leave the zoom, else go to the first pane; return False if none applies."""
         if self.clear_filter():
             return True
         if self._zoomed:
@@ -133,7 +133,7 @@ class PaneGrid(Vertical):
         self.go_to(self._panes[number])
 
     def action_next_pane(self, step: int) -> None:
-        """Go to the next pane (1) or the one before (-1), round and round."""
+        """Go to the next pane (1) or the previous one (-1), cyclically."""
         self.go_to(self._panes[(self._panes.index(self._current) + step) % len(self._panes)])
 
     def action_zoom(self) -> None:

@@ -1,4 +1,4 @@
-"""A screen beside the dashboard: one pane over the whole terminal, with its keys below it."""
+"""The base class of the other screens: one pane over the whole terminal, with its keys below it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ PaneT = TypeVar("PaneT", bound=Pane)
 
 
 class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
-    """Show one pane, which `fill` updates: at first, after every change on disk, and once a second.
+    """Screen with one pane, which `fill` updates: at first, after every change on disk, and once a second.
 
-    `reload` reads again what the fleet does not have.
+    `reload` reads the data again that the fleet does not hold.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,12 +69,12 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
 
     @property
     def selected_file(self) -> str | None:
-        """The file of what is selected, relative to `automations/`; None if there is none."""
+        """The file of the selected item, relative to `automations/`; None if there is none."""
         return None
 
     @property
     def clipboard_items(self) -> tuple[str, Sequence[ClipboardItem]]:
-        """The name of what is selected, and what can be copied of it."""
+        """The name of the selected item, and the texts that can be copied."""
         return "", ()
 
     def refresh_lines(self) -> None:
@@ -82,7 +82,7 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         self._fill()
 
     def action_reload(self) -> None:
-        """Read again what the fleet does not have."""
+        """Read the data again that the fleet does not hold."""
         self._reload()
 
     def action_back(self) -> None:

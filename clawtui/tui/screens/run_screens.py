@@ -1,4 +1,4 @@
-"""The screens beside the dashboard: an automation's runs, its artifacts, and the dispatcher's last hours."""
+"""The screens other than the dashboard: an automation's runs, its artifacts, and the dispatcher's last hours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clawtui.tui.screens.selection import ClipboardItem, of_run
 
 
 class RunsScreen(PaneScreen[RunsPane]):
-    """All runs of an automation. Enter closes the screen and opens the selected run with `open_run`."""
+    """Screen with all runs of an automation. Enter closes it and opens the selected run with `open_run`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "its timeline and log", tooltip="show this run: its timeline and log", id="runs.open"),
@@ -55,7 +55,7 @@ class RunsScreen(PaneScreen[RunsPane]):
 
     @property
     def clipboard_items(self) -> tuple[str, Sequence[ClipboardItem]]:
-        """What can be copied of the selected run."""
+        """The texts of the selected run that can be copied."""
         run = self.pane.chosen
         return ("the run", tuple(of_run(run))) if run is not None else ("", ())
 
@@ -74,14 +74,14 @@ class RunsScreen(PaneScreen[RunsPane]):
             self._open_log(run)
 
     def action_details(self) -> None:
-        """Show what is known of the selected run."""
+        """Show the facts of the selected run as JSON."""
         run = self.pane.chosen
         if run is not None:
             self.app.push_screen(LinesDialog(run.name, lambda: run_lines(run)))
 
 
 class ArtifactsScreen(PaneScreen[ArtifactsPane]):
-    """The artifacts of an automation. Enter opens the selected one with `read`."""
+    """Screen with the artifacts of an automation. Enter opens the selected one with `read`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "read", tooltip="what is in the artifact", id="artifacts.read"),
@@ -113,12 +113,12 @@ class ArtifactsScreen(PaneScreen[ArtifactsPane]):
 
 
 class ActivityScreen(PaneScreen[ActivityPane]):
-    """Which automations the dispatcher started, and when."""
+    """Screen with the automations that the dispatcher started or skipped in the last hours."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("W", "back", "back", show=False, tooltip="back to the dashboard", id="activity.back"),
     ]
 
     def on_activity_pane_span_changed(self) -> None:
-        """Read the logs of other hours."""
+        """Read the logs of the new span of hours."""
         self.action_reload()

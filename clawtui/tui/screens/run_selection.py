@@ -1,4 +1,4 @@
-"""Which run of the selected automation timeline and log show: the newest, unless the operator selected a past one."""
+"""The run of the selected automation in timeline and log: the newest, unless the operator selected a past one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_LOGS: Mapping[str | None, tuple[LogName, ...]] = MappingProxyType({})
 
 
 class _Cause(NamedTuple):
-    """What a list of runs was made from. The same objects make the same list."""
+    """Sources of a list of runs. The same objects make the same list."""
 
     config: object
     logs: object
@@ -34,7 +34,7 @@ class _Cause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunChoice:
-    """The runs of the selected automation, newest first, and the position of the one that is shown."""
+    """Runs of the selected automation, newest first, and the position of the one that is shown."""
 
     automation: Automation | None = None
     runs: tuple[Run, ...] = ()
@@ -52,14 +52,14 @@ class RunChoice:
 
 
 class RunSelection:
-    """Follow the newest run until a past one is selected, and that one until another automation is selected."""
+    """Selection of the newest run, or of a past run until another automation is selected."""
 
     def __init__(self) -> None:
         self._wanted: tuple[datetime, str] | None = None
         self._lists: dict[str, tuple[_Cause, tuple[Run, ...]]] = {}
         self.choice = RunChoice()
         self.pages: Pages = {}
-        """The reports on the runs in sight."""
+        """The reports on the selected run and on running runs."""
 
     @property
     def page(self) -> RunReport | None:
@@ -75,7 +75,7 @@ class RunSelection:
         return {id: page for (id, _), page in self.pages.items() if page.run.running}
 
     def look(self, fleet: Fleet, chosen: Automation | None) -> RunChoice:
-        """Return the runs of `chosen` and the one to show, as `fleet` has them."""
+        """Return the runs of `chosen` in `fleet`, and the one to show."""
         if chosen is None:
             self.choice = RunChoice()
             return self.choice
@@ -116,6 +116,6 @@ class RunSelection:
         return True
 
     def return_to_newest(self) -> bool:
-        """Follow the newest run again; return False if that is so already."""
+        """Select the newest run; return False if no past run was selected."""
         was_past, self._wanted = self._wanted is not None, None
         return was_past

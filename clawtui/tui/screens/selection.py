@@ -1,4 +1,4 @@
-"""What is selected on a screen: the texts that can be copied of it, and its file."""
+"""The selected item of a screen: the texts that can be copied, and its file."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _ADDRESS: Final = re.compile(r"(?:https?|ssh|git)://\S+|[\w.-]+@[\w.-]+:\S+")
 
 
 class ClipboardItem(NamedTuple):
-    """A text that can be copied, and what it is called."""
+    """Text that can be copied, and its name."""
 
     name: str
     text: str
 
 
 def of_automation(fleet: Fleet, automation: Automation, base: str) -> Iterator[ClipboardItem]:
-    """Yield what can be copied of an automation; paths are relative to `base`."""
+    """Yield the texts of an automation that can be copied; paths start with `base`."""
     yield ClipboardItem("id", automation.id)
     config = automation.config.value
     if config is not None:
@@ -45,7 +45,7 @@ def of_automation(fleet: Fleet, automation: Automation, base: str) -> Iterator[C
 
 
 def of_lock(fleet: Fleet, path: str, base: str) -> Iterator[ClipboardItem]:
-    """Yield what can be copied of the lock at `path`, as far as it can be read."""
+    """Yield the texts of the lock at `path` that can be copied, as far as it can be read."""
     reading = fleet.locks.get(path)
     if reading is None:
         return
@@ -61,7 +61,7 @@ def of_lock(fleet: Fleet, path: str, base: str) -> Iterator[ClipboardItem]:
 
 
 def of_log_line(text: str, path: str) -> Iterator[ClipboardItem]:
-    """Yield what can be copied of one line of the log at `path`: its message, and the whole line."""
+    """Yield the texts of a line of the log at `path` that can be copied: its message, and the whole line."""
     try:
         entry = json.loads(text)
     except (ValueError, RecursionError):
@@ -77,7 +77,7 @@ def of_log_line(text: str, path: str) -> Iterator[ClipboardItem]:
 def harmless_json(value: object, indent: int | None = None) -> str:
     """Return `value` as JSON with secrets masked.
 
-    Everything that is not printable is escaped, so that a terminal into which it is pasted does not obey it.
+    Unprintable characters are escaped, so that they have no effect in a terminal into which the text is pasted.
     """
     value = masked(value)
     text = json.dumps(value, indent=indent, ensure_ascii=False)
@@ -92,7 +92,7 @@ def _json(reading: Reading[Document]) -> Iterator[ClipboardItem]:
 
 
 def of_run(run: Run) -> Iterator[ClipboardItem]:
-    """Yield what can be copied of a run."""
+    """Yield the texts of a run that can be copied."""
     yield ClipboardItem("name", run.name)
     if run.summary:
         yield ClipboardItem("summary", displayable(run.summary))
@@ -103,7 +103,7 @@ def of_run(run: Run) -> Iterator[ClipboardItem]:
 
 
 def items_on(dashboard: Dashboard, paths: StatePaths) -> tuple[str, Sequence[ClipboardItem]]:
-    """Return the name of what is selected on the dashboard, and what can be copied of it."""
+    """Return the name of the selected item on the dashboard, and the texts that can be copied."""
     base = str(paths.automations)
     current, view = dashboard.panes.current, dashboard.view
     if current is view.locks:
@@ -117,7 +117,7 @@ def items_on(dashboard: Dashboard, paths: StatePaths) -> tuple[str, Sequence[Cli
 
 
 def file_on(dashboard: Dashboard) -> str | None:
-    """Return the file of what is selected in the current pane, relative to `automations/`; None if there is none."""
+    """Return the file of the selected item in the current pane, relative to `automations/`; None if there is none."""
     current, view = dashboard.panes.current, dashboard.view
     if current is view.locks:
         return view.locks.table.selected

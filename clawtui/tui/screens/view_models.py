@@ -1,4 +1,4 @@
-"""Make the view model of each part of the dashboard from a fleet and the selected run."""
+"""Functions that make the view model of each part of the dashboard from a fleet and the selected run."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from clawtui.tui.widgets.line import Line, Span
 
 
 class DispatcherReader:
-    """Read the dispatcher's log again only when it has grown."""
+    """Reader of the dispatcher's log, which parses it again only when it has grown."""
 
     def __init__(self) -> None:
         self._tail: LogTail | None = None
         self._status = dispatcher_status(())
 
     def read(self, fleet: Fleet) -> DispatcherStatus:
-        """Return what the dispatcher did last."""
+        """Return the last state of the dispatcher."""
         path = fleet.dispatcher_log
         tail = fleet.tails.get(path) if path else None
         if tail is not self._tail:
@@ -41,20 +41,20 @@ class DispatcherReader:
 def automations_view_model(
     fleet: Fleet, dispatcher: DispatcherStatus, running: Mapping[str, RunReport]
 ) -> AutomationsViewModel:
-    """Return what the automations pane shows; `running` has the reports on running runs by automation id."""
+    """Return the content of the automations pane; `running` has the reports on running runs by automation id."""
     return AutomationsViewModel(fleet.automations, fleet.workspaces, dispatcher.skips, fleet.loaded, running)
 
 
 def timeline_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> TimelineViewModel:
-    """Return what the timeline pane shows; `page` is the report on the run of `choice`."""
+    """Return the content of the timeline pane; `page` is the report on the run of `choice`."""
     chosen = choice.automation
     return TimelineViewModel(chosen, fleet.workspaces.get(chosen.id) if chosen else None, choice.run, page, choice.past)
 
 
 def log_view_model(fleet: Fleet, choice: RunChoice) -> LogViewModel:
-    """Return what the log pane shows: the log of the selected run.
+    """Return the content of the log pane: the log of the selected run.
 
-    For a running run without a known log that is the newest log of its automation.
+    For a running run without a known log, it is the newest log of its automation.
     """
     chosen, run = choice.automation, choice.run
     path = fleet.dispatcher_log
@@ -76,7 +76,7 @@ def past_note(choice: RunChoice) -> Line:
 
 
 def locks_view_model(fleet: Fleet, verdicts: Verdicts) -> LocksViewModel:
-    """Return what the locks pane shows."""
+    """Return the content of the locks pane."""
     return LocksViewModel(fleet.locks, fleet.lock_timeout, fleet.concurrency, verdicts)
 
 
@@ -91,7 +91,7 @@ def header_view_model(
     paused: bool = False,
     demo: bool = False,
 ) -> HeaderViewModel:
-    """Return what the header shows at `now`."""
+    """Return the content of the header at `now`."""
     need_a_hand, in_doubt = locks_to_look_at(fleet.locks, verdicts, now, fleet.lock_timeout)
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return HeaderViewModel(

@@ -51,11 +51,11 @@ class TerminalGuard:
         return self._process
 
     def taken(self) -> None:
-        """Tell the guard that the terminal is in the dashboard's modes from now on."""
+        """Report to the guard that the terminal is in the dashboard's modes."""
         self._tell(_TAKEN)
 
     def given_back(self) -> None:
-        """Tell the guard that the terminal has been restored."""
+        """Report to the guard that the terminal has been restored."""
         self._tell(_GIVEN_BACK)
 
     def end(self) -> None:

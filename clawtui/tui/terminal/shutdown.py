@@ -23,7 +23,7 @@ AskToEnd = Callable[[int], None]
 
 
 class Ending:
-    """Object that asks for an orderly end once, and ends the process by force after `GRACE` seconds.
+    """Procedure of the end: it asks for an orderly end once, and ends the process by force after `GRACE` seconds.
 
     The orderly end needs the event loop, which a file system that does not answer can block; `restore` restores the
     terminal without it.
@@ -43,7 +43,7 @@ class Ending:
     def watch_terminal(self, descriptor: int) -> None:
         """End when the terminal of `descriptor` is gone.
 
-        Where SIGHUP is ignored, the app would otherwise run for ever and use a whole processor.
+        Where SIGHUP is ignored, the app would otherwise not end and use a whole processor.
         """
         _in_background(partial(self._wait_for_hangup, descriptor), "hangup")
 

@@ -61,7 +61,7 @@ def raise_in_test(app: App[Any], error: Exception) -> None:
 
 
 def write_to_terminal(app: App[Any], sequence: str) -> None:
-    """Send an escape sequence to the terminal of `app` at once; does nothing where there is none."""
+    """Send an escape sequence to the terminal of `app` at once, if there is one."""
     driver = app._driver
     if driver is not None:
         driver.write(sequence)

@@ -1,4 +1,4 @@
-"""Freeing a slot from the dashboard: exactly the one that was shown, slots of ended runs first."""
+"""Freeing a slot from the dashboard: only the one that was shown, with slots of ended runs shown first."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _URGENCY = tuple(SLOT_MEANING)
 
 
 class FreeSlotController(LiveQuestion[SlotLook]):
-    """Ask about one slot at a time, identified by its session and the instant since when it is taken."""
+    """Dialog about one slot at a time, identified by its session and the time since which it is taken."""
 
     def __init__(
         self,
@@ -50,18 +50,18 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         self._note: str | None = None
 
     def consider(self, fleet: Fleet) -> None:
-        """Look at the slots again while one is asked about."""
+        """Look at the slots again while the question is open."""
         self._fleet = fleet
         self.consider_again()
 
     def ask(self) -> None:
-        """Show the slot whose run is most surely over, and ask whether to free it."""
+        """Show the slot whose run has most probably ended, and ask whether to free it."""
         if self.dialog is None:
             self._passed, self._pinned, self._last, self._note = (), None, SlotLook(), None
             self.open("Free a slot", Question(sentence_lines([("Looking up who has the slots …", "dim")])))
 
     def look(self) -> SlotLook:
-        """Judge the slots as they are now."""
+        """Judge the current slots."""
         fleet, passed, pinned, now = self._fleet, self._passed, self._pinned, self._clock()
         judged = sorted(judged_slots(fleet, now, self._quiet_after), key=lambda one: _URGENCY.index(one.verdict))
         meant = _meant(judged, pinned, passed)
@@ -82,7 +82,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         return question_of(look, self._note, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
-        """Free the slot, or go on to another."""
+        """Free the slot, or continue with another."""
         judged = self._last.judged
         if judged is None or judged.slot != self._pinned:
             return
@@ -93,7 +93,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
             self.decide("the freeing of a slot", partial(self._free, self._last))
 
     def _free(self, look: SlotLook, dialog: QuestionDialog) -> None:
-        """Free exactly the slot that was shown; not on the event loop."""
+        """Free the slot that was shown, and no other; not on the event loop."""
         assert look.judged is not None
         assert look.target is not None
         consent = required_consent(look.judged.verdict)
@@ -110,7 +110,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         self.app.notify("\n".join((f"Done: {freed.message}", *freed.complaints)), markup=False, timeout=10)
 
     def _refused(self, why: str, dialog: QuestionDialog) -> None:
-        """Look at the slots again, and show above the facts why nothing was done."""
+        """Look at the slots again, and show the reason of the refusal above the facts."""
         if dialog is self.dialog:
             self._note = why
             self.look_again()
@@ -119,7 +119,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
 
 
 def _meant(judged: list[SlotJudgement], pinned: Slot | None, passed: tuple[Slot, ...]) -> SlotJudgement | None:
-    """Return the pinned slot; without one, the first that was not skipped, and after the last the first again."""
+    """Return the pinned slot; without one, the first that was not skipped, or the first if all were skipped."""
     if pinned is not None:
         return next((each for each in judged if each.slot == pinned), None)
     left = [each for each in judged if each.slot not in passed]

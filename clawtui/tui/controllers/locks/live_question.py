@@ -1,4 +1,4 @@
-"""A question that stays current while it is open: its facts are read in the background and shown again and again."""
+"""A question whose facts are read again in the background while it is open."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ LookT = TypeVar("LookT")
 
 
 class LiveQuestion(ABC, Generic[LookT]):
-    """Show at most one dialog, and update it.
+    """Controller of at most one open dialog, which it updates.
 
-    A subclass defines what is read (`look`), the question that follows from it (`show`), and what an answer does
-    (`answer`).
+    A subclass defines the reading of the facts (`look`), the question made from them (`show`), and the reaction to an
+    answer (`answer`).
     """
 
     def __init__(self, app: App[None]) -> None:
@@ -38,29 +38,29 @@ class LiveQuestion(ABC, Generic[LookT]):
 
     @abstractmethod
     def look(self) -> LookT:
-        """Read what there is to know now; not on the event loop."""
+        """Read the current facts; not on the event loop."""
 
     @abstractmethod
     def show(self, look: LookT) -> Question | None:
-        """Return the question after a look; None if the look is at something that is no longer asked about."""
+        """Return the question after a look; None if the look is about another subject than the current question."""
 
     @abstractmethod
     def answer(self, key: str) -> None:
-        """Do what the operator chose. It is not called when the dialog is left."""
+        """Act on the choice of the operator. It is not called when the dialog is closed without one."""
 
     def open(self, title: str, meanwhile: Question) -> None:
-        """Open the dialog, which shows `meanwhile` until the first look is over."""
+        """Open the dialog, which shows `meanwhile` until the end of the first look."""
         dialog = self.dialog = QuestionDialog(title, meanwhile, self.answer)
         self.app.push_screen(dialog, self._closed)
         self.look_again()
 
     def consider_again(self) -> None:
-        """Look soon, since a file has changed."""
+        """Look soon, because a file has changed."""
         if self.is_asking:
             self._worker.ask(_CHANGED)
 
     def look_again(self) -> None:
-        """Look at once; the operator has to decide again."""
+        """Look at once, and let the operator decide again."""
         self.is_asking = True
         self._worker.ask(0.0)
 
@@ -73,7 +73,7 @@ class LiveQuestion(ABC, Generic[LookT]):
             in_background(self.app, what, partial(operation, dialog))
 
     def ask_in(self, dialog: QuestionDialog, question: Question) -> bool:
-        """Show `question` in `dialog`, and return whether that is still open."""
+        """Show `question` in `dialog`; return whether the dialog is still open."""
         if dialog is not self.dialog:
             return False
         dialog.ask(question)
@@ -84,7 +84,7 @@ class LiveQuestion(ABC, Generic[LookT]):
         self.app.call_later(callback)
 
     def stop(self) -> None:
-        """Stop looking, since the dashboard ends."""
+        """Stop looking, because the dashboard ends."""
         self._worker.stop()
 
     def _closed(self, _: object) -> None:

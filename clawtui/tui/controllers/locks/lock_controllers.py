@@ -1,4 +1,4 @@
-"""The three controllers that change locks and slots. They are made when the first of them is needed."""
+"""The three controllers that change locks and slots, which are created at their first use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clawtui.tui.controllers.locks.restore_lock import RestoreLockController
 
 
 class LockControllers(NamedTuple):
-    """Each has at most one dialog open."""
+    """Controllers of the dialogs about locks and slots, each with at most one open dialog."""
 
     release: ReleaseLockController
     free: FreeSlotController
@@ -32,8 +32,8 @@ def make_lock_controllers(
 ) -> LockControllers:
     """Return the controllers for one state directory.
 
-    `clock` returns the time in the operator's zone; `quiet_after` is how long a run may show no sign of life. With
-    `read_only` each still shows what it would act on, and refuses to act.
+    `clock` returns the time in the operator's zone; `quiet_after` is the time after which a run without a sign of life
+    counts as quiet. With `read_only` each controller shows its facts, but refuses to act.
     """
     restore = RestoreLockController(app, paths, clock, read_only=read_only)
     return LockControllers(

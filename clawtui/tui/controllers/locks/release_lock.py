@@ -1,4 +1,4 @@
-"""Releasing a lock from the dashboard: one dialog, whose facts stay current and whose lock never changes."""
+"""Releasing a lock from the dashboard, in a dialog about one version of the lock whose facts are kept current."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from clawtui.tui.dialogs.release_question import (
 
 
 class ReleaseLockController(LiveQuestion[Look]):
-    """Ask about one lock at a time, and follow it until the result is known."""
+    """Dialog about one lock at a time, until the result of its release is known."""
 
     def __init__(
         self,
@@ -62,23 +62,23 @@ class ReleaseLockController(LiveQuestion[Look]):
         self._watch = ReleaseWatch(app, paths)
 
     def consider(self, fleet: Fleet) -> None:
-        """Look at the lock again while it is asked about."""
+        """Look at the lock again while the question is open."""
         self._fleet = fleet
         self.consider_again()
 
     def ask(self, path: str) -> None:
-        """Show what is known of the lock at `path`, and ask whether to release it."""
+        """Show the facts about the lock at `path`, and ask whether to release it."""
         if self.dialog is None:
             self._path, self._pinned, self._last, self._note = path, None, Look(), None
             self.open("Release a lock", first_question())
 
     def stop(self) -> None:
-        """Stop looking and watching, since the dashboard ends."""
+        """Stop looking and watching, because the dashboard ends."""
         super().stop()
         self._watch.stop()
 
     def look(self) -> Look:
-        """Judge the lock as it is now."""
+        """Judge the current lock."""
         return look_at_lock(self._path, self._fleet, self._clock(), self._quiet_after)
 
     def show(self, look: Look) -> Question | None:
@@ -91,7 +91,7 @@ class ReleaseLockController(LiveQuestion[Look]):
         return question_of(look, self._pinned, self._note, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
-        """Release exactly what was shown, go on to the lock that replaced it, or undo."""
+        """Release the version that was shown, continue with the lock that replaced it, or undo."""
         report, dialog = self._last.report, self.dialog
         if dialog is None:
             return
@@ -100,14 +100,14 @@ class ReleaseLockController(LiveQuestion[Look]):
             self.look_again()
         elif key == UNDO:
             dialog.dismiss()
-            # Later, by the app: Textual calls no callback for a dialog that is opened by one that is closing.
+            # Deferred to the app: Textual calls no callback for a dialog that is opened by one that is closing.
             self.later(self._undo)
         elif key == ACCEPT and report is not None and report.fingerprint == self._pinned and not self._read_only:
             dialog.ask(in_progress(report))
             self.decide("the release of a lock", partial(self._release, report))
 
     def _release(self, report: LockReport, dialog: QuestionDialog) -> None:
-        """Release exactly the version that was shown; not on the event loop."""
+        """Release the version that was shown, and no other; not on the event loop."""
         consent = required_consent(report.judged.verdict)
         try:
             target = target_of(report)
@@ -123,7 +123,7 @@ class ReleaseLockController(LiveQuestion[Look]):
         self._watch.begin(released, partial(self.ask_in, dialog))
 
     def _refused(self, why: str, dialog: QuestionDialog) -> None:
-        """Look at the lock again, and show above its facts why nothing was done."""
+        """Look at the lock again, and show the reason of the refusal above its facts."""
         if dialog is self.dialog:
             self._note = why
             self.look_again()
@@ -136,9 +136,9 @@ class ReleaseLockController(LiveQuestion[Look]):
 
 
 def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta) -> Look:
-    """Return what is known of the lock at `path` now."""
+    """Return the current facts about the lock at `path`."""
     try:
-        # The whole path: a relative one would also be looked for below the current directory.
+        # The absolute path, because a relative one would also be searched below the current directory.
         report = report_lock(str(StatePaths(Path(fleet.root)).automations / path), fleet, now, quiet_after)
     except NoSuch:
         return Look(path, now=now, why_not="It is gone by now: its holder or the gateway removed it")

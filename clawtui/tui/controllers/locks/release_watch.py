@@ -1,4 +1,4 @@
-"""Watching a repository after its lock was released: free, or locked again (contract: the release, step 7)."""
+"""Watching a repository after the release of its lock: free, or locked again (contract: the release, step 7)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from clawtui.tui.dialogs.release_question import result
 from clawtui.tui.widgets.line import Role
 
 _SHOWN = 10.0
-"""Seconds that a toast with the result stays."""
+"""Seconds for which a toast with the result is shown."""
 
 
 class ReleaseWatch:
-    """Show the result in the dialog, or in a toast if the dialog is closed by then."""
+    """Watcher that shows the result in the dialog, or in a toast if the dialog was closed."""
 
     def __init__(self, app: App[None], paths: StatePaths) -> None:
         self._app = app
@@ -50,12 +50,12 @@ class ReleaseWatch:
             self._app.call_later(partial(self._tell, released, after, ask))
 
     def _clock(self) -> float:
-        """Return the time, or infinity once watching is to stop, which ends it."""
+        """Return the time, or infinity after `stop`, which ends the watch."""
         return inf if self._stopped.is_set() else time.monotonic()
 
     def _tell(self, released: Released, after: ReleaseOutcome, ask: Callable[[Question], bool]) -> None:
         if after.taken is not None and after.taken.value == released.reading.value:
-            return  # it was restored by the operator, who knows that
+            return  # the operator has restored the lock, and has seen that result
         text, role = _became(after)
         sentences: list[tuple[str, Role]] = [(f"✓ Released: {released.key}", "ok"), (text, role)]
         sentences += [(f"! {complaint}", "warn") for complaint in released.complaints]

@@ -19,7 +19,7 @@ from clawtui.tui.dialogs.restore_question import ACCEPT, NEXT, Restoration, ques
 
 
 class RestoreLockController(LiveQuestion[Restoration]):
-    """Ask about one released lock at a time. It stays the same if another lock is released meanwhile."""
+    """Dialog about one released lock at a time, also if another lock is released in the meantime."""
 
     def __init__(
         self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool = False
@@ -29,18 +29,18 @@ class RestoreLockController(LiveQuestion[Restoration]):
         self._clock = clock
         self._read_only = read_only
         self._passed: frozenset[str] = frozenset()
-        """The tokens of those that the operator has skipped."""
+        """The tokens of the locks that the operator has skipped."""
         self._pinned: str | None = None
-        """The token of the one that is asked about."""
+        """The token of the lock in question."""
 
     def ask(self) -> None:
-        """Show what was released last, and ask whether to restore it."""
+        """Show the lock that was released last, and ask whether to restore it."""
         if self.dialog is None:
             self._passed, self._pinned = frozenset(), None
             self.open("Undo a release", Question(sentence_lines([("Looking up the released locks …", "dim")])))
 
     def look(self) -> Restoration:
-        """Return what can be restored now."""
+        """Return the lock that can be restored now."""
         pinned, passed, now = self._pinned, self._passed, self._clock()
         found = restorable(self._paths, now)
         meant = _meant(found, pinned, passed)
@@ -61,7 +61,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
         return question_of(look, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
-        """Restore it, or go on to the one before."""
+        """Restore the lock, or continue with the one released before it."""
         if self._pinned is None:
             return
         if key == NEXT:
@@ -98,7 +98,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
 
 
 def _meant(found: tuple[Restorable, ...], pinned: str | None, passed: frozenset[str]) -> Restorable | None:
-    """Return the pinned one; without one, the newest that was not skipped, and after the last the newest again."""
+    """Return the pinned one; without one, the newest that was not skipped, or the newest if all were skipped."""
     if pinned is not None:
         return next((each for each in found if each.aside.token == pinned), None)
     left = [each for each in found if each.aside.token not in passed]

@@ -1,4 +1,4 @@
-"""Judging the shown locks and slots in the background: after changes, and now and then in between."""
+"""Judging the shown locks and slots in the background, after changes and at intervals."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ _ANOTHER_LOCK: Final = 0.05
 _ANOTHER_SIGN: Final = 1.0
 """Seconds between two rounds while only workspaces and logs change."""
 _MAY_DIE: Final = 3.0
-"""Seconds to the next round while a holder is alive: a process can die without a change of a file."""
+"""Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
 _DEAD: Final = 10.0
-"""Seconds to the next round while none is: a log can still show life, and clocks can be set."""
+"""Seconds to the next round while no holder is alive: a log can still show activity, and clocks can be set."""
 
 
 class LocksJudged(Message):
-    """The locks and slots of a fleet were judged. Only the newest verdicts matter."""
+    """Message that the locks and slots of a fleet were judged. Only the newest message counts."""
 
     def __init__(self, verdicts: Verdicts) -> None:
         super().__init__()
         self.verdicts = verdicts
 
     def can_replace(self, message: Message) -> bool:
-        """Return True for any earlier one."""
+        """Return whether `message` is an earlier one of the kind."""
         return isinstance(message, LocksJudged)
 
 
 class VerdictMonitor:
-    """Post `LocksJudged` to the app after each round. There is no round while nothing is held."""
+    """Monitor that posts `LocksJudged` to the app after each round; it repeats rounds while locks or slots are held."""
 
     def __init__(self, app: App[None], clock: Callable[[], datetime], quiet_after: timedelta = QUIET_AFTER) -> None:
         self._app = app
@@ -46,7 +46,7 @@ class VerdictMonitor:
         self._worker = PeriodicWorker(app, "judging the locks", self._judge)
 
     def consider(self, fleet: Fleet) -> None:
-        """Judge again if `fleet` differs from the last one in what verdicts depend on."""
+        """Judge again if `fleet` differs from the last one in a part that verdicts depend on."""
         last, self._fleet = self._fleet, fleet
         if fleet.locks is not last.locks or fleet.slots is not last.slots or fleet.lock_timeout != last.lock_timeout:
             self._worker.ask(_ANOTHER_LOCK)

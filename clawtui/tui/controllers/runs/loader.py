@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 class Loader(Generic[T]):
-    """Call `load` in a thread, then `taken` with the result, or `failed` with the reason, on the event loop.
+    """Loader that calls `load` in a thread, then `taken` with the result or `failed` with the reason on the event loop.
 
-    `what` names the work in a failure report. `start` during a run makes it run once more, since what was read may be
-    out of date by then.
+    `what` names the work in a failure report. `start` during a run makes it run once more, because its result may be
+    out of date.
     """
 
     def __init__(

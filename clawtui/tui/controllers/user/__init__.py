@@ -1,4 +1,4 @@
-"""What belongs to the operator: settings, keys, theme, what is remembered, editor, pager, clipboard, notifications.
+"""Controllers for the operator's settings and tools: keys, theme, saved state, editor, pager, clipboard, notifications.
 
-`preferences` applies the settings. Modules that only some settings or keys need are imported when they are needed.
+`preferences` applies the settings. Modules for few settings or keys are imported at their first use.
 """

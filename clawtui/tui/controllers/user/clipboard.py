@@ -1,4 +1,4 @@
-"""Copying with an escape sequence of the terminal, and into a file for terminals that do not know it."""
+"""Copying with an escape sequence of the terminal, and into a file for terminals that do not support it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from clawtui.tui.terminal.textual_private import write_to_terminal
 
 
 class ClipboardController:
-    """Ask which of several texts is meant, and send it. A terminal never answers whether it took it."""
+    """Controller that asks which of several texts to copy, and sends it. A terminal does not report its success."""
 
     def __init__(self, app: App[None], environment: Mapping[str, str] = os.environ) -> None:
         self._app = app
         self._environment = environment
 
     def offer(self, of: str, texts: Sequence[ClipboardItem]) -> None:
-        """Copy one of `texts`, asking which one if there are several; `of` names what they belong to."""
+        """Copy one of `texts`, after a question if there are several; `of` names the item that they belong to."""
         if not texts:
             self._app.notify("There is nothing here to copy.", severity="warning", markup=False)
         elif len(texts) == 1:

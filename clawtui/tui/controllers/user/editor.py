@@ -29,7 +29,7 @@ _SAVE = Choice("save", "Save")
 
 
 class EditorController:
-    """Edit one draft, review it, and edit it again or save it."""
+    """Controller that edits one draft, shows its review, and edits it again or saves it."""
 
     def __init__(
         self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool = False
@@ -130,7 +130,7 @@ class EditorController:
 
 
 def fault_lines(review: Review) -> Sequence[Line]:
-    """Return why the draft cannot be saved."""
+    """Return the reason why the draft cannot be saved, as lines."""
     return (
         (Span("The configuration as you wrote it is not valid:"),),
         BLANK,
@@ -141,5 +141,5 @@ def fault_lines(review: Review) -> Sequence[Line]:
 
 
 def difference_lines(review: Review) -> Sequence[Line]:
-    """Return the difference line by line, with a mark as well as a colour."""
+    """Return the lines of the difference, each with a mark and a colour."""
     return tuple((Span(line, role),) for line, role in diff_roles(review.difference))

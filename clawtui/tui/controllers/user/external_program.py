@@ -14,7 +14,7 @@ from clawtui.model.errors import ClawtuiError
 
 
 class CannotRun(ClawtuiError):
-    """The program could not be run; the text says why and what to do."""
+    """Error that the program could not be run; the text has the reason and a remedy."""
 
 
 def run_outside(
@@ -22,7 +22,7 @@ def run_outside(
 ) -> int:
     """Suspend the dashboard, run `command`, and return its exit status. Raises CannotRun.
 
-    The event loop is blocked meanwhile: awaiting while suspended would deadlock with what repaints.
+    The event loop is blocked until then: awaiting while suspended would deadlock with repaints.
     """
     failure: OSError | None = None
     status = 0

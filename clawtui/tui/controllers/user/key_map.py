@@ -1,6 +1,6 @@
-"""The keys of the dashboard's operations, and which of the keys in the settings can be used for them.
+"""The keys of the dashboard's operations, and the check of the keys in the settings.
 
-All keys are read from the bindings of the widgets, so that an operation that is added anywhere can be remapped.
+All keys are read from the bindings of the widgets, so that every new operation can be remapped.
 This module is imported only if a key is remapped.
 """
 
@@ -26,7 +26,7 @@ FORBIDDEN: Final = ("ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q")
 """Keys that multiplexers and flow control need (contract: the keys)."""
 
 HARMLESS: Final = ("delete", "backspace", "d", "k", "ctrl+d", "ctrl+k")
-"""Keys that are pressed by habit: nothing that removes something may be on them."""
+"""Keys that are pressed by habit; no operation that removes something may use them."""
 
 _DANGEROUS: Final = ("release", "free", "clean", "delete", "prune")
 """The verbs of operations that remove something."""
@@ -45,28 +45,28 @@ _SPELLINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Something that a key does."""
+    """Operation that a key starts."""
 
     id: str
     keys: tuple[str, ...]
-    """The keys under their names in Textual."""
+    """The keys, by their names in Textual."""
     meaning: str
 
     @property
     def is_dangerous(self) -> bool:
-        """Whether it removes something."""
+        """Whether the operation removes something."""
         return self.id.rpartition(".")[2] in _DANGEROUS
 
 
 class KeyFault(NamedTuple):
-    """A key in the settings that cannot be used, and why."""
+    """Key in the settings that cannot be used, with the reason."""
 
     id: str
     message: str
 
 
 class KeyCheck(NamedTuple):
-    """The result of checking the keys in the settings."""
+    """Result of the check of the keys in the settings."""
 
     keymap: Mapping[str, str]
     """The keys that can be used, for `App.set_keymap`."""
@@ -88,14 +88,14 @@ def operations() -> Mapping[str, Operation]:
 
 
 def check_keys(wishes: Mapping[str, str]) -> KeyCheck:
-    """Return which of the `wishes`, keys by operation id, can be used. An operation without one keeps its default."""
+    """Check `wishes`, keys by operation id; return those that can be used, and the faults of the others."""
     granted: dict[str, tuple[str, ...]] = {}
     faults: list[KeyFault] = []
     for id_, text in wishes.items():
         keys = tuple(map(_spelled, _split(text)))
         refusal = _refusal(id_, keys)
         if refusal is None and set(keys) == set(operations()[id_].keys):
-            continue  # as it is anyway, though another place may have the same key
+            continue  # the default keys, which another place may have too
         if refusal is None:
             granted[id_] = keys
         else:
@@ -147,11 +147,11 @@ def _is_key(key: str) -> bool:
 
 
 def _conflict(granted: Mapping[str, tuple[str, ...]]) -> KeyFault | None:
-    """Return the first key that would do two things at once, at least one of them because of the settings."""
+    """Return the first key that would start two operations in one place, at least one of them set in the settings."""
     for place in _places():
         taken: dict[str, str] = {}
         ids = dict.fromkeys(binding.id for owner in place for binding in _own_bindings(owner) if binding.id)
-        # Operations with their default key come first, so that the setting is the one that is refused.
+        # Operations with their default key come first, so that the key in the settings is refused.
         for id_ in sorted(ids, key=granted.__contains__):
             for key in granted.get(id_) or operations()[id_].keys:
                 other = taken.setdefault(key, id_)
@@ -191,7 +191,7 @@ def _owners() -> tuple[type[DOMNode], ...]:
     found: dict[type[DOMNode], None] = {}
     for module in pkgutil.walk_packages(clawtui.tui.__path__, "clawtui.tui."):
         if module.name.startswith("clawtui.tui.controllers."):
-            continue  # controllers are no widgets
+            continue  # controllers are not widgets
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module.name:
                 found[value] = None

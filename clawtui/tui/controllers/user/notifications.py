@@ -1,4 +1,4 @@
-"""Notifying the operator of failed runs, orphaned locks and leaked slots, in the ways that the settings name."""
+"""Notifying the operator of failed runs, orphaned locks and leaked slots, in the ways set in the settings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clawtui.tui.terminal.escapes import note_9, note_777, through
 from clawtui.tui.terminal.textual_private import write_to_terminal
 
 GAP: Final = 10.0
-"""Seconds between two notifications: what happens in between is in one."""
+"""Seconds between two notifications; the events in between are in one notification."""
 
 LockVersion = tuple[str, Stamp | None]
 
@@ -31,12 +31,12 @@ _TOGETHER: Final[Mapping[NewsKind, str]] = {
     "slot-leaked": "slots have leaked",
 }
 _SHOWN: Final = 3
-"""The most subjects that one notification names."""
+"""Largest number of subjects that one notification names."""
 _LEAKED: Final = "slot-orphaned"
 
 
 class NotificationController:
-    """Notify of what has changed since the dashboard was started, each change once."""
+    """Controller that notifies of changes since the start of the dashboard, once of each."""
 
     def __init__(self, app: App[None], wanted: NotifySettings, environment: Mapping[str, str]) -> None:
         self._app = app
@@ -44,7 +44,7 @@ class NotificationController:
         self._environment = environment
         self._fleet: Fleet | None = None
         self._unjudged: set[LockVersion] = set()
-        """The locks that existed at the start and have not been judged yet: their first verdict is no change."""
+        """The locks of the start that have not been judged yet, whose first verdict is no change."""
         self._orphaned: set[LockVersion] = set()
         self._leaked: frozenset[str] | None = None
         self._waiting: dict[NewsKind, list[tuple[str, str]]] = {}
@@ -60,7 +60,7 @@ class NotificationController:
                 self._collect("run-failed", news.subject, f"{news.subject} {news.text}")
 
     def consider_verdicts(self, verdicts: Verdicts) -> None:
-        """Look for locks that have become orphaned. A lock that was taken again counts as another one."""
+        """Look for locks that have become orphaned. A lock that was acquired again counts as another one."""
         started = self._fleet is not None and self._fleet.loaded
         for path, judged in sorted(verdicts.judged.items()):
             reading = verdicts.readings.get(path)
@@ -111,7 +111,7 @@ class NotificationController:
 
 
 def together(kind: NewsKind, events: Sequence[tuple[str, str]]) -> str:
-    """Return the text for one event as it is, and for several their number and their subjects."""
+    """Return the text of a single event, or the number and the subjects of several."""
     if len(events) == 1:
         return events[0][1]
     subjects = list(dict.fromkeys(subject for subject, _ in events))

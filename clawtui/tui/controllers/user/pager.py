@@ -11,7 +11,7 @@ from clawtui.tui.controllers.user.external_program import run_outside
 
 
 class PagerController:
-    """Give the pager an open descriptor, not a path, so that it shows no file outside the root through a link."""
+    """Controller of the pager, which gets an open descriptor, so that no link leads it to a file outside the root."""
 
     def __init__(self, app: App[None], paths: StatePaths, *, read_only: bool = False) -> None:
         self._app = app
@@ -20,7 +20,7 @@ class PagerController:
         self._extra = {"LESSSECURE": "1"} if read_only else {}
 
     def show(self, path: str | None) -> None:
-        """Show the file at `path`, relative to `automations/`; complain if that is None."""
+        """Show the file at `path`, relative to `automations/`; show a warning if it is None."""
         from clawtui.files.fs.reading import open_regular
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.editing import pager_command

@@ -1,4 +1,4 @@
-"""The operator's settings, applied to the running dashboard, and what is kept of it for the next time."""
+"""The operator's settings, applied to the running dashboard, and the state that is saved for the next start."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ THEME_NAMES: Final[Mapping[ThemeChoice, str]] = {
 }
 
 _COMPLAINT_SHOWN: Final = 15.0
-"""Seconds that a toast about a setting stays."""
+"""Seconds for which a toast about a setting is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Startup:
-    """What the dashboard starts with: the settings, and how it was left the last time."""
+    """Settings and saved state with which the dashboard starts."""
 
     settings: Settings = DEFAULTS
     complaints: tuple[str, ...] = ()
-    """What is wrong with the settings or the remembered state, in sentences that are shown once."""
+    """The faults of the settings or of the saved state, in sentences that are shown once."""
     root_name: str | None = None
     """The name of the root in the settings, if it has one."""
     may_leave: bool = False
-    """Whether another root, or the demo, can be shown instead."""
+    """Whether the operator can switch to another root or to the demo."""
     label: str = ""
     label_colour: LabelColour = "red"
     ui_state: UiState = field(default_factory=UiState)
     save_ui_state: Callable[[UiState], None] | None = None
-    """Keeps sizes, orders and theme for the next time; raises ClawtuiError. None: nothing is kept."""
+    """Function that saves sizes, orders and theme for the next start; raises ClawtuiError. None: nothing is saved."""
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
 class Preferences:
-    """The theme, keys, columns, sizes and orders of the dashboard."""
+    """Controller of the theme, keys, columns, sizes and orders of the dashboard."""
 
     def __init__(self, app: App[None], dashboard: Dashboard, startup: Startup) -> None:
-        """Give `app` the theme that was chosen."""
+        """Apply the chosen theme to `app`."""
         self._app = app
         self._dashboard = dashboard
         self._startup = startup
@@ -60,20 +60,20 @@ class Preferences:
         apply_theme(app, resolve(self._ui_state.theme, startup.environment))
 
     def apply(self) -> None:
-        """Apply keys, columns, sizes and orders to the mounted dashboard, and show what is wrong with them."""
+        """Apply keys, columns, sizes and orders to the mounted dashboard, and show their faults."""
         complaints = [*self._startup.complaints, *self._remap_keys(), *self._select_columns()]
         self._ui_state.restore(self._dashboard.panes)
         for complaint in complaints:
             self._app.notify(complaint, severity="warning", markup=False, timeout=_COMPLAINT_SHOWN)
 
     def use_theme(self, choice: ThemeChoice) -> None:
-        """Change the theme now, and keep it for the next time."""
+        """Apply another theme, and save it for the next start."""
         self._ui_state.theme = choice
         apply_theme(self._app, resolve(choice, self._startup.environment))
         self.save()
 
     def save(self) -> None:
-        """Keep theme, sizes and orders for the next time, if they have changed."""
+        """Save theme, sizes and orders for the next start, if they have changed."""
         self._ui_state.save(self._dashboard.panes)
 
     def palette_commands(self) -> Iterator[SystemCommand]:
@@ -112,7 +112,7 @@ class Preferences:
             in_background(self._app, "saving the sizes and orders of the panes", partial(self._save, save, ui_state))
 
     def _save(self, save: Callable[[UiState], None], ui_state: UiState) -> None:
-        """Save it; not on the event loop."""
+        """Save the state; not on the event loop."""
         from clawtui.model.errors import ClawtuiError
 
         try:

@@ -1,4 +1,4 @@
-"""Ending the dashboard so that another root, or the demo, is shown in its place."""
+"""Ending the dashboard to show another root, or the demo."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class RootSwitch:
-    """Remember what is to be shown next. The caller of the app reads that once the app has ended."""
+    """Record of what to show next, which the caller of the app reads after the app has ended."""
 
     def __init__(self, app: App[None], startup: Startup) -> None:
         self._app = app
         self._startup = startup
         self.next_root: str | None = None
-        """The name, in the settings, of the root to show next; None if the dashboard just ended."""
+        """The name, in the settings, of the root to show next; None for no other root."""
         self.wants_demo = False
         """Whether to show the demo next."""
 
     def palette_commands(self) -> Iterator[SystemCommand]:
-        """Yield a command for every other root in the settings and for the demo, where switching is possible."""
+        """Yield a command for every other root in the settings and for the demo, if switching is possible."""
         if not self._startup.may_leave:
             return
         for name, root in self._startup.settings.roots.items():

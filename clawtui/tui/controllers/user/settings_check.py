@@ -1,4 +1,4 @@
-"""Checking the settings that only the dashboard knows: keys and columns."""
+"""The check of the settings for which the dashboard is needed: keys and columns."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from clawtui.tui.screens.key_hints import key_name
 from clawtui.tui.widgets.line_table import LineTable
 
 Objection = tuple[str, str]
-"""The name of a setting, and what is wrong with it."""
+"""The name of a setting, and its fault."""
 
 
 def usual_keys() -> Mapping[str, tuple[str, str]]:
-    """Return, by operation, its keys separated by commas as people write them, and what it does."""
+    """Return for each operation its default keys as in a settings file, separated by commas, and its meaning."""
     return {
         id_: (",".join(map(_written, operation.keys)), operation.meaning) for id_, operation in operations().items()
     }
@@ -28,14 +28,14 @@ def headings() -> Mapping[str, Sequence[str]]:
 
 
 def objections(settings: Settings) -> Iterator[Objection]:
-    """Yield each setting of keys and columns that cannot be applied, and why."""
+    """Yield each setting of keys and columns that cannot be applied, with the reason."""
     for fault in check_keys(settings.keys).faults:
         yield f"keys.{fault.id}", fault.message
     yield from column_objections(settings, headings())
 
 
 def column_objections(settings: Settings, known: Mapping[str, Sequence[str]]) -> Iterator[Objection]:
-    """Yield the tables and columns in the settings that do not exist; `known` has those that do."""
+    """Yield the tables and columns in the settings that do not exist; `known` has the existing ones."""
     for table, wanted in settings.columns.items():
         if table not in known:
             yield f"columns.{table}", f"is no table; there are {' and '.join(known)}"
@@ -52,6 +52,6 @@ def _tables() -> Mapping[str, LineTable]:
 
 
 def _written(key: str) -> str:
-    """Return a key as a settings file has it: as on the keyboard, in ASCII."""
+    """Return a key as in a settings file: its usual name if that is ASCII without a comma, else Textual's name."""
     shown = key_name(key)
     return shown if shown.isascii() and "," not in shown else key

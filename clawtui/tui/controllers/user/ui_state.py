@@ -11,7 +11,7 @@ from clawtui.tui.screens.pane_grid import PaneGrid
 
 
 class UiStateController:
-    """Compare the dashboard with what was saved last, and call `save` with what differs."""
+    """Controller that compares the dashboard with the last saved state, and calls `save` if they differ."""
 
     def __init__(self, remembered: UiState, setting: ThemeChoice, save: Callable[[UiState], None]) -> None:
         self._remembered = remembered
@@ -20,7 +20,7 @@ class UiStateController:
         self.theme: ThemeChoice = remembered.theme_over(setting)
 
     def restore(self, grid: PaneGrid) -> None:
-        """Give the panes their sizes and the tables their order."""
+        """Apply the saved sizes to the panes and the saved orders to the tables."""
         known = self._remembered
         grid.dividers.restore(known.rows, known.columns)
         for pane in grid.panes:
@@ -53,7 +53,7 @@ class UiStateController:
 
 
 def _orders(grid: PaneGrid, known: Mapping[str, Order]) -> dict[str, Order]:
-    """Return the order of each table that is not the usual one, or was not the last time."""
+    """Return the order of each table where it is not the default, or where a saved one is known."""
     tables = [pane for pane in grid.panes if isinstance(pane, TablePane)]
     return {
         pane.title: Order(by=pane.order.by, reverse=pane.order.reverse)

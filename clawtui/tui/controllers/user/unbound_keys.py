@@ -1,4 +1,4 @@
-"""Saying what a key does elsewhere, when it does nothing in the current pane or screen."""
+"""Explaining a key of another pane or screen that has no effect in the current one."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.pane_screen import PaneScreen
 
 _KEPT: Final = frozenset({"general.end", "general.suspend", "general.palette"})
-"""Keys that are never explained: they work everywhere."""
+"""Operations whose keys are never explained, because they work everywhere."""
 
 
 class UnboundKeys:
-    """Know the keys of all panes, and explain one that the current pane does not have."""
+    """The keys of all panes, with an explanation of each key that the current pane does not have."""
 
     def __init__(self, app: App[None], panes: Sequence[Pane]) -> None:
         self._app = app
@@ -37,7 +37,7 @@ class UnboundKeys:
             self._app.bind(key, f"command('explain', '{key}')", show=False)
 
     def explain(self, key: str) -> None:
-        """Show what `key` does, and in which panes."""
+        """Show the meaning of `key`, and its panes."""
         if isinstance(self._app.screen, PaneScreen):
             text = f"{key_name(key)} is a key of the dashboard: Esc goes back to that."
             self._app.notify(text, severity="warning", markup=False, timeout=4)

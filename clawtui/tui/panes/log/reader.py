@@ -26,7 +26,7 @@ class Work(NamedTuple):
     """The progress of the work in the background."""
 
     doing: str
-    """``looking``, ``filtering`` or ``searching``; empty where there is nothing to wait for."""
+    """``looking``, ``filtering`` or ``searching``; empty without work to wait for."""
     progress: float
     """From 0 to 1."""
 
@@ -105,7 +105,7 @@ OpenLog = Callable[[str, Callable[[], None]], LogReader]
 
 
 class NoLog:
-    """The reader where there is no log."""
+    """Reader for the case that there is no log."""
 
     end = 0
     beginning = 0

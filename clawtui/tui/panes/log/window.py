@@ -19,7 +19,7 @@ class Row(NamedTuple):
 
 
 class LogWindow:
-    """A window of ``height`` rows. It never holds more lines than rows, whatever the size of the log."""
+    """Window of ``height`` rows. It holds at most one line per row, independent of the size of the log."""
 
     def __init__(self) -> None:
         self.reader: LogReader = NoLog()

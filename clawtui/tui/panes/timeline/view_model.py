@@ -45,7 +45,7 @@ class TimelineViewModel:
         return state if state is not None and state.running and (self.run is None or self.run.running) else None
 
     def steps(self, now: datetime) -> tuple[Step, ...]:
-        """Return the milestones: from ``progress.json`` where that is of this run, else from its log."""
+        """Return the milestones: from ``progress.json`` if it is of this run, else from its log."""
         page, progress = self.page, self._progress
         if progress is not None and (page is None or page.run.running or page.timeline.source != "progress"):
             running = self.going is not None
