@@ -22,7 +22,7 @@ _LEVEL: Final[Mapping[LogLevel, tuple[str, Role]]] = {
 }
 _PHASE_WIDTH = 10
 COLUMNS: Final = WIDTH + 1 + 5 + 1 + _PHASE_WIDTH + 1
-"""Cells before the message."""
+"""The number of cells before the message."""
 
 
 def log_line(read: LogLine, times: Times) -> Line:

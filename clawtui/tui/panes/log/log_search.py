@@ -136,7 +136,10 @@ class LogSearch:
         self._show_only(replace(self.query, phase=(known[0] if known else typed) or None))
 
     def give_up(self) -> None:
-        """Stop the background work; without any, remove the search, or the filter where it shows only matches."""
+        """Stop the background work; without any, remove the search, then the filter.
+
+        A filter that shows only matches is removed together with the search.
+        """
         reader = self._window.reader
         if reader.work().doing:
             self._way = None

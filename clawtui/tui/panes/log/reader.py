@@ -15,7 +15,7 @@ Sought = Literal["match", "error"]
 
 
 class Nearest(NamedTuple):
-    """The nearest line of a kind, as far as is known."""
+    """Nearest line of a kind, as far as it is known."""
 
     line: RawLine | None
     known: bool

@@ -13,7 +13,7 @@ class Row(NamedTuple):
     """One row of the view."""
 
     line: RawLine | None
-    """None for the mark where a log started over."""
+    """The line; None for the row that marks where the log was truncated or replaced."""
     part: int = 0
     """The number of the row within a wrapped line, from 0."""
 
@@ -121,7 +121,7 @@ class LogWindow:
         return 0 if self.following else self.reader.count(self._paused_end, self.reader.end)
 
     def begin_anew(self) -> None:
-        """Show the end of the log, which started over."""
+        """Show the end of the log after it was truncated or replaced."""
         self.follow()
 
 
