@@ -50,7 +50,7 @@ class RunsScreen(PaneScreen[RunsPane]):
 
     @property
     def selected_file(self) -> str | None:
-        """The log of the selected run."""
+        """The path of the log of the selected run; None if there is none."""
         return self.pane.chosen.log if self.pane.chosen is not None else None
 
     @property
@@ -101,7 +101,7 @@ class ArtifactsScreen(PaneScreen[ArtifactsPane]):
 
     @property
     def selected_file(self) -> str | None:
-        """The selected artifact."""
+        """The path of the selected artifact; None if there is none."""
         return self.pane.chosen.path if self.pane.chosen is not None else None
 
     def action_open(self) -> None:

@@ -27,7 +27,7 @@ class TimelineViewModel:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """Identify the run and its automation."""
+        """The identity of the automation and of its run."""
         return (self.automation.config.path if self.automation else "", self.run.identity if self.run else None)
 
     @property
