@@ -1,10 +1,10 @@
-"""Everything that reads and writes a gateway's state directory; usable by itself, as a library.
+"""Reading and writing of a gateway's state directory; usable by itself, as a library.
 
-``StateDirectory`` is where to begin. ``__all__`` has every class, value and error that a caller meets; each is loaded
-when it is first used, so that importing this package costs little, and changes nothing in the process but
-``sys.modules``. In the packages: ``locks`` (repository locks), ``stores`` (all other documents, logs, backup and
-migration), ``workspaces``, and ``user`` (the operator's own files: settings, audit, copies). Storage uses ``files`` and
-``model``; ``live``, ``operations`` and what is above them may import it.
+Begin with ``StateDirectory``. ``__all__`` has every class, value and error that a caller needs; each is loaded when it
+is first used, so that importing this package takes little time, and changes only ``sys.modules`` in the process. The
+packages: ``locks`` (repository locks), ``stores`` (all other documents, logs, backup and migration), ``workspaces``,
+and ``user`` (the operator's own files: settings, audit, copies). Storage uses ``files`` and ``model``; ``live``,
+``operations`` and the layers above them may import it.
 """
 
 from __future__ import annotations

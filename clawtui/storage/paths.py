@@ -28,13 +28,13 @@ CONCURRENCY_FILE = f"{CONFIG}/concurrency-state.json"
 STATE_DIR_VARIABLES = ("OPENCLAW_STATE_DIR", "CLAWDBOT_STATE_DIR")
 """The environment variables that name a state directory, in order of precedence."""
 DEFAULT_STATE_DIRS = ("~/.openclaw", "~/.clawdbot")
-"""Where a state directory is when nothing names one: the first of these that has automations."""
+"""The state directories that are tried if none is named; the first with automations is used."""
 
 PROFILE_ROOT = "~/.openclaw-"
-"""What the state directory of a gateway's profile begins with; the profile's name follows."""
+"""The beginning of the state directory of a gateway's profile; the profile's name follows."""
 
 _FILE_SYSTEM_ENTRIES = frozenset({"lost+found"})
-"""What an empty directory may contain, besides hidden files."""
+"""The names that an empty directory may contain, besides hidden files."""
 _MOST_CONFIGURATIONS = 16
 """How many files are read to determine whether a directory contains an automation's configuration."""
 _CONFIGURATION_KEYS = frozenset({"id", "type", "schedule"})
@@ -58,21 +58,21 @@ class StatePaths:
             return self.place
 
     def find(self) -> Path | None:
-        """Return ``automations/`` where it exists and is a gateway's; None where there is none.
+        """Return ``automations/`` if it exists and is a gateway's; else None.
 
-        ``root`` holds it, or is it. Raises OSError where that cannot be looked at.
+        It is in ``root``, or is ``root`` itself. Raises OSError if it cannot be accessed.
         """
         return next((place for place in (self.root / AUTOMATIONS, self.root) if _is_automations(place)), None)
 
     @property
     def place(self) -> Path:
-        """Where ``automations/`` is expected, whatever is there."""
+        """The path where ``automations/`` is expected; it need not exist or be a gateway's."""
         nested = self.root / AUTOMATIONS
         return self.root if self.root.name == AUTOMATIONS and not _is_directory(nested) else nested
 
 
 def foreign_reason(paths: StatePaths) -> str:
-    """Return why the directory at ``paths.place`` is not taken for a gateway's, as a clause after the root's name."""
+    """Return why the directory at ``paths.place`` is not a gateway's, as a clause after the root's name."""
     of_ours = "it has no config/, workspaces/, logs/, locks/ or artifacts/"
     if paths.place == paths.root:
         return f"is not a gateway's automations/: {of_ours}"
@@ -83,8 +83,8 @@ def find_state_dir(given: str | None, environment: Mapping[str, str] = os.enviro
     """Return, in order: ``given``, ``$OPENCLAW_STATE_DIR``, ``$CLAWDBOT_STATE_DIR``, ``default_state_dir()``.
 
     Args:
-        given: The path that the caller has; None where it has none.
-        environment: Where the variables are looked up.
+        given: The path from the caller, or None.
+        environment: The environment variables.
 
     Raises:
         NoSuch: The path begins with ``~`` and there is no such home directory.
@@ -94,7 +94,7 @@ def find_state_dir(given: str | None, environment: Mapping[str, str] = os.enviro
 
 
 def expanded(path: str) -> Path:
-    """Return ``path`` as an absolute one, with ``~`` as the home directory. Raises NoSuch where there is none."""
+    """Return ``path`` as an absolute one, with ``~`` as the home directory. Raises NoSuch if there is none."""
     try:
         return Path(path).expanduser().absolute()
     except RuntimeError as error:
@@ -104,7 +104,7 @@ def expanded(path: str) -> Path:
 
 
 def variable_state_dir(environment: Mapping[str, str]) -> str | None:
-    """Return the state directory that an environment variable names; None where none does."""
+    """Return the state directory that an environment variable names; None if none does."""
     return next((value for name in STATE_DIR_VARIABLES if (value := environment.get(name))), None)
 
 
@@ -125,8 +125,8 @@ def _has_automations(paths: StatePaths) -> bool:
 def _is_automations(place: Path) -> bool:
     """Return whether ``place`` is a gateway's ``automations/``, by its name and its content (contract: The root).
 
-    A directory of that name is one, where it has a section of the design or nothing at all in it. A directory of
-    another name is one only where it has the dispatcher's or an automation's configuration.
+    A directory of that name is one if it has a section of the design or is empty. A directory of another name is one
+    only if it has the dispatcher's or an automation's configuration.
     """
     try:
         if not stat.S_ISDIR(place.stat().st_mode):
@@ -150,7 +150,7 @@ def _has_section(place: Path) -> bool:
 
 
 def is_empty(place: Path) -> bool:
-    """Return whether the directory contains nothing but hidden files. True also where it may not be listed."""
+    """Return whether the directory contains only hidden files. True also if it may not be listed."""
     try:
         names = [path.name for path in place.iterdir()]
     except PermissionError:

@@ -16,7 +16,7 @@ from clawtui.storage.user.settings_file import load_settings
 
 @dataclass(frozen=True, slots=True)
 class ChosenRoot:
-    """A state directory, and what the settings say about it."""
+    """A state directory, with its name and options in the settings."""
 
     paths: StatePaths
     name: str | None = None
@@ -25,14 +25,14 @@ class ChosenRoot:
 
     @property
     def label(self) -> str:
-        """What the dashboard and the commands show beside it; empty where the settings have none."""
+        """The label that the dashboard and the commands show beside it; empty if the settings have none."""
         return self.known.label if self.known is not None else ""
 
 
 def choose_root(given: str | None, settings: Settings, environment: Mapping[str, str] = os.environ) -> ChosenRoot:
-    """Return, in order: ``given``, what ``STATE_DIR_VARIABLES`` name, the settings' ``root``, ``default_state_dir()``.
+    """Return the first of: ``given``, that of ``STATE_DIR_VARIABLES``, the settings' ``root``, ``default_state_dir()``.
 
-    ``given`` and the settings' ``root`` may be names; a word with a ``/`` in it is never one. Raises NoSuch where the
+    ``given`` and the settings' ``root`` may be names; a word with a ``/`` in it is never one. Raises NoSuch if the
     settings name a root that they do not have.
     """
     if given is not None and given in settings.roots:
@@ -50,10 +50,10 @@ def choose_root(given: str | None, settings: Settings, environment: Mapping[str,
 
 
 def command_line_for(root: Path) -> CommandLine:
-    """Return how clawtui is called for the state directory ``root``.
+    """Return the command line of clawtui for the state directory ``root``.
 
-    The directory is named unless ``clawtui`` finds it by the settings or in its default place. The environment does not
-    count: the command may be pasted into another shell.
+    It names the directory unless ``clawtui`` finds it by the settings or in its default place. The environment is
+    ignored, because the command may be pasted into another shell.
     """
     try:
         is_default = choose_root(None, load_settings().settings, {}).paths.root == root
@@ -75,7 +75,7 @@ def _named(name: str, settings: Settings) -> ChosenRoot:
 
 
 def _recognized(paths: StatePaths, settings: Settings) -> ChosenRoot:
-    """Return a root that was given by its path, with its name and label where the settings have it."""
+    """Return a root that was given by its path, with its name and label if the settings have it."""
     for name, root in settings.roots.items():
         if _is_at(root.path, paths.root):
             return ChosenRoot(paths, name, root)

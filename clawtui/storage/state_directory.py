@@ -1,4 +1,4 @@
-"""A gateway's state directory with everything that is in it: where a program that uses the library begins."""
+"""A gateway's state directory with all its contents: the entry point for programs that use the library."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class StateDirectory:
 
     @cached_property
     def artifacts(self) -> ArtifactStore:
-        """What runs leave for people, ``artifacts/<id>/``."""
+        """The files that runs make for people, ``artifacts/<id>/``."""
         return ArtifactStore(self.paths)
 
     def export(self, now: datetime, *, secrets: Secrets | None = None) -> Export:
@@ -98,7 +98,7 @@ class StateDirectory:
             secrets: ``"mask"`` leaves secrets out, ``"include"`` writes them; None refuses where there are any.
 
         Returns:
-            The document, the ids that are in it, and what could not be read.
+            The document, the ids that are in it, and the problems with automations that could not be read.
 
         Raises:
             Refused: There are secrets in the automations and ``secrets`` is None.
@@ -118,16 +118,16 @@ class StateDirectory:
 
         Args:
             data: The document, as ``export`` made it.
-            now: The time that ``modified`` of each automation becomes.
+            now: The new value of ``modified`` of each automation.
             on_conflict: What to do with an automation whose id exists: ``"fail"``, ``"skip"`` or ``"overwrite"``.
             dry_run: Return what would be done, and write nothing.
 
         Returns:
-            What was done with each automation, in the order of the document.
+            The outcome for each automation, in the order of the document.
 
         Raises:
-            Invalid: The document is no export of version 1, an entry does not fit the schema, or it has a masked secret
-                for which there is no value here.
+            Invalid: The document is not an export of version 1, an entry does not fit the schema, or it has a masked
+                secret whose value is not in the state directory.
             Refused: A name is not allowed, or with ``"fail"`` an id exists.
 
         Example:

@@ -1,4 +1,4 @@
-"""A new lock, the names that it can have, and what distinguishes one acquisition of a lock from the next."""
+"""A new lock, the names that it can have, and the identity of one acquisition of a lock."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def new_lock(
 ) -> RepositoryLock:
     """Return the lock of a repository, taken at ``now``, to the millisecond; ``extra`` are further keys of it.
 
-    Raises Refused for an id that is not a single plain name, Invalid where the schema forbids the lock.
+    Raises Refused for an id that is not a single plain name, Invalid if the schema forbids the lock.
     """
     if not is_plain_component(automation_id):
         raise Refused(f"“{automation_id}” is no id of an automation: it must be one plain name")
@@ -49,7 +49,7 @@ def new_lock(
 def lock_paths(repo_key: str) -> tuple[str, ...]:
     """Return the paths that the lock of ``repo_key`` can have: the flat one, which is written, then the nested one.
 
-    Raises Refused where the key makes no plain name.
+    Raises Refused if the key does not give a plain name.
     """
     flat = flat_lock_name(repo_key)
     if not repo_key or not is_plain_component(flat):
@@ -62,6 +62,6 @@ def lock_paths(repo_key: str) -> tuple[str, ...]:
 
 
 def identity_of(lock: RepositoryLock) -> tuple[object, ...]:
-    """Return what is equal for two readings of one acquisition, and for no others."""
+    """Return a key that is equal for two readings of one acquisition, and for no others."""
     acquired_at = format_timestamp(lock.acquired_at)
     return (lock.repo_key, lock.automation_id, lock.session_id, acquired_at, lock.pid, lock.hostname)

@@ -1,9 +1,9 @@
 """The names of locks that are set aside: each says which lock it was, when it was moved, and by which process.
 
-``<lock>.<time>.<pid>.<token>.aside`` while the lock is verified, and ``….released`` after that. So after a crash at any
-instant the names in the directory say what happened. ``HeldLock.remove`` leaves an ``.aside`` without the time. Where
-the name would be longer than some file systems allow, ``<lock>`` is a hash, and a file beside it, a *note* called
-``….name``, has the lock's name.
+The name is ``<lock>.<time>.<pid>.<token>.aside`` while the lock is verified, and ``….released`` after that. So after a
+crash at any instant the names in the directory show what happened. ``HeldLock.remove`` uses an ``.aside`` without the
+time. If the name would be longer than some file systems allow, ``<lock>`` is a hash, and a file beside it, a *note*
+called ``….name``, contains the lock's name.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _NOTE = re.compile(r"[0-9a-f]{32}\.lock(?:\.\d{8}T\d{6}Z)?\.\d{1,9}\.[0-9a-f]{8}
 
 
 class AsideName(NamedTuple):
-    """What the name of a lock that is set aside says."""
+    """The parts of the name of a lock that is set aside."""
 
     lock: str
     """The name of the lock's file, or its hash."""
     at: datetime | None
-    """When it was moved, to the second; None where the name does not say so."""
+    """When it was moved, to the second; None if the name has no time."""
     pid: int
     token: str
     """Eight hex digits, different for each act."""
@@ -44,9 +44,9 @@ class AsideName(NamedTuple):
 
 
 def aside_name(lock: str, stem: str, suffix: str) -> str:
-    """Return the name that the lock file ``lock`` gets when it is set aside, of a length that any file system takes.
+    """Return the name that the lock file ``lock`` gets when it is set aside, short enough for any file system.
 
-    It contains the lock's name where that fits, else a hash of it; then ``note_name`` is the file that has the name.
+    It contains the lock's name if that fits, else a hash of it; then the file ``note_name`` contains the lock's name.
     """
     whole = f"{lock}.{stem}{suffix}"
     if len(os.fsencode(whole)) + len(RELEASED) <= LONGEST_NAME:
@@ -60,7 +60,7 @@ def unverified_name(lock: str, at: datetime, token: str) -> str:
 
 
 def parse_aside_name(name: str) -> AsideName | None:
-    """Return what ``name`` says; None where it is not the name of a lock that is set aside."""
+    """Return the parts of ``name``; None if it is not the name of a lock that is set aside."""
     match = _NAME.fullmatch(name)
     if match is None:
         return None
@@ -70,7 +70,7 @@ def parse_aside_name(name: str) -> AsideName | None:
 
 
 def hashed_name(lock: str) -> str:
-    """Return what is used in place of a lock file's name in an ``aside_name`` where that does not fit."""
+    """Return the hash that replaces a lock file's name in an ``aside_name`` if the name does not fit."""
     return f"{hashlib.sha256(os.fsencode(lock)).hexdigest()[:32]}{LOCK_SUFFIX}"
 
 

@@ -29,14 +29,14 @@ _EVENTS: dict[LockAct, tuple[str, LogLevel]] = {
 
 
 class Grounds(NamedTuple):
-    """Why a lock may be moved: the facts, and who or what agreed to it."""
+    """The grounds on which a lock is moved: the verdict with its facts, and the consent."""
 
     facts: tuple[str, ...]
     consent: str
-    """``asked``, ``typed`` and so on for an operator's; ``expired`` where the gateway takes a lock back itself."""
+    """``asked``, ``typed`` and so on for an operator's; ``expired`` if the gateway takes the lock back itself."""
     expired: bool
     verdict: Verdict | None = None
-    """None where the holder was not judged."""
+    """None if the holder was not judged."""
 
     @property
     def reason(self) -> str:
@@ -45,12 +45,12 @@ class Grounds(NamedTuple):
 
 
 def grounds_of(judged: LockJudgement, consent: Consent) -> Grounds:
-    """Return the grounds of an operator's release, on the verdict that was shown."""
+    """Return the grounds of an operator's release, with the verdict that was shown."""
     return Grounds(judged.facts, consent.name.lower(), judged.expired, judged.verdict)
 
 
 class LockAuditTrail:
-    """The record of one act on one lock. Used as ``AuditTrail`` is."""
+    """The record of one act on one lock. It is used like ``AuditTrail``."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class LockAuditTrail:
         act: LockAct,
         aside: ReleasedLock,
     ) -> None:
-        """``aside`` is where the lock is set aside, or will be; its token is the id of the record."""
+        """Begin the record. ``aside`` is the name under which the lock is set aside; its token is the record's id."""
         self._trail = AuditTrail(paths, audit, actor, clock, act, aside.token)
         self._act = act
         self._aside = aside
@@ -73,9 +73,9 @@ class LockAuditTrail:
         grounds: Grounds | None = None,
         fingerprint: str | None = None,
     ) -> None:
-        """Write what is about to be done. ``raw`` is the whole of the lock's file, where it was read.
+        """Write the intent. ``raw`` is the content of the lock's file, if it was read.
 
-        Raises Refused or Unwritable where it cannot be written: the lock must not be moved then.
+        Raises Refused or Unwritable if it cannot be written: the lock must not be moved then.
         """
         facts = {
             "aside": self._aside.path,
@@ -98,7 +98,7 @@ class LockAuditTrail:
     ) -> tuple[str, ...]:
         """Write that the act is done, and that the lock is set aside as ``now``.
 
-        Returns what could not be written, one line each.
+        Returns a line for each record that could not be written.
         """
         lock = reading.value
         event, level = _EVENTS[self._act]

@@ -1,4 +1,4 @@
-"""Read one lock at one instant, with a fingerprint of exactly that version (contract: the release, step 1)."""
+"""Snapshots of one lock, with a fingerprint of exactly that version (contract: the release, step 1)."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from clawtui.storage.paths import LOCKS
 
 
 class LockSnapshot(NamedTuple):
-    """What has a lock's name, at one instant."""
+    """The file with a lock's name, at one instant."""
 
     reading: Reading[RepositoryLock]
     fingerprint: str | None
-    """Different wherever anything differs: device, inode, size, mtime or content. Only good for comparing.
+    """A text that differs if device, inode, size, mtime or content differ; it is only used for comparison.
 
-    None where what is there cannot even be looked at.
+    None if the file's status cannot be read.
     """
 
 
 def capture(base: Path, relative: str) -> LockSnapshot | None:
-    """Return what is at ``relative``, readable or not; None where nothing is. Raises Refused as ``read_bytes`` does."""
+    """Return the file at ``relative``, readable or not; None if there is none. Raises Refused like ``read_bytes``."""
     try:
         data, stamp = read_bytes(base, relative, MAX_LOCK)
     except FileNotFoundError:
@@ -43,9 +43,9 @@ def capture(base: Path, relative: str) -> LockSnapshot | None:
 
 
 def look_at(base: Path, relative: str) -> Stamp | None:
-    """Return the stamp of what is at ``relative``, without opening it; None where nothing is.
+    """Return the stamp of the file at ``relative``, without opening it; None if there is none.
 
-    Raises Refused where ``relative`` could leave ``base``, Unreadable where it cannot be reached.
+    Raises Refused if ``relative`` could leave ``base``, Unreadable if it cannot be reached.
     """
     *parents, name = steps_of(relative)
     try:

@@ -1,6 +1,6 @@
 """Take a lock from its holder, because it has expired (errata 8) or by force: set aside, recorded and restorable.
 
-Neither asks an operator or judges the holder; ``operations`` has the release that does.
+Neither function asks an operator or judges the holder; the release in ``operations`` does.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _FORCED = "released by force: whether its holder is alive was not judged"
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """A lock that was taken from its holder, and where it is now."""
+    """A lock that was taken from its holder, and its new path."""
 
     lock: RepositoryLock
     aside: ReleasedLock
     fact: str
     """Why it was taken: its age and the timeout, or that it was forced."""
     complaints: tuple[str, ...] = ()
-    """What could not be written or swept, one line each."""
+    """A line for each record that could not be written and each file that could not be swept."""
 
 
 def take_back(
@@ -46,9 +46,9 @@ def take_back(
 ) -> TakenBack:
     """Set aside the held lock, which is older than ``timeout``, and record that.
 
-    The record is that of a release by an operator, so that its readers see this too. Raises Unreadable where the file
-    is no lock; Changed where it is another lock by now; Refused where the record cannot be written or the move could
-    not be undone; Overlap; Unwritable. Nothing was done then, except for Overlap.
+    The record has the form of a release by an operator, so that its readers see this too. Raises Unreadable if the file
+    is not a lock; Changed if it is another lock by now; Refused if the record cannot be written or the move could not
+    be undone; Overlap; Unwritable. Nothing was done then, except for Overlap.
     """
     lock = held.value()
     fact = f"expired: {age_span(lock.age(now))} old, and the gateway takes locks back after {age_span(timeout)}"
@@ -68,10 +68,10 @@ def take_by_force(
     actor: Actor,
     audit: Audit,
 ) -> TakenBack:
-    """Set aside the held lock of ``repo_key`` whoever holds it, and record that.
+    """Set aside the held lock of ``repo_key`` for any holder, and record that.
 
-    ``expected`` is the only lock that is meant, where it is not None. Raises as ``take_back`` does, and Refused where
-    it is the lock of another repository or a process keeps it open.
+    If ``expected`` is not None, only that lock is taken. Raises as ``take_back`` does, and Refused if it is the lock of
+    another repository or a process keeps it open.
     """
     lock, path = held.value(), held.reading().path
     if expected is not None and identity_of(lock) != identity_of(expected):
@@ -87,7 +87,7 @@ def take_by_force(
 def _move_aside(
     paths: StatePaths, held: HeldLock, grounds: Grounds, now: datetime, actor: Actor, audit: Audit
 ) -> tuple[ReleasedLock, tuple[str, ...]]:
-    """Set the held lock aside on ``grounds`` and record that; return where it is, and what could not be written.
+    """Set the held lock aside on ``grounds`` and record that; return the new place, and the records not written.
 
     Raises Changed, Refused, Overlap and Unwritable as ``take_back`` does.
     """

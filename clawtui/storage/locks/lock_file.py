@@ -23,18 +23,18 @@ from clawtui.storage.locks.aside_names import aside_name, note_name
 from clawtui.storage.locks.open_lock import is_kept_open, keep_open
 
 MAX_LOCK = 64 * 1024
-"""The most bytes of a lock that are read; a longer file is no lock."""
+"""The most bytes of a lock that are read; a longer file is not a lock."""
 
 _PIN = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK) | os.O_NOFOLLOW | os.O_CLOEXEC
 """Opens anything without an effect on it: a link itself, a FIFO, a file that may not be read."""
 
 
 class Overlap(Changed):
-    """A new lock was moved aside and could not go back before another one came: two runs may overlap."""
+    """A new lock was moved aside and could not be put back before another one was taken: two runs may overlap."""
 
 
 def read_lock(base: Path, relative: str) -> Reading[RepositoryLock] | None:
-    """Return the lock at ``relative``, or the problem with what is there; None where nothing is. Never waits."""
+    """Return the lock at ``relative``, or the problem with the file; None if there is none. Never waits."""
     return read_document(base, relative, RepositoryLock, MAX_LOCK)
 
 
@@ -44,7 +44,7 @@ class HeldLock:
     def __init__(self, directory: int, descriptor: int, relative: str, unread: Unreadable | None = None) -> None:
         """Hold the file that ``descriptor`` has open, called ``relative`` and in ``directory``.
 
-        ``unread`` is why its content cannot be read: then it is held anyway.
+        ``unread`` is the reason why its content cannot be read; it is held anyway.
         """
         self._directory = directory
         self._descriptor = descriptor
@@ -61,11 +61,11 @@ class HeldLock:
 
     @property
     def raw(self) -> bytes | None:
-        """The whole content; None where it is not read."""
+        """The complete content; None if it could not be read."""
         return None if self._unread or len(self._data) > MAX_LOCK else self._data
 
     def value(self) -> RepositoryLock:
-        """Return the lock. Raises Unreadable where the file is none."""
+        """Return the lock. Raises Unreadable if the file is not a lock."""
         if self._unread is not None:
             raise self._unread
         if len(self._data) > MAX_LOCK:
@@ -98,9 +98,9 @@ class HeldLock:
     def set_aside(self, name: str, *, final: bool = False) -> None:
         """Rename the lock to ``name``, an ``aside_name`` of it, which must be free.
 
-        What was renamed is compared with what was read. Where it is another file it is put back, which never
-        overwrites, and Changed is raised. Where that is not possible, because yet another lock has come, it stays under
-        ``name`` and Overlap is raised. Raises NoWayBack before anything is moved where the lock could not get its name
+        The renamed file is compared with the one that was read. If it is another file it is put back, which never
+        overwrites, and Changed is raised. If that is not possible, because a third lock has the name, it stays under
+        ``name`` and Overlap is raised. Raises NoWayBack before anything is moved if the lock could not get its name
         back, unless ``final``; Refused; Unwritable.
         """
         with plain_errors(self._relative):
@@ -121,9 +121,9 @@ class HeldLock:
                 raise
 
     def rename_aside(self, name: str, new: str) -> None:
-        """Rename what was set aside as ``name`` to ``new``, in the same directory.
+        """Rename the lock that was set aside as ``name`` to ``new``, in the same directory.
 
-        Where that fails, the lock gets its own name back, unless another one has it by now. Raises Refused, Unwritable.
+        If that fails, the lock gets its own name back, unless another one has it by now. Raises Refused, Unwritable.
         """
         with plain_errors(self._relative):
             try:
@@ -134,7 +134,7 @@ class HeldLock:
                 raise
 
     def _write_note(self, aside: str) -> None:
-        """Write the lock's name to a note, where ``aside`` does not contain it: so it is known even after a crash."""
+        """Write the lock's name to a note if ``aside`` does not contain it, so that it is known after a crash."""
         if aside.startswith(f"{self._name}."):
             return
         note = note_name(aside)
@@ -150,12 +150,12 @@ class HeldLock:
         return b"" if self._unread else os.pread(self._descriptor, MAX_LOCK + 1, 0)
 
     def _claim(self) -> None:
-        """Keep our own processes from moving one lock at the same time; the gateway knows no such claims."""
+        """Prevent other processes of clawtui from moving the lock at the same time; the gateway is not prevented."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Changed(f"{self._relative} is just being removed by another process") from None
-        except OSError:  # a file system without such locks, or no regular file: what is moved is verified anyway
+        except OSError:  # a file system without such locks, or no regular file: the moved file is verified anyway
             return
 
     def _require_under(self, name: str) -> None:
@@ -167,7 +167,7 @@ class HeldLock:
             raise Changed(f"{self._relative} is another lock by now; nothing was done")
 
     def _require_empty(self) -> None:
-        """Raise Unreadable where it is a directory with something in it, which may well be a lock."""
+        """Raise Unreadable if it is a directory that is not empty, as it may contain a lock."""
         if stat.S_ISDIR(os.fstat(self._descriptor).st_mode):
             directory = os.open(self._name, LIST, dir_fd=self._directory)
             try:
@@ -205,9 +205,9 @@ def hold(base: Path, relative: str) -> Iterator[HeldLock]:
 
 @contextmanager
 def hold_anything(base: Path, relative: str) -> Iterator[HeldLock]:
-    """Hold whatever has a lock's name, also a link, a FIFO, a directory or a file that may not be read.
+    """Hold the file of any kind with a lock's name: also a link, a FIFO, a directory, or one that may not be read.
 
-    Raises FileNotFoundError; Unreadable where it cannot be reached; Refused where ``relative`` could leave ``base``.
+    Raises FileNotFoundError; Unreadable if it cannot be reached; Refused if ``relative`` could leave ``base``.
     """
     *parents, name = steps_of(relative)
     with directory_at(base, "/".join(parents)) as directory:
@@ -233,9 +233,9 @@ def _pin(directory: int, name: str) -> int:
 
 
 def fingerprint_of(stamp: Stamp, data: bytes) -> str:
-    """Return a text that differs wherever device, inode, size, mtime or content does. Only good for comparing.
+    """Return a text that differs if device, inode, size, mtime or content differ; it is only used for comparison.
 
-    ``data`` is empty for what is not read: a link, a directory, a file that is too long or may not be opened.
+    ``data`` is empty for a file that is not read: a link, a directory, one that is too long or may not be opened.
     """
     content = hashlib.sha256(data).hexdigest()
     return hashlib.sha256(":".join([*map(str, stamp), content]).encode()).hexdigest()[:24]

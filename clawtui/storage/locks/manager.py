@@ -46,26 +46,26 @@ class RepositoryLockManager:
         on_taken_back: Callable[[TakenBack], None] | None = None,
         extra: Mapping[str, object] | None = None,
     ) -> RepositoryLock | None:
-        """Take the lock of a repository. Of all who try at the same time exactly one gets it (errata 9).
+        """Take the lock of a repository. Of several processes that try at the same time exactly one gets it (errata 9).
 
         Args:
             repo_url: The address of the repository, in any form.
             automation_id, session_id: The automation that runs, and its session.
             now: The time at which it is taken.
             pid, hostname: The process that holds it, and its host.
-            timeout: The age from which another's lock is taken back (errata 8), as ``take_back`` does; None: what the
-                dispatcher's configuration says. Where that cannot be read, or a process keeps the lock open, it stays.
-            actor, audit: Who takes it back, and the record of that; by default this account, and the user's own audit.
+            timeout: The age from which another's lock is taken back (errata 8), as ``take_back`` does; None for that of
+                the dispatcher's configuration. If that cannot be read, or a process keeps the lock open, it stays.
+            actor, audit: The actor who takes it back, and the audit; by default this account, and the user's own audit.
             on_taken_back: Called with each lock that was taken back.
             extra: Further keys of the lock, which describe its holder.
 
         Returns:
-            The lock; None where anything has one of the repository's two names (errata 3), which ``get`` returns.
+            The lock; None if a file has one of the two names of the repository's lock (errata 3); ``get`` returns it.
 
         Raises:
-            Refused: The address or the id makes no plain name, or a lock may not be written.
+            Refused: The address or the id gives no plain name, or a lock may not be written.
             Invalid: The schema forbids the lock.
-            Overlap: The lock of a gateway that came at the same instant could not be put back.
+            Overlap: The lock that a gateway took at the same instant could not be put back.
             Unwritable: The system could not write.
         """
         lock = new_lock(repo_url, automation_id, session_id, now, pid, hostname, extra or {})
@@ -90,7 +90,7 @@ class RepositoryLockManager:
     def keep_open(self, lock: RepositoryLock) -> int | None:
         """Return a descriptor of the lock's file; the lock counts as held while any process has that open.
 
-        ``open_lock.let_go`` ends that. None where it is another lock by now, or the system has no such locks.
+        ``open_lock.let_go`` ends that. None if it is another lock by now, or the system has no such locks.
         """
         for place in lock_paths(lock.repo_key):
             with suppress(FileNotFoundError, ClawtuiError), hold(self._base, place) as held:
@@ -117,16 +117,16 @@ class RepositoryLockManager:
         now: datetime,
         expected: RepositoryLock | None = None,
     ) -> TakenBack | None:
-        """Release the lock of a repository whoever holds it (design: forceRelease).
+        """Release the lock of a repository for any holder (design: forceRelease).
 
-        Not a removal of the file: exactly the lock that was read is set aside, where it can be restored for a day, and
-        the intent is in the audit before that. Whether the holder is alive is not judged here: a run whose lock is
-        taken away may lose its clone to the next one. ``clawtui lock release`` judges.
+        The file is not removed: exactly the lock that was read is set aside, from where it can be restored for a day,
+        and the intent is in the audit before that. This does not judge whether the holder is alive: a run whose lock is
+        taken away may lose its clone to the next one. ``clawtui lock release`` judges the holder.
 
         Args:
             repo_url: The address of the repository, in any form.
-            audit: Where the act is recorded: ``Audit()`` is the user's own.
-            actor: Who releases it.
+            audit: The audit in which the act is recorded: ``Audit()`` is the user's own.
+            actor: The actor who releases it.
             now: The time of the release, with its zone.
             expected: Release only this lock, as ``get`` returned it.
 
@@ -135,9 +135,9 @@ class RepositoryLockManager:
 
         Raises:
             Changed: It is another lock than ``expected``, or became another one in the meantime.
-            Refused: A process keeps the lock open; what has the name is the lock of another repository or cannot be
-                read; the release cannot be recorded, or could not be undone on this file system.
-            Overlap: Another lock came at the same instant and could not be given its name back.
+            Refused: A process keeps the lock open; the file with the name is the lock of another repository or cannot
+                be read; the release cannot be recorded, or could not be undone on this file system.
+            Overlap: Another lock was taken at the same instant and could not be given its name back.
             Unwritable: The system could not write.
 
         Example:
@@ -162,14 +162,14 @@ class RepositoryLockManager:
             raise Refused(f"{error.reason}; nothing was done", standing.path) from error
 
     def is_locked(self, repo_url: str) -> bool:
-        """Return whether anything has one of the names of the repository's lock, expired or not. Raises Refused."""
+        """Return whether a file has one of the names of the repository's lock, expired or not. Raises Refused."""
         return self.get(repo_url) is not None
 
     def get(self, repo_url: str) -> Reading[RepositoryLock] | None:
-        """Return what locks a repository; None where nothing does.
+        """Return the lock of a repository, or the problem with its file; None if it is not locked.
 
-        Where its ``repo_key`` is that of another repository, that one has the name (errata 3). Raises Refused where the
-        address makes no plain name.
+        If its ``repo_key`` is that of another repository, that repository's lock has the name (errata 3). Raises
+        Refused if the address gives no plain name.
         """
         key = normalize_repo_key(repo_url)
         readings = [reading for place in lock_paths(key) if (reading := read_lock(self._base, place))]
@@ -180,7 +180,7 @@ class RepositoryLockManager:
         """Return all locks, flat and nested at any depth, by path relative to ``automations/``, sorted.
 
         Links, which could hide locks, and directories that cannot be read are included as problems. So is a directory
-        whose name ends in ``.lock``; what is in it is listed as well.
+        whose name ends in ``.lock``; the locks in it are listed as well.
         """
         found: dict[str, Reading[RepositoryLock]] = {}
         waiting = [LOCKS]
@@ -204,9 +204,7 @@ class RepositoryLockManager:
     def _take_back(
         self, place: str, repo_key: str, now: datetime, timeout: timedelta | None, actor: Actor, audit: Audit | None
     ) -> TakenBack | None:
-        """Take back the lock at ``place`` where it is this repository's and has expired; None where it is not or has
-        not.
-        """
+        """Take back the lock at ``place`` if it is this repository's and has expired; else return None."""
         try:
             with hold(self._base, place) as held:
                 lock = held.value()
@@ -214,7 +212,7 @@ class RepositoryLockManager:
                     return None
                 if held.is_kept_open():
                     return None
-                if lock.invalid_fields:  # it is locked, and by whom and since when is for an operator to judge
+                if lock.invalid_fields:  # it is locked; an operator must judge the holder and the age
                     return None
                 return take_back(self._paths, held, now=now, timeout=timeout, actor=actor, audit=audit)
         except Overlap:

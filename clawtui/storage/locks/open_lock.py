@@ -1,7 +1,7 @@
-"""Locks on a lock file that last as long as any process has it open: how a holder's children keep it held.
+"""Locks on a lock file that last as long as any process has it open, so that a holder's children keep it held.
 
 These are open file description locks: a child inherits them with the descriptor, and the kernel drops them when the
-last process that has it is gone, however it ends. They do not hinder ``flock`` or a rename.
+last process that has it ends in any way. They do not prevent ``flock`` or a rename.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from clawtui.model.errors import ClawtuiError
 
 _SET = getattr(fcntl, "F_OFD_SETLK", None)
 _ASK = getattr(fcntl, "F_OFD_GETLK", None)
-"""None where the system, or its Python, has no such locks."""
+"""None if the system, or its Python, has no such locks."""
 
 _FLOCK = "hhqqi0q"
 """``struct flock``: type, whence, start, length (0: all of it), pid (0 here)."""
 
 
 def keep_open(descriptor: int) -> int | None:
-    """Return a second descriptor of an open file, locked while any process has it; None where that is not possible."""
+    """Return a second descriptor of an open file, locked while any process has it; None if that is not possible."""
     if _SET is None:
         return None
     kept = os.dup(descriptor)

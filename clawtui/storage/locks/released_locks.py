@@ -1,4 +1,4 @@
-"""Locks that were set aside: listed, restored and swept. ``aside_names`` says how they are called."""
+"""Locks that were set aside: listed, restored and swept. Their names are those of ``aside_names``."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ReleasedLock:
 
 
 def named_aside(lock: str, at: datetime, token: str) -> ReleasedLock:
-    """Return the name and the rest of the lock at ``lock`` for the time in which this process verifies it."""
+    """Return the place of the lock at ``lock`` for the time in which this process verifies it."""
     second = at.astimezone(UTC).replace(microsecond=0)
     name = unverified_name(_name_of(lock), second, token)
     return ReleasedLock(f"{_directory_of(lock)}/{name}", lock, second, os.getpid(), token, released=False)
@@ -59,7 +59,7 @@ def named_aside(lock: str, at: datetime, token: str) -> ReleasedLock:
 def set_lock_aside(held: HeldLock, aside: ReleasedLock, *, final: bool = False) -> ReleasedLock:
     """Set aside the held lock, and no other; return it with its final name.
 
-    Raises NoWayBack where that could not be undone, unless ``final``; Changed, Overlap, Refused and Unwritable as
+    Raises NoWayBack if that could not be undone, unless ``final``; Changed, Overlap, Refused and Unwritable as
     ``HeldLock.set_aside`` does.
     """
     released = replace(aside, path=f"{aside.path.removesuffix(UNVERIFIED)}{RELEASED}", released=True)
@@ -75,9 +75,7 @@ def list_set_aside(base: Path) -> tuple[ReleasedLock, ...]:
 
 
 def has_its_name(base: Path, aside: ReleasedLock) -> bool:
-    """Return whether it is only a second name of the file that has the lock's name, as a crash while linking leaves
-    it.
-    """
+    """Return whether it is a second name of the file with the lock's name, as after a crash while linking."""
     try:
         with directory_at(base, _directory_of(aside.path)) as directory:
             return is_same_file(directory, _name_of(aside.path), _name_of(aside.lock))
@@ -86,7 +84,7 @@ def has_its_name(base: Path, aside: ReleasedLock) -> bool:
 
 
 def put_back(base: Path, aside: ReleasedLock) -> None:
-    """Give it the lock's name back. Raises FileExistsError where that is taken, NoSuch, Refused, Unwritable."""
+    """Give it the lock's name back. Raises FileExistsError if that is taken, NoSuch, Refused, Unwritable."""
     with plain_errors(aside.lock), directory_at(base, _directory_of(aside.path)) as directory:
         link_back(directory, _name_of(aside.path), _name_of(aside.lock))
         _remove_note(directory, aside)
@@ -95,9 +93,10 @@ def put_back(base: Path, aside: ReleasedLock) -> None:
 def sweep_set_aside(
     base: Path, older_than: datetime, *, unfinished: bool = False, dry_run: bool = False
 ) -> tuple[str, ...]:
-    """Remove what was set aside before ``older_than``, and second names of locks; return their paths.
+    """Remove locks that were set aside before ``older_than``, and second names of locks; return their paths.
 
-    What a killed process left unverified is removed only with ``unfinished``. With ``dry_run`` nothing is removed.
+    Locks that a killed process left unverified are removed only with ``unfinished``. With ``dry_run`` nothing is
+    removed.
     Raises Refused, Unwritable.
     """
     swept = []
@@ -129,7 +128,7 @@ def _remove_note(directory: int, aside: ReleasedLock) -> None:
 
 
 def _sweep_notes(base: Path, older_than: datetime) -> None:
-    """Remove notes that are left without their lock."""
+    """Remove notes whose lock no longer exists."""
     there = [(place, entry.name) for place, entry in _entries(base)]
     beside = {f"{place}/{name}" for place, name in there}
     for place, name in there:
@@ -167,7 +166,7 @@ def _parse(base: Path, directory: str, entry: Entry) -> ReleasedLock | None:
 
 
 def _noted_name(base: Path, directory: str, aside: str, lock: str) -> str:
-    """Return the lock's name from its note, where ``lock`` is only a hash; else ``lock``."""
+    """Return the lock's name: from its note if ``lock`` is only a hash, else ``lock``."""
     if not is_hashed_name(lock):
         return lock
     try:
@@ -178,7 +177,7 @@ def _noted_name(base: Path, directory: str, aside: str, lock: str) -> str:
 
 
 def _moved_at(base: Path, directory: str, name: str) -> datetime | None:
-    """Return when its name last changed, as the file system says; None where it is gone."""
+    """Return when its name last changed, by the file system; None if it no longer exists."""
     try:
         with directory_at(base, directory) as descriptor:
             status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
