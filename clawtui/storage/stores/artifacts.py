@@ -1,4 +1,4 @@
-"""Files that runs leave for people, ``artifacts/<id>/`` (design: Artifact Storage)."""
+"""Files that runs make for people, ``artifacts/<id>/`` (design: Artifact Storage)."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ _NO_ARTIFACT: dict[EntryKind, str] = {
 
 
 class ArtifactStore:
-    """Lists, reads and adds artifacts. Every method raises Refused for a name that is not a single plain one (errata
-    21).
+    """Lists, reads and adds artifacts. Every method raises Refused for a name that is not a plain one (errata 21).
 
     Example:
         >>> added = state.artifacts.add("sync-main", "report.md", b"All merged.", now)
@@ -46,11 +45,11 @@ class ArtifactStore:
         return tuple(entry.name for entry in entries if entry.kind == "directory")
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what is in the place of an automation's artifacts and hides them. Raises Unreadable."""
+        """Return a problem for each file or link that hides an automation's artifacts. Raises Unreadable."""
         return tuple(closed_directories(self._paths.automations, ARTIFACTS))
 
     def problems_of(self, automation_id: str) -> tuple[Problem, ...]:
-        """Return what is among an automation's artifacts and cannot be read as one. Raises Unreadable."""
+        """Return a problem for each entry among an automation's artifacts that is not one. Raises Unreadable."""
         relative = _directory(automation_id)
         try:
             entries = list_directory(self._paths.automations, relative)
@@ -60,9 +59,7 @@ class ArtifactStore:
         return tuple(Problem(f"{relative}/{name}", why) for name, why in whys if why is not None)
 
     def list_artifacts(self, automation_id: str) -> tuple[Artifact, ...]:
-        """Return the regular files among an automation's artifacts, by name, which is by time too. Raises
-        Unreadable.
-        """
+        """Return an automation's artifacts, sorted by name and so by time. Raises Unreadable."""
         relative = _directory(automation_id)
         try:
             with directory_at(self._paths.automations, relative) as directory:
@@ -75,7 +72,7 @@ class ArtifactStore:
         return tuple(artifact for artifact in found if artifact is not None)
 
     def read(self, automation_id: str, name: str) -> bytes:
-        """Return the whole of an artifact.
+        """Return the content of an artifact.
 
         Raises:
             NoSuch: There is no such artifact.
@@ -89,7 +86,7 @@ class ArtifactStore:
         """Add an artifact, and replace none.
 
         Args:
-            automation_id: The automation that it is of.
+            automation_id: The automation that it belongs to.
             name: The end of its name, such as ``report.md``.
             data: Its content.
             now: The time that its name begins with, in UTC, to the second.
@@ -119,7 +116,7 @@ def _look_at(directory: int, automation_id: str, name: str) -> Artifact | None:
 
 
 def _instant(nanoseconds: int) -> datetime:
-    """Return a file system's time, brought within what a datetime can hold in every time zone."""
+    """Return a file system's time, limited to the range of a datetime in every time zone."""
     seconds = min(max(nanoseconds / 1e9, EARLIEST.timestamp()), LATEST.timestamp())
     return datetime.fromtimestamp(seconds, UTC)
 

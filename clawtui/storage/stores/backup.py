@@ -26,14 +26,14 @@ VERSION = 1
 """The version of an export."""
 
 _DESCRIPTIVE = frozenset({"name", "description", "runHistory"})
-"""Keys that only describe: a secret that is masked there is not needed."""
+"""Keys that only describe an automation: it works without the secrets that are masked there."""
 
 Secrets = Literal["mask", "include"]
-"""What an export has in place of a secret: `MASK`, or the secret."""
+"""The content of an export in place of a secret: `MASK`, or the secret itself."""
 OnConflict = Literal["fail", "skip", "overwrite"]
 """What to do with an automation whose id exists."""
 Outcome = Literal["create", "overwrite", "skip", "failed"]
-"""What is done with one automation of an import, or would be."""
+"""The outcome for one automation of an import, or the planned one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Export:
     data: bytes
     ids: tuple[str, ...]
     problems: tuple[Problem, ...]
-    """What could not be read, and is missing in it."""
+    """The problems with the automations that could not be read and are missing in it."""
     masked: tuple[str, ...] = ()
-    """Where secrets are masked: each an automation's id and the path of the value."""
+    """The places of masked secrets: each an automation's id and the path of the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportItem:
-    """One automation of an import, and what was done with it."""
+    """One automation of an import, and its outcome."""
 
     id: str
     type: str
@@ -73,8 +73,8 @@ class _Planned:
 def export_automations(paths: StatePaths, now: datetime, *, secrets: Secrets | None = None) -> Export:
     """Return the export document, in JSON, of all automations that can be read.
 
-    ``secrets`` says what becomes of secrets in them. Raises Refused where there are some and it is None: with secrets
-    masked the document is no backup, and with secrets in it not everybody may have it.
+    ``secrets`` says whether secrets are masked or included. Raises Refused if there are some and it is None: with
+    masked secrets the document is not a backup, and with secrets in it it must not be given to others.
     """
     store = AutomationConfigStore(paths)
     configs = [
@@ -117,20 +117,20 @@ def write_export(file: Path, export: Export) -> None:
 
 
 def plan_import(paths: StatePaths, data: bytes, on_conflict: OnConflict) -> tuple[ImportItem, ...]:
-    """Return what ``import_automations`` would do, item by item; nothing is written. Raises as it does."""
+    """Return the outcome that ``import_automations`` would have for each automation. Raises as it does."""
     return tuple(planned.item for planned in _plan(AutomationConfigStore(paths), data, on_conflict))
 
 
 def import_automations(
     paths: StatePaths, data: bytes, on_conflict: OnConflict, now: datetime
 ) -> tuple[ImportItem, ...]:
-    """Save the automations of an export; return what was done with each, in its order.
+    """Save the automations of an export; return the outcome for each, in the export's order.
 
-    All of it is validated before a byte is written (errata 20): raises Invalid for a document that is no export of
+    All of it is validated before a byte is written (errata 20): raises Invalid for a document that is not an export of
     version 1 or has an entry that the schema forbids; Refused for names that are not allowed and, with ``fail``, for
-    ids that exist. A secret that the export masks is taken from the automation that is overwritten; where there is
-    none, Invalid is raised: a mask is never written in place of a secret. What another program changes before its own
-    write is reported as failed, and the others go on.
+    ids that exist. A secret that the export masks is taken from the automation that is overwritten; if that has none,
+    Invalid is raised: a mask is never written in place of a secret. An automation that another program changes in the
+    meantime is reported as failed, and the others are saved.
     """
     store = AutomationConfigStore(paths)
     return tuple(_import(store, planned, now) for planned in _plan(store, data, on_conflict))
@@ -177,7 +177,7 @@ def _listed(ids: list[str]) -> str:
 def _with_secrets(
     position: int, config: AutomationConfig, entry: Mapping[str, object], existing: AutomationConfig | None
 ) -> AutomationConfig:
-    """Return ``config`` with the secrets that the export masks as they are now."""
+    """Return ``config`` with each secret that the export masks taken from ``existing``."""
     if next(masked_places(entry), None) is None:
         return config
     current = merge(existing, {}) if existing is not None else {}

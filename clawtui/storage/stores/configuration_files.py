@@ -1,4 +1,4 @@
-"""The files ``config/<type>/<id>.json``: listed, found and read, whatever is in them."""
+"""The files ``config/<type>/<id>.json``: listed, found and read, also if their content is invalid."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUFFIX = ".json"
 def list_files(base: Path) -> Iterator[tuple[str, str]]:
     """Yield the type and the stem of each configuration, sorted; a type's directory that cannot be listed is left out.
 
-    The gateway passes over directories that end in ``.json``. Raises Unreadable where ``config/`` cannot be listed.
+    The gateway ignores directories that end in ``.json``. Raises Unreadable if ``config/`` cannot be listed.
     """
     try:
         entries = list_directory(base, CONFIG)
@@ -40,7 +40,7 @@ def read_file(base: Path, type_: str, stem: str) -> Automation | None:
 
 
 def file_of_id(base: Path, type_: str, stem: str, automation_id: str) -> Automation | None:
-    """Return the automation in one file where the file has the name or says the id; else None.
+    """Return the automation in one file if the id is the file's name or in its content; else None.
 
     Only a file that contains the id as text is parsed.
     """

@@ -22,8 +22,7 @@ from clawtui.storage.stores.saving import change_document, save_document
 
 
 class AutomationConfigStore:
-    """Lists, reads and changes the automations. Each file stands alone: one that cannot be read hides no other (errata
-    11).
+    """Lists, reads and changes the automations. A file that cannot be read does not hide the others (errata 11).
 
     Example:
         >>> reading = state.configs.get("sync-main").config
@@ -53,11 +52,11 @@ class AutomationConfigStore:
         return (*filter(None, files), *self.closed_directories())
 
     def closed_directories(self) -> Iterator[Problem]:
-        """Yield what is in a type's place and hides its automations. Raises Unreadable as ``list_automations`` does."""
+        """Yield a problem for each entry that hides a type's automations. Raises as ``list_automations`` does."""
         return (closed for closed in closed_directories(self._base, CONFIG) if not closed.path.endswith(SUFFIX))
 
     def get(self, automation_id: str) -> Automation | None:
-        """Return the automation of that id, by its file's name or by what its file says.
+        """Return the automation with that id, by its file's name or by the id in the file.
 
         Args:
             automation_id: An id, not a path; ``at`` takes a path.
@@ -66,8 +65,8 @@ class AutomationConfigStore:
             The automation; None where there is none.
 
         Raises:
-            Refused: It is no plain name, or more than one file has the id: a change of one of them would leave the
-                other to the gateway.
+            Refused: It is not a plain name, or more than one file has the id: if one of them were changed, the gateway
+                might use the other.
         """
         if not is_plain_component(automation_id):
             raise Refused(f"“{automation_id}” cannot be an id: it is no plain name")
@@ -81,7 +80,7 @@ class AutomationConfigStore:
         return found[0] if found else None
 
     def files_of(self, automation_id: str) -> tuple[Automation, ...]:
-        """Return the automations whose file has the name ``automation_id`` or says that this is its id, by path."""
+        """Return the automations with ``automation_id`` as the file's name or as the id in the file, by path."""
         found = (file_of_id(self._base, *file, automation_id) for file in list_files(self._base))
         return tuple(automation for automation in found if automation is not None)
 
@@ -99,21 +98,20 @@ class AutomationConfigStore:
         return read_file(self._base, type_, file.removesuffix(SUFFIX))
 
     def save(self, config: AutomationConfig, now: datetime, expected: Expected = ANY) -> Automation:
-        """Create the automation, or change its file to say what ``config`` says; keys beyond the design and comments
-        survive.
+        """Create the automation, or change its file to match ``config``; unknown keys and comments are kept.
 
         Args:
-            config: The whole configuration.
-            now: The time that ``modified`` becomes.
-            expected: What must be there: a version (``Stamp``), ``ABSENT`` or ``ANY``.
+            config: The complete configuration.
+            now: The new value of ``modified``.
+            expected: The condition on the existing file: a version (``Stamp``), ``ABSENT`` or ``ANY``.
 
         Returns:
             The automation as it is on disk now.
 
         Raises:
-            Refused: The id or the type is no plain name, or another type has the id.
+            Refused: The id or the type is not a plain name, or another type has the id.
             Invalid: The schema forbids it.
-            Changed: What is there is not what was ``expected``.
+            Changed: The existing file does not meet ``expected``.
             Unwritable: The system could not write.
         """
         self.require_own_names(config)
@@ -139,12 +137,12 @@ class AutomationConfigStore:
     def update_last_run(
         self, target: str | Automation, result: RunResult, now: datetime, next_run: datetime | None = None
     ) -> Automation:
-        """Record how a run ended: as the last one, and as the first of at most 100 in the history.
+        """Record the result of a run: as the last one, and as the first of at most 100 in the history.
 
         Args:
             target: As for ``delete``.
-            result: How the run ended; its ``duration`` is in milliseconds.
-            now: The time that ``modified`` becomes.
+            result: The result; its ``duration`` is in milliseconds.
+            now: The new value of ``modified``.
             next_run: When the automation is due next; None leaves that unchanged.
 
         Returns:
@@ -167,13 +165,13 @@ class AutomationConfigStore:
     def set_enabled(
         self, target: str | Automation, enabled: bool, now: datetime, expected: Expected = ANY
     ) -> Automation:
-        """Enable or disable the automation. Where that is so already, nothing is written.
+        """Enable or disable the automation. If it is so already, nothing is written.
 
         Args:
             target: As for ``delete``.
             enabled: Whether the dispatcher may start it.
-            now: The time that ``modified`` becomes.
-            expected: ``ANY`` keeps what others write in the meantime; with a version it must still be that one.
+            now: The new value of ``modified``.
+            expected: ``ANY`` keeps changes that others write in the meantime; a version must still be the current one.
 
         Returns:
             The automation as it is on disk now.
@@ -193,10 +191,10 @@ class AutomationConfigStore:
         return self._change(target, switch, now, expected)
 
     def require_own_names(self, config: AutomationConfig) -> None:
-        """Raise Refused for a type that is no plain name of a directory (errata 21), or an id that another type has.
+        """Raise Refused for a type that is not a plain name of a directory (errata 21), or an id that another type has.
 
-        The gateway passes over directories that end in ``.json``. A name with a newline in it, or with what reverses
-        the direction of text, is refused too: a terminal cannot show it as it is, so nobody could type it.
+        A type must not end in ``.json``, because the gateway ignores such directories. A name with characters that a
+        terminal cannot show, such as a newline, is refused too, because it could not be typed.
         """
         shown = clean(config.type)
         if not is_plain_component(config.type) or config.type.endswith(SUFFIX) or shown != config.type:

@@ -19,7 +19,7 @@ from clawtui.storage.stores.saving import change_document, save_document
 
 
 class DispatcherStore:
-    """Reads and saves the one configuration that the dispatcher has.
+    """Reads and saves the dispatcher's configuration.
 
     Example:
         >>> state.dispatcher.load().value.max_concurrent, state.dispatcher.lock_timeout()
@@ -43,10 +43,10 @@ class DispatcherStore:
         """Save the configuration.
 
         Args:
-            config: The whole configuration.
-            now: The time that ``lastModified`` becomes.
-            by: The e-mail address that ``lastModifiedBy`` becomes; None removes it.
-            expected: What must be there: a version, ``ABSENT`` or ``ANY``.
+            config: The complete configuration.
+            now: The new value of ``lastModified``.
+            by: The e-mail address for ``lastModifiedBy``; None removes it.
+            expected: The condition on the existing file: a version, ``ABSENT`` or ``ANY``.
 
         Returns:
             The configuration as it is on disk now.
@@ -63,11 +63,11 @@ class DispatcherStore:
 
 @dataclass(frozen=True, slots=True)
 class SlotUsage:
-    """How many slots are taken, of how many."""
+    """The number of slots that are taken, and the number of all slots."""
 
     used: int
     max_slots: int | float | None
-    """None where there is no file that says it."""
+    """None if there is no file that has it."""
 
 
 class ConcurrencyStore:
@@ -100,13 +100,13 @@ class ConcurrencyStore:
         return save_document(self._paths.automations, CONCURRENCY_FILE, state, state.last_updated, expected=expected)
 
     def acquire(self, automation_id: str, session_id: str, now: datetime, max_slots: int) -> Slot | None:
-        """Take the slot of the lowest free number.
+        """Take the slot with the lowest free number.
 
         Args:
             automation_id: The automation that runs.
             session_id: The session that holds the slot; one that has a slot already keeps it.
-            now: The time of it.
-            max_slots: How many slots there are, whatever the file says.
+            now: The time at which it is taken.
+            max_slots: The number of slots; the number in the file is ignored.
 
         Returns:
             The slot; None where all are taken.

@@ -1,5 +1,6 @@
-"""Which files and directories below ``automations/`` the gateway and clawtui write; all others belong to other
-programs.
+"""The files and directories below ``automations/`` that the gateway and clawtui write.
+
+All others belong to other programs.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _ID = re.compile(r"[a-z0-9-]+", re.ASCII)
 
 
 def workspaces_among(paths: Iterable[str]) -> frozenset[str]:
-    """Return the directories ``workspaces/<id>`` that contain a document, or what a killed writer left of one."""
+    """Return the directories ``workspaces/<id>`` that contain a document or a temp file of one."""
     found = (path.rpartition("/") for path in paths if path.startswith(f"{WORKSPACES}/"))
     return frozenset(directory for directory, _, name in found if without_temp_suffix(name) in DOCUMENTS)
 
@@ -34,8 +35,8 @@ def without_temp_suffix(name: str) -> str:
 def is_gateway_directory(path: str, workspaces: frozenset[str], *, was_entered: bool) -> bool:
     """Return whether a directory is one that the gateway or clawtui makes, judged by names.
 
-    In ``workspaces/``, those that contain a document: ``workspaces`` are those. One that cannot be looked into counts
-    where its name is a valid id of an automation.
+    In ``workspaces/`` these are the directories in the argument ``workspaces``, those of interrupted removals, and
+    those that could not be entered and whose name is a valid id of an automation.
     """
     section, _, rest = path.partition("/")
     if section != WORKSPACES or not rest:

@@ -12,7 +12,7 @@ from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, WORKSPACES, StatePat
 from clawtui.storage.stores.gateway_files import is_gateway_directory, workspaces_among
 
 _DEPTHS = {CONFIG: 1, WORKSPACES: 1, ARTIFACTS: 1, LOCKS: 8}
-"""How far below each section documents are written; a clone lies deeper, and its temp files are its own."""
+"""The levels below each section in which documents are written; temp files in a clone, which is deeper, are its own."""
 
 
 def sweep_leftovers(paths: StatePaths, older_than: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def sweep_leftovers(paths: StatePaths, older_than: datetime, *, dry_run: bool = 
 
 
 def _is_foreign(base: Path, directory: str) -> bool:
-    """Return whether it is in a workspace's place and contains no document of one."""
+    """Return whether the directory is in a workspace's place and contains no document of one."""
     if not directory.startswith(f"{WORKSPACES}/"):
         return False
     paths = [f"{directory}/{entry.name}" for entry in list_directory(base, directory)]

@@ -1,4 +1,4 @@
-"""Remove logs that are older than they are kept (design: Log Retention; errata 7)."""
+"""Remove logs that are older than the time for which they are kept (design: Log Retention; errata 7)."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _DAY = timedelta(days=1)
 def runs_that_may_live(paths: StatePaths) -> Mapping[str, datetime]:
     """Return the automations whose run may be going, each with the earliest time at which that run may have begun.
 
-    That is what holds a lock or a slot, whatever its verdict would be, and what has a state that is not the end of a
-    run; where such a state cannot be read, the run may have begun at any time. Raises Unreadable.
+    These are the automations with a lock or a slot, for any verdict on it, and those with a state that is not the end
+    of a run; if such a state cannot be read, the run may have begun at any time. Raises Unreadable.
     """
     since: dict[str, datetime] = {}
 
@@ -54,8 +54,8 @@ def remove_logs(
 ) -> list[str]:
     """Remove the logs in one directory that were last written before ``cutoff``; return their paths.
 
-    Only regular files whose name ends in ``.jsonl`` are logs. The log of a run that may be alive, as ``living`` says,
-    stays however old it is. Raises NoSuch, Refused, Unwritable.
+    Only regular files whose name ends in ``.jsonl`` are logs. The log of a run that may be alive, by ``living``, is
+    kept at any age. Raises NoSuch, Refused, Unwritable.
     """
     removed = []
     with plain_errors(relative_dir), directory_at(base, relative_dir) as directory:
@@ -80,9 +80,7 @@ def _may_be_written(name: LogName, living: Mapping[str, datetime]) -> bool:
 
 
 def _is_before(cutoff: datetime, directory: int, file: str, name: LogName | None) -> bool:
-    """Return whether it is older, by its last write, or by its name where that is later, as for a copy without its
-    time.
-    """
+    """Return whether the log is older, by the later of its last write and the time in its name."""
     try:
         written = datetime.fromtimestamp(os.stat(file, dir_fd=directory, follow_symlinks=False).st_mtime, UTC)
     except (FileNotFoundError, OverflowError, ValueError):

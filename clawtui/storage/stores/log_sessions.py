@@ -1,4 +1,4 @@
-"""Which sessions wrote to a log, and when last, from its beginning and its end, whatever its size."""
+"""The sessions that wrote to a log, and their last times, from the beginning and the end of a log of any size."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ Author = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class LogSessions:
-    """What the entries in the first 4 KiB and in the last 64 KiB of a log say about their authors."""
+    """The authors of the entries in the first 4 KiB and in the last 64 KiB of a log."""
 
     opened_by: str | None
-    """The first session that is named: the one that the log belongs to, where a log belongs to one run."""
+    """The first session that is named: the owner of the log, if it is the log of one run."""
     last: Mapping[Author, datetime]
     """For each author, the latest time among its entries at the end of the log."""
     untimed: datetime | None = None
-    """When the file was last written, where no line has a time and an author; None otherwise."""
+    """When the file was last written, if no line has a time and an author; else None."""
 
 
 NO_SESSIONS = LogSessions(None, {})
 
 
 def read_log_sessions(base: Path, relative: str) -> LogSessions:
-    """Return who wrote to the log at ``relative``; ``NO_SESSIONS`` where it does not exist or cannot be read.
+    """Return the sessions of the log at ``relative``; ``NO_SESSIONS`` if it does not exist or cannot be read.
 
     A log that has not changed is not read again.
     """

@@ -1,6 +1,7 @@
 """Append entries to the logs of runs and of the dispatcher (design: Log Manager).
 
-Apart from the log manager, which looks at locks before it removes logs: an act on a lock has to write to a log too.
+This module is separate from the log manager, which reads locks before it removes logs, because an act on a lock writes
+to a log too.
 """
 
 from __future__ import annotations

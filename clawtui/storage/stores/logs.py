@@ -20,7 +20,7 @@ from clawtui.storage.stores.log_writer import log_directory, write_dispatcher_en
 _Dated = tuple[datetime, LogLine]
 
 RECENT = timedelta(days=7)
-"""How far back the recent entries of an automation are looked for, in whole days (design: getRecentLogs)."""
+"""The time in which the recent entries of an automation are searched, in whole days (design: getRecentLogs)."""
 
 
 class AutomationLogManager:
@@ -43,11 +43,11 @@ class AutomationLogManager:
 
         Args:
             automation_type: The automation's type, which is the directory.
-            file_name: The log's name, as ``model.paths.run_log_name`` makes it.
+            file_name: The log's name, from ``model.paths.run_log_name``.
             entry: The entry; secrets in it are masked.
 
         Raises:
-            Refused: A name is no plain one, or a step of the path is a link.
+            Refused: A name is not a plain one, or a step of the path is a link.
             Unwritable: The system could not write.
         """
         write_run_entry(self._paths.automations, automation_type, file_name, entry)
@@ -65,7 +65,7 @@ class AutomationLogManager:
         return tuple(entry.name for entry in entries if entry.kind == "directory")
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what is in the place of a type's logs and hides them. Raises Unreadable."""
+        """Return a problem for each file or link that hides a type's logs. Raises Unreadable."""
         return tuple(closed_directories(self._paths.automations, LOGS))
 
     def list_logs(self, log_type: str) -> Mapping[str | None, tuple[LogName, ...]]:
@@ -84,8 +84,7 @@ class AutomationLogManager:
         return {automation_id: tuple(sorted(names)) for automation_id, names in by_id.items()}
 
     def read_days(self, log_type: str, first: date, last: date) -> Iterator[LogLine]:
-        """Yield the lines of all logs whose name has a day from ``first`` to ``last`` in UTC, both included, oldest
-        first.
+        """Yield the lines of all logs with a day from ``first`` to ``last`` in their name, in UTC, oldest first.
 
         A malformed line, and a log that cannot be read, is a line that says why (errata 11, 12); an unfinished last
         line is left out. Raises Refused, and Unreadable where the directory cannot be read.
@@ -100,7 +99,7 @@ class AutomationLogManager:
 
         Args:
             automation_type: The automation's type.
-            automation_id: Its id: its own logs are read, and from logs of whole days what concerns it.
+            automation_id: Its id; its own logs are read, and the lines about it in logs of whole days.
             now: The end of the seven days.
             limit: The most lines to return.
 
@@ -117,7 +116,7 @@ class AutomationLogManager:
         return tuple(line for _, line in found[-limit:])
 
     def prune(self, days: int, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
-        """Remove old logs, whatever form their name has (errata 7). The log of a run that may be alive stays.
+        """Remove old logs, with a name of any form (errata 7). The log of a run that may be alive is kept.
 
         Args:
             days: The age in days, by the last write, from which a log is removed.
@@ -125,11 +124,11 @@ class AutomationLogManager:
             dry_run: Remove nothing.
 
         Returns:
-            The paths of what was removed, or would be, sorted.
+            The paths of the logs that were removed, or would be, sorted.
 
         Raises:
             Refused: ``days`` is negative, or a log may not be removed.
-            Unreadable: What may be alive, or a directory, cannot be read.
+            Unreadable: The runs that may be alive, or a directory, cannot be read.
             Unwritable: The system could not remove a log.
         """
         if days < 0:
@@ -154,9 +153,7 @@ class AutomationLogManager:
         return read_log(self._paths.automations, f"{log_directory(log_type)}/{name.file}", kind, last, about)
 
     def _lines_about(self, automation_id: str, log_type: str, name: LogName, limit: int) -> Iterable[_Dated]:
-        """Return the last lines about one automation in one log; a malformed line has the time of the line before
-        it.
-        """
+        """Return the last lines about one automation in a log; a malformed line has the time of the line before it."""
         if name.automation_id is None:
             lines = self._lines(log_type, name, about=f'"{automation_id}"')
         else:

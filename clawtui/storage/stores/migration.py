@@ -1,7 +1,7 @@
 """Bring documents to the version that this program and the gateway know (design: Migration & Versioning).
 
-A dispatcher of version 0 becomes one of version 1. An automation has no version, which means 1 (errata 17). Everything
-else is left unchanged and reported.
+A dispatcher configuration of version 0 is migrated to version 1. An automation has no version, which means 1 (errata
+17). All other versions are left unchanged and reported.
 """
 
 from __future__ import annotations
@@ -25,33 +25,32 @@ CURRENT = 1
 """The version that every document should have."""
 
 Action = Literal["migrate", "migrated", "current", "unknown", "unreadable", "failed"]
-"""What is to be done, what was done, or why nothing can be; ``failed`` is a migration that could not be written."""
+"""The planned act, the act that was done, or why none is possible; ``failed``: the migration could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class MigrationItem:
-    """One document, and what its version means for it."""
+    """One document with its version, and the act that follows from it."""
 
     path: str
     """Relative to ``automations/``."""
     version: object
-    """As in the document; None where it has none."""
+    """The version in the document; None if it has none."""
     action: Action
     message: str
     backup: str | None = None
-    """The whole path of the copy of what was there before."""
+    """The absolute path of the copy of the earlier content."""
 
 
 def plan(paths: StatePaths) -> tuple[MigrationItem, ...]:
-    """Return what ``migrate`` would find and do, item by item; nothing is written. Raises Unreadable."""
+    """Return the items that ``migrate`` would return; nothing is written. Raises Unreadable."""
     return tuple(item for item, _ in _look(paths))
 
 
 def migrate(paths: StatePaths, now: datetime) -> tuple[MigrationItem, ...]:
-    """Rewrite documents of an old version, and keep a copy of each (``keep_backup``); return what was done, item by
-    item.
+    """Rewrite documents of an old version, and keep a copy of each (``keep_backup``); return an item for each document.
 
-    A document that would not fit its schema afterwards is left unchanged. Raises Unreadable where ``config/`` cannot be
+    A document that would not fit its schema afterwards is left unchanged. Raises Unreadable if ``config/`` cannot be
     listed.
     """
     return tuple(
@@ -77,7 +76,7 @@ def _look(paths: StatePaths) -> Iterator[tuple[MigrationItem, Version | None]]:
 
 
 def judge_version(relative: str, document: object) -> MigrationItem:
-    """Return what the version of the document at ``relative`` means for it."""
+    """Return the item for the document at ``relative``, by its version."""
     if not isinstance(document, dict):
         return MigrationItem(relative, None, "unreadable", "is no object")
     version = document.get("version")
@@ -110,7 +109,7 @@ def _migrate(base: Path, item: MigrationItem, version: Version, now: datetime) -
 
 
 def dispatcher_changes(old: dict[str, object], now: datetime) -> tuple[Put, ...]:
-    """Return what makes a dispatcher of version 0 one of version 1: the version, and defaults for what is required."""
+    """Return the changes from version 0 of the dispatcher to 1: the version, and defaults for required keys."""
     defaults = {
         "maxConcurrent": 3,
         "notifications": {"onStart": False, "onComplete": True, "onError": True, "channels": ["#cb-activity"]},

@@ -1,4 +1,4 @@
-"""One walk over the files that the gateway and clawtui write: wrong modes, and what killed writers left (errata 16)."""
+"""One walk over the files of the gateway and clawtui, for wrong modes and files of killed writers (errata 16)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
 from clawtui.storage.stores.gateway_files import is_gateway_directory, is_gateway_file, workspaces_among
 
 MOST_LOGS = 500
-"""How many logs of one type are looked at by default; there may be a hundred thousand."""
+"""The most logs of one type that are examined by default; there may be a hundred thousand."""
 
 _DEPTHS = {CONFIG: 1, WORKSPACES: 1, LOGS: 1, ARTIFACTS: 1, LOCKS: 8}
-"""How far below each section our own files lie; what lies deeper, such as a clone, belongs to a run."""
+"""The levels below each section with files of our own; deeper ones, such as those of a clone, belong to a run."""
 
 
 _NAMED = frozenset({CONFIG, WORKSPACES, LOGS, ARTIFACTS})
@@ -35,11 +35,9 @@ class ModeScan(NamedTuple):
 
     wrong_modes: tuple[WrongMode, ...]
     leftovers: tuple[str, ...]
-    """Temp files that have not been written to for long."""
+    """Temp files that have not been written to for a long time."""
     captured: Mapping[str, int] = {}
-    """By path: saves by other programs that a process of ours has captured, and its pid. It gives them back, or was
-    killed.
-    """
+    """By path: the pid of the process of clawtui that captured this save of another program, and may be dead."""
 
 
 class _Seen(NamedTuple):
@@ -49,12 +47,11 @@ class _Seen(NamedTuple):
 
 
 def scan_modes(base: Path, older_than: datetime, most_logs: int | None = MOST_LOGS) -> ModeScan:
-    """Look at every file and directory of the gateway's below ``base``, at ``most_logs`` of each type; not at clones.
+    """Examine all files and directories of the gateway below ``base``, except clones; ``most_logs`` logs of each type.
 
-    Temp files count as left behind when they were last written before ``older_than``. What cannot be looked at is left
-    out: reading the state directory reports it, and also a file where a directory should be, whose mode is not its
-    fault. Links are not followed. Where ``base`` or its parent is group-writable and setgid, a group shares what is
-    below, and no mode is wrong.
+    Temp files count as left behind if they were last written before ``older_than``. Files that cannot be accessed, and
+    files in the place of a directory, are left out, because reading the state directory reports them. Links are not
+    followed. If ``base`` or its parent is group-writable and setgid, a group shares the files, and no mode is wrong.
     """
     wrong = []
     leftovers = []
@@ -73,7 +70,7 @@ def scan_modes(base: Path, older_than: datetime, most_logs: int | None = MOST_LO
 
 
 def _ours(seen: Sequence[_Seen]) -> Iterator[_Seen]:
-    """Yield what the gateway and clawtui write; other files below the directory are not looked at."""
+    """Yield the files and directories that the gateway and clawtui write, without those of other programs."""
     workspaces = workspaces_among(each.path for each in seen)
     for each in seen:
         if stat.S_ISDIR(each.status.st_mode):
@@ -84,7 +81,7 @@ def _ours(seen: Sequence[_Seen]) -> Iterator[_Seen]:
 
 
 def is_exposed(base: Path) -> bool:
-    """Return whether other accounts can reach what lies below ``base``, judged by modes."""
+    """Return whether other accounts can reach the files below ``base``, judged by modes."""
     try:
         place = base.resolve()
         return all(above.stat().st_mode & 0o011 for above in (place, *place.parents))
@@ -144,7 +141,7 @@ def _look_at(parent: int, path: str, name: str) -> Iterator[_Seen]:
 
 
 def _entries(directory: int, most: int | None) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield what is in it, links as links; of more than ``most`` files the last by name, which are the newest logs."""
+    """Yield the entries of a directory, links as links; of more than ``most`` files the last by name (newest logs)."""
     try:
         with os.scandir(directory) as scan:
             entries = list(scan)

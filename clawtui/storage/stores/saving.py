@@ -1,4 +1,4 @@
-"""Save a document over what others wrote: only what differs changes, and a concurrent write is noticed."""
+"""Save a document over its file: only values that differ are changed, and a concurrent write is noticed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from clawtui.storage.user.backups import keep_backup
 from clawtui.storage.user.files import remove_own
 
 ATTEMPTS = 100
-"""How often a change is repeated on what another program wrote in the meantime, before it is given up."""
+"""The most attempts at a change if other programs keep changing the file."""
 
 T = TypeVar("T")
 
@@ -55,11 +55,11 @@ def read_version(base: Path, relative: str) -> Version | None:
 def save_document(
     base: Path, relative: str, document: DocumentT, now: datetime, *, expected: Expected = ANY, fresh: Dialect = JSON
 ) -> Reading[DocumentT]:
-    """Make the file say what ``document`` says; keys that the design does not name survive, and so do comments.
+    """Change the file to match ``document``; unknown keys and comments are kept.
 
-    ``expected`` is what must be there; ``fresh`` is the dialect of a file that does not exist yet. Where the text
-    cannot be edited it is written whole, and what was there is kept as ``keep_backup`` does. Raises Changed, Invalid,
-    and as ``write_atomic`` does.
+    ``expected`` is the condition on the existing file; ``fresh`` is the dialect of a file that does not exist yet. If
+    the text cannot be edited it is written as a whole, and the old content is kept by ``keep_backup``. Raises Changed,
+    Invalid, and as ``write_atomic`` does.
     """
 
     def attempt() -> Reading[DocumentT]:
@@ -80,11 +80,11 @@ def change_document(
     absent: DocumentT | None = None,
     expected: Expected = ANY,
 ) -> Reading[DocumentT]:
-    """Read the document, call ``change`` with it, and save what that returns; None from it leaves the file unchanged.
+    """Read the document, call ``change`` with it, and save the result; if that is None, the file is left unchanged.
 
-    Where there is no file, ``change`` is called with ``absent``. All of it is repeated where the file changed in
-    between, unless ``expected`` is a version. Raises NoSuch; Invalid where what is there is no such document; Changed
-    after ``ATTEMPTS``; and as ``write_atomic`` does.
+    If there is no file, ``change`` is called with ``absent``. All of it is repeated if the file changed in between,
+    unless ``expected`` is a version. Raises NoSuch; Invalid if the file is not a valid document; Changed after
+    ``ATTEMPTS``; and as ``write_atomic`` does.
     """
 
     def attempt() -> Reading[DocumentT]:
@@ -106,17 +106,15 @@ def rewrite(
 ) -> tuple[Stamp, Path | None]:
     """Make ``changes`` in a file that is still the ``version`` that was read; return its stamp and the path of a copy.
 
-    What was there is kept (``keep_backup``) where the text cannot be edited, and with ``keep`` in any case. Raises
-    Malformed, Invalid, Changed, and as ``write_atomic`` does.
+    The old content is kept (``keep_backup``) if the text cannot be edited, and always with ``keep``. Raises Malformed,
+    Invalid, Changed, and as ``write_atomic`` does.
     """
     revision = revise(version.source, changes)
     return _replace(base, relative, version, revision, now, keep)
 
 
 def retried(attempt: Callable[[], T]) -> T:
-    """Return what ``attempt`` returns, repeated while another program's write comes between. Raises Changed after
-    ``ATTEMPTS``.
-    """
+    """Return the result of ``attempt``, called up to ``ATTEMPTS`` times while it raises Changed, but not Replaced."""
     for _ in range(ATTEMPTS - 1):
         try:
             return attempt()
@@ -142,7 +140,7 @@ def _understand(kind: type[DocumentT], version: Version, relative: str) -> Docum
 
 
 def _fields_in(version: Version | None, kind: type[DocumentT]) -> Fields | None:
-    """What the file says, in the form of ``fields_of``; None where there is no file or it is no object."""
+    """Return the content of the file in the form of ``fields_of``; None if there is no file or it is not an object."""
     try:
         value = version.source.value if version else None
     except Malformed:
@@ -159,9 +157,7 @@ def _save_over(
     now: datetime,
     fresh: Dialect,
 ) -> Reading[DocumentT]:
-    """Write ``document`` over ``version``, which says ``old``; where ``old`` is None it can only be replaced as a
-    whole.
-    """
+    """Write ``document`` over ``version`` with the fields ``old``; if these are None, replace the file as a whole."""
     try:
         wanted = merge(document, old or {})
         value = validate(type(document), wanted)
