@@ -168,7 +168,7 @@ def _has_configuration(place: Path) -> bool:
 
 
 def _documents(place: Path) -> Iterator[str]:
-    """Yield the files ``config/<type>/<id>.json`` below ``place``; none where they cannot be listed."""
+    """Yield the files ``config/<type>/<id>.json`` below ``place``; none if they cannot be listed."""
     try:
         types = [entry.name for entry in list_directory(place, CONFIG) if entry.kind == "directory"]
         for type_ in types:

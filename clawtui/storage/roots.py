@@ -20,7 +20,7 @@ class ChosenRoot:
 
     paths: StatePaths
     name: str | None = None
-    """Its name in the settings; None where it is not in them."""
+    """Its name in the settings; None if it is not in them."""
     known: RootSettings | None = None
 
     @property

@@ -58,7 +58,7 @@ def look_at(base: Path, relative: str) -> Stamp | None:
 
 
 def lock_path(base: Path, named: str) -> str | None:
-    """Return the path, relative to ``base``, of a lock file that an operator names; None where it is elsewhere or
+    """Return the path, relative to ``base``, of a lock file that an operator names; None if it is elsewhere or
     missing.
 
     ``named`` may be relative to the working directory, to ``base`` or to ``locks/`` in it.

@@ -131,7 +131,7 @@ class RepositoryLockManager:
             expected: Release only this lock, as ``get`` returned it.
 
         Returns:
-            The lock and where it is set aside; None where the repository is not locked.
+            The lock and where it is set aside; None if the repository is not locked.
 
         Raises:
             Changed: It is another lock than ``expected``, or became another one in the meantime.

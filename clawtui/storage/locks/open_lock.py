@@ -48,7 +48,7 @@ def let_go(kept: int) -> None:
 
 
 def is_kept_open(descriptor: int) -> bool:
-    """Return whether a process keeps the open file locked with ``keep_open``; False where that cannot be determined."""
+    """Return whether a process keeps the open file locked with ``keep_open``; False if that cannot be determined."""
     if _ASK is None:
         return False
     asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
@@ -60,7 +60,7 @@ def is_kept_open(descriptor: int) -> bool:
 
 
 def is_lock_kept_open(base: Path, relative: str) -> bool:
-    """Return ``is_kept_open`` for the lock at ``relative``; False where it cannot be opened."""
+    """Return ``is_kept_open`` for the lock at ``relative``; False if it cannot be opened."""
     try:
         descriptor = open_regular(base, relative)
     except (FileNotFoundError, ClawtuiError):

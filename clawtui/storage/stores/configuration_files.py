@@ -34,7 +34,7 @@ def list_files(base: Path) -> Iterator[tuple[str, str]]:
 
 
 def read_file(base: Path, type_: str, stem: str) -> Automation | None:
-    """Return the automation in one file, or the problem with it; None where there is no file."""
+    """Return the automation in one file, or the problem with it; None if there is no file."""
     reading = read_document(base, file_path(type_, stem), AutomationConfig)
     return None if reading is None else Automation(type_, stem, reading)
 

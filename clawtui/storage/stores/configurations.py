@@ -62,7 +62,7 @@ class AutomationConfigStore:
             automation_id: An id, not a path; ``at`` takes a path.
 
         Returns:
-            The automation; None where there is none.
+            The automation; None if there is none.
 
         Raises:
             Refused: It is not a plain name, or more than one file has the id: if one of them were changed, the gateway
@@ -85,7 +85,7 @@ class AutomationConfigStore:
         return tuple(automation for automation in found if automation is not None)
 
     def at(self, path: str) -> Automation | None:
-        """Return the automation at ``path``, relative to ``automations/``; None where no file is there.
+        """Return the automation at ``path``, relative to ``automations/``; None if no file is there.
 
         Raises:
             Refused: It is not the path of a configuration.

@@ -30,11 +30,11 @@ class DispatcherStore:
         self._paths = paths
 
     def load(self) -> Reading[DispatcherConfig] | None:
-        """Return the configuration, or the problem with its file; None where there is no file."""
+        """Return the configuration, or the problem with its file; None if there is no file."""
         return read_document(self._paths.automations, DISPATCHER_FILE, DispatcherConfig)
 
     def lock_timeout(self) -> timedelta | None:
-        """Return the age from which a lock may be taken back; None where the configuration cannot be read."""
+        """Return the age from which a lock may be taken back; None if the configuration cannot be read."""
         return lock_timeout_of(self.load())
 
     def save(
@@ -85,7 +85,7 @@ class ConcurrencyStore:
         self._paths = paths
 
     def load(self) -> Reading[ConcurrencyState] | None:
-        """Return the state, or the problem with its file; None where there is no file."""
+        """Return the state, or the problem with its file; None if there is no file."""
         return read_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState)
 
     def save(self, state: ConcurrencyState, expected: Expected = ANY) -> Reading[ConcurrencyState]:
@@ -109,7 +109,7 @@ class ConcurrencyStore:
             max_slots: The number of slots; the number in the file is ignored.
 
         Returns:
-            The slot; None where all are taken.
+            The slot; None if all are taken.
 
         Raises:
             Invalid: The state cannot be read.
@@ -132,7 +132,7 @@ class ConcurrencyStore:
         return _slot_of(reading.value, session_id)
 
     def release(self, session_id: str, now: datetime) -> bool:
-        """Free the slot that a session holds. Returns False where it holds none. Raises as ``acquire`` does."""
+        """Free the slot that a session holds. Returns False if it holds none. Raises as ``acquire`` does."""
         freed = False
 
         def free(state: ConcurrencyState) -> ConcurrencyState | None:
@@ -148,7 +148,7 @@ class ConcurrencyStore:
         return freed
 
     def usage(self) -> SlotUsage:
-        """Return how many slots are taken. Raises Invalid where the state cannot be read."""
+        """Return how many slots are taken. Raises Invalid if the state cannot be read."""
         reading = self.load()
         if reading is None:
             return SlotUsage(0, None)

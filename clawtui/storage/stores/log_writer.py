@@ -32,7 +32,7 @@ def write_dispatcher_entry(base: Path, entry: DispatcherLogEntry) -> None:
 def log_directory(log_type: str) -> str:
     """Return the directory of one type's logs, relative to ``automations/``.
 
-    Raises Refused where the type is not a single plain name (errata 21).
+    Raises Refused if the type is not a single plain name (errata 21).
     """
     if not is_plain_component(log_type):
         raise Refused(f"“{log_type}” is no type of automation: it must be one plain name")

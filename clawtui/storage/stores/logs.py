@@ -87,7 +87,7 @@ class AutomationLogManager:
         """Yield the lines of all logs with a day from ``first`` to ``last`` in their name, in UTC, oldest first.
 
         A malformed line, and a log that cannot be read, is a line that says why (errata 11, 12); an unfinished last
-        line is left out. Raises Refused, and Unreadable where the directory cannot be read.
+        line is left out. Raises Refused, and Unreadable if the directory cannot be read.
         """
         for name in self._named_between(log_type, first, last):
             yield from self._lines(log_type, name)

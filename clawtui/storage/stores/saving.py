@@ -38,12 +38,12 @@ class Version:
 
     @cached_property
     def source(self) -> SourceText:
-        """The content, parsed once. Raises Malformed where it is not JSON5."""
+        """The content, parsed once. Raises Malformed if it is not JSON5."""
         return SourceText.from_bytes(self.data)
 
 
 def read_version(base: Path, relative: str) -> Version | None:
-    """Return the file's bytes and their stamp; None where it does not exist. Raises Refused where it cannot be read."""
+    """Return the file's bytes and their stamp; None if it does not exist. Raises Refused if it cannot be read."""
     try:
         return Version(*read_bytes(base, relative))
     except FileNotFoundError:

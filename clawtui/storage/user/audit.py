@@ -36,7 +36,7 @@ class Audit:
 
     @property
     def _place(self) -> Path:
-        """The directory. Raises NoOwnPlace where the user has none: what must be recorded cannot be done."""
+        """The directory. Raises NoOwnPlace if the user has none: an act that must be recorded is not possible then."""
         if self._known is None:
             raise NoOwnPlace(f"{AUDIT_FILE} needs a place: set XDG_STATE_HOME (and XDG_CONFIG_HOME), or HOME")
         return self._known
@@ -59,10 +59,9 @@ class Audit:
         append_line(self._place, AUDIT_FILE, to_json(_without_secrets(record)), durable=True)
 
     def recent(self) -> tuple[AuditRecord, ...]:
-        """Return the last records, oldest first. A line that is no record, such as one that a full disk cut short, is
-        left out.
+        """Return the last records, oldest first, without invalid lines such as one that a full disk cut short.
 
-        Raises Unreadable, Refused where there is an audit that cannot be read.
+        Raises Unreadable or Refused if the audit exists and cannot be read.
         """
         if self._known is None:
             return ()
@@ -102,5 +101,5 @@ def _make_private(place: Path) -> None:
 
 
 def why_unrecorded(error: ClawtuiError) -> str:
-    """Return what it means for the operator that the audit could not be written."""
+    """Return a text for the operator about an audit that could not be written."""
     return f"nothing is done without a record, and the audit cannot be written: {error}"

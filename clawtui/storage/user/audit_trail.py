@@ -1,6 +1,6 @@
 """The record of one act: its intent and its outcome in the audit, and an event in the dispatcher's log.
 
-For every act on what a run holds, on locks as well as on slots (contract: the release, steps 4 and 6).
+For every act on a lock or a slot that a run holds (contract: the release, steps 4 and 6).
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class AuditTrail:
         self._act_id = act_id
 
     def intend(self, path: str, facts: Mapping[str, object]) -> None:
-        """Write what is about to be done to ``path``; ``facts`` are further fields of ``AuditRecord``.
+        """Write the intent of the act on ``path``; ``facts`` are further fields of ``AuditRecord``.
 
-        Raises Refused or Unwritable where it cannot be written: the act must not be done then.
+        Raises Refused or Unwritable if it cannot be written: the act must not be done then.
         """
         known = {"actor": self._actor, "root": os.path.realpath(self._paths.automations), "path": path, **facts}
         try:
@@ -77,8 +77,8 @@ class AuditTrail:
     ) -> tuple[str, ...]:
         """Write that the act is done: ``event`` to the dispatcher's log, the outcome to the audit.
 
-        ``facts`` are fields of the log entry by their names on disk; ``aside`` is where a lock was set aside. Returns
-        what could not be written, one line each.
+        ``facts`` are fields of the log entry by their names on disk; ``aside`` is the path to which a lock was moved.
+        Returns a line for each record that could not be written.
         """
         complaints = []
         at = self._clock()

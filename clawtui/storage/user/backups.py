@@ -1,7 +1,7 @@
 """Copies of documents as they were before clawtui rewrote them, in the user's own state directory.
 
-Earlier versions kept them beside the documents, as ``config/dispatcher.json.<time>.bak``. The gateway takes everything
-in ``config/`` that does not end in ``.json`` for a directory of automations, and stops at such a file.
+Earlier versions kept them beside the documents, as ``config/dispatcher.json.<time>.bak``. The gateway treats every name
+in ``config/`` that does not end in ``.json`` as a directory of automations, and fails at such a file.
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ from clawtui.storage.paths import CONFIG, WORKSPACES
 from clawtui.storage.user.files import own_state, remove_own
 
 BACKUPS = "backups"
-"""The directory below ``own_state()``; in it each copy has the whole path of its document, and the time."""
+"""The directory below ``own_state()``; in it each copy has the absolute path of its document, and the time."""
 
 _LEFT = re.compile(r".+\.\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z(-\d+)?\.bak", re.ASCII | re.DOTALL)
-"""The names that earlier versions gave."""
+"""The names of copies that earlier versions made."""
 
 
 def keep_backup(base: Path, relative: str, data: bytes, now: datetime, place: Path | None = None) -> Path:
-    """Write ``data``, which is at ``relative`` below ``base``, to a new file that only the user can read; return its
-    path.
+    """Write ``data``, the content of the file at ``relative``, to a new file for the user only; return its path.
 
     Raises Unwritable, and as ``create_exclusive`` does.
     """
@@ -39,7 +38,7 @@ def keep_backup(base: Path, relative: str, data: bytes, now: datetime, place: Pa
 def backups_left(base: Path) -> tuple[str, ...]:
     """Return the copies that earlier versions left beside documents, those in ``config/`` itself first.
 
-    What cannot be listed is left out.
+    Directories that cannot be listed are left out.
     """
     found = {path for section in (CONFIG, WORKSPACES) for path in _left_below(base, section, depth=1)}
     return tuple(sorted(found, key=lambda path: (not stops_gateway(path), path)))
@@ -53,8 +52,8 @@ def stops_gateway(path: str) -> bool:
 def move_backup(base: Path, relative: str, place: Path | None = None) -> Path:
     """Move a copy that an earlier version left to the user's own directory; return its new path.
 
-    It is removed only once it is safe there, and only the version that was read. Raises NoSuch, Changed, Refused,
-    Unreadable, Unwritable.
+    The old file is removed only after the new one is safe, and only the version that was read. Raises NoSuch, Changed,
+    Refused, Unreadable, Unwritable.
     """
     data, stamp = read_bytes(base, relative)
     kept = _keep(base, relative.removesuffix(".bak"), data, place)
@@ -67,7 +66,7 @@ def move_backup(base: Path, relative: str, place: Path | None = None) -> Path:
 
 
 def _keep(base: Path, stem: str, data: bytes, place: Path | None) -> Path:
-    """Write a new file ``stem.bak``, or with a number where that name is taken."""
+    """Write a new file ``stem.bak``, with a number in its name if that is taken; return its path."""
     place = place or own_state()
     try:
         place.parent.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)

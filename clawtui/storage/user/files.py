@@ -16,8 +16,7 @@ from clawtui.model.errors import Unreadable, Unwritable
 
 
 def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
-    """Replace the file ``name`` in ``place``, by default ``own_state()``, and make the directory; return the file's
-    path.
+    """Replace the file ``name`` in ``place``, by default ``own_state()``, and make the directory; return its path.
 
     Raises Unwritable, and as ``write_atomic`` does.
     """
@@ -31,8 +30,7 @@ def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
 
 
 def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None = None) -> tuple[str, ...]:
-    """Remove temp files in the user's own directory that were last written before ``older_than``; return their whole
-    paths.
+    """Remove temp files in the user's own directory last written before ``older_than``; return their absolute paths.
 
     With ``dry_run`` nothing is removed. Raises Refused, Unreadable, Unwritable.
     """
@@ -45,10 +43,10 @@ def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None
 
 
 def _directories(place: Path, folder: str) -> Iterator[str]:
-    """Yield the directory and all below it: copies of documents lie as deep as the documents."""
+    """Yield the directory and all below it: copies of documents are as deep as the documents."""
     try:
         entries = list_directory(place, folder)
-    except (FileNotFoundError, Unreadable):  # what may not be looked into has nothing of ours
+    except (FileNotFoundError, Unreadable):  # a directory that may not be listed has no files of ours
         return
     yield folder
     for entry in entries:
@@ -57,7 +55,7 @@ def _directories(place: Path, folder: str) -> Iterator[str]:
 
 
 def remove_own(file: Path) -> None:
-    """Remove a file of the user's own directory that is not needed. Where it cannot be removed it stays."""
+    """Remove a file of the user's own directory that is not needed; if that fails, it stays."""
     with suppress(OSError):
         file.unlink()
 
@@ -81,7 +79,7 @@ def own_state() -> Path:
 
 
 def find_own_state() -> Path | None:
-    """Return ``own_state()``; None where there is no such directory."""
+    """Return ``own_state()``; None if there is no such directory."""
     try:
         return own_state()
     except NoOwnPlace:
@@ -101,7 +99,7 @@ def _no_place(what: str) -> NoOwnPlace:
 
 
 def shortened(path: str) -> str:
-    """Return ``path`` with ``~`` for the home directory, where there is one."""
+    """Return ``path`` with ``~`` for the home directory, if there is one."""
     home = os.path.expanduser("~")  # noqa: PTH111  `Path.home` raises where there is none
     is_inside = path == home or path.startswith(f"{home}/")
     return f"~{path.removeprefix(home)}" if is_inside and len(home) > 1 else path

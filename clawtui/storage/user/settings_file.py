@@ -29,10 +29,10 @@ _PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>line \d+, column \d+|end of d
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something in the file that is not valid, and where."""
+    """A part of the file that is not valid, and its line."""
 
     line: int | None
-    """From 1; None where it concerns the file as a whole."""
+    """The line, from 1; None if the fault is about the file as a whole."""
     message: str
 
     def __str__(self) -> str:
@@ -41,18 +41,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """The settings that are in force, and what in the file is not valid: a fault disables its own setting and no
-    other.
-    """
+    """The settings in force, and the faults of the file: a fault disables only its own setting."""
 
     settings: Settings = DEFAULTS
     faults: tuple[Fault, ...] = ()
     path: Path | None = None
-    """The file that was read; None where there is none."""
+    """The file that was read; None if there is none."""
     notice: str | None = None
-    """Why no file was looked for; None where one was."""
+    """Why the place of the file is unknown; None if it is known."""
     lines: Mapping[str, int] = field(default_factory=dict)
-    """The line of each key, by its whole name."""
+    """The line of each key, by its full name."""
 
     def fault(self, name: str, message: str) -> Fault:
         """Return a fault that another part of the program found in a setting."""
@@ -60,7 +58,7 @@ class LoadedSettings:
 
     @property
     def complaint(self) -> str | None:
-        """What is wrong, in one or two plain lines; None where nothing is."""
+        """The faults, in one or two plain lines; None if there are none."""
         if not self.faults:
             return self.notice
         more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
@@ -75,9 +73,9 @@ def settings_path() -> Path:
 
 
 def load_settings(path: Path | None = None) -> LoadedSettings:
-    """Return what the file says; the defaults where there is none. Raises nothing: a fault has its line.
+    """Return the settings in the file, or the defaults if there is none. Raises no error: a fault has its line.
 
-    A file that cannot be read as a whole stands for the defaults without permission to change anything.
+    If the file cannot be read at all, the settings are the defaults with ``read-only``.
     """
     try:
         path = path or settings_path()
@@ -93,7 +91,7 @@ def load_settings(path: Path | None = None) -> LoadedSettings:
 
 
 def parse_settings(data: bytes) -> tuple[Settings, tuple[Fault, ...]]:
-    """Return the settings in ``data``, and what in it is not valid, by line."""
+    """Return the settings in ``data``, and its faults, by line."""
     import tomllib
 
     try:
@@ -134,7 +132,7 @@ def _syntax_fault(message: str, text: str) -> Fault:
 
 
 def _validate(raw: dict[str, object], text: str) -> tuple[Settings, tuple[Fault, ...]]:
-    """Return settings made from what is valid; each fault is taken out, and the rest is validated again."""
+    """Return settings made from the valid keys; each faulty key is removed, and the rest is validated again."""
     if isinstance(keys := raw.get("keys"), dict):
         raw["keys"] = _flat(keys)
     lines = lines_of_keys(text)
@@ -151,9 +149,7 @@ def _validate(raw: dict[str, object], text: str) -> tuple[Settings, tuple[Fault,
 
 
 def _flat(keys: Mapping[str, object]) -> dict[str, object]:
-    """Return keys with dots in their names: to TOML ``locks.release`` is two steps unless it is quoted, and here one
-    name.
-    """
+    """Return nested keys as one name with dots: TOML reads an unquoted ``locks.release`` as two nested keys."""
     flat: dict[str, object] = {}
     for name, value in keys.items():
         flat |= (
@@ -165,7 +161,7 @@ def _flat(keys: Mapping[str, object]) -> dict[str, object]:
 
 
 def _take_out(raw: dict[str, object], place: Sequence[int | str]) -> None:
-    """Remove the value at ``place``, or the innermost that has a name; where that is ``read-only``, it becomes true."""
+    """Remove the value at ``place``, or the innermost one with a name; ``read-only`` is set to true instead."""
     holder, name = raw, place[0]
     for step in place[1:]:
         below = holder.get(str(name))
@@ -179,7 +175,7 @@ def _take_out(raw: dict[str, object], place: Sequence[int | str]) -> None:
 
 
 def lines_of_keys(text: str) -> dict[str, int]:
-    """Return the line of each table and key, by its whole name with dots between the steps."""
+    """Return the line of each table and key, by its full name with dots between the steps."""
     found: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -197,7 +193,7 @@ def _plain(name: str) -> str:
 
 
 def _line_of(place: Sequence[int | str], lines: Mapping[str, int]) -> int | None:
-    """Return the line of the key, or else of the table that it is in."""
+    """Return the line of the key at ``place``, or else of the table that it is in; None if neither is known."""
     for length in range(len(place), 0, -1):
         name = ".".join(map(str, place[:length]))
         below = [line for key, line in lines.items() if key == name or key.startswith(f"{name}.")]

@@ -1,4 +1,4 @@
-"""The workspaces of runs: their documents, their removal, who may be using them, and commits that are nowhere else.
+"""The workspaces of runs: their documents, removal and possible users, and commits that are in no other repository.
 
-``manager`` is the public part. For ``stores`` and what is above storage.
+``manager`` is the public part. For ``stores`` and the layers above storage.
 """

@@ -23,13 +23,13 @@ class Claim:
     text: str
     """A clause: ``locks/x.lock is held for it by session y``."""
     session_id: str | None = None
-    """The session that it belongs to; None where that cannot be read."""
+    """The session that it belongs to; None if that cannot be read."""
     lock: Reading[RepositoryLock] | None = None
     slot: Slot | None = None
 
 
 def claims_on(paths: StatePaths, automation_id: str, workspace: Workspace) -> tuple[Claim, ...]:
-    """Return the claims on the workspace of an automation, as they are now. None of them is judged."""
+    """Return the current claims on the workspace of an automation, without a verdict on any of them."""
     return (*_locks(paths, automation_id, workspace), *_slots(paths, automation_id))
 
 
@@ -62,7 +62,7 @@ def _slots(paths: StatePaths, automation_id: str) -> Iterator[Claim]:
 
 
 def _lock_names(paths: StatePaths, automation_id: str, workspace: Workspace) -> frozenset[str]:
-    """Return the paths that a lock for the automation can have; empty where no document says what its repository is."""
+    """Return the paths that a lock for the automation can have; empty if no document names its repository."""
     keys = {normalize_repo_key(address) for address in _addresses(paths, automation_id, workspace)}
     return frozenset(f"{LOCKS}/{name}" for key in keys for name in (flat_lock_name(key), f"{key}{LOCK_SUFFIX}"))
 

@@ -23,7 +23,7 @@ from clawtui.storage.paths import WORKSPACES
 def workspace_directory(automation_id: str) -> str:
     """Return the path of a workspace, relative to ``automations/``.
 
-    Raises Refused where the id is not a single plain name (errata 21).
+    Raises Refused if the id is not a single plain name (errata 21).
     """
     if not is_plain_component(automation_id):
         raise Refused(f"“{automation_id}” is no id of an automation: it must be one plain name")
@@ -49,6 +49,6 @@ def read_workspace(base: Path, directory: str, automation_id: str) -> Workspace:
 
 
 def versions_of(workspace: Workspace) -> tuple[object, ...]:
-    """Return what is equal for two readings of the same versions of the documents, and for no others."""
+    """Return a key that is equal for two readings of the same versions of the documents, and for no others."""
     readings: tuple[Reading[object] | None, ...] = (workspace.info, workspace.state, workspace.progress)
     return tuple(reading and (reading.stamp, reading.problem and reading.problem.message) for reading in readings)

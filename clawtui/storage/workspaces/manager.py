@@ -51,11 +51,11 @@ class WorkspaceManager:
         self._paths = paths
 
     def path(self, automation_id: str) -> Path:
-        """Return where the workspace is, or would be."""
+        """Return the path of the workspace, which need not exist."""
         return self._paths.automations / workspace_directory(automation_id)
 
     def exists(self, automation_id: str) -> bool:
-        """Return whether the workspace exists. Raises Unreadable where something else has its name."""
+        """Return whether the workspace exists. Raises Unreadable if its name is not that of a directory."""
         try:
             with directory_at(self._paths.automations, workspace_directory(automation_id)):
                 return True
@@ -63,9 +63,7 @@ class WorkspaceManager:
             return False
 
     def size(self, automation_id: str, stop: Callable[[], bool] = lambda: False) -> int:
-        """Return the bytes in it, 0 where it does not exist. ``stop`` is as in ``directory_size``. Raises
-        Unreadable.
-        """
+        """Return the bytes in it, 0 if it does not exist; ``stop`` is as in ``directory_size``. Raises Unreadable."""
         return directory_size(self.path(automation_id), stop) if self.exists(automation_id) else 0
 
     def list_workspaces(self) -> tuple[str, ...]:
@@ -77,13 +75,11 @@ class WorkspaceManager:
         return tuple(entry.name for entry in entries if entry.kind == "directory" and not is_aside_name(entry.name))
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what is in a workspace's place and cannot be looked into. Raises Unreadable."""
+        """Return a problem for each entry in a workspace's place that cannot be listed. Raises Unreadable."""
         return tuple(closed_directories(self._paths.automations, WORKSPACES))
 
     def read(self, automation_id: str) -> Workspace:
-        """Return the documents in a workspace, each as far as it can be read; None stands for a file that does not
-        exist.
-        """
+        """Return the documents in a workspace, each with its value or its problem; None for a missing file."""
         return read_workspace(self._paths.automations, workspace_directory(automation_id), automation_id)
 
     def create(
@@ -98,7 +94,7 @@ class WorkspaceManager:
 
         Args:
             automation_id: The automation that runs in it.
-            session_id: The caller's session: what it holds itself is no obstacle.
+            session_id: The caller's session; its own locks and slots do not count.
             replace_preserved: Replace a workspace that is to be preserved, too (errata 13).
             replace_live: Replace a workspace that a run may be using, too; ``clean`` says what counts.
 
@@ -106,8 +102,8 @@ class WorkspaceManager:
             The path of the workspace.
 
         Raises:
-            Refused: What is there is to be preserved or may be in use.
-            Changed: A run came in the meantime.
+            Refused: The existing workspace is to be preserved or may be in use.
+            Changed: A run began in the meantime.
             Unwritable: The system could not write.
         """
         with plain_errors(workspace_directory(automation_id)), suppress(NoSuch):
@@ -125,22 +121,22 @@ class WorkspaceManager:
         remove_preserved: bool = False,
         remove_live: bool = False,
     ) -> None:
-        """Remove the workspace that is there now with everything in it, and never what a link or a mount leads to.
+        """Remove the current workspace with everything in it, but nothing behind a link or a mount.
 
-        A lock or a slot that names the automation means that its run may be going, whatever its verdict would be, and
-        so does each status that ends no run.
+        A lock or a slot that names the automation means that its run may be going, for any verdict on it, and so does
+        each status that is not the end of a run.
 
         Args:
             automation_id: The automation whose workspace it is.
-            session_id: What this session holds does not count.
+            session_id: The caller's session; its own locks and slots do not count.
             remove_preserved: Remove a workspace that is to be preserved, too.
             remove_live: Remove a workspace that a run may be using, too.
 
         Raises:
             NoSuch: There is no workspace.
             Refused: It is to be preserved, may be in use, or has a mount in it.
-            Changed: A run came in the meantime.
-            Unwritable: The system failed on the way.
+            Changed: A run began in the meantime.
+            Unwritable: The system failed during the removal.
         """
 
         def require_removable(workspace: Workspace, place: str) -> None:
@@ -156,20 +152,20 @@ class WorkspaceManager:
     def remove(
         self, automation_id: str, require_removable: Callable[[Workspace, str], None], expected: Workspace | None = None
     ) -> None:
-        """Remove the workspace that is there now, where ``require_removable`` does not raise.
+        """Remove the current workspace, unless ``require_removable`` raises.
 
         Args:
             automation_id: The automation whose workspace it is.
             require_removable: Called with the documents and the path of the workspace, before anything is changed and
-                again once the workspace is out of the way. Where it raises then, or a document changed since the first
-                call, everything is put back.
-            expected: The documents as they were shown; None stands for those that are there now.
+                again after the workspace was moved away. If it raises then, or a document changed since the first
+                call, the workspace is put back.
+            expected: The documents as they were shown; None for the current ones.
 
         Raises:
             NoSuch: There is no workspace.
-            Refused: ``require_removable`` says so, or there is a mount in it.
+            Refused: ``require_removable`` raised it, or there is a mount in it.
             Changed: A run has written to it.
-            Unwritable: The system failed on the way.
+            Unwritable: The system failed during the removal.
         """
         relative = workspace_directory(automation_id)
         self._require_there(automation_id)
@@ -187,19 +183,19 @@ class WorkspaceManager:
         remove_workspace(self._paths.automations, automation_id, judge)
 
     def info(self, automation_id: str) -> Reading[WorkspaceInfo] | None:
-        """Return whose workspace it is; None where no file says so."""
+        """Return the ``workspace-info.json`` of a workspace; None if there is no file."""
         return read_document(self._paths.automations, document_path(automation_id, INFO_NAME), WorkspaceInfo)
 
     def state(self, automation_id: str) -> Reading[RuntimeState] | None:
-        """Return the state of its run; None where no file says so."""
+        """Return the state of its run; None if there is no file."""
         return read_document(self._paths.automations, document_path(automation_id, STATE_NAME), RuntimeState)
 
     def progress(self, automation_id: str) -> Reading[ProgressState] | None:
-        """Return the milestones of its run; None where there is no file."""
+        """Return the milestones of its run; None if there is no file."""
         return read_document(self._paths.automations, document_path(automation_id, PROGRESS_NAME), ProgressState)
 
     def save_info(self, info: WorkspaceInfo, expected: Expected = ANY) -> Reading[WorkspaceInfo]:
-        """Save whose workspace it is. Raises NoSuch where there is no workspace, and as ``save_document`` does."""
+        """Save ``workspace-info.json``. Raises NoSuch if there is no workspace, and as ``save_document`` does."""
         self._require_there(info.automation_id)
         path = document_path(info.automation_id, INFO_NAME)
         return save_document(self._paths.automations, path, info, info.last_updated, expected=expected)
@@ -219,7 +215,7 @@ class WorkspaceManager:
 
         Args:
             automation_id: The automation that runs.
-            milestone: The milestone; its own time becomes that of the last update.
+            milestone: The milestone; its time is also the new time of the last update.
             session_id: The session that runs; None leaves it unchanged.
 
         Returns:

@@ -1,11 +1,11 @@
 """Remove one workspace, while a gateway may make another one of the same name at any instant.
 
-The directory is opened first, which pins its inode. It is then renamed into a directory of its own, where nothing else
-has a name; there its inode and the evidence are compared once more. Only what was judged is removed, and only under
-that name. Anything else is given its name back.
+The directory is opened first, so that no other one can get its inode. It is then renamed into a new directory, which
+has no other entries; there its inode and the evidence are compared once more. Only the workspace that was judged is
+removed, and only under that name. Any other one is given its name back.
 
-A killed removal leaves ``workspaces/.clawtui-aside.<pid>.<token>/<id>`` where it was not yet verified, and
-``.clawtui-removing.…`` where it was.
+A killed removal leaves ``workspaces/.clawtui-aside.<pid>.<token>/<id>`` if the workspace was not yet verified, and
+``.clawtui-removing.…`` if it was.
 """
 
 from __future__ import annotations
@@ -39,27 +39,27 @@ class WorkspaceAside:
     """A workspace whose removal was interrupted."""
 
     path: str
-    """Where it is, relative to ``automations/``."""
+    """Its path, relative to ``automations/``."""
     automation_id: str
-    """The automation whose workspace it is; empty where nothing is left of it."""
+    """The automation whose workspace it is; empty if no files of it are left."""
     pid: int
     """The process that moved it."""
     at: datetime
-    """When it was moved, as the file system says."""
+    """When it was moved, by the file system."""
     verified: bool
-    """Whether it was found to be what was to be removed; if not, it is to be given its name back."""
+    """Whether it was found to be the workspace that was to be removed; if not, it must be given its name back."""
 
 
 def remove_workspace(base: Path, automation_id: str, judge: Callable[[str], None]) -> None:
-    """Remove the workspace that is there now, and no other.
+    """Remove the current workspace of an automation, and no other.
 
-    ``judge`` is called with the path, relative to ``base``, at which the workspace is at that instant, and raises where
-    it must not be removed: Changed where a run has written to it. It is called before anything is changed and once more
-    after the rename. Where it raises only then, the workspace gets its name back; where a run has made another one in
-    the meantime, one that was not written to is removed anyway, as that run would have done.
+    ``judge`` is called with the current path of the workspace, relative to ``base``, and raises if it must not be
+    removed: Changed if a run has written to it. It is called before anything is changed and once more after the rename.
+    If it raises only then, the workspace gets its name back; if a run has made another one in the meantime, a workspace
+    that was not written to is removed anyway, as that run would have done.
 
-    Raises what ``judge`` raises; NoSuch; Changed where another directory has the name by now; Refused where there is a
-    mount in it, which is named, or it may not be changed: nothing was removed then. Unwritable where the system failed
+    Raises what ``judge`` raises; NoSuch; Changed if another directory has the name by now; Refused if there is a
+    mount in it, which is named, or it may not be changed: nothing was removed then. Unwritable if the system failed
     on the way; the rest has been moved and can be removed later.
     """
     path = f"{WORKSPACES}/{automation_id}"
@@ -75,7 +75,7 @@ def remove_workspace(base: Path, automation_id: str, judge: Callable[[str], None
 
 
 def list_workspaces_aside(base: Path) -> tuple[WorkspaceAside, ...]:
-    """Return what interrupted removals have left; empty where the workspaces cannot be listed."""
+    """Return what interrupted removals have left; empty if the workspaces cannot be listed."""
     found = []
     with suppress(FileNotFoundError, ClawtuiError), directory_at(base, WORKSPACES) as workspaces:
         for name, kind in list_directory(base, WORKSPACES):
@@ -98,9 +98,9 @@ def is_aside_name(name: str) -> bool:
 
 
 def finish_removal(base: Path, aside: WorkspaceAside) -> bool:
-    """Remove what was verified; give anything else its name back. Return whether it was removed.
+    """Remove a verified workspace, or give an unverified one its name back; return whether it was removed.
 
-    Raises Changed where the name was taken since, Refused, Unwritable.
+    Raises Changed if the name was taken since, Refused, Unwritable.
     """
     holding = aside.path.split("/")[1]
     with plain_errors(aside.path), directory_at(base, WORKSPACES) as workspaces:
@@ -116,7 +116,7 @@ def finish_removal(base: Path, aside: WorkspaceAside) -> bool:
 
 @contextmanager
 def _holding(workspaces: int) -> Iterator[str]:
-    """Make a new, empty directory in ``workspaces/``; remove it afterwards where it is empty."""
+    """Make a new, empty directory in ``workspaces/`` and yield its name; remove it afterwards if it is empty."""
     name = f"{_UNVERIFIED}.{os.getpid()}.{secrets.token_hex(4)}"
     os.mkdir(name, DIRECTORY_MODE, dir_fd=workspaces)
     try:
@@ -141,7 +141,7 @@ def _take(
             except (Refused, NoSuch):
                 if _could_go_back(workspaces, automation_id, holding):
                     raise
-                # A run came and made a workspace of its own: what was judged is no run's any more.
+                # A run has made a workspace of its own: the judged one no longer belongs to a run.
             removing = holding.replace(_UNVERIFIED, _VERIFIED, 1)
             os.rename(holding, removing, src_dir_fd=workspaces, dst_dir_fd=workspaces)
         except BaseException:
@@ -174,7 +174,7 @@ def _is_named(directory: int, name: str) -> bool:
 
 
 def _could_go_back(workspaces: int, automation_id: str, holding: str) -> bool:
-    """Give it its name back; return False where another one has that by now."""
+    """Give the workspace its name back; return False if another one has it by now."""
     try:
         rename_noreplace(workspaces, f"{holding}/{automation_id}", automation_id)
     except FileExistsError:
@@ -183,7 +183,7 @@ def _could_go_back(workspaces: int, automation_id: str, holding: str) -> bool:
 
 
 def _put_back(workspaces: int, automation_id: str, holding: str) -> None:
-    """Give it its name back, and never take the place of another one. Raises Changed, Refused."""
+    """Give the workspace its name back without replacing another one. Raises Changed, Refused."""
     try:
         if _could_go_back(workspaces, automation_id, holding):
             return

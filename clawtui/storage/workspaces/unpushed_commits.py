@@ -1,8 +1,8 @@
 """Commits of a workspace's clone that are in no other repository.
 
-git is run on a clone that others write to, so nothing of its configuration may start a program: git gets a directory of
-its own with an empty configuration, and of the clone only its objects and the ids of its references. Nothing is
-fetched, no hook is run, nothing is written, and git is ended after ``TIMEOUT``.
+git is run on a clone that others write to, so its configuration must not be able to start a program: git gets a
+directory of its own with an empty configuration, and from the clone only its objects and the ids of its references. git
+does not fetch, runs no hook, does not write to the clone, and is ended after ``TIMEOUT``.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _CONFIG = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\
 
 
 class Unpushed(NamedTuple):
-    """What the clone has that no remote is known to have."""
+    """The number of commits of a clone that no remote is known to have."""
 
     commits: int | None
-    """None where that cannot be determined."""
+    """The number; None if it cannot be determined."""
     why: str = ""
     """Why it cannot be determined; a clause."""
 
@@ -41,7 +41,7 @@ def count_unpushed(base: Path, workspace: str) -> Unpushed:
     """Count the commits of the clone in a workspace that no remote-tracking branch reaches.
 
     Branches, a detached HEAD and stashes count; tags usually come from elsewhere and do not. ``workspace`` is its path
-    relative to ``base``. Where there is no clone there are none. Raises nothing: a failure is the reason in the result.
+    relative to ``base``. Without a clone the number is 0. Raises no error: a failure is the reason in the result.
     """
     try:
         git_dir = _git_directory(base, f"{workspace}/{CLONE_NAME}")
@@ -57,9 +57,7 @@ def count_unpushed(base: Path, workspace: str) -> Unpushed:
 
 
 def _git_directory(base: Path, clone: str) -> str | None:
-    """Return where git's own files are: in ``.git``, or in the clone itself where it is a bare one; None where there
-    is none.
-    """
+    """Return the directory of git's own files: ``.git``, or the clone itself if it is bare; None if there is none."""
     try:
         names = {entry.name for entry in list_directory(base, clone)}
     except FileNotFoundError:
@@ -70,9 +68,7 @@ def _git_directory(base: Path, clone: str) -> str | None:
 
 
 def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
-    """Yield each reference and its object's id; HEAD where it is detached. A loose one replaces a packed one of its
-    name.
-    """
+    """Yield each reference and its object's id, and a detached HEAD; a loose one replaces a packed one of its name."""
     if any(entry.name == "reftable" for entry in list_directory(base, git_dir)):
         raise ClawtuiError("its references are kept in a format that is not read here")
     try:
@@ -100,9 +96,7 @@ def _references(base: Path, git_dir: str) -> Iterator[tuple[str, str]]:
 
 
 def _id_in(base: Path, path: str) -> str | None:
-    """Return the id that a file contains; None where it contains something else, such as the name of another
-    reference.
-    """
+    """Return the id that a file contains; None if it contains another text, such as the name of a reference."""
     text = read_bytes(base, path, 4096)[0].decode(errors="replace").strip()
     return text if _OBJECT_ID.fullmatch(text) else None
 
