@@ -1,4 +1,4 @@
-"""The numbers of a log's lines: the newlines of each block are counted, and a block is read when it is asked about."""
+"""The numbers of a log's lines: the newlines of each block are counted, and a block is read again when needed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class LineIndex:
         return self.is_behind(data)
 
     def lines_before(self, data: LogData, offset: int) -> int | None:
-        """The number of the line that starts at ``offset``, from 0; None if that is not known yet.
+        """Return the number of the line that starts at ``offset``, from 0; None if that is not known yet.
 
         Raises Unreadable.
         """
@@ -53,5 +53,5 @@ class LineIndex:
 
 
 def count_lines(data: LogData, start: int, end: int) -> int:
-    """How many lines end behind ``start`` and up to ``end``. Raises Unreadable."""
+    """Return how many lines end after ``start`` and up to ``end``. Raises Unreadable."""
     return sum(data.read(at, min(end, at + BLOCK)).count(b"\n") for at in range(start, end, BLOCK))

@@ -1,4 +1,4 @@
-"""The lines of a log around any offset, in constant memory, however long they are."""
+"""The lines of a log around any offset, in constant memory for lines of any length."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Lines(Protocol):
     """Lines of a log in their order: all of them, or those that pass a filter."""
 
     def after(self, offset: int, count: int) -> Sequence[RawLine]:
-        """The first ``count`` that start at ``offset`` or behind it, as far as they are known. Raises Unreadable."""
+        """Return the first ``count`` that start at or after ``offset``, as far as known. Raises Unreadable."""
 
     def before(self, offset: int, count: int) -> Sequence[RawLine]:
-        """The last ``count`` that end at ``offset`` or before it, as far as they are known. Raises Unreadable."""
+        """Return the last ``count`` that end at or before ``offset``, as far as known. Raises Unreadable."""
 
 
 class AllLines:
@@ -29,7 +29,7 @@ class AllLines:
         self._data = data
 
     def after(self, offset: int, count: int) -> list[RawLine]:
-        """The first ``count`` from ``offset`` on. Raises Unreadable."""
+        """Return the first ``count`` from ``offset`` on. Raises Unreadable."""
         lines: list[RawLine] = []
         while len(lines) < count and offset < self._data.end:
             block = self._data.read(offset, min(self._data.end, offset + _READ + 1))
@@ -45,7 +45,7 @@ class AllLines:
         return lines
 
     def before(self, offset: int, count: int) -> list[RawLine]:
-        """The last ``count`` up to ``offset``. Raises Unreadable."""
+        """Return the last ``count`` up to ``offset``. Raises Unreadable."""
         lines: list[RawLine] = []
         while len(lines) < count and offset > 0:
             low = max(0, offset - _READ - 1)
@@ -64,7 +64,7 @@ class AllLines:
         return lines
 
     def at(self, offset: int) -> int:
-        """Where the line starts that the byte at ``offset`` belongs to. Raises Unreadable."""
+        """Return the start of the line that contains the byte at ``offset``. Raises Unreadable."""
         newline = self._data.newline_before(min(offset, self._data.end))
         return 0 if newline is None else newline + 1
 

@@ -1,7 +1,7 @@
-"""Lines of a log to which others append, in constant memory, however long they are.
+"""Lines of a log to which others append, in constant memory for lines of any length.
 
-A log is never mapped into memory: where it is truncated meanwhile, ``pread`` returns less, and a mapping would end
-the process.
+A log is never mapped into memory: if it is truncated meanwhile, ``pread`` returns less, but a mapping would end the
+process.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 from clawtui.model.search.line_filter import CUT_MARK, MAX_LINE_BYTES, LineFilter, cut_line
 
 MAX_LOOKED_BACK = 16 * 1024 * 1024
-"""Bytes that are read to find the starts of the last lines, whatever the size of the log."""
+"""The most bytes that are read to find the starts of the last lines, for a log of any size."""
 
 _BLOCK_BACK = 64 * 1024
 
@@ -20,7 +20,7 @@ class LineSplitter:
     """Splits a stream of bytes into lines, and holds back the last one until its end has come (errata 12)."""
 
     def __init__(self, held: bytes = b"") -> None:
-        """``held`` is what is known already of the first line."""
+        """Begin with ``held``, the part of the first line that was already read."""
         self._held = bytearray(held)
 
     def feed(self, block: bytes, line_filter: LineFilter | None = None) -> list[bytes]:
@@ -42,7 +42,7 @@ class LineSplitter:
         return lines
 
     def _hold(self, part: bytes) -> None:
-        """One byte more than is kept shows that the line is too long; what follows need not be held."""
+        """Hold ``part``, up to one byte more than is kept of a line, which shows that the line is too long."""
         self._held += part[: MAX_LINE_BYTES + 1 - len(self._held)]
 
 
@@ -52,10 +52,10 @@ def decode(line: bytes) -> str:
 
 
 def start_of_last(descriptor: int, count: int, size: int) -> tuple[int, bytes]:
-    """Return where the last ``count`` complete lines of the first ``size`` bytes start, and what to hold before them.
+    """Return the start of the last ``count`` complete lines of the first ``size`` bytes, and the bytes to hold first.
 
-    At most MAX_LOOKED_BACK bytes are read, so there may be fewer lines. Where no line starts in those, reading starts
-    in the middle of a line, and CUT_MARK is held in place of its beginning.
+    At most MAX_LOOKED_BACK bytes are read, so there may be fewer lines. If no line starts in those, reading starts in
+    the middle of a line, and CUT_MARK is held in place of its beginning.
     """
     lowest = max(0, size - MAX_LOOKED_BACK)
     missing = count + 1  # the newline before the first line counts too
@@ -75,7 +75,7 @@ def start_of_last(descriptor: int, count: int, size: int) -> tuple[int, bytes]:
 
 
 def _after_newline(block: bytes, number: int) -> int:
-    """The offset after the ``number``-th newline from the end."""
+    """Return the offset after the ``number``-th newline from the end."""
     position = len(block)
     for _ in range(number):
         position = block.rfind(b"\n", 0, position)

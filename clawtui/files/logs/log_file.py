@@ -1,4 +1,4 @@
-"""One log of any size: read by position, never mapped, however others append to it, cut it and replace it.
+"""One log of any size, read by position and never mapped, while others append to it, truncate it or replace it.
 
 A mapping of a log that is truncated ends the process; ``pread`` returns less.
 """
@@ -32,15 +32,15 @@ class Descriptor:
 
 @dataclass(frozen=True, slots=True)
 class LogData:
-    """A log as it was at one look. What is read later may be less than this says, where it was truncated since."""
+    """A log as it was at one look. A later read may return fewer bytes, if the log was truncated since."""
 
     descriptor: Descriptor | None = None
     """None if there is no log."""
     size: int = 0
     end: int = 0
-    """Where its last complete line ends: what follows is still being written (errata 12)."""
+    """The end of its last complete line; the bytes after it are still being written (errata 12)."""
     beginning: int = 0
-    """Grows by one when the log was truncated, rewritten, rotated or replaced: all offsets are of another log then."""
+    """Grows by one when the log was truncated, rewritten, rotated or replaced, so that earlier offsets are invalid."""
 
     def read(self, start: int, end: int) -> bytes:
         """Return the bytes from ``start`` to ``end``; fewer where there are no more. Raises Unreadable."""
@@ -89,7 +89,7 @@ class LogData:
 
 
 class LogFile:
-    """Follows one log by its name. The cost of a look is that of what was appended."""
+    """Follows one log by its name. A look reads only the bytes that were appended."""
 
     def __init__(self, base: Path, relative: str) -> None:
         self._base = base
@@ -103,10 +103,10 @@ class LogFile:
         return self._data
 
     def look(self) -> LogData:
-        """The log as it is now; the very same value where nothing changed.
+        """Return the log as it is now; the same object if it has not changed.
 
-        A log that is not there has nothing in it. Raises Unreadable and Refused; nothing of
-        the log is known then, and the next look begins anew.
+        A missing log counts as empty. Raises Unreadable and Refused; the log counts as unknown then, and the next look
+        starts over.
         """
         try:
             if self._data.descriptor is not None and not self._is_same(self._data.descriptor):
@@ -132,14 +132,14 @@ class LogFile:
         self._data = replace(self._data, descriptor=Descriptor(open_regular(self._base, self._relative)))
 
     def _is_same(self, descriptor: Descriptor) -> bool:
-        """The inode of an open file is given to no other, so a comparison shows every rename and replacement."""
+        """Return whether the name still leads to the open log, by its inode, which no other file can get while open."""
         try:
             return is_same_log(self._base / self._relative, descriptor.number, self._data.size, self._trace)
         except OSError as error:
             raise Unreadable(reason_of(error)) from error
 
     def _measure(self) -> None:
-        """Takes note of what was appended."""
+        """Update the size and the end of the log after an append."""
         before = self._data
         if before.descriptor is None:
             return
@@ -152,9 +152,9 @@ class LogFile:
 
 
 def is_same_log(path: Path, descriptor: int, offset: int, trace: bytes) -> bool:
-    """Whether ``path`` still leads to the open file, and ``trace``, read up to ``offset``, is still there.
+    """Return whether ``path`` still leads to the open file, and ``trace``, read up to ``offset``, is still in it.
 
-    A log that was truncated and has grown again has the same inode; only what stood there tells.
+    A log that was truncated and has grown again has the same inode; only its content shows the difference.
     """
     try:
         named = path.stat(follow_symlinks=False)

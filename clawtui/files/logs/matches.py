@@ -20,26 +20,26 @@ from clawtui.model.search.line_filter import MAX_LINE_BYTES, LineFilter
 
 _UNKNOWN = -1
 _BLOCKS_AT_ONCE = 8
-"""Blocks that are searched in one step, where the ones before had no matches."""
+"""The most blocks that are searched in one step, if the ones before had no matches."""
 _AT_ONCE_GROWN = 2
-"""Completed blocks that are searched at once: as a log grows line by line nothing stays unknown."""
+"""Completed blocks that are searched at once, so that a log that grows line by line has no unknown blocks."""
 _AT_ONCE_OPEN = 32 * 1024
-"""Bytes after the last complete block that are searched at once, even by who asks; more is left to `scan`."""
+"""The most bytes after the last complete block that are searched at once, also in a query; more are left to `scan`."""
 _REMEMBERED = 128
 """Blocks of which the offsets of matching lines are kept."""
 
 
 class _Open(NamedTuple):
-    """What is known of the last block, which is not complete; replaced as a whole, for two threads may search it."""
+    """The matches in the last, incomplete block; replaced as a whole, because two threads may search it."""
 
     block: int
     starts: tuple[int, ...]
     end: int
-    """Where the part ends that was searched."""
+    """The end of the part that was searched."""
 
 
 class Matches:
-    """Lines of one log, from one ``beginning`` on. One thread may ``scan`` while another asks and ``grow``s it."""
+    """The matching lines of one log, of one ``beginning``. One thread may ``scan`` while another one uses it."""
 
     def __init__(self, data: LogData, line_filter: LineFilter) -> None:
         self._data = data
@@ -60,7 +60,7 @@ class Matches:
 
     @property
     def total(self) -> int:
-        """How many there are, as far as is known."""
+        """The number of matches, as far as known."""
         return sum(self._counts) + self._counts.count(_UNKNOWN) + len(self._open_starts() or ())
 
     @property
@@ -109,7 +109,7 @@ class Matches:
         return self._lines(found[-count:] if count else [])
 
     def is_known(self, offset: int, forward: bool) -> bool:
-        """Whether ``after``, or ``before``, misses nothing on the way to a match or to the end."""
+        """Return whether ``after``, or ``before``, meets no unknown block before a match or the end."""
         for block in self._blocks(offset, forward):
             starts = self._known_starts(block)
             if starts is None:
@@ -153,7 +153,7 @@ class Matches:
         return bool(starts)
 
     def _blocks(self, offset: int, forward: bool) -> Iterator[int]:
-        """The blocks from that of ``offset`` on, or back, in which there may be some; the open one is the last."""
+        """Yield the blocks from that of ``offset`` on, or back, that may have matches; the open one is the last."""
         counts, last = self._counts, len(self._counts)
         here = min(offset // BLOCK, last)
         for block in range(here, last + 1) if forward else range(here, -1, -1):
@@ -161,7 +161,7 @@ class Matches:
                 yield block
 
     def _known_starts(self, block: int) -> Sequence[int] | None:
-        """Where the matches of a block start; None while that is unknown."""
+        """Return the starts of the matches in a block; None while they are unknown."""
         if block >= len(self._counts):
             return self._open_starts()
         if self._counts[block] == 0:
@@ -172,7 +172,7 @@ class Matches:
         return self._search(block * BLOCK, (block + 1) * BLOCK)
 
     def _open_starts(self) -> Sequence[int] | None:
-        """Those after the last complete block; what is appended is searched at once. None while much is unknown."""
+        """Return the starts in the incomplete block, with appended bytes searched; None while many are unsearched."""
         return self._search_open() if self._data.end - self._known_open().end <= _AT_ONCE_OPEN else None
 
     def _search_open(self) -> Sequence[int]:
@@ -187,7 +187,7 @@ class Matches:
         return known if known.block == block else _Open(block, (), block * BLOCK)
 
     def _search(self, begin: int, end: int) -> tuple[int, ...]:
-        """Return where the complete lines start that start from `begin` on and before `end` and pass the filter."""
+        """Return the starts, from `begin` on and before `end`, of the complete lines that pass the filter."""
         base = max(0, begin - 1)
         end = min(end, self._data.end)
         data = self._data.read(base, min(self._data.end, end + MAX_LINE_BYTES + 1))

@@ -1,4 +1,4 @@
-"""The one way to read a log from one line to the next, whatever is appended to it and becomes of the file.
+"""Sequential reading of a log, line by line, while it is appended to, truncated or replaced.
 
 `LogFile` reads a log by position, for the log pane, `TailReader` keeps the last lines; both use the same `LogData`.
 """
@@ -44,7 +44,7 @@ class LogStream:
         return self._offset
 
     def look(self) -> LogData:
-        """Take note of what became of the log. Raises Unreadable, Refused."""
+        """Look at the log, and start over if it is another one; return it. Raises Unreadable, Refused."""
         data = self._log.look()
         if data.beginning != self._read.beginning:
             self._start_over()
@@ -52,7 +52,7 @@ class LogStream:
         return data
 
     def skip_to_last(self, count: int) -> None:
-        """Go on with the last ``count`` lines of what was there at the last look. Raises Unreadable."""
+        """Continue with the last ``count`` lines of the log as it was at the last look. Raises Unreadable."""
         descriptor = self._read.descriptor
         if descriptor is not None:
             self._offset, held = start_of_last(descriptor.number, count, self._read.size)
@@ -67,7 +67,7 @@ class LogStream:
             yield from map(decode, lines)
 
     def read_blocks(self, line_filter: LineFilter | None = None) -> Iterator[list[bytes]]:
-        """Yield the same lines as they stand in the file, those that pass the filter, many at once."""
+        """Yield the same lines as bytes, many at once, but only those that pass the filter."""
         self.look()
         if self._last is not None and self._read.descriptor is not None:
             self.skip_to_last(self._last)
@@ -75,7 +75,7 @@ class LogStream:
         yield from self.rest(line_filter)
 
     def rest(self, line_filter: LineFilter | None = None) -> Iterator[list[bytes]]:
-        """Yield the lines up to the end of what was there at the last look. Raises Unreadable."""
+        """Yield the lines up to the end of the log as it was at the last look. Raises Unreadable."""
         data = self._read
         while block := data.read(self._offset, min(data.size, self._offset + _READ)):
             self._offset += len(block)

@@ -16,7 +16,7 @@ MAX_CAUGHT_UP = 64 * 1024 * 1024
 
 
 class TailReader:
-    """Keeps the last ``limit`` lines of one log, at the cost of what is appended. Close it after use."""
+    """Keeps the last ``limit`` lines of one log, and reads only appended bytes. Close it after use."""
 
     def __init__(self, base: Path, relative: str, limit: int = 2000) -> None:
         self._stream = LogStream(base, relative)
@@ -59,7 +59,7 @@ class TailReader:
         self._begun = False
 
     def _catch_up(self) -> None:
-        """Read what was appended; the last lines alone where that is too much or this is the first time."""
+        """Read the appended lines; only the last lines if there are too many or on the first call."""
         data = self._stream.look()
         if data.beginning != self._beginning:
             self._clear(data.beginning)

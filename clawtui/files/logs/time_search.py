@@ -10,11 +10,11 @@ from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.search.line_filter import said
 
 _TRIED = 1000
-"""Lines in a row without a time after which no more are read."""
+"""The number of lines in a row without a time after which no more are read."""
 
 
 _FIRST = 20
-"""Lines at the beginning of which one has a time."""
+"""The number of lines at the beginning in which a time is searched."""
 
 
 def time_of(line: bytes) -> datetime | None:
@@ -34,7 +34,7 @@ def first_time(data: LogData) -> datetime | None:
 
 
 def start_at(data: LogData, instant: datetime) -> int:
-    """Where the first line starts that was written at ``instant`` or later; the end where none was.
+    """Return the start of the first line that was written at ``instant`` or later; the end if there is none.
 
     Lines without a time count as written with the next that has one. Raises Unreadable.
     """
@@ -51,7 +51,7 @@ def start_at(data: LogData, instant: datetime) -> int:
 
 
 def _timed(lines: AllLines, offset: int, end: int) -> tuple[RawLine, datetime] | None:
-    """The first line with a time from ``offset`` on and before ``end``, and that time."""
+    """Return the first line with a time from ``offset`` on and before ``end``, and that time."""
     tried = 0
     while offset < end and tried < _TRIED:
         found = lines.after(offset, 8)

@@ -53,7 +53,7 @@ class DispatcherStore:
 
         Raises:
             Invalid: The schema forbids it.
-            Changed: What is there is not what was ``expected``.
+            Changed: The existing file does not meet ``expected``.
             Refused: It may not be written.
             Unwritable: The system could not write.
         """
@@ -93,7 +93,7 @@ class ConcurrencyStore:
 
         Raises:
             Invalid: The schema forbids it.
-            Changed: What is there is not what was ``expected``.
+            Changed: The existing file does not meet ``expected``.
             Refused: It may not be written.
             Unwritable: The system could not write.
         """
