@@ -26,6 +26,15 @@ def as_member() -> None:
     os.setresuid(MEMBER, MEMBER, MEMBER)
 
 
+def can_run_python(env: dict[str, str]) -> bool:
+    """Return whether the member of the group can start this Python, which may be in a directory of root."""
+    command = [sys.executable, "-c", "import clawtui"]
+    try:
+        return not subprocess.run(command, env=env, preexec_fn=as_member, check=False, capture_output=True).returncode
+    except PermissionError:
+        return False
+
+
 @pytest.fixture
 def member(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs clawtui as a member of the group."""
@@ -36,10 +45,7 @@ def member(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     own.mkdir()
     os.chown(own, MEMBER, GROUP)
     env = environment(XDG_STATE_HOME=str(own), XDG_CONFIG_HOME=str(own), HOME=str(own))
-    probe = subprocess.run(
-        [sys.executable, "-c", "import clawtui"], env=env, preexec_fn=as_member, check=False, capture_output=True
-    )
-    if probe.returncode:
+    if not can_run_python(env):
         pytest.skip("another user cannot reach this Python")
     return lambda *arguments: run(*arguments, env=env, preexec_fn=as_member)
 

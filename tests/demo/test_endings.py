@@ -208,7 +208,7 @@ def test_a_directory_with_anything_else_in_it_is_refused_and_left_alone(tmp_path
 
 def test_a_directory_in_which_a_demo_is_going_on_is_refused(tmp_path: Path) -> None:
     home = kept_home(tmp_path / "kept")
-    with in_use(home), pytest.raises(NotOurs, match="another demo is going on"):
+    with in_use(home), pytest.raises(NotOurs, match="another demo is running"):
         kept_home(home)
 
 

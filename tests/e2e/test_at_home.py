@@ -120,7 +120,7 @@ def test_from_no_root_one_can_go_to_the_demo(home: Home, tmp_path: Path) -> None
         terminal.press(":")
         terminal.wait_for("Search for commands")
         terminal.press(*"demo")
-        terminal.wait_for("see it over a simulated gateway")
+        terminal.wait_for("see it with a simulated gateway")
         terminal.press("enter")
         terminal.wait_for("DEMO", deadline=30)
         terminal.press("q")

@@ -10,9 +10,13 @@ from tests.e2e.dashboard import dashboard
 from tests.e2e.remote_gateway import RemoteGateway
 from tests.gateway_root import iso, run_entry
 
-NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
 CAUSE = "Push rejected: the pack exceeds the maximum size"
+
+
+def now() -> datetime:
+    """Return the time of the call, in whole seconds: the dashboard under test reads the real clock."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def log_of(began: datetime) -> str:
@@ -39,10 +43,10 @@ def ran(remote: RemoteGateway, began: datetime, minutes: float, status: str = "s
 def failing(remote: RemoteGateway) -> RemoteGateway:
     """One that failed an hour ago and went well before that, and one that waits."""
     remote.dispatcher()
-    history = [ran(remote, NOW - 60 * MINUTE, 9, "failed")]
-    history += [ran(remote, NOW - hours * 60 * MINUTE, 6 + hours) for hours in (2, 3, 4, 5)]
-    remote.automation("sync-main", name="Sync Main", runHistory=history, nextRun=iso(NOW + 60 * MINUTE))
-    remote.automation("sync-tools", name="Sync Tools", nextRun=iso(NOW + 90 * MINUTE))
+    history = [ran(remote, now() - 60 * MINUTE, 9, "failed")]
+    history += [ran(remote, now() - hours * 60 * MINUTE, 6 + hours) for hours in (2, 3, 4, 5)]
+    remote.automation("sync-main", name="Sync Main", runHistory=history, nextRun=iso(now() + 60 * MINUTE))
+    remote.automation("sync-tools", name="Sync Tools", nextRun=iso(now() + 90 * MINUTE))
     return remote
 
 
@@ -62,7 +66,7 @@ def test_the_cause_of_a_failed_run_is_three_keys_from_the_start(failing: RemoteG
 
 
 def test_a_past_run_is_stepped_to_listed_and_seen_on_a_time_axis(failing: RemoteGateway) -> None:
-    before = NOW - 120 * MINUTE
+    before = now() - 120 * MINUTE
     with dashboard(failing) as terminal:
         terminal.wait_for("1 failed")
         terminal.press("[")
@@ -84,10 +88,10 @@ def test_a_past_run_is_stepped_to_listed_and_seen_on_a_time_axis(failing: Remote
 
 
 def test_a_running_one_says_what_is_left_of_it(failing: RemoteGateway) -> None:
-    began = NOW - 3 * MINUTE
+    began = now() - 3 * MINUTE
     failing.append_log(log_of(began), run_entry("sync-main", "Cloning", began))
     failing.append_log(log_of(began), run_entry("sync-main", "Merging", began + MINUTE, phase="merge"))
-    failing.state("sync-main", startTime=iso(began), lastUpdate=iso(NOW))
+    failing.state("sync-main", startTime=iso(began), lastUpdate=iso(now()))
     failing.progress("sync-main", ("Cloning fork repository", 10), start=began)
     with dashboard(failing) as terminal:
         terminal.wait_for(lambda rows: any("left" in row and "Sync Main" in row for row in rows))
@@ -98,7 +102,7 @@ def test_a_running_one_says_what_is_left_of_it(failing: RemoteGateway) -> None:
 
 
 def test_an_artifact_is_read_here_and_in_the_pager(failing: RemoteGateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = NOW - 119 * MINUTE
+    made = now() - 119 * MINUTE
     failing.write(f"artifacts/sync-main/{made:%Y%m%d-%H%M%S}-conflict-report.md", "# Conflicts\n\n- in `a.ts`\n")
     monkeypatch.setenv("PAGER", "sh -c 'tr a-z A-Z; sleep 1'")
     with dashboard(failing) as terminal:

@@ -164,7 +164,7 @@ def _who_holds(paths: StatePaths, repo_url: str, now: datetime) -> str:
         )
     unknown = ""
     if DispatcherStore(paths).lock_timeout() is None:
-        unknown = "Whether it has expired is not known: config/dispatcher.json cannot be read. "
+        unknown = "Its expiry is unknown: config/dispatcher.json cannot be read. "
     return (
         f"{key} is locked by {holder}: {report.judged.verdict}; nothing was run\n"
         f"{unknown}{line.hint('lock', 'show', key, name='KEY')} shows every fact. Add --wait SECONDS to wait."

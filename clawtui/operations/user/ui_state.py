@@ -29,7 +29,7 @@ def load_arrangement(place: Path | None = None) -> UiState:
         raise ClawtuiError(
             error.reason,
             place / FILE_NAME,
-            hint="The usual arrangement is shown; it is replaced with your next change.",
+            hint="The default arrangement is shown; it is replaced with your next change.",
         ) from error
 
 

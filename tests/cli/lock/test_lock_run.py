@@ -186,7 +186,7 @@ def test_a_lock_is_not_taken_back_where_the_timeout_cannot_be_read(
     path = gateway.lock(KEY, "sync-main", hostname="elsewhere", acquiredAt=iso(now() - timedelta(hours=60)))
     result = run(gateway, URL, "--", "true")
     assert result.returncode == 3
-    assert "Whether it has expired is not known" in result.stderr
+    assert "Its expiry is unknown" in result.stderr
     assert path.exists()
 
 

@@ -133,7 +133,7 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert "--port" in answer.stderr
 
 
-@pytest.mark.parametrize(("host", "said"), [("192.0.2.1", "no address of this machine"), ("no.invalid", "no host")])
+@pytest.mark.parametrize(("host", "said"), [("192.0.2.1", "not an address of this machine"), ("no.invalid", "no host")])
 def test_a_host_that_is_not_here_is_named(call: Caller, host: str, said: str) -> None:
     answer = call("serve", "--host", host, "--port", "18999")
     assert answer.status == 1

@@ -89,7 +89,7 @@ async def test_without_a_state_directory_nothing_is_said_to_be_well(tmp_path: Pa
         for key, title in (("D", "Findings"), ("exclamation_mark", "Problems")):
             await looker.press(key)
             await looker.until(title)
-            assert "There is no state directory as yet" in looker.text
+            assert "There is no state directory yet" in looker.text
             assert "Nothing:" not in looker.text
             await looker.press("escape")
 

@@ -47,6 +47,11 @@ class LogSearch:
         """Whether the operator has set a search or a filter."""
         return self.pattern is not None or replace(self.query, automation_id=None).asks
 
+    @property
+    def under_way(self) -> bool:
+        """Whether the line to go to is still being searched for."""
+        return self._way is not None
+
     def open(self, owner: str | None) -> None:
         """Apply the search and the filter to another log, and show only the lines about the automation ``owner``."""
         self._way = None

@@ -64,6 +64,8 @@ class LogPane(Pane):
         self.search = LogSearch(self.window, lambda text: self.notify(text, markup=False))
         self.source = LogSource(self.window, self.search, report_change)
         self.prompt = LogPrompt()
+        self._entry_wanted = False
+        """Whether to show the entry at the cursor once the search for the line to go to has ended."""
         self._header = LogHeader(self.heading, self.window, self.search)
 
     def compose(self) -> ComposeResult:
@@ -99,6 +101,10 @@ class LogPane(Pane):
         lines.set_origin(self.now)
         self.body.renew()
         self._header.show(self.source.shown)
+        if self._entry_wanted and not self.search.under_way:
+            self._entry_wanted = False
+            if self.window.chosen is not None:
+                self.post_message(self.EntryRequested(self.window.chosen))
 
     def on_unmount(self) -> None:
         """Close the log."""
@@ -158,8 +164,8 @@ class LogPane(Pane):
     def action_display(self, what: Display) -> None:
         """Switch following, wrapping or the style of times, or show the dispatcher's log or the entry at the cursor."""
         if what == "entry":
-            if self.window.chosen is not None:
-                self.post_message(self.EntryRequested(self.window.chosen))
+            self._entry_wanted = True
+            self.renew()
             return
         if what == "follow":
             self.window.toggle_following()
