@@ -188,7 +188,7 @@ def test_every_command_that_changes_something_is_here() -> None:
     assert {name for name, command in commands(main) if may_change(command)} == set(ACTS)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("flags", ["", " --json"])
 @pytest.mark.parametrize("name", ACTS)
 def test_what_changes_something_does_it_whatever_becomes_of_its_output(

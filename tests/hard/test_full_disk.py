@@ -36,7 +36,7 @@ pytestmark = pytest.mark.timeout(600)
 """One fixture does all the work on small disks; beside other load that takes minutes."""
 THOROUGH = {"doctor-fix", "slot-free", "lock-release", "lock-restore"}
 """What judges before it acts: it looks at so much that it takes long."""
-EACH = [pytest.param(work, marks=pytest.mark.slow) if work in THOROUGH else work for work in WORKS]
+EACH = [pytest.param(work, marks=pytest.mark.exhaustive) if work in THOROUGH else work for work in WORKS]
 HELD = "state/automations/locks/github.com-user-free.lock"
 NEEDS_NO_ROOM = {"delete", "prune", "lock-let-go"}
 """What only takes away, and so can be done where a disk is full: it is what helps."""

@@ -45,7 +45,7 @@ def by_command(paths: StatePaths) -> None:
         raise ClawtuiError(str(ended.returncode))
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("clean", [by_operation, by_library, by_command])
 def test_no_run_loses_its_workspace_while_another_s_is_removed(

@@ -185,7 +185,7 @@ def _killed_around_the_acquisition(gateway: GatewayRoot, command: str, *, die_wi
     return int(json.loads(lock.read_text())["commandPid"]) if lock.exists() else None
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_killed_at_any_instant_it_never_lets_two_commands_run_at_once(gateway: GatewayRoot) -> None:
     """A hundred kills around the instant at which the lock is taken; each command looks whether another one runs.
 
@@ -216,7 +216,7 @@ def test_with_die_with_me_the_command_ends_with_it(gateway: GatewayRoot) -> None
         assert judged(gateway).verdict == "orphaned"
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_with_die_with_me_nothing_outlives_it_whenever_it_is_killed(gateway: GatewayRoot) -> None:
     """A hundred kills around the instant at which the lock is taken, many of them before the command has begun."""
     random.seed(12)

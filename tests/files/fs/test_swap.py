@@ -94,7 +94,7 @@ def test_a_file_that_goes_in_the_last_instant_stays_gone(tmp_path: Path, monkeyp
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("saves", [0, 1, 2, 3])
 @pytest.mark.parametrize("act", ["write", "remove"])
 def test_a_writer_killed_at_any_line_loses_no_save(tmp_path: Path, saves: int, act: str) -> None:
@@ -137,7 +137,7 @@ def test_a_writer_killed_at_any_line_loses_no_save(tmp_path: Path, saves: int, a
             return
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_no_save_of_a_gateway_that_saves_every_few_milliseconds_is_lost(tmp_path: Path) -> None:
     """Both count in one document; each save tells the reader what the one before it had."""
     save(tmp_path, json.dumps({"gateway": 0, "ours": 0}))

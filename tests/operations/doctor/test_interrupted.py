@@ -112,7 +112,7 @@ def mend(desk: ReleaseSetup) -> None:
     sweep_set_aside(desk.paths.automations, desk.now() - KEPT, unfinished=True)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_release_killed_at_any_line_loses_nothing_and_is_told(tmp_path: Path, way: str) -> None:
     seen = set()
     for step, desk in desks(tmp_path):
@@ -136,7 +136,7 @@ def test_a_release_killed_at_any_line_loses_nothing_and_is_told(tmp_path: Path, 
     assert step > 50
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_release_killed_while_it_puts_a_fresh_lock_back_loses_neither(tmp_path: Path, way: str) -> None:
     seen = set()
     for step, desk in desks(tmp_path):
@@ -176,7 +176,7 @@ def at_the_last_instant(act: Callable[[], object]) -> None:
     sys.addaudithook(overtake)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_restore_killed_at_any_line_loses_nothing_and_is_told(tmp_path: Path, way: str) -> None:
     seen = set()
     for step, desk in desks(tmp_path):

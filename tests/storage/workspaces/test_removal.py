@@ -224,7 +224,7 @@ STEPS = (
 )
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_removal_killed_at_any_line_is_found_and_finished(tmp_path: Path) -> None:
     seen = set()
     for step in itertools.count(1):
