@@ -49,11 +49,13 @@ class Server:
         return HardTerminal([str(SSH), "-tt", *options, *to, line])
 
     def dashboards(self) -> list[psutil.Process]:
-        """Those that were started over a connection and are still there."""
+        """Return the dashboards that were started over a connection and still run, without their guard processes."""
         found = []
         for child in psutil.Process(self.process.pid).children(recursive=True):
             try:
-                if "clawtui" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
+                parent = child.parent()
+                is_guard = parent is not None and "clawtui" in parent.cmdline()
+                if "clawtui" in child.cmdline() and not is_guard and child.status() != psutil.STATUS_ZOMBIE:
                     found.append(child)
             except psutil.NoSuchProcess:
                 continue
