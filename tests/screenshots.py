@@ -118,9 +118,9 @@ def still_host() -> Iterator[None]:
     with ExitStack() as stack:
         for target, stand_in in (
             ("socket.gethostname", lambda: STILL_HOST),
-            ("clawtui.operations.evidence.processes.boot_time", lambda: NOW - timedelta(days=9)),
-            ("clawtui.operations.evidence.processes.why_hidden", lambda: None),
-            ("clawtui.operations.evidence.processes.find_process", {GATEWAY_PID: gateway}.get),
+            ("clawtui.operations.evidence.host.boot_time", lambda: NOW - timedelta(days=9)),
+            ("clawtui.operations.evidence.host.why_hidden", lambda: None),
+            ("clawtui.operations.evidence.host.find_process", lambda pid, booted=None: {GATEWAY_PID: gateway}.get(pid)),
         ):
             stack.enter_context(patch(target, stand_in))
         yield

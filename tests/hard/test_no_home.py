@@ -132,7 +132,7 @@ def test_without_a_home_the_state_directory_must_be_named(theirs: GatewayRoot) -
     assert answer.returncode == 5 and "there is no user “nosuchuser”" in answer.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("env", [WITHOUT_HOME, UNUSABLE], ids=["no-home", "unusable"])
 def test_the_dashboard_needs_no_home(theirs: GatewayRoot, env: dict[str, str]) -> None:
     unset = [word for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME") for word in ("-u", name)]

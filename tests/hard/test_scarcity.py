@@ -44,7 +44,7 @@ def limited(gateway: GatewayRoot, *limits: str) -> Iterator[Terminal]:
         yield terminal
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("processes", [1, 5, 6, 7, 8, 10, 12, 14])
 def test_with_few_processes_the_dashboard_runs_or_says_why_not(theirs: GatewayRoot, processes: int) -> None:
@@ -60,7 +60,7 @@ def test_with_few_processes_the_dashboard_runs_or_says_why_not(theirs: GatewayRo
         assert status == 0 or (status == 1 and "no more processes" in terminal.text)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("limit", [f"--as={MEMORY}", "--nofile=20"])
 def test_with_little_memory_or_few_files_the_dashboard_runs_or_says_why_not(theirs: GatewayRoot, limit: str) -> None:
     with limited(theirs, limit) as terminal:

@@ -160,7 +160,11 @@ def judged(place: Path, seen_from: Sequence[str]) -> tuple[str, list[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row",
+    [pytest.param(row, marks=pytest.mark.exhaustive) if "ordinary user" in row.name else row for row in ROWS],
+    ids=lambda row: row.name,
+)
 def test_the_verdict_on_a_real_process(row: Row) -> None:
     seen_from = tuple(row.seen_from)
     if seen_from == ("LATER",):

@@ -212,7 +212,7 @@ def stopped(gateway: GatewayRoot) -> Iterator[Callable[[Callable[[], None]], Har
         yield meanwhile
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not QUEUE.exists() or int(QUEUE.read_text()) >= CHANGES, reason="the kernel would keep all of them")
 def test_what_the_kernel_s_queue_could_not_keep_is_found(
     gateway: GatewayRoot, stopped: Callable[[Callable[[], None]], HardTerminal]
