@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
-from clawtui.model.documents.base import RunStatus
 from clawtui.model.findings.finding import Severity
 from clawtui.model.liveness.verdict import Verdict
 from clawtui.model.run_state import Status
+from clawtui.model.runs.judgement import RunState
 
 Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match", "label"]
 """``match`` is text that was searched for, ``label`` the name of a root; only the dashboard uses these two."""
@@ -28,8 +28,22 @@ STATUS_ROLE: Final[Mapping[Status, Role]] = {
 }
 """The role of an automation's status."""
 
-RUN_ROLE: Final[Mapping[RunStatus, Role]] = {"success": "ok", "partial": "warn", "failed": "bad", "cancelled": "dim"}
-"""The role of the status with which a run ended."""
+RUN_ROLE: Final[Mapping[RunState, Role]] = {
+    "queued": "active",
+    "running": "active",
+    "paused": "warn",
+    "success": "ok",
+    "partial": "warn",
+    "failed": "bad",
+    "timed out": "bad",
+    "cancelled": "dim",
+    "skipped": "dim",
+    "superseded": "dim",
+    "interrupted": "bad",
+    "lost": "bad",
+    "unknown": "warn",
+}
+"""The role of a run's state."""
 
 VERDICT_ROLE: Final[Mapping[Verdict, Role]] = {
     "orphaned": "bad",

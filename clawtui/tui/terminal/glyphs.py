@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from clawtui.model.documents.base import RunStatus
 from clawtui.model.documents.settings import AsciiChoice
 from clawtui.model.liveness.verdict import Verdict
 from clawtui.model.run_state import Status
+from clawtui.model.runs.judgement import RunState
 
-RUN_MARK: Final[Mapping[RunStatus, str]] = {"success": "✓", "partial": "◐", "failed": "✗", "cancelled": "–"}
+RUN_MARK: Final[Mapping[RunState, str]] = {
+    "queued": "·",
+    "running": "▸",
+    "paused": "=",
+    "success": "✓",
+    "partial": "◐",
+    "failed": "✗",
+    "timed out": "✗",
+    "cancelled": "–",
+    "skipped": "–",
+    "superseded": "–",
+    "interrupted": "✗",
+    "lost": "✗",
+    "unknown": "?",
+}
 STATUS_MARK: Final[Mapping[Status, str]] = {
     "running": "▸",
     "failed": "✗",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import Final, get_args
 
+from clawtui.model.documents.base import RunStatus
 from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, RunSpan, SkippedDispatch
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import BAR_DONE, CURRENT, RUN_MARK
@@ -122,7 +123,7 @@ def _legend(rows: Sequence[ActivityRow]) -> Iterator[Line]:
     if reasons:
         said = "   ".join(f"{letter} {', '.join(sorted(texts))}" for letter, texts in sorted(reasons.items()))
         yield (Span("skipped      ", "dim"), Span(said, "warn"))
-    marks = "   ".join(f"{mark} {status}" for status, mark in RUN_MARK.items())
+    marks = "   ".join(f"{RUN_MARK[status]} {status}" for status in get_args(RunStatus))
     yield (Span("runs         ", "dim"), Span(f"{marks}   {CURRENT} running", "dim"))
 
 

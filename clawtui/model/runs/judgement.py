@@ -1,0 +1,99 @@
+"""The state of a run as every pane, command and finding shows it, with the facts that decided.
+
+It is a value of any kind of root: a directory of the design's files, a stock gateway, a root on another host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.units import age_span
+
+RunState = Literal[
+    "queued",
+    "running",
+    "paused",
+    "success",
+    "partial",
+    "failed",
+    "timed out",
+    "cancelled",
+    "skipped",
+    "superseded",
+    "interrupted",
+    "lost",
+    "unknown",
+]
+"""``lost``: its process is gone, or it has been silent without a lock or slot, and nothing says how it ended.
+``interrupted``: the gateway itself says that it was broken off. ``unknown``: it has ended, and nothing says how, or its
+status is not understood."""
+
+GOING: Set[RunState] = frozenset({"queued", "running", "paused"})
+"""The states of a run that has not ended."""
+
+BAD: Set[RunState] = frozenset({"failed", "timed out", "interrupted", "lost"})
+"""The states of a run that did not do its work, so that an operator has to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunJudgement:
+    """The state of one run, with its reasons."""
+
+    state: RunState
+    facts: tuple[str, ...] = ()
+    """Each a cleaned line; the decisive one comes first."""
+    reason: str | None = None
+    """Why it is ``lost``, or how it failed, as a cleaned clause for one row; None if nothing says so."""
+    started: datetime | None = None
+    ended: datetime | None = None
+    """When it ended; for a lost run its last sign of life. None if that is unknown, or it has not ended."""
+    word: str | None = None
+    """The status in the gateway's own word, cleaned, if that is none of the states."""
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it has not ended."""
+        return self.state in GOING
+
+    @property
+    def needs_a_hand(self) -> bool:
+        """Whether it did not do its work."""
+        return self.state in BAD
+
+    @property
+    def label(self) -> str:
+        """The state in one word, in the gateway's own if that is not understood."""
+        return f"“{self.word}”" if self.word is not None and self.state == "unknown" else self.state
+
+    def text(self, now: datetime) -> str:
+        """Return the state as a sentence: ``lost 4m ago: its process is gone``."""
+        ago = f" {age_span(now - self.ended)} ago" if self.ended is not None else ""
+        return f"{self.label}{ago}" + (f": {self.reason}" if self.reason else "")
+
+
+def as_state(word: str) -> RunState | None:
+    """Return the state that a gateway's word for a status means; None if it is not understood.
+
+    Case, hyphens and underscores do not matter.
+    """
+    return _WORDS.get(clean(word).casefold().replace("_", " ").replace("-", " ").strip())
+
+
+_WORDS: dict[str, RunState] = {
+    **dict.fromkeys(("queued", "pending", "scheduled", "waiting to start"), "queued"),
+    **dict.fromkeys(("running", "active", "in progress", "started"), "running"),
+    **dict.fromkeys(("paused", "suspended", "on hold", "waiting", "blocked"), "paused"),
+    **dict.fromkeys(("success", "succeeded", "ok", "complete", "completed", "done", "finished"), "success"),
+    **dict.fromkeys(("partial", "partially complete"), "partial"),
+    **dict.fromkeys(("failed", "failure", "error", "errored", "crashed"), "failed"),
+    **dict.fromkeys(("timeout", "timed out"), "timed out"),
+    **dict.fromkeys(("cancelled", "canceled", "aborted", "stopped"), "cancelled"),
+    **dict.fromkeys(("skipped",), "skipped"),
+    **dict.fromkeys(("superseded",), "superseded"),
+    **dict.fromkeys(("interrupted",), "interrupted"),
+    **dict.fromkeys(("abandoned", "lost"), "lost"),
+}

@@ -1,0 +1,56 @@
+"""The value that says in which state a run is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from clawtui.model.runs.judgement import BAD, GOING, RunJudgement, RunState, as_state
+from clawtui.presentation.roles import RUN_ROLE
+from clawtui.tui.terminal.glyphs import RUN_MARK
+from tests.model.fleets import NOON
+
+STATES = get_args(RunState)
+
+
+def test_a_lost_run_says_since_when_and_why() -> None:
+    lost = RunJudgement("lost", reason="its process is gone", ended=NOON - timedelta(minutes=4))
+
+    assert lost.text(NOON) == "lost 4m ago: its process is gone"
+    assert lost.needs_a_hand
+    assert not lost.is_going
+
+
+def test_a_status_that_is_not_understood_is_shown_in_the_gateways_word() -> None:
+    assert RunJudgement("unknown", word="frobnicated").text(NOON) == "“frobnicated”"
+    assert RunJudgement("unknown").text(NOON) == "unknown"
+
+
+def test_no_state_is_both_going_and_in_need_of_a_hand() -> None:
+    assert not GOING & BAD
+    assert set(STATES) >= GOING | BAD
+
+
+def test_each_state_has_a_mark_and_a_role_and_bad_ones_look_bad() -> None:
+    assert set(RUN_ROLE) == set(RUN_MARK) == set(STATES)
+    assert {state for state, role in RUN_ROLE.items() if role == "bad"} == set(BAD)
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state != "unknown"])
+def test_each_state_is_understood_in_any_spelling(state: RunState) -> None:
+    for word in (state, state.upper(), state.replace(" ", "_"), state.replace(" ", "-")):
+        assert as_state(word) == state
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        *[(word, "success") for word in ("complete", "completed", "done", "finished", "ok", "succeeded")],
+        *[(word, "cancelled") for word in ("canceled", "aborted", "stopped")],
+        *[("error", "failed"), ("abandoned", "lost"), ("in_progress", "running"), ("frobnicated", None), ("", None)],
+    ],
+)
+def test_other_words_for_states(word: str, state: RunState | None) -> None:
+    assert as_state(word) == state
