@@ -55,6 +55,7 @@ _COMMANDS = {
     "serve": "clawtui.cli.serve.command:serve",
     "slot": "clawtui.cli.slot.commands:slot",
     "status": "clawtui.cli.status:status",
+    "wait": "clawtui.cli.run.wait:wait",
     "workspace": "clawtui.cli.workspace.commands:workspace",
 }
 

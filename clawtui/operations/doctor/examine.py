@@ -14,6 +14,7 @@ from clawtui.model.errors import ClawtuiError
 from clawtui.model.findings.context import DiskSpace, FindingContext, InterruptedAct, OddVersion
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import Finding
+from clawtui.model.findings.runs import DEAD, run_findings
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import unfinished
@@ -50,6 +51,19 @@ def examine(
         replace(finding, fix=finding.fix and here.at_root(finding.fix), message=here.at_root(finding.message))
         for finding in found
     )
+
+
+def dead_runs(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Mapping[str, Finding]:
+    """Return the findings on runs that say that they are in progress and are not, by automation id.
+
+    Reads processes and times of logs: not for an event loop.
+    """
+    locks = judged_locks(fleet, now, quiet_after)
+    slots = judged_slots(fleet, now, quiet_after, locks)
+    signs = _last_signs(fleet, now + quiet_after)
+    context = FindingContext(locks=locks, slots=slots, last_signs=signs, quiet_after=quiet_after)
+    dead = (finding for finding in run_findings(fleet, context, now) if finding.code == DEAD)
+    return {finding.subject.partition("/")[2]: finding for finding in dead}
 
 
 def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta) -> FindingContext:
