@@ -48,6 +48,7 @@ _COMMANDS = {
     "lock": "clawtui.cli.lock.commands:lock",
     "man": "clawtui.cli.man:man",
     "logs": "clawtui.cli.logs.commands:logs",
+    "metrics": "clawtui.cli.metrics:metrics",
     "migrate": "clawtui.cli.migrate:migrate",
     "progress": "clawtui.cli.run.progress:progress",
     "prune": "clawtui.cli.prune:prune",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from clawtui.cli.framework.layout import Piece
 from clawtui.cli.framework.output import say
 from clawtui.model.errors import NoSuch
 from clawtui.model.text.units import parse_span, short_span
-from clawtui.presentation.roles import Role
+from clawtui.presentation.roles import RUN_ROLE, Role
 
 if TYPE_CHECKING:
     from clawtui.model.gateway.report import GatewayReport
@@ -29,7 +29,7 @@ TIME_IS_UP: Final = 124
 _RUNS_READ: Final = 20
 """How many runs of a job of a stock gateway are read."""
 
-_ROLES: Final[dict[str | None, Role]] = {"success": "ok", "partial": "warn", "running": "active", "queued": "active"}
+_ROLES: Final[Mapping[str, Role]] = dict[str, Role](RUN_ROLE.items())
 
 
 def _seconds(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
@@ -89,7 +89,7 @@ def wait(
     else:
         took = f" after {short_span(run.took)}" if run.took is not None and not run.is_going else ""
         said = "".join(f": {text}" for text in (run.why, run.summary) if text)
-        piece = Piece(run.status or "unknown", _ROLES.get(run.status, "bad"))
+        piece = Piece(run.status or "unknown", _ROLES.get(run.status or "unknown", "bad"))
         invocation.printer.print_lines([[f"{name}: ", piece, f"{took}{said}"]])
     sys.exit(status)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from clawtui.model.runs.judgement import GOING
 from clawtui.model.runs.run import SLACK
 from clawtui.operations.runs.follow_progress import Pause
 
@@ -23,7 +24,6 @@ _WANTED: Final[dict[Wanted, frozenset[str]]] = {
     "success": frozenset({"success"}),
     "completed": frozenset({"success", "partial"}),
 }
-GOING: Final = frozenset({"running", "queued"})
 LOST: Final = "lost"
 """The status of a run whose process is dead, or that ended without a result."""
 
