@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import core_schema, from_json
 
-from clawtui.model.documents.base import Document, LogLevel, Number, RunStatus, Timestamp
+from clawtui.model.documents.base import Document, Expected, LogLevel, Number, RunStatus, Timestamp
+from clawtui.model.documents.log_level import LEVELS, level_of
 from clawtui.model.documents.validation_text import explain
 from clawtui.model.text.cleaning import replace_lone_surrogates
 
 Phase = Literal["init", "workspace", "git", "merge", "conflict", "resolution", "pr", "complete", "cleanup"]
 
 
+def _spelled(value: object) -> LogLevel:
+    level = level_of(value)
+    if level is None:
+        raise ValueError("no level")
+    return level
+
+
+EntryLevel = Annotated[
+    LogLevel,
+    Expected(
+        "debug, info, warn or error",
+        core_schema.union_schema(
+            # The design's own spelling is compared inside pydantic-core; only others need Python.
+            [core_schema.literal_schema([*LEVELS]), core_schema.no_info_plain_validator_function(_spelled)],
+            mode="left_to_right",
+        ),
+    ),
+]
+"""A level in any spelling, also as a number; the value is one of the design's four."""
+
+
 class DispatcherLogEntry(Document):
     """One line of the dispatcher's log."""
 
     timestamp: Timestamp
-    level: LogLevel
+    level: EntryLevel
     event: str
     automation_id: str | None = None
     session_id: str | None = None
@@ -37,7 +59,7 @@ class RunLogEntry(Document):
     """One line of a run's log."""
 
     timestamp: Timestamp
-    level: LogLevel
+    level: EntryLevel
     phase: Phase
     message: str
     automation_id: str

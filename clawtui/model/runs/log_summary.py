@@ -65,10 +65,12 @@ class LogSummarizer:
 
     def can_be_skipped(self, text: str) -> bool:
         """Return whether a line, by a quick look at its text, changes nothing in the summary except the last time."""
-        if '"error"' in text or '"status"' in text:
+        if '"error"' in text or '"status"' in text or text.count('"level"') != 1:
             return False
-        if '"level":"debug"' in text and text.count('"level"') == 1:
+        if '"level":"debug"' in text:
             return True
+        if '"level":"info"' not in text and '"level":"warn"' not in text:
+            return False  # an error may be spelled in another way, or as a number
         current = self._current
         return current is not None and f'"phase":"{current.phase}"' in text and text.count('"phase"') == 1
 

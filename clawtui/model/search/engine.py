@@ -76,9 +76,22 @@ def literal_searcher(literals: tuple[bytes, ...], ignore_case: bool = False) -> 
     if re2 is None:
         return None
     try:
-        return _Re2Literals(re2, literals)
+        options = _options(re2)
+        options.case_sensitive = False
+        return _Re2Bytes(re2, b"|".join(map(re2.escape, literals)), options)
     except re2.error:  # too long
         return None
+
+
+@lru_cache(maxsize=16)
+def byte_searcher(source: bytes) -> Searcher | None:
+    """Return a searcher for an expression of RE2 in which each byte is a character; None without RE2."""
+    re2 = _re2()
+    if re2 is None:
+        return None
+    options = _options(re2)
+    options.encoding = options.Encoding.LATIN1
+    return _Re2Bytes(re2, b"(?m)" + source, options)
 
 
 def as_utf8(line: bytes) -> bytes:
@@ -134,15 +147,13 @@ class _Re2Searcher:
         return [match.span() for match in self._compiled.finditer(valid) if match.end() > match.start()]
 
 
-class _Re2Literals(_Re2Searcher):
-    """Literal texts in either case, also within words."""
+class _Re2Bytes(_Re2Searcher):
+    """An expression that finds the same in lines of any encoding: literal texts, or one of single bytes."""
 
     checks_encoding = True
 
-    def __init__(self, re2: ModuleType, literals: tuple[bytes, ...]) -> None:
-        options = _options(re2)
-        options.case_sensitive = False
-        self._compile(re2, b"|".join(map(re2.escape, literals)), options)
+    def __init__(self, re2: ModuleType, source: bytes, options: Any) -> None:
+        self._compile(re2, source, options)
 
 
 class _ReSearcher:

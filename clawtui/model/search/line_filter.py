@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -149,22 +148,6 @@ def literal_filter(text: str) -> LineFilter:
     literal = text.encode("utf-8", "surrogateescape")
     searcher = literal_searcher((literal,))
     return LineFilter(lambda line: literal in line, () if searcher is None else (searcher,), searcher is not None)
-
-
-def says(key: str, values: Collection[str]) -> LineFilter:
-    """Return a filter for the lines that are an object with one of ``values`` under ``key``, however it is spelled."""
-
-    def holds(line: bytes) -> bool:
-        value = said(line).get(key)
-        return isinstance(value, str) and value in values
-
-    # A text can be spelled with escapes, each of which has a backslash.
-    searcher = literal_searcher((*map(_as_json, sorted(values)), b"\\"))
-    return LineFilter(holds, () if searcher is None else (searcher,))
-
-
-def _as_json(value: str) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def all_of(filters: Sequence[LineFilter]) -> LineFilter | None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, get_args
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, parse_log_line
-from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter, says
+from clawtui.model.search.field_filter import field_filter, level_filter
+from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter
 from clawtui.model.search.pattern import Pattern
-
-LEVELS: Final[tuple[LogLevel, ...]] = get_args(LogLevel)
-"""From the lowest to the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +17,13 @@ class LogQuery:
     """Conditions on a line, all of which must hold; None means no condition."""
 
     level: LogLevel | None = None
-    """The lowest level."""
+    """The lowest level; a line without one, or with one that is not understood, passes."""
     phase: str | None = None
     pattern: Pattern | None = None
     """It is matched with the line as it is in the file."""
     since: datetime | None = None
     automation_id: str | None = None
     """The automation that the line is about, in a log of several."""
-
-    @property
-    def levels(self) -> tuple[LogLevel, ...]:
-        """The levels that pass."""
-        return LEVELS if self.level is None else LEVELS[LEVELS.index(self.level) :]
 
     @property
     def asks(self) -> bool:
@@ -41,17 +33,18 @@ class LogQuery:
     def line_filter(self) -> LineFilter | None:
         """Return the query, without the time, as a filter of lines as they are in the file; None if all lines pass.
 
-        A line that is not a valid entry is tested by the level, phase and automation that are in it.
+        A line that is not a valid entry is tested by the level, phase and automation that are in it. What it does not
+        say, or not in a way that is understood, is no reason to hide it: it may be the last words of a crash.
         """
         filters = []
         if self.pattern is not None:
             filters.append(pattern_filter(self.pattern))
         if self.level is not None:
-            filters.append(says("level", self.levels))
+            filters.append(level_filter(self.level))
         if self.phase is not None:
-            filters.append(says("phase", (self.phase,)))
+            filters.append(field_filter("phase", self.phase))
         if self.automation_id is not None:
-            filters.append(says("automationId", (self.automation_id,)))
+            filters.append(field_filter("automationId", self.automation_id))
         return all_of(filters)
 
     def parse(self, line: bytes, kind: type[AnyEntry]) -> LogLine | None:

@@ -94,11 +94,33 @@ def test_level_phase_and_pattern_choose_lines(filled: GatewayRoot, call: Caller)
 def test_a_line_that_is_no_entry_is_chosen_by_what_it_says_of_itself(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID)
     gateway.append_log(NEW, {"level": "error", "phase": "deploy", "message": "a phase of tomorrow"})
-    with (gateway.automations / NEW).open("a") as log:
-        log.write('no "error" at all\n["error"]\n')
+    gateway.append_log(NEW, {"level": "info", "phase": "git", "message": "another"})
     assert messages(call, ID, "--level", "warn") == ["a phase of tomorrow"]
     assert messages(call, ID, "--phase", "deploy") == ["a phase of tomorrow"]
-    assert len(call("logs", ID, "--json").json) == 3
+    assert len(call("logs", ID, "--json").json) == 2
+
+
+def test_the_last_words_of_a_crash_pass_every_filter(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation(ID)
+    crash = [
+        "TypeError: x is undefined",
+        "    at merge (lease.ts:9)",
+        '{"timestamp":"2025-01-26T11:00:00Z","level":"in',
+    ]
+    for level in ("ERROR", "fatal", 60, "50", "audit", None):
+        gateway.append_log(NEW, run_entry(ID, f"of level {level}", level=level))
+    gateway.append_log(NEW, {"message": "of no level"}, run_entry(ID, "quiet"), run_entry(ID, "low", level=30))
+    with (gateway.automations / NEW).open("a") as log:
+        log.write("\n".join([*crash, "", "  ", ""]))
+    shown = call("logs", ID, "--level", "error", "--json").json
+    levels = ["ERROR", "fatal", "60", "50", "audit", "None"]
+    assert [entry.get("message", entry.get("line")) for entry in shown] == [
+        *(f"of level {level}" for level in levels),
+        "of no level",
+        *crash,
+    ]
+    assert [one["line"] for one in call("logs", ID, "--phase", "pr", "--json").json if "line" in one] == crash
+    assert "error git" in call("logs", ID, "--grep", "of level 60").out
 
 
 def test_since_reaches_back_over_all_logs(filled: GatewayRoot, call: Caller) -> None:

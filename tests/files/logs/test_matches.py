@@ -19,8 +19,9 @@ from clawtui.files.logs.index import BLOCK
 from clawtui.files.logs.log_file import LogFile
 from clawtui.files.logs.matches import Matches
 from clawtui.model.documents.base import LogLevel
+from clawtui.model.documents.log_level import LEVELS
 from clawtui.model.search.line_filter import LineFilter, pattern_filter
-from clawtui.model.search.log_query import LEVELS, LogQuery
+from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
 
 SEARCHED = [
@@ -55,9 +56,9 @@ def entries(draw: st.DrawFn) -> bytes:
     """A line that says level and phase in one of the ways that JSON has, or not at all."""
     entry = draw(
         st.fixed_dictionaries(
-            {"message": TEXTS},
+            draw(st.sampled_from([{"message": TEXTS}, {"timestamp": st.just("2025-01-26T12:00:00Z")}])),
             optional={
-                "level": st.sampled_from([*LEVELS, "fatal", None, 3, ["error"]]),
+                "level": st.sampled_from([*LEVELS, "fatal", "INFO", "audit", None, 30, 50, ["error"]]),
                 "phase": st.sampled_from([*PHASES, None]),
                 "automationId": st.sampled_from(["a", "b"]),
                 "file": TEXTS,
@@ -113,6 +114,15 @@ def test_a_search_gives_what_grep_gives(
         assert matches.progress == 1
 
 
+def below(level: LogLevel) -> list[LogLevel]:
+    return list(LEVELS[: LEVELS.index(level)])
+
+
+def says(key: str, value: str) -> str:
+    """Return jq's condition for an object that has the value, or nowhere the key, and for what is no object."""
+    return f'(. == null or .{key} == {json.dumps(value)} or ($line | contains("\\"{key}\\"") | not))'
+
+
 @pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
 @given(
     content=LOGS,
@@ -135,14 +145,17 @@ def test_filters_give_what_jq_gives(
     test = query.line_filter()
     if test is None:
         return
-    wanted = ["true"]
+    wanted = [f'($line | contains({json.dumps(text or "")})) and ($line | test("\\\\S"))']
     if level is not None:
-        wanted.append(f"(.level | IN({', '.join(json.dumps(one) for one in query.levels)}))")
-    wanted += [f".phase == {json.dumps(phase)}"] if phase is not None else []
-    wanted += [f".automationId == {json.dumps(automation_id)}"] if automation_id is not None else []
-    asked = f'fromjson? | select(type == "object") | select({" and ".join(wanted)})' if len(wanted) > 1 else "."
-    containing = f"select(contains({json.dumps(text or '')}))"
-    program = f"input_line_number as $n | {containing} | ({asked}) | $n"
+        numbers_hidden = [number for number, name in ((30, "info"), (50, "error")) if name in below(level)]
+        hidden = json.dumps([*below(level), *map(str.upper, below(level)), *numbers_hidden])
+        wanted.append(f"(.level as $level | {hidden} | all(. != $level))")
+    wanted += [says("phase", phase)] if phase is not None else []
+    wanted += [says("automationId", automation_id)] if automation_id is not None else []
+    program = (
+        f"input_line_number as $n | . as $line | (fromjson? // null)"
+        f' | if type == "object" then . else null end | select({" and ".join(wanted)}) | $n'
+    )
     with matches_of(path, content, test, 200) as matches:
         list(matches.scan(0))
         assert numbers(matches, content) == [int(number) for number in output("jq", "-R", program, path).split()]

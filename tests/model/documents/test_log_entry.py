@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry, parse_log_line
+from tests.gateway_root import run_entry
 from tests.model.samples import AT
 
 RUN_LINE = {
@@ -73,3 +75,38 @@ def test_no_line_is_ever_too_strange(text: str) -> None:
         assert line.text == text
         assert (line.entry is None) is bool(line.fault)
         assert isinstance(line.fields, dict)
+
+
+@pytest.mark.parametrize(
+    ("written", "level"),
+    [
+        ("error", "error"),
+        ("ERROR", "error"),
+        (" Fatal ", "error"),
+        ("[CRITICAL]", "error"),
+        ("emerg", "error"),
+        ("60", "error"),
+        (60, "error"),
+        (50.0, "error"),
+        (5, "error"),
+        ("Warning", "warn"),
+        (40, "warn"),
+        ("NOTICE", "info"),
+        (30, "info"),
+        ("trace", "debug"),
+        (10, "debug"),
+        ("audit", None),
+        ("", None),
+        (7, None),
+        (-1, None),
+        (10**400, None),
+        (True, None),
+        (None, None),
+        (["error"], None),
+    ],
+)
+def test_a_level_is_read_in_every_spelling(written: object, level: str | None) -> None:
+    line = parse_log_line(json.dumps(run_entry("a", "x", level=written)))
+    assert (line.entry.level if line.entry else None) == level
+    if line.entry is None:
+        assert line.fault is not None and "level must be debug, info, warn or error" in line.fault

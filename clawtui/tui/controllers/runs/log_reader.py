@@ -16,6 +16,7 @@ from clawtui.files.logs.matches import Matches
 from clawtui.files.logs.time_search import first_time, start_at
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.errors import ClawtuiError
+from clawtui.model.search.field_filter import error_filter
 from clawtui.model.search.line_filter import LineFilter, pattern_filter
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
@@ -28,8 +29,6 @@ _DOING = {_SEEK: "looking", _FILTER: "filtering", _SEARCH: "searching"}
 
 _COUNTED = 32 * 1024 * 1024
 """Largest range, in bytes, in which lines are counted without the background thread."""
-
-_ERRORS = LogQuery(level="error")
 
 
 class LogFileReader:
@@ -195,7 +194,7 @@ class LogFileReader:
 
     def _lines_of(self, what: Sought) -> Matches | None:
         if what == "error" and self._errors is None:
-            self._errors = self._matches(_ERRORS.line_filter())
+            self._errors = self._matches(error_filter())
         return self._found if what == "match" else self._errors
 
     def _matches(self, line_filter: LineFilter | None) -> Matches | None:
