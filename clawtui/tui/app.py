@@ -97,7 +97,12 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
         self.dashboard.view.log_pane.source.open_log = partial(LogFileReader, paths.automations)
-        self.live = LiveModel(paths, self._publish)
+
+        def publish(fleet: Fleet) -> None:  # called on the live thread
+            self.dashboard.view.newest = fleet
+            self.post_message(FleetChanged(fleet))
+
+        self.live = LiveModel(paths, publish)
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, startup)
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
@@ -160,11 +165,6 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         for controller in self._lock_controllers or ():
             controller.stop()
 
-    def _publish(self, fleet: Fleet) -> None:
-        """Receive a fleet on the live thread, and post it to the app."""
-        self.dashboard.view.newest = fleet
-        self.post_message(FleetChanged(fleet))
-
     def on_fleet_changed(self, event: FleetChanged) -> None:
         """Show a new fleet, unless a newer one is known, which the first frame may have shown already."""
         if event.fleet is not self.dashboard.view.newest:
@@ -186,13 +186,14 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._notifier.consider_findings(event.findings)
         refresh_top_screen(self)
 
-    def on_locks_pane_release_asked(self, event: LocksPane.ReleaseAsked) -> None:
-        """Ask whether to release a lock."""
-        self._locks().release.ask(event.path)
-
-    def on_locks_pane_free_asked(self, event: LocksPane.FreeAsked) -> None:
-        """Ask whether to free a slot."""
-        self._locks().free.ask()
+    @on(LocksPane.ReleaseAsked)
+    @on(LocksPane.FreeAsked)
+    def ask_to_free(self, event: LocksPane.ReleaseAsked | LocksPane.FreeAsked) -> None:
+        """Ask whether to release a lock or to free a slot."""
+        if isinstance(event, LocksPane.ReleaseAsked):
+            self._locks().release.ask(event.path)
+        else:
+            self._locks().free.ask()
 
     def on_automations_pane_enable_asked(self, event: AutomationsPane.EnableAsked) -> None:
         """Enable or disable an automation."""

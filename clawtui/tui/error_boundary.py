@@ -16,7 +16,7 @@ from textual.notifications import SeverityLevel
 from clawtui.model.errors import reason_of_scarcity
 from clawtui.model.text.cleaning import displayable
 from clawtui.tui.controllers.background import WorkFailed
-from clawtui.tui.terminal.textual_private import FailureBoundary, raise_in_test, toast_texts
+from clawtui.tui.terminal.textual_private import FailureBoundary, KeyOrder, raise_in_test, toast_texts
 from clawtui.tui.widgets.error_boundary import PartFailed, ReportingPart
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class FailureReporter:
         self._app.notify(text, severity="error", timeout=_TOAST, markup=False)
 
 
-class ErrorBoundaryApp(FailureBoundary, inherit_bindings=False):
+class ErrorBoundaryApp(KeyOrder, FailureBoundary, inherit_bindings=False):
     """App that reports failures of a part of the screen, of background work, of an action, or of the app itself.
 
     In a test, without a terminal, a failure is raised like any other error.

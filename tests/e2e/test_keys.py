@@ -196,6 +196,19 @@ def test_keys_of_tables(terminal: Terminal, busy: GatewayRoot, home: Home) -> No
     current(terminal, "Log")
 
 
+def test_keys_that_arrive_with_enter_go_to_the_pane_and_not_into_the_filter(
+    terminal: Terminal, busy: GatewayRoot
+) -> None:
+    config = busy.automations / "config/smart-sync-fork/bravo.json"
+    terminal.send(b"/brav\r-")
+    wait_until(lambda: pyjson5.decode(config.read_text())["enabled"] is False)
+    order(terminal, "Bravo")
+    terminal.send(b"/\x7f\x7f\x7f\x7fcharl\rL/Line 1[0-9]0\rN")
+    current(terminal, "Log")
+    terminal.wait_for("Line 180.")
+    assert "0N" not in terminal.text
+
+
 def test_keys_of_logs(terminal: Terminal) -> None:
     terminal.press("3", "z")
     current(terminal, "Log")

@@ -172,7 +172,7 @@ def _switch(invocation: Invocation, id: str, enabled: bool, if_match: str | None
 
     paths = invocation.paths()
     found = find_automation(paths, id)
-    said = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
+    said, _ = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
     if as_json:
         invocation.printer.print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
     else:

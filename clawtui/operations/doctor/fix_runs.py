@@ -45,7 +45,8 @@ def release_orphaned(case: FixContext) -> str:
 
 def disable(case: FixContext) -> str:
     """Disable the automation, so that it is not dispatched. Raises ClawtuiError."""
-    return set_enabled(case.paths, find_automation(case.paths, _id_of(case)), False, case.clock())
+    said, _ = set_enabled(case.paths, find_automation(case.paths, _id_of(case)), False, case.clock())
+    return said
 
 
 def clean(case: FixContext) -> str:

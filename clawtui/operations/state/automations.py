@@ -100,18 +100,18 @@ def require_version(paths: StatePaths, automation: Automation, wanted: str | Non
 
 def set_enabled(
     paths: StatePaths, automation: Automation, enabled: bool, now: datetime, expected: Expected = ANY
-) -> str:
-    """Enable or disable the automation in the file that was read, and return a message.
+) -> tuple[str, Expected]:
+    """Enable or disable the automation in the file that was read; return a message, and the version on disk now.
 
     Changes that other programs make in the meantime are kept, unless ``expected`` is a version. Raises ClawtuiError
     where it could not be done, or the file is of another automation by now.
     """
-    AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected)
+    written = AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected).config.stamp or ANY
     others = other_files(paths, automation)
     state = "enabled" if enabled else "disabled"
     if others:
-        return f"{automation.config.path} is {state}; {_others_text(others)}"
-    return f"{called(automation)} is {state}"
+        return f"{automation.config.path} is {state}; {_others_text(others)}", written
+    return f"{called(automation)} is {state}", written
 
 
 def delete_automation(paths: StatePaths, automation: Automation) -> str:

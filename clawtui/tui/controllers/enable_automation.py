@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
@@ -12,35 +15,55 @@ from clawtui.model.fleet import Automation
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import in_background
 
+if TYPE_CHECKING:
+    from clawtui.files.fs.atomic import Expected
+
 
 class EnableController:
-    """Controller that writes the flag `enabled` of a configuration. The screen shows the flag when it is on disk."""
+    """Controller that writes the flag `enabled` of a configuration. The screen shows the flag when it is on disk.
+
+    Requests are carried out in their order. A file that another program has changed since it was shown is refused; a
+    change by the request before is not such a change, although the screen may not show it yet.
+    """
 
     def __init__(self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool) -> None:
         self._app = app
         self._paths = paths
         self._clock = clock
         self._read_only = read_only
+        self._requests: deque[tuple[Automation, bool]] = deque()
+        self._turn = threading.Lock()
+        self._written: dict[str, tuple[Expected, Expected]] = {}
+        """The version that was shown, and the one that was last written for it, by the path of the file."""
 
     def set_enabled(self, automation: Automation, enabled: bool) -> None:
         """Enable or disable `automation` in the background, unless clawtui is read-only."""
         if self._read_only:
             self._app.notify("Read-only: nothing is changed.", severity="warning", markup=False)
             return
-        what = "enabling or disabling an automation"
-        in_background(self._app, what, partial(self._set_enabled, automation, enabled))
+        self._requests.append((automation, enabled))
+        in_background(self._app, "enabling or disabling an automation", self._carry_out_next)
+
+    def _carry_out_next(self) -> None:
+        """Carry out the oldest request; not on the event loop."""
+        with self._turn:
+            automation, enabled = self._requests.popleft()
+            self._set_enabled(automation, enabled)
 
     def _set_enabled(self, automation: Automation, enabled: bool) -> None:
-        """Write the flag; not on the event loop."""
         from clawtui.files.fs.atomic import ANY
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.automations import require_only_file, set_enabled
 
+        path, shown = automation.config.path, automation.config.stamp or ANY
+        before, after = self._written.get(path, (shown, shown))
         try:
             require_only_file(self._paths, automation)
-            expected = automation.config.stamp or ANY
-            done = set_enabled(self._paths, automation, enabled, self._clock(), expected)
+            text, written = set_enabled(
+                self._paths, automation, enabled, self._clock(), after if shown == before else shown
+            )
         except ClawtuiError as error:
             self._app.call_later(partial(self._app.notify, str(error), severity="error", markup=False))
         else:
-            self._app.call_later(partial(self._app.notify, done, markup=False))
+            self._written[path] = shown, written
+            self._app.call_later(partial(self._app.notify, text, markup=False))

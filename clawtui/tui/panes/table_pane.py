@@ -51,22 +51,28 @@ class TableFilter(Input):
     def clear_all(self) -> None:
         """Clear the filter to show all rows, and give the focus back to the table."""
         self.value = ""
+        self._apply()
         self.close()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter by the text typed so far."""
         event.stop()
-        self.wanted = event.value.strip().casefold()
-        self._on_change()
+        self._apply()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter, and give the focus back to the table."""
-        event.stop()
+    async def action_submit(self) -> None:
+        """Keep the filter, and give the focus back to the table, which shows the matching rows before the next key."""
+        self._apply()
         self.close()
 
     def action_give_up(self) -> None:
         """Clear the filter, and give the focus back to the table."""
         self.clear_all()
+
+    def _apply(self) -> None:
+        wanted = self.value.strip().casefold()
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self._on_change()
 
 
 class SortOrder:

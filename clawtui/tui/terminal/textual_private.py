@@ -6,17 +6,23 @@ A new Textual may change any of them without notice, so `pyproject.toml` allows 
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any, Final
 
 from rich.text import Text
+from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.message_pump import MessagePump
+
+KEY_DEADLINE: Final = 0.25
+"""Seconds for which the next key waits at most until a key has been handled."""
 
 
 class MessageBoundary(MessagePump):
@@ -34,6 +40,56 @@ class MessageBoundary(MessagePump):
     @abstractmethod
     def fail(self, error: Exception) -> None:
         """Show `error` in place of the widget's content, and report it."""
+
+
+class KeyOrder(App[None], inherit_bindings=False):
+    """App that handles one key completely before the next one.
+
+    Textual puts a key in the queue of the widget that has the focus when the key arrives; from there it bubbles through
+    the queues of the widget's ancestors to the app, which looks for its binding. When several keys arrive together, as
+    over a slow connection, a character would overtake the Backspace before it, and a key after Enter would be typed
+    into the input that Enter has just closed.
+    """
+
+    _current: events.Key | None = None
+    """The key that is being handled."""
+
+    _bubbled = False
+    """Whether that key has come back to the app: no widget has stopped it."""
+
+    def post_message(self, message: Message) -> bool:
+        """Put `message` in the queue, unless it is the current key, which `on_event` handles before those there."""
+        if message is not self._current:
+            return super().post_message(message)
+        self._bubbled = True
+        return True
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; after a key, wait until no widget will do anything more with it."""
+        if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
+            await super().on_event(event)
+            return
+        target = self.focused or self.screen
+        self._current, self._bubbled = event, False
+        await super().on_event(event)
+        await _wait_for_queues(target, lambda: self._bubbled)
+        self._current = None
+        if self._bubbled:
+            await App._on_key(self, event)
+
+
+async def _wait_for_queues(target: DOMNode, done: Callable[[], bool]) -> None:
+    """Wait until `target` and its ancestors have handled what is in their queues, or `done()`.
+
+    Give up after `KEY_DEADLINE`: a widget is busy.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(KEY_DEADLINE):
+            for node in target.ancestors_with_self:
+                handled = asyncio.Event()
+                if isinstance(node, App) or done() or not node.call_later(handled.set):
+                    return
+                await handled.wait()
 
 
 class FailureBoundary(App[None], inherit_bindings=False):

@@ -40,6 +40,7 @@ METHODS: Final = {
     (MessagePump, "_dispatch_message"): "(self, message: 'Message') -> 'None'",
     (MessagePump, "_close_messages_no_wait"): "(self) -> 'None'",
     (App, "_handle_exception"): "(self, error: 'Exception') -> 'None'",
+    (App, "_on_key"): "(self, event: 'events.Key') -> 'None'",
     (Screen, "_compositor_refresh"): "(self) -> 'None'",
     (Screen, "_on_idle"): "(self, event: 'events.Idle') -> 'None'",
     (Screen, "_on_timer_update"): "(self) -> 'None'",

@@ -63,7 +63,7 @@ class LogPane(Pane):
 
         self.search = LogSearch(self.window, lambda text: self.notify(text, markup=False))
         self.source = LogSource(self.window, self.search, report_change)
-        self.prompt = LogPrompt()
+        self.prompt = LogPrompt(self.body)
         self._entry_wanted = False
         """Whether to show the entry at the cursor once the search for the line to go to has ended."""
         self._header = LogHeader(self.heading, self.window, self.search)
@@ -116,9 +116,8 @@ class LogPane(Pane):
         self.renew()
 
     def on_log_prompt_answered(self, event: LogPrompt.Answered) -> None:
-        """Apply the answer of the prompt; without an answer, only give the focus back."""
+        """Apply the answer of the prompt, if there is one."""
         event.stop()
-        self.screen.set_focus(self.body, scroll_visible=False)
         if event.answer is None:
             return
         if event.question == "search":

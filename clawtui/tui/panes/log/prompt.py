@@ -7,6 +7,7 @@ from typing import ClassVar, Final, Literal
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 Question = Literal["search", "phase", "time"]
@@ -33,10 +34,11 @@ class LogPrompt(Input):
             self.question = question
             self.answer = answer
 
-    def __init__(self) -> None:
+    def __init__(self, next_focus: Widget) -> None:
         super().__init__(compact=True, select_on_focus=True)
         self.cursor_blink = False
         self.display = False
+        self._next_focus = next_focus
         self._question: Question = "search"
         self._last: dict[Question, str] = {}
 
@@ -49,14 +51,16 @@ class LogPrompt(Input):
         # focus() takes effect later, but the next key is already a letter of the answer.
         self.screen.set_focus(self, scroll_visible=False)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def action_submit(self) -> None:
         """Report the answer."""
-        event.stop()
-        self.display = False
-        self._last[self._question] = event.value
-        self.post_message(self.Answered(self._question, event.value))
+        self._last[self._question] = self.value
+        self._close(self.value)
 
     def action_give_up(self) -> None:
         """Report that there is no answer."""
+        self._close(None)
+
+    def _close(self, answer: str | None) -> None:
+        self.screen.set_focus(self._next_focus, scroll_visible=False)
         self.display = False
-        self.post_message(self.Answered(self._question, None))
+        self.post_message(self.Answered(self._question, answer))
