@@ -99,7 +99,7 @@ def test_what_is_in_sight_is_right_after_a_rotation_and_a_truncation(failed: Rem
         log.rename(log.with_suffix(".old"))
         failed.append_log(LOG, run_entry("sync-main", "After the rotation", NOW))
         terminal.wait_for("After the rotation")
-        terminal.wait_for("here the log began anew")
+        terminal.wait_for("the log starts again here")
         os.truncate(log, 0)
         failed.append_log(LOG, run_entry("sync-main", "After the truncation", NOW))
         terminal.wait_for("After the truncation")

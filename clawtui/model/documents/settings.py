@@ -59,7 +59,7 @@ class RootSettings(Table):
 class NotifySettings(Table):
     """Which events are notified, and how."""
 
-    on: tuple[NewsKind, ...] = Field(get_args(NewsKind), description="what is told")
+    on: tuple[NewsKind, ...] = Field(get_args(NewsKind), description="which events are reported")
     by: tuple[Channel, ...] = Field(
         ("toast",), description="how: a line in the dashboard, the bell, or the desktop by way of the terminal"
     )

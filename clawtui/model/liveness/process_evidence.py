@@ -74,7 +74,7 @@ def _process_evidence(facts: Evidence, lock: RepositoryLock) -> EvidenceItem:
         return _by_ticks(facts, lock, process)
     if process.started is None or not lock.knows("acquired_at"):
         what = "when it started" if process.started is None else "whether it started before the lock was taken"
-        return EvidenceItem(f"{_named(process)} is there; {what} cannot be told")
+        return EvidenceItem(f"{_named(process)} is there; {what} is not known")
     return _by_start(facts, lock, process, process.started)
 
 
@@ -174,7 +174,7 @@ def _boot_evidence(facts: Evidence, lock: RepositoryLock) -> EvidenceItem | None
 
 def _why_undated(host: Host) -> str:
     if host.earlier_clocks is None:
-        return "whether the clock was set since this host started cannot be told"
+        return "whether the clock was set since this host started is not known"
     return "the clock was set since this host started"
 
 

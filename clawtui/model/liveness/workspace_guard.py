@@ -22,7 +22,7 @@ def removal_dangers(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
     """
     state = workspace.state
     if state is not None and state.value is None:
-        yield "live", f"{_unread(state)}; whether a run is using the workspace cannot be told"
+        yield "live", f"{_unread(state)}; whether a run is using the workspace is not known"
     elif (going := unfinished(workspace)) is not None and state is not None:
         said = "that its run is going" if going.running else f"“{going.status}”, which is not the end of a run"
         yield "live", f"{state.path} says {said}"
@@ -30,7 +30,7 @@ def removal_dangers(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
         yield "live", f"{workspace.info.path} says that it is active, and no state tells that its run has ended"
     info = workspace.info
     if info is not None and info.value is None:
-        yield "preserved", f"{_unread(info)}; whether the workspace is to be preserved cannot be told"
+        yield "preserved", f"{_unread(info)}; whether the workspace is to be preserved is not known"
     elif info is not None and info.value is not None and info.value.preserve:
         yield "preserved", f"{info.path} says that it is to be preserved"
 

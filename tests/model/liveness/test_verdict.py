@@ -116,7 +116,7 @@ def test_two_times_within_a_minute_are_told_to_the_second() -> None:
 def test_a_process_that_may_not_be_looked_at_may_be_the_holder() -> None:
     judged = judge(facts(Process(4121, None, None)))
     assert judged.verdict == "quiet"
-    assert "pid 4121 is there; when it started cannot be told" in said(judged)
+    assert "pid 4121 is there; when it started is not known" in said(judged)
 
 
 def test_a_lock_from_before_the_boot_is_orphaned_whoever_has_the_pid() -> None:

@@ -105,7 +105,7 @@ def test_what_cannot_be_read_is_taken_for_a_reason_to_keep_the_workspace(
     gateway.write(f"workspaces/{ID}/{file}", "{")
     refused, allowed = attempts(manager, act, what)
     for attempt in refused:
-        with pytest.raises(Refused, match="cannot be told"):
+        with pytest.raises(Refused, match="is not known"):
             attempt()
     allowed()
     assert not (manager.path(ID) / file).exists()

@@ -18,7 +18,7 @@ def run_findings(report: GatewayReport) -> Iterator[Finding]:
         if judgement is not None and judgement.verdict == "orphaned":
             yield _orphaned(report, run, judgement.facts)
         if judgement is not None and judgement.verdict == "foreign" and _is_silent(report, judgement):
-            message = f"from here nobody can tell whether the owner of this run is alive: {'; '.join(judgement.facts)}."
+            message = f"this host cannot tell whether the owner of this run is alive: {'; '.join(judgement.facts)}."
             yield Finding("run-owner-unknown", "warning", _subject(report, run), message)
         if run.source == "task" and report.state.has_receipts:
             message = (

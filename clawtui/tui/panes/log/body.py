@@ -81,7 +81,7 @@ class LogLines(LineContent):
             return (Span(f" {self.notice}", "dim"),)
         row = self.window.rows[index]
         if row.line is None:
-            return (Span(f" {RULE * 3} here the log began anew ", "warn"), Span(RULE * max(0, width - 30), "warn"))
+            return (Span(f" {RULE * 3} the log starts again here ", "warn"), Span(RULE * max(0, width - 30), "warn"))
         line = self._text(row, row.line)
         self._widest = max(self._widest, width_of(line) + _GUTTER)
         return (self._mark(row, row.line, index), *line)

@@ -296,7 +296,7 @@ async def test_a_log_that_begins_anew_says_so_and_is_followed(filled: GatewayRoo
         os.truncate(filled.automations / LOG, 0)
         filled.append_log(LOG, run_entry("alpha", "From the start"))
         await looker.until("From the start")
-        assert "here the log began anew" in lines(looker)[0]
+        assert "the log starts again here" in lines(looker)[0]
         assert not any("Step" in line for line in lines(looker))
         (filled.automations / LOG).rename(filled.automations / f"{LOG}.1")
         filled.append_log(LOG, run_entry("alpha", "After a rotation"))
