@@ -38,6 +38,7 @@ from clawtui.cli.framework.streams import require_output, require_streams  # noq
 
 _COMMANDS = {
     "artifact": "clawtui.cli.artifact:artifact",
+    "audit": "clawtui.cli.audit:audit",
     "automation": "clawtui.cli.automation.commands:automation",
     "config": "clawtui.cli.config.commands:config",
     "completion": "clawtui.cli.completion:completion",

@@ -156,7 +156,7 @@ def delete(invocation: Invocation, id: str, yes: bool, if_match: str | None, as_
     )
     require_version(paths, found, if_match)
     confirm(f"Delete {found.config.path} ({found.name})?{going}", yes)
-    said = delete_automation(paths, found)
+    said = delete_automation(paths, found, invocation.now())
     if as_json:
         invocation.printer.print_json({"id": found.id, "type": found.type, "path": found.config.path, "deleted": True})
     else:

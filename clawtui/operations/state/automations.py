@@ -109,21 +109,31 @@ def set_enabled(
     written = AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected).config.stamp or ANY
     others = other_files(paths, automation)
     state = "enabled" if enabled else "disabled"
+    unrecorded = recorded(paths, "automation-enable" if enabled else "automation-disable", automation, now)
     if others:
-        return f"{automation.config.path} is {state}; {_others_text(others)}", written
-    return f"{called(automation)} is {state}", written
+        return f"{automation.config.path} is {state}; {_others_text(others)}{unrecorded}", written
+    return f"{called(automation)} is {state}{unrecorded}", written
 
 
-def delete_automation(paths: StatePaths, automation: Automation) -> str:
+def delete_automation(paths: StatePaths, automation: Automation, now: datetime) -> str:
     """Delete the configuration that was read, and return a message. Logs, workspace and artifacts stay.
 
     Raises ClawtuiError where it changed since, is gone, or may not be removed.
     """
     AutomationConfigStore(paths).delete(automation, automation.config.stamp or ANY)
     others = other_files(paths, automation)
+    unrecorded = recorded(paths, "automation-delete", automation, now)
     if others:
-        return f"{automation.config.path} is deleted; {_others_text(others)}"
-    return f"{called(automation)} is deleted; its logs, workspace and artifacts are kept"
+        return f"{automation.config.path} is deleted; {_others_text(others)}{unrecorded}"
+    return f"{called(automation)} is deleted; its logs, workspace and artifacts are kept{unrecorded}"
+
+
+def recorded(paths: StatePaths, event: str, automation: Automation, now: datetime) -> str:
+    """Write an act that is done into the audit. Return the end of a message if that was not possible, else nothing."""
+    from clawtui.operations.user.audit_history import record_act
+
+    why = record_act(paths, event, automation.config.path, automation.id, now)
+    return "" if why is None else f"; {why}"
 
 
 def called(automation: Automation) -> str:

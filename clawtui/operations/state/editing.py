@@ -22,6 +22,7 @@ from clawtui.model.errors import Changed, ClawtuiError
 from clawtui.model.fleet import Automation
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import format_timestamp
+from clawtui.operations.state.automations import recorded
 from clawtui.operations.state.drafts import DRAFTS, NOTE, draft_name, is_edited, without_note
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.saving import Version, read_version
@@ -101,7 +102,7 @@ def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -
     except ClawtuiError as error:
         raise ClawtuiError(error.reason, error.path, hint=f"What you wrote is in {draft.file}") from error
     discard_draft(draft)
-    return f"{draft.automation.id} is saved"
+    return f"{draft.automation.id} is saved{recorded(paths, 'automation-edit', draft.automation, now)}"
 
 
 def discard_draft(draft: Draft) -> None:
