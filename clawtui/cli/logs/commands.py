@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +22,10 @@ from clawtui.storage.paths import StatePaths
 if TYPE_CHECKING:
     from clawtui.model.documents.base import LogLevel
     from clawtui.model.documents.log_entry import LogLine
+    from clawtui.model.search.log_query import LogQuery
     from clawtui.operations.runs.logs import Log
+
+_DAY = timedelta(days=1)
 
 Find = Callable[[], Sequence["Log"]]
 
@@ -29,6 +33,9 @@ Find = Callable[[], Sequence["Log"]]
 @click.command(cls=Command)
 @click.argument("id", required=False, shell_complete=automation_ids)
 @click.option("--run", "run", metavar="RUN", shell_complete=run_names, help="The log of one run, not of the newest.")
+@click.option(
+    "--all", "every", is_flag=True, help="All runs and the dispatcher, by time; repeated lines once, with ×N."
+)
 @click.option("--follow", "-f", is_flag=True, help="Go on with each line as it comes; with --run until that run ends.")
 @click.option("--level", type=click.Choice(["debug", "info", "warn", "error"]), help="Lines of this level and above.")
 @click.option("--phase", metavar="PHASE", shell_complete=phases, help="Lines of this phase of a run.")
@@ -46,6 +53,7 @@ def logs(
     invocation: Invocation,
     id: str | None,
     run: str | None,
+    every: bool,
     follow: bool,
     level: LogLevel | None,
     phase: str | None,
@@ -58,7 +66,8 @@ def logs(
     """Show a run's log, or the dispatcher's.
 
     With ID the log of the automation's newest run, without it the dispatcher's of its last day; with --since all
-    logs that have lines from then on. With --json the lines as they are in the file, a line that
+    logs that have lines from then on. With --all the logs of every run and of the dispatcher, interleaved by time: of
+    the last day, or since --since. With --json the lines as they are in the file, a line that
     is no JSON object as {"line", "fault"}; with --follow --json one a line.
 
     --grep matches each line as it stands in the file, JSON and all, not as it is shown. An RE without an upper-case
@@ -68,16 +77,22 @@ def logs(
     Examples:
       clawtui logs --since 2h
       clawtui logs auto-sync-main-123 --level warn
+      clawtui logs --all --grep conflict --since 2d
       clawtui logs sync-main --follow --grep 'Conflict (detected|resolved)'
       clawtui logs auto-sync-main-123 --json --limit 1 | jq -r '.[].message'
     """
     from clawtui.model.search.log_query import LogQuery
     from clawtui.operations.runs.logs import read_logs
 
-    if id is None and (run is not None or phase is not None):
+    if id is None and (run is not None or (phase is not None and not every)):
         raise click.UsageError(f"{'--run' if run is not None else '--phase'} needs the ID of an automation.")
     paths = invocation.paths()
     query = LogQuery(level, phase, parse_pattern(grep, case_sensitive), since)
+    if every:
+        if id is not None or follow:
+            raise click.UsageError(f"--all does not go with {'--follow' if follow else 'an ID'}.")
+        _print_every(invocation, paths, query, limit, as_json)
+        return
     find, over = _sources(paths, id, run, since)
     if follow:
         from clawtui.operations.runs.follow_logs import follow_logs
@@ -106,6 +121,18 @@ def _sources(
         return lambda: automation_logs(paths, id, since), lambda: False
     found = find_run(paths, id, run)
     return lambda: run_logs(found), lambda: is_over(paths, found)
+
+
+def _print_every(invocation: Invocation, paths: StatePaths, query: LogQuery, limit: int | None, as_json: bool) -> None:
+    from clawtui.cli.logs.view import sourced_json, sourced_paragraph
+    from clawtui.operations.runs.all_logs import folded, last_of, read_all_logs
+
+    since = query.since or invocation.now() - _DAY
+    lines = last_of(folded(read_all_logs(paths, replace(query, since=since), since)), limit)
+    if as_json:
+        invocation.printer.print_json_list(map(sourced_json, lines))
+    else:
+        invocation.printer.print_lines(map(sourced_paragraph, lines))
 
 
 def _print_all(printer: Printer, lines: Iterable[LogLine], as_json: bool) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic_core import from_json
 
@@ -15,24 +16,60 @@ from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry
 from clawtui.presentation.roles import Role
 from clawtui.presentation.times import local_second
 
+if TYPE_CHECKING:
+    from clawtui.operations.runs.all_logs import FoldedLine
+
 _LEVEL_ROLE: Final[Mapping[LogLevel, Role]] = {"debug": "dim", "info": "plain", "warn": "warn", "error": "bad"}
 _PHASE_WIDTH: Final = 10
 _LEAST_ROOM: Final = 30
 """The fewest cells that the message gets, after or below its heading."""
 
 
-def log_paragraph(line: LogLine) -> Paragraph:
-    """Return a paragraph with time, level, phase and message; a line that is not an entry is unchanged, and marked."""
+class LogText(NamedTuple):
+    """A line of a log as text."""
+
+    at: datetime | None
+    """None if the line is not an entry."""
+    head: str
+    """Level and phase, with blanks up to the next column."""
+    text: str
+    role: Role
+
+
+def log_text(line: LogLine) -> LogText:
+    """Return a line as text; one that is not an entry is unchanged, and marked."""
     entry = line.entry
     if entry is None:
-        return Paragraph(f"{line.text}  ({line.fault})", "warn", Piece("! ", "dim"), _LEAST_ROOM)
-    role = _LEVEL_ROLE[entry.level]
-    lead = f"{_second(entry.timestamp.replace(microsecond=0))} {entry.level:<5} "
-    said = _said(entry)
-    if isinstance(entry, RunLogEntry):
-        lead += f"{entry.phase:<{_PHASE_WIDTH}} "
+        return LogText(None, "! ", f"{line.text}  ({line.fault})", "warn")
     fields = "".join([f"  {name}={_value(value)}" for name, value in line.fields.items()])
-    return Paragraph(said + fields, role, Piece(lead, "dim"), _LEAST_ROOM)
+    phase = f"{entry.phase:<{_PHASE_WIDTH}} " if isinstance(entry, RunLogEntry) else ""
+    return LogText(entry.timestamp, f"{entry.level:<5} {phase}", _said(entry) + fields, _LEVEL_ROLE[entry.level])
+
+
+def log_paragraph(line: LogLine) -> Paragraph:
+    """Return a paragraph with time, level, phase and message."""
+    at, head, text, role = log_text(line)
+    lead = head if at is None else f"{_second(at.replace(microsecond=0))} {head}"
+    return Paragraph(text, role, Piece(lead, "dim"), _LEAST_ROOM)
+
+
+def sourced_paragraph(line: FoldedLine) -> Paragraph:
+    """Return a paragraph of one of several logs, with its source, and how many times the line is repeated."""
+    _, head, text, role = log_text(line.first.line)
+    lead = f"{_second(line.first.at.replace(microsecond=0))} {head.rstrip()} {line.first.source}  "
+    return Paragraph(f"{text}  ×{line.times}" if line.times > 1 else text, role, Piece(lead, "dim"), _LEAST_ROOM)
+
+
+def sourced_json(line: FoldedLine) -> dict[str, object]:
+    """Return a line of one of several logs as `logs --all --json` prints it."""
+    said = from_json(log_json(line.first.line))
+    return {
+        "log": line.first.path,
+        "source": line.first.source,
+        "times": line.times,
+        "until": line.last.at,
+        "entry": said,
+    }
 
 
 def log_json(line: LogLine) -> str:

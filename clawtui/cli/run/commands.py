@@ -8,6 +8,7 @@ from clawtui.cli.completion import automation_ids, run_names
 from clawtui.cli.framework.command import Group, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
+from clawtui.cli.run.report import report
 
 MOST_RUNS = 1000
 """How many runs of a job of a stock gateway are listed."""
@@ -86,3 +87,6 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
         invocation.printer.print_json(run_document(page, now))
     else:
         invocation.printer.print_lines(run_lines(page, now))
+
+
+run.add_command(report)

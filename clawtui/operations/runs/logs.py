@@ -90,7 +90,12 @@ def _log(
 
 def _recent(paths: StatePaths, logs: Sequence[Log], since: datetime | None) -> tuple[Log, ...]:
     """Return the newest log only, or those that were written to since ``since``."""
-    return tuple(logs[-1:]) if since is None else tuple(log for log in logs if _changed(paths, log) >= since)
+    return tuple(logs[-1:]) if since is None else changed_since(paths, logs, since)
+
+
+def changed_since(paths: StatePaths, logs: Sequence[Log], since: datetime) -> tuple[Log, ...]:
+    """Return the logs that were written to since ``since``."""
+    return tuple(log for log in logs if _changed(paths, log) >= since)
 
 
 def _changed(paths: StatePaths, log: Log) -> datetime:
