@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clawtui.live.source import NONE
 from clawtui.live.watching.events import WatchEvents
 from clawtui.live.watching.intervals import Intervals, Pause
 from clawtui.model.documents.base import Problem
@@ -17,6 +18,7 @@ class MissingRoot:
 
     def __init__(self, name: str, problem: Problem | None, intervals: Intervals) -> None:
         """Show `name` as the root, and `problem` as the reason why it cannot be used, if it exists."""
+        self.capabilities = NONE
         self._intervals = intervals
         self._looks = 0
         self._fleet = Fleet(name, watch="waiting", loaded=True, problems={problem.path: problem} if problem else {})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from clawtui.live.missing_root import MissingRoot
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
+from clawtui.live.source import NONE, Capabilities, Publish, Session
 from clawtui.live.watch_session import WatchSession
 from clawtui.live.watching.events import Generate, watch_directories
 from clawtui.live.watching.intervals import DEFAULT_INTERVALS, Intervals, Pause
@@ -21,7 +22,6 @@ from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 
 if TYPE_CHECKING:
-    from clawtui.live.stock_gateway import StockGateway
     from clawtui.model.gateway.state import StoreKind
 
 STOPPING = 1.0
@@ -46,14 +46,13 @@ _Request = _Follow | _Rescan | _Stop
 class LiveModel:
     """A model of the state directory that publishes the next fleet after each batch of changes.
 
-    `publish` is called on the live thread. All other methods may be called from any thread and return at once,
-    except `stop`.
+    It is the `Source` of a local root, of any kind of store. `publish` is called on the live thread. All methods may be
+    called from any thread and return at once, except `stop`.
     """
 
     def __init__(
         self,
         paths: StatePaths,
-        publish: Callable[[Fleet], None],
         monotonic: Callable[[], float] = time.monotonic,
         intervals: Intervals = DEFAULT_INTERVALS,
         generate: Generate = watch_directories,
@@ -62,13 +61,12 @@ class LiveModel:
 
         Args:
             paths: the state directory, which need not exist.
-            publish: called with each new fleet.
             monotonic: a clock that never goes back, in seconds.
             intervals: the periods of all checks.
             generate: yields the changes in a list of directories.
         """
         self._paths = paths
-        self._publish = publish
+        self._publish: Publish = _discard
         self._clock = monotonic
         self._intervals = intervals
         self._wakeup = threading.Event()
@@ -76,7 +74,7 @@ class LiveModel:
         self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
         self._root: Root | StoreKind | Problem | None = None
-        self._session: WatchSession | MissingRoot | StockGateway | None = None
+        self._session: Session | None = None
         self._root_due = 0.0
         self._wanted_log: str | None = None
         """The log that was requested last."""
@@ -84,8 +82,15 @@ class LiveModel:
         self._failure: Problem | None = None
         self._published: tuple[Fleet, Problem | None] | None = None
 
-    def start(self) -> None:
-        """Begin to watch; the first fleet is published as soon as something has been read."""
+    @property
+    def capabilities(self) -> Capabilities:
+        """What can be changed at the root as it is now."""
+        session = self._session
+        return session.capabilities if session else NONE
+
+    def start(self, publish: Publish) -> None:
+        """Begin to watch; `publish` gets the first fleet, on the live thread, as soon as something has been read."""
+        self._publish = publish
         self._thread.start()
 
     def stop(self) -> None:
@@ -181,7 +186,7 @@ class LiveModel:
         elif self._session:
             self._session.rescan()
 
-    def _find_session(self) -> WatchSession | MissingRoot | StockGateway:
+    def _find_session(self) -> Session:
         """Return the session for the root that exists now: the running one, or a new one."""
         self._root_due = self._clock() + self._intervals.root
         root = find_root(self._paths)
@@ -220,3 +225,7 @@ class LiveModel:
             return
         self._published = (fleet, problem)
         self._publish(replace(fleet, problems={**fleet.problems, problem.path: problem}) if problem else fleet)
+
+
+def _discard(fleet: Fleet) -> None:
+    """Take a fleet before `start` named where it goes."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clawtui.files.store_kind import DATABASE, JOBS_FILE
+from clawtui.live.source import NONE
 from clawtui.live.watching.events import WatchEvents
 from clawtui.live.watching.intervals import Intervals, Pause
 from clawtui.model.fleet import Fleet
@@ -34,6 +35,7 @@ class StockGateway:
         self, root: Path, name: str, kind: StoreKind, intervals: Intervals, clock: Callable[[], float]
     ) -> None:
         """Show the gateway at `root` as `name`; `clock` is one that never goes back, in seconds."""
+        self.capabilities = NONE
         self._root = root
         self._kind = kind
         self._intervals = intervals

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from clawtui.live.fleet_reader import FleetReader
 from clawtui.live.reconciler import Reconciler
 from clawtui.live.root import Root, is_remote
+from clawtui.live.source import ALL
 from clawtui.live.watching.events import WatchEvents
 from clawtui.live.watching.health import Repair, WatchHealth, WatchState
 from clawtui.live.watching.intervals import Intervals, Pause, StepChooser
@@ -35,6 +36,7 @@ class WatchSession:
         self, root: Root, name: str, watcher: Watcher, intervals: Intervals, clock: Callable[[], float]
     ) -> None:
         """Begin with `root`, shown as `name`; nothing is read before the first `update`."""
+        self.capabilities = ALL
         now = clock()
         self._base = str(root.base)
         self._watcher = watcher

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from clawtui.live.model import LiveModel
+from clawtui.live.source import Source
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
@@ -97,12 +98,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
         self.dashboard.view.log_pane.source.open_log = partial(LogFileReader, paths.automations)
-
-        def publish(fleet: Fleet) -> None:  # called on the live thread
-            self.dashboard.view.newest = fleet
-            self.post_message(FleetChanged(fleet))
-
-        self.live = LiveModel(paths, publish)
+        self.live: Source = LiveModel(paths)
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, startup)
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
@@ -151,7 +147,12 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
 
     def on_load(self) -> None:
         """Start reading while Textual builds the first frame, which usually shows the result."""
-        start_when_possible(self, self.live.start)
+
+        def publish(fleet: Fleet) -> None:  # called on the live thread
+            self.dashboard.view.newest = fleet
+            self.post_message(FleetChanged(fleet))
+
+        start_when_possible(self, partial(self.live.start, publish))
 
     def on_mount(self) -> None:
         """Show the dashboard; after the first frame, apply the settings that need it mounted."""

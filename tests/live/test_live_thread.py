@@ -65,8 +65,8 @@ def test_the_receiver_of_fleets_may_stop_it(gateway: GatewayRoot) -> None:
         fleets.append(fleet)
         model.stop()
 
-    model = LiveModel(StatePaths(gateway.root), stop)
-    model.start()
+    model = LiveModel(StatePaths(gateway.root))
+    model.start(stop)
     wait_until(lambda: fleets and not live_threads())
 
 
@@ -76,7 +76,7 @@ def test_a_program_that_forgets_to_stop_it_ends_all_the_same(gateway: GatewayRoo
         "from clawtui.live.model import LiveModel\n"
         "from clawtui.storage.paths import StatePaths\n"
         "seen = threading.Event()\n"
-        "LiveModel(StatePaths(pathlib.Path(sys.argv[1])), lambda fleet: seen.set()).start()\n"
+        "LiveModel(StatePaths(pathlib.Path(sys.argv[1]))).start(lambda fleet: seen.set())\n"
         "assert seen.wait(10)\n"
     )
     subprocess.run([sys.executable, "-c", program, str(gateway.root)], check=True, timeout=20)
@@ -144,8 +144,8 @@ def test_a_failure_of_the_receiver_does_not_end_the_thread(gateway: GatewayRoot)
         fleets.append(fleet)
 
     gateway.automation("a-1")
-    model = LiveModel(StatePaths(gateway.root), publish, intervals=Intervals(recovery=0.02))
-    model.start()
+    model = LiveModel(StatePaths(gateway.root), intervals=Intervals(recovery=0.02))
+    model.start(publish)
     wait_until(lambda: fleets and fleets[-1].automations)
     assert "the screen is not ready" in fleets[-1].problems[""].message
     model.stop()

@@ -36,8 +36,8 @@ class Watched:
     def __init__(self, root: Path, timing: Intervals = EVENTS_ALONE, factory: Generate = watch_directories) -> None:
         self.fleets: list[Fleet] = []
         self.threads: set[str] = set()
-        self.model = LiveModel(StatePaths(root), self._keep, intervals=timing, generate=factory)
-        self.model.start()
+        self.model = LiveModel(StatePaths(root), intervals=timing, generate=factory)
+        self.model.start(self._keep)
 
     def _keep(self, fleet: Fleet) -> None:
         self.threads.add(threading.current_thread().name)

@@ -31,8 +31,8 @@ def live_fleets(paths: StatePaths) -> Iterator[Next]:
     from clawtui.live.model import LiveModel  # imported here, so that a command that reads once loads no watcher
 
     fleets: SimpleQueue[Fleet] = SimpleQueue()
-    live = LiveModel(paths, fleets.put)
-    live.start()
+    live = LiveModel(paths)
+    live.start(fleets.put)
 
     def wait(patience: float) -> Fleet | None:
         try:
