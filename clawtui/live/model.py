@@ -197,7 +197,7 @@ class LiveModel:
             if isinstance(root, Root):
                 self._session = WatchSession(root, name, self._watcher, self._intervals, self._clock)
             elif isinstance(root, str):
-                from clawtui.live.stock_gateway import StockGateway
+                from clawtui.live.gateway.session import StockGateway
 
                 self._session = StockGateway(self._paths.root, name, root, self._intervals, self._clock)
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clawtui.live.stock_gateway import MOST_JOBS
+from clawtui.live.gateway.session import MOST_JOBS
 from clawtui.live.watching.intervals import Intervals
 from tests.gateway_root import GatewayRoot
 from tests.live.conftest import Watch
