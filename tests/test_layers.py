@@ -70,7 +70,7 @@ print(*sys.modules)
 @pytest.mark.parametrize(
     ("layer", "absent"),
     [
-        ("clawtui.model", {"textual", "rich", "watchfiles", "click", "psutil", "cronsim"}),
+        ("clawtui.model", {"textual", "rich", "watchfiles", "click", "psutil"}),
         ("clawtui.files", {"textual", "rich", "watchfiles", "click"}),
         ("clawtui.storage", {"textual", "rich", "watchfiles", "click"}),
         ("clawtui.live", {"textual", "rich", "click"}),

@@ -76,6 +76,9 @@ def _commands(group: click.Command, context: click.Context, called: str) -> Iter
         below = click.Context(command, info_name=name, parent=context)
         if isinstance(command, click.Group):
             yield from _commands(command, below, f"{called} {name}")
+            if command.epilog:
+                yield f".SS {_text(f'{called} {name}: {command.get_short_help_str(limit=100)}')}"
+                yield from _paragraphs(command.epilog)
             continue
         yield f".SS {_text(' '.join([f'{called} {name}', *command.collect_usage_pieces(below)]))}"
         yield from _paragraphs(command.help or "")

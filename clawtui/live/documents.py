@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from clawtui.files.fs.reading import MAX_DOCUMENT
+from clawtui.files.host_zone import gateway_zone
 from clawtui.files.json5.document import read_document
 from clawtui.live.fleet_builder import FleetBuilder
 from clawtui.live.retry import Retries
@@ -35,6 +38,9 @@ class Documents:
         self._stats = stats
         self._retries = retries
         self._clock = clock
+        self._host = socket.gethostname()
+        self._zone = gateway_zone(base)
+        """The zone of the gateway's host; None once it is known to be another host, or a container."""
 
     def reread(self, resource: Resource) -> None:
         """Read the document again. Only this one file is opened.
@@ -48,7 +54,9 @@ class Documents:
                 self._builder.concurrency = self._read(resource, self._builder.concurrency, ConcurrencyState)
             case Kind.LOCK:
                 locks = self._builder.locks
-                locks.put(resource.path, self._read(resource, locks.get(resource.path), RepositoryLock))
+                lock = self._read(resource, locks.get(resource.path), RepositoryLock)
+                locks.put(resource.path, lock)
+                self._note_host(lock)
             case Kind.AUTOMATION:
                 self._reread_automation(resource)
             case _:
@@ -61,7 +69,17 @@ class Documents:
         if config is None:
             automations.put(resource.path, None)
         elif old is None or config is not old.config:
-            automations.put(resource.path, Automation(resource.group, resource.name, config))
+            automations.put(resource.path, Automation(resource.group, resource.name, config, self._zone))
+
+    def _note_host(self, lock: Reading[RepositoryLock] | None) -> None:
+        """Forget the zone if the gateway that holds the lock is on another host."""
+        host = lock.value.hostname if lock is not None and lock.value is not None else None
+        if self._zone is None or not host or _short(host) == _short(self._host):
+            return
+        self._zone = None
+        automations = self._builder.automations
+        for path, automation in tuple(automations.build().items()):
+            automations.put(path, replace(automation, zone=None))
 
     def _reread_in_workspace(self, resource: Resource) -> None:
         workspaces = self._builder.workspaces
@@ -104,3 +122,8 @@ def _is_same(old: Reading[D] | None, new: Reading[D] | None) -> bool:
     if old is None or new is None:
         return old is new
     return old.stamp == new.stamp and old == new
+
+
+def _short(host: str) -> str:
+    """Return a host's name without its domain: one host may be called by both."""
+    return host.partition(".")[0].lower()

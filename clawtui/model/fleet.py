@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Generic, Literal, TypeVar
 
 from clawtui.model.documents.automation import AutomationConfig
@@ -18,6 +18,7 @@ from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT, DispatcherC
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
 from clawtui.model.paths import DISPATCHER_LOGS, LogName
+from clawtui.model.schedules.outlook import Due, Outlook
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -45,11 +46,24 @@ class Automation:
     id: str
     """The stem of the file's name, by which the gateway finds the automation."""
     config: Reading[AutomationConfig]
+    zone: tzinfo | None = None
+    """The time zone of the gateway's host, in which it reads cron expressions; None if it is unknown."""
 
     @property
     def name(self) -> str:
         """The name in the configuration; the id if that cannot be read."""
         return self.config.value.name if self.config.value else self.id
+
+    @property
+    def outlook(self) -> Outlook | None:
+        """When it is due next; None if it is disabled, or its configuration cannot be read."""
+        return self.config.value.outlook(self.zone) if self.config.value else None
+
+    @property
+    def due(self) -> datetime | None:
+        """The time at which it is due next; None if there is none, or it is not known."""
+        outlook = self.outlook
+        return outlook.at if isinstance(outlook, Due) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,8 @@ def status_of(automation: Automation, workspace: Workspace | None) -> Status:
 
 def urgency(automation: Automation, workspace: Workspace | None) -> tuple[int, datetime, str]:
     """Return a sort key: running first, then failed or unreadable, then by the time that it is due, disabled last."""
-    config = automation.config.value
     status = status_of(automation, workspace)
-    due = config.due if config is not None else None
+    due = automation.due
     return (_RANK[status], EPOCH if status == "running" else due or LATEST, automation.id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +27,15 @@ class Failure(NamedTuple):
 
     path: Path
     reason: str
+
+
+class Question(NamedTuple):
+    """A cron expression, a zone, a time in ISO 8601, and how many runs after it are asked for."""
+
+    expression: str
+    zone: str
+    after: str
+    runs: int
 
 
 class Report(NamedTuple):
@@ -64,6 +73,11 @@ class Node:
         """The keys that the design's ``normalizeRepoKey`` makes."""
         keys: list[str] = json.loads(self._run("repo_key.mjs", given=json.dumps(list(addresses))))
         return keys
+
+    def next_runs(self, questions: Sequence[Question]) -> list[list[str] | None]:
+        """The next runs by croner after a time in a zone; None where it refuses the expression."""
+        answers: list[list[str] | None] = json.loads(self._run("schedules.mjs", given=json.dumps(questions)))
+        return answers
 
     def _run(self, script: str, *arguments: Path | str, given: str = "") -> str:
         done = self._start(script, *arguments, given=given)

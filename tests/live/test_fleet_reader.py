@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import socket
 import time
 from pathlib import Path
 
@@ -107,3 +108,16 @@ def test_what_was_read_can_be_shown_before_logs_are_listed(gateway: GatewayRoot)
         reader.read_pending(math.inf)
     assert not reader.build("watching").logs
     assert settle(reader).logs
+
+
+def test_a_lock_of_another_host_makes_the_zone_of_the_gateway_unknown(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    gateway.automation("a-1")
+    gateway.lock("github.com/user/here", "a-1", None, hostname=f"{socket.gethostname()}.example.org")
+    reader = FleetReader(gateway.automations, str(gateway.root), Intervals(reread=0), time.monotonic)
+    assert str(settle(reader).automations[A_1].zone) == "Asia/Kolkata"
+    lock = gateway.lock("github.com/user/there", "a-1", None, hostname="4f1c2a9d8e07")
+    reader.note_events([str(lock.relative_to(gateway.automations))])
+    assert settle(reader).automations[A_1].zone is None

@@ -18,7 +18,7 @@ IN_AILING = frozenset(
         *("lock-orphaned", "lock-expired", "lock-invalid", "lock-cut-short"),
         *("run-dead", "workspace-unlocked", "workspace-stale", "workspace-orphaned"),
         *("malformed", "wrong-mode", "leftover-temp", "version-unknown"),
-        *("overdue", "dispatcher-disabled"),
+        *("overdue", "dispatcher-disabled", "schedule-not-understood", "schedule-never"),
     }
 )
 """The codes of ``write_ailing``: all but those that would contradict one of these, and a full disk."""
@@ -105,6 +105,8 @@ def write_ailing(gateway: GatewayRoot) -> Ward:
     _locks(ward)
     _workspaces(ward)
     ward.automation("sync-overdue", -3 * HOUR)
+    ward.automation("sync-cryptic", schedule={"type": "cron", "value": "61 * * * *"})
+    ward.automation("sync-leap", schedule={"type": "cron", "value": "0 9 31 2 *"})
     ward.automation("sync-tomorrow", version=7)
     gateway.write("config/smart-sync-fork/sync-broken.json", "{ broken")
     ward.close()

@@ -28,7 +28,7 @@ def loaded_by(statement: str) -> set[str]:
 def test_storage_stands_by_itself() -> None:
     loaded = loaded_by("\n".join(f"import {name}" for name in MODULES))
     assert {"clawtui", "pydantic", "pyjson5"} <= loaded
-    assert not loaded & {"textual", "rich", "watchfiles", "click", "json5", "cronsim"}
+    assert not loaded & {"textual", "rich", "watchfiles", "click", "json5"}
 
 
 @pytest.mark.parametrize("module", ["configurations", "dispatcher"])

@@ -9,6 +9,7 @@ from clawtui.cli.completion import automation_ids
 from clawtui.cli.framework.command import Group, json_option, yes_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
+from clawtui.model.schedules.grammar import grammar_text
 
 id_argument = click.argument("id", shell_complete=automation_ids)
 if_match_option = click.option(
@@ -18,7 +19,7 @@ if_match_option = click.option(
 )
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, epilog="\b\n" + grammar_text().replace("\n\n", "\n\n\b\n"))
 def automation() -> None:
     """The automations: which there are, how they stand, and their configurations."""
 

@@ -11,9 +11,11 @@ from clawtui.model.documents.automation import AutomationConfig, RunResult
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run_state import status_of
+from clawtui.model.schedules.outlook import NotUnderstood
 from clawtui.model.text.units import rough_span, short_span
+from clawtui.presentation.outlook import OutlookText, full_outlook, outlook_json, short_outlook
 from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
-from clawtui.presentation.times import due, local_minute, relative
+from clawtui.presentation.times import local_minute, relative
 
 
 def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspace], now: datetime) -> Table:
@@ -40,7 +42,7 @@ def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -
     return [
         *name,
         config.schedule.value,
-        "" if state is not None else _due(config, now),
+        "" if state is not None else Piece(*_next(automation, now)),
         _last_run(config.latest_run, now),
     ]
 
@@ -66,7 +68,7 @@ def details_of(
         message = automation.config.problem.message if automation.config.problem else ""
         return Labelled([*pairs, ("problem", Piece(message, "bad"))])
     state = workspace.running if workspace is not None else None
-    return Labelled([*pairs, *_running_pairs(state, now), *_config_pairs(printer, config, now)])
+    return Labelled([*pairs, *_running_pairs(state, now), *_config_pairs(printer, automation, config, now)])
 
 
 def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str, Piece | str | None]]:
@@ -81,16 +83,18 @@ def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str,
     ]
 
 
-def _config_pairs(printer: Printer, config: AutomationConfig, now: datetime) -> list[tuple[str, Piece | str | None]]:
+def _config_pairs(
+    printer: Printer, automation: Automation, config: AutomationConfig, now: datetime
+) -> list[tuple[str, Piece | str | None]]:
     run = config.latest_run
-    next_run = f"{local_minute(config.due)}, {due(config.due, now)}" if config.due else None
+    outlook = full_outlook(automation, now)
     settings = [(f"config.{name}", _value(printer.value(value, name))) for name, value in config.config.items()]
     return [
         ("name", config.name),
         ("description", config.description),
         ("enabled", "yes" if config.enabled else Piece("no", "warn")),
         ("schedule", f"{config.schedule.type} {config.schedule.value}"),
-        ("next run", next_run),
+        ("next run", Piece(*outlook) if outlook else None),
         ("last run", _ended(run, now) if run else "never"),
         ("summary", run.summary if run else None),
         ("history", f"{len(config.run_history)} runs"),
@@ -104,11 +108,11 @@ def _progress(state: RuntimeState) -> str:
     return "…" if state.progress.percentage is None else f"{int(state.progress.percentage)} %"
 
 
-def _due(config: AutomationConfig, now: datetime) -> Piece:
-    if config.due is None:
-        return Piece("")
-    late = config.due < now
-    return Piece(due(config.due, now), "warn" if late else "plain")
+def _next(automation: Automation, now: datetime) -> OutlookText:
+    outlook = automation.outlook
+    if isinstance(outlook, NotUnderstood):
+        return OutlookText("not understood", "warn")  # the schedule is in the column beside it
+    return short_outlook(outlook, now)
 
 
 def _last_run(run: RunResult | None, now: datetime) -> Piece:
@@ -134,7 +138,8 @@ def row_of(automation: Automation, workspace: Workspace | None) -> dict[str, obj
         "name": automation.name,
         "enabled": config.enabled if config else None,
         "schedule": config.schedule if config else None,
-        "nextRun": config.due if config else None,
+        "nextRun": automation.due,
+        "outlook": outlook_json(automation.outlook),
         "lastRun": config.latest_run if config else None,
         "status": status_of(automation, workspace),
         "running": _running(running) if running is not None else None,
@@ -153,7 +158,7 @@ def document_of(automation: Automation, workspace: Workspace | None) -> dict[str
     row = row_of(automation, workspace)
     said = to_plain(automation.config.value) if automation.config.value else {}
     derived = {name: row[name] for name in ("id", "type", "status", "running", "path", "problem")}
-    return said | derived | {"due": row["nextRun"]}
+    return said | derived | {"due": row["nextRun"], "outlook": row["outlook"]}
 
 
 def _running(state: RuntimeState) -> dict[str, object]:

@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
 
 from clawtui.demo.gateway.dispatch_log import (
@@ -29,6 +29,7 @@ from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Invalid, NoSuch
+from clawtui.model.schedules.outlook import Due
 from clawtui.model.text.units import short_span
 from clawtui.operations.evidence.host import identity_of
 
@@ -94,7 +95,7 @@ class Dispatcher:
         self._stores.logs.write_dispatcher(dispatch_completed(now, len(due) - skipped, skipped, now - began))
 
     def _is_due(self, config: AutomationConfig, now: datetime) -> bool:
-        due = config.due
+        due = _next(config)
         return due is not None and due <= now and config.id in self._specs and config.id not in self._running
 
     def _try_to_start(
@@ -181,4 +182,9 @@ class Dispatcher:
 
 
 def _due(config: AutomationConfig) -> datetime:
-    return config.due or config.created
+    return _next(config) or config.created
+
+
+def _next(config: AutomationConfig) -> datetime | None:
+    outlook = config.outlook(UTC)
+    return outlook.at if isinstance(outlook, Due) else None

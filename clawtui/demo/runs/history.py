@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from clawtui.demo.runs.plan import Ending, Plan, make_plan
@@ -12,7 +12,8 @@ from clawtui.demo.runs.report_script import Finding, counts, findings
 from clawtui.demo.runs.run_state import RunIdentity, RunRecord, replay
 from clawtui.demo.runs.scripted_run import CANCELLER, ERRORS, RunConditions, branch_name, whole_run
 from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
-from clawtui.model.documents.automation import RunResult
+from clawtui.model.documents.automation import RunResult, Schedule
+from clawtui.model.schedules.outlook import Due
 
 _STREAK = 4
 """How many of the last runs of a failing automation failed."""
@@ -114,7 +115,12 @@ def _duration(spec: AutomationSpec, plan: Plan, rng: Random, period: timedelta) 
 
 
 def _period(spec: AutomationSpec, now: datetime) -> timedelta:
-    first = spec.schedule.next_after(now)
+    first = _next(spec.schedule, now)
     if first is None or spec.schedule.type == "at":
         return timedelta(days=3)
-    return (spec.schedule.next_after(first) or first + timedelta(days=1)) - first
+    return (_next(spec.schedule, first) or first + timedelta(days=1)) - first
+
+
+def _next(schedule: Schedule, after: datetime) -> datetime | None:
+    outlook = schedule.outlook(after, UTC)
+    return outlook.at if isinstance(outlook, Due) else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticKnownError
 
 from clawtui.model.documents.base import Document, Flag, Identifier, Number, RunStatus, Timestamp, utf16_length
-from clawtui.model.text.units import EARLIEST, LATEST, parse_span
+from clawtui.model.schedules.outlook import Due, Outlook, outlook
 
 MAX_HISTORY = 100
 """The most runs in ``runHistory``."""
@@ -24,31 +24,9 @@ class Schedule(Document):
     type: Literal["cron", "interval", "at"]
     value: str
 
-    def next_after(self, last: datetime) -> datetime | None:
-        """Return the first time after ``last`` that it is due; None if there is none or ``value`` is invalid."""
-        due = self._after(last)
-        return due if due is not None and EARLIEST <= due <= LATEST else None
-
-    def _after(self, last: datetime) -> datetime | None:
-        try:
-            if self.type == "interval":
-                span = parse_span(self.value)
-                return None if span is None else last + span
-            if self.type == "cron":
-                return _next_cron(self.value, last)
-            instant = datetime.fromisoformat(self.value)
-        except (ValueError, OverflowError):
-            return None
-        return instant if instant.tzinfo is not None and instant > last else None
-
-
-def _next_cron(line: str, last: datetime) -> datetime | None:
-    from cronsim import CronSim, CronSimError
-
-    try:
-        return next(CronSim(line, last.replace(microsecond=0)), None)
-    except CronSimError:
-        return None
+    def outlook(self, after: datetime, zone: tzinfo | None) -> Outlook:
+        """Return when it is due next after the last run; ``zone`` is that of the gateway's host, None if unknown."""
+        return outlook(self.type, self.value, after, zone)
 
 
 class RunResult(Document):
@@ -99,11 +77,17 @@ class AutomationConfig(Document):
         """The last run that ended: ``lastRun``, or the first of ``runHistory``."""
         return self.last_run or (self.run_history[0] if self.run_history else None)
 
-    @property
-    def due(self) -> datetime | None:
-        """When it is due next: ``nextRun``, else by the schedule; None if it is disabled."""
+    def outlook(self, zone: tzinfo | None) -> Outlook | None:
+        """Return when it is due next: ``nextRun``, else by the schedule; None if it is disabled.
+
+        A ``nextRun`` that is not after the start of the last run is that of the last run, which the gateway left there.
+
+        Args:
+            zone: The zone of the gateway's host; None if it is unknown.
+        """
         if not self.enabled:
             return None
-        if self.next_run is not None:
-            return self.next_run
-        return self.schedule.next_after(self.last_run.timestamp if self.last_run else self.created)
+        last = self.last_run.timestamp if self.last_run else None
+        if self.next_run is not None and (last is None or self.next_run > last):
+            return Due(self.next_run)
+        return self.schedule.outlook(last or self.created, zone)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
 
+from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.findings.finding import Finding, command
 from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.schedules.outlook import Never, NotUnderstood
 
 TWICE = "automation-twice"
 MISNAMED = "automation-misnamed"
 MISPLACED = "automation-misplaced"
+NOT_UNDERSTOOD = "schedule-not-understood"
+NEVER = "schedule-never"
 
 
 def automation_findings(fleet: Fleet) -> Iterator[Finding]:
@@ -21,6 +26,8 @@ def automation_findings(fleet: Fleet) -> Iterator[Finding]:
         yield _twice(id, files)
     for path, automation in sorted(fleet.automations.items()):
         config = automation.config.value
+        if config is not None and config.enabled:
+            yield from _schedule_findings(path, config, automation.zone)
         if config is None or config.id in twice:
             continue
         if config.id != automation.id:
@@ -36,6 +43,18 @@ def automation_findings(fleet: Fleet) -> Iterator[Finding]:
                 f"it there are two. Move it to config/{config.type}/, or correct the type."
             )
             yield Finding(MISPLACED, "warning", path, message)
+
+
+def _schedule_findings(path: str, config: AutomationConfig, zone: tzinfo | None) -> Iterator[Finding]:
+    """Yield that no time follows from the schedule, although ``nextRun`` may still name one."""
+    value, outlook = config.schedule.value, config.schedule.outlook(config.created, zone)
+    if isinstance(outlook, NotUnderstood):
+        whole = "" if value == outlook.part else f" “{value}”"
+        message = f"Its schedule{whole} has a part that the gateway does not understand: {outlook.text}."
+        yield Finding(NOT_UNDERSTOOD, "warning", path, message, command("automation", "edit", config.id))
+    elif isinstance(outlook, Never) and outlook.impossible:
+        message = f"Its schedule “{value}” never comes: {outlook.why}. It is enabled, and is never started by it."
+        yield Finding(NEVER, "warning", path, message, command("automation", "edit", config.id))
 
 
 def _by_id(fleet: Fleet) -> Mapping[str, Sequence[Automation]]:

@@ -59,8 +59,8 @@ def _interval_of(dispatches: Sequence[datetime]) -> timedelta:
 
 def _longest_wait(fleet: Fleet, now: datetime) -> timedelta:
     """Return the longest time for which an automation has been due."""
-    configs = (automation.config.value for automation in fleet.automations.values())
-    return max((now - config.due for config in configs if config is not None and config.due), default=timedelta(0))
+    dues = (automation.due for automation in fleet.automations.values())
+    return max((now - due for due in dues if due is not None), default=timedelta(0))
 
 
 def _is_going(fleet: Fleet, automation: Automation) -> bool:
@@ -74,7 +74,7 @@ def _overdue(
     automation: Automation, context: FindingContext, now: datetime, stopped: Finding | None
 ) -> Iterator[Finding]:
     """Yield that the automation is overdue, once a dispatch should have started it."""
-    due = automation.config.value.due if automation.config.value else None
+    due = automation.due
     if due is None:
         return
     late = now - due

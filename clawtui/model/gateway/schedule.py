@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from clawtui.model.schedules.cron_fields import Refused
+from clawtui.model.schedules.cron_parser import parse_cron
 from clawtui.model.text.units import short_span
 
 TIMED_KINDS = ("at", "every", "cron")
@@ -15,16 +17,6 @@ EVENT_KINDS = ("on-exit", "stream")
 
 DEFAULT_STAGGER = timedelta(minutes=5)
 """The time over which the gateway spreads jobs at the full hour that have no ``staggerMs``."""
-
-_NICKNAMES = {
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-    "@monthly": "0 0 1 * *",
-    "@weekly": "0 0 * * 0",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@hourly": "0 * * * *",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +115,12 @@ def _cron_times(expression: str, zone: tzinfo, after: datetime, until: datetime)
 
     The expression is evaluated in wall-clock times without a zone; only `_instant_of` handles changes of the clock.
     """
-    from cronsim import CronSim
-
     margin = timedelta(hours=26)  # more than any zone's distance from UTC, and any change of it
     first = after.astimezone(zone).replace(tzinfo=None, microsecond=0) - timedelta(hours=3)
     last = until.astimezone(UTC).replace(tzinfo=None) + margin
-    for wall in CronSim(_as_cronsim(expression), first):
-        if wall > last:
-            return
+    pattern, wall = parse_cron(expression), first
+    while (found := pattern.next_wall(wall)) is not None and found <= last:
+        wall = found
         due = _instant_of(wall, zone)
         if due is None or due <= after:
             continue
@@ -147,20 +137,12 @@ def _instant_of(wall: datetime, zone: tzinfo) -> datetime | None:
     return earlier
 
 
-def _as_cronsim(expression: str) -> str:
-    words = expression.split()
-    if len(words) == 1:
-        return _NICKNAMES.get(words[0].lower(), expression)
-    return " ".join("*" if word == "?" else word for word in words)
-
-
 def _why_not_cron(expression: str | None) -> str | None:
-    from cronsim import CronSim, CronSimError
-
     if expression is None:
         return "it has no expr"
     try:
-        CronSim(_as_cronsim(expression), datetime(2024, 1, 1))
-    except CronSimError as error:
-        return f"“{expression}” is no cron expression that is understood ({str(error).lower()})"
+        parse_cron(expression)
+    except Refused as error:
+        part = "" if error.part == expression else f"“{error.part}”: "
+        return f"“{expression}” is no cron expression that is understood ({part}{error.why})"
     return None

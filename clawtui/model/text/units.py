@@ -9,10 +9,19 @@ EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
 LATEST = datetime(9999, 12, 29, tzinfo=UTC)
 """Times beyond these are out of range in some time zones; documents and names that have one are invalid."""
 
-_PART = r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)"
-_PARTS = re.compile(_PART, re.ASCII)
-_SPAN = re.compile(rf"(?:\s*{_PART})+\s*", re.ASCII)
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_WORDS = {
+    "ms": "milliseconds?|msecs?|ms",
+    "m": "minutes?|mins?|m",
+    "s": "seconds?|secs?|s",
+    "h": "hours?|hrs?|h",
+    "d": "days?|d",
+    "w": "weeks?|wks?|w",
+}
+_UNIT = "|".join(f"(?P<{unit}>{words})" for unit, words in _WORDS.items())
+_PARTS = re.compile(rf"(?P<amount>\d+(?:\.\d+)?)\s*(?:{_UNIT})", re.ASCII | re.I)
+_SPAN = re.compile(rf"(?:\s*\d+(?:\.\d+)?\s*(?:{'|'.join(_WORDS.values())}))+\s*", re.ASCII | re.I)
+_MONTH_OR_MINUTE = re.compile(r"\d\s*M(?![a-zA-Z])", re.ASCII)
 
 
 def format_timestamp(instant: datetime) -> str:
@@ -21,11 +30,13 @@ def format_timestamp(instant: datetime) -> str:
 
 
 def parse_span(text: str) -> timedelta | None:
-    """Return the span of ``2h``, ``90m``, ``1h30m`` or ``1d 12h``; None if ``text`` is not a span or is zero."""
-    written = text.lower()
-    if not _SPAN.fullmatch(written):
+    """Return the span of ``2h``, ``90 min``, ``1h30m`` or ``1 day 12 hours``; None if it is not a span or is zero.
+
+    ``1M`` is not a span: it can be a minute or a month.
+    """
+    if not _SPAN.fullmatch(text) or _MONTH_OR_MINUTE.search(text):
         return None
-    seconds = sum(float(amount) * _UNIT_SECONDS[unit] for amount, unit in _PARTS.findall(written))
+    seconds = sum(float(part["amount"]) * _UNIT_SECONDS[part.lastgroup or ""] for part in _PARTS.finditer(text))
     try:
         return timedelta(seconds=seconds) or None
     except OverflowError:

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from clawtui.files.fs.mount_points import network_file_system
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.evidence import SLACK, Host, Process
 from clawtui.model.liveness.process_evidence import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
 from clawtui.operations.evidence.boot_clock import boot_time, earlier_clocks
-from clawtui.operations.evidence.process_visibility import PROC, network_file_system, pid_namespace, why_hidden
+from clawtui.operations.evidence.process_visibility import PROC, pid_namespace, why_hidden
 from clawtui.operations.evidence.processes import container_pids, find_process, start_ticks
 from clawtui.storage.locks.open_lock import is_lock_kept_open
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clawtui.files.fs.mount_points import network_file_system
 from clawtui.model.liveness.evidence import Process
 from clawtui.operations.evidence.boot_clock import boot_time
-from clawtui.operations.evidence.process_visibility import PROC, network_file_system, why_hidden
+from clawtui.operations.evidence.process_visibility import PROC, why_hidden
 
 if TYPE_CHECKING:
     import psutil

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from clawtui.files.host_zone import local_zone
 from clawtui.files.store_kind import store_kind
 from clawtui.model.errors import NoSuch
 from clawtui.model.gateway.owner import OwnerEvidence, OwnerJudgement, judge_owner, unreadable_owner
@@ -17,8 +18,6 @@ from clawtui.model.liveness.evidence import QUIET_AFTER, SignOfLife
 from clawtui.openclaw.reader import RUNS_PER_JOB, read_gateway
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.openclaw.gateway_command import gateway_prefix
-
-_NAMED_ZONE = Path("/etc/localtime")
 
 
 def report_gateway(
@@ -55,20 +54,9 @@ def report_gateway(
         condition_facts=facts,
         owners=judge.owners(),
         locks=tuple(JudgedLock(lock, judge.lock(lock)) for lock in state.locks),
-        host_zone=None if condition == "elsewhere" else local_zone(now),
+        host_zone=None if condition == "elsewhere" else local_zone() or now.astimezone().tzinfo,
         prefix=gateway_prefix(root),
     )
-
-
-def local_zone(now: datetime) -> tzinfo | None:
-    """Return this host's time zone with its changes of daylight-saving time, else the offset of ``now``."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        with _NAMED_ZONE.open("rb") as file:
-            return ZoneInfo.from_file(file)
-    except (OSError, ValueError):
-        return now.astimezone().tzinfo
 
 
 class _Judge:

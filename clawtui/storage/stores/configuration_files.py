@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from clawtui.files.fs.reading import list_directory, read_bytes
+from clawtui.files.host_zone import gateway_zone
 from clawtui.files.json5.document import read_document
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.errors import ClawtuiError
@@ -36,7 +37,7 @@ def list_files(base: Path) -> Iterator[tuple[str, str]]:
 def read_file(base: Path, type_: str, stem: str) -> Automation | None:
     """Return the automation in one file, or the problem with it; None if there is no file."""
     reading = read_document(base, file_path(type_, stem), AutomationConfig)
-    return None if reading is None else Automation(type_, stem, reading)
+    return None if reading is None else Automation(type_, stem, reading, gateway_zone(base))
 
 
 def file_of_id(base: Path, type_: str, stem: str, automation_id: str) -> Automation | None:

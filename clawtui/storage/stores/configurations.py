@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clawtui.files.fs.atomic import ANY, Expected, remove
 from clawtui.files.fs.directory_check import closed_directories
+from clawtui.files.host_zone import gateway_zone
 from clawtui.files.json5.dialect import JSON5
 from clawtui.model.documents.automation import MAX_HISTORY, AutomationConfig, RunResult
 from clawtui.model.documents.base import Problem
@@ -118,7 +119,7 @@ class AutomationConfigStore:
         path = file_path(config.type, config.id)
         changed = config.model_copy(update={"modified": now})
         reading = save_document(self._base, path, changed, now, expected=expected, fresh=JSON5)
-        return Automation(config.type, config.id, reading)
+        return Automation(config.type, config.id, reading, gateway_zone(self._base))
 
     def delete(self, target: str | Automation, expected: Expected = ANY) -> None:
         """Remove the automation's file.
@@ -224,7 +225,7 @@ class AutomationConfigStore:
 
         path = found.config.path
         reading = change_document(self._base, path, AutomationConfig, pinned, now, expected=expected)
-        return Automation(found.type, found.id, reading)
+        return Automation(found.type, found.id, reading, found.zone)
 
     def _existing(self, target: str | Automation) -> Automation:
         if isinstance(target, str):

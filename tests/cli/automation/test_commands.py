@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from clawtui.model.schedules.grammar import grammar_text
 from tests.cli.calls import Caller
 from tests.gateway_root import NOON, GatewayRoot, iso
 
@@ -168,3 +171,40 @@ def test_even_what_cannot_be_read_can_be_deleted(gateway: GatewayRoot, call: Cal
     path = gateway.write("config/smart-sync-fork/broken.json", "{ id: 'broken'")
     assert call("automation", "delete", "broken", "--yes").status == 0
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("schedule", "cell", "outlook", "shown"),
+    [
+        (("cron", "0 9 * * *"), "in 15h", {"state": "when", "about": False}, "in Asia/Kolkata, the zone of this host"),
+        (("interval", "30min"), "overdue 30m", {"state": "when", "about": False}, "30m late"),
+        (("cron", "0 9 31 2 *"), "never", {"state": "never"}, "never: no such date comes"),
+        (("cron", "61 * * * *"), "not understood", {"state": "not understood", "part": "61"}, "“61” is not understood"),
+        (
+            ("interval", "1M"),
+            "not understood",
+            {"state": "not understood", "part": "1M"},
+            "M can be a minute or a month",
+        ),
+    ],
+)
+def test_a_schedule_is_due_or_never_or_not_understood(
+    schedule: tuple[str, str],
+    cell: str,
+    outlook: dict[str, object],
+    shown: str,
+    gateway: GatewayRoot,
+    call: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    gateway.automation("a-b", schedule=dict(zip(("type", "value"), schedule, strict=True)), lastRun=RUN)
+    assert cell in call("automation", "list").out
+    found = call("automation", "list", "--json").json[0]["outlook"]
+    assert outlook.items() <= found.items()
+    assert shown in " ".join(call("automation", "show", "a-b").out.split())
+    assert outlook.items() <= call("automation", "show", "a-b", "--json").json["outlook"].items()
+
+
+def test_the_help_has_the_grammar_of_schedules(call: Caller) -> None:
+    assert grammar_text().splitlines()[-1] in call("automation", "--help").out

@@ -41,7 +41,7 @@ def field(low: int, high: int) -> st.SearchStrategy[str]:
     pairs = st.tuples(number, number).map(sorted)
     return st.one_of(
         st.just("*"),
-        st.integers(2, 30).map(lambda step: f"*/{step}"),
+        st.integers(2, min(30, high - low + 1)).map(lambda step: f"*/{step}"),
         pairs.map(lambda pair: f"{pair[0]}-{pair[1]}"),
         st.lists(number, min_size=1, max_size=3, unique=True).map(lambda values: ",".join(map(str, values))),
     )

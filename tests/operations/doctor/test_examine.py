@@ -117,6 +117,8 @@ def test_each_finding_is_found_once_where_it_is_with_its_mend(gateway: GatewayRo
         "leftover-temp": ("config/dispatcher.json.4711.1.tmp", "doctor --fix"),
         "overdue": ("config/smart-sync-fork/sync-overdue.json", ""),
         "dispatcher-disabled": ("config/dispatcher.json", ""),
+        "schedule-not-understood": ("config/smart-sync-fork/sync-cryptic.json", "automation edit sync-cryptic"),
+        "schedule-never": ("config/smart-sync-fork/sync-leap.json", "automation edit sync-leap"),
     }
 
 
@@ -216,6 +218,7 @@ def test_what_is_agreed_to_is_done_and_what_needs_a_name_or_a_person_remains(
     assert {left.finding.code for left in result.remaining} == {
         *("lock-invalid", "lock-expired", "lock-cut-short", "slot-number-twice", "slot-quiet"),
         *("malformed", "version-unknown", "overdue", "dispatcher-disabled"),
+        *("schedule-not-understood", "schedule-never"),
     }
     assert (own_places / "audit.jsonl").read_text().count('"outcome":"done"') == 2
     assert [slot.session_id for slot in read_fleet(StatePaths(gateway.root)).slots] == [

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.operations.evidence import process_visibility, processes
-from clawtui.operations.evidence.process_visibility import network_file_system, why_hidden
+from clawtui.files.fs import mount_points
+from clawtui.files.fs.mount_points import network_file_system
+from clawtui.operations.evidence import processes
+from clawtui.operations.evidence.process_visibility import why_hidden
 from clawtui.operations.evidence.processes import may_be_there
 from clawtui.operations.locks.restore import AT_WORK, may_go_on
 from tests.cli.processes import PROJECT
@@ -77,9 +79,8 @@ MOUNTINFO = """\
 def test_a_directory_that_other_hosts_can_use(
     path: str, kind: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "self").mkdir()
-    (tmp_path / "self/mountinfo").write_text(MOUNTINFO)
-    monkeypatch.setattr(process_visibility, "PROC", tmp_path)
+    (tmp_path / "mountinfo").write_text(MOUNTINFO)
+    monkeypatch.setattr(mount_points, "_MOUNT_TABLE", tmp_path / "mountinfo")
     assert network_file_system(Path(path)) == kind
 
 

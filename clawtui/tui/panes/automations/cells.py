@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.workspace import RuntimeState
@@ -12,6 +12,7 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.run_state import Skip, status_of
 from clawtui.model.runs.report import RunReport
 from clawtui.model.text.units import rough_span, short_span
+from clawtui.presentation.outlook import short_outlook
 from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
 from clawtui.tui.panes.timeline.eta_text import left_short
 from clawtui.tui.terminal.glyphs import PROBLEM, RUN_MARK, STATUS_MARK
@@ -58,7 +59,9 @@ def _doing(
         return _running(workspace.running, now, page)
     if not config.enabled:
         return (Span("disabled", "dim"),)
-    return _due(config, skip, now)
+    text, outlook_role = short_outlook(automation.outlook, now)
+    reason: Line = (Span(f" · {skip.reason or 'skipped'}", "dim"),) if skip is not None else BLANK
+    return (Span(text, outlook_role), *reason)
 
 
 def _workspace_problem(workspace: Workspace | None) -> str | None:
@@ -83,19 +86,6 @@ def _running(state: RuntimeState, now: datetime, page: RunReport | None) -> Line
 
 def _milestone(state: RuntimeState) -> str:
     return state.progress.milestone or state.current_phase or "running"
-
-
-def _due(config: AutomationConfig, skip: Skip | None, now: datetime) -> Line:
-    due = config.due
-    reason: Line = (Span(f" · {skip.reason or 'skipped'}", "dim"),) if skip is not None else BLANK
-    if due is None:
-        return (Span("not scheduled", "dim"), *reason)
-    if due > now:
-        return (Span(f"in {rough_span(due - now)}"), *reason)
-    late = now - due
-    if late < timedelta(minutes=1):
-        return (Span("due now"), *reason)
-    return (Span(f"overdue {rough_span(late)}", "warn"), *reason)
 
 
 def _last_run(config: AutomationConfig, now: datetime) -> tuple[Line, Line, Line]:

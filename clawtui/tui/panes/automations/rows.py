@@ -89,7 +89,7 @@ class AutomationRows:
 def _make_row(automation: Automation, workspace: Workspace | None) -> _Row:
     config = automation.config.value
     latest = config.latest_run if config else None
-    due = (config.due if config else None) or EPOCH.replace(year=9999)
+    due = automation.due or EPOCH.replace(year=9999)
     name = automation.name.casefold()
     ended = -(latest.timestamp - EPOCH).total_seconds() if latest else 0.0
     status = status_of(automation, workspace)

@@ -51,6 +51,21 @@ def test_one_that_waits_says_when_it_is_due(minutes: int, said: str) -> None:
     assert row(automation("a", nextRun=iso(NOON + timedelta(minutes=minutes))))[2] == said
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("cron", "0 9 * * *", "in about 21h"),  # the zone of the gateway's host is not known here
+        ("cron", "61 * * * *", "schedule not understood: 61"),
+        ("cron", "0 9 31 2 *", "never"),
+        ("interval", "1M", "schedule not understood: 1M"),
+        ("at", "2020-01-01T00:00:00Z", "never again"),
+    ],
+)
+def test_one_says_when_it_is_due_or_never_or_that_it_is_not_understood(kind: str, value: str, said: str) -> None:
+    ran = run("success", hours_ago=1.5)
+    assert row(automation("a", schedule={"type": kind, "value": value}, lastRun=ran))[2] == said
+
+
 def test_one_that_was_passed_over_says_why() -> None:
     late = automation("a", nextRun=iso(NOON - timedelta(minutes=3)))
     assert row(late, skip=Skip(NOON, "repository-locked"))[2] == "overdue 3m · repository-locked"
