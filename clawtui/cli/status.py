@@ -57,26 +57,32 @@ def _show(invocation: Invocation, as_json: bool) -> None:
     from clawtui.operations.state.summary import totals_of
 
     paths, now = invocation.paths(), invocation.now()
-    fleet = read_fleet(paths)
     quiet_after = invocation.loaded().settings.quiet_after
-    totals = totals_of(fleet, _judged(fleet, now, quiet_after), last_dispatch(paths, fleet))
+    fleet, judged = _judged(read_fleet(paths), now, quiet_after)
+    totals = totals_of(fleet, judged, last_dispatch(paths, fleet))
     if as_json:
         invocation.printer.print_json(_document(totals))
     else:
         invocation.printer.print_lines(_lines(totals, now))
 
 
-def _judged(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[str, LockJudgement]:
-    """Return the verdicts on locks, by path. Without locks, the modules that judge them are not imported."""
-    if not fleet.locks:
-        return {}
-    from clawtui.operations.locks.report import judged_locks
+def _judged(
+    fleet: Fleet, now: datetime, quiet_after: timedelta, *, patient: bool = True
+) -> tuple[Fleet, Mapping[str, LockJudgement]]:
+    """Return the fleet with the state of each run, and the verdicts on locks by path.
 
-    return judged_locks(fleet, now, quiet_after)
+    Without locks and workspaces, the modules that judge them are not imported.
+    """
+    if not fleet.locks and not fleet.workspaces:
+        return fleet, {}
+    from clawtui.operations.locks.report import judged_locks
+    from clawtui.operations.runs.run_states import judged_fleet
+
+    judged = judged_locks(fleet, now, quiet_after, patient=patient)
+    return judged_fleet(fleet, now, quiet_after, judged), judged
 
 
 def _follow(invocation: Invocation, as_json: bool) -> None:
-    from clawtui.operations.locks.report import judged_locks
     from clawtui.operations.runs.dispatch_history import last_dispatch
     from clawtui.operations.state.follow_fleet import first_fleet, follow_changes, live_fleets
     from clawtui.operations.state.summary import totals_of
@@ -84,7 +90,7 @@ def _follow(invocation: Invocation, as_json: bool) -> None:
     paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
     with live_fleets(paths) as wait:
         fleet, now = first_fleet(wait), invocation.now()
-        totals = totals_of(fleet, judged_locks(fleet, now, quiet_after), last_dispatch(paths, fleet))
+        totals = totals_of(*_judged(fleet, now, quiet_after), last_dispatch(paths, fleet))
         if as_json:
             invocation.printer.print_json_line(_document(totals))
         else:

@@ -18,6 +18,7 @@ from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT, DispatcherC
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
 from clawtui.model.paths import DISPATCHER_LOGS, LogName
+from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.schedules.outlook import Due, Outlook
 
 T_co = TypeVar("T_co", covariant=True)
@@ -75,12 +76,15 @@ class Workspace:
     info: Reading[WorkspaceInfo] | None = None
     state: Reading[RuntimeState] | None = None
     progress: Reading[ProgressState] | None = None
+    run: RunJudgement | None = None
+    """The state of its run, judged by all that is known; None if there is no run, or it was not judged."""
 
     @property
     def running(self) -> RuntimeState | None:
-        """The state of the run, if its status is ``running``."""
+        """The content of ``state.json`` if the run is going; if that was not judged, if its status is ``running``."""
         state = self.state.value if self.state else None
-        return state if state is not None and state.running else None
+        going = self.run.is_going if self.run is not None else state is not None and state.running
+        return state if going else None
 
 
 @dataclass(frozen=True, slots=True)

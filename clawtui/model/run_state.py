@@ -4,37 +4,94 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
+from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.log_entry import DispatcherLogEntry
 from clawtui.model.fleet import Automation, Workspace
+from clawtui.model.runs.judgement import BAD, RunJudgement, RunState, as_state
 from clawtui.model.text.units import LATEST
 
-Status = Literal["running", "idle", "disabled", "failed", "invalid"]
+Status = Literal["running", "paused", "lost", "idle", "disabled", "failed", "invalid"]
 
 _STARTED = "dispatch-started"
-_RANK: Mapping[Status, int] = {"running": 0, "invalid": 1, "failed": 1, "idle": 2, "disabled": 3}
+_RANK: Mapping[Status, int] = {
+    "running": 0,
+    "lost": 1,
+    "invalid": 1,
+    "failed": 1,
+    "paused": 2,
+    "idle": 2,
+    "disabled": 3,
+}
 
 
 def status_of(automation: Automation, workspace: Workspace | None) -> Status:
-    """Return the status of an automation; ``invalid`` always if its configuration cannot be read."""
+    """Return the status of an automation; ``invalid`` always if its configuration cannot be read.
+
+    The state of its run is that of ``workspace.run`` if it was judged.
+    """
     config = automation.config.value
     if config is None:
         return "invalid"
+    run = workspace.run if workspace is not None else None
+    if run is not None and run.state in ("paused", "lost"):
+        return "paused" if run.state == "paused" else "lost"
     if workspace is not None and workspace.running is not None:
         return "running"
     if not config.enabled:
         return "disabled"
+    if is_paused(config):
+        return "paused"
+    last = last_run(config, run)
+    return "failed" if last is not None and last.state in BAD else "idle"
+
+
+class LastRun(NamedTuple):
+    """How an automation's last run ended."""
+
+    state: RunState
+    started: datetime
+    took: timedelta | None
+    """None if that is unknown."""
+    summary: str | None
+
+
+def last_run(config: AutomationConfig, run: RunJudgement | None) -> LastRun | None:
+    """Return how the automation's last run ended; None if it has never run.
+
+    That is what its configuration says, or ``run``, the judged run of its workspace, if that ended later and is not on
+    record.
+    """
     latest = config.latest_run
-    return "failed" if latest is not None and latest.status == "failed" else "idle"
+    if (
+        run is not None
+        and not run.is_going
+        and run.state != "unknown"
+        and run.recorded is None
+        and run.started is not None
+        and (latest is None or run.started > latest.timestamp)
+    ):
+        took = run.ended - run.started if run.ended is not None and run.state != "lost" else None
+        return LastRun(run.state, run.started, None if took is None else max(timedelta(0), took), run.reason)
+    if latest is None:
+        return None
+    return LastRun(latest.status, latest.timestamp, latest.took, latest.summary or None)
+
+
+def is_paused(config: AutomationConfig) -> bool:
+    """Return whether the configuration has the status ``paused``, which is no field of the design."""
+    said = config.unknown.get("status")
+    return isinstance(said, str) and as_state(said) == "paused"
 
 
 def urgency(automation: Automation, workspace: Workspace | None) -> tuple[int, datetime, str]:
-    """Return a sort key: running first, then failed or unreadable, then by the time that it is due, disabled last."""
+    """Return a sort key: running first, then failed, lost or unreadable, then by the time that it is due, disabled
+    last."""
     status = status_of(automation, workspace)
     due = automation.due
     return (_RANK[status], EPOCH if status == "running" else due or LATEST, automation.id)

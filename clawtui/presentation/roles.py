@@ -21,6 +21,8 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 STATUS_ROLE: Final[Mapping[Status, Role]] = {
     "running": "active",
+    "paused": "warn",
+    "lost": "bad",
     "idle": "plain",
     "disabled": "dim",
     "failed": "bad",

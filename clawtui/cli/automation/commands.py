@@ -43,10 +43,11 @@ def list_(invocation: Invocation, as_json: bool) -> None:
         show_jobs(invocation.printer, report, as_json)
         return
     from clawtui.cli.automation.view import row_of, table_of
-    from clawtui.operations.state.follow_fleet import read_fleet
+    from clawtui.operations.runs.run_states import read_judged_fleet
     from clawtui.operations.state.incomplete import hiding_automations, require_nothing_hidden
 
-    fleet = read_fleet(invocation.paths())
+    now, quiet_after = invocation.now(), invocation.loaded().settings.quiet_after
+    fleet = read_judged_fleet(invocation.paths(), now, quiet_after)
     hiding = hiding_automations(fleet)
     automations = sorted(fleet.automations.values(), key=lambda automation: (automation.id, automation.type))
     if as_json:
@@ -54,7 +55,7 @@ def list_(invocation: Invocation, as_json: bool) -> None:
             [row_of(automation, fleet.workspaces.get(automation.id)) for automation in automations]
         )
     elif automations:
-        invocation.printer.print_block(table_of(automations, fleet.workspaces, invocation.now()))
+        invocation.printer.print_block(table_of(automations, fleet.workspaces, now))
     elif not hiding:
         say("there are no automations")
     require_nothing_hidden(hiding)
@@ -78,21 +79,17 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
         show_job(invocation.printer, report, id, as_json)
         return
     from clawtui.cli.automation.view import details_of, document_of
-    from clawtui.operations.state.automations import (
-        find_automation,
-        fingerprint_of_automation,
-        require_readable,
-        workspace_of,
-    )
+    from clawtui.operations.runs.run_states import judged_workspace
+    from clawtui.operations.state.automations import find_automation, fingerprint_of_automation, require_readable
 
-    paths = invocation.paths()
+    paths, now = invocation.paths(), invocation.now()
     found = find_automation(paths, id)
-    workspace = workspace_of(paths, found.id)
+    workspace = judged_workspace(paths, found.id, now, invocation.loaded().settings.quiet_after)
     fingerprint = None if found.config.stamp is None else fingerprint_of_automation(paths, found)
     if as_json:
         invocation.printer.print_json({**document_of(found, workspace), "fingerprint": fingerprint})
     else:
-        invocation.printer.print_block(details_of(invocation.printer, found, workspace, invocation.now(), fingerprint))
+        invocation.printer.print_block(details_of(invocation.printer, found, workspace, now, fingerprint))
     require_readable(paths, found.config.path)
 
 

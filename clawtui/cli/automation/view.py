@@ -10,7 +10,7 @@ from clawtui.cli.framework.output import Printer, to_json_text
 from clawtui.model.documents.automation import AutomationConfig, RunResult
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
-from clawtui.model.run_state import status_of
+from clawtui.model.run_state import LastRun, last_run, status_of
 from clawtui.model.schedules.outlook import NotUnderstood
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.presentation.outlook import OutlookText, full_outlook, outlook_json, short_outlook
@@ -42,8 +42,8 @@ def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -
     return [
         *name,
         config.schedule.value,
-        "" if state is not None else Piece(*_next(automation, now)),
-        _last_run(config.latest_run, now),
+        "" if status in ("running", "paused", "lost") else Piece(*_next(automation, now)),
+        _last_run(last_run(config, workspace.run if workspace is not None else None), now),
     ]
 
 
@@ -68,6 +68,8 @@ def details_of(
         message = automation.config.problem.message if automation.config.problem else ""
         return Labelled([*pairs, ("problem", Piece(message, "bad"))])
     state = workspace.running if workspace is not None else None
+    if workspace is not None and workspace.run is not None and workspace.run.needs_a_hand:
+        pairs.append(("run", Piece(workspace.run.text(now), "bad")))
     return Labelled([*pairs, *_running_pairs(state, now), *_config_pairs(printer, automation, config, now)])
 
 
@@ -115,8 +117,8 @@ def _next(automation: Automation, now: datetime) -> OutlookText:
     return short_outlook(outlook, now)
 
 
-def _last_run(run: RunResult | None, now: datetime) -> Piece:
-    return Piece(f"{run.status} {rough_span(now - run.timestamp)}", RUN_ROLE[run.status]) if run else Piece("")
+def _last_run(run: LastRun | None, now: datetime) -> Piece:
+    return Piece(f"{run.state} {rough_span(now - run.started)}", RUN_ROLE[run.state]) if run else Piece("")
 
 
 def _ended(run: RunResult, now: datetime) -> Piece:
@@ -145,6 +147,7 @@ def row_of(automation: Automation, workspace: Workspace | None) -> dict[str, obj
         "running": _running(running) if running is not None else None,
         "path": automation.config.path,
         "problem": automation.config.problem.message if automation.config.problem else None,
+        "run": workspace and workspace.run and {"state": workspace.run.state, "reason": workspace.run.reason},
     }
 
 
@@ -157,7 +160,7 @@ def document_of(automation: Automation, workspace: Workspace | None) -> dict[str
 
     row = row_of(automation, workspace)
     said = to_plain(automation.config.value) if automation.config.value else {}
-    derived = {name: row[name] for name in ("id", "type", "status", "running", "path", "problem")}
+    derived = {name: row[name] for name in ("id", "type", "status", "running", "run", "path", "problem")}
     return said | derived | {"due": row["nextRun"], "outlook": row["outlook"]}
 
 

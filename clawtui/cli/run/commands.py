@@ -35,6 +35,7 @@ def list_(invocation: Invocation, id: str, as_json: bool) -> None:
     """
     from clawtui.cli.run.view import run_row, run_table
     from clawtui.operations.runs.history import list_runs
+    from clawtui.operations.runs.run_states import judged_workspace
     from clawtui.operations.state.automations import require_readable
 
     if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
@@ -42,12 +43,12 @@ def list_(invocation: Invocation, id: str, as_json: bool) -> None:
 
         show_runs(invocation.printer, report, id, as_json)
         return
-    paths = invocation.paths()
-    runs = list_runs(paths, id)
+    paths, now = invocation.paths(), invocation.now()
+    runs = list_runs(paths, id, judged_workspace(paths, id, now, invocation.loaded().settings.quiet_after))
     if as_json:
         invocation.printer.print_json([run_row(one) for one in runs])
     elif runs:
-        invocation.printer.print_block(run_table(runs, invocation.now()))
+        invocation.printer.print_block(run_table(runs, now))
     else:
         say(f"{id} has not run yet")
     require_readable(paths, id)
@@ -74,6 +75,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
     from clawtui.cli.run.view import run_document, run_lines
     from clawtui.operations.runs.history import list_runs, pick_run
     from clawtui.operations.runs.report import read_report
+    from clawtui.operations.runs.run_states import judged_workspace
 
     if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
         from clawtui.cli.openclaw.run_view import show_run
@@ -81,7 +83,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
         show_run(invocation.printer, report, id, run, as_json)
         return
     paths, now = invocation.paths(), invocation.now()
-    runs = list_runs(paths, id)
+    runs = list_runs(paths, id, judged_workspace(paths, id, now, invocation.loaded().settings.quiet_after))
     page = read_report(paths, pick_run(paths, runs, id, run), runs, now)
     if as_json:
         invocation.printer.print_json(run_document(page, now))

@@ -17,6 +17,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 
 if TYPE_CHECKING:
+    from clawtui.model.fleet import Workspace
     from clawtui.model.runs.report import RunReport
 
 
@@ -47,10 +48,10 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
     from clawtui.cli.run.view import milestone_table, pace_document, pace_values, progress_document
     from clawtui.model.runs.timeline import steps
     from clawtui.operations.runs.report import is_of_run
-    from clawtui.operations.state.automations import workspace_of
+    from clawtui.operations.runs.run_states import judged_workspace
 
     paths, now = invocation.paths(), invocation.now()
-    workspace = workspace_of(paths, id)
+    workspace = judged_workspace(paths, id, now, invocation.loaded().settings.quiet_after)
     reading = workspace.progress if workspace is not None else None
     if workspace is None or reading is None:
         raise _no_timeline(paths, id)
@@ -58,7 +59,7 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
         raise Invalid(reading.problem.message if reading.problem else "cannot be read", reading.path)
     going = workspace.running is not None and is_of_run(reading.value, workspace.running)
     milestones = steps(reading.value.timeline, now if going else reading.value.last_update, going)
-    page = _page_of_current(paths, id, now) if going else None
+    page = _page_of_current(paths, workspace, now) if going else None
     if as_json:
         invocation.printer.print_json(progress_document(reading.value, milestones, going) | pace_document(page, now))
     else:
@@ -87,13 +88,13 @@ def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
     say(f"the run of {id} is over" + (f": {state.status}" if state is not None and not state.running else ""))
 
 
-def _page_of_current(paths: StatePaths, id: str, now: datetime) -> RunReport | None:
+def _page_of_current(paths: StatePaths, workspace: Workspace, now: datetime) -> RunReport | None:
     """Return the report of the run in progress; None if it is on record as ended."""
     from clawtui.operations.runs.history import list_runs
     from clawtui.operations.runs.report import read_report
 
     try:
-        runs = list_runs(paths, id)
+        runs = list_runs(paths, workspace.id, workspace)
     except NoSuch:
         # Only the workspace of the automation is left, so there are no past runs to compare with.
         return None

@@ -41,17 +41,20 @@ def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
       clawtui workspace list --json | jq 'map(.size.bytes) | add'
     """
     from clawtui.cli.workspace.view import row_of, table_of
+    from clawtui.operations.runs.run_states import states_of_runs
     from clawtui.operations.runs.workspaces import report_workspaces
     from clawtui.operations.state.incomplete import require_nothing_hidden
     from clawtui.storage.workspaces.manager import WorkspaceManager
 
     paths = invocation.paths()
     hiding = WorkspaceManager(paths).problems()
-    reports = tuple(report_workspaces(paths, measured=not no_size))
+    now = invocation.now()
+    runs = states_of_runs(paths, now, invocation.loaded().settings.quiet_after)
+    reports = tuple(report_workspaces(paths, runs, measured=not no_size))
     if as_json:
         invocation.printer.print_json([row_of(report) for report in reports])
     elif reports:
-        invocation.printer.print_block(table_of(reports, invocation.now()))
+        invocation.printer.print_block(table_of(reports, now))
     elif not hiding:
         say("there are no workspaces")
     require_nothing_hidden(hiding)
@@ -71,13 +74,16 @@ def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
       clawtui workspace show auto-sync-main-123 --json | jq .state.progress
     """
     from clawtui.cli.workspace.view import details_of, document_of
+    from clawtui.operations.runs.run_states import states_of_runs
     from clawtui.operations.runs.workspaces import report_workspace
 
-    report = report_workspace(invocation.paths(), id, measured=not no_size)
+    paths, now = invocation.paths(), invocation.now()
+    runs = states_of_runs(paths, now, invocation.loaded().settings.quiet_after)
+    report = report_workspace(paths, id, runs, measured=not no_size)
     if as_json:
         invocation.printer.print_json(document_of(report))
     else:
-        invocation.printer.print_block(details_of(report, invocation.now()))
+        invocation.printer.print_block(details_of(report, now))
 
 
 @workspace.command(changes=True)

@@ -9,6 +9,7 @@ from clawtui.cli.framework.layout import Column, Labelled, Piece, Table
 from clawtui.model.fleet import Workspace
 from clawtui.model.text.units import format_bytes
 from clawtui.operations.runs.workspaces import WorkspaceReport
+from clawtui.presentation.roles import RUN_ROLE
 from clawtui.presentation.times import local_minute, relative
 from clawtui.storage.paths import WORKSPACES
 
@@ -26,6 +27,7 @@ def row_of(report: WorkspaceReport) -> dict[str, object]:
         "sessionId": info and info.session_id,
         "status": info and info.status,
         "running": workspace.running is not None,
+        "run": workspace.run and workspace.run.state,
         "preserve": info and info.preserve,
         "created": info and info.created,
         "lastUpdated": _last_updated(workspace),
@@ -105,19 +107,24 @@ def _run_pairs(workspace: Workspace, now: datetime) -> _Pairs:
     if state is None:
         return
     percentage = "" if state.progress.percentage is None else f"{int(state.progress.percentage)} % "
-    yield "run", f"{state.status} {percentage}{state.progress.milestone or state.current_phase or ''}"
+    run = workspace.run
+    said = run.label if run is not None else state.status
+    role = RUN_ROLE[run.state] if run is not None else "plain"
+    yield "run", Piece(f"{said} {percentage}{state.progress.milestone or state.current_phase or ''}", role)
+    if run is not None and run.reason is not None:
+        yield "why", run.reason
     if state.last_update is not None:
         yield "last sign", f"{local_minute(state.last_update)}, {relative(state.last_update, now)}"
 
 
 def _status(workspace: Workspace) -> Piece:
-    """Return the status: that of a run in progress, else that of ``workspace-info.json``, else of the state."""
-    if workspace.running is not None:
-        return Piece("running", "active")
+    """Return the status: that of ``workspace-info.json`` if it has ended, else the judged state of its run."""
+    run = workspace.run
     info = workspace.info.value if workspace.info else None
-    state = workspace.state.value if workspace.state else None
-    status = info.status if info else state.status if state else None
-    return Piece(status) if status else Piece("unknown", "dim")
+    ended = run is None or not (run.is_going or run.needs_a_hand)
+    if info is not None and ended and (run is None or info.status != "active"):
+        return Piece(info.status)
+    return Piece(run.label, RUN_ROLE[run.state]) if run is not None else Piece("unknown", "dim")
 
 
 def _remark(report: WorkspaceReport) -> Piece | str:

@@ -87,7 +87,7 @@ class AutomationConfig(Document):
         """
         if not self.enabled:
             return None
-        last = self.last_run.timestamp if self.last_run else None
+        last = self.latest_run.timestamp if self.latest_run else None
         if self.next_run is not None and (last is None or self.next_run > last):
             return Due(self.next_run)
         return self.schedule.outlook(last or self.created, zone)

@@ -11,6 +11,7 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.run_state import Skip
+from clawtui.model.runs.judgement import RunJudgement
 
 
 class WrongMode(NamedTuple):
@@ -63,6 +64,8 @@ class FindingContext:
     locks: Mapping[str, LockJudgement] = field(default_factory=dict)
     """The verdicts, by the lock's path."""
     slots: tuple[SlotJudgement, ...] = ()
+    runs: Mapping[str, RunJudgement] = field(default_factory=dict)
+    """The states of runs, by workspace."""
     last_signs: Mapping[str, datetime] = field(default_factory=dict)
     """By workspace: the last sign of life of the run whose status is ``running``."""
     wrong_modes: tuple[WrongMode, ...] = ()

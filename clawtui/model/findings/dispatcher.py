@@ -9,6 +9,7 @@ from itertools import pairwise
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.run_state import is_paused
 from clawtui.model.text.command_line import ANYWHERE
 from clawtui.model.text.units import age_span
 
@@ -30,7 +31,7 @@ def dispatcher_findings(fleet: Fleet, context: FindingContext, now: datetime) ->
     if stopped is not None:
         yield stopped
     for _, automation in sorted(fleet.automations.items()):
-        if not _is_going(fleet, automation):
+        if not _is_going(fleet, automation, context):
             yield from _overdue(automation, context, now, stopped)
 
 
@@ -63,10 +64,14 @@ def _longest_wait(fleet: Fleet, now: datetime) -> timedelta:
     return max((now - due for due in dues if due is not None), default=timedelta(0))
 
 
-def _is_going(fleet: Fleet, automation: Automation) -> bool:
-    workspace = fleet.workspaces.get(automation.id)
-    return (workspace is not None and workspace.running is not None) or any(
-        slot.automation_id == automation.id for slot in fleet.slots
+def _is_going(fleet: Fleet, automation: Automation, context: FindingContext) -> bool:
+    """Return whether a run of the automation is going, or it is paused, so that no run is to be expected."""
+    judged = context.runs.get(automation.id)
+    config = automation.config.value
+    return (
+        (judged is not None and judged.is_going)
+        or (config is not None and is_paused(config))
+        or any(slot.automation_id == automation.id for slot in fleet.slots)
     )
 
 

@@ -11,8 +11,8 @@ from clawtui.model.findings.finding import Finding, command
 from clawtui.model.findings.sessions import Sessions
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.workspace_guard import is_workspace, removal_dangers, unfinished
+from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.text.command_line import ANYWHERE
-from clawtui.model.text.units import age_span
 
 DEAD = "run-dead"
 UNLOCKED = "workspace-unlocked"
@@ -30,8 +30,11 @@ def run_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterat
             continue
         if all_known and id not in ids:
             finding = _of_nobody(workspace, sessions, context, now)
-        elif (state := unfinished(workspace)) is not None:
-            finding = _going(workspace, state, sessions, context, now)
+        elif (state := unfinished(workspace)) is not None and (judged := context.runs.get(id)) is not None:
+            if judged.is_going or judged.state == "lost":
+                finding = _going(workspace, state, judged, sessions, context, now)
+            else:
+                finding = _at_rest(workspace, sessions, context, now)
         else:
             finding = _at_rest(workspace, sessions, context, now)
         if finding is not None:
@@ -77,13 +80,17 @@ def _of_nobody(workspace: Workspace, sessions: Sessions, context: FindingContext
 
 
 def _going(
-    workspace: Workspace, state: RuntimeState, sessions: Sessions, context: FindingContext, now: datetime
+    workspace: Workspace,
+    state: RuntimeState,
+    judged: RunJudgement,
+    sessions: Sessions,
+    context: FindingContext,
+    now: datetime,
 ) -> Finding | None:
-    locks, slot = sessions.locks(state.session_id), sessions.slot(state.session_id)
-    if any(lock.verdict != "orphaned" for lock in locks):
+    if any(lock.verdict != "orphaned" for lock in sessions.locks(state.session_id)):
         return None
-    if locks or (slot is not None and slot.verdict == "orphaned"):
-        return _dead(workspace, f"its {'lock' if locks else 'slot'} is orphaned")
+    if judged.state == "lost":
+        return _dead(workspace, judged.reason or "nothing is known of it")
     return None if sessions.may_have_unread_lock(workspace) else _unlocked(workspace, state, sessions, context, now)
 
 
@@ -91,10 +98,6 @@ def _unlocked(
     workspace: Workspace, state: RuntimeState, sessions: Sessions, context: FindingContext, now: datetime
 ) -> Finding | None:
     """Return a finding for a run without a lock, unless it has just begun or its automation is disabled."""
-    last = context.last_signs.get(workspace.id)
-    lived = max((instant for instant in (last, state.start_time) if instant is not None), default=None)
-    if lived is not None and now - lived > context.quiet_after:
-        return _dead(workspace, f"it holds no lock, and has been silent for {age_span(now - lived)}")
     young = state.start_time is None or now - state.start_time <= context.quiet_after
     if young or sessions.is_disabled(workspace.id):
         return None

@@ -41,6 +41,8 @@ class LockJudgement:
     """The reasons, each a cleaned line; the decisive one comes first."""
     last_sign: datetime | None = None
     """The time of the last sign of life of its run; None if there was none."""
+    process_gone: bool = False
+    """Whether the process that took it is certainly gone, so that whatever it ran is over too."""
 
 
 def judge(facts: Evidence) -> LockJudgement:
@@ -48,7 +50,8 @@ def judge(facts: Evidence) -> LockJudgement:
     lock = facts.lock.value
     if lock is None:
         return LockJudgement("invalid", False, (_unreadable(facts.lock.problem),))
-    items = (*holder_evidence(facts, lock), *session_evidence_of(facts, lock))
+    of_process = tuple(holder_evidence(facts, lock))
+    items = (*of_process, *session_evidence_of(facts, lock))
     proofs = {item.proof for item in items}
     fresh = facts.is_fresh(lock)
     if Proof.DEAD in proofs:
@@ -65,7 +68,11 @@ def judge(facts: Evidence) -> LockJudgement:
         judged_by = f"not understood: {fault}; judged by the rest"
         lines = (f"not a readable lock: {fault}", *lines) if verdict == "invalid" else (*lines, judged_by)
     return LockJudgement(
-        verdict, lock.expired(facts.now, facts.timeout), tuple(map(clean, lines)), facts.last_sign(lock)
+        verdict,
+        lock.expired(facts.now, facts.timeout),
+        tuple(map(clean, lines)),
+        facts.last_sign(lock),
+        process_gone=any(item.proof == Proof.DEAD for item in of_process),
     )
 
 

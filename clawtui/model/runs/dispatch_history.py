@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from clawtui.model.documents.base import EPOCH, RunStatus
+from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.runs.history import list_runs
+from clawtui.model.runs.judgement import RunState
 
 
 class RunSpan(NamedTuple):
@@ -17,7 +19,7 @@ class RunSpan(NamedTuple):
     began: datetime
     ended: datetime | None
     """None while it is going."""
-    status: RunStatus | Literal["running"]
+    status: RunState
 
 
 class SkippedDispatch(NamedTuple):
@@ -83,13 +85,13 @@ def _in_order(rows: Sequence[ActivityRow]) -> tuple[ActivityRow, ...]:
 
 
 def _runs(fleet: Fleet, automation: Automation, since: datetime) -> Iterable[RunSpan]:
+    """Yield the runs since ``since``, newest first; of a lost one the end is its last sign of life."""
     workspace = fleet.workspaces.get(automation.id)
-    state = workspace.running if workspace is not None else None
-    began = state.start_time or state.last_update if state is not None else None
-    if began is not None:
-        yield RunSpan(began, None, "running")
-    config = automation.config.value
-    for result in config.run_history if config is not None else ():
-        ended = result.timestamp + result.took
+    for run in list_runs(automation.id, automation.type, automation.config.value, workspace, {}):
+        if run.running:
+            yield RunSpan(run.started, None, run.status or "running")
+            continue
+        lost = workspace.run.ended if workspace is not None and workspace.run is not None else None
+        ended = run.ended or (lost if run.status == "lost" and lost is not None else run.started)
         if ended >= since:
-            yield RunSpan(result.timestamp, ended, result.status)
+            yield RunSpan(run.started, ended, run.status or "unknown")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from clawtui.model.documents.automation import AutomationConfig, RunResult
-from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Workspace
 from clawtui.model.paths import LogName
 from clawtui.model.runs.run import SLACK, Run
 
@@ -19,14 +19,15 @@ def list_runs(
     automation_id: str,
     log_type: str,
     config: AutomationConfig | None,
-    state: RuntimeState | None,
+    workspace: Workspace | None,
     logs: Mapping[str | None, Sequence[LogName]],
 ) -> tuple[Run, ...]:
     """Return all known runs, newest first; ``logs`` are those of the type, by automation id.
 
-    A run that is known from its log alone has no status here: how it ended is in the log.
+    The run of ``workspace`` is among them in its judged state; if that was not judged, only while it is going. A run
+    that is known from its log alone has no status here: how it ended is in the log.
     """
-    known = _merged(_current(automation_id, state), _history(automation_id, config))
+    known = _merged(automation_id, workspace, _history(automation_id, config))
     own = logs.get(automation_id, ())
     matched = _matched(known, own)
     directory = f"logs/{log_type}"
@@ -42,12 +43,24 @@ def _newest_first(runs: Sequence[Run]) -> tuple[Run, ...]:
     return tuple(replace(run, next_start=start) for run, start in zip(ordered, followers, strict=False))
 
 
-def _current(automation_id: str, state: RuntimeState | None) -> Run | None:
-    """Return the run that is going, from its own state."""
-    if state is None or not state.running:
+def _current(automation_id: str, workspace: Workspace) -> Run | None:
+    """Return the run of the workspace, from its own state."""
+    state = workspace.state.value if workspace.state is not None else None
+    started = state.start_time or state.last_update if state is not None else None
+    if state is None or started is None:
         return None
-    started = state.start_time or state.last_update
-    return Run(automation_id, started, "running", session_id=state.session_id) if started is not None else None
+    judged = workspace.run
+    if judged is None:
+        return Run(automation_id, started, "running", session_id=state.session_id) if state.running else None
+    took = judged.ended - started if judged.ended is not None and judged.state != "lost" else None
+    return Run(
+        automation_id,
+        started,
+        None if judged.state == "unknown" else judged.state,
+        None if took is None else max(0, round(took.total_seconds() * 1000)),
+        judged.reason,
+        session_id=state.session_id,
+    )
 
 
 def _history(automation_id: str, config: AutomationConfig | None) -> list[Run]:
@@ -58,9 +71,13 @@ def _history(automation_id: str, config: AutomationConfig | None) -> list[Run]:
     return [Run(automation_id, at, run.status, run.duration, run.summary) for at, run in results.items()]
 
 
-def _merged(current: Run | None, history: Sequence[Run]) -> Sequence[Run]:
-    """Return both together. A run with a result in the history has ended, whatever its workspace says."""
-    if current is None or any(abs(run.started - current.started) < _SAME_START for run in history):
+def _merged(automation_id: str, workspace: Workspace | None, history: Sequence[Run]) -> Sequence[Run]:
+    """Return the history with the run of the workspace, which has ended if the history has its result."""
+    current = _current(automation_id, workspace) if workspace is not None else None
+    if workspace is None or current is None:
+        return history
+    recorded = workspace.run.recorded if workspace.run is not None else None
+    if any(run.started == recorded or abs(run.started - current.started) < _SAME_START for run in history):
         return history
     return (current, *history)
 

@@ -6,7 +6,7 @@ It is a value of any kind of root: a directory of the design's files, a stock ga
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -44,8 +44,8 @@ class RunJudgement:
     """The state of one run, with its reasons."""
 
     state: RunState
-    facts: tuple[str, ...] = ()
-    """Each a cleaned line; the decisive one comes first."""
+    facts: tuple[str, ...] = field(default=(), compare=False)
+    """Each a cleaned line; the decisive one comes first. They have ages, and do not count in a comparison."""
     reason: str | None = None
     """Why it is ``lost``, or how it failed, as a cleaned clause for one row; None if nothing says so."""
     started: datetime | None = None
@@ -53,6 +53,8 @@ class RunJudgement:
     """When it ended; for a lost run its last sign of life. None if that is unknown, or it has not ended."""
     word: str | None = None
     """The status in the gateway's own word, cleaned, if that is none of the states."""
+    recorded: datetime | None = None
+    """The timestamp of its result in the automation's history; None if it is not there."""
 
     @property
     def is_going(self) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
-from clawtui.model.documents.base import RunStatus
 from clawtui.model.documents.log_entry import LogLine
 from clawtui.model.paths import LOG_SUFFIX
+from clawtui.model.runs.judgement import GOING, RunState
 from clawtui.model.text.units import format_timestamp
 
 SLACK = timedelta(minutes=1)
@@ -21,7 +20,7 @@ class Run:
 
     automation_id: str
     started: datetime
-    status: RunStatus | Literal["running"] | None
+    status: RunState | None
     """None if it is not known how the run ended."""
     duration: int | float | None = None
     """Milliseconds."""
@@ -65,8 +64,8 @@ class Run:
 
     @property
     def running(self) -> bool:
-        """Whether its status is ``running``."""
-        return self.status == "running"
+        """Whether it is going."""
+        return self.status in GOING
 
     @property
     def is_completed(self) -> bool:

@@ -5,24 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from clawtui.files.json5.document import parse_json5
-from clawtui.model.documents.base import EPOCH
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.findings.context import DiskSpace, FindingContext, InterruptedAct, OddVersion
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import Finding
-from clawtui.model.findings.runs import DEAD, run_findings
-from clawtui.model.fleet import Fleet, Workspace
+from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.runs.judge_run import judge_runs
 from clawtui.operations.doctor.interrupted import find_interrupted, find_interrupted_removals
 from clawtui.operations.evidence.processes import find_process
-from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.dispatch_history import dispatcher_record
+from clawtui.operations.runs.run_states import gather_run_context
 from clawtui.operations.slots.report import judged_slots
 from clawtui.operations.state.retention import LEFT_AFTER, left_drafts
 from clawtui.storage.locks.released_locks import KEPT, list_set_aside
@@ -53,30 +50,20 @@ def examine(
     )
 
 
-def dead_runs(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Mapping[str, Finding]:
-    """Return the findings on runs that say that they are in progress and are not, by automation id.
-
-    Reads processes and times of logs: not for an event loop.
-    """
-    locks = judged_locks(fleet, now, quiet_after)
-    slots = judged_slots(fleet, now, quiet_after, locks)
-    signs = _last_signs(fleet, now + quiet_after)
-    context = FindingContext(locks=locks, slots=slots, last_signs=signs, quiet_after=quiet_after)
-    dead = (finding for finding in run_findings(fleet, context, now) if finding.code == DEAD)
-    return {finding.subject.partition("/")[2]: finding for finding in dead}
-
-
 def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta) -> FindingContext:
     """Return the facts for findings that are not in the fleet: processes, modes, temp files, the disk, dispatches."""
     base = paths.automations
     locks = judged_locks(fleet, now, quiet_after)
+    slots = judged_slots(fleet, now, quiet_after, locks)
+    of_runs = gather_run_context(fleet, now, quiet_after, locks, slots)
     found = scan_modes(base, now - LEFT_AFTER)
     old = tuple(aside.path for aside in list_set_aside(base) if aside.released and aside.at < now - KEPT)
     record = dispatcher_record(paths, fleet)
     return FindingContext(
         locks=locks,
-        slots=judged_slots(fleet, now, quiet_after, locks),
-        last_signs=_last_signs(fleet, now + quiet_after),
+        slots=slots,
+        runs=judge_runs(fleet, of_runs, now),
+        last_signs=of_runs.last_signs,
         wrong_modes=found.wrong_modes,
         exposed=bool(found.wrong_modes) and is_exposed(base),
         leftovers=tuple(sorted({*found.leftovers, *old})),
@@ -95,38 +82,6 @@ def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_af
 def _has_ended(pid: int) -> bool:
     process = find_process(pid)
     return process is None or process.ended
-
-
-class _Session(NamedTuple):
-    """A run that is in progress according to its state, as the holder of its workspace."""
-
-    automation_id: str
-    session_id: str
-    acquired_at: datetime
-
-
-def _last_signs(fleet: Fleet, latest: datetime) -> Mapping[str, datetime]:
-    """Return the last sign of life of each run that has not ended, by workspace; times after ``latest`` do not
-    count."""
-    last = {}
-    for id, workspace in fleet.workspaces.items():
-        if unfinished(workspace) is not None:
-            signs = [sign for sign in _signs_in(id, workspace, fleet) if sign <= latest]
-            if signs:
-                last[id] = max(signs)
-    return last
-
-
-def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
-    """Return the times of all signs of life; where the run has written none, the time of its state file."""
-    state = unfinished(workspace)
-    assert state is not None
-    session = _Session(id, state.session_id, state.start_time or EPOCH)
-    signs = [sign.at for sign in signs_of(session, fleet, workspace)]
-    stamp = workspace.state.stamp if workspace.state else None
-    if not signs and stamp is not None:
-        signs.append(datetime.fromtimestamp(stamp.mtime_ns / 1e9, UTC))
-    return signs
 
 
 def _cut_short(paths: StatePaths, now: datetime) -> Iterator[InterruptedAct]:

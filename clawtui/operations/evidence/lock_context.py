@@ -18,13 +18,15 @@ from clawtui.storage.stores.logs import AutomationLogManager
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 
-def read_lock_context(paths: StatePaths, lock: RepositoryLock | Slot | None) -> Fleet:
-    """Return a fleet with the settings, the slots, and the workspace and logs of the automation of a lock or slot.
+def read_lock_context(paths: StatePaths, lock: RepositoryLock | Slot | str | None) -> Fleet:
+    """Return a fleet with the settings, the slots, and the workspace and logs of an automation.
+
+    ``lock`` is its id, or a lock or slot of it.
 
     Its cost does not grow with the number of automations. What cannot be read is missing or a problem, as in any fleet.
     """
-    known = lock is not None and is_plain_component(lock.automation_id)
-    id = lock.automation_id if lock is not None and known else None
+    named = lock if lock is None or isinstance(lock, str) else lock.automation_id
+    id = named if named is not None and is_plain_component(named) else None
     return Fleet(
         str(paths.root),
         loaded=True,

@@ -8,9 +8,11 @@ from clawtui.files.logs.reader import read_log
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.log_entry import RunLogEntry
 from clawtui.model.errors import NoSuch
+from clawtui.model.fleet import Workspace
 from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.model.runs import history as run_list
-from clawtui.model.runs.run import Run
+from clawtui.model.runs.run import SLACK, Run
+from clawtui.model.runs.run_evidence import LogEnd
 from clawtui.operations.state.automations import find_automation
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
@@ -21,15 +23,15 @@ _LAST_LINES = 40
 """How many lines at the end of a log are searched for the ending of the run."""
 
 
-def list_runs(paths: StatePaths, automation_id: str) -> tuple[Run, ...]:
+def list_runs(paths: StatePaths, automation_id: str, judged: Workspace | None = None) -> tuple[Run, ...]:
     """Return all known runs, newest first. Raises NoSuch, Refused, Unreadable.
 
-    An automation whose configuration is gone still has its logs.
+    An automation whose configuration is gone still has its logs. ``judged`` is its workspace with the state of its run
+    (``run_states.judged_workspace``); without that, a run is going if its own state says so.
     """
     type_, config = _find(paths, automation_id)
-    reading = WorkspaceManager(paths).state(automation_id)
-    state = reading.value if reading is not None else None
-    runs = run_list.list_runs(automation_id, type_, config, state, AutomationLogManager(paths).list_logs(type_))
+    workspace = judged or Workspace(automation_id, state=WorkspaceManager(paths).state(automation_id))
+    runs = run_list.list_runs(automation_id, type_, config, workspace, AutomationLogManager(paths).list_logs(type_))
     return tuple(with_ending(paths, run) for run in runs)
 
 
@@ -61,12 +63,22 @@ def with_ending(paths: StatePaths, run: Run) -> Run:
     if run.status is not None or run.log is None:
         return run
     for line in read_log(paths.automations, run.log, last=_LAST_LINES):
-        entry = line.entry
+        entry = line.entry if run.wrote(line) else None
         if isinstance(entry, RunLogEntry) and entry.status is not None:
             run = replace(run, status=entry.status, duration=entry.duration, summary=entry.error or entry.message)
         if isinstance(entry, RunLogEntry) and entry.session_id is not None:
             run = replace(run, session_id=entry.session_id)
     return run
+
+
+def log_end(paths: StatePaths, run: Run) -> LogEnd | None:
+    """Return the last entry of the run's log that says how it ended; None if there is none. Raises Unreadable."""
+    found = None
+    for line in read_log(paths.automations, run.log, last=_LAST_LINES) if run.log is not None else ():
+        entry = line.entry if run.wrote(line) else None
+        if isinstance(entry, RunLogEntry) and entry.status is not None and entry.timestamp >= run.started - SLACK:
+            found = LogEnd(entry.timestamp, entry.status, entry.error or entry.message, run.log or "")
+    return found
 
 
 def _find(paths: StatePaths, automation_id: str) -> tuple[str, AutomationConfig | None]:

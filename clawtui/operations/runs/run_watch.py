@@ -13,15 +13,14 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.runs.run import Run
 from clawtui.operations.openclaw.queries import find_job
 from clawtui.operations.runs.history import list_runs
+from clawtui.operations.runs.run_states import judged_workspace
 from clawtui.operations.runs.wait import LOST, WaitedRun
 from clawtui.operations.state.automations import find_automation
 from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
-CHECKED_EVERY: Final = 30.0
-"""Seconds between two searches for evidence that the run's process is dead."""
 READ_EVERY: Final = 5.0
-"""Seconds after which the runs are read although no file changed."""
+"""Seconds after which the runs are read and judged although no file changed: a process dies without a write."""
 
 _Version = tuple[tuple[int, int, int] | None, ...]
 
@@ -45,35 +44,17 @@ class RunWatch:
         state = WorkspaceManager(paths).path(found.id) / STATE_NAME
         self._files = (base / found.config.path, state, base / LOGS / found.type)
         self._version: _Version | None = None
-        self._read_at = self._checked_at = -CHECKED_EVERY
+        self._read_at = -READ_EVERY
         self._runs: tuple[Run, ...] = ()
-        self._why_dead: str | None = None
 
     def look(self) -> Sequence[WaitedRun]:
         """Return all runs. Raises NoSuch, Refused, Unreadable."""
         now, version = self._monotonic(), tuple(map(_version_of, self._files))
         if version != self._version or now - self._read_at >= READ_EVERY:
             self._version, self._read_at = version, now
-            self._runs = list_runs(self._paths, self.automation_id)
-        going = next((run for run in self._runs if run.running), None)
-        if going is None:
-            self._why_dead = None
-        elif now - self._checked_at >= CHECKED_EVERY:
-            self._checked_at, self._why_dead = now, self._find_why_dead()
-        return tuple(self._waited(run) for run in self._runs)
-
-    def _waited(self, run: Run) -> WaitedRun:
-        dead = self._why_dead if run.running else None
-        status = LOST if dead is not None else run.status
-        return WaitedRun(run.automation_id, run.name, run.started, status, run.took, run.summary, dead)
-
-    def _find_why_dead(self) -> str | None:
-        from clawtui.operations.doctor.examine import dead_runs
-        from clawtui.operations.state.follow_fleet import read_fleet
-
-        fleet = read_fleet(self._paths)
-        finding = dead_runs(fleet, self._clock(), self._quiet_after).get(self.automation_id)
-        return None if finding is None else finding.message
+            judged = judged_workspace(self._paths, self.automation_id, self._clock(), self._quiet_after)
+            self._runs = list_runs(self._paths, self.automation_id, judged)
+        return tuple(map(_waited, self._runs))
 
 
 def gateway_runs(report: Callable[[], GatewayReport], wanted: str) -> tuple[str, Callable[[], Sequence[WaitedRun]]]:
@@ -95,6 +76,11 @@ def gateway_runs(report: Callable[[], GatewayReport], wanted: str) -> tuple[str,
         return found
 
     return job_id, look
+
+
+def _waited(run: Run) -> WaitedRun:
+    why = run.summary if run.status == LOST else None
+    return WaitedRun(run.automation_id, run.name, run.started, run.status, run.took, run.summary, why)
 
 
 def _version_of(path: Path) -> tuple[int, int, int] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.workspace import CLONE_NAME
@@ -12,11 +13,16 @@ from clawtui.model.errors import NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import Danger, removal_dangers
+from clawtui.model.runs.judgement import RunJudgement
 from clawtui.operations.runs.workspace_evidence import claims_that_stand
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.storage.workspaces.manager import WorkspaceManager
 from clawtui.storage.workspaces.unpushed_commits import count_unpushed
+
+Runs = Mapping[str, RunJudgement]
+"""The states of runs, by workspace."""
+NONE_JUDGED: Runs = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +40,22 @@ class WorkspaceReport:
         return tuple(reading.problem for reading in readings if reading and reading.problem)
 
 
-def report_workspaces(paths: StatePaths, *, measured: bool) -> Iterator[WorkspaceReport]:
-    """Yield all workspaces by id, including those whose automation does not exist any more. Raises Unreadable."""
+def report_workspaces(paths: StatePaths, runs: Runs = NONE_JUDGED, *, measured: bool) -> Iterator[WorkspaceReport]:
+    """Yield all workspaces by id, including those whose automation does not exist any more. Raises Unreadable.
+
+    ``runs`` has the states of their runs by id.
+    """
     manager = WorkspaceManager(paths)
-    return (_report(manager, id, measured) for id in manager.list_workspaces())
+    return (_report(manager, id, runs, measured) for id in manager.list_workspaces())
 
 
-def report_workspace(paths: StatePaths, id: str, *, measured: bool) -> WorkspaceReport:
-    """Return one workspace. Raises NoSuch, Refused, Unreadable."""
+def report_workspace(paths: StatePaths, id: str, runs: Runs = NONE_JUDGED, *, measured: bool) -> WorkspaceReport:
+    """Return one workspace; ``runs`` has the state of its run by id. Raises NoSuch, Refused, Unreadable."""
     manager = WorkspaceManager(paths)
     if not manager.exists(id):
         listing = command_line_for(paths.root).hint("workspace", "list")
         raise NoSuch(f"there is no workspace of “{id}”", hint=f"{listing} lists the workspaces.")
-    return _report(manager, id, measured)
+    return _report(manager, id, runs, measured)
 
 
 def objections_to(
@@ -118,8 +127,9 @@ def clean_workspace(
     return f"the workspace of {workspace.id} is removed"
 
 
-def _report(manager: WorkspaceManager, id: str, measured: bool) -> WorkspaceReport:
-    return WorkspaceReport(manager.read(id), _size(manager, id) if measured else None)
+def _report(manager: WorkspaceManager, id: str, runs: Runs, measured: bool) -> WorkspaceReport:
+    workspace = replace(manager.read(id), run=runs.get(id))
+    return WorkspaceReport(workspace, _size(manager, id) if measured else None)
 
 
 def _size(manager: WorkspaceManager, id: str) -> int | None:

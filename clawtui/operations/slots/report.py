@@ -57,7 +57,7 @@ def judged_slots(
     if not fleet.slots:
         return ()
     judged = judged_locks(fleet, now, quiet_after) if locks is None else locks
-    released = _released(fleet, now, quiet_after)
+    released = released_locks(fleet, now, quiet_after)
     automations = {automation.id: automation for automation in fleet.automations.values()}
     return tuple(
         judge_slot(_gather(slot, fleet, automations.get(slot.automation_id), judged, released, now, quiet_after))
@@ -65,7 +65,7 @@ def judged_slots(
     )
 
 
-def _released(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[tuple[str, str], LockJudgement]:
+def released_locks(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[tuple[str, str], LockJudgement]:
     """Return the verdicts on the locks that were released and are still kept, by session and repository."""
     host = ThisHost()
     found = restorable(StatePaths(Path(fleet.root)), now)

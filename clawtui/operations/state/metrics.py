@@ -12,24 +12,28 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.metrics import MetricFacts, RunFact
 from clawtui.model.run_state import status_of
+from clawtui.model.runs.history import list_runs
 from clawtui.operations.doctor.examine import examine
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.dispatch_history import last_dispatch
+from clawtui.operations.runs.run_states import judged_fleet
 from clawtui.operations.state.summary import totals_of
 from clawtui.storage.paths import StatePaths
 
 
 def metric_facts(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> MetricFacts:
     """Return the facts of a root of the design's layout, with the findings of ``doctor``. Not for an event loop."""
-    totals = totals_of(fleet, judged_locks(fleet, now, quiet_after), last_dispatch(paths, fleet))
+    locks = judged_locks(fleet, now, quiet_after)
+    judged = judged_fleet(fleet, now, quiet_after, locks)
+    totals = totals_of(judged, locks, last_dispatch(paths, fleet))
     found = fleet.automations.values()
     return MetricFacts(
         root=fleet.root,
         kind="design",
         version=__version__,
         now=now,
-        automations=[status_of(each, fleet.workspaces.get(each.id)) for each in found],
-        runs=[run for each in found for run in _runs(each, fleet.workspaces.get(each.id))],
+        automations=[status_of(each, judged.workspaces.get(each.id)) for each in found],
+        runs=[run for each in found for run in _runs(each, judged.workspaces.get(each.id))],
         verdicts=totals.verdicts,
         expired=totals.expired,
         problems=len(totals.problems),
@@ -62,12 +66,5 @@ def gateway_metric_facts(report: GatewayReport) -> MetricFacts:
 
 
 def _runs(automation: Automation, workspace: Workspace | None) -> list[RunFact]:
-    config = automation.config.value
-    results = {}
-    if config is not None:
-        newest = [config.last_run] if config.last_run is not None else []
-        results = {result.timestamp: result for result in (*config.run_history, *newest)}
-    runs = [RunFact(result.status, result.timestamp, result.took) for result in results.values()]
-    state = workspace.running if workspace is not None else None
-    started = None if state is None else state.start_time or state.last_update
-    return runs if started is None or started in results else [*runs, RunFact("running", started, None)]
+    runs = list_runs(automation.id, automation.type, automation.config.value, workspace, {})
+    return [RunFact(run.status or "unknown", run.started, run.took) for run in runs]

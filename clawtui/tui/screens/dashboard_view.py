@@ -20,6 +20,7 @@ from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.panes.timeline.pane import TimelinePane
 from clawtui.tui.screens import view_models
+from clawtui.tui.screens.judged_runs import RunJudge
 from clawtui.tui.screens.run_selection import Pages, RunSelection
 from clawtui.tui.widgets.error_boundary import failing_alone
 from clawtui.tui.widgets.line_view import LineView
@@ -81,6 +82,7 @@ class DashboardView:
         self._options = options
         self._post = post
         self.fleet = Fleet(options.root)
+        self._as_read = self.fleet
         self.newest: Fleet | None = None
         """The newest fleet, set on the live thread, so that the first frame shows what was read before it."""
         self.held_back: Fleet | None = None
@@ -90,6 +92,7 @@ class DashboardView:
         self.findings: tuple[Finding, ...] | None = None
         """None until the first examination."""
         self.runs = RunSelection()
+        self._runs_judge = RunJudge()
         self.header = Header()
         self.banner = Banner()
         self.automations = AutomationsPane()
@@ -108,7 +111,7 @@ class DashboardView:
 
     def start(self) -> None:
         """Show the fleet that has been read so far, for the first frame."""
-        self.fleet = self.newest or self.fleet
+        self._judge(self.newest or self.fleet)
         self.refresh()
 
     def show_fleet(self, fleet: Fleet) -> None:
@@ -116,14 +119,25 @@ class DashboardView:
         if self.paused:
             self.held_back = fleet
             return
-        self.fleet = fleet
+        self._judge(fleet)
         self.refresh()
 
     def show_verdicts(self, verdicts: Verdicts) -> None:
-        """Show the verdicts on locks and slots; while paused, keep those on the shown fleet."""
-        if not self.paused:
-            self.verdicts = verdicts
+        """Show the verdicts on locks, slots and runs; while paused, keep those on the shown fleet."""
+        if self.paused:
+            return
+        self.verdicts = verdicts
+        before = self.fleet.workspaces
+        self._judge(self._as_read)
+        if self.fleet.workspaces is not before:
+            self.refresh()
+        else:
             self._show_locks(self._now())
+
+    def _judge(self, fleet: Fleet) -> None:
+        """Take ``fleet`` as the one that is shown, with the state of each run."""
+        self._as_read = fleet
+        self.fleet = self._runs_judge.judge(fleet, self.verdicts, self._now())
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
         """Show the number of findings."""
@@ -147,7 +161,8 @@ class DashboardView:
         """Pause the dashboard, or continue with the newest fleet."""
         self.paused = not self.paused
         if not self.paused and self.held_back is not None:
-            self.fleet, self.held_back = self.held_back, None
+            self._judge(self.held_back)
+            self.held_back = None
         self.refresh()
 
     def select_run(self, run: Run) -> None:

@@ -8,9 +8,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
+from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.paths import LogName
 from clawtui.model.runs.history import list_runs
+from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 
@@ -49,6 +51,11 @@ class RunChoice:
     def past(self) -> bool:
         """Whether there are newer runs."""
         return self.position > 0
+
+
+def _essence(state: RuntimeState, judged: RunJudgement | None) -> tuple[object, ...]:
+    """Return what of a judgement makes a difference in a list of runs; its facts do not."""
+    return (state.running,) if judged is None else (judged.state, judged.reason, judged.ended, judged.recorded)
 
 
 class RunSelection:
@@ -92,14 +99,19 @@ class RunSelection:
     def runs_of(self, fleet: Fleet, automation: Automation) -> tuple[Run, ...]:
         """Return all runs of an automation, newest first. They are listed again only if their sources changed."""
         workspace = fleet.workspaces.get(automation.id)
-        state = workspace.running if workspace is not None else None
-        current = (state.session_id, state.start_time or state.last_update) if state is not None else None
+        state = workspace.state.value if workspace is not None and workspace.state is not None else None
+        judged = workspace.run if workspace is not None else None
+        current = (
+            (state.session_id, state.start_time or state.last_update, *_essence(state, judged))
+            if state is not None
+            else None
+        )
         config, logs = automation.config.value, fleet.logs.get(automation.type, _NO_LOGS)
         cause = _Cause(config, logs, current)
         known = self._lists.get(automation.config.path)
         if known is not None and known[0].is_same_as(cause):
             return known[1]
-        runs = list_runs(automation.id, automation.type, config, state, logs)
+        runs = list_runs(automation.id, automation.type, config, workspace, logs)
         self._lists[automation.config.path] = (cause, runs)
         return runs
 

@@ -27,6 +27,8 @@ RUN_MARK: Final[Mapping[RunState, str]] = {
 }
 STATUS_MARK: Final[Mapping[Status, str]] = {
     "running": "▸",
+    "paused": "=",
+    "lost": "✗",
     "failed": "✗",
     "invalid": "!",
     "idle": " ",

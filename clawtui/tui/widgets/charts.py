@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Final, Literal
+from typing import Final
 
-from clawtui.model.documents.base import RunStatus
+from clawtui.model.runs.judgement import RunState
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import BAR_DONE, BAR_LEFT, RUN_MARK
 from clawtui.tui.widgets.line import Line, Span
@@ -75,7 +75,7 @@ def progress_bar(percentage: float, width: int) -> Line:
     return (Span(BAR_DONE * done, "active"), Span(BAR_LEFT * (width - done), "dim"))
 
 
-RunEnd = tuple[RunStatus | Literal["running"] | None, timedelta | None]
+RunEnd = tuple[RunState | None, timedelta | None]
 """The status of a run and its duration; the status is None where it is unknown how the run ended."""
 
 
@@ -85,11 +85,9 @@ def sparkline(runs: Sequence[RunEnd]) -> Line:
     return tuple(_mark(status, took, longest) for status, took in runs)
 
 
-def _mark(status: RunStatus | Literal["running"] | None, took: timedelta | None, longest: timedelta) -> Span:
+def _mark(status: RunState | None, took: timedelta | None, longest: timedelta) -> Span:
     if status is None:
         return Span("?", "warn")
-    if status == "running":
-        return Span("▸", "active")
     if status != "success" or took is None or not longest:
         return Span(RUN_MARK[status], RUN_ROLE[status])
     return Span(_LEVELS[min(len(_LEVELS) - 1, int(took / longest * len(_LEVELS)))], "ok")

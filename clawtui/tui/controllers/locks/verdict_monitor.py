@@ -1,4 +1,4 @@
-"""Judging the shown locks and slots in the background, after changes and at intervals."""
+"""Judging the shown locks, slots and runs in the background, after changes and at intervals."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.message import Message
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.workspace_guard import unfinished
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.panes.locks.verdicts import Verdicts
 
@@ -50,24 +51,31 @@ class VerdictMonitor:
         last, self._fleet = self._fleet, fleet
         if fleet.locks is not last.locks or fleet.slots is not last.slots or fleet.lock_timeout != last.lock_timeout:
             self._worker.ask(_ANOTHER_LOCK)
-        elif (fleet.locks or fleet.slots) and any(
+        elif (fleet.locks or fleet.slots or _unended(fleet)) and any(
             new is not old for new, old in zip(_evidence(fleet), _evidence(last), strict=True)
         ):
             self._worker.ask(_ANOTHER_SIGN)
 
     def _judge(self) -> float | None:
         from clawtui.operations.locks.report import judged_locks
+        from clawtui.operations.runs.run_states import gather_run_context
         from clawtui.operations.slots.report import judged_slots
 
         fleet, now = self._fleet, self._clock()
         locks = judged_locks(fleet, now, self._quiet_after, patient=False)
         slots = judged_slots(fleet, now, self._quiet_after, locks)
-        self._app.post_message(LocksJudged(Verdicts(fleet.locks, locks, slots, now)))
+        runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
+        self._app.post_message(LocksJudged(Verdicts(fleet.locks, locks, slots, runs, now)))
         verdicts: set[str] = {judged.verdict for judged in locks.values()}
         verdicts |= {judged.verdict for judged in slots}
         if not verdicts:
-            return None
+            return _DEAD if _unended(fleet) else None
         return _DEAD if verdicts <= {"orphaned", "invalid", "foreign"} else _MAY_DIE
+
+
+def _unended(fleet: Fleet) -> bool:
+    """Return whether a run has not ended by its own state."""
+    return any(unfinished(workspace) is not None for workspace in fleet.workspaces.values())
 
 
 def _evidence(fleet: Fleet) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from typing import Final, get_args
 
 from clawtui.model.documents.base import RunStatus
 from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, RunSpan, SkippedDispatch
+from clawtui.model.runs.judgement import BAD
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import BAR_DONE, CURRENT, RUN_MARK
 from clawtui.tui.widgets.charts import TimeScale
@@ -85,10 +86,10 @@ def _cells_of(row: ActivityRow, scale: TimeScale) -> Line:
 def _bar(run: RunSpan, scale: TimeScale) -> Iterator[tuple[int, _Cell]]:
     """Yield the cells of a run: a bar over its duration, with the mark of its status at the end."""
     first, last = scale.stretch(run.began, run.ended or scale.end)
-    role: Role = "active" if run.status == "running" else RUN_ROLE[run.status]
+    role = RUN_ROLE[run.status]
     for column in range(first, last - 1):
         yield column, (BAR_DONE, role)
-    yield last - 1, (CURRENT if run.status == "running" else RUN_MARK[run.status], role)
+    yield last - 1, (RUN_MARK[run.status], role)
 
 
 def _spans(cells: Sequence[_Cell]) -> Line:
@@ -106,7 +107,7 @@ def _totals(row: ActivityRow) -> Line:
     pieces: list[Span] = []
     if row.ran:
         pieces.append(Span(f"{len(row.ran)} run{'s' if len(row.ran) > 1 else ''}", "dim"))
-    failed = sum(run.status == "failed" for run in row.ran)
+    failed = sum(run.status in BAD for run in row.ran)
     if failed:
         pieces.append(Span(f"{' · ' if pieces else ''}{failed} failed", "bad"))
     if row.passed:

@@ -9,7 +9,8 @@ from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.run_state import Skip, status_of
+from clawtui.model.run_state import LastRun, Skip, Status, last_run, status_of
+from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.runs.report import RunReport
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.presentation.outlook import short_outlook
@@ -39,14 +40,20 @@ def cells(
     name_role: Role = "dim" if status == "disabled" else "strong" if status == "running" else "plain"
     mark = (Span(STATUS_MARK[status], STATUS_ROLE[status]),)
     name = (Span(automation.name, name_role),)
-    doing = _doing(automation, workspace, skip, now, page)
+    doing = _doing(automation, workspace, status, skip, now, page)
     if config is None:
         return (mark, name, doing, BLANK, BLANK, BLANK, BLANK)
-    return (mark, name, doing, *_last_run(config, now), _strip(config))
+    last = last_run(config, workspace.run if workspace is not None else None)
+    return (mark, name, doing, *_last_run(last, now), _strip(config))
 
 
 def _doing(
-    automation: Automation, workspace: Workspace | None, skip: Skip | None, now: datetime, page: RunReport | None
+    automation: Automation,
+    workspace: Workspace | None,
+    status: Status,
+    skip: Skip | None,
+    now: datetime,
+    page: RunReport | None,
 ) -> Line:
     config = automation.config.value
     if config is None:
@@ -55,13 +62,30 @@ def _doing(
     broken = _workspace_problem(workspace)
     if broken is not None:
         return (Span(f"{PROBLEM} {broken}", "bad"),)
-    if workspace is not None and workspace.running is not None:
-        return _running(workspace.running, now, page)
-    if not config.enabled:
-        return (Span("disabled", "dim"),)
-    text, outlook_role = short_outlook(automation.outlook, now)
+    run = workspace.run if workspace is not None else None
+    running = workspace.running if workspace is not None else None
+    if status == "lost" and run is not None:
+        return (Span(run.text(now), "bad"),)
+    if status == "paused":
+        return (Span(f"paused · {_milestone(running)}" if running is not None else "paused", "warn"),)
+    if running is not None:
+        return _running(running, now, page)
+    due: Line = _due(automation, skip, now) if config.enabled else (Span("disabled", "dim"),)
+    return (*due, *_why_failed(config, run, status))
+
+
+def _due(automation: Automation, skip: Skip | None, now: datetime) -> Line:
+    text, role = short_outlook(automation.outlook, now)
     reason: Line = (Span(f" · {skip.reason or 'skipped'}", "dim"),) if skip is not None else BLANK
-    return (Span(text, outlook_role), *reason)
+    return (Span(text, role), *reason)
+
+
+def _why_failed(config: AutomationConfig, run: RunJudgement | None, status: Status) -> Line:
+    """Return why the last run failed; empty if it did not, or nothing says so."""
+    last = last_run(config, run)
+    if status != "failed" or last is None or not last.summary:
+        return BLANK
+    return (Span(f" · {last.summary}", "bad"),)
 
 
 def _workspace_problem(workspace: Workspace | None) -> str | None:
@@ -88,16 +112,15 @@ def _milestone(state: RuntimeState) -> str:
     return state.progress.milestone or state.current_phase or "running"
 
 
-def _last_run(config: AutomationConfig, now: datetime) -> tuple[Line, Line, Line]:
-    run = config.latest_run
+def _last_run(run: LastRun | None, now: datetime) -> tuple[Line, Line, Line]:
     if run is None:
         return ((Span("never", "dim"),), BLANK, BLANK)
-    role: Role = RUN_ROLE[run.status]
-    word: Role = role if run.status in ("failed", "partial") else "dim"
+    role: Role = RUN_ROLE[run.state]
+    word: Role = role if role in ("bad", "warn") else "dim"
     return (
-        (Span(RUN_MARK[run.status], role), Span(f" {run.status}", word)),
-        (Span(rough_span(now - run.timestamp), "dim"),),
-        (Span(short_span(run.took), "dim"),),
+        (Span(RUN_MARK[run.state], role), Span(f" {run.state}", word)),
+        (Span(rough_span(now - run.started), "dim"),),
+        (Span(short_span(run.took), "dim"),) if run.took is not None else BLANK,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Workspace
-from clawtui.model.run_state import Status, status_of, urgency
+from clawtui.model.run_state import Status, last_run, status_of, urgency
 from clawtui.presentation.roles import STATUS_ROLE
 from clawtui.tui.widgets.line import Line, Span
 
@@ -71,15 +71,15 @@ class AutomationRows:
         return keys
 
     def has_failed(self, key: str) -> bool:
-        """Return whether the last run of the automation failed, or its configuration cannot be read."""
-        return self._rows[key].status in ("failed", "invalid")
+        """Return whether the last run of the automation failed or is lost, or its configuration cannot be read."""
+        return self._rows[key].status in ("failed", "lost", "invalid")
 
     def totals(self, shown: int) -> Line:
-        """Return the numbers of automations, of the `shown` ones, and of those running, failed or invalid."""
+        """Return the numbers of automations, of the `shown` ones, and of each status that is worth a look."""
         total = len(self._rows)
         counts = Counter(row.status for row in self._rows.values())
         facts = [Span(f"{shown} of {total}" if shown != total else str(total))]
-        statuses: tuple[Status, ...] = ("running", "failed", "invalid")
+        statuses: tuple[Status, ...] = ("running", "paused", "lost", "failed", "invalid")
         for status in statuses:
             if counts[status]:
                 facts += [Span(" · ", "dim"), Span(f"{counts[status]} {status}", STATUS_ROLE[status])]
@@ -88,10 +88,10 @@ class AutomationRows:
 
 def _make_row(automation: Automation, workspace: Workspace | None) -> _Row:
     config = automation.config.value
-    latest = config.latest_run if config else None
+    latest = last_run(config, workspace.run if workspace is not None else None) if config else None
     due = automation.due or EPOCH.replace(year=9999)
     name = automation.name.casefold()
-    ended = -(latest.timestamp - EPOCH).total_seconds() if latest else 0.0
+    ended = -(latest.started - EPOCH).total_seconds() if latest else 0.0
     status = status_of(automation, workspace)
     orders = (urgency(automation, workspace), (name,), (due, name), (ended, name))
     text = f"{name} {automation.id} {automation.type} {status}".casefold()

@@ -12,6 +12,7 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.slot_verdict import SlotJudgement, SlotVerdict
 from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.runs.run_evidence import RunContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Verdicts:
     readings: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)
     judged: Mapping[str, LockJudgement] = field(default_factory=dict)
     slots: tuple[SlotJudgement, ...] = ()
+    runs: RunContext = field(default_factory=RunContext)
+    """What the states of runs depend on besides."""
     at: datetime = EPOCH
     """The time of the round, in the operator's zone."""
 

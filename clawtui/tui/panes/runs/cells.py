@@ -7,10 +7,11 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from clawtui.model.runs.durations import Spread
+from clawtui.model.runs.judgement import BAD
 from clawtui.model.runs.run import Run
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.presentation.roles import RUN_ROLE
-from clawtui.tui.terminal.glyphs import CURRENT, RUN_MARK
+from clawtui.tui.terminal.glyphs import RUN_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 GONE: Final = "–"
@@ -28,7 +29,7 @@ def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: t
         _status(run),
         (Span(short_span(took)),) if took is not None else BLANK,
         _against(run, usual),
-        (Span(run.summary or "", "bad" if run.status == "failed" else "plain"),) if run.summary else (Span(" "),),
+        (Span(run.summary or "", "bad" if run.status in BAD else "plain"),) if run.summary else (Span(" "),),
         _log(run),
         BLANK if artifacts is None else (Span(str(artifacts)) if artifacts else Span(GONE, "dim"),),
     )
@@ -47,8 +48,6 @@ def _started(run: Run, zone: tzinfo | None) -> str:
 def _status(run: Run) -> Line:
     if run.status is None:
         return (Span("? unknown", "warn"),)
-    if run.status == "running":
-        return (Span(f"{CURRENT} running", "active"),)
     return (Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status]),)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from clawtui.model.runs.durations import DurationStats, range_text
+from clawtui.model.runs.judgement import BAD
 from clawtui.model.runs.run import Run
 from clawtui.model.text.units import format_timestamp
 from clawtui.tui.panes.runs.cells import cells, searched_text
@@ -45,7 +46,7 @@ class RunsViewModel:
         """Return the automation, the numbers of its runs, shown runs and failures, and the usual duration."""
         total = len(self.runs)
         facts = [Span(f"{self.name} · "), Span(f"{count} of {total}" if count != total else f"{total}")]
-        failed = sum(run.status == "failed" for run in self.runs)
+        failed = sum(run.status in BAD for run in self.runs)
         facts += [Span(f" · {failed} failed", "bad")] if failed else []
         usual = self.usual.whole.usual
         facts += [Span(f" · usually {range_text(usual)}", "dim")] if usual is not None else []

@@ -9,6 +9,7 @@ from typing import Final
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import BAD, RunJudgement
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step
@@ -40,7 +41,8 @@ def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: i
         lines += _going(shown.going, now, width)
         lines += pace_lines(page, now) if page is not None else ()
     elif run is not None:
-        lines += _ended(page.run if page is not None else run, now, zone, width)
+        judged = shown.workspace.run if shown.workspace is not None and run.status == "lost" else None
+        lines += _lost(judged, width, now) if judged is not None else _ended(_read(run, page), now, zone, width)
         lines += _reasons(page, zone, now, width) if page is not None else ()
     elif automation.config.value is not None:
         lines.append((Span("has never run", "dim"),))
@@ -92,9 +94,18 @@ def _going(state: RuntimeState, now: datetime, width: int) -> Iterator[Line]:
         yield (Span(f"silent for {age_span(now - state.last_update)}", "warn"),)
 
 
+def _read(run: Run, page: RunReport | None) -> Run:
+    """Return the run with its ending, which may be in its log alone."""
+    return page.run if page is not None and run.status is None else run
+
+
+def _lost(judged: RunJudgement, width: int, now: datetime) -> Iterator[Line]:
+    yield from _wrapped(f"{RUN_MARK[judged.state]} {judged.text(now)}", width, "bad")
+
+
 def _ended(run: Run, now: datetime, zone: tzinfo | None, width: int) -> Iterator[Line]:
     heading = Span("? nothing says how it ended", "warn")
-    if run.status is not None and run.status != "running":
+    if run.status is not None and not run.running:
         heading = Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status])
     lasted = f" · took {short_span(run.took)}" if run.took is not None else ""
     yield (
@@ -102,7 +113,7 @@ def _ended(run: Run, now: datetime, zone: tzinfo | None, width: int) -> Iterator
         Span(f" {rough_span(now - run.started)} ago{lasted} · ", "dim"),
         Span(f"{run.started.astimezone(zone):%d %b %H:%M}", "dim"),
     )
-    yield from _wrapped(run.summary or "", width, "bad" if run.status == "failed" else "plain")
+    yield from _wrapped(run.summary or "", width, "bad" if run.status in BAD else "plain")
 
 
 def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) -> Iterator[Line]:

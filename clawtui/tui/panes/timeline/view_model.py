@@ -41,8 +41,8 @@ class TimelineViewModel:
     @property
     def going(self) -> RuntimeState | None:
         """The state of a run in progress. A run whose end is recorded is not in progress, even if its state says so."""
-        state = self.state
-        return state if state is not None and state.running and (self.run is None or self.run.running) else None
+        running = self.workspace.running if self.workspace is not None and not self.past else None
+        return running if self.run is None or self.run.running else None
 
     def steps(self, now: datetime) -> tuple[Step, ...]:
         """Return the milestones: from ``progress.json`` if it is of this run, else from its log."""

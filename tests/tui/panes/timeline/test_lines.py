@@ -20,8 +20,7 @@ def shown(automation: Automation | None, workspace: Workspace | None) -> Timelin
     """The newest run, as the dashboard finds it."""
     if automation is None or automation.config.value is None:
         return TimelineViewModel(automation, workspace)
-    state = workspace.state.value if workspace is not None and workspace.state is not None else None
-    runs = list_runs(automation.id, automation.type, automation.config.value, state, {})
+    runs = list_runs(automation.id, automation.type, automation.config.value, workspace, {})
     return TimelineViewModel(automation, workspace, runs[0] if runs else None)
 
 
