@@ -79,8 +79,8 @@ def gateway_runs(report: Callable[[], GatewayReport], wanted: str) -> tuple[str,
 
 
 def _waited(run: Run) -> WaitedRun:
-    why = run.summary if run.status == LOST else None
-    return WaitedRun(run.automation_id, run.name, run.started, run.status, run.took, run.summary, why)
+    summary, why = (None, run.summary) if run.status == LOST else (run.summary, None)
+    return WaitedRun(run.automation_id, run.name, run.started, run.status, run.took, summary, why)
 
 
 def _version_of(path: Path) -> tuple[int, int, int] | None:

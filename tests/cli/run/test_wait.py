@@ -160,7 +160,7 @@ def test_a_run_whose_process_is_dead_is_lost(root: GatewayRoot, call: Caller) ->
     answer = call("wait", ID, "--timeout", "30s")
     assert answer.status == 1
     assert "lost" in answer.out
-    assert "orphaned" in answer.out
+    assert "its process is gone" in answer.out
 
 
 def test_faults_of_the_command_line_are_told(root: GatewayRoot, call: Caller) -> None:
