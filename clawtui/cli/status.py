@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import click
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
-from clawtui.cli.framework.streams import require_output
+from clawtui.cli.framework.streams import pause_for_reader, require_output
 from clawtui.model.text.units import short_span
 from clawtui.presentation.roles import Role
 from clawtui.presentation.times import local_minute, local_second, relative
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from clawtui.operations.state.summary import Totals
 
 _VERDICTS = ("live", "quiet", "orphaned", "foreign", "invalid")
+_LOOK = 0.5
+"""Seconds between two looks whether something still reads the output."""
 _WANT_A_LOOK = frozenset({"quiet", "orphaned", "invalid", "expired"})
 
 
@@ -88,7 +91,15 @@ def _follow(invocation: Invocation, as_json: bool) -> None:
     from clawtui.operations.state.summary import totals_of
 
     paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
-    with live_fleets(paths) as wait:
+    with live_fleets(paths) as next_fleet:
+
+        def wait(patience: float) -> Fleet | None:
+            """Wait for the next fleet, as long as something reads the output."""
+            end = time.monotonic() + patience
+            while (fleet := next_fleet(min(_LOOK, patience))) is None and time.monotonic() < end:
+                pause_for_reader(0)
+            return fleet
+
         fleet, now = first_fleet(wait), invocation.now()
         totals = totals_of(*_judged(fleet, now, quiet_after), last_dispatch(paths, fleet))
         if as_json:

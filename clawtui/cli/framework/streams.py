@@ -6,9 +6,12 @@ kept, everything printed after it is dropped, and the exit status follows at the
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import select
 import sys
+import time
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import Final, TextIO
@@ -61,6 +64,26 @@ def require_output() -> None:
     flush_output()
     if (error := _lost.get()) is not None:
         raise error
+
+
+def pause_for_reader(seconds: float) -> None:
+    """Wait for ``seconds``; raise BrokenPipeError at once when nothing reads standard output any more.
+
+    For a command that waits for something to print: it would only notice when it prints the next line.
+    """
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)
+    except (OSError, ValueError):  # a stream without a descriptor is not a pipe
+        time.sleep(seconds)
+        return
+    began = time.monotonic()
+    for _, event in poll.poll(seconds * 1000):
+        if event & (select.POLLERR | select.POLLHUP):
+            error = BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+            lose_output(error)
+            raise error
+    time.sleep(max(0.0, began + seconds - time.monotonic()))
 
 
 def flush_output() -> None:

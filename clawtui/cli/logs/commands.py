@@ -13,7 +13,7 @@ from clawtui.cli.completion import automation_ids, run_names
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import Printer, print_raw
-from clawtui.cli.framework.streams import require_output
+from clawtui.cli.framework.streams import pause_for_reader, require_output
 from clawtui.cli.logs.options import parse_pattern, phases
 from clawtui.cli.logs.options import since as since_option
 from clawtui.model.errors import NoSuch
@@ -97,7 +97,7 @@ def logs(
     if follow:
         from clawtui.operations.runs.follow_logs import follow_logs
 
-        for line in follow_logs(paths, find, query, limit, over):
+        for line in follow_logs(paths, find, query, limit, over, pause_for_reader):
             _print_one(invocation.printer, line, as_json)
             require_output()
         return

@@ -11,7 +11,7 @@ from clawtui.cli.completion import automation_ids
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
-from clawtui.cli.framework.streams import require_output
+from clawtui.cli.framework.streams import pause_for_reader, require_output
 from clawtui.model.errors import Invalid, NoSuch
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
@@ -77,7 +77,7 @@ def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
     workspace = workspace_of(paths, id)
     if workspace is None or (workspace.progress is None and workspace.running is None):
         raise _no_timeline(paths, id)
-    for milestone in follow_progress(paths, id):
+    for milestone in follow_progress(paths, id, pause_for_reader):
         if as_json:
             invocation.printer.print_json_line(milestone)
         else:

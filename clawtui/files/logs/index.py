@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from clawtui.files.logs.log_file import LogData
+from clawtui.files.logs.log_data import LogData
 
 BLOCK = 256 * 1024
 """Bytes of a block: 16 KB of index for each GB of log."""
@@ -33,9 +33,12 @@ class LineIndex:
         """Count the next few blocks; return whether there are more. Raises Unreadable."""
         buffer = bytearray(BLOCK)
         for _ in range(blocks):
-            if not self.is_behind(data) or data.read_into(buffer, self.known, self.known + BLOCK) < BLOCK:
+            if not self.is_behind(data):
                 return False
-            count = buffer.count(b"\n")
+            hole = data.next_data(self.known) >= self.known + BLOCK
+            if not hole and data.read_into(buffer, self.known, self.known + BLOCK) < BLOCK:
+                return False
+            count = 0 if hole else buffer.count(b"\n")
             self._counts.append(count)
             self._total += count
         return self.is_behind(data)
@@ -49,9 +52,9 @@ class LineIndex:
         if block > len(self._counts):
             return None
         counted = self._total if block == len(self._counts) else sum(self._counts[:block])
-        return counted + data.read(block * BLOCK, offset).count(b"\n")
+        return counted + data.read_bytes(block * BLOCK, offset).count(b"\n")
 
 
 def count_lines(data: LogData, start: int, end: int) -> int:
     """Return how many lines end after ``start`` and up to ``end``. Raises Unreadable."""
-    return sum(data.read(at, min(end, at + BLOCK)).count(b"\n") for at in range(start, end, BLOCK))
+    return sum(data.read_bytes(at, min(end, at + BLOCK)).count(b"\n") for at in range(start, end, BLOCK))

@@ -41,6 +41,11 @@ class LineSplitter:
         self._hold(block[last:])
         return lines
 
+    @property
+    def unfinished(self) -> bytes:
+        """The line whose end has not come, cut."""
+        return cut_line(bytes(self._held))
+
     def _hold(self, part: bytes) -> None:
         """Hold ``part``, up to one byte more than is kept of a line, which shows that the line is too long."""
         self._held += part[: MAX_LINE_BYTES + 1 - len(self._held)]

@@ -1,91 +1,20 @@
-"""One log of any size, read by position and never mapped, while others append to it, truncate it or replace it.
-
-A mapping of a log that is truncated ends the process; ``pread`` returns less.
-"""
+"""One log, followed by its name while others append to it, truncate it or replace it."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from clawtui.files.fs.reading import open_regular, reason_of
+from clawtui.files.logs.log_data import Descriptor, LogData
 from clawtui.model.errors import Unreadable
 
 _TRACE = 256
 """Bytes before the end that are compared at each look, to notice a log that was rewritten in place."""
 
-_BACK = 1024 * 1024
-
-
-class Descriptor:
-    """An open file, closed with its last reference: a search may still read it when the log pane has closed the log."""
-
-    __slots__ = ("number",)
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __del__(self) -> None:
-        os.close(self.number)
-
-
-@dataclass(frozen=True, slots=True)
-class LogData:
-    """A log as it was at one look. A later read may return fewer bytes, if the log was truncated since."""
-
-    descriptor: Descriptor | None = None
-    """None if there is no log."""
-    size: int = 0
-    end: int = 0
-    """The end of its last complete line; the bytes after it are still being written (errata 12)."""
-    beginning: int = 0
-    """Grows by one when the log was truncated, rewritten, rotated or replaced, so that earlier offsets are invalid."""
-
-    def read(self, start: int, end: int) -> bytes:
-        """Return the bytes from ``start`` to ``end``; fewer where there are no more. Raises Unreadable."""
-        if self.descriptor is None or start >= end:
-            return b""
-        try:
-            data = os.pread(self.descriptor.number, end - start, start)
-            if len(data) == end - start or not data:
-                return data
-            return data + self.read(start + len(data), end)
-        except OSError as error:
-            raise Unreadable(reason_of(error)) from error
-
-    def read_into(self, buffer: bytearray, start: int, end: int) -> int:
-        """Read from ``start`` to ``end`` into ``buffer``; return how many bytes there were. Raises Unreadable."""
-        if self.descriptor is None:
-            return 0
-        try:
-            return os.preadv(self.descriptor.number, [memoryview(buffer)[: end - start]], start)
-        except OSError as error:
-            raise Unreadable(reason_of(error)) from error
-
-    def newline_before(self, offset: int, lowest: int = 0) -> int | None:
-        """Return where the last newline before ``offset`` is, at or after ``lowest``; None if there is none."""
-        step = 4096
-        while offset > lowest:
-            start = max(lowest, offset - step)
-            found = self.read(start, offset).rfind(b"\n")
-            if found >= 0:
-                return start + found
-            offset, step = start, min(_BACK, step * 4)
-        return None
-
-    def newline_from(self, offset: int) -> int | None:
-        """Return where the first newline at or after ``offset`` is; None if no complete line ends there."""
-        step = 4096
-        while offset < self.end:
-            block = self.read(offset, min(self.end, offset + step))
-            if not block:
-                return None
-            found = block.find(b"\n")
-            if found >= 0:
-                return offset + found
-            offset, step = offset + len(block), min(_BACK, step * 4)
-        return None
+STILL = 5.0
+"""Seconds without a write after which an unfinished last line is torn: its writer will not complete it."""
 
 
 class LogFile:
@@ -95,15 +24,19 @@ class LogFile:
         self._base = base
         self._relative = relative
         self._data = LogData()
+        self._whole = 0  # the end of the last complete line
         self._trace = b""
+        self._still_since: tuple[int, float] | None = None  # a size, and when it was first seen
 
     @property
     def known(self) -> LogData:
         """The log as it was at the last look."""
         return self._data
 
-    def look(self) -> LogData:
+    def look(self, now: float | None = None) -> LogData:
         """Return the log as it is now; the same object if it has not changed.
+
+        With ``now``, in seconds since the epoch, an unfinished last line is torn once the log has been still.
 
         A missing log counts as empty. Raises Unreadable and Refused; the log counts as unknown then, and the next look
         starts over.
@@ -114,6 +47,8 @@ class LogFile:
             if self._data.descriptor is None:
                 self._open()
             self._measure()
+            if now is not None and self._data.size > self._data.end:
+                self._tear(now)
         except FileNotFoundError:
             pass
         except Unreadable as error:
@@ -126,6 +61,7 @@ class LogFile:
         """Close the log; a later ``look`` starts over."""
         if self._data.descriptor is not None:
             self._data = LogData(beginning=self._data.beginning + 1)
+            self._whole = 0
             self._trace = b""
 
     def _open(self) -> None:
@@ -147,8 +83,23 @@ class LogFile:
         if size == before.size:
             return
         newline = before.newline_before(size, before.size)
-        self._data = replace(before, size=size, end=before.end if newline is None else newline + 1)
-        self._trace = before.read(max(0, size - _TRACE), size)
+        self._whole = self._whole if newline is None else newline + 1
+        self._data = replace(before, size=size, end=self._whole, torn=False)
+        self._trace = before.read_bytes(max(0, size - _TRACE), size)
+
+    def _tear(self, now: float) -> None:
+        """Make the bytes after the last complete line a line, until the log grows, if it has been still.
+
+        It has been still by the time of its last write, or, where that is of another clock, since it was first seen so.
+        """
+        data = self._data
+        if data.descriptor is None:
+            return
+        if self._still_since is None or self._still_since[0] != data.size:
+            self._still_since = (data.size, now)
+        written = os.fstat(data.descriptor.number).st_mtime
+        if now - min(written, self._still_since[1]) > STILL:
+            self._data = replace(data, end=data.size + 1, torn=True)
 
 
 def is_same_log(path: Path, descriptor: int, offset: int, trace: bytes) -> bool:

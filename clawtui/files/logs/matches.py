@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from clawtui.files.logs.index import BLOCK
 from clawtui.files.logs.line_access import AllLines
-from clawtui.files.logs.log_file import LogData
+from clawtui.files.logs.log_data import LogData
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.search.line_filter import MAX_LINE_BYTES, LineFilter
 
@@ -146,7 +146,8 @@ class Matches:
             yield from self.scan(offset, forward)
 
     def _search_blocks(self, first: int, last: int) -> bool:
-        starts = self._search(first * BLOCK, last * BLOCK)
+        hole = self._data.next_data(first * BLOCK) >= last * BLOCK
+        starts = () if hole else self._search(first * BLOCK, last * BLOCK)
         found = Counter(start // BLOCK for start in starts)
         for block in range(first, last):
             self._counts[block] = found[block]

@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from clawtui.files.logs.line_splitter import LineSplitter, decode, start_of_last
-from clawtui.files.logs.log_file import LogData, LogFile
+from clawtui.files.logs.log_data import LogData
+from clawtui.files.logs.log_file import LogFile
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry, parse_log_line
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.search.line_filter import LineFilter, literal_filter
@@ -80,6 +81,16 @@ class LogStream:
         while block := data.read(self._offset, min(data.size, self._offset + _READ)):
             self._offset += len(block)
             yield self._splitter.feed(block, line_filter)
+            if not block.strip():
+                self._offset = max(self._offset, min(data.next_data(self._offset), data.size))
+
+    def unfinished(self, line_filter: LineFilter | None = None) -> list[bytes]:
+        """Return the last line as far as it was read, in a list, if it has no newline and passes the filter.
+
+        It may be the last words of a process that has ended, or its writer may complete it.
+        """
+        line = self._splitter.unfinished
+        return [line] if line.strip() and (line_filter is None or line_filter.admits(line)) else []
 
     def close(self) -> None:
         """Close the log; a later ``read`` starts over."""
@@ -97,8 +108,8 @@ def read_log(
 ) -> Iterator[LogLine]:
     """Yield the lines of a log, or of its last ``last``, that contain the text ``about``; none without a log.
 
-    Blank lines and an unfinished last line are skipped (errata 12). A log that cannot be read is one line without text
-    that says why.
+    Blank lines are skipped, and so is an unfinished last line, unless it is a whole object (errata 12). A log that
+    cannot be read is one line without text that says why.
     """
     line_filter = literal_filter(about) if about else None
     with closing(LogStream(base, relative, last)) as stream:
@@ -107,5 +118,8 @@ def read_log(
                 for line in lines:
                     if line and not line.isspace():
                         yield parse_log_line(decode(line), kind)
+            for line in stream.unfinished(line_filter):
+                if (parsed := parse_log_line(decode(line), kind)).entry is not None:
+                    yield parsed
         except ClawtuiError as error:
             yield LogLine("", None, f"{relative}: {error.reason}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from clawtui.files.logs.line_access import AllLines
-from clawtui.files.logs.log_file import LogData
+from clawtui.files.logs.log_data import LogData
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.search.line_filter import said
 

@@ -20,8 +20,11 @@ CUT_MARK: Final = "…".encode()
 
 
 def cut_line(line: bytes) -> bytes:
-    """Return the line as it is kept: whole, or its beginning and CUT_MARK."""
-    return line if len(line) <= MAX_LINE_BYTES else line[:MAX_LINE_BYTES] + CUT_MARK
+    """Return the line as it is kept: whole, or its beginning and CUT_MARK; of one that begins blank, white space."""
+    if len(line) <= MAX_LINE_BYTES:
+        return line
+    kept = line[:MAX_LINE_BYTES]
+    return kept if kept.isspace() else kept + CUT_MARK
 
 
 @dataclass(frozen=True, slots=True)

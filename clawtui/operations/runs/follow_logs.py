@@ -18,6 +18,9 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 _LOOKS_PER_LISTING = 5
 """How many times a log is read between two searches for a newer one."""
 
+_LOOKS_UNTIL_TORN = 25
+"""After how many reads that find an unfinished last line unchanged that line is yielded."""
+
 
 def follow_logs(
     paths: StatePaths,
@@ -29,7 +32,8 @@ def follow_logs(
 ) -> Iterator[LogLine]:
     """Yield the last ``limit`` lines of the logs that ``find`` returns, then each line as it is written.
 
-    A newer log is followed as soon as it is found. Ends when ``over`` returns True. Raises as ``read_logs`` does.
+    A newer log is followed as soon as it is found. Ends when ``over`` returns True. An unfinished last line is yielded
+    at the end, and when it has not changed for five seconds. Raises as ``read_logs`` does.
     """
     logs = list(find())
     follower = _Follower(paths, query)
@@ -43,7 +47,7 @@ def follow_logs(
                 for log in _newer(find(), logs):
                     yield from follower.go_on_with(log)
                     logs.append(log)
-            yield from follower.read()
+            yield from follower.read(final=last)
             if last:
                 return
             pause(INTERVAL)
@@ -71,19 +75,28 @@ class _Follower:
         self._filter = query.line_filter()
         self._log: Log | None = None
         self._stream: LogStream | None = None
+        self._unfinished: list[bytes] = []
+        self._looks = 0
 
     def go_on_with(self, log: Log) -> Iterator[LogLine]:
         """Yield the rest of the old log, then the lines of the new one."""
-        yield from self.read()
+        yield from self.read(final=True)
         self.close()
+        self._unfinished = []
         self._log, self._stream = log, LogStream(self._paths.automations, log.path)
         yield from self.read()
 
-    def read(self) -> Iterator[LogLine]:
-        """Yield the lines that were appended since the last call."""
-        if self._stream is not None and self._log is not None:
-            for lines in self._stream.read_blocks(self._filter):
-                yield from self._log.entries(self._query, lines)
+    def read(self, final: bool = False) -> Iterator[LogLine]:
+        """Yield the lines that were appended since the last call; if it is the ``final`` one, also an unfinished."""
+        if self._stream is None or self._log is None:
+            return
+        for lines in self._stream.read_blocks(self._filter):
+            yield from self._log.entries(self._query, lines)
+        last, self._unfinished = self._unfinished, self._stream.unfinished(self._filter)
+        self._looks = self._looks + 1 if self._unfinished == last else 0
+        if self._looks == _LOOKS_UNTIL_TORN or (final and self._looks < _LOOKS_UNTIL_TORN):
+            self._looks = _LOOKS_UNTIL_TORN
+            yield from self._log.entries(self._query, self._unfinished)
 
     def close(self) -> None:
         if self._stream is not None:

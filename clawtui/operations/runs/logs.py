@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from clawtui.files.logs.reader import LogStream, read_log
+from clawtui.files.logs.reader import LogStream
 from clawtui.model.documents.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
 from clawtui.model.errors import NoSuch
 from clawtui.model.paths import DISPATCHER_LOGS, LogName
@@ -22,6 +23,9 @@ from clawtui.storage.stores.logs import AutomationLogManager
 
 MOST: Final = sys.maxsize // 2
 """The most lines that can be requested; no log has as many."""
+
+_COMPLETED_WITHIN: Final = 0.2
+"""Seconds in which a writer that is alive completes the line that it has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,23 @@ def run_logs(run: Run) -> tuple[Log, ...]:
     return (Log(run.log, owns=run.wrote if run.shares_log else None),)
 
 
-def read_logs(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int | None = None) -> Iterator[LogLine]:
-    """Yield the lines that match, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused."""
+def read_logs(
+    paths: StatePaths,
+    logs: Sequence[Log],
+    query: LogQuery,
+    limit: int | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> Iterator[LogLine]:
+    """Yield the lines that match, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused.
+
+    An unfinished last line is given a moment to be completed, in a ``pause``, and then yielded as it is: it may be the
+    last words of a process that has ended.
+    """
     if limit is not None:
-        yield from _last(paths, logs, query, min(limit, MOST))
+        yield from _last(paths, logs, query, min(limit, MOST), pause)
         return
     for log in logs:
-        yield from _read(paths, log, query)
+        yield from _read(paths, log, query, pause)
 
 
 def _log(
@@ -106,27 +120,47 @@ def _changed(paths: StatePaths, log: Log) -> datetime:
     return datetime.fromtimestamp(status.st_mtime, UTC)
 
 
-def _read(paths: StatePaths, log: Log, query: LogQuery) -> Iterator[LogLine]:
+def _read(paths: StatePaths, log: Log, query: LogQuery, pause: Callable[[float], None]) -> Iterator[LogLine]:
+    line_filter = query.line_filter()
     with closing(LogStream(paths.automations, log.path)) as stream:
-        for lines in stream.read_blocks(query.line_filter()):
+        for lines in stream.read_blocks(line_filter):
             yield from log.entries(query, lines)
+        yield from _rest(stream, log, query, pause)
 
 
-def _last(paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int) -> Iterator[LogLine]:
+def _rest(stream: LogStream, log: Log, query: LogQuery, pause: Callable[[float], None]) -> Iterator[LogLine]:
+    """Yield what is left at the end of a log without a newline, and what came while it was waited for."""
+    if not stream.unfinished():
+        return
+    pause(_COMPLETED_WITHIN)
+    line_filter = query.line_filter()
+    for lines in (*stream.read_blocks(line_filter), stream.unfinished(line_filter)):
+        yield from log.entries(query, lines)
+
+
+def _last(
+    paths: StatePaths, logs: Sequence[Log], query: LogQuery, limit: int, pause: Callable[[float], None]
+) -> Iterator[LogLine]:
     """Yield the last ``limit`` lines that match, oldest first. The logs are read from the newest back."""
     found: deque[LogLine] = deque()
     for log in reversed(logs):
         missing = limit - len(found)
         if missing == 0:
             break
-        found.extendleft(reversed(_last_of(paths, log, query, missing)))
+        found.extendleft(reversed(_last_of(paths, log, query, missing, pause)))
     yield from found
 
 
-def _last_of(paths: StatePaths, log: Log, query: LogQuery, limit: int) -> Sequence[LogLine]:
+def _last_of(
+    paths: StatePaths, log: Log, query: LogQuery, limit: int, pause: Callable[[float], None]
+) -> Sequence[LogLine]:
     """Return the last lines of one log that match. It is read backwards only where every line matches."""
     if not query.asks and log.owns is None:
-        lines = tuple(read_log(paths.automations, log.path, log.kind, last=limit))
-        if len(lines) == limit:
-            return lines
-    return deque(_read(paths, log, query), maxlen=limit)
+        last: deque[LogLine] = deque(maxlen=limit)
+        with closing(LogStream(paths.automations, log.path, limit)) as stream:
+            for lines in stream.read_blocks():
+                last.extend(log.entries(query, lines))
+            last.extend(_rest(stream, log, query, pause))
+        if len(last) == limit:
+            return last
+    return deque(_read(paths, log, query, pause), maxlen=limit)

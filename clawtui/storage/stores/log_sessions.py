@@ -61,14 +61,14 @@ def _read(base: Path, relative: str, stamp: Stamp) -> LogSessions:
         tail = os.pread(descriptor, _TAIL_BYTES, start)
     finally:
         os.close(descriptor)
-    # The first line of a tail is whole only where the tail is the whole log; the last one where it has its newline.
-    lines = tail.split(b"\n")[1 if start else 0 : -1]
+    # The first line of a tail is whole only where the tail is the whole log; a torn one is no JSON.
+    lines = tail.replace(b"\0", b"\n").split(b"\n")[1 if start else 0 :]
     last: dict[Author, datetime] = {}
     for author, at in filter(None, map(_author_and_time, lines)):
         last[author] = max(at, last.get(author, at))
-    opened = filter(None, map(_author_and_time, head.split(b"\n")[:-1]))
+    opened = filter(None, map(_author_and_time, head.replace(b"\0", b"\n").split(b"\n")))
     first = next((session for (_, session), _ in opened if session is not None), None)
-    untimed = datetime.fromtimestamp(stamp.mtime_ns / 1e9, UTC) if lines and not last and first is None else None
+    untimed = datetime.fromtimestamp(stamp.mtime_ns / 1e9, UTC) if tail and not last and first is None else None
     return LogSessions(first, last, untimed)
 
 

@@ -111,7 +111,7 @@ def test_the_last_words_of_a_crash_pass_every_filter(gateway: GatewayRoot, call:
         gateway.append_log(NEW, run_entry(ID, f"of level {level}", level=level))
     gateway.append_log(NEW, {"message": "of no level"}, run_entry(ID, "quiet"), run_entry(ID, "low", level=30))
     with (gateway.automations / NEW).open("a") as log:
-        log.write("\n".join([*crash, "", "  ", ""]))
+        log.write("\n".join(["", "  ", *crash]))
     shown = call("logs", ID, "--level", "error", "--json").json
     levels = ["ERROR", "fatal", "60", "50", "audit", "None"]
     assert [entry.get("message", entry.get("line")) for entry in shown] == [
@@ -189,6 +189,36 @@ def test_follow_goes_on_with_each_line_and_with_the_next_run(filled: GatewayRoot
         assert json.loads(lines_of(process.stdout, 1)[0])["message"] == "one more"
         filled.append_log(f"{FOLDER}/{ID}-2025-01-26-12-00-00.jsonl", run_entry(ID, "of the next run"))
         assert json.loads(lines_of(process.stdout, 1)[0])["message"] == "of the next run"
+
+
+def test_an_entry_behind_nuls_is_one(filled: GatewayRoot, call: Caller) -> None:
+    (filled.automations / NEW).write_bytes(b"\0" * 70_000 + json.dumps(run_entry(ID, "the first")).encode() + b"\0\0")
+    assert messages(call, ID) == ["the first"]
+    assert messages(call, ID, "--limit", "5", "--level", "info") == ["the first"]
+
+
+@pytest.mark.parametrize("command", [("logs", ID), ("progress", ID), ("status",)])
+def test_a_command_that_follows_ends_when_its_reader_does(filled: GatewayRoot, command: tuple[str, ...]) -> None:
+    filled.state(ID, startTime=iso(NOON - HOUR))
+    filled.progress(ID, ("Cloning", 0))
+    with started(*command, "--follow", "--root", str(filled.root)) as process:
+        assert process.stdout is not None
+        assert lines_of(process.stdout, 1) != [""]
+        process.stdout.close()
+        assert process.wait(timeout=30) == 0
+
+
+def test_what_was_not_completed_is_printed_once_when_the_run_is_over(filled: GatewayRoot) -> None:
+    filled.state(ID, startTime=iso(NOON - HOUR))
+    with (filled.automations / NEW).open("a") as log:
+        log.write("Segmentation fau")
+    arguments = ("logs", ID, "--run", NEW, "--follow", "--json", "--limit", "1", "--root", str(filled.root))
+    with started(*arguments) as process:
+        assert process.stdout is not None
+        assert json.loads(lines_of(process.stdout, 1)[0])["message"] == "Push rejected"
+        filled.state(ID, startTime=iso(NOON - HOUR), status="failed")
+        assert [json.loads(line)["line"] for line in process.stdout.read().splitlines()] == ["Segmentation fau"]
+        assert process.wait(timeout=30) == 0
 
 
 def test_following_one_run_ends_when_that_run_ends(filled: GatewayRoot) -> None:

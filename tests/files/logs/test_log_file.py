@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from clawtui.files.logs.index import BLOCK, LineIndex
 from clawtui.files.logs.line_access import AllLines
-from clawtui.files.logs.log_file import LogData, LogFile
+from clawtui.files.logs.log_data import LogData
+from clawtui.files.logs.log_file import LogFile
 from clawtui.files.logs.matches import Matches
 from clawtui.files.logs.reader import LogStream
 from clawtui.model.errors import Unreadable
@@ -140,6 +141,7 @@ def test_a_line_of_100_mb_does_no_harm(path: Path, log: LogFile) -> None:
         file.write(b"\nafter\n")
     tracemalloc.start()
     data = log.look()
+    assert len(AllLines(data).before(data.end, 3)) == 2  # it has read enough for once
     last, giant, first = AllLines(data).before(data.end, 3)[::-1]
     assert (first.text, last.text) == (b"before", b"after")
     assert giant.text == b"x" * MAX_LINE_BYTES + "…".encode()
@@ -164,6 +166,70 @@ def test_the_ends_of_a_huge_log_are_read_without_the_rest(path: Path, log: LogFi
     data = log.look()
     assert AllLines(data).before(data.end, 1)[0].text == b"the end"
     assert AllLines(data).after(0, 1)[0].text == b"the start"
+
+
+def test_a_hole_is_skipped_and_what_is_behind_it_is_an_entry(path: Path, log: LogFile) -> None:
+    with path.open("wb") as file:
+        file.write(b"one\ntwo\ntorn")
+        file.seek(1 << 30)  # a writer that does not know that its log was truncated
+        file.write(b"three\nfour\n")
+    data = log.look()
+    lines = [b"one", b"two", b"torn", b"three", b"four"]
+    found = AllLines(data).before(data.end, 40)
+    assert [line.text.strip() for line in found] == lines
+    assert [line.text.strip() for line in AllLines(data).after(0, 40)] == lines
+    assert [line.start for line in AllLines(data).before(found[3].start, 9)] == [line.start for line in found[:3]]
+    index = LineIndex()
+    while index.grow(data):
+        pass
+    assert index.lines_before(data, found[-1].start) == 3
+    matches = Matches(data, literal_filter("t"))
+    list(matches.scan(0))
+    assert [line.text.strip() for line in matches.after(0, 9)] == [b"two", b"torn", b"three"]
+    with closing(LogStream(path.parent, path.name)) as stream:
+        assert [line.strip() for line in stream.read() if line.strip()] == [line.decode() for line in lines]
+
+
+def test_nuls_separate_entries_wherever_they_stand(path: Path, log: LogFile) -> None:
+    append(path, b"\0\0\0one\ntwo\0three\n\0\n\0\0four\0")
+    data = log.look()
+    assert [line.text for line in AllLines(data).after(0, 9)] == [b"one", b"two", b"three", b"four"]
+    assert [line.text for line in AllLines(data).before(data.end, 9)] == [b"one", b"two", b"three", b"four"]
+    assert log.look() is data
+    append(path, b"five\n")
+    assert log.look().beginning == data.beginning
+    assert texts(log.look())[-1] == b"five"
+
+
+def test_one_call_reads_a_bounded_part_of_many_long_lines(path: Path, log: LogFile) -> None:
+    for number in range(20):
+        append(path, b"%d" % number + b"x" * (4 << 20) + b"\n")
+    data = log.look()
+    assert len(AllLines(data).before(data.end, 20)) < 6
+    assert len(AllLines(data).after(0, 20)) < 6
+    for _ in range(5):  # each call goes on where the one before stopped
+        lines = AllLines(data).before(data.end, 20)
+    assert [line.text[:2] for line in lines] == [(b"%dx" % number)[:2] for number in range(20)]
+
+
+def test_a_torn_last_line_is_a_line_until_the_log_grows(path: Path, log: LogFile) -> None:
+    append(path, b"one\ntwo")
+    assert texts(log.look()) == [b"one"]
+    written = path.stat().st_mtime
+    assert texts(log.look(written + 4)) == [b"one"]
+    data = log.look(written + 6)
+    assert texts(data) == [b"one", b"two"]
+    assert [line.text for line in AllLines(data).before(data.end, 9)] == [b"one", b"two"]
+    assert log.look() is data
+    append(path, b" and more")
+    assert texts(log.look()) == [b"one"]
+    append(path, b"\n")
+    assert texts(log.look()) == [b"one", b"two and more"]
+    assert log.look(written + 60) is log.look()
+    append(path, b"three")
+    os.utime(path, (2e9, 2e9))  # a file server whose clock is years ahead
+    assert texts(log.look(written))[2:] == []
+    assert texts(log.look(written + 6))[2:] == [b"three"]
 
 
 LENGTHS = st.lists(st.sampled_from([0, 1, 2, 3, 300, 301, 70_000, 70_001, BLOCK]), min_size=1, max_size=9)
@@ -257,8 +323,9 @@ class LogUnderFire(RuleBasedStateMachine):
         here = starts[number]
         assert data.end == starts[-1]
         lines = AllLines(data)
-        assert [line.start for line in lines.after(here, count)] == starts[number:-1][:count]
-        assert [line.start for line in lines.before(here, count)] == starts[:number][-count:]
+        full = [start for start, end in pairwise(starts) if content[start:end].strip()]
+        assert [line.start for line in lines.after(here, count)] == [at for at in full if at >= here][:count]
+        assert [line.start for line in lines.before(here, count)] == [at for at in full if at < here][-count:]
         while self.index.grow(data):
             pass
         assert self.index.lines_before(data, here) == number

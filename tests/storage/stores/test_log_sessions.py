@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 
@@ -47,11 +48,14 @@ def test_what_is_appended_is_noticed_and_half_a_line_is_none(gateway: GatewayRoo
     path = gateway.append_log(LOG, entry("a", 1))
     assert read(gateway).last == {("sync-main", "a"): NOON + MINUTE}
     with path.open("a") as log:
-        log.write('{"timestamp":"2025-01-26T12:05:00Z","automationId":"sync-main","sessionId":"a"}')
+        log.write('{"timestamp":"2025-01-26T12:05:00Z","automationId":"sync-main","sess')
     assert read(gateway).last == {("sync-main", "a"): NOON + MINUTE}
     with path.open("a") as log:
-        log.write("\n")
+        log.write('ionId":"a"}')
     assert read(gateway).last == {("sync-main", "a"): NOON + 5 * MINUTE}
+    with path.open("a") as log:
+        log.write("\n\0\0\0" + json.dumps(entry("a", 7)))
+    assert read(gateway).last == {("sync-main", "a"): NOON + 7 * MINUTE}
 
 
 @pytest.mark.parametrize("line", ["{}", "[]", "no JSON", '{"timestamp":5,"automationId":"x"}', '"\\ud800"', ""])

@@ -5,21 +5,22 @@ A background thread finds them; until it has read the whole log, answers cover t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 
-from clawtui.files.logs.index import LineIndex, count_lines
+from clawtui.files.logs.index import count_lines
 from clawtui.files.logs.line_access import AllLines, Lines
-from clawtui.files.logs.log_file import LogData, LogFile
+from clawtui.files.logs.log_data import LogData
+from clawtui.files.logs.log_file import LogFile
 from clawtui.files.logs.matches import Matches
-from clawtui.files.logs.time_search import first_time, start_at
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.search.field_filter import error_filter
 from clawtui.model.search.line_filter import LineFilter, pattern_filter
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
+from clawtui.tui.controllers.runs.log_places import LogFilePlaces
 from clawtui.tui.controllers.runs.log_worker import Background
 from clawtui.tui.panes.log.reader import Hits, Nearest, Sought, Work
 
@@ -37,8 +38,11 @@ class LogFileReader:
     ``news`` is called on the background thread when more of the log is known.
     """
 
-    def __init__(self, base: Path, relative: str, news: Callable[[], None]) -> None:
+    def __init__(
+        self, base: Path, relative: str, news: Callable[[], None], clock: Callable[[], float] = time.time
+    ) -> None:
         self._log = LogFile(base, relative)
+        self._clock = clock
         self._background = Background(news)
         self._data = LogData()
         self.problem: str | None = None
@@ -51,7 +55,7 @@ class LogFileReader:
         self._visible: Lines = AllLines(self._data)
         self._found: Matches | None = None
         self._errors: Matches | None = None
-        self._index = LineIndex()
+        self.places = LogFilePlaces()
         self.look()
 
     @property
@@ -64,14 +68,19 @@ class LogFileReader:
         """The number of times that the log was truncated or replaced."""
         return self._data.beginning
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the last line has no end, and is not shown for that reason."""
+        return self._data.size > self._data.end
+
     def look(self) -> bool:
         """Check the log for changes; return whether its data or the problem changed."""
         before, said = self._data, self.problem
         try:
-            self._data, self.problem = self._log.look(), None
+            self._data, self.problem = self._log.look(self._clock()), None
         except ClawtuiError as error:
             self._data, self.problem = self._log.known, error.reason
-        if self._data.beginning != before.beginning:
+        if self._data.beginning != before.beginning or (before.torn and not self._data.torn):
             self._near = 0
             self._begin_anew()
         elif self._data is not before:
@@ -118,28 +127,6 @@ class LogFileReader:
             self._sought = (what, offset, forward)
             self._background.begin(_SEEK, _guarded(_until_known(matches, offset, forward)))
         return Nearest(lines[0] if lines and known else None, known)
-
-    def place_of(self, instant: datetime) -> int:
-        """Return the offset of the first line written at ``instant`` or later; the end where there is none."""
-        try:
-            return start_at(self._data, instant)
-        except ClawtuiError:
-            return self._data.end
-
-    def began(self) -> datetime | None:
-        """Return the time in the first lines of the log; None where they have none."""
-        try:
-            return first_time(self._data)
-        except ClawtuiError:
-            return None
-
-    def number_of(self, offset: int) -> int | None:
-        """Return the number of the line at ``offset``, from 1; None where it is not known yet."""
-        try:
-            number = self._index.lines_before(self._data, offset)
-        except ClawtuiError:
-            return None
-        return None if number is None else number + 1
 
     def count(self, start: int, end: int) -> int | None:
         """Return the number of visible lines from ``start`` to ``end``; None where the range is too large to count."""
@@ -190,7 +177,8 @@ class LogFileReader:
         self._visible = AllLines(self._data) if self._filter is None else Matches(self._data, self._filter)
         self._errors = None
         self._found = None if self._pattern is None else self._matches(pattern_filter(self._pattern))
-        self._index = LineIndex()
+        self.places = LogFilePlaces()
+        self.places.data = self._data
 
     def _lines_of(self, what: Sought) -> Matches | None:
         if what == "error" and self._errors is None:
@@ -215,12 +203,9 @@ class LogFileReader:
             if matches.progress < 1:
                 near = min(self._near, self._data.end)
                 self._background.begin(urgency, _guarded(matches.scan(near, forward=near < self._data.end)))
-        if self._index.is_behind(self._data) and not self._background.is_doing(_INDEX):
-            self._background.begin(_INDEX, _guarded(self._index_steps(self._index)))
-
-    def _index_steps(self, index: LineIndex) -> Iterator[bool]:
-        while index.grow(self._data):
-            yield False
+        self.places.data = self._data
+        if self.places.is_behind and not self._background.is_doing(_INDEX):
+            self._background.begin(_INDEX, _guarded(self.places.index_steps()))
 
     def _read(self, read: Callable[[], Sequence[RawLine]]) -> Sequence[RawLine]:
         """Return the lines, or none where the log can no longer be read; ``problem`` then says why."""

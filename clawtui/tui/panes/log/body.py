@@ -59,7 +59,7 @@ class LogLines(LineContent):
     def set_origin(self, now: datetime | None) -> None:
         """Set the origin of relative times: ``now``, or the start of the log, which is read from it."""
         style = self.times.style
-        origin = now if style == "ago" else self.window.reader.began() if style == "since" else None
+        origin = now if style == "ago" else self.window.reader.places.began() if style == "since" else None
         self.times = self.times._replace(origin=origin)
 
     def line_count(self) -> int:

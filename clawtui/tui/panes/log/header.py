@@ -48,5 +48,5 @@ class LogHeader:
             pattern=search.pattern,
             hits=reader.hits(),
             rank=None if chosen is None else reader.rank(chosen.start),
-            number=None if chosen is None else reader.number_of(chosen.start),
+            number=None if chosen is None else reader.places.number_of(chosen.start),
         )

@@ -95,12 +95,12 @@ class LogSearch:
     def go_to_time(self, text: str, now: datetime, zone: tzinfo | None) -> None:
         """Go to the first line at or after the time that `text` names; say so where it names none."""
         reader = self._window.reader
-        began = reader.began()
+        began = reader.places.began()
         instant = parse_moment(text, now=now, origin=began, near=began, zone=zone)
         if instant is None:
             self._say(f"“{text}” is no time: 10:30, 2025-01-26T10:30, 5m ago, or +2h since the start")
         else:
-            self._window.go_to(reader.place_of(instant))
+            self._window.go_to(reader.places.place_of(instant))
             self.forget_way()
 
     def settle(self) -> bool:

@@ -88,7 +88,9 @@ class LogPane(Pane):
     def tick(self, now: datetime) -> None:
         """Update the times of the lines where they say how long ago."""
         self.now = now
-        if self.body.lines.times.style == "ago":
+        if self.source.look_for_torn():
+            self.renew()
+        elif self.body.lines.times.style == "ago":
             self.body.lines.set_origin(self.now)
             self.body.sync()
 

@@ -39,8 +39,25 @@ class Hits(NamedTuple):
     """Whether the whole log has been searched."""
 
 
+class LogPlaces(Protocol):
+    """The places of lines in a log. Offsets are in bytes."""
+
+    def number_of(self, offset: int) -> int | None:
+        """Return the number of the line at ``offset``, from 1; None where it is not known yet."""
+
+    def place_of(self, instant: datetime) -> int:
+        """Return the offset of the first line written at ``instant`` or later; the end where there is none."""
+
+    def began(self) -> datetime | None:
+        """Return the time in the first lines of the log; None where they have none."""
+
+
 class LogReader(Protocol):
     """Reader of one log; lines that pass its filter are visible. Offsets are in bytes, each at the start of a line."""
+
+    @property
+    def places(self) -> LogPlaces:
+        """The places of its lines."""
 
     @property
     def end(self) -> int:
@@ -53,6 +70,10 @@ class LogReader(Protocol):
     @property
     def problem(self) -> str | None:
         """The reason why the log cannot be read; None where it can."""
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the last line has no end, and is not shown for that reason."""
 
     def look(self) -> bool:
         """Check the log for changes; return whether anything changed."""
@@ -71,15 +92,6 @@ class LogReader(Protocol):
 
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
         """Return the first match or error from ``offset`` on, or the last one before it."""
-
-    def place_of(self, instant: datetime) -> int:
-        """Return the offset of the first line written at ``instant`` or later; the end where there is none."""
-
-    def began(self) -> datetime | None:
-        """Return the time in the first lines of the log; None where they have none."""
-
-    def number_of(self, offset: int) -> int | None:
-        """Return the number of the line at ``offset``, from 1; None where it is not known yet."""
 
     def count(self, start: int, end: int) -> int | None:
         """Return the number of visible lines from ``start`` to ``end``; None where the range is too large to count."""
@@ -104,11 +116,29 @@ OpenLog = Callable[[str, Callable[[], None]], LogReader]
 """Function that opens the log at a path below ``automations/``; it calls the callback on any thread on new results."""
 
 
+class NoPlaces:
+    """Places for the case that there is no log."""
+
+    def number_of(self, offset: int) -> int | None:
+        """Return None."""
+        return None
+
+    def place_of(self, instant: datetime) -> int:
+        """Return 0, the only offset."""
+        return 0
+
+    def began(self) -> datetime | None:
+        """Return None: the log has no first line."""
+        return None
+
+
 class NoLog:
     """Reader for the case that there is no log."""
 
     end = 0
     beginning = 0
+    is_unfinished = False
+    places = NoPlaces()
     problem: str | None = None
 
     def look(self) -> bool:
@@ -132,18 +162,6 @@ class NoLog:
     def nearest(self, what: Sought, offset: int, forward: bool) -> Nearest:
         """Return that there is none."""
         return Nearest(None, known=True)
-
-    def place_of(self, instant: datetime) -> int:
-        """Return 0, the only offset."""
-        return 0
-
-    def began(self) -> datetime | None:
-        """Return None: the log has no first line."""
-        return None
-
-    def number_of(self, offset: int) -> int | None:
-        """Return None."""
-        return None
 
     def count(self, start: int, end: int) -> int | None:
         """Return 0."""

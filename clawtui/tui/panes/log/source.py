@@ -37,6 +37,10 @@ class LogSource:
         self._dispatcher_wanted = not self._dispatcher_wanted
         return self._show_wanted()
 
+    def look_for_torn(self) -> bool:
+        """Look whether the unfinished last line is to be shown by now; return whether anything changed."""
+        return self._window.reader.is_unfinished and self._look()
+
     def close(self) -> None:
         """Close the log that is open."""
         if self._opened is not None:

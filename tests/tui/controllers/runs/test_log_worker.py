@@ -67,7 +67,7 @@ def test_a_search_in_the_background_goes_on_with_what_is_appended(tmp_path: Path
         assert reader.look()
         wait_until(lambda: reader.hits().known)
         assert reader.hits().total == 10 + 50_000
-        wait_until(lambda: reader.number_of(reader.end) == 100_001)
+        wait_until(lambda: reader.places.number_of(reader.end) == 100_001)
 
 
 def test_what_is_stopped_keeps_what_was_found_and_stays_stopped(tmp_path: Path) -> None:

@@ -367,3 +367,27 @@ async def test_a_filter_stays_within_an_automation(filled: GatewayRoot) -> None:
         assert len(lines(looker)) == 1
         await looker.press("1", "j")
         await looker.until("All is well")
+
+
+async def test_the_last_words_of_a_crash_are_shown_and_gone_to(filled: GatewayRoot) -> None:
+    path = filled.automations / LOG
+    with path.open("ab") as log:
+        log.write(b"\0" * 5000 + b'{"timestamp":"2025-01-26T11:59:00Z","level":"FATAL","phase":"git",')
+        log.write(b'"message":"Out of memory","automationId":"alpha"}\n\nTypeError: x\n    at merge\nSegmentation fau')
+    os.utime(path, (NOON.timestamp(), NOON.timestamp()))
+    async with dashboard_at_noon(filled) as looker:
+        await looker.until("! Segmentation fau")
+        assert [line.split("(")[0].strip() for line in lines(looker)[-4:]] == [
+            "11:59:00 ERROR git        Out of memory",
+            "! TypeError: x",
+            "!     at merge",
+            "! Segmentation fau",
+        ]
+        await looker.press("3", "s", "s", "s", "g")
+        await looker.until("errors only")
+        await looker.until(lambda: "Step 120." in lines(looker)[0])
+        assert len(lines(looker)) == 6
+        await looker.press("e", "e", "e", "e")
+        assert "Segmentation fau" in marked(looker)
+        await looker.press("E")
+        assert "TypeError: x" in marked(looker)
