@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -11,10 +12,11 @@ import click
 
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
 from clawtui.cli.framework.streams import pause_for_reader, require_output
 from clawtui.model.text.units import short_span
-from clawtui.presentation.roles import Role
+from clawtui.presentation.roles import STATUS_ROLE, Role
 from clawtui.presentation.times import local_minute, local_second, relative
 
 if TYPE_CHECKING:
@@ -30,31 +32,43 @@ _WANT_A_LOOK = frozenset({"quiet", "orphaned", "invalid", "expired"})
 
 @click.command(cls=Command)
 @click.option("--follow", is_flag=True, help="Print a line for each change.")
+@click.option("--check", is_flag=True, help="Exit with status 1 if something needs a hand.")
 @json_option
 @pass_invocation
-def status(invocation: Invocation, follow: bool, as_json: bool) -> None:
+def status(invocation: Invocation, follow: bool, check: bool, as_json: bool) -> None:
     """Show the totals of the state directory.
 
     With --follow, a plain line is printed for each change, and nothing is repainted: for a screen reader, a log or a
     pipe. With --follow --json each change is one line of JSON.
 
+    With --check the exit status is 1 if something needs a hand: an automation whose last run failed or is lost, a lock
+    that a dead run left behind, or a file that cannot be read. For cron and monitoring.
+
     \b
     Examples:
       clawtui status
+      clawtui status --check >/dev/null || mail -s "automations need a hand" ops
       clawtui status --json | jq .locks.orphaned
       clawtui status --follow
     """
+    if check and follow:
+        raise click.UsageError("--check does not go with --follow")
     if not follow and (report := invocation.gateway_report(per_job=1)) is not None:
-        from clawtui.cli.openclaw.status_view import show_status
+        from clawtui.cli.openclaw.status_view import needs_attention, show_status
 
         show_status(invocation.printer, report, as_json)
+        needy = needs_attention(report)
     elif follow:
         _follow(invocation, as_json)
+        needy = False
     else:
-        _show(invocation, as_json)
+        needy = _show(invocation, as_json)
+    if check and needy:
+        sys.exit(FAILED)
 
 
-def _show(invocation: Invocation, as_json: bool) -> None:
+def _show(invocation: Invocation, as_json: bool) -> bool:
+    """Print the totals; return whether something needs a hand."""
     from clawtui.operations.runs.dispatch_history import last_dispatch
     from clawtui.operations.state.follow_fleet import read_fleet
     from clawtui.operations.state.summary import totals_of
@@ -67,6 +81,7 @@ def _show(invocation: Invocation, as_json: bool) -> None:
         invocation.printer.print_json(_document(totals))
     else:
         invocation.printer.print_lines(_lines(totals, now))
+    return totals.needs_attention
 
 
 def _judged(
@@ -123,8 +138,15 @@ def _document(totals: Totals) -> dict[str, object]:
             "total": totals.automations,
             "enabled": totals.enabled,
             "running": len(totals.running),
+            "paused": totals.paused,
+            "failed": _count(totals, "failed"),
+            "lost": _count(totals, "lost"),
             "invalid": totals.invalid,
         },
+        "needAHand": [
+            {"id": one.automation_id, "status": one.status, "since": one.since, "reason": one.reason}
+            for one in totals.need_a_hand
+        ],
         "slots": {"used": totals.used_slots, "max": totals.max_slots},
         "locks": {"total": totals.locks} | verdicts | {"expired": totals.expired},
         "dispatcher": {"enabled": totals.dispatcher_enabled, "lastDispatch": totals.last_dispatch},
@@ -141,7 +163,8 @@ def _lines(totals: Totals, now: datetime) -> Iterator[Line | Block]:
         [
             ("root", totals.root),
             ("automations", f"{totals.automations}, {totals.enabled} enabled" + _of_note(totals.invalid, "invalid")),
-            ("running", Piece(str(len(totals.running)), "active" if totals.running else "plain")),
+            ("running", _running(totals)),
+            ("failed", _failed(totals)),
             ("slots", slots),
             ("locks", _locks(totals)),
             ("dispatcher", _dispatcher(totals, now)),
@@ -151,9 +174,41 @@ def _lines(totals: Totals, now: datetime) -> Iterator[Line | Block]:
     if totals.running:
         yield ()
         yield from _runs(totals, now)
+    if totals.need_a_hand:
+        yield ()
+        yield _needy(totals, now)
     if totals.problems:
         yield ()
         yield Labelled((problem.path, Piece(problem.message, "bad")) for problem in totals.problems)
+
+
+def _count(totals: Totals, status: str) -> int:
+    return sum(one.status == status for one in totals.need_a_hand)
+
+
+def _running(totals: Totals) -> Piece:
+    text = str(len(totals.running)) + _of_note(totals.paused, "paused")
+    return Piece(text, "active" if totals.running else "plain")
+
+
+def _failed(totals: Totals) -> Piece:
+    failed, lost = _count(totals, "failed"), _count(totals, "lost")
+    return Piece(str(failed) + _of_note(lost, "lost"), "bad" if failed or lost else "plain")
+
+
+def _needy(totals: Totals, now: datetime) -> Table:
+    """Return a table of the automations that need a hand, with the reasons."""
+    columns = [Column("needs a hand", least=16), Column("status"), Column("since", "right"), Column("why", least=12)]
+    rows: list[list[Piece | str]] = [
+        [
+            one.automation_id,
+            Piece(one.status, STATUS_ROLE[one.status]),
+            "" if one.since is None else relative(one.since, now),
+            one.reason or "",
+        ]
+        for one in totals.need_a_hand
+    ]
+    return Table(columns, rows)
 
 
 def _locks(totals: Totals) -> Piece:

@@ -29,9 +29,13 @@ def test_the_totals_are_what_scripts_rely_on(gateway: GatewayRoot, call: Caller)
     fill(gateway)
     shown = call("status", "--json").json
     problems = shown.pop("problems")
+    assert [(one["id"], one["status"]) for one in shown.pop("needAHand")] == [("broken", "invalid")]
     assert shown == {
         "root": str(gateway.root),
-        "automations": {"total": 4, "enabled": 2, "running": 1, "invalid": 1},
+        "automations": {
+            "total": 4, "enabled": 2, "running": 1, "paused": 0, "failed": 0, "lost": 0,
+            "invalid": 1,
+        },
         "slots": {"used": 1, "max": 3},
         "locks": {"total": 2, "live": 0, "quiet": 0, "orphaned": 0, "foreign": 1, "invalid": 1, "expired": 1},
         "dispatcher": {"enabled": True, "lastDispatch": iso(NOON - timedelta(minutes=7))},
@@ -42,7 +46,9 @@ def test_the_totals_are_what_scripts_rely_on(gateway: GatewayRoot, call: Caller)
 
 def test_an_empty_directory_has_nothing_and_says_what_it_does_not_know(call: Caller) -> None:
     shown = call("status", "--json").json
-    assert shown["automations"] == {"total": 0, "enabled": 0, "running": 0, "invalid": 0}
+    counts = ("total", "enabled", "running", "paused", "failed", "lost", "invalid")
+    assert shown["automations"] == dict.fromkeys(counts, 0)
+    assert shown["needAHand"] == []
     assert shown["slots"] == {"used": 0, "max": None}
     assert shown["dispatcher"] == {"enabled": None, "lastDispatch": None}
     assert shown["problems"] == []
@@ -66,3 +72,53 @@ def test_as_text_it_is_one_screen_that_fits(gateway: GatewayRoot, call: Caller) 
     assert said["locks"].endswith("2, 1 foreign, 1 invalid, 1 expired")
     assert "7m ago" in said["dispatcher"]
     assert "Resolving conflicts" in said["going"]
+
+
+def result(status: str, summary: str) -> dict[str, object]:
+    at = iso(NOON - timedelta(minutes=14))
+    return {"timestamp": at, "status": status, "duration": 120_000, "summary": summary}
+
+
+def test_failures_and_lost_runs_are_counted_and_listed_with_their_reasons(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation("broken-push", runHistory=[result("failed", "Push rejected: pack exceeds the limit")])
+    gateway.automation("dead")
+    gateway.state("dead", lastUpdate=iso(NOON - timedelta(minutes=4)))
+    gateway.lock("github.com/user/dead", "dead", pid=2**22 + 5)
+    gateway.automation("fine", runHistory=[result("success", "Synced")])
+
+    shown = call("status", "--json").json
+    assert {name: shown["automations"][name] for name in ("running", "failed", "lost")} == {
+        "running": 0, "failed": 1, "lost": 1
+    }
+    assert [(one["id"], one["status"], one["since"], one["reason"]) for one in shown["needAHand"]] == [
+        ("broken-push", "failed", iso(NOON - timedelta(minutes=12)), "Push rejected: pack exceeds the limit"),
+        ("dead", "lost", iso(NOON - timedelta(minutes=4)), "its process is gone"),
+    ]
+    text = call("status").lines
+    said = {line.split()[0]: line for line in text if line}
+    assert said["failed"].endswith("1, 1 lost")
+    assert "12m ago" in said["broken-push"]
+    assert "Push rejected: pack exceeds" in said["broken-push"]
+    assert said["dead"].split(None, 2)[1:] == ["lost", "4m ago  its process is gone"]
+
+
+def test_check_exits_with_1_where_something_needs_a_hand(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation("fine", runHistory=[result("success", "Synced")])
+    assert call("status", "--check").status == 0
+    gateway.automation("bad", runHistory=[result("failed", "No")])
+    assert (call("status").status, call("status", "--check").status) == (0, 1)
+    gateway.automation("bad")
+    assert call("status", "--check").status == 0
+    gateway.lock("github.com/user/dead", "fine", pid=2**22 + 5)
+    assert call("status", "--check").status == 1
+    assert call("status", "--check", "--follow").status == 2
+
+
+def test_a_run_that_its_gateway_left_at_running_is_not_counted(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation("done", runHistory=[result("success", "Synced")])
+    gateway.state("done", percentage=100, milestone="Complete", startTime=iso(NOON - timedelta(minutes=14)))
+    assert call("status", "--json").json["automations"]["running"] == 0
+    assert [one["status"] for one in call("automation", "list", "--json").json] == ["idle"]
+    assert [one["status"] for one in call("run", "list", "done", "--json").json] == ["success"]
+    (workspace,) = call("workspace", "list", "--json").json
+    assert (workspace["running"], workspace["run"]) == (False, "success")

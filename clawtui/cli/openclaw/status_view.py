@@ -31,6 +31,13 @@ def show_status(printer: Printer, report: GatewayReport, as_json: bool) -> None:
         printer.print_lines(_lines(report))
 
 
+def needs_attention(report: GatewayReport) -> bool:
+    """Return whether something needs a hand: the gateway, a failed job, a dead owner, an unreadable part."""
+    state = report.state
+    jobs = any(state.status_of(job) in ("failed", "lost", "invalid") for job in state.jobs.values())
+    return bool(jobs or state.problems or _verdicts(report)["orphaned"] or report.condition in ("stuck", "down"))
+
+
 def status_document(report: GatewayReport) -> dict[str, object]:
     """Return the totals as JSON. Scripts rely on its names; fields that the store does not have are missing."""
     state, counts = report.state, _verdicts(report)

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.workspace import RuntimeState
-from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.fleet import Automation, Fleet, Workspace
+from clawtui.model.run_state import Status, last_run, status_of
 
 if TYPE_CHECKING:
     from clawtui.model.liveness.verdict import LockJudgement
+
+
+class NeedsHand(NamedTuple):
+    """An automation whose last run failed or is lost, or whose configuration cannot be read."""
+
+    automation_id: str
+    status: Status
+    reason: str | None
+    since: datetime | None
+    """When the run ended, or gave its last sign of life; None if that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,10 @@ class Totals:
     enabled: int
     invalid: int
     running: tuple[tuple[Automation, RuntimeState], ...]
-    """The automations with a run in progress according to their state, by id."""
+    """The automations with a run in progress, by id."""
+    paused: int
+    need_a_hand: tuple[NeedsHand, ...]
+    """By id."""
     used_slots: int | None
     """None where their file cannot be read."""
     max_slots: int | float | None
@@ -38,9 +52,17 @@ class Totals:
     problems: tuple[Problem, ...]
     """By path."""
 
+    @property
+    def needs_attention(self) -> bool:
+        """Whether something needs a hand: an automation, a lock that is left behind, or a file that cannot be read."""
+        locks = self.verdicts.get("orphaned", 0) + self.verdicts.get("invalid", 0)
+        return bool(self.need_a_hand or self.problems or locks)
+
 
 def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: datetime | None) -> Totals:
-    """Return the totals of ``fleet`` and of the verdicts on its locks."""
+    """Return the totals of ``fleet``, whose runs are judged, and of the verdicts on its locks."""
+    in_order = sorted(fleet.automations.values(), key=lambda automation: (automation.id, automation.config.path))
+    statuses = [(each, status_of(each, fleet.workspaces.get(each.id))) for each in in_order]
     configs = [automation.config.value for automation in fleet.automations.values()]
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return Totals(
@@ -49,6 +71,12 @@ def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: 
         enabled=sum(config is not None and config.enabled for config in configs),
         invalid=configs.count(None),
         running=tuple(_running(fleet)),
+        paused=sum(status == "paused" for _, status in statuses),
+        need_a_hand=tuple(
+            _needs_hand(automation, fleet.workspaces.get(automation.id), status)
+            for automation, status in statuses
+            if status in ("failed", "lost", "invalid")
+        ),
         used_slots=None if fleet.concurrency is not None and fleet.concurrency.value is None else len(fleet.slots),
         max_slots=fleet.max_slots,
         locks=len(fleet.locks),
@@ -60,10 +88,25 @@ def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: 
     )
 
 
+def _needs_hand(automation: Automation, workspace: Workspace | None, status: Status) -> NeedsHand:
+    run = workspace.run if workspace is not None else None
+    config = automation.config.value
+    if config is None:
+        problem = automation.config.problem
+        return NeedsHand(automation.id, status, problem.message if problem is not None else None, None)
+    if status == "lost" and run is not None:
+        return NeedsHand(automation.id, status, run.reason, run.ended)
+    last = last_run(config, run)
+    if last is None:
+        return NeedsHand(automation.id, status, None, None)
+    return NeedsHand(automation.id, status, last.summary, last.started + (last.took or timedelta(0)))
+
+
 def _running(fleet: Fleet) -> list[tuple[Automation, RuntimeState]]:
     found = []
     for automation in sorted(fleet.automations.values(), key=lambda automation: automation.id):
         workspace = fleet.workspaces.get(automation.id)
-        if workspace is not None and workspace.running is not None:
-            found.append((automation, workspace.running))
+        running = workspace.running if workspace is not None else None
+        if running is not None and status_of(automation, workspace) == "running":
+            found.append((automation, running))
     return found
