@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Problem, Stamp
@@ -20,6 +20,9 @@ from clawtui.model.documents.workspace import ProgressState, RuntimeState, Works
 from clawtui.model.paths import DISPATCHER_LOGS, LogName
 from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.schedules.outlook import Due, Outlook
+
+if TYPE_CHECKING:
+    from clawtui.model.gateway.state import GatewayState
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -113,8 +116,10 @@ class Fleet:
     watch: WatchMode = "waiting"
     loaded: bool = False
     """Whether every file has been read once."""
-    notice: tuple[str, ...] = ()
-    """The lines that are shown instead of the panes if they cannot show this kind of root; else empty."""
+    gateway: GatewayState | None = None
+    """The state of a stock gateway; None for a root with the files of the design, which all other parts are of."""
+    as_of: datetime | None = None
+    """When the state of the stock gateway was read, if there is a newer one that cannot be read; else None."""
     dispatcher: Reading[DispatcherConfig] | None = None
     concurrency: Reading[ConcurrencyState] | None = None
     automations: Mapping[str, Automation] = field(default_factory=dict)

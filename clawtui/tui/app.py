@@ -23,6 +23,7 @@ from clawtui.tui.controllers.background import start_when_possible
 from clawtui.tui.controllers.commands import CommandContext, Commands
 from clawtui.tui.controllers.doctor_monitor import DoctorMonitor, FindingsChanged
 from clawtui.tui.controllers.enable_automation import EnableController
+from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
 from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
 from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
 from clawtui.tui.controllers.runs.log_reader import LogFileReader
@@ -37,9 +38,10 @@ from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.dashboard import Dashboard
-from clawtui.tui.screens.dashboard_view import DashboardOptions, SelectionShown
+from clawtui.tui.screens.dashboard_view import DashboardOptions
 from clawtui.tui.screens.palette import commands
 from clawtui.tui.screens.pane_grid import PaneGrid
+from clawtui.tui.screens.run_selection import SelectionShown
 from clawtui.tui.terminal.themes import DARK, label_variables
 from clawtui.tui.widgets.line_painter import LINE_CLASSES
 
@@ -123,6 +125,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
             DoctorMonitor(self, paths, local_clock, quiet_after),
             InterruptedMonitor(self, paths, local_clock, self.dashboard.view.show_interrupted),
             self._notifier,
+            GatewayMonitor(self, paths.root, local_clock, self.dashboard.view.show_gateway, quiet_after),
         ]
         self._lock_controllers: LockControllers | None = None
         self._lock_arguments = (paths, local_clock, quiet_after)
@@ -192,13 +195,20 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
     def ask_to_free(self, event: LocksPane.ReleaseAsked | LocksPane.FreeAsked) -> None:
         """Ask whether to release a lock or to free a slot."""
         if isinstance(event, LocksPane.ReleaseAsked):
+            if self._commands.gateway.act_on_held(event.path):
+                return
             self._locks().release.ask(event.path)
-        else:
+        elif self.dashboard.view.gateway is None:
             self._locks().free.ask()
 
-    def on_automations_pane_enable_asked(self, event: AutomationsPane.EnableAsked) -> None:
-        """Enable or disable an automation."""
-        self._enable.set_enabled(event.automation, event.enabled)
+    @on(AutomationsPane.EnableAsked)
+    @on(AutomationsPane.JobAsked)
+    def act_on_automation(self, event: AutomationsPane.EnableAsked | AutomationsPane.JobAsked) -> None:
+        """Enable or disable an automation, or ask about an act on a job of a stock gateway."""
+        if isinstance(event, AutomationsPane.JobAsked):
+            self._commands.gateway.act_on_job(event.job_id, event.act)
+        else:
+            self._enable.set_enabled(event.automation, event.enabled)
 
     def on_selection_shown(self, event: SelectionShown) -> None:
         """Follow the log that is shown, and read the reports on the selected run and on running runs."""

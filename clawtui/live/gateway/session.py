@@ -1,13 +1,10 @@
-"""The stand-in for the session of a stock gateway's root: a notice with its jobs as lines of text.
-
-The panes show only values of the design's files, so a stock gateway is shown in the notice.
-"""
+"""The session of a root where a stock gateway keeps its automations. Its store is never written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from clawtui.files.store_kind import DATABASE, JOBS_FILE
@@ -15,21 +12,15 @@ from clawtui.live.source import NONE
 from clawtui.live.watching.events import WatchEvents
 from clawtui.live.watching.intervals import Intervals, Pause
 from clawtui.model.fleet import Fleet
-from clawtui.model.gateway.job import Job, JobStatus
 from clawtui.model.gateway.state import GatewayState, StoreKind
-
-MOST_JOBS = 16
-"""How many jobs are shown; the others are only counted."""
-COMMANDS = "clawtui status · automation list · run list ID · lock list · doctor"
 
 _WATCHED = (DATABASE, f"{DATABASE}-wal", JOBS_FILE, "cron/jobs-state.json")
 _SHARE = 10
 """The pause after a reading, as a multiple of the time that the reading took."""
-_NEEDS_A_HAND = ("failed", "invalid", "running", "idle", "disabled")
 
 
 class StockGateway:
-    """A stand-in for a `WatchSession` where a stock gateway keeps its automations. Its store is never written."""
+    """The session that keeps the fleet of a stock gateway's root up to date."""
 
     def __init__(
         self, root: Path, name: str, kind: StoreKind, intervals: Intervals, clock: Callable[[], float]
@@ -40,15 +31,16 @@ class StockGateway:
         self._kind = kind
         self._intervals = intervals
         self._clock = clock
-        self._fleet = Fleet(name, watch="polling", loaded=True)
+        self._fleet = Fleet(name, watch="polling")
         self._seen: object = None
         self._looks = 0
         self._good: GatewayState | None = None
+        self._good_at: datetime | None = None
         self._rest_until = 0.0
 
     @property
     def problem(self) -> None:
-        """Always None: problems are in the notice."""
+        """Always None: problems are in the fleet."""
 
     @property
     def passes(self) -> int:
@@ -64,22 +56,18 @@ class StockGateway:
         return True
 
     def update(self, events: WatchEvents) -> Fleet:
-        """Return a fleet whose notice has the current state of the store; the same one where nothing has changed."""
+        """Return a fleet with the current state of the store; the same one where nothing has changed."""
         self._looks += 1
         seen, now = self._versions(), self._clock()
         if seen == self._seen or now < self._rest_until:
             return self._fleet
         from clawtui.openclaw.reader import read_gateway
 
-        state = read_gateway(self._root, self._kind, per_job=0)
+        state = read_gateway(self._root, self._kind)
         self._rest_until = now + _SHARE * (self._clock() - now)
         if state.is_complete:
-            self._seen, self._good = seen, state
-        elif self._good is not None:  # keep the last good state, with the reason why there is no newer one
-            state = replace(self._good, problems=state.problems)
-        notice = tuple(notice_of(state))
-        if notice != self._fleet.notice:
-            self._fleet = replace(self._fleet, notice=notice)
+            self._seen, self._good, self._good_at = seen, state, datetime.now(UTC)
+        self._show(state)
         return self._fleet
 
     def follow(self, path: str | None) -> None:
@@ -92,6 +80,16 @@ class StockGateway:
     def close(self) -> None:
         """Do nothing: no file is open."""
 
+    def _show(self, state: GatewayState) -> None:
+        """Make the next fleet: with the last good state, and why there is no newer one, where it cannot be read."""
+        as_of = None
+        if not state.is_complete and self._good is not None:
+            state, as_of = replace(self._good, problems=state.problems), self._good_at
+        old = self._fleet
+        if state != old.gateway or as_of != old.as_of or not old.loaded:
+            problems = {problem.path: problem for problem in state.problems}
+            self._fleet = replace(old, gateway=state, as_of=as_of, problems=problems, loaded=True)
+
     def _versions(self) -> tuple[object, ...]:
         found: list[object] = []
         for name in _WATCHED:
@@ -101,31 +99,3 @@ class StockGateway:
             except OSError:
                 found.append(None)
         return tuple(found)
-
-
-def notice_of(state: GatewayState) -> Iterator[str]:
-    """Yield the lines of the notice: the kind of the root, then its jobs with their status, failed ones first."""
-    yield f"{state.root}: {state.title}"
-    yield f"The dashboard shows the automations of a stock gateway only as this list; these show all: {COMMANDS}"
-    for problem in state.problems[:3]:
-        yield f"! {problem.path} {problem.message}"
-    ranked = [(_NEEDS_A_HAND.index(state.status_of(job)), job.name.casefold(), job.id) for job in state.jobs.values()]
-    jobs = [state.jobs[id] for _, _, id in sorted(ranked)]
-    for job in jobs[:MOST_JOBS]:
-        yield _line_of(job, state.status_of(job))
-    if len(jobs) > MOST_JOBS:
-        yield f"… and {len(jobs) - MOST_JOBS} more"
-    if not jobs and state.is_complete:
-        yield "It has no automations."
-
-
-def _line_of(job: Job, status: JobStatus) -> str:
-    schedule = "unreadable schedule" if job.schedule is None else job.schedule.text
-    planned = f", next {_at(job.state.next_run)}" if job.enabled and job.state.next_run is not None else ""
-    last = f", last {_at(job.state.last_run)}" if job.state.last_run is not None else ""
-    error = f": {job.state.last_error}" if status == "failed" and job.state.last_error else ""
-    return f"{status:<9} {job.name} ({schedule}{planned}{last}){error}"
-
-
-def _at(instant: datetime) -> str:
-    return f"{instant.astimezone():%m-%d %H:%M}"

@@ -11,6 +11,7 @@ from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.ownership import Boot
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.schedule import Schedule, due_times
+from clawtui.model.gateway.state import GatewayState
 
 MARGIN = timedelta(minutes=2)
 """How late a run may begin, besides its stagger, before it counts as missed or overdue."""
@@ -81,6 +82,16 @@ def missed_runs(
     gaps = tuple(_gaps(boots, now))
     down = sum(any(first <= time <= last for first, last in gaps) for time in times)
     return Missed(times, down, known)
+
+
+def missed_by_job(state: GatewayState, now: datetime, host_zone: tzinfo | None) -> dict[str, Missed]:
+    """Return the missed runs of each job that missed any, by the id of the job; the arguments are those above."""
+    found = {}
+    for job in state.jobs.values():
+        missed = missed_runs(job, state.runs.get(job.id, ()), now, host_zone, state.boots)
+        if missed is not None:
+            found[job.id] = missed
+    return found
 
 
 def _is_going(job: Job, runs: Sequence[GatewayRun]) -> bool:

@@ -41,8 +41,20 @@ class GatewayReport:
     prefix: tuple[str, ...] = ("openclaw",)
     """The first words of the gateway's own commands for this root."""
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the gateway may be running, as far as is known."""
+        return self.condition not in ("down", "stopped")
+
+    def words(self, *words: str) -> tuple[str, ...]:
+        """Return the words of a command of this gateway: before the store had receipts, jobs were only ``cron``."""
+        if words[:1] == ("automations",) and not self.state.has_receipts:
+            return ("cron", *words[1:])
+        return words
+
     def command(self, *words: str) -> str | None:
         """Return a command of the gateway as a shell takes it; None if a word cannot be shown."""
+        words = self.words(*words)
         if any(clean(word) != word for word in (*self.prefix, *words)):
             return None
         return shlex.join([*self.prefix, *words])

@@ -71,6 +71,17 @@ class GatewayState:
         schema = f" (schema {self.schema_version})" if self.schema_version else ""
         return f"{KIND_NAMES[self.kind]}{version}{schema}"
 
+    @property
+    def short_title(self) -> str:
+        """Return its kind and version in a few words."""
+        return (
+            f"OpenClaw {self.app_version}"
+            if self.app_version
+            else "OpenClaw, JSON"
+            if self.kind == "json"
+            else "OpenClaw"
+        )
+
     def name_of(self, job_id: str) -> str:
         """Return a job's name, or its id if the job no longer exists."""
         job = self.jobs.get(job_id)

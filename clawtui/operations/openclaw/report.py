@@ -44,7 +44,13 @@ def report_gateway(
     kind = store_kind(root)
     if kind is None:
         raise NoSuch(f"{root} has no store of a gateway")
-    state = read_gateway(root, kind, per_job, only, temporary)
+    return judge_gateway(read_gateway(root, kind, per_job, only, temporary), root, now, quiet_after)
+
+
+def judge_gateway(
+    state: GatewayState, root: Path, now: datetime, quiet_after: timedelta = QUIET_AFTER
+) -> GatewayReport:
+    """Return the verdicts on a state of the stock gateway at `root` that was read before, as `report_gateway` does."""
     judge = _Judge(state, root, now, quiet_after)
     condition, facts = judge.gateway()
     return GatewayReport(

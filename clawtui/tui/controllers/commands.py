@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.app import App
 
 from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.gateway.commands import GatewayCommands
 from clawtui.tui.screens.dashboard import NOTHING_SELECTED, Dashboard
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Commands:
         self._app = context.app
         self._dashboard = context.dashboard
         self._clipboard = clipboard
+        self.gateway = GatewayCommands(context, clipboard)
+        """The commands that mean another thing for a stock gateway."""
         self._commands: Mapping[str, Callable[..., None]] = {
             "help": self._help,
             "problems": self._problems,
@@ -57,12 +60,15 @@ class Commands:
             "page": self._page,
             "edit": self._edit,
             "palette": self._palette,
+            "mend": self._findings,
             "explain": unbound_keys.explain,
             **others,
         }
 
     def run(self, name: str, *arguments: str) -> None:
         """Run the command `name`. Raises KeyError if there is none."""
+        if self.gateway.run(name):
+            return
         self._commands[name](*arguments)
 
     def _help(self) -> None:

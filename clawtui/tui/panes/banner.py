@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.text.cleaning import displayable
@@ -17,16 +17,14 @@ InterruptedNotices = Sequence[tuple[str, str]]
 
 _WIDTH = 76
 _MOST_LINES = 3
-_FEW_LINES = 8
-"""More lines are the list of a stock gateway's jobs, which gets the space of the panes, because they are empty."""
 
 
 def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[Line]:
     """Return the interrupted operations, else the reason why the dashboard is empty; no lines without either."""
-    if leftovers:
+    if leftovers and fleet.gateway is None:
         return _leftover_lines(leftovers)
-    if fleet.notice:
-        return tuple((Span(line, "strong" if not position else "plain"),) for position, line in enumerate(fleet.notice))
+    if fleet.gateway is not None:
+        return tuple(_gateway_lines(fleet))
     problem = fleet.problems.get("")
     if problem is not None:
         if fleet.watch == "waiting" or "permission" in problem.message:
@@ -35,6 +33,22 @@ def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[L
     if fleet.watch == "waiting":
         return _missing_lines(fleet.root)
     return _empty_lines(fleet.root) if fleet.loaded and not fleet.automations else ()
+
+
+def _gateway_lines(fleet: Fleet) -> Iterator[Line]:
+    """Yield why the store of a stock gateway cannot be read, and of when the shown state is."""
+    state = fleet.gateway
+    if state is None:
+        return
+    if not state.jobs and state.is_complete:
+        yield (Span(f"{fleet.root}: {state.title}"),)
+        yield (Span("It has no automations."),)
+    if fleet.as_of is None and state.is_complete:
+        return
+    for problem in state.problems[:2]:
+        yield (Span(f"! {problem.path} {problem.message}", "bad"),)
+    if fleet.as_of is not None:
+        yield (Span(f"What is shown was read {fleet.as_of.astimezone():%Y-%m-%d %H:%M:%S}, and stays until it is."),)
 
 
 _DEMO: Line = (
@@ -113,6 +127,5 @@ class Banner(LineView, can_focus=False):
         if len(rows) != len(self._rows.lines):
             self.styles.height = len(rows) + 2
             self.set_class(bool(rows), "shown")
-            self.set_class(len(rows) > _FEW_LINES, "long")
         self._rows.lines = rows
         self.sync()

@@ -36,6 +36,10 @@ class HeaderViewModel:
     read_only: bool = False
     paused: bool = False
     demo: bool = False
+    kind: str = ""
+    """The kind and version of a stock gateway; empty for the files of the design."""
+    gateway: str = ""
+    """What is wrong with a stock gateway, in one or two words; empty if nothing is."""
 
 
 class Header(LineView, can_focus=False):
@@ -73,10 +77,12 @@ def _left_sides(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:
     if label:
         badge = (Span(f"[{label}]", "label"), Span(" "), *badge)
     short = shown.root.rpartition("/")[2]
+    kind: Line = (Span(f" {shown.kind} ", "dim"),) if shown.kind else ()
     return (
-        (name, *badge, Span(f" {shown.root} ", "plain"), Span(f" {shown.host} ", "dim")),
-        (name, *badge, Span(f" {shown.root} ", "plain")),
-        (name, *badge, Span(f" …/{short} ", "plain")),
+        (name, *badge, Span(f" {shown.root} ", "plain"), *kind, Span(f" {shown.host} ", "dim")),
+        (name, *badge, Span(f" {shown.root} ", "plain"), *kind),
+        (name, *badge, Span(f" …/{short} ", "plain"), *kind),
+        *(((name, *badge, *kind),) if kind else ()),
         (name, *badge),
         *((badge,) if label else ()),
     )
@@ -94,6 +100,8 @@ def _alerts(shown: HeaderViewModel, gap: int) -> Line:
         add("READ-ONLY", "warn")
     if shown.paused:
         add("PAUSED", "warn")
+    if shown.gateway:
+        add(shown.gateway, "bad")
     if shown.dispatcher_off:
         add("stopped" if terse else "dispatcher stopped", "warn")
     if shown.problems:

@@ -47,6 +47,14 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         id="general.findings",
     ),
     Binding(
+        "M",
+        "app.command('mend')",
+        "mend",
+        show=False,
+        tooltip="a stock gateway's own command that mends, after a question; else the findings",
+        id="general.mend",
+    ),
+    Binding(
         "U",
         "app.command('undo')",
         "undo",

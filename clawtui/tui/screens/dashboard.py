@@ -11,6 +11,7 @@ from clawtui.model.runs.run import Run
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
 from clawtui.tui.screens.dashboard_view import DashboardOptions, DashboardView
+from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.key_hints import hints
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.view_models import documents
@@ -101,7 +102,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
     def action_step_run(self, older: int) -> None:
         """Show the run before (1) or after (-1) the current one."""
         view = self.view
-        if view.chosen is None:
+        if view.chosen is None and view.chosen_job is None:
             self.notify(NOTHING_SELECTED, severity="warning", markup=False)
         elif view.runs.step(older):
             view.show_selection()
@@ -140,6 +141,9 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         from clawtui.tui.widgets.line_view import line_room
 
         view = self.view
+        if view.gateway is not None:
+            _show_gateway_details(self, view.gateway)
+            return
         if self.panes.current is view.locks:
             path = view.locks.table.selected or ""
             room = line_room(self.app.size.width)
@@ -151,3 +155,20 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             return
         key = chosen.config.path
         self.app.push_screen(LinesDialog(chosen.name, lambda: document_lines(documents(view.fleet, key))))
+
+
+def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
+    """Show what the store of a stock gateway has about the selected item."""
+    from clawtui.tui.dialogs.gateway_text import held_lines, job_lines
+    from clawtui.tui.dialogs.lines_dialog import LinesDialog
+    from clawtui.tui.widgets.line_view import line_room
+
+    view, job = dashboard.view, dashboard.view.chosen_job
+    if dashboard.panes.current is view.locks:
+        key, room = view.locks.table.selected, line_room(dashboard.app.size.width)
+        dashboard.app.push_screen(LinesDialog(key or "", lambda: held_lines(gateway.held.held(key), room)))
+    elif job is None:
+        dashboard.notify(NOTHING_SELECTED, severity="warning", markup=False)
+    else:
+        run = gateway.gateway_run(job, view.runs.choice.run)
+        dashboard.app.push_screen(LinesDialog(job.name, lambda: job_lines(gateway.job(job.id), run)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from textual.message import Message
 
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.gateway.job import Job
 from clawtui.model.runs.run import Run
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.banner import Banner, InterruptedNotices, notice_lines
@@ -20,45 +21,12 @@ from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.panes.timeline.pane import TimelinePane
 from clawtui.tui.screens import view_models
+from clawtui.tui.screens.gateway_view import GatewayView, Judged, Transcripts
 from clawtui.tui.screens.judged_runs import RunJudge
-from clawtui.tui.screens.run_selection import Pages, RunSelection
+from clawtui.tui.screens.run_selection import Pages, RunSelection, SelectionShown
+from clawtui.tui.terminal.screen_updates import TickRate
 from clawtui.tui.widgets.error_boundary import failing_alone
 from clawtui.tui.widgets.line_view import LineView
-
-LONGEST_TICK: Final = 4
-"""Longest time between two ticks, in seconds, after ticks without a change: most ages are in minutes."""
-
-
-class TickRate:
-    """Rate of ticks: one a second while they change the content, else down to one in `LONGEST_TICK` seconds."""
-
-    def __init__(self) -> None:
-        self._every = 1
-        self._passed = 0
-
-    def pass_second(self, tick: Callable[[], bool]) -> None:
-        """Call `tick` if it is due; it returns whether the content has changed."""
-        self._passed += 1
-        if self._passed >= self._every:
-            self._passed = 0
-            self._every = 1 if tick() else min(2 * self._every, LONGEST_TICK)
-
-    def reset(self) -> None:
-        """Tick once a second again, because after another change an age may be in seconds."""
-        self._every = 1
-
-
-class SelectionShown(Message):
-    """Message that the dashboard shows another run, or a new state of it. Only the newest message counts."""
-
-    def __init__(self, log: str | None) -> None:
-        super().__init__()
-        self.log = log
-        """The path of the log that is shown, relative to `automations/`."""
-
-    def can_replace(self, message: Message) -> bool:
-        """Return whether `message` is an earlier one of the kind."""
-        return isinstance(message, SelectionShown)
 
 
 class DashboardOptions(NamedTuple):
@@ -93,6 +61,8 @@ class DashboardView:
         """None until the first examination."""
         self.runs = RunSelection()
         self._runs_judge = RunJudge()
+        self.gateway: GatewayView | None = None
+        """The content for a stock gateway; None for a root with the files of the design."""
         self.header = Header()
         self.banner = Banner()
         self.automations = AutomationsPane()
@@ -108,6 +78,11 @@ class DashboardView:
     def chosen(self) -> Automation | None:
         """The automation that timeline and log show."""
         return self.fleet.automations.get(self.automations.table.selected or "")
+
+    @property
+    def chosen_job(self) -> Job | None:
+        """The job of a stock gateway that timeline and log show."""
+        return None if self.gateway is None else self.gateway.job(self.automations.table.selected)
 
     def start(self) -> None:
         """Show the fleet that has been read so far, for the first frame."""
@@ -144,6 +119,19 @@ class DashboardView:
         self.findings = findings
         self._show_header(self._now())
 
+    def show_gateway(self, judged: Judged) -> None:
+        """Show the verdicts and findings about a stock gateway."""
+        self.findings = judged.findings
+        if self.gateway is not None and not self.paused:
+            self.gateway.take_verdicts(judged)
+            self.refresh()
+
+    def show_transcripts(self, transcripts: Transcripts) -> None:
+        """Show the events of the transcripts of a stock gateway's runs."""
+        if self.gateway is not None:
+            self.gateway.transcripts = transcripts
+            self.show_selection()
+
     def show_interrupted(self, notices: InterruptedNotices) -> None:
         """Show the operations that killed processes left unfinished."""
         self._interrupted = notices
@@ -179,18 +167,29 @@ class DashboardView:
         self._tick_rate.reset()
         now = self._now()
         self._show_banner()
+        self.gateway = view_models.gateway_view(self.gateway, self.fleet, now)
         dispatcher, running = self._dispatcher.read(self.fleet), self.runs.running
         with failing_alone(self.automations, retry=True):
-            self.automations.show(view_models.automations_view_model(self.fleet, dispatcher, running), now)
+            if self.gateway is not None:
+                self.automations.show_jobs(self.gateway.jobs, now)
+            else:
+                self.automations.show(view_models.automations_view_model(self.fleet, dispatcher, running), now)
         self._show_locks(now)
         self.show_selection()
 
     def show_selection(self) -> None:
         """Show the selected run in timeline and log."""
         now = self._now()
-        choice = self.runs.look(self.fleet, self.chosen)
+        gateway, job = self.gateway, self.chosen_job
+        if gateway is not None and job is not None:
+            choice = self.runs.choose(job.id, gateway.runs_of(job))
+        else:
+            choice = self.runs.look(self.fleet, self.chosen)
         with failing_alone(self.timeline, retry=True):
-            self.timeline.show(view_models.timeline_view_model(self.fleet, choice, self.runs.page), now)
+            if gateway is not None:
+                self.timeline.show(gateway.run_view(job, choice.run, past=choice.past), now)
+            else:
+                self.timeline.show(view_models.timeline_view_model(self.fleet, choice, self.runs.page), now)
         shown = view_models.log_view_model(self.fleet, choice)
         with failing_alone(self.log_pane, retry=True):
             self.log_pane.show(shown, now)
@@ -213,25 +212,25 @@ class DashboardView:
     def _show_locks(self, now: datetime) -> None:
         self._show_header(now)
         with failing_alone(self.locks, retry=True):
-            self.locks.show(view_models.locks_view_model(self.fleet, self.verdicts), now)
+            gateway = self.gateway
+            self.locks.show(gateway.held if gateway else view_models.locks_view_model(self.fleet, self.verdicts), now)
 
     def _show_banner(self) -> None:
         self.banner.show(notice_lines(self.fleet, self._interrupted))
 
     def _show_header(self, now: datetime) -> None:
         options = self._options
-        self.header.show(
-            view_models.header_view_model(
-                self.fleet,
-                self.verdicts,
-                self.findings or (),
-                options.host,
-                now,
-                read_only=options.read_only,
-                paused=self.paused,
-                demo=options.demo,
-            )
+        shown = view_models.header_view_model(
+            self.fleet,
+            self.verdicts,
+            self.findings or (),
+            options.host,
+            now,
+            read_only=options.read_only,
+            paused=self.paused,
+            demo=options.demo,
         )
+        self.header.show(shown if self.gateway is None else view_models.gateway_header(shown, self.gateway))
 
     def _now(self) -> datetime:
         return self._options.clock()

@@ -8,6 +8,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
+from textual.message import Message
+
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.paths import LogName
@@ -21,6 +23,19 @@ PageKey = tuple[str, tuple[datetime, str]]
 Pages = Mapping[PageKey, RunReport]
 
 _NO_LOGS: Mapping[str | None, tuple[LogName, ...]] = MappingProxyType({})
+
+
+class SelectionShown(Message):
+    """Message that the dashboard shows another run, or a new state of it. Only the newest message counts."""
+
+    def __init__(self, log: str | None) -> None:
+        super().__init__()
+        self.log = log
+        """The path of the log that is shown, relative to `automations/`."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Return whether `message` is an earlier one of the kind."""
+        return isinstance(message, SelectionShown)
 
 
 class _Cause(NamedTuple):
@@ -41,6 +56,8 @@ class RunChoice:
     automation: Automation | None = None
     runs: tuple[Run, ...] = ()
     position: int = 0
+    key: str = ""
+    """The key of the automation, or the id of the job of a stock gateway."""
 
     @property
     def run(self) -> Run | None:
@@ -86,12 +103,14 @@ class RunSelection:
         if chosen is None:
             self.choice = RunChoice()
             return self.choice
-        last = self.choice.automation
-        if last is None or last.config.path != chosen.config.path:
+        return self.choose(chosen.config.path, self.runs_of(fleet, chosen), chosen)
+
+    def choose(self, key: str, runs: tuple[Run, ...], automation: Automation | None = None) -> RunChoice:
+        """Return the choice among `runs` of the automation or job at `key`: the one selected before, or the newest."""
+        if self.choice.key != key:
             self._wanted = None
-        runs = self.runs_of(fleet, chosen)
         positions = (at for at, run in enumerate(runs) if run.identity == self._wanted)
-        self.choice = RunChoice(chosen, runs, next(positions, 0))
+        self.choice = RunChoice(automation, runs, next(positions, 0), key)
         if not self.choice.past:
             self._wanted = None
         return self.choice

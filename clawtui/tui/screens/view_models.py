@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from clawtui.model.documents.base import Document, Problem
@@ -17,6 +18,7 @@ from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
 from clawtui.tui.panes.locks.view_model import LocksViewModel
 from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
+from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.run_selection import RunChoice
 from clawtui.tui.widgets.line import Line, Span
 
@@ -109,6 +111,30 @@ def header_view_model(
         read_only=read_only,
         paused=paused,
         demo=demo,
+    )
+
+
+def gateway_view(known: GatewayView | None, fleet: Fleet, now: datetime) -> GatewayView | None:
+    """Return the content for the stock gateway of `fleet`, with what is `known` of it; None if it has none."""
+    if fleet.gateway is None:
+        return None
+    if known is None or known.report.state.kind != fleet.gateway.kind:
+        return GatewayView(fleet.gateway, now)
+    known.take(fleet.gateway, now)
+    return known
+
+
+def gateway_header(shown: HeaderViewModel, gateway: GatewayView) -> HeaderViewModel:
+    """Return the content of the header with the kind, the condition and the locks of a stock gateway."""
+    dead, quiet = gateway.locks_to_look_at()
+    words = {"down": "gateway down", "stuck": "gateway stuck", "stopped": "gateway stopped"}
+    return replace(
+        shown,
+        kind=gateway.report.state.short_title,
+        gateway=words.get(gateway.report.condition, ""),
+        locks_to_look_at=dead + quiet,
+        locks_need_action=dead > 0,
+        max_slots=None,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
+from typing import Final
 
 from rich.console import Console, RenderableType
 from rich.control import Control
@@ -130,3 +132,26 @@ class PacedScreen(Screen[None], inherit_bindings=False):
         # If the output is not accepted yet, the timer tries again after 1/60 s.
         if not (isinstance(driver, ClawtuiDriver) and driver.draining):
             super()._on_timer_update()
+
+
+LONGEST_TICK: Final = 4
+"""Longest time between two ticks, in seconds, after ticks without a change: most ages are in minutes."""
+
+
+class TickRate:
+    """Rate of ticks: one a second while they change the content, else down to one in `LONGEST_TICK` seconds."""
+
+    def __init__(self) -> None:
+        self._every = 1
+        self._passed = 0
+
+    def pass_second(self, tick: Callable[[], bool]) -> None:
+        """Call `tick` if it is due; it returns whether the content has changed."""
+        self._passed += 1
+        if self._passed >= self._every:
+            self._passed = 0
+            self._every = 1 if tick() else min(2 * self._every, LONGEST_TICK)
+
+    def reset(self) -> None:
+        """Tick once a second again, because after another change an age may be in seconds."""
+        self._every = 1

@@ -69,6 +69,11 @@ class TableLayout:
             self._hidden = frozenset(number for number, title in titles if title and title not in wanted)
             self._widths = (-1, {})
 
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns from now on, all of them."""
+        if tuple(columns) != self._columns:
+            self._columns, self._hidden, self._widths = tuple(columns), frozenset(), (-1, {})
+
     def show_order(self, column: int | None, *, reverse: bool) -> None:
         """Mark the column that the rows are sorted by; None where they are sorted by no column."""
         self._sorted, self._reverse = column, reverse

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from clawtui.tui.screens.dashboard_view import LONGEST_TICK, TickRate
+from clawtui.tui.terminal.screen_updates import LONGEST_TICK, TickRate
 
 
 def told_after(pace: TickRate, seconds: int, *, changing: bool) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -16,6 +16,7 @@ from clawtui.model.run_state import Skip
 from clawtui.model.runs.report import RunReport
 from clawtui.tui.panes.automations.cells import cells
 from clawtui.tui.panes.automations.rows import SORTED_COLUMN, SORTS, AutomationRows
+from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_table import LineTable
@@ -45,6 +46,9 @@ _COLUMNS: Final = (
 )
 
 
+_ACTS: Final[Mapping[bool | Literal["run"], str]] = {True: "enable", False: "disable", "run": "run"}
+
+
 class AutomationsPane(TablePane):
     """Pane with the table of automations, by default running first, then failed or unreadable, then the next due."""
 
@@ -52,6 +56,13 @@ class AutomationsPane(TablePane):
         Binding("plus", "enable(True)", "enable, disable", tooltip="enable the automation", id="automations.enable"),
         Binding(
             "minus", "enable(False)", "enable, disable", tooltip="disable the automation", id="automations.disable"
+        ),
+        Binding(
+            "x",
+            "enable('run')",
+            "run now",
+            tooltip="run the job of a stock gateway now, after a question",
+            id="automations.run",
         ),
         Binding("F", "next_failed", "failed", tooltip="to the next one that failed", id="automations.failed"),
     ]
@@ -67,14 +78,38 @@ class AutomationsPane(TablePane):
             self.automation = automation
             self.enabled = enabled
 
+    class JobAsked(Message):
+        """Request for an act on a job of a stock gateway: ``enable``, ``disable`` or ``run``."""
+
+        def __init__(self, job_id: str, act: str) -> None:
+            super().__init__()
+            self.job_id = job_id
+            self.act = act
+
     def __init__(self) -> None:
         super().__init__(LineTable(_COLUMNS, self._cells), SORTS)
         self._shown = AutomationsViewModel()
         self._rows = AutomationRows()
+        self._jobs: JobsViewModel | None = None
+        """The jobs of a stock gateway, which are shown in the place of automations."""
+
+    def show_jobs(self, jobs: JobsViewModel, now: datetime) -> None:
+        """Show a new state of the jobs of a stock gateway."""
+        self._jobs, self.now = jobs, now
+        self.table.columns.show_columns(jobs.columns)
+        self.rearrange()
+        if not jobs.jobs:
+            self.table.cursor.let_go()
+        elif jobs.is_judged:
+            self.table.cursor.hold()
 
     def show(self, shown: AutomationsViewModel, now: datetime) -> None:
         """Show a new state of the automations."""
         last, self._shown, self.now = self._shown, shown, now
+        if self._jobs is not None:
+            self._jobs = None
+            self.table.columns.show_columns(_COLUMNS)
+            self.rearrange()
         changed = shown.automations is not last.automations or shown.workspaces is not last.workspaces
         if changed and self._rows.update(shown.automations, shown.workspaces):
             self.rearrange()
@@ -87,31 +122,44 @@ class AutomationsPane(TablePane):
 
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
-        order = self.order
-        self.table.columns.show_order(SORTED_COLUMN.get(order.by), reverse=order.reverse)
-        keys = self._rows.keys(self.filter.wanted, order.by, reverse=order.reverse)
+        order, rows = self.order, self._jobs or self._rows
+        columns = SORTED_COLUMN if self._jobs is None else self._jobs.sorted_column
+        self.table.columns.show_order(columns.get(order.by), reverse=order.reverse)
+        keys = rows.keys(self.filter.wanted, order.by, reverse=order.reverse)
         self.table.show_keys(keys)
-        self.heading.show(self._rows.totals(len(keys)), (Span(str(order), "dim"),))
+        self.heading.show(rows.totals(len(keys)), (Span(str(order), "dim"),))
 
-    def action_enable(self, enabled: bool) -> None:
-        """Request to enable or disable the selected automation."""
+    def action_enable(self, enabled: bool | Literal["run"]) -> None:
+        """Request to enable or disable the selected automation; ``run``: to run a job of a stock gateway now."""
+        if self._jobs is not None and self.table.selected is not None:
+            self.post_message(self.JobAsked(self.table.selected, _ACTS[enabled]))
+            return
         automation = self._shown.automations.get(self.table.selected or "")
-        if automation is None:
+        if automation is None or not isinstance(enabled, bool):
             self.notify("There is no automation to choose here.", severity="warning", markup=False)
             return
         self.post_message(self.EnableAsked(automation, enabled))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Disable the key that runs a job now where the gateway is not a stock one."""
+        if action == "enable" and parameters == ("run",) and self._jobs is None:
+            return False
+        return super().check_action(action, parameters)
+
     def action_next_failed(self) -> None:
         """Move to the next row that failed or cannot be read, and continue from the top after the last row."""
         keys, row = self.table.cursor.keys, self.table.cursor.row
+        rows = self._jobs or self._rows
         for at in (*range(row + 1, len(keys)), *range(row)):
-            if self._rows.has_failed(keys[at]):
+            if rows.has_failed(keys[at]):
                 self.table.move_to(at)
                 return
-        if not keys or not self._rows.has_failed(keys[row]):
+        if not keys or not rows.has_failed(keys[row]):
             self.notify("None has failed.", markup=False)
 
     def _cells(self, key: str) -> Sequence[Line]:
+        if self._jobs is not None:
+            return self._jobs.cells(key, self.now or EPOCH)
         shown, automation = self._shown, self._shown.automations[key]
         return cells(
             automation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,13 +13,13 @@ from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.tui.panes.locks.cells import COLUMNS
-from clawtui.tui.panes.locks.slot_lines import slot_lines
 from clawtui.tui.panes.locks.view_model import SORTED_COLUMN, SORTS, LocksViewModel
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.table_layout import Column
 
 
 class SlotList(LineView, can_focus=False):
@@ -33,6 +33,32 @@ class SlotList(LineView, can_focus=False):
         """Show `lines`, one for each slot."""
         self._lines.lines = lines
         self.sync()
+
+
+class ShownLocks(Protocol):
+    """Content of the pane: what is locked, by the files of the design or by a stock gateway."""
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns of the table."""
+
+    def has_same_rows(self, last: object) -> bool:
+        """Return whether the rows and their order are those of ``last``."""
+
+    def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
+        """Return the keys of the rows whose text contains ``wanted``, in the order ``sort``."""
+
+    def cells(self, key: str, now: datetime) -> Sequence[Line]:
+        """Return a row, a line for each column."""
+
+    def totals(self, now: datetime) -> Line:
+        """Return the numbers of rows, and of each verdict."""
+
+    def slots_used(self) -> Line:
+        """Return how many runs go on at once."""
+
+    def slot_lines(self, now: datetime) -> Sequence[Line]:
+        """Return the lines beside the table."""
 
 
 class LocksPane(TablePane):
@@ -66,7 +92,7 @@ class LocksPane(TablePane):
     def __init__(self) -> None:
         super().__init__(LineTable(COLUMNS, lambda key: self._shown.cells(key, self.now or EPOCH)), SORTS)
         self.slots = SlotList()
-        self._shown = LocksViewModel()
+        self._shown: ShownLocks = LocksViewModel()
 
     def compose(self) -> ComposeResult:
         """Yield title and filter, then the locks with the slots beside them."""
@@ -76,11 +102,12 @@ class LocksPane(TablePane):
             yield self.table
             yield self.slots
 
-    def show(self, shown: LocksViewModel, now: datetime) -> None:
+    def show(self, shown: ShownLocks, now: datetime) -> None:
         """Show a new state of the locks and slots."""
         last, self._shown = self._shown, shown
         self.now = now
-        if shown.locks is not last.locks or shown.verdicts is not last.verdicts:
+        self.table.columns.show_columns(shown.columns)
+        if not shown.has_same_rows(last):
             self.rearrange()
         self.tick(now)
 
@@ -88,7 +115,7 @@ class LocksPane(TablePane):
         """Update the ages."""
         super().tick(now)
         self.heading.show(self._shown.totals(now), self._shown.slots_used())
-        self.slots.show(slot_lines(self._shown.concurrency, self._shown.verdicts, now))
+        self.slots.show(self._shown.slot_lines(now))
 
     def rearrange(self) -> None:
         """Filter and sort the rows again."""

@@ -15,9 +15,11 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import MEANING, Verdict
 from clawtui.presentation.roles import VERDICT_ROLE
-from clawtui.tui.panes.locks.cells import lock_cells, verdict_of
+from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells, verdict_of
+from clawtui.tui.panes.locks.slot_lines import slot_lines
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.table_layout import Column
 
 SORTS: Final = ("urgency", "repository", "age")
 SORTED_COLUMN: Final = {"repository": 1, "age": 4}
@@ -34,6 +36,15 @@ class LocksViewModel:
     """The age at which the gateway treats a lock as expired; None for never."""
     concurrency: Reading[ConcurrencyState] | None = None
     verdicts: Verdicts = field(default_factory=Verdicts)
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns of the table."""
+        return COLUMNS
+
+    def has_same_rows(self, last: object) -> bool:
+        """Return whether the rows and their order are those of `last`."""
+        return isinstance(last, LocksViewModel) and self.locks is last.locks and self.verdicts is last.verdicts
 
     def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
         """Return the keys of the locks whose text contains `wanted`, sorted by one of `SORTS`."""
@@ -57,6 +68,10 @@ class LocksViewModel:
         if expired := sum(lock is not None and lock.expired(now, self.timeout) for lock in values):
             facts += [Span(" · ", "dim"), Span(f"{expired} expired", "warn")]
         return tuple(facts)
+
+    def slot_lines(self, now: datetime) -> Sequence[Line]:
+        """Return a line for each slot."""
+        return slot_lines(self.concurrency, self.verdicts, now)
 
     def slots_used(self) -> Line:
         """Return the number of used slots and of all slots."""

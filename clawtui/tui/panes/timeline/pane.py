@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from clawtui.model.documents.base import EPOCH
+from clawtui.tui.panes.gateway.run import GatewayRunViewModel
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.timeline.lines import facts, nothing_left, timeline
 from clawtui.tui.panes.timeline.time_axis import axis_lines
@@ -72,10 +73,10 @@ class TimelinePane(Pane):
     def __init__(self, zone: tzinfo | None = None) -> None:
         super().__init__(TimelineView(self._lines))
         self._zone = zone
-        self._shown = TimelineViewModel()
+        self._shown: TimelineViewModel | GatewayRunViewModel = TimelineViewModel()
         self._on_axis = False
 
-    def show(self, shown: TimelineViewModel, now: datetime) -> None:
+    def show(self, shown: TimelineViewModel | GatewayRunViewModel, now: datetime) -> None:
         """Show another automation, another run of it, or a new state of the run."""
         if shown.subject != self._shown.subject:
             self.body.follow(not self._on_axis)
@@ -85,8 +86,7 @@ class TimelinePane(Pane):
     def tick(self, now: datetime) -> None:
         """Update the elapsed times."""
         self.now = now
-        name = self._shown.automation.name if self._shown.automation else ""
-        self.heading.show((Span(name),))
+        self.heading.show((Span(self._shown.name),))
         self.body.update_lines()
 
     def zoom(self, zoomed: bool) -> None:
@@ -98,14 +98,18 @@ class TimelinePane(Pane):
 
     def _lines(self, width: int) -> tuple[Sequence[Line], Sequence[Line]]:
         now = self.now or EPOCH
-        head = facts(self._shown, now, self._zone, width - 2)
+        shown = self._shown
+        if isinstance(shown, GatewayRunViewModel):
+            head = shown.facts(now, self._zone, width - 2)
+        else:
+            head = facts(shown, now, self._zone, width - 2)
         return _indented(head), _indented(self._milestones(now, width - 2))
 
     def _milestones(self, now: datetime, width: int) -> Sequence[Line]:
         """Return the run's milestones, oldest first."""
         steps = self._shown.steps(now)
         if not steps:
-            return nothing_left(self._shown)
+            return [] if isinstance(self._shown, GatewayRunViewModel) else nothing_left(self._shown)
         if self._on_axis:
             return axis_lines(steps, self._shown.page, now, width)
         return timeline(steps, now, self._zone, width)

@@ -31,6 +31,11 @@ class TimelineViewModel:
         return (self.automation.config.path if self.automation else "", self.run.identity if self.run else None)
 
     @property
+    def name(self) -> str:
+        """The name of the automation."""
+        return self.automation.name if self.automation else ""
+
+    @property
     def state(self) -> RuntimeState | None:
         """The state of the run in the workspace; None for a past run."""
         workspace = self.workspace

@@ -1,0 +1,116 @@
+"""The commands of keys and palette that mean another thing where the root is of a stock gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from clawtui.tui.screens.dashboard import NOTHING_SELECTED
+from clawtui.tui.screens.selection import ClipboardItem
+
+if TYPE_CHECKING:
+    from clawtui.tui.controllers.commands import CommandContext
+    from clawtui.tui.controllers.gateway.acts import GatewayActs
+    from clawtui.tui.controllers.user.clipboard import ClipboardController
+
+NO_ARTIFACTS = "A stock gateway keeps no artifacts of its runs."
+NO_DISPATCHER = "A stock gateway has no dispatcher: H shows the runs of a job."
+NO_FILE = "A stock gateway keeps its jobs in a database: d shows what it has of this one, y copies it."
+NOTHING_TO_UNDO = "clawtui releases nothing of a stock gateway, so there is nothing to give back."
+
+
+class GatewayCommands:
+    """The commands by name, for as long as the root is of a stock gateway."""
+
+    def __init__(self, context: CommandContext, clipboard: ClipboardController) -> None:
+        self._context = context
+        self._app = context.app
+        self._view = context.dashboard.view
+        self._clipboard = clipboard
+        self._commands: Mapping[str, Callable[[], None]] = {
+            "runs": self._runs,
+            "artifacts": lambda: self._say(NO_ARTIFACTS),
+            "activity": lambda: self._say(NO_DISPATCHER),
+            "page": lambda: self._say(NO_FILE),
+            "undo": lambda: self._say(NOTHING_TO_UNDO),
+            "edit": self._edit,
+            "copy": self._copy,
+            "mend": self._mend,
+        }
+
+    def run(self, name: str) -> bool:
+        """Run the command `name`; return False where it is none of these, or the root is of another kind."""
+        command = self._commands.get(name)
+        if command is None or self._view.gateway is None:
+            return False
+        command()
+        return True
+
+    @property
+    def acts(self) -> GatewayActs:
+        """The controller of the gateway's own commands."""
+        from clawtui.tui.controllers.gateway.acts import GatewayActs
+
+        context = self._context
+        return GatewayActs(self._app, context.paths.root, self._clipboard.copy, read_only=context.read_only)
+
+    def act_on_job(self, job_id: str, act: str) -> None:
+        """Ask whether to enable, disable or run a job."""
+        if self._view.gateway is not None:
+            self.acts.ask_job(self._view.gateway.report, job_id, act)
+
+    def act_on_held(self, key: str) -> bool:
+        """Show the verdict on the row at `key` of the locks pane; return False where the root is of another kind."""
+        gateway = self._view.gateway
+        if gateway is None:
+            return False
+        held = gateway.held.held(key)
+        if held is not None:
+            self.acts.ask_held(gateway.report, held)
+        return True
+
+    def _say(self, text: str) -> None:
+        self._app.notify(text, markup=False)
+
+    def _runs(self) -> None:
+        from clawtui.tui.controllers.gateway.shown_runs import ShownGatewayRuns
+
+        if self._view.chosen_job is None:
+            self._app.notify(NOTHING_SELECTED, severity="warning", markup=False)
+        else:
+            ShownGatewayRuns(self._context, self._view.chosen_job).open()
+
+    def _edit(self) -> None:
+        job, gateway = self._view.chosen_job, self._view.gateway
+        if job is not None and gateway is not None:
+            self.acts.offer_edit(gateway.report, job.id)
+
+    def _mend(self) -> None:
+        if self._view.gateway is not None:
+            self.acts.ask_mend(self._view.gateway.report)
+
+    def _copy(self) -> None:
+        from clawtui.tui.screens.pane_screen import PaneScreen
+
+        here = self._app.screen
+        if isinstance(here, PaneScreen):
+            self._clipboard.offer(*here.clipboard_items)
+        else:
+            job = self._view.chosen_job
+            self._clipboard.offer(job.name if job is not None else "", tuple(self._items()))
+
+    def _items(self) -> Iterator[ClipboardItem]:
+        from clawtui.model.text.cleaning import displayable
+
+        view = self._view
+        job, gateway = view.chosen_job, view.gateway
+        if job is None or gateway is None:
+            return
+        run = gateway.gateway_run(job, view.runs.choice.run)
+        known = [("id", job.id), ("name", job.name), ("error", job.state.last_error)]
+        if run is not None:
+            known += [("run", run.id), ("session", run.session_id), ("summary", run.summary)]
+        yield from (ClipboardItem(name, displayable(value)) for name, value in known if value)
+        command = gateway.report.command("automations", "run", job.id)
+        if command is not None:
+            yield ClipboardItem("the command that runs it now", command)

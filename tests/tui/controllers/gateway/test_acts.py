@@ -1,0 +1,90 @@
+"""Acts on a stock gateway: its own command after a question, a copy of it where it is not installed, or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.openclaw.gateways import fingerprint
+from tests.operations.openclaw.test_run_command import install
+from tests.tui.dashboard_of_gateway import ailing_gateway, dashboard_of
+
+
+def without_read_marks(root: Path) -> dict[str, tuple[object, ...]]:
+    """All that is below ``root``, but for the ``-shm``, in which any reader sets its marks."""
+    return {name: seen for name, seen in fingerprint(root).items() if not name.endswith("-shm")}
+
+
+@pytest.fixture
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file in which an `openclaw` on the PATH notes how it was called."""
+    log = tmp_path / "calls"
+    script = f'echo "$*" >> {log}; echo "did $*"; [ "$2" != run ] || {{ echo "Gateway not reachable" >&2; exit 1; }}'
+    monkeypatch.setenv("PATH", install(tmp_path / "bin", script)["PATH"])
+    return log
+
+
+async def test_a_job_is_enabled_disabled_and_run_by_the_gateway_after_a_question(tmp_path: Path, calls: Path) -> None:
+    ailing_gateway(tmp_path / "root")
+    async with dashboard_of(tmp_path / "root") as looker:
+        await looker.press("F")
+        for key, act, says in (
+            ("plus", "enable", "did automations enable failed"),
+            ("minus", "disable", "The command says that it is done."),
+            ("x", "run", "The command ended with status 1."),
+        ):
+            await looker.press(key)
+            await looker.until(f"openclaw automations {act} failed")
+            assert not calls.exists() or f"{act} failed" not in calls.read_text()
+            await looker.press("right", "right", "enter")
+            await looker.until(says)
+            if act == "run":
+                assert "Gateway not reachable" in looker.text
+            await looker.press("escape")
+    assert calls.read_text().split("\n") == [
+        "automations enable failed",
+        "automations disable failed",
+        "automations run failed",
+        "",
+    ]
+
+
+async def test_a_run_whose_owner_is_dead_is_freed_by_the_gateway_and_a_living_one_is_not(
+    tmp_path: Path, calls: Path
+) -> None:
+    ailing_gateway(tmp_path / "root")
+    async with dashboard_of(tmp_path / "root") as looker:
+        await looker.press("4", "X")
+        await looker.until("orphaned: the holder cannot be alive")
+        assert "gateway start" in looker.text and "marks it as interrupted" in looker.text
+        await looker.press("escape", "down", "X")
+        await looker.until("It is freed only where its owner cannot be alive.")
+        assert "Run it" not in looker.text
+        await looker.press("escape", "M")
+        await looker.until("The gateway is not running.")
+        await looker.press("escape")
+    assert not calls.exists()
+
+
+async def test_without_the_program_the_command_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ailing_gateway(tmp_path / "root")
+    async with dashboard_of(tmp_path / "root") as looker:
+        await looker.press("x")
+        await looker.until("openclaw is not on the PATH here")
+        assert "Run it" not in looker.text
+        await looker.press("right", "enter")
+        await looker.until("the command sent to the terminal")
+
+
+async def test_read_only_stops_all_of_it(tmp_path: Path, calls: Path) -> None:
+    store = ailing_gateway(tmp_path / "root")
+    before = without_read_marks(tmp_path / "root")
+    async with dashboard_of(tmp_path / "root", read_only=True) as looker:
+        for key in ("plus", "minus", "x", "M"):
+            await looker.press(key)
+            assert len(looker.app.screen_stack) == 2
+        await looker.until("Read-only: nothing is changed.")
+    assert not calls.exists() and without_read_marks(tmp_path / "root") == before
+    store.close()

@@ -1,0 +1,78 @@
+"""A stock gateway in the dashboard: what runs, what failed and why, what was missed, and whose owner is dead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clawtui.storage.paths import StatePaths
+from tests.openclaw.gateway_store import GatewayStore
+from tests.tui.dashboard_of_gateway import ailing_gateway, dashboard_of
+
+
+async def test_the_list_says_what_runs_and_what_went_wrong(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path) as looker:
+        rows = {name: next(row for row in looker.rows if f"Job {name}" in row) for name in _NAMES}
+        assert "running" in rows["alive"] and "owner alive" in rows["alive"]
+        assert "✗ owner dead, began 1m" in rows["lost"]
+        assert "3× no route" in rows["failed"] and "✗ failed" in rows["failed"]
+        assert "missed 4 in " in rows["missed"]
+        assert "undelivered" in rows["undelivered"] and "not delivered: chat is" in rows["undelivered"]
+        assert "5 · 1 running · 1 owner dead · 1 failed · 1 missed" in looker.text
+        assert "OpenClaw 2026.9.6" in looker.rows[0] and "gateway down" in looker.rows[0]
+        assert "1 lock" in looker.rows[0]
+        assert "%" not in looker.text
+
+
+_NAMES = ("alive", "lost", "failed", "missed", "undelivered")
+
+
+async def test_the_timeline_says_why_the_owner_is_dead_and_the_locks_have_its_verdict(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path) as looker:
+        await looker.until("✗ lost: the process of its gateway is gone")
+        assert "owner orphaned" in looker.text and "is gone" in looker.text
+        row = next(row for row in looker.rows if "✗ orphaned" in row and "run of Job lost" in row)
+        assert "receipt r-lost" in row
+        assert any("▸ live" in row and "run of Job alive" in row for row in looker.rows)
+        assert "2 running" in looker.text
+
+
+async def test_earlier_runs_are_shown_one_after_the_other(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path) as looker:
+        await looker.press("F")
+        await looker.until("job-failing")
+        await looker.press("left_square_bracket", "left_square_bracket")
+        await looker.until("PAST RUN, 2 back")
+        await looker.press("left_square_bracket")
+        await looker.until("This is the oldest run.")
+        await looker.press("escape")
+        await looker.until(lambda: "PAST RUN" not in looker.text)
+
+
+async def test_findings_are_those_of_doctor(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path) as looker:
+        await looker.press("D")
+        await looker.until("run-owner-dead")
+        assert "gateway-down" in looker.text and "openclaw gateway start" in looker.text.replace("\n", " ")
+
+
+async def test_a_store_that_cannot_be_read_leaves_what_was_read_last(tmp_path: Path) -> None:
+    store = GatewayStore(tmp_path)
+    store.job("a")
+    store.close()
+    async with dashboard_of(tmp_path) as looker:
+        await looker.until("Job a")
+        store.path.write_bytes(b"damaged" * 999)
+        await looker.until("is damaged and cannot be read")
+        assert "What is shown was read" in looker.text and "Job a" in looker.text
+        await looker.press("exclamation_mark")
+        await looker.until("state/openclaw.sqlite")
+
+
+async def test_a_gateway_without_jobs_says_so(tmp_path: Path) -> None:
+    GatewayStore(StatePaths(tmp_path).root).close()
+    async with dashboard_of(tmp_path) as looker:
+        await looker.until("It has no automations.")
