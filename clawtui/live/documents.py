@@ -110,7 +110,8 @@ class Documents:
             self._retries.clear(resource)
         elif self._may_be_half_written(old) and self._retries.should_wait(resource, self._clock()):
             return old
-        self._builder.set_problem(resource.path, new.problem.message if new and new.problem else None)
+        trouble = new.trouble if new is not None else None
+        self._builder.set_problem(resource.path, trouble and trouble.message, trouble is not None and trouble.partial)
         return old if _is_same(old, new) else new
 
     def _may_be_half_written(self, old: Reading[D] | None) -> bool:

@@ -69,9 +69,9 @@ class FleetBuilder:
         self.tails: SharedMap[str, LogTail] = SharedMap(fleet.tails)
         self.problems: SharedMap[str, Problem] = SharedMap(fleet.problems)
 
-    def set_problem(self, path: str, message: str | None) -> None:
-        """Set why `path` cannot be read; None where it can."""
-        problem = None if message is None else Problem(path, message)
+    def set_problem(self, path: str, message: str | None, partial: bool = False) -> None:
+        """Set why `path`, or with `partial` some fields in it, cannot be read; None where all can."""
+        problem = None if message is None else Problem(path, message, partial)
         if self.problems.get(path) != problem:
             self.problems.put(path, problem)
 

@@ -91,7 +91,7 @@ def _of_automation(was: Automation | None, now: Automation | None) -> Iterator[C
     before, after = was.config.value, now.config.value
     if before is None or after is None:
         return
-    if before.enabled != after.enabled:
+    if before.enabled != after.enabled and before.enabled is not None and after.enabled is not None:
         yield Change("enabled" if after.enabled else "disabled", now.id, "enabled" if after.enabled else "disabled")
     last = after.latest_run
     if last is not None and (before.latest_run is None or last.timestamp > before.latest_run.timestamp):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from clawtui.model.documents.automation import AutomationConfig
-from clawtui.model.documents.base import Problem, Stamp
+from clawtui.model.documents.base import FieldFault, Problem, Stamp
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT, DispatcherConfig
 from clawtui.model.documents.lock import RepositoryLock
@@ -32,7 +32,10 @@ WatchMode = Literal["watching", "polling", "waiting"]
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T_co]):
-    """One file as it was last read: its value, or the problem with it. Exactly one of the two is set."""
+    """One file as it was last read: its value, or the problem with it. Exactly one of the two is set.
+
+    A value can have faults: fields that were not understood (`model.documents.fields`).
+    """
 
     path: str
     """Relative to ``automations/``, with ``/`` between."""
@@ -40,6 +43,21 @@ class Reading(Generic[T_co]):
     problem: Problem | None
     stamp: Stamp | None
     """The version that was read; None if the file could not even be opened."""
+    faults: tuple[FieldFault, ...] = ()
+    """The fields of the value that were not understood; empty for a valid document."""
+
+    @property
+    def fault_text(self) -> str | None:
+        """The first fault of the fields and the number of others; None for a valid document."""
+        if not self.faults:
+            return None
+        more = len(self.faults) - 1
+        return self.faults[0].message + (f" (and {more} more fault{'s' if more > 1 else ''})" if more else "")
+
+    @property
+    def trouble(self) -> Problem | None:
+        """The problem with the file, or with those of its fields that were not understood."""
+        return Problem(self.path, text, partial=True) if (text := self.fault_text) is not None else self.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +73,8 @@ class Automation:
 
     @property
     def name(self) -> str:
-        """The name in the configuration; the id if that cannot be read."""
-        return self.config.value.name if self.config.value else self.id
+        """The name in the configuration; the id if that cannot be read or is empty."""
+        return (self.config.value.name if self.config.value else "") or self.id
 
     @property
     def outlook(self) -> Outlook | None:
@@ -145,6 +163,13 @@ class Fleet:
         """The slots that are taken."""
         state = self.concurrency.value if self.concurrency else None
         return state.active_slots if state else ()
+
+    @property
+    def slots_known(self) -> bool:
+        """Whether each slot that is taken is among ``slots``."""
+        if self.concurrency is None:
+            return True
+        return self.concurrency.value is not None and self.concurrency.value.knows("active_slots")
 
     @property
     def max_slots(self) -> int | float | None:

@@ -13,7 +13,7 @@ from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.log_entry import DispatcherLogEntry
 from clawtui.model.fleet import Automation, Workspace
-from clawtui.model.runs.judgement import BAD, RunJudgement, RunState, as_state
+from clawtui.model.runs.judgement import BAD, RunJudgement, RunState, as_state, result_state
 from clawtui.model.text.units import LATEST
 
 Status = Literal["running", "paused", "lost", "idle", "disabled", "failed", "invalid"]
@@ -59,6 +59,13 @@ class LastRun(NamedTuple):
     took: timedelta | None
     """None if that is unknown."""
     summary: str | None
+    word: str | None = None
+    """The status in the gateway's own word, cleaned, if that is none of the states."""
+
+    @property
+    def label(self) -> str:
+        """The status in one word, in the gateway's own if that is not understood."""
+        return f"“{self.word}”" if self.word is not None else self.state
 
 
 def last_run(config: AutomationConfig, run: RunJudgement | None) -> LastRun | None:
@@ -80,7 +87,9 @@ def last_run(config: AutomationConfig, run: RunJudgement | None) -> LastRun | No
         return LastRun(run.state, run.started, None if took is None else max(timedelta(0), took), run.reason)
     if latest is None:
         return None
-    return LastRun(latest.status, latest.timestamp, latest.took, latest.summary or None)
+    state, word = result_state(latest.status)
+    took = latest.took if latest.duration is not None else None
+    return LastRun(state, latest.timestamp, took, latest.summary or None, word)
 
 
 def is_paused(config: AutomationConfig) -> bool:

@@ -12,7 +12,6 @@ from typing import Final, Literal, get_args
 from clawtui.model.findings.finding import Severity
 from clawtui.model.liveness.verdict import Verdict
 from clawtui.model.run_state import Status
-from clawtui.model.runs.judgement import RunState
 
 Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match", "label"]
 """``match`` is text that was searched for, ``label`` the name of a root; only the dashboard uses these two."""
@@ -30,22 +29,30 @@ STATUS_ROLE: Final[Mapping[Status, Role]] = {
 }
 """The role of an automation's status."""
 
-RUN_ROLE: Final[Mapping[RunState, Role]] = {
-    "queued": "active",
-    "running": "active",
-    "paused": "warn",
-    "success": "ok",
-    "partial": "warn",
-    "failed": "bad",
-    "timed out": "bad",
-    "cancelled": "dim",
-    "skipped": "dim",
-    "superseded": "dim",
-    "interrupted": "bad",
-    "lost": "bad",
-    "unknown": "warn",
-}
-"""The role of a run's state."""
+
+class _RunRoles(dict[str, Role]):
+    def __missing__(self, state: str) -> Role:
+        return "warn"
+
+
+RUN_ROLE: Final[Mapping[str, Role]] = _RunRoles(
+    {
+        "queued": "active",
+        "running": "active",
+        "paused": "warn",
+        "success": "ok",
+        "partial": "warn",
+        "failed": "bad",
+        "timed out": "bad",
+        "cancelled": "dim",
+        "skipped": "dim",
+        "superseded": "dim",
+        "interrupted": "bad",
+        "lost": "bad",
+        "unknown": "warn",
+    }
+)
+"""The role of a run's state (`RunState`); a status that the design does not have is a warning."""
 
 VERDICT_ROLE: Final[Mapping[Verdict, Role]] = {
     "orphaned": "bad",

@@ -33,7 +33,12 @@ def test_the_totals_are_what_scripts_rely_on(gateway: GatewayRoot, call: Caller)
     assert shown == {
         "root": str(gateway.root),
         "automations": {
-            "total": 4, "enabled": 2, "running": 1, "paused": 0, "failed": 0, "lost": 0,
+            "total": 4,
+            "enabled": 2,
+            "running": 1,
+            "paused": 0,
+            "failed": 0,
+            "lost": 0,
             "invalid": 1,
         },
         "slots": {"used": 1, "max": 3},
@@ -88,7 +93,9 @@ def test_failures_and_lost_runs_are_counted_and_listed_with_their_reasons(gatewa
 
     shown = call("status", "--json").json
     assert {name: shown["automations"][name] for name in ("running", "failed", "lost")} == {
-        "running": 0, "failed": 1, "lost": 1
+        "running": 0,
+        "failed": 1,
+        "lost": 1,
     }
     assert [(one["id"], one["status"], one["since"], one["reason"]) for one in shown["needAHand"]] == [
         ("broken-push", "failed", iso(NOON - timedelta(minutes=12)), "Push rejected: pack exceeds the limit"),

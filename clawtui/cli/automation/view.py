@@ -47,6 +47,10 @@ def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -
     ]
 
 
+_SHOWN_FAULTS = 10
+"""The most problems of fields that are listed."""
+
+
 def details_of(
     printer: Printer,
     automation: Automation,
@@ -67,6 +71,7 @@ def details_of(
     if config is None:
         message = automation.config.problem.message if automation.config.problem else ""
         return Labelled([*pairs, ("problem", Piece(message, "bad"))])
+    pairs += [("problem", Piece(fault.message, "bad")) for fault in automation.config.faults[:_SHOWN_FAULTS]]
     state = workspace.running if workspace is not None else None
     if workspace is not None and workspace.run is not None and workspace.run.needs_a_hand:
         pairs.append(("run", Piece(workspace.run.text(now), "bad")))
@@ -94,20 +99,28 @@ def _config_pairs(
     return [
         ("name", config.name),
         ("description", config.description),
-        ("enabled", "yes" if config.enabled else Piece("no", "warn")),
-        ("schedule", f"{config.schedule.type} {config.schedule.value}"),
+        ("enabled", _enabled(config)),
+        ("schedule", config.raw_text("schedule") or f"{config.schedule.type} {config.schedule.value}"),
         ("next run", Piece(*outlook) if outlook else None),
-        ("last run", _ended(run, now) if run else "never"),
+        ("last run", _ended(run, now) if run else config.raw_text("last_run") or "never"),
         ("summary", run.summary if run else None),
         ("history", f"{len(config.run_history)} runs"),
-        ("created", local_minute(config.created)),
-        ("modified", local_minute(config.modified)),
+        ("created", local_minute(config.created) if config.created else config.raw_text("created")),
+        ("modified", local_minute(config.modified) if config.modified else config.raw_text("modified")),
         *settings,
     ]
 
 
+def _enabled(config: AutomationConfig) -> Piece | str:
+    if config.enabled is None:
+        return Piece(config.raw_text("enabled") or "unknown", "bad")
+    return "yes" if config.enabled else Piece("no", "warn")
+
+
 def _progress(state: RuntimeState) -> str:
-    return "…" if state.progress.percentage is None else f"{int(state.progress.percentage)} %"
+    if state.progress.percentage is None:
+        return state.progress.raw_text("percentage") or "…"
+    return f"{int(state.progress.percentage)} %"
 
 
 def _next(automation: Automation, now: datetime) -> OutlookText:
@@ -118,7 +131,7 @@ def _next(automation: Automation, now: datetime) -> OutlookText:
 
 
 def _last_run(run: LastRun | None, now: datetime) -> Piece:
-    return Piece(f"{run.state} {rough_span(now - run.started)}", RUN_ROLE[run.state]) if run else Piece("")
+    return Piece(f"{run.label} {rough_span(now - run.started)}", RUN_ROLE[run.state]) if run else Piece("")
 
 
 def _ended(run: RunResult, now: datetime) -> Piece:
@@ -146,7 +159,7 @@ def row_of(automation: Automation, workspace: Workspace | None) -> dict[str, obj
         "status": status_of(automation, workspace),
         "running": _running(running) if running is not None else None,
         "path": automation.config.path,
-        "problem": automation.config.problem.message if automation.config.problem else None,
+        "problem": trouble.message if (trouble := automation.config.trouble) else None,
         "run": workspace and workspace.run and {"state": workspace.run.state, "reason": workspace.run.reason},
     }
 

@@ -182,7 +182,7 @@ def _percent(percentage: float | None) -> str:
 def _status(run: Run) -> Piece:
     if run.status is None:
         return Piece("unknown", "warn")
-    return Piece(run.status, RUN_ROLE[run.status])
+    return Piece(run.label, RUN_ROLE[run.status])
 
 
 def _took(run: Run) -> str:

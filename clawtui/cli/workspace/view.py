@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from clawtui.cli.framework.layout import Column, Labelled, Piece, Table
+from clawtui.model.documents.workspace import WorkspaceInfo
 from clawtui.model.fleet import Workspace
 from clawtui.model.text.units import format_bytes
 from clawtui.operations.runs.workspaces import WorkspaceReport
@@ -93,8 +94,9 @@ def _info_pairs(workspace: Workspace, now: datetime) -> _Pairs:
         return
     yield "type", info.automation_type
     yield "session", info.session_id
-    yield "created", f"{local_minute(info.created)}, {relative(info.created, now)}"
-    yield "preserve", Piece("yes", "warn") if info.preserve else "no"
+    made = info.created
+    yield "created", f"{local_minute(made)}, {relative(made, now)}" if made else info.raw_text("created")
+    yield "preserve", _preserve(info)
     if info.repository is not None:
         yield "fork", info.repository.fork_url
         yield "upstream", info.repository.upstream_url
@@ -102,15 +104,24 @@ def _info_pairs(workspace: Workspace, now: datetime) -> _Pairs:
         yield "commit", info.repository.commit
 
 
+def _preserve(info: WorkspaceInfo) -> Piece | str:
+    if info.preserve is None:
+        return Piece(info.raw_text("preserve") or "unknown", "bad")
+    return Piece("yes", "warn") if info.preserve else "no"
+
+
 def _run_pairs(workspace: Workspace, now: datetime) -> _Pairs:
     state = workspace.state.value if workspace.state else None
     if state is None:
         return
-    percentage = "" if state.progress.percentage is None else f"{int(state.progress.percentage)} % "
+    percentage = state.progress.raw_text("percentage") or ""
+    if state.progress.percentage is not None:
+        percentage = f"{int(state.progress.percentage)} %"
     run = workspace.run
     said = run.label if run is not None else state.status
     role = RUN_ROLE[run.state] if run is not None else "plain"
-    yield "run", Piece(f"{said} {percentage}{state.progress.milestone or state.current_phase or ''}", role)
+    where = state.progress.milestone or state.current_phase or ""
+    yield "run", Piece(" ".join(filter(None, (said, percentage, where))), role)
     if run is not None and run.reason is not None:
         yield "why", run.reason
     if state.last_update is not None:

@@ -26,6 +26,7 @@ from clawtui.demo.runs.run_factory import RunFactory
 from clawtui.demo.runs.run_state import RunIdentity
 from clawtui.demo.seed.fleet_spec import AutomationSpec
 from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Invalid, NoSuch
@@ -144,7 +145,7 @@ class Dispatcher:
 
     def _acquire_slot(self, spec: AutomationSpec, session: str, settings: DispatcherConfig, now: datetime) -> bool:
         try:
-            return self._stores.slots.acquire(spec.id, session, now, int(settings.max_concurrent)) is not None
+            return self._stores.slots.acquire(spec.id, session, now, int(settings.max_concurrent or 1)) is not None
         except Invalid:
             # An operator has made the file invalid: until it is repaired, no slot is known to be free.
             return False
@@ -182,7 +183,7 @@ class Dispatcher:
 
 
 def _due(config: AutomationConfig) -> datetime:
-    return _next(config) or config.created
+    return _next(config) or config.created or EPOCH
 
 
 def _next(config: AutomationConfig) -> datetime | None:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from clawtui.files.fs.reading import MAX_DOCUMENT, read_bytes
 from clawtui.files.json5.errors import explain_json5
-from clawtui.model.documents.base import Document, Problem, Stamp
+from clawtui.model.documents.base import Document, FieldFault, Problem, Stamp
+from clawtui.model.documents.fields import ReadByField, faults_of
 from clawtui.model.documents.validation_text import explain
 from clawtui.model.errors import ClawtuiError, Unreadable
 from clawtui.model.fleet import Reading
@@ -78,14 +79,42 @@ def parse_document(data: bytes, kind: type[DocumentT]) -> DocumentT:
 
     Raises Malformed if it is not JSON5 or not such a document.
     """
-    value = parse_json5(data)
+    return read_value(kind, parse_json5(data))[0]
+
+
+def read_value(kind: type[DocumentT], value: object) -> tuple[DocumentT, tuple[FieldFault, ...]]:
+    """Return a document, or the useful part of an invalid one, and the fields of it that were not understood.
+
+    The fields are looked at one by one only if the whole is invalid. Raises Malformed if no part is useful.
+    """
     try:
-        return kind.model_validate(value, by_alias=True, by_name=False)
+        return kind.model_validate(value, by_alias=True, by_name=False), ()
     except ValidationError as error:
-        salvaged = kind.salvage(value, error.errors(include_url=False))
+        faults = error.errors(include_url=False)
+        salvaged = kind.salvage(value, faults)
         if salvaged is None:
             raise Malformed(explain(error)) from error
-        return salvaged
+        # A lock knows its faults itself: its verdict depends on them.
+        return salvaged, faults_of(faults) if isinstance(salvaged, ReadByField) else ()
+
+
+def validate_change(kind: type[DocumentT], value: object, old: object) -> tuple[DocumentT, tuple[FieldFault, ...]]:
+    """Return ``value`` as a document, and the faults that ``old``, the content before the change, has too.
+
+    What is written must be valid; only fields that were not understood before may stay as they are. Raises Malformed
+    with the first fault that is new.
+    """
+    try:
+        return validate(kind, value), ()
+    except Malformed:
+        if not issubclass(kind, ReadByField):
+            raise
+        before = {fault.key for fault in read_value(kind, old)[1]}
+        document, faults = read_value(kind, value)
+        new = next((fault for fault in faults if fault.key not in before), None)
+        if new is not None:
+            raise Malformed(new.message) from None
+        return document, faults
 
 
 def load_document(
@@ -104,9 +133,10 @@ def read_document(
 ) -> Reading[DocumentT] | None:
     """Return the document, or the problem with its file, as a reading; None if there is no such file."""
     try:
-        value, stamp = load_document(base, relative, kind, limit)
+        data, stamp = read_bytes(base, relative, limit)
+        value, faults = read_value(kind, parse_json5(data))
     except FileNotFoundError:
         return None
     except ClawtuiError as error:
         return Reading(relative, None, Problem(relative, error.reason), None)
-    return Reading(sys.intern(relative), value, None, stamp)
+    return Reading(sys.intern(relative), value, None, stamp, faults)

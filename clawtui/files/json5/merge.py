@@ -8,9 +8,9 @@ from typing import NamedTuple
 from pydantic_core import PydanticSerializationError
 
 from clawtui.files.json5.diff import Change, applied
-from clawtui.files.json5.document import Malformed, validate
+from clawtui.files.json5.document import Malformed, read_value
 from clawtui.files.json5.edit import CannotEdit, SourceText, edit
-from clawtui.files.json5.serialize import plain, render
+from clawtui.files.json5.serialize import dumped, plain, render
 from clawtui.model.documents.base import Document
 from clawtui.model.errors import Invalid
 
@@ -28,23 +28,22 @@ class Revision(NamedTuple):
 def fields_of(document: Document) -> dict[str, object]:
     """Return the fields of ``document`` by their names on disk, without fields that were never set.
 
-    Raises Invalid if it contains a value that JSON cannot hold; its schema is not checked.
+    A field that was not understood has its raw value. Raises Invalid if the document contains a value that JSON cannot
+    hold; its schema is not checked.
     """
     try:
-        dumped = document.model_dump(by_alias=True, exclude_unset=True, warnings=False)
+        return {str(key): plain(value) for key, value in dumped(document).items()}
     except PydanticSerializationError as error:
         raise Invalid(f"holds what no document can hold: {error}") from error
-    # Pydantic leaves out an unknown key that has the name of a field in Python, such as last_run beside lastRun.
-    return {str(key): plain(value) for key, value in {**dumped, **document.unknown}.items()}
 
 
 def read_fields(kind: type[Document], raw: object) -> dict[str, object]:
     """Return the content of a file in the form of ``fields_of``, so that only real differences are found.
 
-    An object that is not a valid document is returned unchanged.
+    An object of which no part is a valid document is returned unchanged.
     """
     try:
-        return fields_of(validate(kind, raw))
+        return fields_of(read_value(kind, raw)[0])
     except Malformed:
         return {str(key): value for key, value in raw.items()} if isinstance(raw, dict) else {}
 

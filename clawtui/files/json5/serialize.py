@@ -94,10 +94,28 @@ def _finite(value: object) -> object:
 
 
 def to_plain(document: Document) -> dict[str, object]:
-    """Return the fields that were set in ``document`` by their names on disk, without known keys that are None."""
-    plain: dict[str, object] = document.model_dump(by_alias=True, exclude_unset=True)
+    """Return the fields that were set in ``document`` by their names on disk, without known keys that are None.
+
+    A field that was not understood has its raw value.
+    """
+    plain = dumped(document)
     _leave_out_absent(document, plain)
     return plain
+
+
+def dumped(document: Document) -> dict[str, object]:
+    """Return the fields that were set in ``document`` by their names on disk, and its unknown keys, at each depth."""
+    plain: dict[str, object] = document.model_dump(by_alias=True, exclude_unset=True, warnings=False)
+    known = type(document).model_fields
+    names = {known[name].alias or name: name for name in document.model_fields_set if name in known}
+    for alias, name in names.items():
+        value = getattr(document, name)
+        if isinstance(value, Document):
+            plain[alias] = dumped(value)
+        elif isinstance(value, tuple) and any(isinstance(item, Document) and item.unknown for item in value):
+            plain[alias] = [dumped(item) if isinstance(item, Document) else item for item in value]
+    # Pydantic leaves out an unknown key that has the name of a field in Python, such as last_run beside lastRun.
+    return plain | {key: value for key, value in document.unknown.items() if key not in names}
 
 
 def _leave_out_absent(document: Document, plain: dict[str, object]) -> None:
@@ -105,7 +123,7 @@ def _leave_out_absent(document: Document, plain: dict[str, object]) -> None:
         value = getattr(document, name)
         key = field.alias or name
         below = plain.get(key)
-        if value is None:
+        if value is None and document.knows(name):
             plain.pop(key, None)
         elif isinstance(value, Document) and isinstance(below, dict):
             _leave_out_absent(value, below)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
-from typing import Annotated, Literal
+from typing import Annotated, get_args
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticKnownError
 
-from clawtui.model.documents.base import Document, Flag, Identifier, Number, RunStatus, Timestamp, utf16_length
-from clawtui.model.schedules.outlook import Due, Outlook, outlook
+from clawtui.model.documents.base import (
+    Document,
+    Flag,
+    Identifier,
+    Known,
+    Number,
+    OneOf,
+    RunStatus,
+    Timestamp,
+    utf16_length,
+)
+from clawtui.model.documents.fields import ReadByField
+from clawtui.model.schedules.outlook import Due, NotUnderstood, Outlook, outlook
 
 MAX_HISTORY = 100
 """The most runs in ``runHistory``."""
@@ -21,7 +32,7 @@ MAX_NAME = 100
 class Schedule(Document):
     """When an automation is due: a cron line, an interval such as ``2h``, or one instant."""
 
-    type: Literal["cron", "interval", "at"]
+    type: Annotated[str, OneOf(("cron", "interval", "at"))]
     value: str
 
     def outlook(self, after: datetime, zone: tzinfo | None) -> Outlook:
@@ -34,14 +45,16 @@ class RunResult(Document):
 
     timestamp: Timestamp
     """When it started."""
-    status: RunStatus
-    duration: Number
+    status: Annotated[str, OneOf(get_args(RunStatus))]
+    duration: Known[Number]
     """Milliseconds."""
     summary: str
 
     @property
     def took(self) -> timedelta:
-        """``duration`` as a span; zero if the number is too large for one."""
+        """``duration`` as a span; zero if it is unknown or the number is too large for one."""
+        if self.duration is None:
+            return timedelta(0)
         try:
             return timedelta(milliseconds=max(0, self.duration))
         except OverflowError:
@@ -54,14 +67,14 @@ def _require_short(name: str) -> str:
     return name
 
 
-class AutomationConfig(Document):
+class AutomationConfig(ReadByField):
     """What an automation is, when it is due, and how its runs ended."""
 
     id: Identifier
     type: str
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_require_short)]
     description: str | None = None
-    enabled: Flag = True
+    enabled: Known[Flag] = True
     schedule: Schedule
     config: Mapping[str, object]
     """The settings of the type, which are not validated here."""
@@ -69,12 +82,14 @@ class AutomationConfig(Document):
     next_run: Timestamp | None = None
     run_history: Annotated[tuple[RunResult, ...], Field(max_length=MAX_HISTORY)]
     """Newest first."""
-    created: Timestamp
-    modified: Timestamp
+    created: Known[Timestamp]
+    modified: Known[Timestamp]
 
     @property
     def latest_run(self) -> RunResult | None:
-        """The last run that ended: ``lastRun``, or the first of ``runHistory``."""
+        """The last run that ended: ``lastRun``, or the first of ``runHistory``; None also if ``lastRun`` is unknown."""
+        if not self.knows("last_run"):
+            return None
         return self.last_run or (self.run_history[0] if self.run_history else None)
 
     def outlook(self, zone: tzinfo | None) -> Outlook | None:
@@ -87,7 +102,21 @@ class AutomationConfig(Document):
         """
         if not self.enabled:
             return None
+        for name, why in _NEEDED.items():
+            if (raw := self.raw_text(name)) is not None:
+                return NotUnderstood(raw, why)
         last = self.latest_run.timestamp if self.latest_run else None
         if self.next_run is not None and (last is None or self.next_run > last):
             return Due(self.next_run)
-        return self.schedule.outlook(last or self.created, zone)
+        after = last or self.created
+        if after is None:
+            return NotUnderstood(self.raw_text("created") or "", "when it was created is not known")
+        return self.schedule.outlook(after, zone)
+
+
+_NEEDED = {
+    "next_run": "nextRun is no time",
+    "last_run": "when it last ran is not known",
+    "schedule": "a schedule is an object with a type and a value",
+}
+"""The fields without which it is not known when an automation is due, by their names in Python."""

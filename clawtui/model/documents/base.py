@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+from types import UnionType
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from clawtui.model.text.units import EARLIEST, LATEST, format_timestamp
+
+T = TypeVar("T")
 
 
 class Document(BaseModel):
@@ -32,10 +37,49 @@ class Document(BaseModel):
         """The keys that the schema does not have, as they were read."""
         return self.model_extra or {}
 
+    def knows(self, name: str) -> bool:
+        """Return whether the field, by its name in Python, is valid in the file or has its default.
+
+        The raw value of a field that is not valid is among the unknown keys (`fields.read_by_field`).
+        """
+        return name in self.model_fields_set or self._alias(name) not in self.unknown
+
+    def raw_text(self, name: str) -> str | None:
+        """Return the raw value of a field that was not understood, as text; None if the file does not have it."""
+        alias = self._alias(name)
+        return None if name in self.model_fields_set or alias not in self.unknown else raw_text(self.unknown[alias])
+
+    @classmethod
+    def _alias(cls, name: str) -> str:
+        return cls.model_fields[name].alias or name
+
     @classmethod
     def salvage(cls, value: object, faults: Sequence[ErrorDetails]) -> Self | None:
         """Return a document from an invalid ``value`` if part of it is useful; None for most kinds."""
         return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotNull:
+    """A marker of a field's type that refuses null: None stands only for a value that was not understood."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        assert get_origin(source) in (Union, UnionType)
+        return handler(next(part for part in get_args(source) if part is not type(None)))
+
+
+Known = Annotated[T | None, NotNull()]
+"""A field that has a value in each valid document; None if it was not understood (`fields.read_by_field`)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf:
+    """A marker of text that must be one of ``choices``; another text is kept as it is where a file is read."""
+
+    choices: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.literal_schema(list(self.choices))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +184,34 @@ class Problem(NamedTuple):
     path: str
     """Relative to ``automations/``, with ``/`` between."""
     message: str
+    partial: bool = False
+    """Whether only some fields were not understood, and the rest of the file is in use."""
+
+
+class FieldFault(NamedTuple):
+    """A field that was not understood."""
+
+    place: str
+    """``lastRun.status``; empty for the whole document."""
+    message: str
+    """The place and what is wrong, one cleaned line."""
+    raw: str
+    """The value as text, cleaned; empty if it is missing."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same for one fault before and after an entry was added to the list that it is in."""
+        return (re.sub(r"\[\d+\]", "[]", self.place), self.raw)
+
+
+SHOWN_RAW = 200
+"""The most characters of a raw value that are shown."""
+
+
+def raw_text(value: object) -> str:
+    """Return a raw value as text: text as it is, all else as JSON, shortened."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN_RAW else f"{text[: SHOWN_RAW - 1]}…"
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from clawtui.model.documents.base import Concurrency, Document, Timestamp, Version, Whole
+from clawtui.model.documents.base import Concurrency, Document, Known, Timestamp, Version, Whole
+from clawtui.model.documents.fields import ReadByField
 
 MAX_ACTIVE = 1000
 """The most active slots that are read: the design allows ten, and each needs a verdict that looks at every lock."""
@@ -22,13 +23,13 @@ class Slot(Document):
     slot_number: Annotated[Whole, Field(gt=0)]
 
 
-class ConcurrencyState(Document):
+class ConcurrencyState(ReadByField):
     """The slots that are taken, and the number of slots."""
 
     version: Version = 1
-    max_slots: Concurrency
+    max_slots: Known[Concurrency]
     active_slots: tuple[Slot, ...]
-    last_updated: Timestamp
+    last_updated: Known[Timestamp]
 
     @model_validator(mode="before")
     @classmethod

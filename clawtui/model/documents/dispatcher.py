@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
-from clawtui.model.documents.base import Concurrency, Document, Email, Flag, LogLevel, Number, Timestamp, Version
+from clawtui.model.documents.base import (
+    Concurrency,
+    Document,
+    Email,
+    Flag,
+    Known,
+    LogLevel,
+    Number,
+    OneOf,
+    Timestamp,
+    Version,
+)
+from clawtui.model.documents.fields import ReadByField
+
+_MAX_HOURS = 24
 
 DEFAULT_LOCK_TIMEOUT = timedelta(hours=4)
 """The age at which a lock expires without a dispatcher configuration (errata 8)."""
@@ -16,25 +30,26 @@ DEFAULT_LOCK_TIMEOUT = timedelta(hours=4)
 class Notifications(Document):
     """Which events the gateway reports, and to which channels."""
 
-    on_start: Flag = False
-    on_complete: Flag = True
-    on_error: Flag = True
+    on_start: Known[Flag] = False
+    on_complete: Known[Flag] = True
+    on_error: Known[Flag] = True
     channels: tuple[str, ...] = ("#cb-activity",)
 
 
-class DispatcherConfig(Document):
+class DispatcherConfig(ReadByField):
     """The dispatcher's settings."""
 
     version: Version = 1
-    max_concurrent: Concurrency = 3
-    lock_timeout_hours: Annotated[Number, Field(ge=1, le=24)] = 4
-    enabled: Flag = True
-    log_level: LogLevel = "info"
+    max_concurrent: Known[Concurrency] = 3
+    lock_timeout_hours: Known[Annotated[Number, Field(ge=1, le=_MAX_HOURS)]] = 4
+    enabled: Known[Flag] = True
+    log_level: Annotated[str, OneOf(get_args(LogLevel))] = "info"
     notifications: Notifications
-    last_modified: Timestamp
+    last_modified: Known[Timestamp]
     last_modified_by: Email | None = None
 
     @property
-    def lock_timeout(self) -> timedelta:
-        """The age at which a lock expires."""
-        return timedelta(hours=self.lock_timeout_hours)
+    def lock_timeout(self) -> timedelta | None:
+        """The age at which a lock expires; None if the file has none that the design allows."""
+        hours = self.lock_timeout_hours
+        return timedelta(hours=hours) if hours is not None and 1 <= hours <= _MAX_HOURS else None

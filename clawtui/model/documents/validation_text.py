@@ -31,10 +31,11 @@ def explain_fault(fault: ErrorDetails) -> str:
     """Return one fault with its place, not cleaned."""
     say = _PHRASES.get(fault["type"])
     phrase = say(fault.get("ctx", {}), fault["input"]) if say else f"is not allowed: {fault['msg']}"
-    return f"{_place(fault['loc'])} {phrase}".lstrip()
+    return f"{place_of(fault['loc'])} {phrase}".lstrip()
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+def place_of(location: tuple[int | str, ...]) -> str:
+    """Return the place of a value in a document: ``runHistory[3].status``, not cleaned."""
     place = ""
     for step in location:
         if isinstance(step, int):

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from clawtui.model.documents.base import Document, Flag, NullIsEmpty, NullIsEmptyList, Number, Timestamp
+from clawtui.model.documents.base import (
+    Document,
+    Flag,
+    Known,
+    NullIsEmpty,
+    NullIsEmptyList,
+    Number,
+    OneOf,
+    Timestamp,
+)
+from clawtui.model.documents.fields import ReadByField
 
 INFO_NAME = "workspace-info.json"
 STATE_NAME = "state.json"
 PROGRESS_NAME = "progress.json"
 CLONE_NAME = "repo"
 """The directory of the clone, which is not scanned: it may have thousands of directories."""
+
+
+InfoStatus = Literal["active", "complete", "failed", "abandoned"]
 
 
 class Repository(Document):
@@ -28,22 +41,22 @@ class Repository(Document):
 class WorkspaceSize(Document):
     """The size that the gateway last measured."""
 
-    bytes: Number
+    bytes: Known[Number]
     human_readable: str
 
 
-class WorkspaceInfo(Document):
+class WorkspaceInfo(ReadByField):
     """``workspace-info.json``: the automation and session of the workspace, and its status."""
 
     automation_id: str
     automation_type: str
-    session_id: str
-    created: Timestamp
-    last_updated: Timestamp
-    status: Literal["active", "complete", "failed", "abandoned"]
+    session_id: Known[str]
+    created: Known[Timestamp]
+    last_updated: Known[Timestamp]
+    status: Annotated[str, OneOf(get_args(InfoStatus))]
     repository: Repository | None = None
     size: WorkspaceSize | None = None
-    preserve: Flag = False
+    preserve: Known[Flag] = False
 
 
 class StateDetails(Document):
@@ -98,7 +111,7 @@ class StateArtifacts(Document):
     pr_url: str | None = None
 
 
-class RuntimeState(Document):
+class RuntimeState(ReadByField):
     """``state.json``: rewritten while a run is going.
 
     The design gives an example and no schema, and the gateway writes any object here. So only the fields that
@@ -106,7 +119,7 @@ class RuntimeState(Document):
     """
 
     automation_id: str
-    session_id: str
+    session_id: Known[str]
     status: str
     start_time: Timestamp | None = None
     last_update: Timestamp | None = None
@@ -132,11 +145,11 @@ class Milestone(Document):
 
     timestamp: Timestamp
     milestone: str
-    percentage: Number
+    percentage: Known[Number]
     details: Annotated[Mapping[str, object], NullIsEmpty] = Field(default_factory=dict)
 
 
-class ProgressState(Document):
+class ProgressState(ReadByField):
     """The run's milestones, oldest first."""
 
     automation_id: str

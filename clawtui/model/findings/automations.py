@@ -47,6 +47,8 @@ def automation_findings(fleet: Fleet) -> Iterator[Finding]:
 
 def _schedule_findings(path: str, config: AutomationConfig, zone: tzinfo | None) -> Iterator[Finding]:
     """Yield that no time follows from the schedule, although ``nextRun`` may still name one."""
+    if config.created is None or not config.knows("schedule"):
+        return
     value, outlook = config.schedule.value, config.schedule.outlook(config.created, zone)
     if isinstance(outlook, NotUnderstood):
         whole = "" if value == outlook.part else f" “{value}”"

@@ -69,7 +69,7 @@ def _of_nobody(workspace: Workspace, sessions: Sessions, context: FindingContext
     }
     last = context.last_signs.get(workspace.id)
     shows_life = last is not None and now - last <= context.quiet_after
-    if shows_life or any(map(sessions.is_at_work, session_ids)):
+    if shows_life or any(sessions.is_at_work(id, workspace.id) for id in session_ids):
         return None
     fix = clean_command(workspace)
     message = f"There is no automation {workspace.id} any more; the clone of its last run still takes up room."
@@ -87,6 +87,8 @@ def _going(
     context: FindingContext,
     now: datetime,
 ) -> Finding | None:
+    if state.session_id is None and sessions.is_claimed(workspace.id):
+        return None
     if any(lock.verdict != "orphaned" for lock in sessions.locks(state.session_id)):
         return None
     if judged.state == "lost":
@@ -127,9 +129,10 @@ def _at_rest(workspace: Workspace, sessions: Sessions, context: FindingContext, 
         return None
     if sessions.may_have_unread_lock(workspace):
         return None
-    if sessions.locks(info.session_id) or sessions.is_at_work(info.session_id):
+    if sessions.locks(info.session_id) or sessions.is_at_work(info.session_id, workspace.id):
         return None
-    if abs(now - _last_written(workspace, info)) <= context.quiet_after:
+    written = _last_written(workspace, info)
+    if written is None or abs(now - written) <= context.quiet_after:
         return None
     message = f"The workspace of {workspace.id} is marked active, but no run is going in it and no lock is held for it."
     fix = clean_command(workspace)
@@ -138,10 +141,10 @@ def _at_rest(workspace: Workspace, sessions: Sessions, context: FindingContext, 
     return Finding(STALE, "info", _path(workspace), message, fix)
 
 
-def _last_written(workspace: Workspace, info: WorkspaceInfo) -> datetime:
+def _last_written(workspace: Workspace, info: WorkspaceInfo) -> datetime | None:
     state = workspace.state.value if workspace.state else None
-    times = [info.created, info.last_updated, *([state.last_update] if state and state.last_update else [])]
-    return max(times)
+    times = (info.created, info.last_updated, state.last_update if state else None)
+    return max((at for at in times if at is not None), default=None)
 
 
 def _kept(workspace: Workspace) -> str:

@@ -32,13 +32,13 @@ class Sessions:
         }
         self._configs = {automation.id: automation.config.value for automation in fleet.automations.values()}
 
-    def locks(self, session_id: str) -> tuple[LockJudgement, ...]:
-        """Return the verdicts on the session's locks."""
-        return tuple(self._locks.get(session_id, ()))
+    def locks(self, session_id: str | None) -> tuple[LockJudgement, ...]:
+        """Return the verdicts on the session's locks; none if the session is unknown."""
+        return tuple(self._locks.get(session_id, ())) if session_id is not None else ()
 
-    def slot(self, session_id: str) -> SlotJudgement | None:
-        """Return the verdict on the session's slot; None if it has none."""
-        return self._slots.get(session_id)
+    def slot(self, session_id: str | None) -> SlotJudgement | None:
+        """Return the verdict on the session's slot; None if it has none or the session is unknown."""
+        return self._slots.get(session_id) if session_id is not None else None
 
     def is_claimed(self, automation_id: str) -> bool:
         """Return whether a lock or slot of the automation is not orphaned."""
@@ -64,10 +64,12 @@ class Sessions:
     def is_disabled(self, automation_id: str) -> bool:
         """Return whether the automation is disabled."""
         config = self._configs.get(automation_id)
-        return config is not None and not config.enabled
+        return config is not None and config.enabled is False
 
-    def is_at_work(self, session_id: str) -> bool:
-        """Return whether the session has a lock or slot that is not orphaned."""
+    def is_at_work(self, session_id: str | None, automation_id: str) -> bool:
+        """Return whether the session has a lock or slot that is not orphaned; if it is unknown, the automation."""
+        if session_id is None:
+            return self.is_claimed(automation_id)
         slot = self.slot(session_id)
         return any(lock.verdict != "orphaned" for lock in self.locks(session_id)) or (
             slot is not None and slot.verdict != "orphaned"

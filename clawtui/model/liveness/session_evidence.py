@@ -63,7 +63,9 @@ def _state_evidence(
     if written is None or written < lock.acquired_at:
         return
     (at,) = facts.time_texts(written)
-    if state.session_id != lock.session_id:
+    if state.session_id is None:
+        yield EvidenceItem(f"{STATE_NAME} of {at} says “{state.status}”, and not of which session")
+    elif state.session_id != lock.session_id:
         began = state.start_time
         if state.running or (began is not None and began >= lock.acquired_at):
             text = f"another session, {state.session_id}, has the workspace: {STATE_NAME} of {at}"
@@ -79,7 +81,9 @@ def _info_evidence(
     facts: Evidence, lock: RepositoryLock, reading: Reading[WorkspaceInfo], gone: Proof
 ) -> Iterator[EvidenceItem]:
     info = reading.value
-    if info is not None and info.session_id != lock.session_id and info.created >= lock.acquired_at:
+    if info is None or info.session_id is None or info.created is None:
+        return
+    if info.session_id != lock.session_id and info.created >= lock.acquired_at:
         (at,) = facts.time_texts(info.created)
         text = f"another session, {info.session_id}, made the workspace {at}: {INFO_NAME}"
         yield _unless_it_lived(facts, lock, text, gone, info.created)

@@ -120,7 +120,9 @@ def _workspace_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
     else:
         yield from _state_evidence(facts, workspace.state.value)
     info = workspace.info.value if workspace.info else None
-    if info is not None and info.session_id != slot.session_id and info.created > slot.acquired_at + SLACK:
+    if info is None or info.session_id is None or info.created is None:
+        return
+    if info.session_id != slot.session_id and info.created > slot.acquired_at + SLACK:
         text = f"another session, {info.session_id}, made the workspace since: {INFO_NAME}"
         yield _unless_it_lived(facts, text, info.created)
 
@@ -132,7 +134,9 @@ def _state_evidence(facts: SlotEvidence, state: RuntimeState) -> Iterator[Eviden
     if written is None or written < slot.acquired_at:
         return
     ago = _ago(facts.now - written)
-    if state.session_id != slot.session_id:
+    if state.session_id is None:
+        yield EvidenceItem(f"{STATE_NAME} says “{state.status}”, {ago}, and not of which session")
+    elif state.session_id != slot.session_id:
         began = state.start_time
         if state.running or (began is not None and began > slot.acquired_at + SLACK):
             text = f"another session, {state.session_id}, has the workspace: {STATE_NAME}, {ago}"

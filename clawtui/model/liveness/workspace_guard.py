@@ -9,6 +9,9 @@ from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Reading, Workspace
 from clawtui.model.liveness.session_evidence import ENDED
 
+_OVER = frozenset({"complete", "failed", "abandoned"})
+"""The statuses in ``workspace-info.json`` that end a run."""
+
 Danger = Literal["live", "preserved", "unpushed"]
 """Why a workspace is not removed without consent: its run may be going, it is marked to be preserved, or its clone has
 commits that are in no other repository. Each also stands for the case that this is unknown."""
@@ -31,6 +34,8 @@ def removal_dangers(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
     info = workspace.info
     if info is not None and info.value is None:
         yield "preserved", f"{_unread(info)}; whether the workspace is to be preserved is not known"
+    elif info is not None and info.value is not None and not info.value.knows("preserve"):
+        yield "preserved", f"{info.path}: {info.fault_text}; whether the workspace is to be preserved is not known"
     elif info is not None and info.value is not None and info.value.preserve:
         yield "preserved", f"{info.path} says that it is to be preserved"
 
@@ -52,10 +57,12 @@ def is_workspace(workspace: Workspace) -> bool:
 
 
 def _is_beginning(workspace: Workspace) -> bool:
-    """Return whether the workspace is marked active by a session that has written no state yet."""
+    """Return whether the workspace is marked active by a session that has written no state yet, or may be so."""
     info = workspace.info.value if workspace.info else None
     state = workspace.state.value if workspace.state else None
-    return info is not None and info.status == "active" and (state is None or state.session_id != info.session_id)
+    if info is None or info.status in _OVER:
+        return False
+    return state is None or info.session_id is None or state.session_id != info.session_id
 
 
 def _unread(reading: Reading[object]) -> str:

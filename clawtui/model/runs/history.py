@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from clawtui.model.documents.automation import AutomationConfig, RunResult
 from clawtui.model.fleet import Workspace
 from clawtui.model.paths import LogName
+from clawtui.model.runs.judgement import result_state
 from clawtui.model.runs.run import SLACK, Run
 
 _SAME_START = timedelta(seconds=1)
@@ -68,7 +69,12 @@ def _history(automation_id: str, config: AutomationConfig | None) -> list[Run]:
     if config is not None:
         newest = [config.last_run] if config.last_run is not None else []
         results = {result.timestamp: result for result in (*config.run_history, *newest)}
-    return [Run(automation_id, at, run.status, run.duration, run.summary) for at, run in results.items()]
+    return [_recorded(automation_id, run) for run in results.values()]
+
+
+def _recorded(automation_id: str, run: RunResult) -> Run:
+    state, word = result_state(run.status)
+    return Run(automation_id, run.timestamp, state, run.duration, run.summary, word=word)
 
 
 def _merged(automation_id: str, workspace: Workspace | None, history: Sequence[Run]) -> Sequence[Run]:

@@ -16,7 +16,7 @@ from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.workspace import INFO_NAME, STATE_NAME, RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.session_evidence import SETTLING
-from clawtui.model.runs.judgement import GOING, RunJudgement, RunState, as_state
+from clawtui.model.runs.judgement import GOING, RunJudgement, RunState, as_state, result_state
 from clawtui.model.runs.run import SLACK
 from clawtui.model.runs.run_evidence import EvidenceIndex, RunContext, RunEvidence
 from clawtui.model.text.cleaning import clean
@@ -118,10 +118,12 @@ def _endings(evidence: RunEvidence) -> Iterator[_Ending]:
         at = state.last_update
         ago = f", {_ago(evidence, at)}" if at is not None else ""
         yield _Ending(of_state, f"{STATE_NAME} says “{state.status}”{ago}", at, is_certain=True)
-    if info is not None and info.status != "active" and _is_of_this_run(evidence):
+    of_info = as_state(info.status) if info is not None else None
+    if info is not None and of_info is not None and of_info not in GOING and _is_of_this_run(evidence):
         reason = "the gateway gave its workspace up" if info.status == "abandoned" else None
-        fact = f"{INFO_NAME} says “{info.status}”, {_ago(evidence, info.last_updated)}"
-        yield _Ending(as_state(info.status) or "unknown", fact, info.last_updated, reason)
+        ago = f", {_ago(evidence, info.last_updated)}" if info.last_updated is not None else ""
+        fact = f"{INFO_NAME} says “{info.status}”{ago}"
+        yield _Ending(of_info, fact, info.last_updated, reason)
     started = evidence.started
     later = next((one for one in results if started is not None and one.timestamp >= started + _SAME_START), None)
     if own is None and later is not None:
@@ -145,7 +147,7 @@ def _own_result(evidence: RunEvidence, result: RunResult) -> _Ending | None:
     at = ended if is_start else result.timestamp
     fact = f"its result is on record: “{result.status}”, {_ago(evidence, at)}"
     reason = result.summary if result.status != "success" else None
-    return _Ending(result.status, fact, at, reason or None, result.timestamp, is_start)
+    return _Ending(result_state(result.status)[0], fact, at, reason or None, result.timestamp, is_start)
 
 
 def _is_of_this_run(evidence: RunEvidence) -> bool:
@@ -154,7 +156,9 @@ def _is_of_this_run(evidence: RunEvidence) -> bool:
     if state is None or info is None:
         return info is not None
     started = evidence.started
-    return info.session_id == state.session_id and (started is None or info.last_updated >= started)
+    if info.session_id is None or info.session_id != state.session_id:
+        return False
+    return started is None or (info.last_updated is not None and info.last_updated >= started)
 
 
 def _lived_on(evidence: RunEvidence, ending: _Ending) -> bool:
@@ -219,7 +223,8 @@ def _statements(evidence: RunEvidence) -> Iterator[str]:
         at = state.last_update or state.start_time
         yield f"{STATE_NAME} says “{state.status}”" + (f", {_ago(evidence, at)}" if at is not None else "")
     if info is not None:
-        yield f"{INFO_NAME} says “{info.status}”, {_ago(evidence, info.last_updated)}"
+        ago = f", {_ago(evidence, info.last_updated)}" if info.last_updated is not None else ""
+        yield f"{INFO_NAME} says “{info.status}”{ago}"
 
 
 def _life(evidence: RunEvidence) -> Iterator[str]:

@@ -85,6 +85,12 @@ def as_state(word: str) -> RunState | None:
     return _WORDS.get(clean(word).casefold().replace("_", " ").replace("-", " ").strip())
 
 
+def result_state(word: str) -> tuple[RunState, str | None]:
+    """Return the state of a run with a result of that status, and the cleaned status if it is not understood."""
+    state = as_state(word)
+    return ("unknown", clean(word) or None) if state is None or state in GOING else (state, None)
+
+
 _WORDS: dict[str, RunState] = {
     **dict.fromkeys(("queued", "pending", "scheduled", "waiting to start"), "queued"),
     **dict.fromkeys(("running", "active", "in progress", "started"), "running"),

@@ -34,6 +34,13 @@ class Run:
     """When the automation's next run began."""
     only_log: bool = False
     """Whether the run is known from its log alone."""
+    word: str | None = None
+    """The status in the gateway's own word, cleaned, if that is none of the states."""
+
+    @property
+    def label(self) -> str:
+        """The status in one word, in the gateway's own if that is not understood."""
+        return f"“{self.word}”" if self.word is not None else self.status or "unknown"
 
     @property
     def name(self) -> str:

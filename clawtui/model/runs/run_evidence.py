@@ -124,7 +124,7 @@ class EvidenceIndex:
         self._hides_locks = any(
             path in ("", "locks") or (path.startswith("locks/") and path not in fleet.locks) for path in fleet.problems
         )
-        self._slots_known = fleet.concurrency is None or fleet.concurrency.value is not None
+        self._slots_known = fleet.slots_known
 
     def automation(self, automation_id: str) -> Automation | None:
         """Return the automation with that id; the first by its path if several files have it."""
@@ -153,6 +153,8 @@ class EvidenceIndex:
         )
 
     def _unseen(self, workspace: Workspace, automation: Automation | None) -> str | None:
+        if _session(workspace) is None:
+            return "its session is not known, so neither are its lock and slot"
         if not self._slots_known:
             return "who holds a slot is not known, because config/concurrency-state.json cannot be read"
         if self._hides_locks:

@@ -36,7 +36,7 @@ def gather(
         host=_host(this_host, lock, StatePaths(Path(fleet.root)).automations, now),
         workspace=workspace,
         slot=_slot(fleet, lock) if lock else None,
-        slots_known=fleet.concurrency is None or fleet.concurrency.value is not None,
+        slots_known=fleet.slots_known,
         signs=tuple(signs_of(lock, fleet, workspace)) if lock else (),
         now=now,
         timeout=fleet.lock_timeout,

@@ -46,7 +46,7 @@ def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[
 
 def _documents(held: Held, workspace: Workspace | None) -> Iterator[SignOfLife]:
     info = workspace.info.value if workspace and workspace.info else None
-    if info is not None and _may_be_of(held, info.session_id):
+    if info is not None and info.last_updated is not None and _may_be_of(held, info.session_id):
         yield SignOfLife(INFO_NAME, info.last_updated)
     state = workspace.state.value if workspace and workspace.state else None
     if state is not None and _may_be_of(held, state.session_id) and state.last_update is not None:
@@ -68,9 +68,9 @@ def _start_of_other(held: Held, workspace: Workspace | None) -> datetime | None:
     return state.start_time if state is not None and not _may_be_of(held, state.session_id) else None
 
 
-def _may_be_of(held: Held, session_id: str) -> bool:
-    """Return whether a document of ``session_id`` may be of the session; where ``held`` names none, it may be."""
-    return held.session_id in ("", session_id)
+def _may_be_of(held: Held, session_id: str | None) -> bool:
+    """Return whether a document of ``session_id`` may be of the session; where one of them names none, it may be."""
+    return session_id is None or held.session_id in ("", session_id)
 
 
 def _logs(held: Held, fleet: Fleet, others: datetime | None) -> Iterator[SignOfLife]:

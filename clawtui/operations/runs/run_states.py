@@ -136,7 +136,7 @@ def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
     """Return the times of all signs of life; where the run has written none, the time of its state file."""
     state = unfinished(workspace)
     assert state is not None
-    session = _Session(id, state.session_id, state.start_time or EPOCH)
+    session = _Session(id, state.session_id or "", state.start_time or EPOCH)
     signs = [sign.at for sign in signs_of(session, fleet, workspace)]
     stamp = workspace.state.stamp if workspace.state else None
     if not signs and stamp is not None:

@@ -37,7 +37,7 @@ class WorkspaceReport:
     def problems(self) -> tuple[Problem, ...]:
         """The parts of it that cannot be read."""
         readings = (self.workspace.info, self.workspace.state, self.workspace.progress)
-        return tuple(reading.problem for reading in readings if reading and reading.problem)
+        return tuple(reading.trouble for reading in readings if reading and reading.trouble)
 
 
 def report_workspaces(paths: StatePaths, runs: Runs = NONE_JUDGED, *, measured: bool) -> Iterator[WorkspaceReport]:

@@ -72,6 +72,8 @@ def find_slot(fleet: Fleet, number: int, session_id: str | None = None) -> Slot:
     if state is not None and state.value is None:
         raise Invalid(state.problem.message if state.problem else "cannot be read", state.path)
     found = [slot for slot in fleet.slots if slot.slot_number == number and session_id in (None, slot.session_id)]
+    if not found and state is not None and not fleet.slots_known:
+        raise Invalid(state.fault_text or "cannot be read", state.path)
     if not found:
         of = f" of the session {session_id}" if session_id else ""
         listing = command_line_for(Path(fleet.root)).hint("slot", "list")

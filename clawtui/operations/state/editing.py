@@ -14,7 +14,7 @@ from typing import Final
 from clawtui.files.fs.atomic import write_atomic
 from clawtui.files.fs.reading import reason_of
 from clawtui.files.json5.diff import Put
-from clawtui.files.json5.document import Malformed, parse_document
+from clawtui.files.json5.document import Malformed, parse_json5, validate_change
 from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.merge import revise
 from clawtui.model.documents.automation import AutomationConfig
@@ -152,7 +152,7 @@ def _annotated(note: str, data: bytes) -> bytes:
 
 def _fault(draft: Draft, text: bytes) -> str | None:
     try:
-        config = parse_document(text, AutomationConfig)
+        config, _ = validate_change(AutomationConfig, parse_json5(text), _before(draft))
     except Malformed as error:
         return str(error)
     if config.id != draft.automation.id:
@@ -160,6 +160,13 @@ def _fault(draft: Draft, text: bytes) -> str | None:
     if config.type != draft.automation.type:
         return f"type must stay “{draft.automation.type}”, which the directory is named after"
     return None
+
+
+def _before(draft: Draft) -> object:
+    try:
+        return draft.version.source.value
+    except Malformed:
+        return None
 
 
 def _difference(draft: Draft, data: bytes) -> tuple[str, ...]:

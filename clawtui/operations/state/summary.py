@@ -68,7 +68,7 @@ def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: 
     return Totals(
         root=fleet.root,
         automations=len(configs),
-        enabled=sum(config is not None and config.enabled for config in configs),
+        enabled=sum(config is not None and bool(config.enabled) for config in configs),
         invalid=configs.count(None),
         running=tuple(_running(fleet)),
         paused=sum(status == "paused" for _, status in statuses),

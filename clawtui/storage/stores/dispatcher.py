@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from clawtui.files.fs.atomic import ANY, Expected
 from clawtui.files.json5.document import read_document
+from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.errors import Invalid, NoSuch
@@ -97,7 +98,8 @@ class ConcurrencyStore:
             Refused: It may not be written.
             Unwritable: The system could not write.
         """
-        return save_document(self._paths.automations, CONCURRENCY_FILE, state, state.last_updated, expected=expected)
+        now = state.last_updated or EPOCH
+        return save_document(self._paths.automations, CONCURRENCY_FILE, state, now, expected=expected)
 
     def acquire(self, automation_id: str, session_id: str, now: datetime, max_slots: int) -> Slot | None:
         """Take the slot with the lowest free number.

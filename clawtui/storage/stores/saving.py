@@ -13,11 +13,11 @@ from clawtui.files.fs.atomic import ABSENT, ANY, Expected, write_atomic
 from clawtui.files.fs.reading import read_bytes
 from clawtui.files.json5.dialect import JSON, Dialect
 from clawtui.files.json5.diff import Change, differences
-from clawtui.files.json5.document import DocumentT, Malformed, validate
+from clawtui.files.json5.document import DocumentT, Malformed, read_value, validate_change
 from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.merge import Fields, Revision, fields_of, merge, read_fields, revise
 from clawtui.files.json5.serialize import render
-from clawtui.model.documents.base import Stamp
+from clawtui.model.documents.base import Document, FieldFault, Stamp
 from clawtui.model.errors import Changed, ClawtuiError, Invalid, NoSuch, Refused, Replaced, Unreadable
 from clawtui.model.fleet import Reading
 from clawtui.storage.user.backups import keep_backup
@@ -83,19 +83,21 @@ def change_document(
     """Read the document, call ``change`` with it, and save the result; if that is None, the file is left unchanged.
 
     If there is no file, ``change`` is called with ``absent``. All of it is repeated if the file changed in between,
-    unless ``expected`` is a version. Raises NoSuch; Invalid if the file is not a valid document; Changed after
-    ``ATTEMPTS``; and as ``write_atomic`` does.
+    unless ``expected`` is a version. Fields that were not understood stay as they are.
+
+    Raises NoSuch; Invalid if no part of the file is valid, or a list would be changed with an entry that was not
+    understood; Changed after ``ATTEMPTS``; and as ``write_atomic`` does.
     """
 
     def attempt() -> Reading[DocumentT]:
         version = read_version(base, relative)
         _require(expected, version, relative)
-        current = absent if version is None else _understand(kind, version, relative)
+        current, faults = (absent, ()) if version is None else _understand(kind, version, relative)
         if current is None:
             raise NoSuch(f"{relative} does not exist")
         wanted = change(current)
         if wanted is None:
-            return Reading(relative, current, None, version.stamp if version else None)
+            return Reading(relative, current, None, version.stamp if version else None, faults)
         return _save_over(base, relative, version, fields_of(current) if version else {}, wanted, now, JSON)
 
     return retried(attempt) if expected is ANY else attempt()
@@ -132,9 +134,24 @@ def _require(expected: Expected, version: Version | None, relative: str) -> None
         raise Changed(f"{relative} changed since it was read; nothing was done")
 
 
-def _understand(kind: type[DocumentT], version: Version, relative: str) -> DocumentT:
+def _require_whole_lists(document: Document, relative: str) -> None:
+    """Raise Invalid if a list was replaced that has entries which were not understood: they would be lost.
+
+    A document that was read so still has the raw list among its unknown keys.
+    """
+    for name, field in type(document).model_fields.items():
+        alias = field.alias or name
+        if (
+            name in document.model_fields_set
+            and alias in document.unknown
+            and isinstance(getattr(document, name), tuple)
+        ):
+            raise Invalid(f"{alias} has an entry that is not understood, and would lose it; nothing was done", relative)
+
+
+def _understand(kind: type[DocumentT], version: Version, relative: str) -> tuple[DocumentT, tuple[FieldFault, ...]]:
     try:
-        return validate(kind, version.source.value)
+        return read_value(kind, version.source.value)
     except Malformed as error:
         raise Invalid(str(error), relative) from error
 
@@ -158,9 +175,10 @@ def _save_over(
     fresh: Dialect,
 ) -> Reading[DocumentT]:
     """Write ``document`` over ``version`` with the fields ``old``; if these are None, replace the file as a whole."""
+    _require_whole_lists(document, relative)
     try:
         wanted = merge(document, old or {})
-        value = validate(type(document), wanted)
+        value, faults = validate_change(type(document), wanted, old)
     except (Malformed, Invalid) as error:
         raise Invalid(f"{relative} was not written: {error}") from error
     if version is None:
@@ -169,7 +187,7 @@ def _save_over(
         stamp, _ = _replace(base, relative, version, Revision(render(wanted, fresh), whole=True), now, keep=True)
     else:
         stamp, _ = rewrite(base, relative, version, differences(old, wanted), now)
-    return Reading(relative, value, None, stamp)
+    return Reading(relative, value, None, stamp, faults)
 
 
 def _replace(

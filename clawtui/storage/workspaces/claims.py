@@ -54,6 +54,8 @@ def _slots(paths: StatePaths, automation_id: str) -> Iterator[Claim]:
         why = reading.problem.message if reading.problem else "cannot be read"
         yield Claim(f"who holds a slot is not known: {CONCURRENCY_FILE}: {why}")
         return
+    if not reading.value.knows("active_slots"):
+        yield Claim(f"who holds each slot is not known: {CONCURRENCY_FILE}: {reading.fault_text}")
     for slot in reading.value.active_slots:
         if slot.automation_id == automation_id:
             yield Claim(

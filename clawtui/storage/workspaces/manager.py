@@ -198,7 +198,7 @@ class WorkspaceManager:
         """Save ``workspace-info.json``. Raises NoSuch if there is no workspace, and as ``save_document`` does."""
         self._require_there(info.automation_id)
         path = document_path(info.automation_id, INFO_NAME)
-        return save_document(self._paths.automations, path, info, info.last_updated, expected=expected)
+        return save_document(self._paths.automations, path, info, info.last_updated or EPOCH, expected=expected)
 
     def update_state(self, automation_id: str, state: RuntimeState, expected: Expected = ANY) -> Reading[RuntimeState]:
         """Save the state of the run. Raises as ``save_info`` does."""

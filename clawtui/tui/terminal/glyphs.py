@@ -8,23 +8,31 @@ from typing import Final
 from clawtui.model.documents.settings import AsciiChoice
 from clawtui.model.liveness.verdict import Verdict
 from clawtui.model.run_state import Status
-from clawtui.model.runs.judgement import RunState
 
-RUN_MARK: Final[Mapping[RunState, str]] = {
-    "queued": "·",
-    "running": "▸",
-    "paused": "=",
-    "success": "✓",
-    "partial": "◐",
-    "failed": "✗",
-    "timed out": "✗",
-    "cancelled": "–",
-    "skipped": "–",
-    "superseded": "–",
-    "interrupted": "✗",
-    "lost": "✗",
-    "unknown": "?",
-}
+
+class _RunMarks(dict[str, str]):
+    def __missing__(self, state: str) -> str:
+        return "?"
+
+
+RUN_MARK: Final[Mapping[str, str]] = _RunMarks(
+    {
+        "queued": "·",
+        "running": "▸",
+        "paused": "=",
+        "success": "✓",
+        "partial": "◐",
+        "failed": "✗",
+        "timed out": "✗",
+        "cancelled": "–",
+        "skipped": "–",
+        "superseded": "–",
+        "interrupted": "✗",
+        "lost": "✗",
+        "unknown": "?",
+    }
+)
+"""The mark of a run's state (`RunState`); ``?`` for a status that the design does not have."""
 STATUS_MARK: Final[Mapping[Status, str]] = {
     "running": "▸",
     "paused": "=",

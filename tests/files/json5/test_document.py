@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from clawtui.files.json5.document import Malformed, load_document, parse_document, read_document
+from clawtui.files.json5.document import (
+    Malformed,
+    load_document,
+    parse_json5,
+    read_document,
+    read_value,
+    validate,
+)
 from clawtui.model.documents.dispatcher import DispatcherConfig
 from tests.gateway_root import GatewayRoot
 
@@ -28,7 +35,7 @@ def test_where_there_is_no_file_there_is_no_reading(gateway: GatewayRoot) -> Non
 
 
 def test_what_cannot_be_read_is_a_problem_with_its_path_and_reason(gateway: GatewayRoot) -> None:
-    path = gateway.dispatcher(lockTimeoutHours=48)
+    path = gateway.dispatcher(version=2)
 
     def problem(limit: int = 1000) -> str:
         reading = read_document(gateway.automations, FILE, DispatcherConfig, limit)
@@ -38,7 +45,7 @@ def test_what_cannot_be_read_is_a_problem_with_its_path_and_reason(gateway: Gate
         assert reading.problem.path == reading.path == FILE
         return reading.problem.message
 
-    assert problem().startswith("lockTimeoutHours must be at most 24")
+    assert problem() == "version must be 1, not 2"
     assert problem(limit=10).endswith("more than the 10 that are read")
     path.write_text("{")
     assert problem() == "is not JSON5: the object that begins at line 1, column 1 is not complete"
@@ -50,4 +57,6 @@ def test_what_cannot_be_read_is_a_problem_with_its_path_and_reason(gateway: Gate
 def test_only_the_names_on_disk_count() -> None:
     text = '{"version": 1, "notifications": {}, "last_modified": "2025-01-26T10:30:00Z"}'
     with pytest.raises(Malformed, match="lastModified is missing"):
-        parse_document(text.encode(), DispatcherConfig)
+        validate(DispatcherConfig, parse_json5(text.encode()))
+    config, faults = read_value(DispatcherConfig, parse_json5(text.encode()))
+    assert (config.last_modified, [fault.message for fault in faults]) == (None, ["lastModified is missing"])

@@ -22,6 +22,7 @@ def test_what_the_gateway_wrote_goes_before_what_follows_from_the_schedule() -> 
     followed = read(AutomationConfig, lastRun=RUN)
     assert due(followed) == datetime(2025, 1, 26, 12, 30, tzinfo=UTC)
     never_run = read(AutomationConfig)
+    assert never_run.created is not None
     assert due(never_run) == never_run.created + timedelta(hours=2)
 
 

@@ -103,12 +103,14 @@ def test_a_bad_file_hides_no_other_and_says_why(gateway: GatewayRoot, store: Aut
     (gateway.automations / "config/linked").symlink_to("smart-sync-fork")
     listed = {automation.id: automation.config.problem for automation in store.list_automations()}
     assert listed.keys() == {"good", "half", "long", "link"}
-    assert listed["good"] is None
+    assert listed["good"] is listed["long"] is None
+    long = store.get("long")
+    assert long is not None
+    assert [fault.message for fault in long.config.faults] == ["schedule.value is missing"]
     messages = {problem.path.removeprefix("config/"): problem.message for problem in store.problems()}
     assert messages == {
         "smart-sync-fork/half.json": "is not JSON5: the object that begins at line 1, column 1 is not complete",
         "smart-sync-fork/link.json": "is a symbolic link, which is never followed",
-        "smart-sync-fork/long.json": "schedule.value is missing",
         "linked": "leads through a symbolic link, which is never followed",
     }
 
@@ -345,10 +347,35 @@ def test_what_the_schema_forbids_is_not_written(
         with pytest.raises(Invalid):
             store.save(bad, NOON)
     assert [automation.id for automation in store.list_automations()] == ["sync-main"]
-    gateway.write(SYNC, BY_HAND.replace("'interval'", "'never'"))
+
+
+def test_a_field_that_was_not_understood_survives_a_change_of_another(
+    gateway: GatewayRoot, store: AutomationConfigStore
+) -> None:
+    spoiled = BY_HAND.replace("'interval'", "'never'")
+    path = gateway.write(SYNC, spoiled)
+    changed = store.set_enabled("sync-main", False, NOON).config
+    assert [fault.place for fault in changed.faults] == ["schedule.type"]
+    expected = spoiled.replace("enabled : true", "enabled : false")
+    assert path.read_text().splitlines()[:-3] == expected.splitlines()[:-3]
+    config = changed.value
+    assert config is not None
+    with pytest.raises(Invalid, match="name must not be empty"):
+        store.save(config.model_copy(update={"name": ""}), NOON)
     with pytest.raises(Invalid, match=r"schedule\.type"):
-        store.set_enabled("sync-main", False, NOON)
-    assert "'never'" in by_hand.read_text()
+        store.save(config.model_copy(update={"schedule": Schedule.model_construct(type="hourly", value="2h")}), NOON)
+
+
+def test_a_list_with_an_entry_that_was_not_understood_is_not_written_without_it(
+    gateway: GatewayRoot, store: AutomationConfigStore
+) -> None:
+    path = gateway.automation("sync-main", runHistory=[{"timestamp": "yesterday", "status": "success"}])
+    before = path.read_text()
+    with pytest.raises(Invalid, match="runHistory has an entry that is not understood"):
+        store.update_last_run("sync-main", RESULT, NOON)
+    assert path.read_text() == before
+    assert store.set_enabled("sync-main", False, NOON).config.value is not None
+    assert "timestamp: 'yesterday'," in path.read_text()
 
 
 def test_the_root_may_appear_later_and_be_a_link(tmp_path: Path) -> None:

@@ -46,13 +46,21 @@ def test_the_configuration_is_loaded_problem_and_all(gateway: GatewayRoot, store
     assert store.load() is None
     gateway.dispatcher(maxConcurrent=5)
     assert loaded(store).max_concurrent == 5
-    gateway.dispatcher(maxConcurrent=11)
+    gateway.dispatcher(maxConcurrent=11, lockTimeoutHours="4")
+    reading = store.load()
+    assert reading is not None
+    assert reading.value is not None
+    assert reading.value.max_concurrent == 11
+    assert store.lock_timeout() is None
+    assert [fault.message.partition(",")[0] for fault in reading.faults] == [
+        "maxConcurrent must be at most 10",
+        "lockTimeoutHours must be a number",
+    ]
+    gateway.dispatcher(version=2)
     reading = store.load()
     assert reading is not None
     assert reading.value is None
-    assert reading.problem is not None
-    assert reading.problem.path == FILE
-    assert reading.problem.message.startswith("maxConcurrent must be at most 10")
+    assert reading.problem == (FILE, "version must be 1, not 2", False)
 
 
 def test_a_save_says_when_and_by_whom_and_changes_nothing_else(gateway: GatewayRoot, store: DispatcherStore) -> None:

@@ -71,4 +71,4 @@ def _run_cell(run: Run, zone: tzinfo | None) -> Line:
     started = Span(f"{run.started.astimezone(zone):%d %b %H:%M} ", "dim")
     if run.status is None or run.running:
         return (started, Span(run.status or "", "dim"))
-    return (started, Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status]))
+    return (started, Span(f"{RUN_MARK[run.status]} {run.label}", RUN_ROLE[run.status]))

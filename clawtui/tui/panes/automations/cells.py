@@ -10,8 +10,9 @@ from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.run_state import LastRun, Skip, Status, last_run, status_of
-from clawtui.model.runs.judgement import RunJudgement
+from clawtui.model.runs.judgement import RunJudgement, result_state
 from clawtui.model.runs.report import RunReport
+from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.presentation.outlook import short_outlook
 from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
@@ -44,7 +45,7 @@ def cells(
     if config is None:
         return (mark, name, doing, BLANK, BLANK, BLANK, BLANK)
     last = last_run(config, workspace.run if workspace is not None else None)
-    return (mark, name, doing, *_last_run(last, now), _strip(config))
+    return (mark, name, doing, *_last_run(config, last, now), _strip(config))
 
 
 def _doing(
@@ -70,8 +71,14 @@ def _doing(
         return (Span(f"paused · {_milestone(running)}" if running is not None else "paused", "warn"),)
     if running is not None:
         return _running(running, now, page)
-    due: Line = _due(automation, skip, now) if config.enabled else (Span("disabled", "dim"),)
+    due: Line = _due(automation, skip, now) if config.enabled else _off(config)
     return (*due, *_why_failed(config, run, status))
+
+
+def _off(config: AutomationConfig) -> Line:
+    if config.enabled is None:
+        return (Span(f"{PROBLEM} enabled: {config.raw_text('enabled') or 'unknown'}", "bad"),)
+    return (Span("disabled", "dim"),)
 
 
 def _due(automation: Automation, skip: Skip | None, now: datetime) -> Line:
@@ -97,7 +104,10 @@ def _workspace_problem(workspace: Workspace | None) -> str | None:
 
 def _running(state: RuntimeState, now: datetime, page: RunReport | None) -> Line:
     percentage = state.progress.percentage or 0
-    heading: Line = (*progress_bar(percentage, _BAR_WIDTH), Span(f"{min(999, int(percentage)):>4}% "))
+    said = f"{min(999, int(percentage)):>4}% "
+    if (raw := state.progress.raw_text("percentage")) is not None:
+        said = f" {displayable(raw)[:8]} ? "
+    heading: Line = (*progress_bar(percentage, _BAR_WIDTH), Span(said))
     if state.last_update is not None and now - state.last_update > QUIET_AFTER:
         return (
             *heading,
@@ -112,13 +122,14 @@ def _milestone(state: RuntimeState) -> str:
     return state.progress.milestone or state.current_phase or "running"
 
 
-def _last_run(run: LastRun | None, now: datetime) -> tuple[Line, Line, Line]:
+def _last_run(config: AutomationConfig, run: LastRun | None, now: datetime) -> tuple[Line, Line, Line]:
     if run is None:
-        return ((Span("never", "dim"),), BLANK, BLANK)
+        raw = config.raw_text("last_run")
+        return ((Span(f"? {raw}", "warn") if raw is not None else Span("never", "dim"),), BLANK, BLANK)
     role: Role = RUN_ROLE[run.state]
     word: Role = role if role in ("bad", "warn") else "dim"
     return (
-        (Span(RUN_MARK[run.state], role), Span(f" {run.state}", word)),
+        (Span(RUN_MARK[run.state], role), Span(f" {run.label}", word)),
         (Span(rough_span(now - run.started), "dim"),),
         (Span(short_span(run.took), "dim"),) if run.took is not None else BLANK,
     )
@@ -127,4 +138,4 @@ def _last_run(run: LastRun | None, now: datetime) -> tuple[Line, Line, Line]:
 def _strip(config: AutomationConfig) -> Line:
     """Return the chart of the last runs, the newest at the right."""
     runs = config.run_history[:_STRIP_RUNS]
-    return sparkline([(run.status, run.took) for run in reversed(runs)])
+    return sparkline([(result_state(run.status)[0], run.took) for run in reversed(runs)])

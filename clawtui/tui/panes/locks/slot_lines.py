@@ -31,9 +31,11 @@ def slot_lines(reading: Reading[ConcurrencyState] | None, verdicts: Verdicts, no
         return (_HEADING, (Span(f"{PROBLEM} {why}", "bad"),))
     taken = {slot.slot_number for slot in state.active_slots}
     rows = [(slot.slot_number, _taken(slot, verdicts.on_slot(slot), now)) for slot in state.active_slots]
-    rows += [(number, _free(number)) for number in range(1, int(state.max_slots) + 1) if number not in taken]
+    if state.knows("active_slots"):
+        rows += [(number, _free(number)) for number in range(1, int(state.max_slots or 0) + 1) if number not in taken]
     rows.sort(key=lambda row: row[0])
-    return (_HEADING, *(row for _, row in rows))
+    faults = [(Span(f"{PROBLEM} {reading.fault_text}", "bad"),)] if reading.faults else []
+    return (_HEADING, *(row for _, row in rows), *faults)
 
 
 def _taken(slot: Slot, verdict: SlotVerdict | None, now: datetime) -> Line:

@@ -48,7 +48,7 @@ def _started(run: Run, zone: tzinfo | None) -> str:
 def _status(run: Run) -> Line:
     if run.status is None:
         return (Span("? unknown", "warn"),)
-    return (Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status]),)
+    return (Span(f"{RUN_MARK[run.status]} {run.label}", RUN_ROLE[run.status]),)
 
 
 def _against(run: Run, usual: Spread) -> Line:

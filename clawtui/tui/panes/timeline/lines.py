@@ -77,14 +77,17 @@ def _problems(automation: Automation, workspace: Workspace | None, width: int) -
         else [automation.config, workspace.state, workspace.progress, workspace.info]
     )
     for reading in readings:
-        if reading is not None and reading.problem is not None:
-            text = f"{PROBLEM} {reading.problem.path.rpartition('/')[2]} {reading.problem.message}"
+        if reading is not None and (trouble := reading.trouble) is not None:
+            text = f"{PROBLEM} {trouble.path.rpartition('/')[2]} {trouble.message}"
             yield from _wrapped(text, width, "bad")
 
 
 def _going(state: RuntimeState, now: datetime, width: int) -> Iterator[Line]:
     percentage = state.progress.percentage or 0
-    yield (*progress_bar(percentage, max(10, min(40, width - 6))), Span(f"{min(999, int(percentage)):>4}%", "strong"))
+    said = f"{min(999, int(percentage)):>4}%"
+    if (raw := state.progress.raw_text("percentage")) is not None:
+        said = f" {displayable(raw)[:8]} ?"
+    yield (*progress_bar(percentage, max(10, min(40, width - 6))), Span(said, "strong"))
     phase = state.current_phase or state.progress.milestone or "running"
     pieces = [Span(phase, "active")]
     if state.start_time is not None:
@@ -106,7 +109,7 @@ def _lost(judged: RunJudgement, width: int, now: datetime) -> Iterator[Line]:
 def _ended(run: Run, now: datetime, zone: tzinfo | None, width: int) -> Iterator[Line]:
     heading = Span("? nothing says how it ended", "warn")
     if run.status is not None and not run.running:
-        heading = Span(f"{RUN_MARK[run.status]} {run.status}", RUN_ROLE[run.status])
+        heading = Span(f"{RUN_MARK[run.status]} {run.label}", RUN_ROLE[run.status])
     lasted = f" · took {short_span(run.took)}" if run.took is not None else ""
     yield (
         heading,
