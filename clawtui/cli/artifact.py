@@ -41,9 +41,11 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
     from clawtui.model.text.units import format_bytes
     from clawtui.operations.runs.artifacts import artifact_problems, list_artifacts
     from clawtui.operations.state.incomplete import require_nothing_hidden
+    from clawtui.operations.state.names import full_id
     from clawtui.presentation.times import relative
 
     paths, now = invocation.paths(), invocation.now()
+    id = None if id is None else full_id(paths, id)
     found, problems = list_artifacts(paths, id), artifact_problems(paths, id)
     if as_json:
         invocation.printer.print_json([_row(artifact) for artifact in found])
@@ -78,8 +80,10 @@ def show(invocation: Invocation, id: str, name: str, as_json: bool) -> None:
       clawtui artifact show sync-main 20250126-103000-merge.patch | git apply
     """
     from clawtui.operations.runs.artifacts import read_artifact
+    from clawtui.operations.state.names import full_id
 
-    found, data = read_artifact(invocation.paths(), id, name)
+    paths = invocation.paths()
+    found, data = read_artifact(paths, full_id(paths, id), name)
     if as_json:
         invocation.printer.print_json(_row(found) | _content(data))
     elif sys.stdout.isatty():

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
+from clawtui.cli.automation.create import create, duplicate
 from clawtui.cli.automation.edit import edit
+from clawtui.cli.automation.next_run import run_now, snooze
+from clawtui.cli.automation.selection import (
+    act_on_each,
+    choose,
+    ids_argument,
+    is_one,
+    match_option,
+    require_one_for_version,
+)
 from clawtui.cli.completion import automation_ids
 from clawtui.cli.framework.command import Group, json_option, yes_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
 from clawtui.model.schedules.grammar import grammar_text
+
+if TYPE_CHECKING:
+    from clawtui.model.fleet import Automation
 
 id_argument = click.argument("id", shell_complete=automation_ids)
 if_match_option = click.option(
@@ -81,9 +98,10 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
     from clawtui.cli.automation.view import details_of, document_of
     from clawtui.operations.runs.run_states import judged_workspace
     from clawtui.operations.state.automations import find_automation, fingerprint_of_automation, require_readable
+    from clawtui.operations.state.names import full_id
 
     paths, now = invocation.paths(), invocation.now()
-    found = find_automation(paths, id)
+    found = find_automation(paths, full_id(paths, id))
     workspace = judged_workspace(paths, found.id, now, invocation.loaded().settings.quiet_after)
     fingerprint = None if found.config.stamp is None else fingerprint_of_automation(paths, found)
     if as_json:
@@ -94,84 +112,121 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
 
 
 @automation.command(changes=True)
-@id_argument
+@ids_argument
+@match_option
 @if_match_option
 @json_option
 @pass_invocation
-def enable(invocation: Invocation, id: str, if_match: str | None, as_json: bool) -> None:
-    """Let the dispatcher run an automation when it is due.
+def enable(invocation: Invocation, ids: tuple[str, ...], glob: str | None, if_match: str | None, as_json: bool) -> None:
+    """Let the dispatcher run automations when they are due.
 
-    ID is an id, or the path of a configuration. An id that several files have is refused.
+    ID is an id, a part that no other id has, or the path of a configuration. An id that several files have is refused.
 
     \b
     Examples:
       clawtui automation enable auto-sync-main-123
+      clawtui automation enable sync-main sync-docs
+      clawtui automation enable --match 'sync-*'
     """
-    _switch(invocation, id, True, if_match, as_json)
+    _switch(invocation, ids, glob, True, if_match, as_json)
 
 
 @automation.command(changes=True)
-@id_argument
+@ids_argument
+@match_option
 @if_match_option
 @json_option
 @pass_invocation
-def disable(invocation: Invocation, id: str, if_match: str | None, as_json: bool) -> None:
-    """Keep the dispatcher from running an automation; a run in progress goes on.
+def disable(
+    invocation: Invocation, ids: tuple[str, ...], glob: str | None, if_match: str | None, as_json: bool
+) -> None:
+    """Keep the dispatcher from running automations; a run in progress goes on.
 
-    ID is an id, or the path of a configuration. An id that several files have is refused.
+    ID is an id, a part that no other id has, or the path of a configuration. An id that several files have is refused.
 
     \b
     Examples:
       clawtui automation disable auto-sync-main-123
+      clawtui automation disable --match 'sync-*'
     """
-    _switch(invocation, id, False, if_match, as_json)
+    _switch(invocation, ids, glob, False, if_match, as_json)
 
 
 @automation.command(changes=True)
-@id_argument
+@ids_argument
+@match_option
 @yes_option
 @if_match_option
 @json_option
 @pass_invocation
-def delete(invocation: Invocation, id: str, yes: bool, if_match: str | None, as_json: bool) -> None:
-    """Delete an automation's configuration; its logs, workspace and artifacts stay.
+def delete(
+    invocation: Invocation, ids: tuple[str, ...], glob: str | None, yes: bool, if_match: str | None, as_json: bool
+) -> None:
+    """Delete the configurations of automations; their logs, workspaces and artifacts stay.
 
-    ID is an id, or the path of a configuration. An id that several files have is refused.
+    ID is a whole id, or the path of a configuration. An id that several files have is refused.
 
     \b
     Examples:
       clawtui automation delete auto-sync-main-123
       clawtui automation delete auto-sync-main-123 --yes
+      clawtui automation delete --match 'test-*'
     """
     from clawtui.cli.framework.confirm import confirm
-    from clawtui.operations.state.automations import delete_automation, find_automation, require_version, workspace_of
+    from clawtui.operations.state.automations import delete_automation, require_version, workspace_of
 
     paths = invocation.paths()
-    found = find_automation(paths, id)
-    workspace = workspace_of(paths, found.id)
-    going = (
-        " It has a run in progress, which goes on." if workspace is not None and workspace.running is not None else ""
-    )
-    require_version(paths, found, if_match)
-    confirm(f"Delete {found.config.path} ({found.name})?{going}", yes)
-    said = delete_automation(paths, found, invocation.now())
+    chosen = choose(paths, ids, glob, takes_parts=False)
+    require_one_for_version(chosen, if_match)
+    for found in chosen:
+        require_version(paths, found, if_match)
+    running = [each.id for each in chosen if (there := workspace_of(paths, each.id)) and there.running is not None]
+    confirm(_question(chosen, running), yes)
+    results, status = act_on_each(chosen, lambda each: (each, delete_automation(paths, each, invocation.now())))
+    rows = [{"id": each.id, "type": each.type, "path": each.config.path, "deleted": True} for each, _ in results]
     if as_json:
-        invocation.printer.print_json({"id": found.id, "type": found.type, "path": found.config.path, "deleted": True})
+        invocation.printer.print_json(rows[0] if is_one(ids, glob) else rows)
     else:
-        say(said)
+        for _, said in results:
+            say(said)
+    if status:
+        sys.exit(status)
 
 
-automation.add_command(edit)
+for _command in (edit, create, duplicate, run_now, snooze):
+    automation.add_command(_command)
 
 
-def _switch(invocation: Invocation, id: str, enabled: bool, if_match: str | None, as_json: bool) -> None:
+def _question(chosen: Sequence[Automation], running: Sequence[str]) -> str:
+    """Return the question before configurations are deleted, with the runs that are in progress."""
+    if len(chosen) == 1:
+        going = " It has a run in progress, which goes on." if running else ""
+        return f"Delete {chosen[0].config.path} ({chosen[0].name})?{going}"
+    going = f" Runs of {', '.join(running)} are in progress, and go on." if running else ""
+    listed = "".join(f"\n  {each.config.path} ({each.name})" for each in chosen)
+    return f"Delete these {len(chosen)} configurations?{going}{listed}\nDelete them all?"
+
+
+def _switch(
+    invocation: Invocation, ids: Sequence[str], glob: str | None, enabled: bool, if_match: str | None, as_json: bool
+) -> None:
     from clawtui.cli.automation.view import row_of
     from clawtui.operations.state.automations import find_automation, require_version, set_enabled, workspace_of
 
     paths = invocation.paths()
-    found = find_automation(paths, id)
-    said, _ = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
+    chosen = choose(paths, ids, glob)
+    require_one_for_version(chosen, if_match)
+
+    def switch(found: Automation) -> tuple[Automation, str]:
+        said, _ = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
+        return found, said
+
+    results, status = act_on_each(chosen, switch)
     if as_json:
-        invocation.printer.print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
+        rows = [row_of(find_automation(paths, each.config.path), workspace_of(paths, each.id)) for each, _ in results]
+        invocation.printer.print_json(rows[0] if is_one(ids, glob) else rows)
     else:
-        say(said)
+        for _, said in results:
+            say(said)
+    if status:
+        sys.exit(status)

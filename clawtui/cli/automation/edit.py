@@ -18,6 +18,7 @@ from clawtui.presentation.diff import diff_roles
 
 if TYPE_CHECKING:
     from clawtui.operations.state.editing import Draft, Review
+    from clawtui.storage.paths import StatePaths
 
 
 @click.command(cls=Command, changes=True)
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
     """Edit an automation's configuration in $EDITOR.
 
-    ID is an id, or the path of a configuration.
+    ID is an id, a part that no other id has, or the path of a configuration.
 
     The editor gets a copy. When it ends, the copy is checked and the changes are shown. The configuration is saved only
     if it is valid and the file has not changed in the meantime. With --yes it is saved without a question, and an
@@ -39,13 +40,26 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
       clawtui automation edit auto-sync-main-123
       EDITOR='sed -i s/main/trunk/' clawtui automation edit sync-main --yes
     """
+    from clawtui.cli.automation.selection import choose
     from clawtui.cli.automation.view import row_of
     from clawtui.operations.state.automations import find_automation, workspace_of
-    from clawtui.operations.state.editing import begin_draft, leave_draft, save_draft
+    from clawtui.operations.state.editing import begin_draft
 
     paths = invocation.paths()
-    found = find_automation(paths, id)
-    draft = begin_draft(paths, found)
+    (found,) = choose(paths, [id], None)
+    edit_draft(invocation, paths, begin_draft(paths, found), yes, as_json)
+    if as_json:
+        invocation.printer.print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
+
+
+def edit_draft(invocation: Invocation, paths: StatePaths, draft: Draft, yes: bool, as_json: bool) -> str | None:
+    """Have a draft edited, show what changed, ask, and save it. Return the path of the file; None if nothing changed.
+
+    Raises Invalid under ``yes`` where it is not valid, Refused where the operator does not agree, ClawtuiError. The
+    draft is kept then.
+    """
+    from clawtui.operations.state.editing import leave_draft, path_of, save_draft
+
     try:
         review = _edit_until_valid(draft, yes)
     except (KeyboardInterrupt, click.Abort):
@@ -54,18 +68,17 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
         raise
     if review is None:
         say("nothing was changed")
-    else:
-        if not yes:
-            if as_json:
-                say("\n".join(review.difference), invocation.show_secrets)
-            else:
-                invocation.printer.print_lines(_difference(review))
-            _ask(draft, "Save this?")
-        said = save_draft(paths, draft, review, invocation.now())
-        if not as_json:
-            say(said)
-    if as_json:
-        invocation.printer.print_json(row_of(find_automation(paths, found.config.path), workspace_of(paths, found.id)))
+        return None
+    if not yes:
+        if as_json:
+            say("\n".join(review.difference), invocation.show_secrets)
+        else:
+            invocation.printer.print_lines(_difference(review))
+        _ask(draft, "Save this?")
+    said = save_draft(paths, draft, review, invocation.now())
+    if not as_json:
+        say(said)
+    return path_of(draft, review)
 
 
 def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:

@@ -80,7 +80,7 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
 def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool) -> None:
     """Show one lock with the verdict on its holder and every fact behind it.
 
-    KEY is a repo key, a repository address in any form, or a lock file's path.
+    KEY is a repo key, a repository address in any form, or a lock file's path; or a part of one that no other lock has.
 
     \b
     Examples:
@@ -98,7 +98,7 @@ def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool
         show_lock(invocation.printer, gateway, key, as_json)
         return
     now = invocation.now()
-    report = report_lock(key, read_fleet(invocation.paths()), now.astimezone(), quiet_after)
+    report = report_lock(key, read_fleet(invocation.paths()), now.astimezone(), quiet_after, takes_parts=True)
     if as_json:
         invocation.printer.print_json(row_of(report, now))
     else:

@@ -82,11 +82,12 @@ def release(
         invocation.require_changes_allowed()
     paths, now = invocation.paths(), _local(invocation)
     fleet = read_fleet(paths)
-    report = report_lock(key, fleet, now, quiet_after)
+    # A part of a key is taken only where the operator sees the lock before they agree.
+    asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
+    report = report_lock(key, fleet, now, quiet_after, takes_parts=asks or dry_run)
     if if_match not in (None, report.fingerprint):
         raise Changed(f"{report.reading.path} is not the version {if_match}; nothing was done")
     follows = consequences(report.judged, report.reading, fleet)
-    asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
     line = command_line_for(paths.root)
     plan = () if as_json else plan_of(report, follows, now)
     with invocation.printer.shown_beside_the_act(plan, asks=asks or dry_run):

@@ -83,10 +83,12 @@ def logs(
     """
     from clawtui.model.search.log_query import LogQuery
     from clawtui.operations.runs.logs import read_logs
+    from clawtui.operations.state.names import full_id
 
     if id is None and (run is not None or (phase is not None and not every)):
         raise click.UsageError(f"{'--run' if run is not None else '--phase'} needs the ID of an automation.")
     paths = invocation.paths()
+    id = None if id is None else full_id(paths, id)
     query = LogQuery(level, phase, parse_pattern(grep, case_sensitive), since)
     if every:
         if id is not None or follow:

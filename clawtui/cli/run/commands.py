@@ -37,6 +37,7 @@ def list_(invocation: Invocation, id: str, as_json: bool) -> None:
     from clawtui.operations.runs.history import list_runs
     from clawtui.operations.runs.run_states import judged_workspace
     from clawtui.operations.state.automations import require_readable
+    from clawtui.operations.state.names import full_id
 
     if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
         from clawtui.cli.openclaw.run_view import show_runs
@@ -44,6 +45,7 @@ def list_(invocation: Invocation, id: str, as_json: bool) -> None:
         show_runs(invocation.printer, report, id, as_json)
         return
     paths, now = invocation.paths(), invocation.now()
+    id = full_id(paths, id)
     runs = list_runs(paths, id, judged_workspace(paths, id, now, invocation.loaded().settings.quiet_after))
     if as_json:
         invocation.printer.print_json([run_row(one) for one in runs])
@@ -76,6 +78,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
     from clawtui.operations.runs.history import list_runs, pick_run
     from clawtui.operations.runs.report import read_report
     from clawtui.operations.runs.run_states import judged_workspace
+    from clawtui.operations.state.names import full_id
 
     if (report := invocation.gateway_report(per_job=MOST_RUNS)) is not None:
         from clawtui.cli.openclaw.run_view import show_run
@@ -83,6 +86,7 @@ def show(invocation: Invocation, id: str, run: str | None, as_json: bool) -> Non
         show_run(invocation.printer, report, id, run, as_json)
         return
     paths, now = invocation.paths(), invocation.now()
+    id = full_id(paths, id)
     runs = list_runs(paths, id, judged_workspace(paths, id, now, invocation.loaded().settings.quiet_after))
     page = read_report(paths, pick_run(paths, runs, id, run), runs, now)
     if as_json:

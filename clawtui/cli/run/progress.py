@@ -38,19 +38,23 @@ def progress(invocation: Invocation, id: str, follow: bool, as_json: bool) -> No
       clawtui progress auto-sync-main-123 --follow
       clawtui progress auto-sync-main-123 --follow --json | jq -r .milestone
     """
+    from clawtui.operations.state.names import full_id
+
+    paths = invocation.paths()
+    id = full_id(paths, id)
     if follow:
-        _follow(invocation, id, as_json)
+        _follow(invocation, paths, id, as_json)
     else:
-        _show(invocation, id, as_json)
+        _show(invocation, paths, id, as_json)
 
 
-def _show(invocation: Invocation, id: str, as_json: bool) -> None:
+def _show(invocation: Invocation, paths: StatePaths, id: str, as_json: bool) -> None:
     from clawtui.cli.run.view import milestone_table, pace_document, pace_values, progress_document
     from clawtui.model.runs.timeline import steps
     from clawtui.operations.runs.report import is_of_run
     from clawtui.operations.runs.run_states import judged_workspace
 
-    paths, now = invocation.paths(), invocation.now()
+    now = invocation.now()
     workspace = judged_workspace(paths, id, now, invocation.loaded().settings.quiet_after)
     reading = workspace.progress if workspace is not None else None
     if workspace is None or reading is None:
@@ -68,12 +72,11 @@ def _show(invocation: Invocation, id: str, as_json: bool) -> None:
             invocation.printer.print_block(pace_values(page, now))
 
 
-def _follow(invocation: Invocation, id: str, as_json: bool) -> None:
+def _follow(invocation: Invocation, paths: StatePaths, id: str, as_json: bool) -> None:
     from clawtui.cli.run.view import milestone_line
     from clawtui.operations.runs.follow_progress import follow_progress
     from clawtui.operations.state.automations import workspace_of
 
-    paths = invocation.paths()
     workspace = workspace_of(paths, id)
     if workspace is None or (workspace.progress is None and workspace.running is None):
         raise _no_timeline(paths, id)

@@ -98,8 +98,10 @@ def _write(file: Path, text: str, yes: bool) -> None:
 def _page(paths: StatePaths, id: str, name: str | None, most: int, now: datetime) -> RunPage:
     from clawtui.operations.runs.history import list_runs, pick_run
     from clawtui.operations.runs.report import read_report
+    from clawtui.operations.state.names import full_id
     from clawtui.presentation.run_page import RunPage
 
+    id = full_id(paths, id)
     runs = list_runs(paths, id)
     found = read_report(paths, pick_run(paths, runs, id, name), runs, now)
     log, note = _log(paths, found, most) if most else ((), "Left out.")

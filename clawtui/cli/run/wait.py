@@ -97,6 +97,7 @@ def wait(
 def _look(invocation: Invocation, id: str) -> tuple[str, Callable[[], Sequence[WaitedRun]]]:
     """Return the automation's id, and a function that reads its runs. Raises NoSuch, Refused, Unreadable."""
     from clawtui.operations.runs.run_watch import RunWatch, gateway_runs
+    from clawtui.operations.state.names import full_id
 
     if invocation.gateway_report(per_job=0) is not None:
 
@@ -107,7 +108,8 @@ def _look(invocation: Invocation, id: str) -> tuple[str, Callable[[], Sequence[W
             return found
 
         return gateway_runs(report, id)
-    watch = RunWatch(invocation.paths(), id, invocation.now, invocation.loaded().settings.quiet_after)
+    paths = invocation.paths()
+    watch = RunWatch(paths, full_id(paths, id), invocation.now, invocation.loaded().settings.quiet_after)
     return watch.automation_id, watch.look
 
 

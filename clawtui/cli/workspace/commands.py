@@ -76,10 +76,11 @@ def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
     from clawtui.cli.workspace.view import details_of, document_of
     from clawtui.operations.runs.run_states import states_of_runs
     from clawtui.operations.runs.workspaces import report_workspace
+    from clawtui.operations.state.names import full_id
 
     paths, now = invocation.paths(), invocation.now()
     runs = states_of_runs(paths, now, invocation.loaded().settings.quiet_after)
-    report = report_workspace(paths, id, runs, measured=not no_size)
+    report = report_workspace(paths, full_id(paths, id), runs, measured=not no_size)
     if as_json:
         invocation.printer.print_json(document_of(report))
     else:

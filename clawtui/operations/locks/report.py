@@ -13,6 +13,7 @@ from clawtui.model.errors import NoSuch, Refused
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
+from clawtui.model.search.names import unique_part, with_suggestion
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.state.incomplete import hiding_locks, require_in_sight, require_nothing_hidden
@@ -49,8 +50,12 @@ def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFT
     return tuple(sorted((report for report in reports if report is not None), key=_urgency))
 
 
-def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> LockReport:
+def report_lock(
+    key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER, *, takes_parts: bool = False
+) -> LockReport:
     """Return the lock that ``key`` means: a repo key, a repository address in any form, or the path of a lock file.
+
+    With ``takes_parts`` also a part of a repo key or path that only one lock has.
 
     Raises NoSuch; Refused where two files lock the repository, or where the lock of another repository has its name
     (errata 3); Unreadable where it may be in a directory that cannot be read.
@@ -61,8 +66,14 @@ def report_lock(key: str, fleet: Fleet, now: datetime, quiet_after: timedelta = 
     report = report_at(path, fleet, now, quiet_after) if path else None
     if report is None:
         require_nothing_hidden(hiding_locks(fleet))
+        keys = {each.value.repo_key if each.value else path: path for path, each in fleet.locks.items()}
+        part = unique_part(key, keys, "locks") if takes_parts else None
+        found = None if part is None else report_at(keys[part], fleet, now, quiet_after)
+        if found is not None:
+            return found
         listing = command_line_for(Path(fleet.root)).hint("lock", "list")
-        raise NoSuch(f"nothing is locked that is called “{key}”", hint=f"{listing} shows what is.")
+        hint = with_suggestion(key, keys, f"{listing} shows what is.")
+        raise NoSuch(f"nothing is locked that is called “{key}”", hint=hint)
     return report
 
 

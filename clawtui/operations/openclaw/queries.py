@@ -6,10 +6,11 @@ from clawtui.model.errors import NoSuch, Refused, Unreadable
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
+from clawtui.model.search.names import did_you_mean
 
 
 def find_job(report: GatewayReport, wanted: str) -> Job:
-    """Return the job with this id, name, or beginning of an id.
+    """Return the job with this id, name, beginning of an id, or part of an id or a name that no other job has.
 
     Raises:
         NoSuch: There is none.
@@ -21,8 +22,11 @@ def find_job(report: GatewayReport, wanted: str) -> Job:
         return jobs[wanted]
     named = [job for job in jobs.values() if job.name == wanted]
     found = named or [job for job in jobs.values() if job.id.startswith(wanted)]
+    part = wanted.casefold()
+    found = found or [job for job in jobs.values() if part in job.id.casefold() or part in job.name.casefold()]
     if not found:
-        raise NoSuch(f"there is no automation “{wanted}” in {report.state.root}")
+        question = did_you_mean(wanted, [*jobs, *(job.name for job in jobs.values())])
+        raise NoSuch(f"there is no automation “{wanted}” in {report.state.root}", hint=question)
     if len(found) > 1:
         ids = ", ".join(job.id for job in found[:5])
         raise Refused(f"“{wanted}” is more than one automation: {ids}", hint="Name one by its id.")

@@ -13,6 +13,7 @@ from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.model.runs import history as run_list
 from clawtui.model.runs.run import SLACK, Run
 from clawtui.model.runs.run_evidence import LogEnd
+from clawtui.model.search.names import unique_part
 from clawtui.operations.state.automations import find_automation
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
@@ -41,7 +42,10 @@ def find_run(paths: StatePaths, automation_id: str, name: str | None) -> Run:
 
 
 def pick_run(paths: StatePaths, runs: tuple[Run, ...], automation_id: str, name: str | None) -> Run:
-    """Return the one of ``runs`` that ``name`` means, or the newest. Raises NoSuch."""
+    """Return the one of ``runs`` that ``name`` means, also as a part of its name, or the newest.
+
+    Raises NoSuch; Refused if ``name`` is a part of several.
+    """
     if not runs:
         raise NoSuch(f"“{automation_id}” has not run yet")
     if name is None:
@@ -49,6 +53,9 @@ def pick_run(paths: StatePaths, runs: tuple[Run, ...], automation_id: str, name:
     for run in runs:
         if run.is_called(name):
             return run
+    part = unique_part(name, (run.name for run in runs), "runs")
+    if part is not None:
+        return next(run for run in runs if run.name == part)
     listing = command_line_for(paths.root).hint("run", "list", automation_id, name="ID")
     raise NoSuch(f"there is no run “{name}” of “{automation_id}”", hint=f"{listing} lists its runs.")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from clawtui.files.fs.atomic import ANY, Expected
 from clawtui.model.errors import Changed, Invalid, NoSuch, Refused
 from clawtui.model.fleet import Automation, Workspace
+from clawtui.model.search.names import with_suggestion
 from clawtui.storage.locks.lock_file import fingerprint_of
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
@@ -28,8 +29,11 @@ def find_automation(paths: StatePaths, name: str) -> Automation:
     path = _path_below(paths, name)
     automation = store.get(name) if path is None else store.at(path)
     if automation is None:
+        from clawtui.operations.state.names import automation_ids
+
         listing = command_line_for(paths.root).hint("automation", "list")
-        raise NoSuch(f"there is no automation “{name}”", hint=f"{listing} lists the automations.")
+        hint = with_suggestion(name, automation_ids(paths), f"{listing} lists the automations.")
+        raise NoSuch(f"there is no automation “{name}”", hint=hint)
     return automation
 
 

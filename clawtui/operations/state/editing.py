@@ -11,21 +11,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from clawtui.files.fs.atomic import write_atomic
+from clawtui.files.fs.atomic import Condition, write_atomic
 from clawtui.files.fs.reading import reason_of
 from clawtui.files.json5.diff import Put
-from clawtui.files.json5.document import Malformed, parse_json5, validate_change
+from clawtui.files.json5.document import Malformed, parse_document, parse_json5, validate_change
 from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.merge import revise
 from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Stamp
 from clawtui.model.errors import Changed, ClawtuiError
-from clawtui.model.fleet import Automation
+from clawtui.model.fleet import Automation, Reading
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import format_timestamp
 from clawtui.operations.state.automations import recorded
 from clawtui.operations.state.drafts import DRAFTS, NOTE, draft_name, is_edited, without_note
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.saving import Version, read_version
+from clawtui.storage.stores.configuration_files import file_path
+from clawtui.storage.stores.configurations import AutomationConfigStore
+from clawtui.storage.stores.saving import read_version
 from clawtui.storage.user.files import own_state, write_own
 
 _INVITATION: Final = "edit, save and quit. An invalid file is opened again; an unchanged file changes nothing."
@@ -33,17 +36,22 @@ _INVITATION: Final = "edit, save and quit. An invalid file is opened again; an u
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft that is being edited, and the version that it was made from."""
+    """A draft that is being edited, and what it was made from."""
 
-    automation: Automation
-    version: Version
+    paths: StatePaths
+    automation: Automation | None
+    """None for an automation that does not exist yet."""
+    original: bytes
+    """What its difference is shown from."""
+    expected: Stamp | Condition
+    """The version of the file that may be replaced; ``ABSENT`` for a new one."""
     file: Path
     """The draft. Its first line is always a note of clawtui's, so line numbers in messages are those of the editor."""
 
     @property
-    def path(self) -> str:
-        """The path of the configuration, relative to ``automations/``."""
-        return self.automation.config.path
+    def title(self) -> str:
+        """The id of the automation."""
+        return self.automation.id if self.automation is not None else "a new automation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +68,16 @@ class Review:
 
 def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = None) -> Draft:
     """Create a draft that only the user can read. Raises ClawtuiError."""
-    place = place or own_state()
     version = read_version(paths.automations, automation.config.path)
     if version is None:
         raise ClawtuiError(f"{automation.config.path} is gone")
-    name = draft_name(automation.id, os.getpid(), version.data)
-    file = write_own(name, _annotated(_INVITATION, version.data), place)
-    return Draft(automation, version, file)
+    file = write_draft(automation.id, version.data, place)
+    return Draft(paths, automation, version.data, version.stamp, file)
+
+
+def write_draft(id: str, data: bytes, place: Path | None = None) -> Path:
+    """Create the file of a draft and return its path. Raises ClawtuiError."""
+    return write_own(draft_name(id, os.getpid(), data), _annotated(_INVITATION, data), place or own_state())
 
 
 def review_draft(draft: Draft) -> Review:
@@ -76,7 +87,7 @@ def review_draft(draft: Draft) -> Review:
     except OSError as error:
         raise ClawtuiError(reason_of(error), draft.file) from error
     data = without_note(text)
-    if data == draft.version.data:
+    if data == draft.original:
         return Review(data, None, ())
     return Review(data, _fault(draft, text), _difference(draft, data))
 
@@ -93,16 +104,26 @@ def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -
 
     Raises ClawtuiError where the file has changed since or cannot be written; the draft is kept then.
     """
+    automation, event = draft.automation, "automation-edit"
     try:
-        write_atomic(paths.automations, draft.path, _dated(review.data, now), draft.version.stamp)
+        if automation is None:
+            automation, event = new_automation(review.data), "automation-create"
+        path = automation.config.path
+        dated = _dated(review.data, now, is_new=draft.automation is None)
+        write_atomic(paths.automations, path, dated, draft.expected)
     except Changed as error:
         raise ClawtuiError(
-            f"{draft.path} was changed meanwhile; nothing was saved", hint=f"What you wrote is in {draft.file}"
+            f"{path} was changed meanwhile; nothing was saved", hint=f"What you wrote is in {draft.file}"
         ) from error
     except ClawtuiError as error:
         raise ClawtuiError(error.reason, error.path, hint=f"What you wrote is in {draft.file}") from error
     discard_draft(draft)
-    return f"{draft.automation.id} is saved{recorded(paths, 'automation-edit', draft.automation, now)}"
+    return f"{automation.id} is saved{recorded(paths, event, automation, now)}"
+
+
+def path_of(draft: Draft, review: Review) -> str:
+    """Return the path at which a valid draft is saved, relative to ``automations/``."""
+    return (draft.automation or new_automation(review.data)).config.path
 
 
 def discard_draft(draft: Draft) -> None:
@@ -155,6 +176,8 @@ def _fault(draft: Draft, text: bytes) -> str | None:
         config, _ = validate_change(AutomationConfig, parse_json5(text), _before(draft))
     except Malformed as error:
         return str(error)
+    if draft.automation is None:
+        return fault_of_new(draft.paths, config)
     if config.id != draft.automation.id:
         return f"id must stay “{draft.automation.id}”, which the file is named after"
     if config.type != draft.automation.type:
@@ -164,17 +187,38 @@ def _fault(draft: Draft, text: bytes) -> str | None:
 
 def _before(draft: Draft) -> object:
     try:
-        return draft.version.source.value
+        return None if draft.automation is None else SourceText.from_bytes(draft.original).value
     except Malformed:
         return None
 
 
+def fault_of_new(paths: StatePaths, config: AutomationConfig) -> str | None:
+    """Return why no automation of that id and type can be created; None if it can."""
+    store = AutomationConfigStore(paths)
+    try:
+        store.require_own_names(config)
+        taken = store.files_of(config.id)
+    except ClawtuiError as error:
+        return error.reason
+    return f"there is an automation “{config.id}” already, in {taken[0].config.path}" if taken else None
+
+
+def new_automation(data: bytes) -> Automation:
+    """Return the automation of a valid draft, at the path that it will have."""
+    config = parse_document(data, AutomationConfig)
+    reading = Reading(file_path(config.type, config.id), config, None, None)
+    return Automation(config.type, config.id, reading)
+
+
 def _difference(draft: Draft, data: bytes) -> tuple[str, ...]:
-    old, new = (text.decode(errors="replace").splitlines() for text in (draft.version.data, data))
+    old, new = (text.decode(errors="replace").splitlines() for text in (draft.original, data))
     return tuple(difflib.unified_diff(old, new, "as it is", "as you wrote it", lineterm="", n=2))
 
 
-def _dated(data: bytes, now: datetime) -> bytes:
-    """Return the draft with ``modified`` set to ``now``, or unchanged where that would change anything else."""
-    revision = revise(SourceText(data.decode("utf-8-sig")), (Put(("modified",), format_timestamp(now)),))
+def _dated(data: bytes, now: datetime, *, is_new: bool = False) -> bytes:
+    """Return the draft with ``modified``, and ``created`` of a new one, set to ``now``; unchanged where that would
+    change anything else."""
+    fields = ("created", "modified") if is_new else ("modified",)
+    changes = [Put((field,), format_timestamp(now)) for field in fields]
+    revision = revise(SourceText(data.decode("utf-8-sig")), changes)
     return data if revision.whole else revision.text.encode()

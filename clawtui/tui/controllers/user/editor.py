@@ -79,7 +79,7 @@ class EditorController:
 
     def _ask(self, draft: Draft, review: Review) -> None:
         lines = fault_lines(review) if review.fault else difference_lines(review)
-        title = f"{draft.automation.id}: not valid" if review.fault else f"{draft.automation.id}: save this?"
+        title = f"{draft.title}: not valid" if review.fault else f"{draft.title}: save this?"
         question = Question(
             lambda width: lines,
             accept=_AGAIN if review.fault else _SAVE,

@@ -1,0 +1,90 @@
+"""When an automation is due next: at once, at a given time, or by its schedule again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.errors import Refused, Replaced
+from clawtui.model.fleet import Automation
+from clawtui.model.text.units import format_timestamp
+from clawtui.operations.state.automations import called, other_files, recorded, workspace_of
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.roots import command_line_for
+from clawtui.storage.stores.dispatcher import DispatcherStore
+from clawtui.storage.stores.saving import change_document
+
+
+@dataclass(frozen=True, slots=True)
+class NextRun:
+    """``nextRun`` as it was changed."""
+
+    automation: Automation
+    """As it is on disk now."""
+    before: datetime | None
+    """None if the file had no ``nextRun``."""
+    message: str
+    """What was done, and how it is taken back."""
+
+
+def run_now(paths: StatePaths, automation: Automation, now: datetime) -> NextRun:
+    """Set ``nextRun`` to ``now``, so that the next dispatch starts a run.
+
+    Raises Refused for a disabled automation or one that is running, and as ``set_next_run`` does.
+    """
+    config = automation.config.value
+    if config is not None and not config.enabled:
+        enable = command_line_for(paths.root).hint("automation", "enable", automation.id, name="ID")
+        raise Refused(
+            f"{automation.id} is disabled, so no dispatch starts it; nothing was done", hint=f"First {enable}."
+        )
+    workspace = workspace_of(paths, automation.id)
+    if workspace is not None and workspace.running is not None:
+        raise Refused(f"{automation.id} has a run in progress; nothing was done")
+    said = f"{called(automation)} is due now: the next dispatch starts it"
+    reading = DispatcherStore(paths).load()
+    if reading is not None and reading.value is not None and not reading.value.enabled:
+        said += " (but the dispatcher is disabled)"
+    return set_next_run(paths, automation, now, now, said, "automation-run-now")
+
+
+def set_next_run(
+    paths: StatePaths, automation: Automation, at: datetime | None, now: datetime, said: str, event: str
+) -> NextRun:
+    """Set ``nextRun`` to ``at``, or remove it with None, and write ``event`` into the audit.
+
+    Changes that other programs make in the meantime are kept. ``said`` is the beginning of the message. Raises Replaced
+    where the file is of another automation by now; Refused where another file has the id; Invalid; NoSuch; Unwritable.
+    """
+    if others := other_files(paths, automation):
+        raise Refused(
+            f"{len(others) + 1} files are the automation “{automation.id}”; nothing was done",
+            hint=f"The other is {others[0]}.",
+        )
+    meant, before = (
+        automation.config.value,
+        [None if automation.config.value is None else automation.config.value.next_run],
+    )
+
+    def change(config: AutomationConfig) -> AutomationConfig | None:
+        if meant is not None and (config.id, config.type) != (meant.id, meant.type):
+            raise Replaced(f"{automation.config.path} is the configuration of “{config.id}” by now; nothing was done")
+        before[0] = config.next_run
+        return None if config.next_run == at else config.model_copy(update={"next_run": at, "modified": now})
+
+    reading = change_document(paths.automations, automation.config.path, AutomationConfig, change, now)
+    changed = Automation(automation.type, automation.id, reading)
+    undo = _undo(paths, automation, before[0], now)
+    message = f"{said}{recorded(paths, event, automation, now)}\n{undo} takes that back."
+    return NextRun(changed, before[0], message)
+
+
+def _undo(paths: StatePaths, automation: Automation, before: datetime | None, now: datetime) -> str:
+    """Return the command that sets ``nextRun`` to what it was; one in the past is due at once as well."""
+    line, id = command_line_for(paths.root), automation.id
+    if before is None:
+        return line.hint("automation", "snooze", "--clear", id, name="ID")
+    if before <= now:
+        return line.hint("automation", "run-now", id, name="ID")
+    return line.hint("automation", "snooze", id, format_timestamp(before), name="ID")
