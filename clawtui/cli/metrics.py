@@ -56,10 +56,11 @@ def _facts(invocation: Invocation) -> MetricFacts:
 
     if (report := invocation.gateway_report()) is not None:
         return gateway_metric_facts(report)
-    from clawtui.operations.state.follow_fleet import read_fleet
+    from clawtui.operations.runs.run_states import read_judged_fleet
 
     paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
-    return metric_facts(read_fleet(paths), paths, invocation.now().astimezone(), quiet_after)
+    now = invocation.now().astimezone()
+    return metric_facts(read_judged_fleet(paths, now, quiet_after), paths, now, quiet_after)
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -73,6 +73,16 @@ def test_the_parser_of_prometheus_accepts_every_line(gateway: GatewayRoot, call:
     assert values["clawtui_problems", ()] >= 1
 
 
+def test_a_run_whose_process_is_gone_is_lost_and_not_running(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.automation("build")
+    gateway.state("build")
+    gateway.lock("github.com/user/repo", "build", pid=2**22 + 5)
+    values = parsed(call("metrics").out)
+    assert values["clawtui_runs", (("status", "lost"),)] == 1
+    assert values["clawtui_runs", (("status", "running"),)] == 0
+    assert values["clawtui_automations", (("status", "lost"),)] == 1
+
+
 def test_no_text_from_disk_is_in_a_label(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
     out = call("metrics").out

@@ -40,8 +40,12 @@ def run_now(invocation: Invocation, ids: tuple[str, ...], glob: str | None, as_j
     """
     from clawtui.operations.state.next_run import run_now as set_due_now
 
-    paths = invocation.paths()
-    _act(invocation, paths, (ids, glob), lambda each: set_due_now(paths, each, invocation.now()), as_json)
+    paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
+
+    def act(each: Automation) -> NextRun:
+        return set_due_now(paths, each, invocation.now(), quiet_after)
+
+    _act(invocation, paths, (ids, glob), act, as_json)
 
 
 @click.command(cls=Command, changes=True)

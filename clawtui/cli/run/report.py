@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -76,7 +75,7 @@ def report(
     if (gateway := invocation.gateway_report(per_job=RUNS_READ)) is not None:
         page = _gateway_page(gateway, id, run)
     else:
-        page = _page(invocation.paths(), id, run, lines, invocation.now())
+        page = _page(invocation, id, run, lines)
     text = run_html(page, seen) if form == "html" else timeline_svg(page.title, page.steps, page.made, seen)
     if output is None:
         print_raw(text, end="")
@@ -95,14 +94,16 @@ def _write(file: Path, text: str, yes: bool) -> None:
     say(f"the report is in {file}")
 
 
-def _page(paths: StatePaths, id: str, name: str | None, most: int, now: datetime) -> RunPage:
+def _page(invocation: Invocation, id: str, name: str | None, most: int) -> RunPage:
     from clawtui.operations.runs.history import list_runs, pick_run
     from clawtui.operations.runs.report import read_report
+    from clawtui.operations.runs.run_states import judged_workspace
     from clawtui.operations.state.names import full_id
     from clawtui.presentation.run_page import RunPage
 
+    paths, now = invocation.paths(), invocation.now()
     id = full_id(paths, id)
-    runs = list_runs(paths, id)
+    runs = list_runs(paths, id, judged_workspace(paths, id, now, invocation.loaded().settings.quiet_after))
     found = read_report(paths, pick_run(paths, runs, id, name), runs, now)
     log, note = _log(paths, found, most) if most else ((), "Left out.")
     title = f"{found.run.automation_id}, run of {local_instant(found.run.started)}"

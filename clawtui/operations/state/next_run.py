@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.errors import Refused, Replaced
 from clawtui.model.fleet import Automation
+from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.text.units import format_timestamp
-from clawtui.operations.state.automations import called, other_files, recorded, workspace_of
+from clawtui.operations.runs.run_states import judged_workspace
+from clawtui.operations.state.automations import called, other_files, recorded
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.storage.stores.dispatcher import DispatcherStore
@@ -28,7 +30,7 @@ class NextRun:
     """What was done, and how it is taken back."""
 
 
-def run_now(paths: StatePaths, automation: Automation, now: datetime) -> NextRun:
+def run_now(paths: StatePaths, automation: Automation, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> NextRun:
     """Set ``nextRun`` to ``now``, so that the next dispatch starts a run.
 
     Raises Refused for a disabled automation or one that is running, and as ``set_next_run`` does.
@@ -39,7 +41,7 @@ def run_now(paths: StatePaths, automation: Automation, now: datetime) -> NextRun
         raise Refused(
             f"{automation.id} is disabled, so no dispatch starts it; nothing was done", hint=f"First {enable}."
         )
-    workspace = workspace_of(paths, automation.id)
+    workspace = judged_workspace(paths, automation.id, now, quiet_after)
     if workspace is not None and workspace.running is not None:
         raise Refused(f"{automation.id} has a run in progress; nothing was done")
     said = f"{called(automation)} is due now: the next dispatch starts it"

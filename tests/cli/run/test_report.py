@@ -109,7 +109,8 @@ def test_the_picture_is_well_formed_and_has_a_bar_for_each_step(gateway: Gateway
 @pytest.mark.parametrize("minutes", [0, 1, 100, 100_000])
 def test_a_run_in_progress_of_any_length_has_a_picture(gateway: GatewayRoot, minutes: int) -> None:
     gateway.automation(ID)
-    gateway.state(ID, startTime=iso(NOON - timedelta(minutes=5)))
+    gateway.state(ID, startTime=iso(NOON - timedelta(minutes=5)), lastUpdate=iso(NOON + timedelta(minutes=minutes)))
+    gateway.lock("github.com/user/repo", ID, hostname="elsewhere")
     gateway.progress(ID, ("Cloning", 10), ("Resolving", 45))
     answer = Caller(gateway, NOON + timedelta(minutes=minutes))("run", "report", ID, "--svg")
     picture = ET.fromstring(answer.out)
