@@ -107,7 +107,7 @@ def validate_change(kind: type[DocumentT], value: object, old: object) -> tuple[
     try:
         return validate(kind, value), ()
     except Malformed:
-        if not issubclass(kind, ReadByField):
+        if not issubclass(kind, ReadByField) or not isinstance(old, dict):
             raise
         before = {fault.key for fault in read_value(kind, old)[1]}
         document, faults = read_value(kind, value)
