@@ -66,7 +66,7 @@ def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
-    """Show one workspace: its automation, the state of its run, and its size.
+    """Show one workspace: its automation, its size, and each field of the state and progress of its run.
 
     \b
     Examples:
@@ -84,7 +84,7 @@ def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
     if as_json:
         invocation.printer.print_json(document_of(report))
     else:
-        invocation.printer.print_block(details_of(report, now))
+        invocation.printer.print_lines(details_of(report, invocation.printer, now))
 
 
 @workspace.command(changes=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from clawtui.cli.framework.layout import Column, Labelled, Piece, Table
+from clawtui.cli.framework.fields import field_lines
+from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
+from clawtui.cli.framework.output import Printer
 from clawtui.model.documents.workspace import WorkspaceInfo
 from clawtui.model.fleet import Workspace
 from clawtui.model.text.units import format_bytes
@@ -59,9 +61,13 @@ def table_of(reports: Iterable[WorkspaceReport], now: datetime) -> Table:
     return Table(columns, (_cells(report, now) for report in reports))
 
 
-def details_of(report: WorkspaceReport, now: datetime) -> Labelled:
-    """Return all facts about one workspace, a line for each value."""
-    return Labelled(_pairs(report, now))
+def details_of(report: WorkspaceReport, printer: Printer, now: datetime) -> Iterator[Line | Block]:
+    """Yield all facts about one workspace, then each field of its documents; ``printer`` masks them by their names."""
+    yield Labelled(_pairs(report, now))
+    workspace = report.workspace
+    for reading in (workspace.info, workspace.state, workspace.progress):
+        if reading is not None and reading.value is not None:
+            yield from field_lines(reading.path, reading.value, printer, now)
 
 
 def _cells(report: WorkspaceReport, now: datetime) -> tuple[Piece | str, ...]:

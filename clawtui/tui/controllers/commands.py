@@ -56,6 +56,7 @@ class Commands:
             "runs": self._runs,
             "artifacts": self._artifacts,
             "activity": self._activity,
+            "dispatcher": self._dispatcher,
             "copy": self._copy,
             "page": self._page,
             "edit": self._edit,
@@ -116,6 +117,12 @@ class Commands:
         from clawtui.tui.controllers.runs.shown_activity import ShownActivity
 
         ShownActivity(self._context).open()
+
+    def _dispatcher(self) -> None:
+        from clawtui.tui.dialogs.field_text import dispatcher_lines
+
+        clock, view = self._context.clock, self._dashboard.view
+        self._show_lines("Dispatcher", lambda width: dispatcher_lines(view.fleet, clock(), width))
 
     def _require_selection(self, open_screen: Callable[[], None]) -> None:
         if self._dashboard.view.chosen is None:

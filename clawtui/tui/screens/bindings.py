@@ -24,7 +24,9 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         tooltip="one step back: filter, zoom, pane; never quits",
         id="general.back",
     ),
-    Binding("d", "details", "details", tooltip="what is on disk about it, as JSON", id="general.details"),
+    Binding(
+        "d", "details", "details", tooltip="what is on disk about it: each field, then as JSON", id="general.details"
+    ),
     Binding("L", "log", "log", tooltip="to the log of the chosen automation", id="general.log"),
     Binding("y", "app.command('copy')", "copy", tooltip="copy its id, its address, its JSON", id="general.copy"),
     Binding("v", "app.command('page')", "pager", show=False, tooltip="its file in your $PAGER", id="general.pager"),
@@ -117,5 +119,13 @@ RUN_KEYS: Final[list[BindingType]] = [
         show=False,
         tooltip="the dispatcher: who ran when",
         id="dispatcher.activity",
+    ),
+    Binding(
+        "C",
+        "app.command('dispatcher')",
+        "dispatcher",
+        show=False,
+        tooltip="the dispatcher: its configuration and its slots, each field",
+        id="dispatcher.configuration",
     ),
 ]

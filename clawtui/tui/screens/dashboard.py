@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.run import Run
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
@@ -16,6 +18,7 @@ from clawtui.tui.screens.key_hints import hints
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.view_models import documents
 from clawtui.tui.terminal.screen_updates import PacedScreen
+from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_table import LineTable
 
 NOTHING_SELECTED: Final = "There is no automation to choose here."
@@ -134,19 +137,18 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.view.toggle_pause()
 
     def action_details(self) -> None:
-        """Show the files of the selected item as JSON."""
-        from clawtui.tui.dialogs.dialog_text import document_lines
+        """Show each field of the files of the selected item, and the files as JSON."""
+        from clawtui.tui.dialogs.field_text import automation_lines
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
         from clawtui.tui.dialogs.lock_text import lock_detail_lines
         from clawtui.tui.widgets.line_view import line_room
 
-        view = self.view
+        view, room = self.view, line_room(self.app.size.width)
         if view.gateway is not None:
             _show_gateway_details(self, view.gateway)
             return
         if self.panes.current is view.locks:
             path = view.locks.table.selected or ""
-            room = line_room(self.app.size.width)
             self.app.push_screen(LinesDialog(path, lambda: lock_detail_lines(view.fleet, view.verdicts, path, room)))
             return
         chosen = view.chosen
@@ -154,7 +156,11 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             self.notify(NOTHING_SELECTED, severity="warning", markup=False)
             return
         key = chosen.config.path
-        self.app.push_screen(LinesDialog(chosen.name, lambda: document_lines(documents(view.fleet, key))))
+
+        def lines() -> Sequence[Line]:
+            return automation_lines(documents(view.fleet, key), view.fleet, key, view.automations.now or EPOCH, room)
+
+        self.app.push_screen(LinesDialog(chosen.name, lines))
 
 
 def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clawtui.model.documents.workspace import RuntimeState
-from clawtui.tui.widgets.line import Line, Span, width_of
+from clawtui.tui.widgets.line import Line, Span, linked, width_of
 
 _LABEL = 11
 
@@ -20,6 +20,8 @@ def findings(state: RuntimeState, width: int) -> Iterator[Line]:
         yield _labelled("corrected", Span(f"{corrections} wrong path{'s' if corrections != 1 else ''}"))
     if state.artifacts.branch_created:
         yield _labelled("branch", Span(state.artifacts.branch_created))
+    if state.artifacts.branch_url:
+        yield _labelled("" if state.artifacts.branch_created else "branch", *linked(state.artifacts.branch_url, "dim"))
     if state.artifacts.pr_url or state.artifacts.pr_number is not None:
         number = "" if state.artifacts.pr_number is None else f"#{state.artifacts.pr_number} "
         yield _labelled("pull req.", Span(f"{number}{state.artifacts.pr_url or ''}"))

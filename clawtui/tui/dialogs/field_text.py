@@ -1,0 +1,75 @@
+"""The lines of a dialog with the fields of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from clawtui.model.documents.base import Document, Problem
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.text.cleaning import displayable
+from clawtui.model.text.secrets import masked
+from clawtui.model.text.width import cell_width, wrap
+from clawtui.presentation.document_fields import FieldText, document_fields
+from clawtui.presentation.outlook import full_outlook
+from clawtui.tui.dialogs.dialog_text import document_lines
+from clawtui.tui.widgets.line import BLANK, Line, Span
+
+_LONGEST_LABEL = 30
+
+
+def automation_lines(
+    documents: Iterable[tuple[str, Document | Problem | None]], fleet: Fleet, key: str, now: datetime, width: int
+) -> Sequence[Line]:
+    """Return when the automation at `key` is due, each field of its documents, and the documents as JSON."""
+    documents = tuple(documents)
+    automation = fleet.automations.get(key)
+    outlook = full_outlook(automation, now) if automation is not None else None
+    lines: list[Line] = []
+    if outlook is not None:
+        lines += [*_field_lines([FieldText("next run", outlook.text)], width), BLANK]
+    return [*lines, *field_lines(documents, now, width), *document_lines(documents)]
+
+
+def dispatcher_lines(fleet: Fleet, now: datetime, width: int) -> Sequence[Line]:
+    """Return each field of the dispatcher's configuration and of its slots."""
+    readings: Sequence[Reading[Document] | None] = (fleet.dispatcher, fleet.concurrency)
+    found = [(reading.path, reading.value or reading.problem) for reading in readings if reading is not None]
+    if not found:
+        return ((Span("The dispatcher has no configuration: the defaults are in force.", "dim"),),)
+    return field_lines(found, now, width)
+
+
+def field_lines(
+    documents: Iterable[tuple[str, Document | Problem | None]], now: datetime, width: int
+) -> Sequence[Line]:
+    """Return the path of each document, and its fields with secrets masked, a field on as many lines as it takes."""
+    lines: list[Line] = []
+    for path, document in documents:
+        if document is None:
+            continue
+        lines.append((Span(path, "strong"),))
+        if isinstance(document, Problem):
+            lines.append((Span(f"  {document.message}", "bad"),))
+        else:
+            content = masked(document.model_dump(mode="json", by_alias=True, exclude_unset=True))
+            if isinstance(content, dict):
+                lines += _field_lines(list(document_fields(content, now)), width)
+        lines.append(BLANK)
+    return lines
+
+
+def _field_lines(fields: Sequence[FieldText], width: int) -> Sequence[Line]:
+    label = min(_LONGEST_LABEL, max((cell_width(displayable(field.path)) for field in fields), default=0)) + 2
+    lines: list[Line] = []
+    for field in fields:
+        name = displayable(field.path)
+        room = max(20, width - label - 2)
+        rows = list(wrap(displayable(field.text), room))
+        if cell_width(name) > label - 2:
+            lines.append((Span(f"  {name}", "dim"),))
+            name = ""
+        for row in rows:
+            lines.append((Span(f"  {name}{' ' * (label - cell_width(name))}", "dim"), Span(row)))
+            name = ""
+    return lines
