@@ -17,6 +17,7 @@ from clawtui.cli.automation.selection import (
     ids_argument,
     is_one,
     match_option,
+    paths_for,
     require_one_for_version,
 )
 from clawtui.cli.completion import automation_ids
@@ -175,7 +176,7 @@ def delete(
     from clawtui.cli.framework.confirm import confirm
     from clawtui.operations.state.automations import delete_automation, require_version, workspace_of
 
-    paths = invocation.paths()
+    paths = paths_for(invocation, ids)
     chosen = choose(paths, ids, glob, takes_parts=False)
     require_one_for_version(chosen, if_match)
     for found in chosen:
@@ -213,7 +214,7 @@ def _switch(
     from clawtui.cli.automation.view import row_of
     from clawtui.operations.state.automations import find_automation, require_version, set_enabled, workspace_of
 
-    paths = invocation.paths()
+    paths = paths_for(invocation, ids)
     chosen = choose(paths, ids, glob)
     require_one_for_version(chosen, if_match)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clawtui.cli.automation.selection import act_on_each, choose, ids_argument, is_one, match_option
+from clawtui.cli.automation.selection import act_on_each, choose, ids_argument, is_one, match_option, paths_for
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
@@ -40,7 +40,7 @@ def run_now(invocation: Invocation, ids: tuple[str, ...], glob: str | None, as_j
     """
     from clawtui.operations.state.next_run import run_now as set_due_now
 
-    paths, quiet_after = invocation.paths(), invocation.loaded().settings.quiet_after
+    paths, quiet_after = paths_for(invocation, ids), invocation.loaded().settings.quiet_after
 
     def act(each: Automation) -> NextRun:
         return set_due_now(paths, each, invocation.now(), quiet_after)
@@ -73,7 +73,7 @@ def snooze(
 
     if clear and until is not None:
         ids, until = (*ids, until), None
-    paths, now = invocation.paths(), invocation.now()
+    paths, now = paths_for(invocation, ids), invocation.now()
     at = None if clear else _moment(until, now)
     when = "its schedule again" if at is None else f"{local_minute(at)}, {relative(at, now)}"
 

@@ -13,6 +13,7 @@ from clawtui.cli.framework.output import say
 from clawtui.model.errors import ClawtuiError, NoSuch, Refused
 
 if TYPE_CHECKING:
+    from clawtui.cli.framework.context import Invocation
     from clawtui.model.fleet import Automation
     from clawtui.storage.paths import StatePaths
 
@@ -53,6 +54,15 @@ def choose(
         wanted += found
     by_path = {each.config.path: each for each in (find_automation(paths, name) for name in dict.fromkeys(wanted))}
     return tuple(by_path.values())
+
+
+def paths_for(invocation: Invocation, names: Sequence[str]) -> StatePaths:
+    """Return the paths of the state directory; on a stock gateway's the refusal has its own command for the first name.
+
+    Raises NoSuch, Refused as ``Invocation.paths`` does.
+    """
+    click.get_current_context().params["id"] = next(iter(names), None)
+    return invocation.paths()
 
 
 def act_on_each(automations: Sequence[Automation], act: Callable[[Automation], T]) -> tuple[list[T], int]:

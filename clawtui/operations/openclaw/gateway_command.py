@@ -13,6 +13,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "automation disable": ("automations", "disable", "ID"),
     "automation edit": ("automations", "edit", "ID"),
     "automation delete": ("automations", "rm", "ID"),
+    "automation run-now": ("automations", "run", "ID"),
     "lock release": ("tasks", "maintenance", "--apply"),
     "logs": ("logs", "--follow"),
     "doctor --fix": ("doctor", "--fix"),
