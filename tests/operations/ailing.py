@@ -17,7 +17,7 @@ IN_AILING = frozenset(
         *("slot-orphaned", "slot-quiet", "slot-number-twice", "slots-over-max"),
         *("lock-orphaned", "lock-expired", "lock-invalid", "lock-cut-short"),
         *("run-dead", "workspace-unlocked", "workspace-stale", "workspace-orphaned"),
-        *("malformed", "wrong-mode", "leftover-temp", "version-unknown"),
+        *("malformed", "wrong-mode", "leftover-temp", "version-unknown", "field-not-understood", "gateway-refuses"),
         *("overdue", "dispatcher-disabled", "schedule-not-understood", "schedule-never"),
     }
 )
@@ -108,6 +108,7 @@ def write_ailing(gateway: GatewayRoot) -> Ward:
     ward.automation("sync-cryptic", schedule={"type": "cron", "value": "61 * * * *"})
     ward.automation("sync-leap", schedule={"type": "cron", "value": "0 9 31 2 *"})
     ward.automation("sync-tomorrow", version=7)
+    ward.automation("sync-null", lastRun=None)
     gateway.write("config/smart-sync-fork/sync-broken.json", "{ broken")
     ward.close()
     _left_behind(gateway.automations / "config/dispatcher.json.4711.1.tmp", ward.now - 48 * HOUR)
@@ -142,6 +143,9 @@ def _locks(ward: Ward) -> None:
 def _workspaces(ward: Ward) -> None:
     ward.automation("sync-stuck")
     ward.state("sync-stuck", "running", 3 * HOUR, 2 * HOUR)
+    reached = {"timestamp": iso(ward.now - 2 * HOUR), "milestone": "Cloning", "percentage": "65"}
+    progress = {"automationId": "sync-stuck", "timeline": [reached]}
+    ward.gateway.write_json("workspaces/sync-stuck/progress.json", progress)
     ward.automation("sync-bare")
     ward.state("sync-bare", "running", HOUR, timedelta(seconds=5))
     ward.automation("sync-stale")

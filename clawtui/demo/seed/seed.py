@@ -53,7 +53,7 @@ def write_seed(
 
 
 def _with_typo(text: str) -> str:
-    return text.replace("interval", "intervall", 1)
+    return text.replace("schedule:", "schedule", 1)
 
 
 def _with_comments(text: str) -> str:

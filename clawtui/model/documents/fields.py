@@ -26,7 +26,7 @@ MAX_FAULTS = 1000
 """The most faults of one document that are kept."""
 
 
-class _Form(NamedTuple):
+class FieldForm(NamedTuple):
     """What the annotation of a field allows."""
 
     types: tuple[type, ...]
@@ -56,6 +56,15 @@ def faults_of(errors: Sequence[ErrorDetails]) -> tuple[FieldFault, ...]:
         )
         for fault in errors[:MAX_FAULTS]
     )
+
+
+def faults_in(kind: type[Document], value: object) -> tuple[FieldFault, ...]:
+    """Return all faults of ``value`` as a document; empty if it is valid."""
+    try:
+        kind.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        return faults_of(error.errors(include_url=False))
+    return ()
 
 
 def read_by_field(kind: type[D], value: object) -> D | None:
@@ -101,7 +110,7 @@ def _read_field(kind: type[Document], name: str, raw: object) -> object:
         return _adapter(kind, name).validate_python(raw, by_alias=True, by_name=False)
     except ValidationError:
         pass
-    form = _form(kind, name)
+    form = form_of(kind, name)
     if form.document is not None and isinstance(raw, dict):
         document: Document | None = _read(form.document, raw)
         return document if document is not None else _unreadable(kind, name, raw, ())
@@ -133,7 +142,7 @@ def _fits(raw: object, types: tuple[type, ...]) -> bool:
 
 def _unreadable(kind: type[Document], name: str, raw: object, readable: tuple[Document, ...]) -> _Unreadable:
     """Return the stand-in of a field; a required field whose type has none is essential."""
-    form = _form(kind, name)
+    form = form_of(kind, name)
     if form.optional:
         return _Unreadable(None, essential=False)
     if form.document is not None:
@@ -159,7 +168,8 @@ def _adapter(kind: type[Document], name: str) -> TypeAdapter[Any]:
 
 
 @cache
-def _form(kind: type[Document], name: str) -> _Form:
+def form_of(kind: type[Document], name: str) -> FieldForm:
+    """Return what the annotation of a field allows."""
     parts = list(_alternatives(kind.model_fields[name].annotation))
     types = tuple(part for part in parts if isinstance(part, type) and part is not type(None))
     document = next((part for part in types if issubclass(part, Document)), None)
@@ -173,7 +183,7 @@ def _form(kind: type[Document], name: str) -> _Form:
             types += (Mapping,)
         elif get_origin(part) is Literal and all(isinstance(choice, str) for choice in get_args(part)):
             types += (str,)
-    return _Form(types, type(None) in parts, document, item)
+    return FieldForm(types, type(None) in parts, document, item)
 
 
 def _alternatives(annotation: Any) -> Any:

@@ -45,8 +45,8 @@ def place_of(location: tuple[int | str, ...]) -> str:
     return place
 
 
-def _shown(value: object) -> str:
-    """Return a value for a sentence, as JSON writes it."""
+def shown_value(value: object) -> str:
+    """Return a value for a sentence, as JSON writes it, shortened and not cleaned."""
     if isinstance(value, str):
         text = f"“{value}”"
         return text if len(text) <= _SHOWN_VALUE else text[: _SHOWN_VALUE - 2] + "…”"
@@ -61,7 +61,7 @@ def _shown(value: object) -> str:
 
 def _kind(value: object) -> str:
     """Return a value as `_shown` does, marked as text if it is text."""
-    return f"the text {_shown(value)}" if isinstance(value, str) else _shown(value)
+    return f"the text {shown_value(value)}" if isinstance(value, str) else shown_value(value)
 
 
 _Say = Callable[[Mapping[str, object], object], str]
@@ -69,11 +69,11 @@ _Say = Callable[[Mapping[str, object], object], str]
 _PHRASES: dict[str, _Say] = {
     "extra_forbidden": lambda context, value: "is not known",
     "missing": lambda context, value: "is missing",
-    "expected": lambda context, value: f"must be {context['expected']}, not {_shown(value)}",
-    "greater_than_equal": lambda context, value: f"must be at least {context['ge']}, not {_shown(value)}",
-    "less_than_equal": lambda context, value: f"must be at most {context['le']}, not {_shown(value)}",
-    "greater_than": lambda context, value: f"must be more than {context['gt']}, not {_shown(value)}",
-    "literal_error": lambda context, value: f"must be {_choices(context)}, not {_shown(value)}",
+    "expected": lambda context, value: f"must be {context['expected']}, not {shown_value(value)}",
+    "greater_than_equal": lambda context, value: f"must be at least {context['ge']}, not {shown_value(value)}",
+    "less_than_equal": lambda context, value: f"must be at most {context['le']}, not {shown_value(value)}",
+    "greater_than": lambda context, value: f"must be more than {context['gt']}, not {shown_value(value)}",
+    "literal_error": lambda context, value: f"must be {_choices(context)}, not {shown_value(value)}",
     "string_too_short": lambda context, value: "must not be empty",
     "string_too_long": lambda context, value: (
         f"must have at most {context['max_length']} characters, not {_size(value)}"
@@ -82,7 +82,7 @@ _PHRASES: dict[str, _Say] = {
     "too_many": lambda context, value: (
         f"has {context['count']:,} {context['what']}, more than the {context['most']:,} that are read"
     ),
-    "string_type": lambda context, value: f"must be text, not {_shown(value)}",
+    "string_type": lambda context, value: f"must be text, not {shown_value(value)}",
     "string_unicode": lambda context, value: "holds half a character (a lone surrogate), which is no text",
     "bool_type": lambda context, value: f"must be true or false, not {_kind(value)}",
     "tuple_type": lambda context, value: f"must be a list, not {_kind(value)}",

@@ -80,6 +80,8 @@ class FindingContext:
     drafts: tuple[str, ...] = ()
     """The absolute paths of drafts of configurations whose editor has ended."""
     cut_short: tuple[InterruptedAct, ...] = ()
+    refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By path: why the gateway refuses a configuration that can be read here."""
     versions: Mapping[str, OddVersion] = field(default_factory=dict)
     """By path: the documents of another version."""
     disk: DiskSpace | None = None

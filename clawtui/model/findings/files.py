@@ -12,6 +12,8 @@ from clawtui.model.fleet import Fleet
 from clawtui.model.text.command_line import PROGRAM
 
 MALFORMED = "malformed"
+FIELD = "field-not-understood"
+REFUSED = "gateway-refuses"
 WRONG_MODE = "wrong-mode"
 LEFTOVER = "leftover-temp"
 BACKUP = "leftover-backup"
@@ -34,8 +36,11 @@ def file_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
     for path, odd in sorted(versions.items()):
         yield _version(path, odd)
     for path, problem in sorted(fleet.problems.items()):
-        if path not in versions and path not in fleet.locks:
-            yield _malformed(fleet, problem)
+        if path not in versions and path not in fleet.locks and path not in context.refused:
+            yield _of_fields(problem) if problem.partial else _malformed(fleet, problem)
+    for path, reasons in sorted(context.refused.items()):
+        if path not in versions:
+            yield _refused(fleet, path, reasons)
     if context.wrong_modes:
         yield _modes(context)
     if context.leftovers:
@@ -67,6 +72,21 @@ def _version(path: str, odd: OddVersion) -> Finding:
         "its version was mistyped: correct it by hand."
     )
     return Finding(UNKNOWN_VERSION, "error", path, message)
+
+
+def _of_fields(problem: Problem) -> Finding:
+    message = f"A part of it is not understood: {problem.message}. That part is shown as it is, and the rest is used."
+    return Finding(FIELD, "warning", problem.path, message)
+
+
+def _refused(fleet: Fleet, path: str, reasons: tuple[str, ...]) -> Finding:
+    """Return the finding. One automation that the gateway refuses makes its list of all automations fail."""
+    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+    automation = fleet.automations.get(path)
+    if automation is None:
+        return Finding(REFUSED, "error", path, f"The gateway refuses this file: {reasons[0]}{more}.")
+    message = f"The gateway refuses it, and cannot list any automation while it is there: {reasons[0]}{more}."
+    return Finding(REFUSED, "error", path, message, command("automation", "edit", path))
 
 
 def _malformed(fleet: Fleet, problem: Problem) -> Finding:

@@ -15,6 +15,7 @@ from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.runs.judge_run import judge_runs
+from clawtui.operations.doctor.gateway_view import refused_documents
 from clawtui.operations.doctor.interrupted import find_interrupted, find_interrupted_removals
 from clawtui.operations.evidence.processes import find_process
 from clawtui.operations.locks.report import judged_locks
@@ -71,6 +72,7 @@ def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_af
         captured=tuple(path for path, pid in sorted(found.captured.items()) if _has_ended(pid)),
         drafts=tuple(str(draft.file) for draft in left_drafts() if draft.edited),
         cut_short=tuple(_cut_short(paths, now)),
+        refused=refused_documents(fleet, base),
         versions=_odd_versions(fleet, paths),
         disk=_disk_space(paths),
         dispatches=record.dispatches,

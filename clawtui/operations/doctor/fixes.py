@@ -64,6 +64,8 @@ _LEFT: Mapping[str, str] = {
     slots.QUIET: "its session may be at work: its command asks you to type the name",
     slots.NUMBER_TWICE: "you decide which of them is freed, with its command",
     slots.OVER_MAX: "you decide which of them is freed, with its command",
+    files.FIELD: "only a person can say what the field should be",
+    files.REFUSED: "only a person can say what the field should be",
     files.MALFORMED: "a workspace that cannot be read is not removed without asking: see its command",
     files.DISK_FULL: "you decide what is removed: its command removes old logs, and lists them with --dry-run",
 }

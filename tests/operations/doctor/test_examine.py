@@ -112,6 +112,11 @@ def test_each_finding_is_found_once_where_it_is_with_its_mend(gateway: GatewayRo
         "workspace-stale": ("workspaces/sync-stale", "workspace clean sync-stale"),
         "workspace-orphaned": ("workspaces/sync-gone", "workspace clean sync-gone"),
         "malformed": ("config/smart-sync-fork/sync-broken.json", ""),
+        "field-not-understood": ("workspaces/sync-stuck/progress.json", ""),
+        "gateway-refuses": (
+            "config/smart-sync-fork/sync-null.json",
+            "automation edit config/smart-sync-fork/sync-null.json",
+        ),
         "version-unknown": ("config/smart-sync-fork/sync-tomorrow.json", ""),
         "wrong-mode": ("config/dispatcher.json", "doctor --fix"),
         "leftover-temp": ("config/dispatcher.json.4711.1.tmp", "doctor --fix"),
@@ -217,7 +222,7 @@ def test_what_is_agreed_to_is_done_and_what_needs_a_name_or_a_person_remains(
     assert {mended.finding.code for mended in result.fixed} == set(FIXES) & IN_AILING
     assert {left.finding.code for left in result.remaining} == {
         *("lock-invalid", "lock-expired", "lock-cut-short", "slot-number-twice", "slot-quiet"),
-        *("malformed", "version-unknown", "overdue", "dispatcher-disabled"),
+        *("malformed", "version-unknown", "overdue", "dispatcher-disabled", "gateway-refuses"),
         *("schedule-not-understood", "schedule-never"),
     }
     assert (own_places / "audit.jsonl").read_text().count('"outcome":"done"') == 3

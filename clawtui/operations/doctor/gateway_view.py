@@ -1,0 +1,52 @@
+"""Which documents the gateway refuses, by its own schemas: the files are read once for each version of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from clawtui.files.fs.reading import read_bytes
+from clawtui.files.json5.document import parse_json5
+from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.base import Document, Stamp
+from clawtui.model.documents.concurrency import ConcurrencyState
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.documents.gateway_schema import MAY_REFUSE, refusals
+from clawtui.model.errors import ClawtuiError
+from clawtui.model.fleet import Fleet, Reading
+
+
+def refused_documents(fleet: Fleet, base: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return why the gateway refuses each configuration that can be read here, by path; only those that it refuses."""
+    refused = {}
+    for reading, kind in _readings(fleet):
+        if reading.value is None or reading.stamp is None:
+            continue
+        if reading.faults or (kind is not AutomationConfig and "version" not in reading.value.model_fields_set):
+            reasons = _refusals(base, reading.path, reading.stamp, kind, True)
+        else:
+            reasons = _refusals(base, reading.path, reading.stamp, kind, False)
+        if reasons:
+            refused[reading.path] = reasons
+    return refused
+
+
+def _readings(fleet: Fleet) -> Iterator[tuple[Reading[Document], type[Document]]]:
+    if fleet.dispatcher is not None:
+        yield fleet.dispatcher, DispatcherConfig
+    if fleet.concurrency is not None:
+        yield fleet.concurrency, ConcurrencyState
+    yield from ((automation.config, AutomationConfig) for automation in fleet.automations.values())
+
+
+@lru_cache(maxsize=32768)
+def _refusals(base: Path, path: str, stamp: Stamp, kind: type[Document], whole: bool) -> tuple[str, ...]:
+    """Return the reasons in one version of a file; without ``whole`` only if a text search finds a candidate."""
+    try:
+        data, read = read_bytes(base, path)
+        if read != stamp or not (whole or MAY_REFUSE.search(data)):
+            return ()
+        return refusals(kind, parse_json5(data))
+    except (FileNotFoundError, ClawtuiError):  # it is a problem of the fleet, or will be
+        return ()
