@@ -102,9 +102,11 @@ class LiveModel:
     def follow(self, path: str | None) -> None:
         """Keep the end of the log at `path`, relative to `automations/`, in `fleet.tails`; None ends that.
 
-        The dispatcher's newest log is always in it. Raises ValueError where `path` cannot be the path of a log.
+        The dispatcher's newest log is always in it, and so is that of a stock gateway, whose path is absolute.
+        Raises ValueError where `path` cannot be the path of a log.
         """
-        if path is not None and ((resource := route(path)) is None or resource.kind is not Kind.LOG):
+        is_inside = path is not None and not path.startswith("/")
+        if path is not None and is_inside and ((resource := route(path)) is None or resource.kind is not Kind.LOG):
             raise ValueError(f"“{path}” is no log below automations/")
         if path != self._wanted_log:
             self._wanted_log = path

@@ -12,6 +12,7 @@ from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.state import GatewayState, StoreKind
 from clawtui.openclaw import json_store, sqlite_store
+from clawtui.openclaw.gateway_log import find_log
 from clawtui.openclaw.owned_locks import read_locks
 from clawtui.openclaw.runs import going_by_state
 from clawtui.openclaw.transcripts import last_transcript_event
@@ -35,7 +36,7 @@ def read_gateway(
     """
     state = _from_database(root, per_job, only) if kind == "sqlite" else _from_files(root, per_job, only)
     runs = {job: tuple(_dated(root, run) for run in found) for job, found in state.runs.items()}
-    return replace(state, runs=runs, locks=read_locks(root, temporary))
+    return replace(state, runs=runs, locks=read_locks(root, temporary), log=find_log(root))
 
 
 def _from_database(root: Path, per_job: int, only: str | None) -> GatewayState:

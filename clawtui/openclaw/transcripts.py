@@ -21,11 +21,22 @@ def last_transcript_event(root: Path, run: GatewayRun) -> datetime | None:
     parts = key.split(":")
     if len(parts) < 3 or parts[0] != "agent":
         return None
-    session = run.session_id or (parts[parts.index("run") + 1] if "run" in parts[:-1] else None)
+    session = session_of(run)
     found = [_of_database(root, parts[1], key, session)]
     if session is not None:
         found.append(_of_file(root, parts[1], session))
     return max((instant for instant in found if instant is not None), default=None)
+
+
+def session_of(run: GatewayRun) -> str | None:
+    """Return the id of the session of a run: its own, or the one in its session's key; None if neither is known."""
+    parts = (run.session_key or "").split(":")
+    return run.session_id or (parts[parts.index("run") + 1] if "run" in parts[:-1] else None)
+
+
+def agent_database(root: Path, agent: str) -> Path:
+    """Return the path of the database of an agent."""
+    return root / "agents" / agent / "agent" / "openclaw-agent.sqlite"
 
 
 def _of_database(root: Path, agent: str, key: str, session: str | None) -> datetime | None:
@@ -40,10 +51,10 @@ def _of_database(root: Path, agent: str, key: str, session: str | None) -> datet
                 newest = max(filter(None, (newest, instant)), default=None)
         return newest
 
-    if not _is_plain(agent):
+    if not is_plain_name(agent):
         return None
     try:
-        return read_database(root / "agents" / agent / "agent" / "openclaw-agent.sqlite", select)
+        return read_database(agent_database(root, agent), select)
     except (FileNotFoundError, Unreadable):
         return None
 
@@ -59,5 +70,6 @@ def _of_file(root: Path, agent: str, session: str) -> datetime | None:
         os.close(descriptor)
 
 
-def _is_plain(name: str) -> bool:
+def is_plain_name(name: str) -> bool:
+    """Return whether `name` can be the name of one file or directory."""
     return bool(name) and "/" not in name and name not in (".", "..") and "\0" not in name

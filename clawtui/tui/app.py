@@ -24,9 +24,10 @@ from clawtui.tui.controllers.commands import CommandContext, Commands
 from clawtui.tui.controllers.doctor_monitor import DoctorMonitor, FindingsChanged
 from clawtui.tui.controllers.enable_automation import EnableController
 from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
+from clawtui.tui.controllers.gateway.transcripts import TranscriptReader
 from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
 from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
-from clawtui.tui.controllers.runs.log_reader import LogFileReader
+from clawtui.tui.controllers.runs.log_reader import open_log
 from clawtui.tui.controllers.runs.run_reader import RunReader
 from clawtui.tui.controllers.user.clipboard import ClipboardController
 from clawtui.tui.controllers.user.notifications import NotificationController
@@ -99,12 +100,13 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         super().__init__(clock, driver_class)
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
-        self.dashboard.view.log_pane.source.open_log = partial(LogFileReader, paths.automations)
+        self.dashboard.view.log_pane.source.open_log = partial(open_log, paths.automations)
         self.live: Source = LiveModel(paths)
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, startup)
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
         self._run_reader = RunReader(self, paths, clock, self.dashboard.view.show_pages)
+        self._transcripts = TranscriptReader(self, paths.root, self.dashboard.view)
         self._enable = EnableController(self, paths, clock, read_only=read_only)
         self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
         context = CommandContext(self, self.dashboard, paths, clock, zone, read_only)
@@ -214,6 +216,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         """Follow the log that is shown, and read the reports on the selected run and on running runs."""
         self.live.follow(event.log)
         self._run_reader.consider(self.dashboard.view.fleet, self.dashboard.view.runs)
+        self._transcripts.consider()
 
     @on(PaneGrid.Divided)
     @on(TablePane.Sorted)

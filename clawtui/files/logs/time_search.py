@@ -19,7 +19,8 @@ _FIRST = 20
 
 def time_of(line: bytes) -> datetime | None:
     """Return the timestamp of the line; None if it has none, or one without a time zone."""
-    written = said(line).get("timestamp")
+    content = said(line)
+    written = content.get("timestamp", content.get("time"))  # a stock gateway's log has ``time``
     try:
         at = datetime.fromisoformat(written) if isinstance(written, str) else None
     except ValueError:

@@ -11,7 +11,7 @@ from clawtui.files.store_kind import DATABASE, JOBS_FILE
 from clawtui.live.source import NONE
 from clawtui.live.watching.events import WatchEvents
 from clawtui.live.watching.intervals import Intervals, Pause
-from clawtui.model.fleet import Fleet
+from clawtui.model.fleet import Fleet, LogTail
 from clawtui.model.gateway.state import GatewayState, StoreKind
 
 _WATCHED = (DATABASE, f"{DATABASE}-wal", JOBS_FILE, "cron/jobs-state.json")
@@ -37,6 +37,8 @@ class StockGateway:
         self._good: GatewayState | None = None
         self._good_at: datetime | None = None
         self._rest_until = 0.0
+        self._log: tuple[str | None, object] = (None, None)
+        """The path of the log, and its version."""
 
     @property
     def problem(self) -> None:
@@ -58,6 +60,7 @@ class StockGateway:
     def update(self, events: WatchEvents) -> Fleet:
         """Return a fleet with the current state of the store; the same one where nothing has changed."""
         self._looks += 1
+        self._look_at_log()
         seen, now = self._versions(), self._clock()
         if seen == self._seen or now < self._rest_until:
             return self._fleet
@@ -71,7 +74,7 @@ class StockGateway:
         return self._fleet
 
     def follow(self, path: str | None) -> None:
-        """Do nothing: there is no log."""
+        """Do nothing: the gateway's log is always followed."""
 
     def rescan(self) -> None:
         """Read the store at the next update."""
@@ -90,12 +93,23 @@ class StockGateway:
             problems = {problem.path: problem for problem in state.problems}
             self._fleet = replace(old, gateway=state, as_of=as_of, problems=problems, loaded=True)
 
+    def _look_at_log(self) -> None:
+        """Put another value into the fleet after each change of the log; the log pane reads the lines itself."""
+        state = self._fleet.gateway
+        path = state.log if state is not None else None
+        version = _version(Path(path)) if path is not None else None
+        if (path, version) != self._log:
+            self._log = (path, version)
+            tails = {} if path is None else {path: LogTail(path, (), 0, False, 0)}
+            self._fleet = replace(self._fleet, tails=tails)
+
     def _versions(self) -> tuple[object, ...]:
-        found: list[object] = []
-        for name in _WATCHED:
-            try:
-                status = (self._root / name).lstat()
-                found.append((status.st_ino, status.st_size, status.st_mtime_ns))
-            except OSError:
-                found.append(None)
-        return tuple(found)
+        return tuple(_version(self._root / name) for name in _WATCHED)
+
+
+def _version(path: Path) -> object:
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return (status.st_ino, status.st_size, status.st_mtime_ns)

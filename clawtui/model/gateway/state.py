@@ -40,6 +40,8 @@ class GatewayState:
     schema_version: int | None = None
     newest_known_schema: int | None = None
     has_receipts: bool = False
+    log: str | None = None
+    """The path of the gateway's log, outside of the root; None if there is none."""
     is_complete: bool = True
     """False if the jobs could not be read at all."""
 

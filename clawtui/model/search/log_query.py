@@ -7,6 +7,7 @@ from datetime import datetime
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, parse_log_line
+from clawtui.model.gateway.log_entry import gateway_job_filter, gateway_level_filter
 from clawtui.model.search.field_filter import field_filter, level_filter
 from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter
 from clawtui.model.search.pattern import Pattern
@@ -24,6 +25,8 @@ class LogQuery:
     since: datetime | None = None
     automation_id: str | None = None
     """The automation that the line is about, in a log of several."""
+    of_gateway: bool = False
+    """Whether the log is that of a stock gateway, whose entries have another form."""
 
     @property
     def asks(self) -> bool:
@@ -40,11 +43,12 @@ class LogQuery:
         if self.pattern is not None:
             filters.append(pattern_filter(self.pattern))
         if self.level is not None:
-            filters.append(level_filter(self.level))
+            filters.append((gateway_level_filter if self.of_gateway else level_filter)(self.level))
         if self.phase is not None:
             filters.append(field_filter("phase", self.phase))
         if self.automation_id is not None:
-            filters.append(field_filter("automationId", self.automation_id))
+            by_field = field_filter("automationId", self.automation_id)
+            filters.append(gateway_job_filter(self.automation_id) if self.of_gateway else by_field)
         return all_of(filters)
 
     def parse(self, line: bytes, kind: type[AnyEntry]) -> LogLine | None:

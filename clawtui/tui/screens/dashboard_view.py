@@ -190,7 +190,8 @@ class DashboardView:
                 self.timeline.show(gateway.run_view(job, choice.run, past=choice.past), now)
             else:
                 self.timeline.show(view_models.timeline_view_model(self.fleet, choice, self.runs.page), now)
-        shown = view_models.log_view_model(self.fleet, choice)
+        logs = view_models.log_view_model(self.fleet, choice)
+        shown = logs if gateway is None else view_models.gateway_log(self.fleet, job)
         with failing_alone(self.log_pane, retry=True):
             self.log_pane.show(shown, now)
         for pane in (self.timeline, self.log_pane):

@@ -9,6 +9,7 @@ from datetime import datetime
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet, LogTail, Reading
+from clawtui.model.gateway.job import Job
 from clawtui.model.run_state import DispatcherStatus, dispatcher_status
 from clawtui.model.runs.report import RunReport
 from clawtui.storage.user.files import shortened
@@ -68,6 +69,13 @@ def log_view_model(fleet: Fleet, choice: RunChoice) -> LogViewModel:
     else:
         path, own = fleet.run_log(chosen), chosen.id in fleet.logs.get(chosen.type, {})
     return LogViewModel(path, fleet.tails.get(path) if path else None, None if own else chosen.id, dispatcher)
+
+
+def gateway_log(fleet: Fleet, job: Job | None) -> LogViewModel:
+    """Return the content of the log pane: the lines of the gateway's log about a job, or all of them."""
+    path = fleet.gateway.log if fleet.gateway is not None else None
+    tail = fleet.tails.get(path) if path else None
+    return LogViewModel(path, tail, job.id if job is not None else None, LogViewModel(path, tail))
 
 
 def past_note(choice: RunChoice) -> Line:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from pathlib import Path
 
 from clawtui.storage.paths import StatePaths
-from tests.openclaw.gateway_store import GatewayStore
-from tests.tui.dashboard_of_gateway import ailing_gateway, dashboard_of
+from tests.openclaw.gateway_store import GatewayStore, now_ms
+from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway, dashboard_of
 
 
 async def test_the_list_says_what_runs_and_what_went_wrong(tmp_path: Path) -> None:
@@ -76,3 +78,49 @@ async def test_a_gateway_without_jobs_says_so(tmp_path: Path) -> None:
     GatewayStore(StatePaths(tmp_path).root).close()
     async with dashboard_of(tmp_path) as looker:
         await looker.until("It has no automations.")
+
+
+async def test_the_log_has_the_lines_of_the_job_and_with_0_all(tmp_path: Path) -> None:
+    log = tmp_path / "claw.log"
+    log.write_text(log_line('{"module":"cron"}', {"jobId": "lost"}, "cron: begun", level="DEBUG") + log_line("other"))
+    ailing_gateway(tmp_path / "root")
+    (tmp_path / "root/openclaw.json").write_text(json.dumps({"logging": {"file": str(log)}}))
+    async with dashboard_of(tmp_path / "root") as looker:
+        await looker.until("cron: begun  jobId=lost")
+        assert "13:54:01 debug cron" in looker.text and "this job, 0 all" in looker.text
+        assert "other" not in looker.text
+        with log.open("a") as file:
+            file.write(log_line('{"module":"cron"}', {"jobId": "lost"}, "cron: more", level="ERROR"))
+        await looker.until("ERROR cron       cron: more")
+        await looker.press("3", "0")
+        await looker.until("other")
+
+
+async def test_the_transcript_of_a_run_grows_in_the_timeline(tmp_path: Path) -> None:
+    store = ailing_gateway(tmp_path)
+    now = now_ms()
+    store.job("agent", definition={"payload": {"kind": "agentTurn"}}, runningAtMs=now - 90_000)
+    store.receipt("r-agent", "agent", "running", now - 90_000, pid=DEAD, ticks=1)
+    path = tmp_path / "agents/main/agent/openclaw-agent.sqlite"
+    path.parent.mkdir(parents=True)
+    agent = sqlite3.connect(path, isolation_level=None)
+    agent.execute("PRAGMA journal_mode=WAL")
+    agent.execute("CREATE TABLE session_nodes (session_key TEXT, current_session_id TEXT)")
+    agent.execute("INSERT INTO session_nodes VALUES ('agent:main:cron:agent', 's')")
+    agent.execute("CREATE TABLE transcript_events (session_id TEXT, seq INTEGER, event_json TEXT, created_at INTEGER)")
+
+    def say(seq: int, text: str) -> None:
+        event = {"type": "message", "message": {"role": "assistant", "content": [{"type": "text", "text": text}]}}
+        agent.execute("INSERT INTO transcript_events VALUES ('s', ?, ?, ?)", (seq, json.dumps(event), now_ms()))
+
+    say(0, "Three mails read.")
+    async with dashboard_of(tmp_path) as looker:
+        await looker.until("Three mails read.")
+        say(1, "None urgent.")
+        await looker.until("None urgent.")
+    agent.close()
+
+
+def log_line(*texts: object, level: str = "INFO") -> str:
+    numbered = {str(number): text for number, text in enumerate(texts)}
+    return json.dumps({**numbered, "_meta": {"logLevelName": level}, "time": "2026-11-28T13:54:01+00:00"}) + "\n"

@@ -16,6 +16,7 @@ from clawtui.files.logs.log_file import LogFile
 from clawtui.files.logs.matches import Matches
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.errors import ClawtuiError
+from clawtui.model.gateway.log_entry import gateway_level_filter
 from clawtui.model.search.field_filter import error_filter
 from clawtui.model.search.line_filter import LineFilter, pattern_filter
 from clawtui.model.search.log_query import LogQuery
@@ -182,7 +183,7 @@ class LogFileReader:
 
     def _lines_of(self, what: Sought) -> Matches | None:
         if what == "error" and self._errors is None:
-            self._errors = self._matches(error_filter())
+            self._errors = self._matches(gateway_level_filter("error") if self._query.of_gateway else error_filter())
         return self._found if what == "match" else self._errors
 
     def _matches(self, line_filter: LineFilter | None) -> Matches | None:
@@ -231,3 +232,9 @@ def _until_known(matches: Matches, offset: int, forward: bool) -> Iterator[bool]
         yield known
         if known:
             return
+
+
+def open_log(base: Path, path: str, news: Callable[[], None]) -> LogFileReader:
+    """Return a reader of the log at ``path`` below ``base``, or of a stock gateway's at an absolute path."""
+    place = Path(path)
+    return LogFileReader(place.parent, place.name, news) if place.is_absolute() else LogFileReader(base, path, news)

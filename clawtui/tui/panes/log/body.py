@@ -9,9 +9,10 @@ from textual import events
 from textual.message import Message
 
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RawLine, RunLogEntry, parse_log_line
+from clawtui.model.gateway.log_entry import parse_gateway_line
 from clawtui.model.search.line_filter import MAX_LINE_BYTES
 from clawtui.model.search.pattern import Pattern
-from clawtui.tui.panes.log.lines import COLUMNS, highlighted, log_line
+from clawtui.tui.panes.log.lines import COLUMNS, gateway_line, highlighted, log_line
 from clawtui.tui.panes.log.view_model import STYLES, Times
 from clawtui.tui.panes.log.window import LogWindow, Row
 from clawtui.tui.terminal.glyphs import CURSOR, MATCHED, RULE
@@ -26,8 +27,11 @@ _WHEEL = 3
 @lru_cache(maxsize=512)
 def _entry(text: bytes, of_dispatcher: bool, times: Times) -> Line:
     """Return a line of a log as styled text; cached, because parsing a line costs more than painting it."""
+    decoded = text.decode("utf-8", "surrogateescape")
+    if (entry := parse_gateway_line(decoded)) is not None:
+        return gateway_line(entry, times)
     kind = DispatcherLogEntry if of_dispatcher else RunLogEntry
-    return log_line(parse_log_line(text.decode("utf-8", "surrogateescape"), kind), times)
+    return log_line(parse_log_line(decoded, kind), times)
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from typing import Final
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry
+from clawtui.model.gateway.log_entry import GatewayLogEntry
 from clawtui.model.search.pattern import Pattern
 from clawtui.tui.panes.log.view_model import WIDTH, Times
 from clawtui.tui.terminal.glyphs import PROBLEM
@@ -39,6 +40,21 @@ def log_line(read: LogLine, times: Times) -> Line:
         Span(f"{heading:<{_PHASE_WIDTH}} ", "dim"),
         *linked(text, text_role),
         *_fields(read.fields, "bad" if entry.level == "error" else "dim"),
+    )
+
+
+def gateway_line(entry: GatewayLogEntry, times: Times) -> Line:
+    """Return an entry of a stock gateway's log in the same columns; its source is in the place of the phase."""
+    level, role = _LEVEL[entry.level]
+    told = times.tell(entry.at) if entry.at is not None else " " * WIDTH
+    text_role: Role = role if entry.level in ("warn", "error") else "dim" if entry.level == "debug" else "plain"
+    source = entry.source if len(entry.source) <= _PHASE_WIDTH else f"{entry.source[: _PHASE_WIDTH - 1]}…"
+    return (
+        Span(f"{told} ", "dim"),
+        Span(f"{level} ", role),
+        Span(f"{source:<{_PHASE_WIDTH}} ", "dim"),
+        *linked(entry.message, text_role),
+        *_fields(entry.fields, "dim"),
     )
 
 

@@ -45,17 +45,17 @@ class LogSearch:
     @property
     def asks(self) -> bool:
         """Whether the operator has set a search or a filter."""
-        return self.pattern is not None or replace(self.query, automation_id=None).asks
+        return self.pattern is not None or replace(self.query, automation_id=None, of_gateway=False).asks
 
     @property
     def under_way(self) -> bool:
         """Whether the line to go to is still being searched for."""
         return self._way is not None
 
-    def open(self, owner: str | None) -> None:
+    def open(self, owner: str | None, *, of_gateway: bool = False) -> None:
         """Apply the search and the filter to another log, and show only the lines about the automation ``owner``."""
         self._way = None
-        self.query = replace(self.query, automation_id=owner)
+        self.query = replace(self.query, automation_id=owner, of_gateway=of_gateway)
         self._window.reader.show_only(self.query, self._window.anchor)
         self._window.reader.search(self.pattern, self._window.anchor)
 

@@ -65,7 +65,7 @@ class LogSource:
             if self.shown.subject != self._subject:
                 self._search.forget_filter()
             self._subject = self.shown.subject
-        self._search.open(self.shown.automation_id)
+        self._search.open(self.shown.automation_id, of_gateway=self.shown.of_gateway)
 
     def _open_at(self, path: str) -> None:
         """Open the log at ``path``; use the open reader if it has this path: a rotated log is missing for a moment."""

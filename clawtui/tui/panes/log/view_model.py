@@ -31,6 +31,11 @@ class LogViewModel:
         return self.path is not None and self.path.startswith(f"logs/{DISPATCHER_LOGS}/")
 
     @property
+    def of_gateway(self) -> bool:
+        """Whether the log is that of a stock gateway, outside of the root."""
+        return self.path is not None and self.path.startswith("/")
+
+    @property
     def subject(self) -> tuple[str, str | None]:
         """The folder and the automation of the log; equal for all runs of one automation."""
         folder, _, file = (self.path or "").rpartition("/")
@@ -43,6 +48,8 @@ class LogViewModel:
         if self.path is None:
             return "no run log yet"
         file = self.path.rpartition("/")[2]
+        if self.of_gateway:
+            return f"{file} · all" if self.automation_id is None else f"{file} · this job, 0 all"
         return f"dispatcher {file}" if self.of_dispatcher else file
 
 

@@ -1,0 +1,111 @@
+"""A line of a stock gateway's log: an object with its texts under numbers, and what is about it under ``_meta``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from pydantic_core import from_json
+
+from clawtui.model.documents.base import LogLevel
+from clawtui.model.documents.log_level import LEVELS
+from clawtui.model.search.engine import byte_searcher
+from clawtui.model.search.line_filter import LineFilter, said
+
+_LEVELS: Mapping[str, LogLevel] = {
+    "SILLY": "debug",
+    "TRACE": "debug",
+    "DEBUG": "debug",
+    "INFO": "info",
+    "WARN": "warn",
+    "ERROR": "error",
+    "FATAL": "error",
+}
+_MARK = '"_meta"'
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayLogEntry:
+    """One line."""
+
+    at: datetime | None
+    level: LogLevel
+    source: str
+    """The subsystem or module that wrote it."""
+    message: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+def parse_gateway_line(text: str) -> GatewayLogEntry | None:
+    """Return the entry of a line of a stock gateway's log; None for any other line."""
+    if _MARK not in text:
+        return None
+    line = said(text)
+    meta = line.get("_meta")
+    if not isinstance(meta, dict):
+        return None
+    texts: list[str] = []
+    fields: dict[str, object] = {}
+    source = ""
+    for number in "012345":
+        value = line.get(number)
+        if number == "0" and isinstance(value, str) and (named := _source(value)) is not None:
+            source = named
+        elif isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            fields |= value
+        elif value is not None:
+            fields[number] = value
+    message = " ".join(texts) or line.get("message")
+    return GatewayLogEntry(
+        at=_instant(line.get("time")) or _instant(meta.get("date")),
+        level=_LEVELS.get(str(meta.get("logLevelName")), "info"),
+        source=source,
+        message=message if isinstance(message, str) else "",
+        fields=fields,
+    )
+
+
+@lru_cache(maxsize=8)
+def gateway_level_filter(lowest: LogLevel) -> LineFilter:
+    """Return a filter for the lines of a stock gateway's log of the level ``lowest`` and above."""
+    shown = frozenset(name for name, level in _LEVELS.items() if LEVELS.index(level) >= LEVELS.index(lowest))
+
+    def holds(line: bytes) -> bool:
+        meta = said(line).get("_meta")
+        return isinstance(meta, dict) and meta.get("logLevelName") in shown
+
+    searcher = byte_searcher(b'"(?:%s)"' % "|".join(sorted(shown)).encode())
+    return LineFilter(holds, () if searcher is None else (searcher,))
+
+
+@lru_cache(maxsize=32)
+def gateway_job_filter(job_id: str) -> LineFilter:
+    """Return a filter for the lines that name a job, by itself or in the key of a session of its runs."""
+    named = job_id.encode("utf-8", "surrogateescape")
+    searcher = byte_searcher(re.escape(named))
+    return LineFilter(lambda line: named in line, () if searcher is None else (searcher,), searcher is not None)
+
+
+def _source(text: str) -> str | None:
+    """Return the subsystem or module that a JSON text names; None if it is another text."""
+    if not text.startswith("{"):
+        return None
+    try:
+        value = from_json(text)
+    except ValueError:
+        return None
+    named = (value.get("subsystem") or value.get("module")) if isinstance(value, dict) else None
+    return named if isinstance(named, str) else None
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None

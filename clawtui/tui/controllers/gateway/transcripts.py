@@ -1,0 +1,63 @@
+"""Reading the transcript of the run that is shown, in the background, while its agent adds to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual.app import App
+
+from clawtui.model.gateway.run import GatewayRun
+from clawtui.model.runs.timeline import Step
+from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+
+if TYPE_CHECKING:
+    from clawtui.tui.screens.dashboard_view import DashboardView
+
+_GOING_ON: Final = 0.5
+"""Seconds between two readings of a transcript that grows."""
+_AGENT_TURNS: Final = frozenset({"agentTurn", "systemEvent", "heartbeat"})
+"""The payloads whose runs have a transcript."""
+
+
+class _Wanted(NamedTuple):
+    run: GatewayRun
+    agent: str | None
+
+
+class TranscriptReader:
+    """Reader of the transcript of the selected run. One of a run that has ended is read once."""
+
+    def __init__(self, app: App[None], root: Path, view: DashboardView) -> None:
+        self._app = app
+        self._root = root
+        self._view = view
+        self._wanted: _Wanted | None = None
+        self._read: dict[str, tuple[Step, ...]] = {}
+        self._worker = PeriodicWorker(app, "reading a transcript", self._read_wanted)
+
+    def consider(self) -> None:
+        """Read the transcript of the run that is shown now, where it has one and it may have changed."""
+        last, self._wanted = self._wanted, self._find()
+        if self._wanted is not None and self._wanted != last:
+            same = last is not None and last.run.id == self._wanted.run.id
+            self._worker.ask(_GOING_ON if same else 0.0)
+
+    def _find(self) -> _Wanted | None:
+        gateway, job = self._view.gateway, self._view.chosen_job
+        run = None if gateway is None or job is None else gateway.gateway_run(job, self._view.runs.choice.run)
+        if run is None or job is None or (run.session_key is None and job.payload_kind not in _AGENT_TURNS):
+            return None
+        return _Wanted(run, job.agent_id)
+
+    def _read_wanted(self) -> float | None:
+        from clawtui.openclaw.transcript_steps import read_transcript
+
+        wanted = self._wanted
+        if wanted is None:
+            return None
+        found = read_transcript(self._root, *wanted)
+        if self._read.get(wanted.run.id) != found:
+            self._read = {wanted.run.id: found}
+            self._app.call_later(self._view.show_transcripts, self._read)
+        return _GOING_ON if wanted.run.is_going else None
