@@ -156,9 +156,9 @@ def _document(totals: Totals) -> dict[str, object]:
 
 def _lines(totals: Totals, now: datetime) -> Iterator[Line | Block]:
     most = "?" if totals.max_slots is None else totals.max_slots
-    slots = (
-        "unknown: their file cannot be read" if totals.used_slots is None else f"{totals.used_slots} of {most} taken"
-    )
+    slots = "unknown: their file cannot be read, or not all of it"
+    if totals.used_slots is not None:
+        slots = f"{totals.used_slots} of {most} taken"
     yield Labelled(
         [
             ("root", totals.root),
@@ -231,7 +231,7 @@ def _runs(totals: Totals, now: datetime) -> Iterator[Line | Block]:
         [
             [
                 automation.id,
-                "" if state.progress.percentage is None else str(int(state.progress.percentage)),
+                state.progress.percentage_text,
                 state.progress.milestone or state.current_phase or "",
                 "" if state.start_time is None else short_span(now - state.start_time),
             ]

@@ -104,7 +104,7 @@ def _config_pairs(
         ("next run", Piece(*outlook) if outlook else None),
         ("last run", _ended(run, now) if run else config.raw_text("last_run") or "never"),
         ("summary", run.summary if run else None),
-        ("history", f"{len(config.run_history)} runs"),
+        ("history", f"{len(config.run_history)} runs" + ("" if config.knows("run_history") else ", and others")),
         ("created", local_minute(config.created) if config.created else config.raw_text("created")),
         ("modified", local_minute(config.modified) if config.modified else config.raw_text("modified")),
         *settings,
@@ -118,9 +118,8 @@ def _enabled(config: AutomationConfig) -> Piece | str:
 
 
 def _progress(state: RuntimeState) -> str:
-    if state.progress.percentage is None:
-        return state.progress.raw_text("percentage") or "…"
-    return f"{int(state.progress.percentage)} %"
+    said = state.progress.percentage_text or "…"
+    return said if state.progress.percentage is None else f"{said} %"
 
 
 def _next(automation: Automation, now: datetime) -> OutlookText:

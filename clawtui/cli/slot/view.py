@@ -31,7 +31,10 @@ def judged_lines(judged: SlotJudgement) -> Iterator[Line | Block]:
 
 
 def slots_document(slots: Slots, now: datetime) -> dict[str, object]:
-    """Return all slots as JSON: the fields of the file, the number of used slots, and the age of each."""
+    """Return all slots as JSON: the fields of the file, the number of used slots, and the age of each.
+
+    If not all are known, ``used`` is null, and the slots are as in the file.
+    """
     from clawtui.files.json5.serialize import to_plain
 
     if slots.state is None:
@@ -40,11 +43,16 @@ def slots_document(slots: Slots, now: datetime) -> dict[str, object]:
         {**to_plain(slot), "ageSeconds": int((now - slot.acquired_at).total_seconds())}
         for slot in slots.state.active_slots
     ]
+    if slots.problem is not None:
+        return {**to_plain(slots.state), "used": None, "problem": slots.problem}
     return {**to_plain(slots.state), "used": len(active), "activeSlots": active}
 
 
 def slots_lines(slots: Slots, now: datetime) -> Iterator[Line | Block]:
-    """Yield a table of the slots by number, free ones included, and the number of used slots."""
+    """Yield a table of the slots by number, free ones included, and the number of used slots.
+
+    No slot is called free if not all that are taken are known.
+    """
     active = slots.state.active_slots if slots.state else ()
     rows: list[tuple[int, tuple[Piece | str, ...]]] = [
         (
@@ -60,7 +68,7 @@ def slots_lines(slots: Slots, now: datetime) -> Iterator[Line | Block]:
     ]
     taken = {slot.slot_number for slot in active}
     free = (number for number in range(1, int(slots.max or 0) + 1) if number not in taken)
-    rows += [(number, (str(number), Piece("free", "dim"), "", "")) for number in free]
+    rows += [(number, (str(number), Piece("free", "dim"), "", "")) for number in free if slots.problem is None]
     rows.sort(key=lambda row: row[0])
     columns = (
         Column("slot", align="right"),
@@ -70,4 +78,7 @@ def slots_lines(slots: Slots, now: datetime) -> Iterator[Line | Block]:
     )
     yield Table(columns, (cells for _, cells in rows))
     yield ()
-    yield (f"{len(active)} of {slots.max} used",)
+    if slots.problem is None:
+        yield (f"{len(active)} of {slots.max} used",)
+    else:
+        yield (Piece(f"not all slots that are taken are known: {slots.problem}", "bad"),)

@@ -120,9 +120,8 @@ def _run_pairs(workspace: Workspace, now: datetime) -> _Pairs:
     state = workspace.state.value if workspace.state else None
     if state is None:
         return
-    percentage = state.progress.raw_text("percentage") or ""
-    if state.progress.percentage is not None:
-        percentage = f"{int(state.progress.percentage)} %"
+    said = state.progress.percentage_text
+    percentage = said if state.progress.percentage is None else f"{said} %"
     run = workspace.run
     said = run.label if run is not None else state.status
     role = RUN_ROLE[run.state] if run is not None else "plain"

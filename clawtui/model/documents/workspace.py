@@ -74,6 +74,13 @@ class StateProgress(Document):
     milestone: str | None = None
     details: Annotated[StateDetails, NullIsEmpty] = Field(default_factory=StateDetails)
 
+    @property
+    def percentage_text(self) -> str:
+        """The whole part of the percentage, or its raw value if that was not understood; empty if there is none."""
+        if self.percentage is None:
+            return self.raw_text("percentage") or ""
+        return str(int(self.percentage))
+
 
 class GitState(Document):
     """The progress of the clone."""

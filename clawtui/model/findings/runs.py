@@ -87,7 +87,7 @@ def _going(
     context: FindingContext,
     now: datetime,
 ) -> Finding | None:
-    if state.session_id is None and sessions.is_claimed(workspace.id):
+    if state.session_id is None and judged.state != "lost":  # its lock and slot are unknown
         return None
     if any(lock.verdict != "orphaned" for lock in sessions.locks(state.session_id)):
         return None

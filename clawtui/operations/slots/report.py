@@ -30,6 +30,8 @@ class Slots:
     """None where no slot was ever taken."""
     max: int | float | None
     """From the concurrency state, else from the dispatcher's configuration; None where neither has it."""
+    problem: str | None = None
+    """Why not all slots that are taken are known; None where they are."""
 
 
 def load_slots(paths: StatePaths) -> Slots:
@@ -40,7 +42,8 @@ def load_slots(paths: StatePaths) -> Slots:
         return Slots(None, dispatcher.value.max_concurrent if dispatcher and dispatcher.value else None)
     if reading.value is None:
         raise Invalid(reading.problem.message if reading.problem else "cannot be read", reading.path)
-    return Slots(reading.value, reading.value.max_slots)
+    known = reading.value.knows("active_slots")
+    return Slots(reading.value, reading.value.max_slots, None if known else reading.fault_text)
 
 
 def judged_slots(

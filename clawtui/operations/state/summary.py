@@ -77,7 +77,7 @@ def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: 
             for automation, status in statuses
             if status in ("failed", "lost", "invalid")
         ),
-        used_slots=None if fleet.concurrency is not None and fleet.concurrency.value is None else len(fleet.slots),
+        used_slots=len(fleet.slots) if fleet.slots_known else None,
         max_slots=fleet.max_slots,
         locks=len(fleet.locks),
         verdicts=Counter(lock.verdict for lock in judged.values()),

@@ -109,7 +109,7 @@ def header_view_model(
         host=host,
         watch=fleet.watch,
         used_slots=len(fleet.slots),
-        max_slots=None if fleet.concurrency is not None and fleet.concurrency.value is None else fleet.max_slots,
+        max_slots=fleet.max_slots if fleet.slots_known else None,
         locks_to_look_at=need_a_hand + in_doubt,
         locks_need_action=need_a_hand > 0,
         problems=len(fleet.problems),
