@@ -39,10 +39,10 @@ from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.dashboard import Dashboard
-from clawtui.tui.screens.dashboard_view import DashboardOptions
 from clawtui.tui.screens.palette import commands
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.run_selection import SelectionShown
+from clawtui.tui.screens.view_models import DashboardOptions
 from clawtui.tui.terminal.themes import DARK, label_variables
 from clawtui.tui.widgets.line_painter import LINE_CLASSES
 

@@ -108,7 +108,7 @@ def test_where_locale_or_terminal_know_no_other_characters_all_is_ascii(
     one.automation("bravo", name="Größe ☃")
     with home.dashboard(one.root, env=env) as terminal:
         terminal.wait_for("o  Alpha")
-        terminal.wait_for("1 Automations  2")
+        terminal.wait_for("1 Automations  1/2")
         terminal.press("?")
         terminal.wait_for("In Automations")
         assert terminal.since(0).isascii()

@@ -249,8 +249,6 @@ def test_keys_of_danger_and_what_is_said_where_they_mean_nothing(terminal: Termi
     current(terminal, "Locks")
     terminal.press("+")
     terminal.wait_for("+: enable the automation. Only in")
-    terminal.press("e")
-    terminal.wait_for("Only the configuration of an automation can be edited")
     lock = busy.automations / "locks/github.com-user-charlie.lock"
     for harmless in ("k", "ctrl+d", "delete", "backspace"):
         terminal.press(harmless)

@@ -10,7 +10,7 @@ from textual.app import App
 
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.gateway.commands import GatewayCommands
-from clawtui.tui.screens.dashboard import NOTHING_SELECTED, Dashboard
+from clawtui.tui.screens.dashboard import Dashboard
 
 if TYPE_CHECKING:
     from clawtui.tui.controllers.user.clipboard import ClipboardController
@@ -125,9 +125,11 @@ class Commands:
         self._show_lines("Dispatcher", lambda width: dispatcher_lines(view.fleet, clock(), width))
 
     def _require_selection(self, open_screen: Callable[[], None]) -> None:
-        if self._dashboard.view.chosen is None:
-            self._app.notify(NOTHING_SELECTED, severity="warning", markup=False)
+        view = self._dashboard.view
+        if view.chosen is None:
+            self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
         else:
+            view.subject.lead.table.cursor.hold()
             open_screen()
 
     def _copy(self) -> None:
@@ -153,8 +155,8 @@ class Commands:
         from clawtui.tui.controllers.user.editor import EditorController
 
         context, view = self._context, self._dashboard.view
-        chosen = None if self._dashboard.panes.current is view.locks else view.chosen
-        EditorController(self._app, context.paths, context.clock, read_only=context.read_only).edit(chosen)
+        editor = EditorController(self._app, context.paths, context.clock, read_only=context.read_only)
+        self._require_selection(lambda: editor.edit(view.chosen))
 
     def _palette(self) -> None:
         from textual.widgets import Input

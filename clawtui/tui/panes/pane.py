@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from textual.reactive import var
 
 from clawtui.tui.terminal.glyphs import FOCUS, RULE
 from clawtui.tui.terminal.textual_private import MessageBoundary
-from clawtui.tui.widgets.line import Line, Role, Span, fit, spread, width_of
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, spread, width_of
 from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LineView, Movement
 
@@ -27,6 +28,13 @@ class PaneTitle(LineView, can_focus=False):
         self._facts: Line = ()
         self._right: Line = ()
         self._note: Line = ()
+        self.position: Callable[[], Line] = lambda: BLANK
+        """Returns the position of the cursor and what is out of sight; called at each repaint."""
+
+    def on_mount(self) -> None:
+        """Show the position again when the view below is scrolled."""
+        if isinstance(self.parent, Pane):
+            self.watch(self.parent.body, "scroll_y", self.sync, init=False)
 
     def note(self, note: Line) -> None:
         """Show `note` before the facts, also when those change."""
@@ -50,6 +58,7 @@ class PaneTitle(LineView, can_focus=False):
             Span(self._title, name_role),
             Span("  "),
             *self._note,
+            *self.position(),
             *self._facts,
         )
         right: Line = (Span(" "), *self._right, Span(" ")) if self._right else ()

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.widgets.line_table import LineTable
+from clawtui.tui.widgets.table_position import TablePosition
 
 
 class TableFilter(Input):
@@ -119,6 +120,9 @@ class TablePane(Pane):
         self.table = table
         self.order = SortOrder(sorts)
         self.filter = TableFilter(table, self.rearrange)
+        self.position = TablePosition(table)
+        self.heading.position = self.position.line
+        table.on_view_changed = self.heading.sync
 
     def compose(self) -> ComposeResult:
         """Yield title, filter and table."""

@@ -15,7 +15,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         tooltip="deeper: an automation's timeline, then its log; a lock as JSON",
         id="general.open",
     ),
-    Binding("q", "back_or_quit", "quit", tooltip="one step back; at the top, quit", id="general.quit"),
+    Binding("q", "back(True)", "quit", tooltip="one step back; at the top, quit", id="general.quit"),
     Binding(
         "escape",
         "back",

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.run import Run
+from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
-from clawtui.tui.screens.dashboard_view import DashboardOptions, DashboardView
+from clawtui.tui.screens.dashboard_view import DashboardView
 from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.key_hints import hints
 from clawtui.tui.screens.pane_grid import PaneGrid
-from clawtui.tui.screens.view_models import documents
+from clawtui.tui.screens.view_models import DashboardOptions, documents
 from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_table import LineTable
-
-NOTHING_SELECTED: Final = "There is no automation to choose here."
 
 
 class Dashboard(PacedScreen, inherit_bindings=False):
@@ -36,6 +36,8 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         super().__init__(id="dashboard")
         self.view = DashboardView(options, self.post_message)
         self.panes = PaneGrid(self.view.automations, self.view.timeline, self.view.log_pane, self.view.locks)
+        self.panes.on_read = self.view.read
+        self.view.shows_run = lambda: self.panes.shows(self.view.timeline, self.view.log_pane)
 
     def compose(self) -> ComposeResult:
         """Yield header, banner, panes and footer."""
@@ -61,13 +63,18 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.panes.go_to(self.view.log_pane)
 
     def on_line_table_selected(self, event: LineTable.Selected) -> None:
-        """Show the selected automation in timeline and log."""
-        if event.control is self.view.automations.table:
+        """Show the selected automation, or the holder of the selected lock, in timeline and log."""
+        lead = self.view.subject.lead
+        if event.control is lead.table:
+            if self.panes.current is lead:
+                self.view.subject.unpin()
             self.view.show_selection()
 
-    def on_line_table_opened(self) -> None:
-        """Open the row that was double-clicked."""
-        self.action_open()
+    def on_automations_pane_failure_found(self, event: AutomationsPane.FailureFound) -> None:
+        """Show the failed run, also when a newer one is running."""
+        self.view.show_selection()
+        if (run := self.view.runs.find_started(event.started)) is not None:
+            self.view.select_run(run)
 
     def on_log_pane_entry_requested(self, event: LogPane.EntryRequested) -> None:
         """Show the whole log entry as JSON in a dialog."""
@@ -76,10 +83,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
         self.app.push_screen(LinesDialog("Entry", lambda: entry_lines(event.line.decoded())))
 
-    def on_pane_grid_current_changed(self) -> None:
-        """Show the keys of the pane that has got the focus."""
-        self.refresh_keys()
-
+    @on(PaneGrid.CurrentChanged)
     def refresh_keys(self) -> None:
         """Show the keys of the current pane in the footer, after the next refresh."""
         self.call_after_refresh(self._show_keys)
@@ -88,6 +92,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         active = self.active_bindings.values()
         self.view.footer.show(hints(binding for binding in active if binding.node is not self.app))
 
+    @on(LineTable.Opened)
     def action_open(self) -> None:
         """Go from an automation to its timeline, or from the timeline to the log; show a lock as JSON."""
         current = self.panes.current
@@ -106,7 +111,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         """Show the run before (1) or after (-1) the current one."""
         view = self.view
         if view.chosen is None and view.chosen_job is None:
-            self.notify(NOTHING_SELECTED, severity="warning", markup=False)
+            self.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
         elif view.runs.step(older):
             view.show_selection()
             if not self.panes.shows(view.timeline, view.log_pane):
@@ -114,13 +119,9 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         else:
             self.notify("This is the oldest run." if older > 0 else "This is the newest run.", markup=False)
 
-    def action_back(self) -> None:
-        """Go one step back, if there is one."""
-        self._step_back()
-
-    def action_back_or_quit(self) -> None:
-        """Go one step back; quit at the top."""
-        if not self._step_back():
+    def action_back(self, quits: bool = False) -> None:
+        """Go one step back; where there is none, quit if `quits`."""
+        if not self._step_back() and quits:
             self.app.exit()
 
     def _step_back(self) -> bool:
@@ -129,8 +130,13 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             return True
         if self.view.runs.return_to_newest():
             self.view.show_selection()
+            if self.panes.current in (self.view.timeline, self.view.log_pane):
+                self.view.pin()
             return True
-        return self.panes.step_back()
+        stepped = self.panes.step_back()
+        if stepped and self.panes.current is self.view.automations:
+            self.view.unpin()
+        return stepped
 
     def action_pause(self) -> None:
         """Pause the dashboard, or continue with the newest state."""
@@ -153,7 +159,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             return
         chosen = view.chosen
         if chosen is None:
-            self.notify(NOTHING_SELECTED, severity="warning", markup=False)
+            self.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
             return
         key = chosen.config.path
 
@@ -174,7 +180,7 @@ def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
         key, room = view.locks.table.selected, line_room(dashboard.app.size.width)
         dashboard.app.push_screen(LinesDialog(key or "", lambda: held_lines(gateway.held.held(key), room)))
     elif job is None:
-        dashboard.notify(NOTHING_SELECTED, severity="warning", markup=False)
+        dashboard.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
     else:
         run = gateway.gateway_run(job, view.runs.choice.run)
         dashboard.app.push_screen(LinesDialog(job.name, lambda: job_lines(gateway.job(job.id), run)))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
-from typing import NamedTuple
+from datetime import datetime
 
 from textual.message import Message
 
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.gateway.job import Job
+from clawtui.model.runs.judgement import BAD
 from clawtui.model.runs.run import Run
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.banner import Banner, InterruptedNotices, notice_lines
@@ -19,25 +19,17 @@ from clawtui.tui.panes.header import Header
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.panes.log.pane import LogPane
+from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.timeline.pane import TimelinePane
 from clawtui.tui.screens import view_models
 from clawtui.tui.screens.gateway_view import GatewayView, Judged, Transcripts
 from clawtui.tui.screens.judged_runs import RunJudge
 from clawtui.tui.screens.run_selection import Pages, RunSelection, SelectionShown
+from clawtui.tui.screens.shown_automation import ShownAutomation
+from clawtui.tui.screens.view_models import DashboardOptions
 from clawtui.tui.terminal.screen_updates import TickRate
 from clawtui.tui.widgets.error_boundary import failing_alone
 from clawtui.tui.widgets.line_view import LineView
-
-
-class DashboardOptions(NamedTuple):
-    """Values that are constant while the dashboard is open."""
-
-    root: str
-    host: str
-    clock: Callable[[], datetime]
-    zone: tzinfo | None
-    read_only: bool
-    demo: bool
 
 
 class DashboardView:
@@ -73,11 +65,32 @@ class DashboardView:
         self._interrupted: InterruptedNotices = ()
         self._tick_rate = TickRate()
         self._dispatcher = view_models.DispatcherReader()
+        self.shows_run: Callable[[], bool] = lambda: False
+        """Returns whether timeline or log are visible."""
+        self.subject = ShownAutomation(self.automations, self.locks)
 
     @property
     def chosen(self) -> Automation | None:
         """The automation that timeline and log show."""
-        return self.fleet.automations.get(self.automations.table.selected or "")
+        return self.subject.find(self.fleet)
+
+    def pin(self) -> None:
+        """Keep the run that is shown while the operator reads it, also when a newer one starts."""
+        self.subject.pin(self.chosen)
+        self.runs.pin()
+
+    def unpin(self) -> None:
+        """Show the newest run again, and that of another automation once the cursor is there."""
+        self.subject.unpin()
+        self.runs.return_to_newest()
+
+    def read(self, pane: Pane) -> None:
+        """Show what belongs to `pane`, which the operator has entered or scrolled."""
+        if pane in (self.timeline, self.log_pane):
+            self.pin()
+        elif pane is not self.subject.lead:
+            self.subject.lead_with(pane)
+            self.show_selection()
 
     @property
     def chosen_job(self) -> Job | None:
@@ -171,7 +184,7 @@ class DashboardView:
         dispatcher, running = self._dispatcher.read(self.fleet), self.runs.running
         with failing_alone(self.automations, retry=True):
             if self.gateway is not None:
-                self.automations.show_jobs(self.gateway.jobs, now)
+                self.automations.show(self.gateway.jobs, now)
             else:
                 self.automations.show(view_models.automations_view_model(self.fleet, dispatcher, running), now)
         self._show_locks(now)
@@ -195,7 +208,11 @@ class DashboardView:
         with failing_alone(self.log_pane, retry=True):
             self.log_pane.show(shown, now)
         for pane in (self.timeline, self.log_pane):
-            pane.heading.note(view_models.past_note(choice))
+            pane.heading.note(view_models.past_note(choice, now))
+        run, attended = choice.run, self.subject.lead.table.cursor.held and self.shows_run()
+        rows = self.automations.rows
+        if attended and run is not None and run.status in BAD and rows.mark_seen(run.automation_id, run.started):
+            self.automations.rearrange()
         self._post(SelectionShown(shown.path))
 
     def _tick(self) -> bool:
@@ -220,17 +237,8 @@ class DashboardView:
         self.banner.show(notice_lines(self.fleet, self._interrupted))
 
     def _show_header(self, now: datetime) -> None:
-        options = self._options
-        shown = view_models.header_view_model(
-            self.fleet,
-            self.verdicts,
-            self.findings or (),
-            options.host,
-            now,
-            read_only=options.read_only,
-            paused=self.paused,
-            demo=options.demo,
-        )
+        findings = self.findings or ()
+        shown = view_models.header_view_model(self.fleet, self.verdicts, findings, self._options, now, self.paused)
         self.header.show(shown if self.gateway is None else view_models.gateway_header(shown, self.gateway))
 
     def _now(self) -> datetime:

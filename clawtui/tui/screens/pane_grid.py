@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,10 +13,11 @@ from textual.message import Message
 
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.panes.log.body import LogBody
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.panes.timeline.pane import TimelinePane
+from clawtui.tui.panes.timeline.pane import TimelinePane, TimelineView
 from clawtui.tui.screens.dividers import Dividers
 
 _ALL_PANES_WIDTH = 100
@@ -49,6 +51,8 @@ class PaneGrid(Vertical):
         self._middle = Horizontal(timeline, log, id="middle")
         self._zoomed = False
         self._current: Pane = automations
+        self.on_read: Callable[[Pane], None] = lambda _: None
+        """Called with the pane that has become the current one or was scrolled, before other messages are handled."""
         self.dividers = Dividers(self, (automations, self._middle, locks), (timeline, log))
 
     def compose(self) -> ComposeResult:
@@ -103,6 +107,12 @@ class PaneGrid(Vertical):
                 self._make_current(pane)
         self.post_message(self.CurrentChanged())
 
+    @on(TimelineView.Scrolled)
+    @on(LogBody.Moved)
+    def keep_run(self) -> None:
+        """Report that the operator reads a run, with the mouse."""
+        self.on_read(self._panes[1])
+
     def on_resize(self, event: events.Resize) -> None:
         """Show all panes if they fit."""
         self._arrange()
@@ -151,7 +161,9 @@ class PaneGrid(Vertical):
             pane.zoom(self._zoomed)
 
     def _make_current(self, current: Pane) -> None:
-        self._current = current
+        entered, self._current = current is not self._current, current
         for pane in self._panes:
             pane.current = pane is current
         self._middle.set_class(current in self._panes[1:3], "current")
+        if entered:
+            self.on_read(current)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from clawtui.model.paths import LogName
 from clawtui.model.runs.history import list_runs
 from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.runs.report import RunReport
-from clawtui.model.runs.run import Run
+from clawtui.model.runs.run import SLACK, Run
 
 PageKey = tuple[str, tuple[datetime, str]]
 """An automation's id and the identity of one of its runs."""
@@ -58,6 +58,8 @@ class RunChoice:
     position: int = 0
     key: str = ""
     """The key of the automation, or the id of the job of a stock gateway."""
+    overtaken: bool = False
+    """Whether the run that is shown was the newest one when it was pinned, and a newer one has started since."""
 
     @property
     def run(self) -> Run | None:
@@ -76,10 +78,11 @@ def _essence(state: RuntimeState, judged: RunJudgement | None) -> tuple[object, 
 
 
 class RunSelection:
-    """Selection of the newest run, or of a past run until another automation is selected."""
+    """Selection of the newest run, or of one run that stays until another run or automation is selected."""
 
     def __init__(self) -> None:
-        self._wanted: tuple[datetime, str] | None = None
+        self._pinned: Run | None = None
+        self._was_newest = False
         self._lists: dict[str, tuple[_Cause, tuple[Run, ...]]] = {}
         self.choice = RunChoice()
         self.pages: Pages = {}
@@ -108,11 +111,11 @@ class RunSelection:
     def choose(self, key: str, runs: tuple[Run, ...], automation: Automation | None = None) -> RunChoice:
         """Return the choice among `runs` of the automation or job at `key`: the one selected before, or the newest."""
         if self.choice.key != key:
-            self._wanted = None
-        positions = (at for at, run in enumerate(runs) if run.identity == self._wanted)
-        self.choice = RunChoice(automation, runs, next(positions, 0), key)
-        if not self.choice.past:
-            self._wanted = None
+            self._pinned = None
+        position = _position(runs, self._pinned) if self._pinned is not None else 0
+        if self._pinned is not None and runs:
+            self._pinned = runs[position]
+        self.choice = RunChoice(automation, runs, position, key, self._was_newest and position > 0)
         return self.choice
 
     def runs_of(self, fleet: Fleet, automation: Automation) -> tuple[Run, ...]:
@@ -136,7 +139,17 @@ class RunSelection:
 
     def show(self, run: Run) -> None:
         """Select a run of the selected automation."""
-        self._wanted = run.identity
+        self._pinned = run
+        self._was_newest = bool(self.choice.runs) and run.identity == self.choice.runs[0].identity
+
+    def pin(self) -> None:
+        """Keep the run that is shown, also when a newer one starts."""
+        if self._pinned is None and self.choice.run is not None:
+            self.show(self.choice.run)
+
+    def find_started(self, started: datetime) -> Run | None:
+        """Return the run of the selected automation that began at `started`; None if it is not known."""
+        return next((run for run in self.choice.runs if run.started == started), None)
 
     def step(self, older: int) -> bool:
         """Select the run `older` places further back (forward if negative); return False if there is none."""
@@ -147,6 +160,30 @@ class RunSelection:
         return True
 
     def return_to_newest(self) -> bool:
-        """Select the newest run; return False if no past run was selected."""
-        was_past, self._wanted = self._wanted is not None, None
-        return was_past
+        """Select the newest run, whichever that is later; return False if it was shown already."""
+        self._pinned = None
+        return self.choice.past
+
+
+def _position(runs: Sequence[Run], pinned: Run) -> int:
+    """Return the position of `pinned`; 0 if it is gone.
+
+    When a run ends, its start may be written with another precision, and a log may become known.
+    """
+    for same in (_has_identity, _has_log, _starts_near):
+        for position, run in enumerate(runs):
+            if same(run, pinned):
+                return position
+    return 0
+
+
+def _has_identity(run: Run, pinned: Run) -> bool:
+    return run.identity == pinned.identity
+
+
+def _has_log(run: Run, pinned: Run) -> bool:
+    return run.log is not None and run.log == pinned.log and not run.shares_log
+
+
+def _starts_near(run: Run, pinned: Run) -> bool:
+    return abs(run.started - pinned.started) < SLACK

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.findings.finding import Finding
@@ -12,6 +13,7 @@ from clawtui.model.fleet import Fleet, LogTail, Reading
 from clawtui.model.gateway.job import Job
 from clawtui.model.run_state import DispatcherStatus, dispatcher_status
 from clawtui.model.runs.report import RunReport
+from clawtui.model.text.units import rough_span
 from clawtui.storage.user.files import shortened
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
 from clawtui.tui.panes.header import HeaderViewModel
@@ -22,6 +24,17 @@ from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.run_selection import RunChoice
 from clawtui.tui.widgets.line import Line, Span
+
+
+class DashboardOptions(NamedTuple):
+    """Values that are constant while the dashboard is open."""
+
+    root: str
+    host: str
+    clock: Callable[[], datetime]
+    zone: tzinfo | None
+    read_only: bool
+    demo: bool
 
 
 class DispatcherReader:
@@ -78,10 +91,13 @@ def gateway_log(fleet: Fleet, job: Job | None) -> LogViewModel:
     return LogViewModel(path, tail, job.id if job is not None else None, LogViewModel(path, tail))
 
 
-def past_note(choice: RunChoice) -> Line:
-    """Return the note that a past run is shown, with the key that returns to the newest; empty for the newest."""
+def past_note(choice: RunChoice, now: datetime) -> Line:
+    """Return the note that a past run is shown, with the key that shows the newest one; empty for the newest."""
     if choice.run is None or not choice.past:
         return ()
+    if choice.overtaken:
+        since = rough_span(now - choice.runs[0].started)
+        return (Span(f"NEWER RUN STARTED {since} AGO · Esc shows it", "warn"), Span("  "))
     return (Span(f"PAST RUN, {choice.position} back · Esc: newest", "warn"), Span("  "))
 
 
@@ -94,19 +110,16 @@ def header_view_model(
     fleet: Fleet,
     verdicts: Verdicts,
     findings: Sequence[Finding],
-    host: str,
+    options: DashboardOptions,
     now: datetime,
-    *,
-    read_only: bool = False,
-    paused: bool = False,
-    demo: bool = False,
+    paused: bool,
 ) -> HeaderViewModel:
     """Return the content of the header at `now`."""
     need_a_hand, in_doubt = locks_to_look_at(fleet.locks, verdicts, now, fleet.lock_timeout)
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return HeaderViewModel(
         root=shortened(fleet.root),
-        host=host,
+        host=options.host,
         watch=fleet.watch,
         used_slots=len(fleet.slots),
         max_slots=fleet.max_slots if fleet.slots_known else None,
@@ -116,9 +129,9 @@ def header_view_model(
         findings=sum(finding.severity != "info" for finding in findings),
         findings_role="bad" if any(finding.severity == "error" for finding in findings) else "warn",
         dispatcher_off=dispatcher is not None and not dispatcher.enabled,
-        read_only=read_only,
+        read_only=options.read_only,
         paused=paused,
-        demo=demo,
+        demo=options.demo,
     )
 
 

@@ -58,6 +58,11 @@ CURSOR = "›"
 MATCHED = "•"
 FOCUS = "▌"
 PROBLEM = "!"
+SCROLL_TRACK = "│"
+SCROLL_THUMB = "┃"
+SCROLL_MARK = "■"
+ABOVE = "▲"
+BELOW = "▼"
 RULE = "─"
 
 _PLAIN_TERMINALS: Final = ("linux", "vt52", "vt100", "vt102", "vt220", "vt320", "ansi", "cons25", "sun")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.message import Message
 
+from clawtui.tui.widgets.line import Role
 from clawtui.tui.widgets.line_view import LineView, Movement
+from clawtui.tui.widgets.row_marks import RowMarks
 from clawtui.tui.widgets.table_layout import Column, TableLayout
 from clawtui.tui.widgets.table_rows import MakeCells, RowCursor, TableRows
 
@@ -46,8 +48,19 @@ class LineTable(LineView):
     def __init__(self, columns: Sequence[Column], make_cells: MakeCells, *, id: str | None = None) -> None:
         self.columns = TableLayout(columns)
         self.cursor = RowCursor()
-        super().__init__(TableRows(self.columns, self.cursor, make_cells, lambda: self.has_focus), id=id)
+        self.marks = RowMarks()
+        marks, keys = self.marks, self.cursor
+        rows = TableRows(
+            self.columns,
+            self.cursor,
+            make_cells,
+            lambda: self.has_focus,
+            lambda row: marks.cell(row, self.scroll_offset.y, self.page_rows, len(keys.keys)),
+        )
+        super().__init__(rows, id=id)
         self._announced: str | None = None
+        self.on_view_changed: Callable[[], None] = lambda: None
+        """Called when there are other rows or another number of visible ones, or the cursor has moved."""
 
     @property
     def selected(self) -> str | None:
@@ -59,18 +72,24 @@ class LineTable(LineView):
         """The number of rows that fit into the view."""
         return max(1, self.size.height - self.content.sticky_rows)
 
-    def show_keys(self, keys: Sequence[str]) -> None:
-        """Show a row for each of `keys`, in this order; the cursor stays on its key, or near its last row."""
+    def show_keys(self, keys: Sequence[str], marks: Sequence[tuple[int, Role]] = ()) -> None:
+        """Show a row for each of `keys`, in this order; the cursor stays on its key, or near its last row.
+
+        `marks` are the positions of the urgent rows, in order, with the role in which the scroll bar shows each.
+        """
+        self.marks.show(marks)
         if keys is not self.cursor.keys:
             self.cursor.show_keys(keys)
             self._follow_cursor()
         self.sync()
+        self.on_view_changed()
 
     def move_to(self, row: int) -> None:
         """Put the cursor on the row nearest to `row`, from 0."""
         self.cursor.move_to(row)
         self._follow_cursor()
         self.sync()
+        self.on_view_changed()
 
     def move(self, unit: Movement, count: float = 0) -> None:
         """Move the cursor by `count` rows or pages, or to the first or last row; by cells, scroll sideways."""
@@ -95,6 +114,7 @@ class LineTable(LineView):
         """Keep the cursor visible."""
         super().on_resize()
         self._follow_cursor()
+        self.on_view_changed()
 
     def _follow_cursor(self) -> None:
         """Scroll to the cursor, and post `Selected` if the selected key has changed."""

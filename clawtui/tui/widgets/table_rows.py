@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from clawtui.tui.terminal.glyphs import CURSOR
-from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line import Line, Span, fit
 from clawtui.tui.widgets.line_content import LineContent
 from clawtui.tui.widgets.table_layout import TableLayout
 
@@ -14,9 +14,9 @@ MakeCells = Callable[[str], Sequence[Line]]
 
 
 class RowCursor:
-    """Position among keys. It stays on its key, not on its row, also when the rows are reordered.
+    """Position among keys. Once it was moved it stays on its key, also when the rows are reordered.
 
-    Until `hold` is called it stays on the top row instead, also when the key there changes.
+    Until it is moved or held it stays on the top row, also when the key there changes.
     """
 
     def __init__(self) -> None:
@@ -24,23 +24,24 @@ class RowCursor:
         self.row = 0
         self.selected: str | None = None
         """The key at `row`; None where there are no keys."""
-        self._held = False
+        self.held = False
+        """Whether the operator has moved the cursor, or has acted on its row."""
 
     def hold(self) -> None:
         """Keep the cursor on its key from now on."""
-        self._held = True
+        self.held = True
 
     def let_go(self) -> None:
         """Keep the cursor on the top row from now on, until it is held or moved."""
-        self._held = False
+        self.held = False
 
     def show_keys(self, keys: Sequence[str]) -> None:
         """Set the keys in their order; if the selected one is gone, the cursor stays near its row."""
         self.keys = keys
-        if self._held and self.selected is not None and self.selected in keys:
+        if self.held and self.selected is not None and self.selected in keys:
             self.row = keys.index(self.selected)
         elif keys:
-            self.row = max(0, min(self.row, len(keys) - 1)) if self._held else 0
+            self.row = max(0, min(self.row, len(keys) - 1)) if self.held else 0
             self.selected = keys[self.row]
         else:
             self.row, self.selected = 0, None
@@ -48,7 +49,7 @@ class RowCursor:
     def move_to(self, row: int) -> None:
         """Put the cursor on the row nearest to `row`, and hold it there."""
         if self.keys:
-            self._held = True
+            self.held = True
             self.row = max(0, min(row, len(self.keys) - 1))
             self.selected = self.keys[self.row]
 
@@ -59,12 +60,18 @@ class TableRows(LineContent):
     sticky_rows = 1
 
     def __init__(
-        self, layout: TableLayout, cursor: RowCursor, make_cells: MakeCells, has_focus: Callable[[], bool]
+        self,
+        layout: TableLayout,
+        cursor: RowCursor,
+        make_cells: MakeCells,
+        has_focus: Callable[[], bool],
+        scrollbar: Callable[[int], Span | None],
     ) -> None:
         self._layout = layout
         self._cursor = cursor
         self._make_cells = make_cells
         self._has_focus = has_focus
+        self._scrollbar = scrollbar
 
     def line_count(self) -> int:
         """Return the number of rows, with the headings."""
@@ -75,10 +82,11 @@ class TableRows(LineContent):
         return index == self._cursor.row + 1 and bool(self._cursor.keys)
 
     def make_line(self, index: int, width: int) -> Line:
-        """Return the headings or a row, after the mark of the cursor."""
-        inner = width - 2
+        """Return the headings or a row, between the mark of the cursor and the scroll bar."""
+        bar = self._scrollbar(max(0, index - 1))
+        inner = width - (2 if bar is None else 3)
+        mark = Span(CURSOR if self.is_highlighted(index) and self._has_focus() else " ", "active")
         if index == 0:
-            line = self._layout.heading_line(inner)
-        else:
-            line = self._layout.line(self._make_cells(self._cursor.keys[index - 1]), inner)
-        return (Span(CURSOR if self.is_highlighted(index) and self._has_focus() else " ", "active"), *line)
+            return (mark, *self._layout.heading_line(inner))
+        line = (mark, *self._layout.line(self._make_cells(self._cursor.keys[index - 1]), inner))
+        return line if bar is None else (*fit(line, width - 1), bar)

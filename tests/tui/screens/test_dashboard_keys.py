@@ -27,7 +27,7 @@ def busy(gateway: GatewayRoot) -> GatewayRoot:
     gateway.state("charlie")
     gateway.progress("charlie", ("Initializing workspace", 5), ("Resolving conflicts", 65))
     gateway.automation("delta", enabled=False)
-    gateway.lock("github.com/user/charlie", "charlie")
+    gateway.lock("github.com/user/charlie", "charlie", hostname="gateway-2")
     gateway.slots({"automationId": "charlie", "sessionId": "s", "acquiredAt": iso(NOON), "slotNumber": 2})
     for number in range(100):
         log = "logs/smart-sync-fork/charlie-2025-01-26-11-55-00.jsonl"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from clawtui.tui.screens.dashboard import NOTHING_SELECTED
 from clawtui.tui.screens.selection import ClipboardItem
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class GatewayCommands:
         from clawtui.tui.controllers.gateway.shown_runs import ShownGatewayRuns
 
         if self._view.chosen_job is None:
-            self._app.notify(NOTHING_SELECTED, severity="warning", markup=False)
+            self._app.notify(self._view.subject.why_none(self._view.fleet), severity="warning", markup=False)
         else:
             ShownGatewayRuns(self._context, self._view.chosen_job).open()
 

@@ -52,8 +52,9 @@ class ArtifactsPane(TablePane):
         order = self.order
         self.table.columns.show_order(SORTED_COLUMN[order.by], reverse=order.reverse)
         found = self._shown.in_order(self.filter.wanted, order.by, reverse=order.reverse)
+        self.position.total = len(self._by_name)
         self.table.show_keys([artifact.name for artifact in found])
-        self.heading.show(self._shown.totals(len(found)), (Span(f"by {order.by}", "dim"),))
+        self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),))
 
     def _cells(self, key: str) -> Sequence[Line]:
         return self._shown.cells(self._by_name[key], self.now or EPOCH, self._zone)

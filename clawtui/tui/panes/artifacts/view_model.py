@@ -54,16 +54,15 @@ class ArtifactsViewModel:
             BLANK if run is None else _run_cell(run, zone),
         )
 
-    def totals(self, count: int) -> Line:
-        """Return the automation, and the numbers of its artifacts and of the shown ones, or the problem."""
-        facts = [Span(f"{self.name} · ")]
+    def totals(self) -> Line:
+        """Return the automation, and whether its artifacts are being listed or cannot be."""
+        facts = [Span(f" · {self.name}")]
         if self.problem is not None:
-            facts.append(Span(self.problem, "bad"))
+            facts.append(Span(f" · {self.problem}", "bad"))
         elif self.artifacts is None:
-            facts.append(Span("looking", "dim"))
-        else:
-            total = len(self.artifacts)
-            facts.append(Span(f"{count} of {total}" if count != total else f"{total}" if total else "none"))
+            facts.append(Span(" · looking", "dim"))
+        elif not self.artifacts:
+            facts.append(Span(" · none"))
         return tuple(facts)
 
 

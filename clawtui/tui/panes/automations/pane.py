@@ -86,58 +86,64 @@ class AutomationsPane(TablePane):
             self.job_id = job_id
             self.act = act
 
+    class FailureFound(Message):
+        """Request to show the failed run of the selected automation that began at `started`."""
+
+        def __init__(self, started: datetime) -> None:
+            super().__init__()
+            self.started = started
+
     def __init__(self) -> None:
         super().__init__(LineTable(_COLUMNS, self._cells), SORTS)
         self._shown = AutomationsViewModel()
-        self._rows = AutomationRows()
+        self.rows = AutomationRows()
         self._jobs: JobsViewModel | None = None
         """The jobs of a stock gateway, which are shown in the place of automations."""
 
-    def show_jobs(self, jobs: JobsViewModel, now: datetime) -> None:
-        """Show a new state of the jobs of a stock gateway."""
-        self._jobs, self.now = jobs, now
-        self.table.columns.show_columns(jobs.columns)
-        self.rearrange()
-        if not jobs.jobs:
-            self.table.cursor.let_go()
-        elif jobs.is_judged:
-            self.table.cursor.hold()
-
-    def show(self, shown: AutomationsViewModel, now: datetime) -> None:
-        """Show a new state of the automations."""
-        last, self._shown, self.now = self._shown, shown, now
+    def show(self, shown: AutomationsViewModel | JobsViewModel, now: datetime) -> None:
+        """Show a new state of the automations, or of the jobs of a stock gateway."""
+        self.now = now
+        if isinstance(shown, JobsViewModel):
+            self._jobs = shown
+            self.table.columns.show_columns(shown.columns)
+            self.rearrange()
+            if not shown.jobs:
+                self.table.cursor.let_go()
+            return
+        last, self._shown = self._shown, shown
         if self._jobs is not None:
             self._jobs = None
             self.table.columns.show_columns(_COLUMNS)
             self.rearrange()
         changed = shown.automations is not last.automations or shown.workspaces is not last.workspaces
-        if changed and self._rows.update(shown.automations, shown.workspaces):
+        if changed and self.rows.update(shown.automations, shown.workspaces):
             self.rearrange()
         else:
             self.table.sync()
         if not shown.automations:
             self.table.cursor.let_go()
-        elif shown.loaded:
-            self.table.cursor.hold()
 
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
-        order, rows = self.order, self._jobs or self._rows
+        order, rows = self.order, self._jobs if self._jobs is not None else self.rows
         columns = SORTED_COLUMN if self._jobs is None else self._jobs.sorted_column
         self.table.columns.show_order(columns.get(order.by), reverse=order.reverse)
         keys = rows.keys(self.filter.wanted, order.by, reverse=order.reverse)
-        self.table.show_keys(keys)
-        self.heading.show(rows.totals(len(keys)), (Span(str(order), "dim"),))
+        self.position.total = rows.count
+        self.table.show_keys(keys, rows.marks(keys))
+        self.heading.show(rows.totals(), (Span(str(order), "dim"),))
 
     def action_enable(self, enabled: bool | Literal["run"]) -> None:
         """Request to enable or disable the selected automation; ``run``: to run a job of a stock gateway now."""
         if self._jobs is not None and self.table.selected is not None:
+            self.table.cursor.hold()
             self.post_message(self.JobAsked(self.table.selected, _ACTS[enabled]))
             return
         automation = self._shown.automations.get(self.table.selected or "")
         if automation is None or not isinstance(enabled, bool):
             self.notify("There is no automation to choose here.", severity="warning", markup=False)
             return
+        self.table.cursor.hold()
         self.post_message(self.EnableAsked(automation, enabled))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -149,13 +155,16 @@ class AutomationsPane(TablePane):
     def action_next_failed(self) -> None:
         """Move to the next row that failed or cannot be read, and continue from the top after the last row."""
         keys, row = self.table.cursor.keys, self.table.cursor.row
-        rows = self._jobs or self._rows
-        for at in (*range(row + 1, len(keys)), *range(row)):
-            if rows.has_failed(keys[at]):
+        rows = self._jobs if self._jobs is not None else self.rows
+        for at in (*range(row + 1, len(keys)), *range(row + 1)):
+            if at < len(keys) and rows.has_failed(keys[at]):
                 self.table.move_to(at)
+                if (started := rows.earlier_failure(keys[at])) is not None:
+                    self.post_message(self.FailureFound(started))
                 return
-        if not keys or not rows.has_failed(keys[row]):
-            self.notify("None has failed.", markup=False)
+        hidden = rows.count_failed()
+        none = "None has failed." if not hidden else f"The filter hides {hidden} that failed; Esc clears it."
+        self.notify(none, markup=False)
 
     def _cells(self, key: str) -> Sequence[Line]:
         if self._jobs is not None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import compress
 from operator import eq, is_not
 from typing import Final
 
+from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run_state import Status, last_run, status_of, urgency
 from clawtui.presentation.roles import STATUS_ROLE
-from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line import Line, Role, Span
 
 SORTS: Final = ("urgency", "name", "due", "last run")
+_AT_REST: Final = ("idle", "disabled", "paused")
+_BAD: Final = ("failed", "lost", "invalid")
 SORTED_COLUMN: Final = {"name": 1, "due": 2, "last run": 4}
 
 
@@ -29,6 +33,8 @@ class _Row:
     """The sort key for each of `SORTS`."""
     searched_text: str
     """The text that a filter searches."""
+    failure: datetime | None = None
+    """The start of the newest failed run that no success followed; None if there is none."""
 
 
 class AutomationRows:
@@ -39,6 +45,8 @@ class AutomationRows:
         self._keys_by_id: dict[str, set[str]] = {}
         self._automations: Mapping[str, Automation] = {}
         self._workspaces: Mapping[str, Workspace] = {}
+        self._seen: set[tuple[str, datetime]] = set()
+        """The automation ids and starts of the failed runs that the operator has seen."""
 
     def update(self, automations: Mapping[str, Automation], workspaces: Mapping[str, Workspace]) -> bool:
         """Compute the new and changed rows; return whether the table must be filtered and sorted again.
@@ -57,7 +65,7 @@ class AutomationRows:
                 moved = self._rows.pop(key, None) is not None or moved
                 continue
             row = _make_row(automation, workspaces.get(automation.id))
-            moved = moved or known is None or known.orders != row.orders or known.searched_text != row.searched_text
+            moved = moved or known is None or known != row
             self._rows[key] = row
             self._keys_by_id.setdefault(automation.id, set()).add(key)
         self._automations, self._workspaces = automations, workspaces
@@ -70,15 +78,51 @@ class AutomationRows:
         keys.sort(key=lambda key: rows[key].orders[position], reverse=reverse)
         return keys
 
-    def has_failed(self, key: str) -> bool:
-        """Return whether the last run of the automation failed or is lost, or its configuration cannot be read."""
-        return self._rows[key].status in ("failed", "lost", "invalid")
+    @property
+    def count(self) -> int:
+        """The number of automations."""
+        return len(self._rows)
 
-    def totals(self, shown: int) -> Line:
-        """Return the numbers of automations, of the `shown` ones, and of each status that is worth a look."""
-        total = len(self._rows)
+    def has_failed(self, key: str) -> bool:
+        """Return whether the last run of the automation failed or is lost, or its configuration cannot be read.
+
+        A failed run that was followed by others, none of which succeeded, counts until the operator has seen it.
+        """
+        row = self._rows[key]
+        return row.status in _BAD or self.earlier_failure(key) is not None
+
+    def earlier_failure(self, key: str) -> datetime | None:
+        """Return the start of a failed run that is not seen yet and is not the last run; None if there is none."""
+        row = self._rows[key]
+        if row.status in _BAD or row.failure is None or (row.id, row.failure) in self._seen:
+            return None
+        return row.failure
+
+    def mark_seen(self, automation_id: str, started: datetime) -> bool:
+        """Note that the operator has seen a failed run; return whether that was not known."""
+        known = len(self._seen)
+        self._seen.add((automation_id, started))
+        return len(self._seen) != known
+
+    def count_failed(self) -> int:
+        """Return the number of automations that have failed, also of those that the filter hides."""
+        return sum(map(self.has_failed, self._rows))
+
+    def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
+        """Return the positions in `keys` of the rows that are urgent, each with the role of its mark."""
+        marks: list[tuple[int, Role]] = []
+        for position, key in enumerate(keys):
+            if self.has_failed(key):
+                marks.append((position, "bad"))
+            elif (status := self._rows[key].status) not in _AT_REST:
+                marks.append((position, STATUS_ROLE[status]))
+        return marks
+
+    def totals(self) -> Line:
+        """Return the numbers of automations of each status that is worth a look."""
         counts = Counter(row.status for row in self._rows.values())
-        facts = [Span(f"{shown} of {total}" if shown != total else str(total))]
+        counts["failed"] = self.count_failed() - counts["invalid"] - counts["lost"]
+        facts: list[Span] = []
         statuses: tuple[Status, ...] = ("running", "paused", "lost", "failed", "invalid")
         for status in statuses:
             if counts[status]:
@@ -95,7 +139,17 @@ def _make_row(automation: Automation, workspace: Workspace | None) -> _Row:
     status = status_of(automation, workspace)
     orders = (urgency(automation, workspace), (name,), (due, name), (ended, name))
     text = f"{name} {automation.id} {automation.type} {status}".casefold()
-    return _Row(automation.id, status, orders, text)
+    failure = None if config is None or status == "disabled" else _unresolved(config)
+    return _Row(automation.id, status, orders, text, failure)
+
+
+def _unresolved(config: AutomationConfig) -> datetime | None:
+    """Return the start of the newest failed run that no success followed."""
+    newest = (config.last_run,) if config.last_run is not None else ()
+    for run in (*newest, *config.run_history):
+        if run.status in ("failed", "success"):
+            return run.timestamp if run.status == "failed" else None
+    return None
 
 
 def _changed(now: Mapping[str, object], last: Mapping[str, object]) -> Iterable[str]:

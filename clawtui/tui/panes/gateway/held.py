@@ -15,7 +15,7 @@ from clawtui.model.liveness.verdict import MEANING
 from clawtui.model.text.units import age_span
 from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.terminal.glyphs import SLOT_USED, VERDICT_MARK
-from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 from clawtui.tui.widgets.table_layout import Column
 
 COLUMNS: Final = (
@@ -88,6 +88,16 @@ class HeldViewModel:
         keys.sort(key=lambda key: _order(sort, self._held[key]), reverse=reverse)
         return keys
 
+    @property
+    def count(self) -> int:
+        """The number of what is held."""
+        return len(self._held)
+
+    def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
+        """Return the positions in `keys` of what needs a look, each with the role of its verdict."""
+        verdicts = enumerate(self._held[key].verdict for key in keys)
+        return [(row, VERDICT_ROLE[one]) for row, one in verdicts if one is not None and one not in ("live", "foreign")]
+
     def held(self, key: str | None) -> Held | None:
         """Return what has the key; None if there is nothing."""
         return self._held.get(key or "")
@@ -118,7 +128,7 @@ class HeldViewModel:
     def totals(self, now: datetime) -> Line:
         """Return the numbers of what is held, and of each verdict."""
         counts = Counter(held.verdict for held in self._held.values())
-        facts = [Span(str(len(self._held)))]
+        facts: list[Span] = []
         for verdict in MEANING:
             if counts[verdict]:
                 facts += [Span(" · ", "dim"), Span(f"{counts[verdict]} {verdict}", VERDICT_ROLE[verdict])]

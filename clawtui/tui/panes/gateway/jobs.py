@@ -71,11 +71,33 @@ class JobsViewModel:
         job = self.jobs[key]
         return self.report.state.status_of(job) in ("failed", "invalid") or self._is_lost(job)
 
-    def totals(self, shown: int) -> Line:
-        """Return the numbers of jobs, of the `shown` ones, and of those that run, failed or missed runs."""
-        total = len(self.jobs)
+    @property
+    def count(self) -> int:
+        """The number of jobs."""
+        return len(self.jobs)
+
+    def earlier_failure(self, key: str) -> datetime | None:
+        """Return None: of a job, only the last run counts."""
+        return None
+
+    def count_failed(self) -> int:
+        """Return the number of jobs that have failed, also of those that the filter hides."""
+        return sum(map(self.has_failed, self.jobs))
+
+    def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
+        """Return the positions in `keys` of the jobs that run or failed, each with the role of its mark."""
+        state, marks = self.report.state, list[tuple[int, Role]]()
+        for position, key in enumerate(keys):
+            if self.has_failed(key):
+                marks.append((position, "bad"))
+            elif state.status_of(self.jobs[key]) == "running":
+                marks.append((position, "active"))
+        return marks
+
+    def totals(self) -> Line:
+        """Return the numbers of jobs that run, failed or missed runs."""
         counts: Counter[str] = Counter(self.report.state.status_of(job) for job in self.jobs.values())
-        facts = [Span(f"{shown} of {total}" if shown != total else str(total))]
+        facts: list[Span] = []
         lost = sum(map(self._is_lost, self.jobs.values()))
         roles: list[tuple[str, int, Role]] = [
             ("running", counts["running"] - lost, "active"),

@@ -15,7 +15,7 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.tui.panes.locks.cells import COLUMNS
 from clawtui.tui.panes.locks.view_model import SORTED_COLUMN, SORTS, LocksViewModel
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.widgets.line import Line
+from clawtui.tui.widgets.line import Line, Role
 from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import LineView
@@ -47,6 +47,13 @@ class ShownLocks(Protocol):
 
     def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
         """Return the keys of the rows whose text contains ``wanted``, in the order ``sort``."""
+
+    @property
+    def count(self) -> int:
+        """The number of rows without a filter."""
+
+    def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
+        """Return the positions in ``keys`` of the rows that need a look, each with the role of its verdict."""
 
     def cells(self, key: str, now: datetime) -> Sequence[Line]:
         """Return a row, a line for each column."""
@@ -92,6 +99,7 @@ class LocksPane(TablePane):
     def __init__(self) -> None:
         super().__init__(LineTable(COLUMNS, lambda key: self._shown.cells(key, self.now or EPOCH)), SORTS)
         self.slots = SlotList()
+        self.position.word = "to look at"
         self._shown: ShownLocks = LocksViewModel()
 
     def compose(self) -> ComposeResult:
@@ -121,7 +129,9 @@ class LocksPane(TablePane):
         """Filter and sort the rows again."""
         order = self.order
         self.table.columns.show_order(SORTED_COLUMN.get(order.by), reverse=order.reverse)
-        self.table.show_keys(self._shown.keys(self.filter.wanted, order.by, reverse=order.reverse))
+        keys = self._shown.keys(self.filter.wanted, order.by, reverse=order.reverse)
+        self.position.total = self._shown.count
+        self.table.show_keys(keys, self._shown.marks(keys))
 
     def action_release(self) -> None:
         """Request the release of the selected lock."""

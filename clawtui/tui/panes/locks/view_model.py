@@ -18,7 +18,7 @@ from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells, verdict_of
 from clawtui.tui.panes.locks.slot_lines import slot_lines
 from clawtui.tui.panes.locks.verdicts import Verdicts
-from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line import Line, Role, Span
 from clawtui.tui.widgets.table_layout import Column
 
 SORTS: Final = ("urgency", "repository", "age")
@@ -52,14 +52,24 @@ class LocksViewModel:
         keys.sort(key=lambda key: self._order(sort, key), reverse=reverse)
         return keys
 
+    @property
+    def count(self) -> int:
+        """The number of locks."""
+        return len(self.locks)
+
+    def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
+        """Return the positions in `keys` of the locks that need a look, each with the role of its verdict."""
+        verdicts = enumerate(map(self._verdict, keys))
+        return [(row, VERDICT_ROLE[verdict]) for row, verdict in verdicts if verdict not in (None, "live", "foreign")]
+
     def cells(self, key: str, now: datetime) -> Sequence[Line]:
         """Return the row of one lock."""
         reading = self.locks[key]
         return lock_cells(reading, self.verdicts.on(key, reading), now, self.timeout)
 
     def totals(self, now: datetime) -> Line:
-        """Return the numbers of locks, of each verdict, and of expired locks."""
-        facts = [Span(str(len(self.locks)))]
+        """Return the numbers of locks of each verdict, and of expired locks."""
+        facts: list[Span] = []
         counts = Counter(map(self._verdict, self.locks))
         for verdict in MEANING:
             if counts[verdict]:

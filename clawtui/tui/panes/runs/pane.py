@@ -9,7 +9,9 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 
 from clawtui.model.documents.base import EPOCH
+from clawtui.model.runs.judgement import BAD
 from clawtui.model.runs.run import Run
+from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.panes.runs.view_model import SORTED_COLUMN, SORTS, RunsViewModel, run_key, sort_runs
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.charts import sparkline
@@ -62,6 +64,7 @@ class RunsPane(TablePane):
         self._by_key: dict[str, Run] = {}
         self._durations = DurationChart()
         self.table.cursor.hold()
+        self.position.word = "failed"
 
     def compose(self) -> ComposeResult:
         """Yield title, durations, filter and table."""
@@ -94,8 +97,10 @@ class RunsPane(TablePane):
         self.table.columns.show_order(SORTED_COLUMN[order.by], reverse=order.reverse)
         runs = self._shown.filtered(self.filter.wanted, self._zone)
         sort_runs(runs, order.by, reverse=order.reverse)
-        self.table.show_keys([run_key(run) for run in runs])
-        self.heading.show(self._shown.totals(len(runs)), (Span(str(order), "dim"),))
+        self.position.total = len(self._by_key)
+        failed = [(row, RUN_ROLE["failed"]) for row, run in enumerate(runs) if run.status in BAD]
+        self.table.show_keys([run_key(run) for run in runs], failed)
+        self.heading.show(self._shown.totals(), (Span(str(order), "dim"),))
 
     def _cells(self, key: str) -> Sequence[Line]:
         return self._shown.cells(self._by_key[key], self.now or EPOCH, self._zone)

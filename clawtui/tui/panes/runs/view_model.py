@@ -42,10 +42,9 @@ class RunsViewModel:
         left = None if self.artifacts is None else self.artifacts.get(run.identity, 0)
         return cells(run, self.usual.whole, left, now, zone)
 
-    def totals(self, count: int) -> Line:
-        """Return the automation, the numbers of its runs, shown runs and failures, and the usual duration."""
-        total = len(self.runs)
-        facts = [Span(f"{self.name} · "), Span(f"{count} of {total}" if count != total else f"{total}")]
+    def totals(self) -> Line:
+        """Return the automation, the number of its failed runs, and the usual duration."""
+        facts = [Span(f" · {self.name}")]
         failed = sum(run.status in BAD for run in self.runs)
         facts += [Span(f" · {failed} failed", "bad")] if failed else []
         usual = self.usual.whole.usual

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
+from textual.message import Message
+
 from clawtui.model.documents.base import EPOCH
 from clawtui.tui.panes.gateway.run import GatewayRunViewModel
 from clawtui.tui.panes.pane import Pane
@@ -27,6 +29,9 @@ class TimelineView(LineView):
 
     It scrolls to the newest milestone unless the operator has scrolled.
     """
+
+    class Scrolled(Message):
+        """Message that the operator has scrolled with the mouse."""
 
     def __init__(self, make_lines: MakeLines) -> None:
         self._lines = FixedLines()
@@ -55,6 +60,14 @@ class TimelineView(LineView):
         """Make the lines for the new size."""
         super().on_resize()
         self.update_lines()
+
+    def on_mouse_scroll_up(self) -> None:
+        """Post that the operator has scrolled."""
+        self.post_message(self.Scrolled())
+
+    def on_mouse_scroll_down(self) -> None:
+        """Post that the operator has scrolled."""
+        self.post_message(self.Scrolled())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follow the newest milestone while the view is scrolled to its end."""

@@ -14,10 +14,10 @@ from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells
 from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
 from clawtui.tui.widgets.table_layout import column_widths
-from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.model.samples import read
 from tests.operations.evidence.test_processes import ended_pid, sleeping
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
 from tests.tui.dashboard_now import dashboard_now
 
 HOUR = timedelta(hours=1)
@@ -149,3 +149,29 @@ def test_at_any_width_verdict_repository_age_and_expiry_are_whole(width: int) ->
     cells = lock_cells(shown, JUDGED, NOON, 4 * HOUR)
     whole = {cells[at][0].text for at, size in widths.items() if cells[at] and len(cells[at][0].text) <= size}
     assert {"✗ orphaned", "github.com/user/repo", "4d04h", "expired"} <= whole
+
+
+async def test_the_keys_of_a_run_are_about_the_holder_of_the_row(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    gateway.automation("bravo")
+    gateway.lock("github.com/user/bravo", "bravo")
+    gateway.lock("github.com/user/gone", "gone")
+    gateway.append_log("logs/smart-sync-fork/bravo-2025-01-26-11-55-00.jsonl", run_entry("bravo", "A line of Bravo"))
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("2 Timeline  Alpha")
+        await looker.press("4")
+        table = looker.app.dashboard.view.locks.table
+        table.move_to(table.cursor.keys.index("locks/github.com-user-bravo.lock"))
+        await looker.until("2 Timeline  Bravo")
+        await looker.until("A line of Bravo")
+        await looker.press("H")
+        await looker.until("▌Runs  1/1 · Bravo")
+        await looker.press("escape", "L")
+        await looker.until("▌3 Log")
+        assert "2 Timeline  Bravo" in looker.text
+        await looker.press("4")
+        table.move_to(table.cursor.keys.index("locks/github.com-user-gone.lock"))
+        await looker.press("H")
+        await looker.until("gone, which holds the lock, is not an automation here.")
+        await looker.press("1")
+        await looker.until("2 Timeline  Alpha")

@@ -116,7 +116,7 @@ async def test_a_run_that_begins_leaves_a_past_one_where_it_is(ran: GatewayRoot)
 async def test_all_runs_are_a_table_that_is_filtered_by_words_and_sorted(ran: GatewayRoot) -> None:
     async with dashboard_at_noon(ran) as looker:
         await looker.press("H")
-        await looker.until("▌Runs  Alpha · 4 · 1 failed · usually 5–7m")
+        await looker.until("▌Runs  1/4 · Alpha · 1 failed · usually 5–7m")
         rows = [row.split() for row in looker.rows if "26 Jan" in row]
         assert [row[-2] for row in rows] == ["yes", "yes", "yes", "gone"]
         assert "durations, oldest to newest" in looker.text
@@ -161,7 +161,7 @@ async def test_artifacts_are_listed_with_the_run_that_made_them_and_read(ran: Ga
     ran.write("artifacts/alpha/20250126-100302-patch.diff", "@@ -1 +1 @@\n-old\n+new\n")
     async with dashboard_at_noon(ran) as looker:
         await looker.press("a")
-        await looker.until("▌Artifacts  Alpha · 3")
+        await looker.until("▌Artifacts  1/3 · Alpha")
         rows = [row for row in looker.rows if "20250126" in row]
         assert [row.removeprefix("›").split()[1] for row in rows] == ["patch", "summary", "report"]
         assert all("✓ success" in row for row in rows)
