@@ -38,21 +38,20 @@ def shown(gateway: RemoteGateway, cols: int = 120, rows: int = 40) -> Terminal:
 
 
 @pytest.mark.parametrize(("cols", "rows"), [(120, 40), (80, 24)])
-def test_from_a_red_mark_to_the_line_that_explains_it_in_three_keys(
-    failed: RemoteGateway, cols: int, rows: int
-) -> None:
+def test_from_a_red_mark_to_the_line_that_explains_it_in_two_keys(failed: RemoteGateway, cols: int, rows: int) -> None:
     with shown(failed, cols, rows) as terminal:
         terminal.wait_for("✗ failed")
         terminal.settle()
-        terminal.press("L", "E", "enter")
+        terminal.press("L", "enter")
         terminal.wait_for('"error": "GH001: file.bin is 120 MB"')
 
 
 def test_a_search_counts_on_while_the_log_is_appended_to(failed: RemoteGateway) -> None:
     with shown(failed) as terminal:
-        terminal.wait_for("Step 399")
-        terminal.press("3")
+        terminal.wait_for("Push rejected")
+        terminal.press("3", "G")
         terminal.wait_for("▌3 Log")
+        terminal.wait_for("Step 399")
         terminal.press("/", *"rejected", "enter")
         terminal.wait_for("/rejected 1 of 1")
         terminal.wait_for("Push rejected")
@@ -86,6 +85,8 @@ def test_a_pull_request_is_a_link_and_what_only_looks_like_one_is_none(failed: R
     evil = "see https://good.org/\x1b]8;;https://evil.org\x07here\x1b]8;;\x07"
     failed.append_log(LOG, run_entry("sync-main", evil, NOW), run_entry("sync-main", "Done", NOW, prUrl=PULL))
     with shown(failed, 200, 50) as terminal:
+        terminal.wait_for("Push rejected")
+        terminal.press("3", "G")
         terminal.wait_for(PULL)
         sent = terminal.since(0)
         assert f";{PULL}\x1b\\".encode() in sent
@@ -95,6 +96,8 @@ def test_a_pull_request_is_a_link_and_what_only_looks_like_one_is_none(failed: R
 def test_what_is_in_sight_is_right_after_a_rotation_and_a_truncation(failed: RemoteGateway) -> None:
     log = failed.automations / LOG
     with shown(failed) as terminal:
+        terminal.wait_for("Push rejected")
+        terminal.press("3", "G")
         terminal.wait_for("Step 399")
         log.rename(log.with_suffix(".old"))
         failed.append_log(LOG, run_entry("sync-main", "After the rotation", NOW))

@@ -1,13 +1,33 @@
-"""The numbers of a log's lines: the newlines of each block are counted, and a block is read again when needed."""
+"""The numbers of a log's lines and of its errors: they are counted in blocks, and a block is read again when needed."""
 
 from __future__ import annotations
 
+import re
 from array import array
+from typing import NamedTuple
 
 from clawtui.files.logs.log_data import LogData
+from clawtui.model.documents.log_level import level_of
 
 BLOCK = 256 * 1024
 """Bytes of a block: 16 KB of index for each GB of log."""
+
+_BEYOND = 64
+"""Bytes after a block that are read with it, for a level that begins in it."""
+
+_DESIGN = tuple(b'"level":"%s"' % level for level in (b"error", b"warn", b"info", b"debug"))
+_ANY = re.compile(rb'"level"\s*:\s*(?:"([^"\\]{1,20})"|(\d{1,3}))')
+
+
+class LevelCounts(NamedTuple):
+    """The numbers of entries of the two levels that matter."""
+
+    errors: int = 0
+    warnings: int = 0
+
+    def plus(self, other: LevelCounts) -> LevelCounts:
+        """Return the sums."""
+        return LevelCounts(self.errors + other.errors, self.warnings + other.warnings)
 
 
 class LineIndex:
@@ -19,6 +39,8 @@ class LineIndex:
     def __init__(self) -> None:
         self._counts: array[int] = array("I")
         self._total = 0
+        self._levels = LevelCounts()
+        self._rest: tuple[int, LevelCounts] = (0, LevelCounts())
 
     @property
     def known(self) -> int:
@@ -31,14 +53,17 @@ class LineIndex:
 
     def grow(self, data: LogData, blocks: int = 4) -> bool:
         """Count the next few blocks; return whether there are more. Raises Unreadable."""
-        buffer = bytearray(BLOCK)
+        buffer = bytearray(BLOCK + _BEYOND)
         for _ in range(blocks):
             if not self.is_behind(data):
                 return False
             hole = data.next_data(self.known) >= self.known + BLOCK
-            if not hole and data.read_into(buffer, self.known, self.known + BLOCK) < BLOCK:
+            read = 0 if hole else data.read_into(buffer, self.known, self.known + BLOCK + _BEYOND)
+            if not hole and read < BLOCK:
                 return False
-            count = 0 if hole else buffer.count(b"\n")
+            count = 0 if hole else buffer.count(b"\n", 0, BLOCK)
+            if not hole:
+                self._levels = self._levels.plus(_levels(buffer, BLOCK, read))
             self._counts.append(count)
             self._total += count
         return self.is_behind(data)
@@ -53,6 +78,31 @@ class LineIndex:
             return None
         counted = self._total if block == len(self._counts) else sum(self._counts[:block])
         return counted + data.read_bytes(block * BLOCK, offset).count(b"\n")
+
+    def levels(self, data: LogData) -> LevelCounts | None:
+        """Return the numbers of errors and warnings; None while the log is not counted. Raises Unreadable."""
+        if self.is_behind(data):
+            return None
+        end, rest = self._rest
+        if end != data.end:
+            block = data.read_bytes(self.known, data.end)
+            rest = _levels(block, len(block), len(block))
+            self._rest = (data.end, rest)
+        return self._levels.plus(rest)
+
+
+def _levels(block: bytes | bytearray, end: int, read: int) -> LevelCounts:
+    """Count the levels that begin before ``end`` in the first ``read`` bytes of the block."""
+    counts = [block.count(text, 0, min(read, end + len(text) - 1)) for text in _DESIGN]
+    if block.count(b'"level"', 0, min(read, end + 6)) == sum(counts):
+        return LevelCounts(counts[0], counts[1])
+    found = [level_of((text or number).decode("latin-1")) for at, text, number in _all_levels(block, read) if at < end]
+    return LevelCounts(found.count("error"), found.count("warn"))
+
+
+def _all_levels(block: bytes | bytearray, read: int) -> list[tuple[int, bytes, bytes]]:
+    """Return the levels in other spellings too, with where they begin."""
+    return [(match.start(), match[1] or b"", match[2] or b"") for match in _ANY.finditer(block, 0, read)]
 
 
 def count_lines(data: LogData, start: int, end: int) -> int:

@@ -203,7 +203,7 @@ class DashboardView:
                 self.timeline.show(gateway.run_view(job, choice.run, past=choice.past), now)
             else:
                 self.timeline.show(view_models.timeline_view_model(self.fleet, choice, self.runs.page), now)
-        logs = view_models.log_view_model(self.fleet, choice)
+        logs = view_models.log_view_model(self.fleet, choice, self.runs.page)
         shown = logs if gateway is None else view_models.gateway_log(self.fleet, job)
         with failing_alone(self.log_pane, retry=True):
             self.log_pane.show(shown, now)

@@ -12,6 +12,7 @@ from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet, LogTail, Reading
 from clawtui.model.gateway.job import Job
 from clawtui.model.run_state import DispatcherStatus, dispatcher_status
+from clawtui.model.runs.judgement import RunState
 from clawtui.model.runs.report import RunReport
 from clawtui.model.text.units import rough_span
 from clawtui.storage.user.files import shortened
@@ -67,8 +68,8 @@ def timeline_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None)
     return TimelineViewModel(chosen, fleet.workspaces.get(chosen.id) if chosen else None, choice.run, page, choice.past)
 
 
-def log_view_model(fleet: Fleet, choice: RunChoice) -> LogViewModel:
-    """Return the content of the log pane: the log of the selected run.
+def log_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None = None) -> LogViewModel:
+    """Return the content of the log pane: the log of the selected run; ``page`` is the report on that run.
 
     For a running run without a known log, it is the newest log of its automation.
     """
@@ -81,7 +82,21 @@ def log_view_model(fleet: Fleet, choice: RunChoice) -> LogViewModel:
         path, own = run.log, not run.shares_log
     else:
         path, own = fleet.run_log(chosen), chosen.id in fleet.logs.get(chosen.type, {})
-    return LogViewModel(path, fleet.tails.get(path) if path else None, None if own else chosen.id, dispatcher)
+    tail, ending = fleet.tails.get(path) if path else None, _ending(fleet, choice, page)
+    return LogViewModel(path, tail, None if own else chosen.id, dispatcher, *ending)
+
+
+def _ending(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> tuple[RunState | None, datetime | None]:
+    """Return the state of the selected run, and when it ended; from its log where only that says so."""
+    run = choice.run
+    if run is not None and run.status is None and page is not None:
+        run = page.run
+    if run is None or choice.automation is None:
+        return None, None
+    workspace = fleet.workspaces.get(choice.automation.id)
+    if run.status == "lost" and workspace is not None and workspace.run is not None:
+        return run.status, workspace.run.ended
+    return run.status, run.ended
 
 
 def gateway_log(fleet: Fleet, job: Job | None) -> LogViewModel:

@@ -201,6 +201,28 @@ def test_nuls_separate_entries_wherever_they_stand(path: Path, log: LogFile) -> 
     assert texts(log.look())[-1] == b"five"
 
 
+def test_errors_and_warnings_are_counted_in_every_spelling_and_once_at_the_edges_of_blocks(
+    path: Path, log: LogFile
+) -> None:
+    levels = ['"error"', '"info"', '"warn"', '"ERROR"', "60", '"debug"', " 40", '"audit"', "null"]
+    number = 0
+    with path.open("wb") as file:
+        while file.tell() < 3 * BLOCK:
+            level = levels[number % (len(levels) if file.tell() > BLOCK else 3)]
+            file.write(b'{"message":"%s","level":%s}\n' % (b"x" * (number % 37), level.encode()))
+            number += 1
+    lines = path.read_bytes().splitlines()
+    errors = sum(line.endswith((b':"error"}', b':"ERROR"}', b":60}")) for line in lines)
+    warnings = sum(line.endswith((b':"warn"}', b": 40}")) for line in lines)
+    data, index = log.look(), LineIndex()
+    assert index.levels(data) is None
+    while index.grow(data):
+        pass
+    assert index.levels(data) == (errors, warnings)
+    append(path, b'{"level":"error"}\n')
+    assert index.levels(log.look()) == (errors + 1, warnings)
+
+
 def test_one_call_reads_a_bounded_part_of_many_long_lines(path: Path, log: LogFile) -> None:
     for number in range(20):
         append(path, b"%d" % number + b"x" * (4 << 20) + b"\n")

@@ -66,6 +66,22 @@ def test_it_reads_a_few_lines_of_a_long_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "number"),
+    [(-7200, 2000), (-3600, 5600), (-1, 9199), (1000, 1000), (1999, 1999), (5000, 9200), (-9000, 2000)],
+)
+def test_in_a_log_whose_clock_was_set_back_the_nearest_line_is_gone_to(tmp_path: Path, asked: int, number: int) -> None:
+    seconds = [*range(2000), *range(-7200, 0)]  # from noon on, then from 10 to 12 o'clock
+    with (tmp_path / "log.jsonl").open("w") as file:
+        for line, second in enumerate(seconds):
+            file.write(json.dumps({"timestamp": iso(NOON + timedelta(seconds=second)), "n": f"{line:06}"}) + "\n")
+    log = LogFile(tmp_path, "log.jsonl")
+    data = log.look()
+    at = start_at(data, NOON + timedelta(seconds=asked))
+    assert data.read(0, at).count(b"\n") == number
+    log.close()
+
+
+@pytest.mark.parametrize(
     ("line", "at"),
     [
         (b'{"timestamp":"2025-01-26T12:00:00.000Z"}', NOON),

@@ -9,6 +9,7 @@ from clawtui.files.logs.index import LineIndex
 from clawtui.files.logs.log_data import LogData
 from clawtui.files.logs.time_search import first_time, start_at
 from clawtui.model.errors import ClawtuiError
+from clawtui.tui.panes.log.reader import Totals
 
 
 class LogFilePlaces:
@@ -36,6 +37,14 @@ class LogFilePlaces:
         except ClawtuiError:
             return None
         return None if number is None else number + 1
+
+    def totals(self) -> Totals | None:
+        """Return the numbers of lines, errors and warnings of the whole log; None while they are not counted."""
+        try:
+            levels, lines = self._index.levels(self.data), self._index.lines_before(self.data, self.data.end)
+        except ClawtuiError:
+            return None
+        return None if levels is None or lines is None else Totals(lines, levels.errors, levels.warnings)
 
     def place_of(self, instant: datetime) -> int:
         """Return the offset of the first line written at ``instant`` or later; the end where there is none."""

@@ -48,8 +48,10 @@ class LogLines(LineContent):
         self.times = Times(zone=zone)
         self.pattern: Pattern | None = None
         """The pattern whose matches are highlighted."""
-        self.wrap_width: int | None = None
-        """Cells of text in a row where long lines are wrapped; None where they are not."""
+        self.wrap_width = 8
+        """Cells of text in a row where a line is wrapped."""
+        self.wrapping = False
+        """Whether long lines take several rows."""
         self.of_dispatcher = False
         self.notice = ""
         """The text shown where there is no line."""
@@ -72,7 +74,7 @@ class LogLines(LineContent):
 
     def lines_width(self, view_width: int) -> int:
         """Return the width of the widest line so far, at least ``view_width``; that width where lines are wrapped."""
-        return view_width if self.wrap_width is not None else max(view_width, self._widest)
+        return view_width if self.wrapping else max(view_width, self._widest)
 
     def is_highlighted(self, index: int) -> bool:
         """Return whether row ``index`` is of the chosen line; False while the end is followed."""
@@ -92,15 +94,18 @@ class LogLines(LineContent):
 
     def rows_of(self, line: RawLine) -> int:
         """Return the number of rows that `line` takes."""
-        return 1 if self.wrap_width is None else len(self._wrapped(line, self.wrap_width))
+        return len(self._wrapped(line, self.wrap_width)) if self._is_wrapped(line) else 1
 
     def _text(self, row: Row, line: RawLine) -> Line:
-        if self.wrap_width is None:
-            text = _entry(line.text, self.of_dispatcher, self.times)
-        else:
+        if self._is_wrapped(line):
             parts = self._wrapped(line, self.wrap_width)
             text = parts[row.part] if row.part < len(parts) else ()
+        else:
+            text = _entry(line.text, self.of_dispatcher, self.times)
         return text if self.pattern is None else highlighted(text, self.pattern)
+
+    def _is_wrapped(self, line: RawLine) -> bool:
+        return self.wrapping or line.start == self.window.unfolded
 
     def _wrapped(self, line: RawLine, width: int) -> tuple[Line, ...]:
         return _parts(line.text, self.of_dispatcher, self.times, width)
@@ -129,14 +134,12 @@ class LogBody(LineView):
         self.lines = LogLines(zone)
         super().__init__(self.lines)
         self.window = self.lines.window
-        self.wrapping = False
-        """Whether long lines take several rows."""
 
     def renew(self) -> None:
         """Fill the window from the log again, and repaint the rows that differ."""
-        self.lines.wrap_width = max(8, self.size.width - _GUTTER) if self.wrapping else None
+        self.lines.wrap_width = max(8, self.size.width - _GUTTER)
         self.window.fill(self.size.height, self.lines.rows_of)
-        if self.wrapping and self.scroll_offset.x:
+        if self.lines.wrapping and self.scroll_offset.x:
             self.scroll_to(x=0, animate=False)
         self.sync()
 

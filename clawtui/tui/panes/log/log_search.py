@@ -27,6 +27,8 @@ class _Sought(NamedTuple):
     forward: bool
     or_else: bool
     """Whether to search in the other direction after this one has none."""
+    opening: bool = False
+    """Whether the operator did not ask for it: the line is wrapped, and nothing is said where there is none."""
 
 
 class LogSearch:
@@ -92,6 +94,10 @@ class LogSearch:
             at = window.chosen.end if step > 0 else window.chosen.start
             self._go(_Sought(what, at, step > 0, or_else=False))
 
+    def open_at_error(self) -> None:
+        """Go to the first error of the log, and wrap that line; stay at the end where there is none."""
+        self._go(_Sought("error", 0, forward=True, or_else=False, opening=True))
+
     def go_to_time(self, text: str, now: datetime, zone: tzinfo | None) -> None:
         """Go to the first line at or after the time that `text` names; say so where it names none."""
         reader = self._window.reader
@@ -112,11 +118,11 @@ class LogSearch:
                 return False
             self._way = None
             if nearest.line is not None:
-                self._window.go_to(nearest.line.start)
+                self._window.go_to(nearest.line.start, unfold=way.opening)
                 return True
             if way.or_else:
                 self._way = way._replace(forward=not way.forward, or_else=False)
-            else:
+            elif not way.opening:
                 self._say(_nothing(way))
         return False
 

@@ -66,7 +66,7 @@ class LogPane(Pane):
         self.prompt = LogPrompt(self.body)
         self._entry_wanted = False
         """Whether to show the entry at the cursor once the search for the line to go to has ended."""
-        self._header = LogHeader(self.heading, self.window, self.search)
+        self._header = LogHeader(self.heading, self.window, self.search, zone)
 
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom."""
@@ -82,7 +82,8 @@ class LogPane(Pane):
     def show(self, given: LogViewModel, now: datetime) -> None:
         """Show the log of ``given``: another one, or the same one after a change."""
         self.now = now
-        if self.source.show(given):
+        ending = self.source.shown.is_over
+        if self.source.show(given) or self.source.shown.is_over != ending:
             self.renew()
 
     def tick(self, now: datetime) -> None:
@@ -102,7 +103,7 @@ class LogPane(Pane):
         lines.notice = self._header.notice()
         lines.set_origin(self.now)
         self.body.renew()
-        self._header.show(self.source.shown)
+        self._header.show(self.source.shown, self.now)
         if self._entry_wanted and not self.search.under_way:
             self._entry_wanted = False
             if self.window.chosen is not None:
@@ -172,7 +173,7 @@ class LogPane(Pane):
             self.window.toggle_following()
             self.search.forget_way()
         elif what == "wrap":
-            self.body.wrapping = not self.body.wrapping
+            self.body.lines.wrapping = not self.body.lines.wrapping
         elif what == "times":
             self.body.lines.next_time_style()
         elif not self.source.toggle_dispatcher():

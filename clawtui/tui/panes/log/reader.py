@@ -39,11 +39,22 @@ class Hits(NamedTuple):
     """Whether the whole log has been searched."""
 
 
+class Totals(NamedTuple):
+    """The numbers of lines, errors and warnings of a log."""
+
+    lines: int
+    errors: int
+    warnings: int
+
+
 class LogPlaces(Protocol):
     """The places of lines in a log. Offsets are in bytes."""
 
     def number_of(self, offset: int) -> int | None:
         """Return the number of the line at ``offset``, from 1; None where it is not known yet."""
+
+    def totals(self) -> Totals | None:
+        """Return the numbers of lines, errors and warnings of the whole log; None while they are not counted."""
 
     def place_of(self, instant: datetime) -> int:
         """Return the offset of the first line written at ``instant`` or later; the end where there is none."""
@@ -120,6 +131,10 @@ class NoPlaces:
     """Places for the case that there is no log."""
 
     def number_of(self, offset: int) -> int | None:
+        """Return None."""
+        return None
+
+    def totals(self) -> Totals | None:
         """Return None."""
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from clawtui.model.runs.judgement import BAD
 from clawtui.tui.panes.log.log_search import LogSearch
 from clawtui.tui.panes.log.reader import LogReader, NoLog, OpenLog
 from clawtui.tui.panes.log.view_model import LogViewModel
@@ -24,13 +25,21 @@ class LogSource:
         self._dispatcher_wanted = False
         self._opened: tuple[str, LogReader] | None = None
         self._subject = self._given.subject
+        self._ending_awaited = False
+        """Whether it is not known yet, since the log was opened, whether its run has failed."""
 
     def show(self, given: LogViewModel) -> bool:
         """Show the log of ``given``: another one, or the same one after a change; return whether anything changed."""
         if given.path != self._given.path:
             self._dispatcher_wanted = False
         self._given = given
-        return self._show_wanted()
+        changed = self._show_wanted()
+        if self._ending_awaited and self.shown.state is not None:
+            self._ending_awaited = False
+            if self.shown.state in BAD and self._window.following:
+                self._search.open_at_error()
+                return True
+        return changed
 
     def toggle_dispatcher(self) -> bool:
         """Show the dispatcher's log, or the run's again; return whether anything changed."""
@@ -66,6 +75,7 @@ class LogSource:
                 self._search.forget_filter()
             self._subject = self.shown.subject
         self._search.open(self.shown.automation_id, of_gateway=self.shown.of_gateway)
+        self._ending_awaited = path is not None and not self.shown.of_dispatcher
 
     def _open_at(self, path: str) -> None:
         """Open the log at ``path``; use the open reader if it has this path: a rotated log is missing for a moment."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
-from clawtui.tui.panes.log.reader import Hits, Work
-from clawtui.tui.widgets.line import BLANK, Line, Span, fit, spread
+from clawtui.tui.panes.log.reader import Hits, Totals, Work
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, spread
 from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
@@ -28,19 +28,44 @@ class LogStatus:
     """The number of the match at the cursor, from 1."""
     number: int | None
     """The number of the line at the cursor, from 1."""
+    totals: Totals | None = None
+    """The numbers of lines, errors and warnings; None while they are not counted."""
+    ending: Line = ()
+    """How and when the run ended; empty while it is going, or where that is not known."""
 
 
 def state_line(status: LogStatus) -> Line:
-    """Return the right end of the title: the work in the background, and whether the end is followed."""
+    """Return the right end of the title: the work in the background, the position, and what is still to come."""
     if status.work.doing:
         return (Span(f"{status.work.doing} {int(status.work.progress * 100)}% · Esc stops", "active"),)
     if status.following:
-        return (Span("following", "dim"),)
-    at = "" if status.number is None else f"line {status.number:,} · "
-    if status.new == 0:
-        return (Span(f"{at}paused · G follows", "warn"),)
-    new = "much" if status.new is None else f"{status.new:,}"
-    return (Span(f"{at}paused · {new} new · G follows", "warn"),)
+        return status.ending or (Span("following", "dim"),)
+    at = "" if status.number is None else f"{_position(status.number, status.totals)} · "
+    new = "" if status.new == 0 else "much new" if status.new is None else f"{status.new:,} new"
+    if status.ending:
+        return (Span(at + (f"{new} · " if new else ""), "dim"), *status.ending)
+    return (Span(f"{at}paused · {new + ' · ' if new else ''}G follows", "warn"),)
+
+
+def counts_line(totals: Totals | None) -> Line:
+    """Return the numbers of errors and warnings, for the title; empty where there are none or they are not known."""
+    if totals is None:
+        return ()
+    pieces = [_counted(totals.errors, "error", "bad")] if totals.errors else []
+    pieces += [_counted(totals.warnings, "warning", "warn")] if totals.warnings else []
+    line = [pieces[0], Span(" · ", "dim"), pieces[1]] if len(pieces) == 2 else pieces
+    return (*line, Span("  ")) if line else ()
+
+
+def _counted(number: int, name: str, role: Role) -> Span:
+    return Span(f"{number:,} {name}{'' if number == 1 else 's'}", role)
+
+
+def _position(number: int, totals: Totals | None) -> str:
+    """Return ``36/412 8 %``."""
+    if totals is None or totals.lines < number:
+        return f"line {number:,}"
+    return f"{number:,}/{totals.lines:,} {100 * number // totals.lines} %"
 
 
 def filter_line(status: LogStatus) -> Line:

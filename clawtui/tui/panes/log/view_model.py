@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from clawtui.model.fleet import LogTail
 from clawtui.model.paths import DISPATCHER_LOGS, parse_log_name
+from clawtui.model.runs.judgement import GOING, RunState
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.tui.panes.timeline.lines import clock
 
@@ -24,6 +25,15 @@ class LogViewModel:
     """The automation whose lines are shown, where the log holds lines of several."""
     dispatcher: LogViewModel | None = None
     """The dispatcher's log, which a key shows in its place."""
+    state: RunState | None = None
+    """The state of the run; None if it is not known, or for the dispatcher's log."""
+    ended: datetime | None = None
+    """When the run ended, if it has and that is known."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has ended, so that nothing more is expected in its log."""
+        return self.state is not None and self.state not in GOING
 
     @property
     def of_dispatcher(self) -> bool:

@@ -27,6 +27,8 @@ class LogWindow:
         self.rows: list[Row] = []
         self.chosen: RawLine | None = None
         """The line at the cursor; the last one while the end is followed."""
+        self.unfolded: int | None = None
+        """The offset of a line that is wrapped although others are not, until the cursor moves."""
         self._anchor = 0
         self._row = 0
         self._height = 1
@@ -70,6 +72,7 @@ class LogWindow:
     def follow(self) -> None:
         """Keep the end visible."""
         self.following = True
+        self.unfolded = None
 
     def pause(self) -> None:
         """Stop following: keep the visible lines when more are appended."""
@@ -90,6 +93,7 @@ class LogWindow:
         if self.following and lines > 0:
             return
         self.pause()
+        self.unfolded = None
         at = self.chosen.start if self.chosen is not None else self._anchor
         if lines < 0:
             passed = self.reader.before(at, -lines)
@@ -98,9 +102,13 @@ class LogWindow:
             passed = self.reader.after(at, lines + 1)
             self._anchor = passed[-1].start if passed else at
 
-    def go_to(self, offset: int) -> None:
-        """Move the cursor to the line at ``offset``; a line that was not visible is placed a third below the top."""
+    def go_to(self, offset: int, unfold: bool = False) -> None:
+        """Move the cursor to the line at ``offset``; a line that was not visible is placed a third below the top.
+
+        With ``unfold`` that line is wrapped.
+        """
         self.pause()
+        self.unfolded = offset if unfold else None
         rows = [index for index, row in enumerate(self.rows) if row.line is not None and row.line.start == offset]
         self._row = rows[0] if rows else self._height // 3
         self._anchor = offset
@@ -114,6 +122,7 @@ class LogWindow:
     def go_to_start(self) -> None:
         """Move to the first line."""
         self.pause()
+        self.unfolded = None
         self._anchor = self._row = 0
 
     def new(self) -> int | None:

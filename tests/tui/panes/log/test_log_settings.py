@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +12,13 @@ from rich.cells import cell_len
 
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
+from clawtui.tui.panes.log.header import ending_line
 from clawtui.tui.panes.log.lines import highlighted
-from clawtui.tui.panes.log.reader import Hits, Work
-from clawtui.tui.panes.log.status import LogStatus, filter_line, state_line
+from clawtui.tui.panes.log.reader import Hits, Totals, Work
+from clawtui.tui.panes.log.status import LogStatus, counts_line, filter_line, state_line
+from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.widgets.line import Line, Span, line, linked, wrap_line
+from tests.gateway_root import NOON
 
 IDLE = Work("", 1.0)
 
@@ -67,14 +73,38 @@ def status(
     hits: Hits = Hits(0, known=True),  # noqa: B008  it is frozen
     rank: int | None = None,
     number: int | None = None,
+    totals: Totals | None = None,
+    ending: Line = (),
 ) -> LogStatus:
     compiled = None if pattern is None else Pattern.parse(pattern)
-    return LogStatus(following, new, work, query, compiled, hits, rank, number)
+    return LogStatus(following, new, work, query, compiled, hits, rank, number, totals, ending)
+
+
+def test_a_run_that_has_ended_is_not_followed() -> None:
+    run = LogViewModel("logs/a/b.jsonl", state="failed", ended=NOON)
+    ending = ending_line(run, NOON + timedelta(hours=1), UTC)
+    assert text_of(ending) == "failed 12:00:00"
+    assert text_of(state_line(status(following=True, ending=ending))) == "failed 12:00:00"
+    at_36 = status(number=36, totals=Totals(412, 2, 1), ending=ending)
+    assert text_of(state_line(at_36)) == "36/412 8 % · failed 12:00:00"
+    assert text_of(state_line(replace(at_36, new=2))) == "36/412 8 % · 2 new · failed 12:00:00"
+    assert text_of(ending_line(run, NOON + timedelta(days=1), UTC)) == "failed Jan 26 12:00"
+    assert text_of(ending_line(replace(run, state="success", ended=None), NOON, UTC)) == "success"
+    assert not ending_line(replace(run, state="running"), NOON, UTC)
+    assert not ending_line(replace(run, state=None), NOON, UTC)
+
+
+def test_the_title_counts_errors_and_warnings() -> None:
+    assert text_of(counts_line(Totals(412, 2, 1))) == "2 errors · 1 warning  "
+    assert text_of(counts_line(Totals(412, 0, 12_000))) == "12,000 warnings  "
+    assert not counts_line(Totals(412, 0, 0))
+    assert not counts_line(None)
 
 
 def test_the_title_says_whether_it_follows_and_how_far_the_work_is() -> None:
     assert text_of(state_line(status(following=True))) == "following"
     assert text_of(state_line(status(number=1234))) == "line 1,234 · paused · G follows"
+    assert text_of(state_line(status(number=36, totals=Totals(412, 0, 0)))) == "36/412 8 % · paused · G follows"
     assert text_of(state_line(status(new=3))) == "paused · 3 new · G follows"
     assert text_of(state_line(status(new=None))) == "paused · much new · G follows"
     assert text_of(state_line(status(work=Work("searching", 0.42)))) == "searching 42% · Esc stops"

@@ -63,7 +63,7 @@ async def test_the_end_is_in_sight_and_the_top_is_a_key_away(filled: GatewayRoot
         await looker.press("3", "g")
         assert "Step 0." in lines(looker)[0]
         assert "Step 0." in marked(looker)
-        await looker.until("line 1 · paused")
+        await looker.until("1/300 0 % · paused")
         await looker.press("j", "j")
         assert "Step 2." in lines(looker)[0]
         await looker.press("pagedown")
@@ -391,3 +391,27 @@ async def test_the_last_words_of_a_crash_are_shown_and_gone_to(filled: GatewayRo
         assert "Segmentation fau" in marked(looker)
         await looker.press("E")
         assert "TypeError: x" in marked(looker)
+
+
+async def test_the_log_of_a_failed_run_opens_at_its_first_error_and_says_how_it_ended(gateway: GatewayRoot) -> None:
+    gateway.dispatcher()
+    run = {"timestamp": iso(NOON - timedelta(hours=1)), "status": "failed", "duration": 300_000, "summary": "Rejected"}
+    gateway.automation("alpha", lastRun=run, runHistory=[run])
+    for number in range(100):
+        level = "error" if number in (20, 60) else 40 if number == 50 else "info"
+        text = f"Step {number}." + " Push rejected: pack exceeds the maximum allowed size" * 4 * (number == 20)
+        gateway.append_log(LOG, run_entry("alpha", text, NOON - timedelta(seconds=3600 - number), level=level))
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Step 20.")
+        await looker.until("2 errors · 1 warning")
+        await looker.until("21/100 21 % · failed 11:05:00")
+        await looker.press("3")
+        assert "Step 20." in marked(looker)
+        shown = lines(looker)
+        below = shown[shown.index(marked(looker)) + 1 :]
+        assert "maximum allowed size" in below[0] and "Step" not in below[0]
+        await looker.press("e")
+        assert "Step 60." in marked(looker)
+        await looker.press("G")
+        assert "following" not in looker.text
+        assert "Step 99." in lines(looker)[-1]
