@@ -201,7 +201,7 @@ class LiveModel:
             elif isinstance(root, str):
                 from clawtui.live.gateway.session import StockGateway
 
-                self._session = StockGateway(self._paths.root, name, root, self._intervals, self._clock)
+                self._session = StockGateway(self._paths.root, name, root, self._watcher, self._intervals, self._clock)
             else:
                 self._session = MissingRoot(name, root, self._intervals)
             self._session.follow(self._followed)

@@ -86,6 +86,13 @@ class Database:
         cursor = self._connection.execute(f"SELECT {', '.join(names)} FROM {table} {rest}", tuple(values))
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def last_rowid(self, table: str) -> int:
+        """Return the greatest rowid of ``table``, a constant of this package; 0 if it is empty or missing."""
+        if not self.columns(table):
+            return 0
+        found = self._connection.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0]
+        return found if isinstance(found, int) else 0
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Let all queries within the ``with`` see one state of the database. It delays the writer's checkpoints."""

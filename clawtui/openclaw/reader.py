@@ -14,6 +14,7 @@ from clawtui.model.gateway.state import GatewayState, StoreKind
 from clawtui.openclaw import json_store, sqlite_store
 from clawtui.openclaw.gateway_log import find_log
 from clawtui.openclaw.owned_locks import read_locks
+from clawtui.openclaw.ownership import boots_of, lease_of
 from clawtui.openclaw.runs import going_by_state
 from clawtui.openclaw.transcripts import last_transcript_event
 
@@ -35,20 +36,36 @@ def read_gateway(
             ``$TMPDIR``.
     """
     state = _from_database(root, per_job, only) if kind == "sqlite" else _from_files(root, per_job, only)
-    runs = {job: tuple(_dated(root, run) for run in found) for job, found in state.runs.items()}
+    return with_surroundings(state, root, temporary)
+
+
+def with_surroundings(state: GatewayState, root: Path, temporary: Path | None = None) -> GatewayState:
+    """Return ``state`` with what is not in the store: last events of transcripts, lock files, and where the log is."""
+    going = {run.job_id for run in state.going}
+    dated = {job: tuple(_dated(root, run) for run in state.runs[job]) for job in going}
+    runs = {**state.runs, **dated} if dated else state.runs
     return replace(state, runs=runs, locks=read_locks(root, temporary), log=find_log(root))
+
+
+def unreadable_database(root: Path, error: Unreadable | FileNotFoundError) -> GatewayState:
+    """Return the state of a database that cannot be read: only why."""
+    message = "is gone" if isinstance(error, FileNotFoundError) else error.reason
+    return GatewayState(str(root), "sqlite", {}, {}, problems=(Problem(DATABASE, message),), is_complete=False)
 
 
 def _from_database(root: Path, per_job: int, only: str | None) -> GatewayState:
     try:
-        rows = sqlite_store.read_rows(root, per_job, only)
+        return state_of_rows(root, sqlite_store.read_rows(root, per_job, only))
     except (Unreadable, FileNotFoundError) as error:
-        message = "is gone" if isinstance(error, FileNotFoundError) else error.reason
-        return GatewayState(str(root), "sqlite", {}, {}, problems=(Problem(DATABASE, message),), is_complete=False)
+        return unreadable_database(root, error)
+
+
+def state_of_rows(root: Path, rows: sqlite_store.Rows) -> GatewayState:
+    """Return the state that the rows of a database show."""
     jobs, problems = sqlite_store.jobs_of(rows)
     runs, of_runs = sqlite_store.runs_of(rows)
     problems += of_runs
-    lease, boots = sqlite_store.lease_of(rows.leases, problems), sqlite_store.boots_of(rows.boots, problems)
+    lease, boots = lease_of(rows.leases, problems), boots_of(rows.boots, problems)
     if not rows.has_receipts:
         runs = _with_state(jobs, runs)
     return GatewayState(

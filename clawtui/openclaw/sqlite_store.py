@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from clawtui.files.store_kind import DATABASE
 from clawtui.model.documents.base import Problem
 from clawtui.model.errors import Unreadable
 from clawtui.model.gateway.job import Job
-from clawtui.model.gateway.ownership import Boot, Lease
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.state import VERSION_PROBLEM
 from clawtui.openclaw.database import Database, Row, read_database
@@ -32,6 +32,21 @@ _AT_ONCE = 20
 _OF_CRON = "runtime = 'cron'"
 
 
+class Mark(NamedTuple):
+    """How far the histories go: the greatest rowids."""
+
+    receipts: int = 0
+    tasks: int = 0
+    entries: int = 0
+
+    def is_before(self, other: Mark) -> bool:
+        """Return whether a history is shorter than at ``other``, so that rowids may be used again."""
+        return any(mine < others for mine, others in zip(self, other, strict=True))
+
+
+START = Mark()
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The selected rows, unchanged; they are parsed after the database is closed."""
@@ -47,6 +62,9 @@ class Rows:
     leases: list[Row] = field(default_factory=list)
     boots: list[Row] = field(default_factory=list)
     has_receipts: bool = False
+    every_job: tuple[Row, ...] = ()
+    """The rows of all jobs, also where ``jobs`` has only some."""
+    mark: Mark = START
 
 
 def read_rows(root: Path, per_job: int, only: str | None = None) -> Rows:
@@ -60,39 +78,71 @@ def read_rows(root: Path, per_job: int, only: str | None = None) -> Rows:
     Raises:
         FileNotFoundError, Unreadable: As for ``read_database``.
     """
-    return read_database(root / DATABASE, lambda database: _select(database, per_job, only))
+    return read_database(root / DATABASE, lambda database: select_all(database, per_job, only))
 
 
-def _select(database: Database, per_job: int, only: str | None) -> Rows:
+def select_all(database: Database, per_job: int, only: str | None = None) -> Rows:
+    """Return everything, as ``read_rows`` does; the histories are read in transactions of a few milliseconds."""
     with database.snapshot():
-        columns = database.columns("cron_jobs")
-        if not columns:
-            raise Unreadable("has no table cron_jobs: it may be being migrated, or is not of a gateway that is known")
-        rows = Rows(
-            version=database.user_version,
-            app_version=_app_version(database),
-            jobs=database.select("cron_jobs", _JOB_COLUMNS),
-            missing=tuple(name for name in STABLE_COLUMNS if name not in columns),
-            receipts=database.select(_RECEIPTS, RECEIPT_COLUMNS, "WHERE status = 'running'"),
-            tasks=database.select(_TASKS, TASK_COLUMNS, f"WHERE {_OF_CRON} AND status IN ('running', 'queued')"),
-            leases=database.select(
-                "state_leases",
-                ("lease_key", "expires_at", "heartbeat_at", "payload_json", "created_at"),
-                "WHERE scope = 'gateway-owner'",
-            ),
-            boots=database.select(
-                "gateway_boot_lifecycle",
-                ("pid", "started_at_ms", "completed_at_ms", "outcome", "reason"),
-                "ORDER BY started_at_ms DESC LIMIT 50",
-            ),
-            has_receipts=bool(database.columns(_RECEIPTS)),
-        )
+        rows = select_current(database)
+        rows.receipts.extend(database.select(_RECEIPTS, RECEIPT_COLUMNS, "WHERE status = 'running'"))
+        going = f"WHERE {_OF_CRON} AND status IN ('running', 'queued')"
+        rows.tasks.extend(database.select(_TASKS, TASK_COLUMNS, going))
     wanted = _wanted(rows, only) if per_job > 0 else []
     for start in range(0, len(wanted), _AT_ONCE):
         with database.snapshot():
             for key, job in wanted[start : start + _AT_ONCE]:
                 _add_history(database, rows, key, job, per_job)
     return rows
+
+
+def select_current(database: Database) -> Rows:
+    """Return the rows of all jobs, the leases and the starts, and how far the histories go, without any run."""
+    columns = database.columns("cron_jobs")
+    if not columns:
+        raise Unreadable("has no table cron_jobs: it may be being migrated, or is not of a gateway that is known")
+    jobs = database.select("cron_jobs", _JOB_COLUMNS)
+    return Rows(
+        version=database.user_version,
+        app_version=_app_version(database),
+        jobs=jobs,
+        every_job=tuple(jobs),
+        missing=tuple(name for name in STABLE_COLUMNS if name not in columns),
+        leases=database.select(
+            "state_leases",
+            ("lease_key", "expires_at", "heartbeat_at", "payload_json", "created_at"),
+            "WHERE scope = 'gateway-owner'",
+        ),
+        boots=database.select(
+            "gateway_boot_lifecycle",
+            ("pid", "started_at_ms", "completed_at_ms", "outcome", "reason"),
+            "ORDER BY started_at_ms DESC LIMIT 50",
+        ),
+        has_receipts=bool(database.columns(_RECEIPTS)),
+        mark=Mark(*(database.last_rowid(table) for table in (_RECEIPTS, _TASKS, _LOGS))),
+    )
+
+
+def jobs_since(database: Database, mark: Mark) -> set[str]:
+    """Return the ids of the jobs with receipts, tasks or log entries that are newer than ``mark``."""
+    found: set[str] = set()
+    for table, name, last in zip((_RECEIPTS, _TASKS, _LOGS), ("job_id", "source_id", "job_id"), mark, strict=True):
+        found |= {str(row.get(name)) for row in database.select(table, (name,), "WHERE rowid > ?", (last,))}
+    return found
+
+
+def add_runs_of(database: Database, rows: Rows, jobs: Iterable[str], per_job: int) -> None:
+    """Add the runs of some jobs to ``rows``: those that are going, and the newest ended ones."""
+    keys = {str(row.get("job_id")): row.get("store_key") for row in rows.every_job}
+    for job in jobs:
+        key = keys.get(job)
+        keyed, values = ("store_key = ? AND ", (key, job)) if key is not None else ("", (job,))
+        going = f"WHERE {keyed}job_id = ? AND status = 'running'"
+        rows.receipts.extend(database.select(_RECEIPTS, RECEIPT_COLUMNS, going, values))
+        of_job = f"WHERE {_OF_CRON} AND source_id = ? AND status IN ('running', 'queued')"
+        rows.tasks.extend(database.select(_TASKS, TASK_COLUMNS, of_job, (job,)))
+        if job in keys:
+            _add_history(database, rows, key, job, per_job)
 
 
 def _app_version(database: Database) -> str | None:
@@ -162,39 +212,6 @@ def runs_of(rows: Rows) -> tuple[dict[str, tuple[GatewayRun, ...]], list[Problem
 def _add(runs: dict[str, list[GatewayRun]], run: GatewayRun | None) -> None:
     if run is not None:
         runs.setdefault(run.job_id, []).append(run)
-
-
-def lease_of(rows: Iterable[Mapping[str, object]], problems: list[Problem]) -> Lease | None:
-    """Return the gateway's lease, or the newest if there are several; None if there is none."""
-    found = []
-    for row in rows:
-        fields = Fields(row, f"{DATABASE}#state_leases", problems)
-        payload = fields.json_object("payload_json")
-        owner = payload.mapping("owner")
-        found.append(
-            Lease(
-                pid=owner.whole("pid"),
-                host=owner.text("host"),
-                start_ticks=owner.whole("startedAt"),
-                created=fields.instant("created_at"),
-                heartbeat=fields.instant("heartbeat_at"),
-                expires=fields.instant("expires_at"),
-                port=payload.whole("port"),
-            )
-        )
-    dated = [lease for lease in found if lease.heartbeat is not None]
-    return max(dated, key=lambda lease: str(lease.heartbeat)) if dated else (found[0] if found else None)
-
-
-def boots_of(rows: Iterable[Mapping[str, object]], problems: list[Problem]) -> tuple[Boot, ...]:
-    """Return the gateway's starts, newest first."""
-    found = []
-    for row in rows:
-        fields = Fields(row, f"{DATABASE}#gateway_boot_lifecycle", problems)
-        if (started := fields.instant("started_at_ms")) is not None:
-            outcome, reason = fields.text("outcome"), fields.text("reason")
-            found.append(Boot(fields.whole("pid"), started, fields.instant("completed_at_ms"), outcome, reason))
-    return tuple(found)
 
 
 def _known_version() -> str:

@@ -7,38 +7,59 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from clawtui.files.store_kind import DATABASE, JOBS_FILE
+from clawtui.live.gateway.places import Version, directories, version_of, versions
 from clawtui.live.source import NONE
 from clawtui.live.watching.events import WatchEvents
-from clawtui.live.watching.intervals import Intervals, Pause
-from clawtui.model.fleet import Fleet, LogTail
+from clawtui.live.watching.intervals import Intervals, Pause, StepChooser
+from clawtui.live.watching.watcher import Watcher
+from clawtui.model.fleet import Fleet, LogTail, WatchMode
 from clawtui.model.gateway.state import GatewayState, StoreKind
+from clawtui.openclaw.incremental import GatewayReader
 
-_WATCHED = (DATABASE, f"{DATABASE}-wal", JOBS_FILE, "cron/jobs-state.json")
-_SHARE = 10
+_SHARE = 4
 """The pause after a reading, as a multiple of the time that the reading took."""
+_FULL = 20.0
+"""Seconds after which a change leads to a reading of everything, because a row may have changed unnoticed."""
 
 
 class StockGateway:
-    """The session that keeps the fleet of a stock gateway's root up to date."""
+    """The session that keeps the fleet of a stock gateway's root up to date.
+
+    The watcher wakes it; what has changed it sees by `stat`, of at most some twenty files. Without the watcher it does
+    the same at intervals.
+    """
 
     def __init__(
-        self, root: Path, name: str, kind: StoreKind, intervals: Intervals, clock: Callable[[], float]
+        self,
+        root: Path,
+        name: str,
+        kind: StoreKind,
+        watcher: Watcher,
+        intervals: Intervals,
+        clock: Callable[[], float],
     ) -> None:
         """Show the gateway at `root` as `name`; `clock` is one that never goes back, in seconds."""
         self.capabilities = NONE
         self._root = root
-        self._kind = kind
+        self._reader = GatewayReader(root, kind)
+        self._watcher = watcher
         self._intervals = intervals
         self._clock = clock
+        self._steps = StepChooser(intervals, clock())
         self._fleet = Fleet(name, watch="polling")
-        self._seen: object = None
+        self._seen: tuple[Version, ...] | None = None
+        """The versions of the files that the last complete reading saw; None before it."""
+        self._watched: tuple[str, ...] = ()
+        self._retry_at = 0.0
+        """When to ask the kernel again after a refusal."""
         self._looks = 0
         self._good: GatewayState | None = None
         self._good_at: datetime | None = None
         self._rest_until = 0.0
-        self._log: tuple[str | None, object] = (None, None)
-        """The path of the log, and its version."""
+        self._full_at = 0.0
+        self._is_behind = False
+        """Whether there is a change that has not been read."""
+        self._log: tuple[str | None, Version] = (None, None)
 
     @property
     def problem(self) -> None:
@@ -46,12 +67,16 @@ class StockGateway:
 
     @property
     def passes(self) -> int:
-        """How often the store has been checked."""
+        """How often the files have been checked."""
         return self._looks
 
     def pause(self, now: float) -> Pause:
-        """Return how long to wait before the next check, which costs a few calls of `stat`."""
-        return Pause(self._intervals.missing, self._intervals.missing)
+        """Return how long to wait before the next check, which costs some twenty calls of `stat`."""
+        if self._is_behind:
+            rest = max(self._rest_until - now, self._intervals.step)
+            return Pause(rest, rest)
+        latest = self._intervals.root if self._watcher.serving else self._intervals.missing
+        return Pause(min(max(self._rest_until - now, 0.0), latest), latest)
 
     def doubts_root(self, events: WatchEvents) -> bool:
         """Return True: another kind of store may appear at any time."""
@@ -60,16 +85,24 @@ class StockGateway:
     def update(self, events: WatchEvents) -> Fleet:
         """Return a fleet with the current state of the store; the same one where nothing has changed."""
         self._looks += 1
+        now = self._clock()
+        self._watch(now, events)
         self._look_at_log()
-        seen, now = self._versions(), self._clock()
-        if seen == self._seen or now < self._rest_until:
+        seen = versions(self._root, self._fleet.gateway)
+        self._is_behind = seen != self._seen
+        if not self._is_behind or now < self._rest_until:
             return self._fleet
-        from clawtui.openclaw.reader import read_gateway
-
-        state = read_gateway(self._root, self._kind)
-        self._rest_until = now + _SHARE * (self._clock() - now)
+        if now >= self._full_at:
+            self._reader.forget()
+            self._full_at = now + _FULL
+        state = self._reader.read()
+        self._steps.note_change(now)
+        ended = self._clock()
+        self._rest_until = now + max(self._intervals.gap, _SHARE * (ended - now))
         if state.is_complete:
-            self._seen, self._good, self._good_at = seen, state, datetime.now(UTC)
+            # The files that were not known before the reading are compared from the next time on.
+            self._seen = seen if len(seen) == len(versions(self._root, state)) else None
+            self._good, self._good_at = state, datetime.now(UTC)
         self._show(state)
         return self._fleet
 
@@ -77,11 +110,29 @@ class StockGateway:
         """Do nothing: the gateway's log is always followed."""
 
     def rescan(self) -> None:
-        """Read the store at the next update."""
-        self._seen = None
+        """Read everything at the next update, and ask the kernel to watch again if it does not."""
+        self._seen, self._full_at, self._retry_at = None, 0.0, 0.0
 
     def close(self) -> None:
         """Do nothing: no file is open."""
+
+    def _watch(self, now: float, events: WatchEvents) -> None:
+        """Watch the directories that matter now; without the kernel, the files are checked at intervals."""
+        state = self._fleet.gateway
+        wanted = directories(self._root, state)
+        self._steps.running = state is not None and bool(state.going)
+        step = self._steps.step(now)
+        if events.lost or wanted != self._watched or (not self._watcher.serving and now >= self._retry_at):
+            self._watcher.watch(wanted, step)
+            self._watched, self._retry_at = wanted, now + self._intervals.retry
+        else:
+            used = self._watcher.step
+            is_due = used is not None and used != step and now >= self._steps.due(used, now)
+            if is_due and not self._watcher.try_step(wanted, step):
+                self._steps.note_failure(now)
+        mode: WatchMode = "watching" if self._watcher.serving else "polling"
+        if mode != self._fleet.watch:
+            self._fleet = replace(self._fleet, watch=mode)
 
     def _show(self, state: GatewayState) -> None:
         """Make the next fleet: with the last good state, and why there is no newer one, where it cannot be read."""
@@ -97,19 +148,8 @@ class StockGateway:
         """Put another value into the fleet after each change of the log; the log pane reads the lines itself."""
         state = self._fleet.gateway
         path = state.log if state is not None else None
-        version = _version(Path(path)) if path is not None else None
+        version = version_of(Path(path)) if path is not None else None
         if (path, version) != self._log:
             self._log = (path, version)
             tails = {} if path is None else {path: LogTail(path, (), 0, False, 0)}
             self._fleet = replace(self._fleet, tails=tails)
-
-    def _versions(self) -> tuple[object, ...]:
-        return tuple(_version(self._root / name) for name in _WATCHED)
-
-
-def _version(path: Path) -> object:
-    try:
-        status = path.lstat()
-    except OSError:
-        return None
-    return (status.st_ino, status.st_size, status.st_mtime_ns)

@@ -77,3 +77,29 @@ def test_a_store_that_appears_takes_over_and_one_that_is_damaged_is_a_problem(tm
     watched.until(lambda fleet: any("is damaged" in problem.message for problem in fleet.problems.values()))
     (tmp_path / "root/state/openclaw.sqlite").unlink()
     watched.until(lambda fleet: bool(fleet.automations) and fleet.gateway is None)
+
+
+def test_a_commit_is_seen_because_the_kernel_reports_it(tmp_path: Path, watch: Watch) -> None:
+    store = GatewayStore(tmp_path)
+    store.job("a")
+    log = tmp_path / "logs/claw.log"
+    log.parent.mkdir()
+    log.write_text("{}\n")
+    (tmp_path / "openclaw.json").write_text(f'{{"logging": {{"file": "{log}"}}}}')
+    watched = watch(root=tmp_path, timing=Intervals(reconcile=3600, poll=3600, root=3600, missing=3600, retry=3600))
+    watched.until(lambda fleet: jobs(fleet) == {"a"} and fleet.watch == "watching")
+    watched.until(lambda fleet: str(log) in fleet.tails)
+    for name in ("b", "c", "d"):
+        store.job(name)
+        watched.until(lambda fleet, name=name: name in jobs(fleet))  # type: ignore[misc]
+    tail = watched.fleet.tails[str(log)]
+    with log.open("a") as file:
+        file.write("{}\n")
+    watched.until(lambda fleet: fleet.tails[str(log)] is not tail)
+    lock = tmp_path / "tmp/openclaw-1000/gateway.state.lock"
+    lock.parent.mkdir(parents=True)
+    store.job("e")
+    watched.until(lambda fleet: "e" in jobs(fleet))
+    lock.write_text('{"pid": 4000000}')
+    watched.until(lambda fleet: fleet.gateway is not None and len(fleet.gateway.locks) == 1)
+    store.close()
