@@ -27,7 +27,7 @@ DEFAULT_INTERVAL = timedelta(hours=2)
 
 def dispatcher_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
     """Yield the reasons why the dispatcher starts no run, and the automations that are overdue."""
-    stopped = _stopped(fleet, context, now)
+    stopped = stopped_dispatcher(fleet, context, now)
     if stopped is not None:
         yield stopped
     for _, automation in sorted(fleet.automations.items()):
@@ -35,7 +35,8 @@ def dispatcher_findings(fleet: Fleet, context: FindingContext, now: datetime) ->
             yield from _overdue(automation, context, now, stopped)
 
 
-def _stopped(fleet: Fleet, context: FindingContext, now: datetime) -> Finding | None:
+def stopped_dispatcher(fleet: Fleet, context: FindingContext, now: datetime) -> Finding | None:
+    """Return why the dispatcher starts no run at all: it is disabled, or silent; None if it seems to work."""
     reading = fleet.dispatcher
     if reading is not None and reading.value is not None and not reading.value.enabled:
         message = (

@@ -53,6 +53,7 @@ class Commands:
             "help": self._help,
             "problems": self._problems,
             "findings": self._findings,
+            "why": self._why,
             "runs": self._runs,
             "artifacts": self._artifacts,
             "activity": self._activity,
@@ -95,6 +96,23 @@ class Commands:
                 nothing_to_examine() if view.fleet.watch == "waiting" else finding_lines(view.findings, width)
             ),
         )
+
+    def _why(self) -> None:
+        from clawtui.presentation.why_lines import why_lines
+        from clawtui.tui.controllers.runs.explanation import explain
+        from clawtui.tui.dialogs.dialog_text import why_text
+
+        view, context = self._dashboard.view, self._context
+        chosen, job = view.chosen, view.chosen_job
+
+        def lines(width: int) -> Sequence[Line]:
+            now = context.clock().astimezone(context.zone)
+            return why_text(why_lines(*explain(view, chosen, job, now), now), width)
+
+        if job is not None:
+            self._show_lines("Why", lines)
+        else:
+            self._require_selection(lambda: self._show_lines("Why", lines))
 
     def _show_lines(self, title: str, make_lines: Callable[[int], Sequence[Line]]) -> None:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog

@@ -13,6 +13,7 @@ from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.secrets import masked
 from clawtui.model.text.units import format_timestamp
 from clawtui.model.text.width import wrap
+from clawtui.presentation.why_lines import WhyLine
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, linked, wrap_line
 
 _WRAP = 92
@@ -55,6 +56,15 @@ def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -
             lines += [(Span(f"  {row}"),) for row in text.split("\n")]
         lines.append(BLANK)
     return lines or [(Span("nothing to show", "dim"),)]
+
+
+def why_text(lines: Iterable[WhyLine], width: int = _WRAP) -> Sequence[Line]:
+    """Return the answer of `why`, wrapped to `width` cells."""
+    return [
+        (Span(" " * line.indent + part, line.role),)
+        for line in lines
+        for part in wrap(displayable(line.text), width - line.indent)
+    ]
 
 
 def run_lines(run: Run) -> Sequence[Line]:

@@ -113,6 +113,14 @@ RUN_KEYS: Final[list[BindingType]] = [
         id="artifacts.list",
     ),
     Binding(
+        "w",
+        "app.command('why')",
+        "why",
+        show=False,
+        tooltip="why it is running or not, as `clawtui why` says",
+        id="runs.why",
+    ),
+    Binding(
         "W",
         "app.command('activity')",
         "who ran when",

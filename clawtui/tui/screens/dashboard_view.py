@@ -64,7 +64,7 @@ class DashboardView:
         self.footer = Footer()
         self._interrupted: InterruptedNotices = ()
         self._tick_rate = TickRate()
-        self._dispatcher = view_models.DispatcherReader()
+        self.dispatcher = view_models.DispatcherReader()
         self.shows_run: Callable[[], bool] = lambda: False
         """Returns whether timeline or log are visible."""
         self.subject = ShownAutomation(self.automations, self.locks)
@@ -114,10 +114,10 @@ class DashboardView:
         """Show the verdicts on locks, slots and runs; while paused, keep those on the shown fleet."""
         if self.paused:
             return
+        before = (self.fleet.workspaces, self.verdicts.words)
         self.verdicts = verdicts
-        before = self.fleet.workspaces
         self._judge(self._as_read)
-        if self.fleet.workspaces is not before:
+        if self.fleet.workspaces is not before[0] or verdicts.words != before[1]:
             self.refresh()
         else:
             self._show_locks(self._now())
@@ -181,12 +181,17 @@ class DashboardView:
         now = self._now()
         self._show_banner()
         self.gateway = view_models.gateway_view(self.gateway, self.fleet, now)
-        dispatcher, running = self._dispatcher.read(self.fleet), self.runs.running
+        running = self.runs.running
         with failing_alone(self.automations, retry=True):
             if self.gateway is not None:
                 self.automations.show(self.gateway.jobs, now)
             else:
-                self.automations.show(view_models.automations_view_model(self.fleet, dispatcher, running), now)
+                self.automations.show(
+                    view_models.automations_view_model(
+                        self.fleet, self.dispatcher.read(self.fleet), running, self.verdicts
+                    ),
+                    now,
+                )
         self._show_locks(now)
         self.show_selection()
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.runs.judge_run import judge_run
 from clawtui.model.runs.run_evidence import EvidenceIndex, LogEnd, RunContext
-from clawtui.tui.panes.locks.verdicts import Verdicts
+from clawtui.tui.panes.locks.verdicts import Verdicts, current_verdicts
 
 
 class _Judged(NamedTuple):
@@ -38,15 +38,7 @@ class RunJudge:
         if not fleet.workspaces:
             self._known = {}
             return fleet
-        context = replace(
-            verdicts.runs,
-            locks={
-                path: verdict
-                for path, reading in fleet.locks.items()
-                if (verdict := verdicts.on(path, reading)) is not None
-            },
-            slots=verdicts.slots,
-        )
+        context = replace(verdicts.runs, locks=current_verdicts(fleet, verdicts), slots=verdicts.slots)
         index = EvidenceIndex(fleet, context)
         self._known = {id: self._one(index, context, id, one, now) for id, one in fleet.workspaces.items()}
         judged = {id: one.result for id, one in self._known.items()}

@@ -11,14 +11,15 @@ from clawtui.model.documents.base import Document, Problem
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet, LogTail, Reading
 from clawtui.model.gateway.job import Job
-from clawtui.model.run_state import DispatcherStatus, dispatcher_status
+from clawtui.model.run_state import DispatcherStatus, Skip, dispatcher_status
 from clawtui.model.runs.judgement import RunState
 from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.why import REPOSITORY_LOCKED, skip_text
 from clawtui.model.text.units import rough_span
 from clawtui.storage.user.files import shortened
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
 from clawtui.tui.panes.header import HeaderViewModel
-from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
+from clawtui.tui.panes.locks.verdicts import Verdicts, current_verdicts, locks_to_look_at
 from clawtui.tui.panes.locks.view_model import LocksViewModel
 from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
@@ -56,10 +57,24 @@ class DispatcherReader:
 
 
 def automations_view_model(
-    fleet: Fleet, dispatcher: DispatcherStatus, running: Mapping[str, RunReport]
+    fleet: Fleet, dispatcher: DispatcherStatus, running: Mapping[str, RunReport], verdicts: Verdicts
 ) -> AutomationsViewModel:
-    """Return the content of the automations pane; `running` has the reports on running runs by automation id."""
-    return AutomationsViewModel(fleet.automations, fleet.workspaces, dispatcher.skips, fleet.loaded, running)
+    """Return the content of the automations pane; `running` has the reports on running runs by automation id.
+
+    A skip because of a lock says who has the lock.
+    """
+    skips = dispatcher.skips
+    if any(skip.reason == REPOSITORY_LOCKED for skip in skips.values()):
+        locks = current_verdicts(fleet, verdicts)
+        skips = {
+            **skips,
+            **{
+                automation.id: Skip(skip.at, skip_text(fleet, automation, skip, locks))
+                for automation in fleet.automations.values()
+                if (skip := skips.get(automation.id)) is not None
+            },
+        }
+    return AutomationsViewModel(fleet.automations, fleet.workspaces, skips, fleet.loaded, running)
 
 
 def timeline_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> TimelineViewModel:

@@ -227,3 +227,11 @@ async def test_an_act_is_on_what_is_shown(gateway: GatewayRoot) -> None:
         await looker.press("minus")
         await looker.until("changed since it was read")
         assert path.read_bytes() == before
+
+
+async def test_w_says_why_it_is_running_or_not(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("w")
+        await looker.until("state.json says “running”")
+        await looker.press("escape", "j", "j", "w")
+        await looker.until("not running: ")

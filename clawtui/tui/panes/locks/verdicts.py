@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.fleet import Reading
+from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.slot_verdict import SlotJudgement, SlotVerdict
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.runs.run_evidence import RunContext
@@ -27,6 +27,11 @@ class Verdicts:
     at: datetime = EPOCH
     """The time of the round, in the operator's zone."""
 
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The verdict on each lock in a word, by path."""
+        return {path: judged.verdict for path, judged in self.judged.items()}
+
     def on(self, path: str, reading: Reading[RepositoryLock]) -> LockJudgement | None:
         """Return the verdict on this version of the lock at `path`; None if this version was not judged."""
         known = self.readings.get(path)
@@ -37,6 +42,12 @@ class Verdicts:
     def on_slot(self, slot: Slot) -> SlotVerdict | None:
         """Return the verdict on `slot`; None where it was not judged."""
         return next((judged.verdict for judged in self.slots if judged.slot == slot), None)
+
+
+def current_verdicts(fleet: Fleet, verdicts: Verdicts) -> Mapping[str, LockJudgement]:
+    """Return the verdicts on those locks of the fleet that have not changed since, by path."""
+    found = ((path, verdicts.on(path, reading)) for path, reading in fleet.locks.items())
+    return {path: judged for path, judged in found if judged is not None}
 
 
 def locks_to_look_at(
