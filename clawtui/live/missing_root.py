@@ -28,6 +28,11 @@ class MissingRoot:
         """Always None: a missing root is not a fault of the installation."""
 
     @property
+    def reading(self) -> str:
+        """Always empty: only the root itself is looked at."""
+        return ""
+
+    @property
     def passes(self) -> int:
         """How often the root has been checked."""
         return self._looks

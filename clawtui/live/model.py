@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from clawtui.live.missing_root import MissingRoot
+from clawtui.live.publication import Publication
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
 from clawtui.live.source import NONE, Capabilities, Publish, Session
@@ -66,7 +66,7 @@ class LiveModel:
             generate: yields the changes in a list of directories.
         """
         self._paths = paths
-        self._publish: Publish = _discard
+        self._publication = Publication(str(paths.root), intervals.stuck)
         self._clock = monotonic
         self._intervals = intervals
         self._wakeup = threading.Event()
@@ -80,7 +80,6 @@ class LiveModel:
         """The log that was requested last."""
         self._followed: str | None = None
         self._failure: Problem | None = None
-        self._published: tuple[Fleet, Problem | None] | None = None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -90,12 +89,13 @@ class LiveModel:
 
     def start(self, publish: Publish) -> None:
         """Begin to watch; `publish` gets the first fleet, on the live thread, as soon as something has been read."""
-        self._publish = publish
+        self._publication.start(publish, self._where)
         self._thread.start()
 
     def stop(self) -> None:
         """End the thread within a second; nothing is published after that."""
         self._request(_Stop())
+        self._publication.stop()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(STOPPING)
 
@@ -136,6 +136,7 @@ class LiveModel:
         except Exception as error:  # noqa: BLE001  if the thread ended, the screen would stay wrong
             self._failure = Problem("", f"watching failed and starts over: {type(error).__name__}: {error}")
             self._end_session()
+            self._publication.end_work()
             self._wait(Pause(self._intervals.recovery, self._intervals.recovery))
             return self._answer_requests()
 
@@ -143,6 +144,7 @@ class LiveModel:
         session = self._session
         if session:
             self._wait(session.pause(self._clock()))
+        self._publication.begin_work()
         if not self._answer_requests():
             return False
         events = self._watcher.collect()
@@ -216,18 +218,18 @@ class LiveModel:
     def _show_failure(self) -> None:
         """Publish an internal failure before anything else is tried, because it may happen again at once."""
         if self._failure:
-            self._show(self._published[0] if self._published else Fleet(str(self._paths.root)))
+            self._show(self._publication.last or Fleet(str(self._paths.root)))
+            self._publication.begin_work()
 
     def _show(self, fleet: Fleet) -> None:
         """Publish the fleet unless it is the last one; add a problem of clawtui itself or of the installation."""
         problem = self._failure
         if problem is None and self._session is not None and "" not in fleet.problems:
             problem = self._session.problem
-        if self._published and self._published[0] is fleet and self._published[1] == problem:
-            return
-        self._published = (fleet, problem)
-        self._publish(replace(fleet, problems={**fleet.problems, problem.path: problem}) if problem else fleet)
+        self._publication.show(fleet, problem)
 
-
-def _discard(fleet: Fleet) -> None:
-    """Take a fleet before `start` named where it goes."""
+    def _where(self) -> str:
+        """Return the path that is being read, from any thread."""
+        session, root = self._session, self._root
+        reading = session.reading if session is not None else ""
+        return str(root.base / reading) if isinstance(root, Root) else str(self._paths.root)

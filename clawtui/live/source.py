@@ -62,6 +62,10 @@ class Session(Protocol):
         """The reason why nothing is watched, where that is a fault of the installation."""
 
     @property
+    def reading(self) -> str:
+        """The path that was looked at last, relative to the store; empty where that is unknown."""
+
+    @property
     def passes(self) -> int:
         """How often everything has been compared with the disk."""
 

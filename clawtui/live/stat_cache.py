@@ -53,9 +53,12 @@ class StatCache:
         self._base = base
         self._below = f"{base}/"
         self._directories: dict[str, dict[str, FileStat | None]] = {}
+        self.current = ""
+        """The path whose stat was read last: each file and directory is looked at before it is opened."""
 
     def stat(self, path: str) -> FileStat | None:
         """Return the current stat of `path`; None where it does not exist or cannot be read."""
+        self.current = path
         try:
             # The base may be a link that the operator named; links below it are never followed.
             status = os.lstat(self._below + path) if path else self._base.stat()

@@ -57,6 +57,11 @@ class WatchSession:
         return self._reconciler.passes
 
     @property
+    def reading(self) -> str:
+        """The path that was looked at last, relative to `automations/`."""
+        return self._reader.stats.current
+
+    @property
     def problem(self) -> Problem | None:
         """The reason why nothing is watched, where that is a fault of the installation."""
         return self._health.problem

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 T_co = TypeVar("T_co", covariant=True)
 
-WatchMode = Literal["watching", "polling", "waiting"]
-"""How changes are noticed: by events of the kernel, by polling, or not yet, because there is no root."""
+WatchMode = Literal["watching", "polling", "waiting", "stuck"]
+"""How changes are noticed: by events of the kernel, by polling, or not yet, because there is no root; ``stuck`` if
+reading hangs in the file system, so that the fleet is not current."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,4 +25,4 @@ def watch(gateway: GatewayRoot) -> Iterator[Watch]:
     yield start
     for watched in started:
         watched.model.stop()
-        assert watched.threads <= {"live"}
+        assert watched.threads <= {"live", "live-watchdog"}

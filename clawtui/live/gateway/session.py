@@ -66,6 +66,11 @@ class StockGateway:
         """Always None: problems are in the fleet."""
 
     @property
+    def reading(self) -> str:
+        """Always empty: the store is read as a whole."""
+        return ""
+
+    @property
     def passes(self) -> int:
         """How often the files have been checked."""
         return self._looks

@@ -46,6 +46,8 @@ class Intervals:
     """Pause after the first fleet, in which it is drawn: drawing and reading share one interpreter."""
     slice: float = 0.1
     """How long to read before the next fleet is shown, while there is more to read."""
+    stuck: float = 2.0
+    """How long one turn of reading may last before it is reported as stuck; a turn ends after about `slice`."""
     retry: float = 30.0
     """Before the next attempt to watch after the kernel refused."""
     recovery: float = 1.0

@@ -93,7 +93,9 @@ class Commands:
         self._show_lines(
             "Findings",
             lambda width: (
-                nothing_to_examine() if view.fleet.watch == "waiting" else finding_lines(view.findings, width)
+                nothing_to_examine(is_missing=view.fleet.loaded)
+                if view.fleet.watch == "waiting"
+                else finding_lines(view.findings, width)
             ),
         )
 

@@ -34,7 +34,7 @@ def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
 
 
 def _none(fleet: Fleet) -> Line:
-    if fleet.watch == "waiting":
+    if fleet.watch == "waiting" and fleet.loaded:
         return (Span("There is no state directory yet: nothing to read.", "dim"),)
     if not fleet.loaded:
         return (Span("Still reading …", "dim"),)

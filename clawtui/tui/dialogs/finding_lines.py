@@ -41,8 +41,10 @@ def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> S
     return [*lines, *((Span(part, "dim"),) for part in wrap(ending, width))]
 
 
-def nothing_to_examine() -> Sequence[Line]:
-    """Return the lines for a missing state directory, where the absence of findings does not mean that all is well."""
+def nothing_to_examine(is_missing: bool) -> Sequence[Line]:
+    """Return the lines for a state directory that is missing, or else not read yet: no finding is no good sign then."""
+    if not is_missing:
+        return ((Span("Still reading …", "dim"),),)
     return ((Span("There is no state directory yet: nothing to examine.", "dim"),),)
 
 

@@ -27,11 +27,12 @@ def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[L
         return tuple(_gateway_lines(fleet))
     problem = fleet.problems.get("")
     if problem is not None:
-        if fleet.watch == "waiting" or "permission" in problem.message:
+        if fleet.watch == "waiting" or (fleet.watch != "stuck" and "permission" in problem.message):
             return _closed_lines(fleet.root, problem.message)
-        return ((Span(f"{fleet.root} {problem.message}", "warn"),),)
+        shown = f"{problem.message[:1].upper()}{problem.message[1:]}" if fleet.watch == "stuck" else None
+        return ((Span(shown or f"{fleet.root} {problem.message}", "warn"),),)
     if fleet.watch == "waiting":
-        return _missing_lines(fleet.root)
+        return _missing_lines(fleet.root) if fleet.loaded else ()
     return _empty_lines(fleet.root) if fleet.loaded and not fleet.automations else ()
 
 

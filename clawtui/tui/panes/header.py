@@ -13,7 +13,7 @@ from clawtui.tui.widgets.line_view import LineView
 _MAX_SLOT_MARKS = 10
 _NAMING_ROOT = 3
 """The number of left sides, from the longest on, that name the root."""
-_WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn"}
+_WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn", "stuck": "bad"}
 
 
 @dataclass(frozen=True, slots=True)
