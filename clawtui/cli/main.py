@@ -37,6 +37,7 @@ from clawtui.cli.framework.output import Printer, say  # noqa: E402
 from clawtui.cli.framework.streams import require_output, require_streams  # noqa: E402
 
 _COMMANDS = {
+    "agent": "clawtui.cli.remote.agent:agent",
     "artifact": "clawtui.cli.artifact:artifact",
     "audit": "clawtui.cli.audit:audit",
     "automation": "clawtui.cli.automation.commands:automation",
@@ -115,6 +116,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, wanted: b
 )
 @click.option("--read-only", is_flag=True, help="Show everything and change nothing.")
 @click.option("--read-write", is_flag=True, help="Allow changes where the settings say read-only.")
+@click.option("--all", "every_root", is_flag=True, help="Run the command for every root in the settings.")
 @click.option(
     "--version",
     is_flag=True,
@@ -125,7 +127,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, wanted: b
 )
 @pass_invocation
 @click.pass_context
-def main(context: click.Context, invocation: Invocation, read_only: bool, read_write: bool) -> None:
+def main(context: click.Context, invocation: Invocation, read_only: bool, read_write: bool, every_root: bool) -> None:
     """A dashboard for the automations of a Clawdbot gateway.
 
     Without a command it opens the dashboard over the state directory.
@@ -135,9 +137,19 @@ def main(context: click.Context, invocation: Invocation, read_only: bool, read_w
       clawtui demo                    see it over a simulated gateway
       clawtui                         over ~/.clawdbot
       clawtui --root /srv/clawdbot    over another directory
+      clawtui --root ssh://gw1 status     on another host, which has clawtui too
+      clawtui --all status                of every root in the settings
     """
     invocation.read_only = invocation.read_only or read_only
     invocation.read_write = invocation.read_write or read_write
+    if every_root:
+        if context.invoked_subcommand is None:
+            raise click.UsageError("--all needs a command; the dashboard shows one root", context)
+        from clawtui.cli.remote.every_root import run_for_all
+
+        words: list[str] = list(context.meta[ARGUMENTS])
+        words.remove("--all")  # the first one: a command has its options after its name
+        context.exit(run_for_all(invocation, words))
     if context.invoked_subcommand is not None:
         return
     sys.exit(_show_dashboard(context, invocation))
@@ -145,9 +157,14 @@ def main(context: click.Context, invocation: Invocation, read_only: bool, read_w
 
 def _show_dashboard(context: click.Context, invocation: Invocation) -> int:
     """Show the dashboard, for one root after another as the operator switches. Return the exit status."""
-    from clawtui.tui.run import NoTerminal, run_dashboard
-
     while True:
+        if (root := invocation.remote_root()) is not None:
+            from clawtui.remote.command import run_dashboard as run_dashboard_there
+
+            words = ["--read-only"] if invocation.read_only else ["--read-write"] if invocation.read_write else []
+            return run_dashboard_there(root, words)
+        from clawtui.tui.run import NoTerminal, run_dashboard
+
         chosen = invocation.chosen_root()
         try:
             ended = run_dashboard(

@@ -37,6 +37,8 @@ def choose_root(given: str | None, settings: Settings, environment: Mapping[str,
     """
     if given is not None and given in settings.roots:
         return _named(given, settings)
+    if given is not None and given.startswith("ssh://"):
+        raise NoSuch(f"{given} is on another host: this is possible only for a root on this host")
     if given is None and variable_state_dir(environment) is None and settings.root is not None:
         if settings.root in settings.roots:
             return _named(settings.root, settings)
@@ -71,12 +73,14 @@ def _is_at(path: str, root: Path) -> bool:
 
 def _named(name: str, settings: Settings) -> ChosenRoot:
     root = settings.roots[name]
+    if root.host is not None or root.path is None:
+        raise NoSuch(f"the root “{name}” is on another host, {root.host}: this is possible only for one on this host")
     return ChosenRoot(find_state_dir(root.path, {}), name, root)
 
 
 def _recognized(paths: StatePaths, settings: Settings) -> ChosenRoot:
     """Return a root that was given by its path, with its name and label if the settings have it."""
     for name, root in settings.roots.items():
-        if _is_at(root.path, paths.root):
+        if root.host is None and root.path is not None and _is_at(root.path, paths.root):
             return ChosenRoot(paths, name, root)
     return ChosenRoot(paths)

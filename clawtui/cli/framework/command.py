@@ -38,15 +38,16 @@ _NO_LIMIT = 500
 
 
 def _keep_root(context: click.Context, option: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        context.ensure_object(Invocation).root = value
+    invocation = context.ensure_object(Invocation)
+    if value is not None and not invocation.fixed_root:
+        invocation.root = value
 
 
 def _root_option() -> click.Option:
     """Return ``--root``, which is kept in the Invocation. If it is given several times, the last one counts."""
     return click.Option(
         ["--root"],
-        metavar="DIR|NAME",
+        metavar="DIR|NAME|ssh://HOST/DIR",
         callback=_keep_root,
         expose_value=False,
         type=click.Path(),
@@ -60,7 +61,9 @@ def _keep_profile(context: click.Context, option: click.Parameter, value: str | 
         return
     if not is_plain_component(value):
         raise click.BadParameter("a profile's name has no / in it", context, option)
-    context.ensure_object(Invocation).profile = value
+    invocation = context.ensure_object(Invocation)
+    if not invocation.fixed_root:
+        invocation.profile = value
 
 
 def _profile_option() -> click.Option:
@@ -96,8 +99,14 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Raises Refused if it changes something and that is not allowed."""
+        invocation = ctx.ensure_object(Invocation)
+        if (root := invocation.remote_root()) is not None:
+            from clawtui.cli.remote.run_there import run_there, runs_there
+
+            if runs_there(ctx):
+                ctx.exit(run_there(ctx, invocation, root, changes=self.changes))
         if self.changes:
-            ctx.ensure_object(Invocation).require_changes_allowed()
+            invocation.require_changes_allowed()
         return super().invoke(ctx)
 
 

@@ -19,6 +19,7 @@ from clawtui.storage.paths import PROFILE_ROOT, StatePaths, foreign_reason, is_e
 
 if TYPE_CHECKING:
     from clawtui.model.gateway.report import GatewayReport
+    from clawtui.remote.address import RemoteRoot
     from clawtui.storage.roots import ChosenRoot
     from clawtui.storage.user.settings_file import LoadedSettings
 
@@ -36,6 +37,8 @@ class Invocation:
     """The value of ``--root``, before or after the command."""
     profile: str | None = None
     """The value of ``--profile``; ``root`` takes precedence."""
+    fixed_root: bool = False
+    """Whether ``root`` was chosen by another host, so that ``--root`` and ``--profile`` are ignored."""
     read_only: bool = False
     read_write: bool = False
     """Whether changes are allowed although the settings say read-only."""
@@ -69,6 +72,18 @@ class Invocation:
 
         named = self.root or (f"{PROFILE_ROOT}{self.profile}" if self.profile is not None else None)
         return choose_root(named, self.loaded().settings)
+
+    def remote_root(self) -> RemoteRoot | None:
+        """Return the chosen root if it is on another host. Raises NoSuch for an address that cannot be used."""
+        if self.fixed_root or (self.root is None and self.profile is not None):
+            return None
+        settings = self.loaded().settings
+        named = self.root or variable_state_dir(os.environ) or settings.root
+        if named is None or ("/" in named and not named.startswith("ssh://")):
+            return None  # the usual case, without the package for other hosts
+        from clawtui.remote.address import remote_root
+
+        return remote_root(named, settings)
 
     def is_read_only(self) -> bool:
         """Return whether changes are forbidden, by the command line or else by the settings."""

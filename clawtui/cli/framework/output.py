@@ -155,6 +155,15 @@ def say(message: str, show_secrets: bool = False) -> None:
         discard(sys.stderr)
 
 
+def pass_on(line: str) -> None:
+    """Print a line that another clawtui has printed to standard error; it is cleaned already."""
+    replace_unencodable(sys.stderr)
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr)
+
+
 def to_json_text(value: object, indent: int | None = None) -> str:
     """Return ``value`` as JSON; a number that JSON does not know, such as infinity, becomes null."""
     try:

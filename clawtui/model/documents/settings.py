@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, ClassVar, Final, Literal, get_args
+from typing import Annotated, ClassVar, Final, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
 from clawtui.model.liveness.evidence import QUIET_AFTER
@@ -48,12 +48,24 @@ class Table(BaseModel):
 
 
 class RootSettings(Table):
-    """A named state directory."""
+    """A named state directory, on this host or on another one."""
 
-    path: Text = Field(description="the state directory: what holds automations/; ~ is your home")
+    path: Text | None = Field(
+        None, description="the state directory: what holds automations/; ~ is your home. With a host: optional"
+    )
+    host: Text | None = Field(
+        None, description="the host it is on, as ssh knows it: gw1, or user@gw1; absent: this one"
+    )
+    command: Text = Field("clawtui", description="with a host: the command that starts clawtui there")
     label: str = Field("", description="what the header says of it, such as PRODUCTION")
     colour: LabelColour = Field("red", description="the label's colour")
     read_only: Switch = Field(False, description="show this one and change nothing in it")
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        if self.path is None and self.host is None:
+            raise PydanticCustomError("expected", "must have {expected}", {"expected": "a path or a host"})
+        return self
 
 
 class NotifySettings(Table):

@@ -57,6 +57,14 @@ def clean(text: str) -> str:
     return shown if whole else shown[: MAX_LINE - 1] + CUT_MARK
 
 
+def clean_lines(text: str) -> str:
+    """Return ``text`` with the same stand-ins, but with its line ends and tabs, and whatever its length."""
+    return "\n".join(
+        "\t".join(_HOSTILE.sub(_stand_in, _EMOJI_GLUE.sub("", cell)) for cell in line.split("\t"))
+        for line in text.split("\n")
+    )
+
+
 _MOST_KEPT = 200
 """The most characters of a text whose result is cached: most texts are shown repeatedly."""
 

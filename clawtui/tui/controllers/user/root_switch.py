@@ -29,7 +29,7 @@ class RootSwitch:
             return
         for name, root in self._startup.settings.roots.items():
             if name != self._startup.root_name:
-                yield SystemCommand(f"Root: {name}", f"go to {root.path}", partial(self._leave, name))
+                yield SystemCommand(f"Root: {name}", f"go to {root.host or root.path}", partial(self._leave, name))
         yield SystemCommand("Demo", "see it with a simulated gateway", partial(self._leave, None))
 
     def _leave(self, next_root: str | None) -> None:

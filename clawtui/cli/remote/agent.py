@@ -1,0 +1,32 @@
+"""``clawtui agent``: the other end of a connection, which runs one command for a clawtui on another host."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from clawtui import __version__
+from clawtui.cli.framework.command import Command
+from clawtui.cli.framework.context import Invocation, pass_invocation
+from clawtui.cli.framework.streams import flush_output, require_output, write_text
+from clawtui.remote.request import decode, greeting
+
+
+@click.command(cls=Command, hidden=True)
+@click.argument("request")
+@pass_invocation
+def agent(invocation: Invocation, request: str) -> None:
+    """Run one command for a clawtui on another host, which starts this over ssh.
+
+    REQUEST is made by that clawtui. It is not for people, and has no stable form.
+    """
+    from clawtui.cli.main import main
+
+    wanted = decode(request)
+    if not sys.stdout.isatty():  # the dashboard is for a person
+        write_text(greeting(wanted.nonce, __version__) + "\n")
+        flush_output()
+        require_output()
+    inner = Invocation(root=wanted.root, read_only=wanted.read_only, fixed_root=True, clock=invocation.clock)
+    sys.exit(main.main(list(wanted.words), prog_name="clawtui", standalone_mode=False, obj=inner))

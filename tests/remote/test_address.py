@@ -1,0 +1,68 @@
+"""Addresses of roots on other hosts."""
+
+from __future__ import annotations
+
+import pytest
+
+from clawtui.model.documents.settings import RootSettings, Settings
+from clawtui.model.errors import NoSuch
+from clawtui.remote.address import RemoteRoot, parse_address, remote_root
+from clawtui.remote.command import ssh_arguments
+
+
+@pytest.mark.parametrize(
+    ("address", "root"),
+    [
+        ("ssh://gw1", RemoteRoot("gw1")),
+        ("ssh://gw1/", RemoteRoot("gw1")),
+        ("ssh://ops@GW1:2222/srv/claw%20bot", RemoteRoot("ops@GW1", 2222, "/srv/claw bot")),
+        ("ssh://gw1/~/state", RemoteRoot("gw1", None, "~/state")),
+        ("ssh://ops@[2001:db8::1]:22/srv", RemoteRoot("ops@2001:db8::1", 22, "/srv")),
+    ],
+)
+def test_an_address_is_read(address: str, root: RemoteRoot) -> None:
+    assert parse_address(address) == root
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ssh://",
+        "ssh:///srv",
+        "ssh://-oProxyCommand=touch%20x/srv",
+        "ssh://-oProxyCommand=x@host/srv",
+        "ssh://a;reboot/srv",
+        "ssh://$(reboot)/srv",
+        "ssh://a b/srv",
+        "ssh://user:secret@host/srv",
+        "ssh://host:99999/srv",
+        "ssh://host/srv?x=1",
+        "http://host/srv",
+    ],
+)
+def test_what_ssh_or_a_shell_could_read_as_something_else_is_refused(address: str) -> None:
+    with pytest.raises(NoSuch):
+        parse_address(address)
+
+
+def test_a_host_in_the_settings_cannot_be_an_option_of_ssh() -> None:
+    settings = Settings(roots={"bad": RootSettings(host="-oProxyCommand=reboot")})
+    with pytest.raises(NoSuch, match="no host"):
+        remote_root("bad", settings)
+
+
+def test_a_root_with_a_host_is_remote_and_one_with_a_path_alone_is_not() -> None:
+    work = RootSettings(host="ops@gw1", path="/srv/claw", command="/opt/bin/clawtui", read_only=True)
+    settings = Settings(roots={"home": RootSettings(path="/srv/claw"), "work": work})
+    assert remote_root("home", settings) is None
+    assert remote_root("/srv/claw", settings) is None
+    assert remote_root("work", settings) == RemoteRoot("ops@gw1", None, "/srv/claw", "/opt/bin/clawtui", "work", True)
+
+
+def test_ssh_gets_the_destination_after_its_options() -> None:
+    root = RemoteRoot("ops@gw1", 2222, "/srv")
+    assert ssh_arguments(root, "clawtui x", environment={}) == [
+        *("ssh", "-T", "-p", "2222", "--", "ops@gw1", "clawtui x")
+    ]
+    own = {"CLAWTUI_SSH_COMMAND": "ssh -F '/a b/config'"}
+    assert ssh_arguments(RemoteRoot("gw1"), "x", environment=own)[:3] == ["ssh", "-F", "/a b/config"]
