@@ -64,7 +64,7 @@ class RootSettings(Table):
     @model_validator(mode="after")
     def _has_a_place(self) -> Self:
         if self.path is None and self.host is None:
-            raise PydanticCustomError("expected", "must have {expected}", {"expected": "a path or a host"})
+            raise PydanticCustomError("needs", "needs {what}", {"what": "a path or a host"})
         return self
 
 

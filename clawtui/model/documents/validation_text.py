@@ -69,6 +69,7 @@ _Say = Callable[[Mapping[str, object], object], str]
 _PHRASES: dict[str, _Say] = {
     "extra_forbidden": lambda context, value: "is not known",
     "missing": lambda context, value: "is missing",
+    "needs": lambda context, value: f"needs {context['what']}",
     "expected": lambda context, value: f"must be {context['expected']}, not {shown_value(value)}",
     "greater_than_equal": lambda context, value: f"must be at least {context['ge']}, not {shown_value(value)}",
     "less_than_equal": lambda context, value: f"must be at most {context['le']}, not {shown_value(value)}",

@@ -75,7 +75,6 @@ REFUSED: list[tuple[type[Document], str, list[object]]] = [
     (RepositoryLock, "pid", [0, -1, 1.5, "12345", True]),
     (RepositoryLock, "repoUrl", ["", "repo", "/srv/repo.git", "https://", "a b:c", 5]),
     (RepositoryLock, "lockType", ["branch", None]),
-    (RunLogEntry, "level", ["fatal"]),
     (RunLogEntry, "phase", ["deploy", None]),
     (RunLogEntry, "status", ["running"]),
     (RunLogEntry, "depth", ["1", True, math.nan]),

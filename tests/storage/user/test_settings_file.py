@@ -58,7 +58,7 @@ def test_what_the_file_says_holds() -> None:
             "line 3: notify.by[1] must be toast, bell, osc9 or osc777, not “horn”",
         ),
         ("[keys]\nlocks.release = 3", "line 2: keys.locks.release must be text, not 3"),
-        ("[roots.one]\npath = '/a'\n[roots.two]\nlabel = 'B'", "line 3: roots.two.path is missing"),
+        ("[roots.one]\npath = '/a'\n[roots.two]\nlabel = 'B'", "line 3: roots.two needs a path or a host"),
         ("roots.one = { path = '/a', size = 3 }", "line 1: roots.one.size is not known"),
         ("[columns]\nautomations = 'name'", "line 2: columns.automations must be a list, not the text “name”"),
     ],
