@@ -43,6 +43,7 @@ from clawtui.tui.screens.palette import commands
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.run_selection import SelectionShown
 from clawtui.tui.screens.view_models import DashboardOptions
+from clawtui.tui.terminal.screen_updates import REDRAW_KEY
 from clawtui.tui.terminal.themes import DARK, label_variables
 from clawtui.tui.widgets.line_painter import LINE_CLASSES
 
@@ -79,7 +80,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
 
     CSS_PATH = "clawtui.tcss"
     TITLE = "clawtui"
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [REDRAW_KEY]
     COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
 
     def __init__(
@@ -116,7 +117,11 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
             self.live.rescan()
             self.dashboard.view.refresh()  # retries a part that failed, even without a change on disk
 
-        others = {"undo": lambda: self._locks().restore.ask(), "rescan": rescan}
+        def redraw() -> None:
+            if self.frames is not None:
+                self.frames.redraw()
+
+        others = {"undo": lambda: self._locks().restore.ask(), "rescan": rescan, "redraw": redraw}
         self._commands = Commands(context, clipboard, self._unbound_keys, others)
 
         def local_clock() -> datetime:

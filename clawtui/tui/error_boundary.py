@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
+from textual import on
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
@@ -16,6 +17,7 @@ from textual.notifications import SeverityLevel
 from clawtui.model.errors import reason_of_scarcity
 from clawtui.model.text.cleaning import displayable
 from clawtui.tui.controllers.background import WorkFailed
+from clawtui.tui.terminal.screen_updates import BufferedApp
 from clawtui.tui.terminal.textual_private import FailureBoundary, KeyOrder, raise_in_test, toast_texts
 from clawtui.tui.widgets.error_boundary import PartFailed, ReportingPart
 
@@ -48,7 +50,7 @@ class FailureReporter:
         self._app.notify(text, severity="error", timeout=_TOAST, markup=False)
 
 
-class ErrorBoundaryApp(KeyOrder, FailureBoundary, inherit_bindings=False):
+class ErrorBoundaryApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=False):
     """App that reports failures of a part of the screen, of background work, of an action, or of the app itself.
 
     In a test, without a terminal, a failure is raised like any other error.
@@ -73,25 +75,23 @@ class ErrorBoundaryApp(KeyOrder, FailureBoundary, inherit_bindings=False):
             return
         super().notify(lines, title=displayable(title), severity=severity, timeout=timeout, markup=False)
 
-    def on_part_failed(self, event: PartFailed) -> None:
-        """Report the failure of a part of the screen, which then shows the path of the report."""
+    @on(PartFailed)
+    @on(WorkFailed)
+    def report_failure(self, event: PartFailed | WorkFailed) -> None:
+        """Report the failure of background work, or of a part of the screen, which then shows the path of the report."""
         if self.is_headless:
             raise_in_test(self, event.error)
             return
-        part = _name_of(event.part)
-        report, new = self._reporter.write(event.error, f"{part}, a part of the screen, failed")
-        event.part.show_report(report)
+        if isinstance(event, WorkFailed):
+            report, new = self._reporter.write(event.error, f"{event.what} failed")
+            said = f"This failed: {event.what}. The rest goes on."
+        else:
+            part = _name_of(event.part)
+            report, new = self._reporter.write(event.error, f"{part}, a part of the screen, failed")
+            event.part.show_report(report)
+            said = f"A part of the dashboard failed: {part}. The rest goes on."
         if new:
-            self._reporter.show(f"A part of the dashboard failed: {part}. The rest goes on.", report)
-
-    def on_work_failed(self, event: WorkFailed) -> None:
-        """Report the failure of background work."""
-        if self.is_headless:
-            raise_in_test(self, event.error)
-            return
-        report, new = self._reporter.write(event.error, f"{event.what} failed")
-        if new:
-            self._reporter.show(f"This failed: {event.what}. The rest goes on.", report)
+            self._reporter.show(said, report)
 
     async def run_action(
         self,

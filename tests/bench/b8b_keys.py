@@ -31,6 +31,7 @@ LEFT_OUT: Final = {
     "general.end": "ends",
     "general.pager": "another program has the terminal",
     "general.quit": "ends",
+    "general.redraw": "sends the whole screen, which is what it is for",
     "general.suspend": "another program has the terminal",
     "log.stop": "as general.back",
     "pick.take": "acts",

@@ -41,14 +41,14 @@ def trace_all() -> None:
     from clawtui.live.watch_session import WatchSession
     from clawtui.tui.app import ClawtuiApp
     from clawtui.tui.terminal.driver import ClawtuiDriver
-    from clawtui.tui.terminal.screen_updates import CellsUpdate
+    from clawtui.tui.terminal.screen_buffer import ScreenBuffer
 
     trace(LiveModel, "_wait", after="woken")
     trace(WatchSession, "update", before="told")
     trace(Documents, "reread", before="read", after="known")
     trace(ClawtuiApp, "_publish", before="published")
     trace(ClawtuiApp, "on_fleet_changed", before="arrived", after="diffed")
-    trace(CellsUpdate, "render_segments", after="composed")
+    trace(ScreenBuffer, "frame", after="composed")
     trace(ClawtuiDriver, "write", after="written")
 
 

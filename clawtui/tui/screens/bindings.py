@@ -6,6 +6,8 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from clawtui.tui.terminal.screen_updates import REDRAW_KEY
+
 GENERAL_KEYS: Final[list[BindingType]] = [
     Binding("question_mark", "app.command('help')", "help", tooltip="the keys of this pane", id="general.help"),
     Binding(
@@ -83,6 +85,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         id="general.suspend",
     ),
     Binding("ctrl+c", "app.quit", "quit at once", show=False, tooltip="quit at once", id="general.end"),
+    REDRAW_KEY,
 ]
 
 

@@ -13,7 +13,7 @@ from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.key_hints import hints
 from clawtui.tui.screens.selection import ClipboardItem
-from clawtui.tui.terminal.screen_updates import PacedScreen
+from clawtui.tui.terminal.screen_updates import REDRAW_KEY, PacedScreen
 
 PaneT = TypeVar("PaneT", bound=Pane)
 
@@ -45,6 +45,7 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
             id="place.findings",
         ),
         Binding("ctrl+c", "app.quit", "quit at once", show=False, tooltip="quit at once", id="place.end"),
+        REDRAW_KEY,
     ]
 
     def __init__(self, pane: PaneT, fill: Callable[[], None], reload: Callable[[], None]) -> None:

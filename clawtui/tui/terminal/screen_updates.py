@@ -1,93 +1,108 @@
-"""Screen updates that send only the cells that changed, no faster than the terminal accepts them."""
+"""Frames: an app that sends only the cells that differ, and screens that wait until the terminal has accepted them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
-from rich.console import Console, RenderableType
-from rich.control import Control
+from rich.color import ColorSystem
+from rich.console import RenderableType
 from textual import events
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual.geometry import Size
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.binding import Binding
+from textual.driver import Driver
 from textual.screen import Screen
 
 from clawtui.tui.terminal.driver import ClawtuiDriver
+from clawtui.tui.terminal.screen_buffer import ScreenBuffer
 
-_FRAME = 1 / 60
+_FRAME: Final = 1 / 60
 """Seconds between two frames while something changes all the time."""
 
+_ONE_WRITE: Final = 1024
+"""Largest number of characters that a terminal is expected to draw at once, without brackets around them."""
 
-class CellsUpdate(ChopsUpdate):
-    """Update that sends each changed range of cells separately.
 
-    Textual's own update also sends the part of the widget to the left of the range: for a change at column 100 of a
-    table that is 20 times as much, at every tick of a clock.
+REDRAW_KEY: Final = Binding(
+    "ctrl+l",
+    "app.command('redraw')",
+    "redraw",
+    show=False,
+    tooltip="paint the whole screen again",
+    id="general.redraw",
+    priority=True,
+)
+"""The key for when another program has written to the terminal. It works in dialogs too, where the app has it."""
+
+
+class Frames:
+    """The frames of an app: only the cells that differ from what the terminal shows are sent.
+
+    All screens and dialogs go through it. Textual itself sends whole lines of each widget that was repainted, and the
+    whole screen after a layout.
     """
 
-    def render_segments(self, console: Console) -> str:
-        """Return the changed ranges, each after a movement of the cursor."""
-        sequences: list[str] = []
-        for y, start, end in self.spans:
-            for chop_end, (chop_start, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
-                left, right = max(start, chop_start), min(end, chop_end)
-                if strip is None or left >= right:
-                    continue
-                sequences.append(Control.move_to(left, y).segment.text)
-                sequences.append(strip.crop(left - chop_start, right - chop_start).render(console))
-        return "".join(sequences)
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._buffer = ScreenBuffer()
+        self._known: tuple[Driver, int, events.Resize | None] | None = None
+        """The driver of the last frame, how often the terminal's content had become unknown, and its last size."""
+
+    def redraw(self) -> None:
+        """Send the whole screen, because the terminal may show something else."""
+        self._buffer.forget()
+        self._app.refresh(layout=True)
+
+    def send(self, driver: Driver, screen: Screen[Any], update: LayoutUpdate | ChopsUpdate) -> None:
+        """Send what `update` changes, in brackets that keep a terminal from drawing half of a large frame."""
+        frame = self._frame(driver, screen, update)
+        if not frame:
+            return
+        bracketed = len(frame) > _ONE_WRITE
+        if bracketed:
+            self._app._begin_update()
+        driver.write(frame)
+        if bracketed:
+            self._app._end_update()
+        driver.flush()
+
+    def _frame(self, driver: Driver, screen: Screen[Any], update: LayoutUpdate | ChopsUpdate) -> str:
+        """Return the sequence of a frame, of the whole screen if something of what the terminal shows is unknown."""
+        app, compositor = self._app, screen._compositor
+        # A terminal moves its content at a change of its size, even one that is taken back before the next frame.
+        known = (driver, driver.repaints if isinstance(driver, ClawtuiDriver) else 0, app._resize_event)
+        if known != self._known:
+            self._known = known
+            self._buffer.forget()
+        if isinstance(update, ChopsUpdate) and not (self._buffer.whole and compositor.size == self._buffer.size):
+            whole = compositor.render_update(full=True, screen_stack=app._background_screens)
+            assert isinstance(whole, LayoutUpdate)
+            update = whole
+        x, y = screen.outer_size.clamp_offset(app.cursor_position)
+        system = app.console._color_system or ColorSystem.TRUECOLOR
+        # The cursor is hidden, and matters only where an input method shows its window beside it.
+        return self._buffer.frame(update, compositor.size, system, (y, x) if x or y else None)
 
 
-class RowsUpdate(LayoutUpdate):
-    """Update that sends the rows that differ. Textual sends the whole screen, 24 KB, at each of 4 layouts at start."""
+class BufferedApp(App[None], inherit_bindings=False):
+    """App whose frames are sent by `Frames`."""
 
-    def __init__(self, update: LayoutUpdate, sent: dict[int, str]) -> None:
-        super().__init__(update.strips, update.region)
-        self._sent = sent
+    frames: Frames | None = None
 
-    def render_segments(self, console: Console) -> str:
-        """Return the rows that are not on the terminal yet."""
-        sequences: list[str] = []
-        for y, row in enumerate(self.strips, self.region.y):
-            text = "".join(strip.render(console) for strip in row)
-            if self._sent.get(y) != text:
-                self._sent[y] = text
-                sequences += [Control.move_to(self.region.x, y).segment.text, text]
-        return "".join(sequences)
-
-
-class CellsCompositor(Compositor):
-    """Compositor that makes updates of changed cells and rows, and keeps a record of the rows on the terminal."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._sent: dict[int, str] = {}
-        """The rows known to be on the terminal, as text with escape sequences, by row number."""
-
-    def forget(self) -> None:
-        """Clear the record of the rows on the terminal, so that all of them are sent."""
-        self._sent.clear()
-
-    def render_update(
-        self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
-    ) -> RenderableType | None:
-        """Return an update of the changes; of whole rows where more than half of the screen changed."""
-        mostly = 2 * sum(region.area for region in self._dirty_regions) > self.size.area
-        return super().render_update(full or mostly, screen_stack, simplify)
-
-    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
-        """Return the rows that are not on the terminal yet."""
-        return RowsUpdate(super().render_full_update(simplify), self._sent)
-
-    def render_partial_update(self) -> ChopsUpdate | None:
-        """Return the cells that changed since the last update; None where none did."""
-        update = super().render_partial_update()
-        if update is None:
-            return None
-        for y, _, _ in update.spans:
-            self._sent.pop(y, None)
-        return CellsUpdate(update.chops, update.spans, update.chop_ends)
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if driver is None or self.is_headless or not isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            super()._display(screen, renderable)
+        elif self._running and not self._closed and not self._batch_count:
+            self.frames = self.frames or Frames(self)
+            try:
+                self.frames.send(driver, screen, renderable)
+            except Exception as error:  # noqa: BLE001  as Textual does
+                self._handle_exception(error)
+            finally:
+                self.post_display_hook()
 
 
 class PacedScreen(Screen[None], inherit_bindings=False):
@@ -98,27 +113,7 @@ class PacedScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._cells = self._compositor = CellsCompositor()
-        self._repaints = 0
         self._painted_at = 0.0
-        self._last_size: Size | None = None
-
-    def on_screen_suspend(self) -> None:
-        """Clear the record of the rows on the terminal, because another screen paints over them."""
-        self._cells.forget()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Clear the record of the rows on the terminal, which moves its content when its size changes."""
-        if self._last_size not in (None, event.size):
-            self._cells.forget()
-        self._last_size = event.size
-
-    def _compositor_refresh(self) -> None:
-        driver = self.app._driver
-        if isinstance(driver, ClawtuiDriver) and driver.repaints != self._repaints:
-            self._repaints = driver.repaints
-            self._cells.forget()
-        super()._compositor_refresh()
 
     async def _on_idle(self, event: events.Idle) -> None:
         """Paint the first change after a pause at once; Textual would wait for its timer, up to 1/60 s."""

@@ -83,7 +83,7 @@ class ActivityPane(Pane):
         now = self.now or EPOCH
         since = now - timedelta(hours=self.hours)
         rows = activity_rows(self._shown.fleet, self._shown.dispatches, since)
-        room = max(40, self.size.width - 2)
+        room = max(40, (self.size.width or self.app.size.width) - 2)  # before the first layout, the pane has no width
         lines = activity_lines(rows, self._shown.dispatches, since, now, self._zone, room)
         self._lines.lines = [(Span(" "), *line) for line in lines]
         self._lines.sticky_rows = min(2, len(lines))

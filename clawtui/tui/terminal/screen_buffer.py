@@ -1,0 +1,90 @@
+"""The screen buffer: what the terminal shows is known cell by cell, and only cells that differ are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.color import ColorSystem
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.geometry import Size
+from textual.strip import Strip
+
+from clawtui.tui.terminal.cells import Row
+from clawtui.tui.terminal.encoder import Encoder
+
+Piece = tuple[int, Iterable[Strip]]
+"""A column, and what is shown from there."""
+
+
+class ScreenBuffer:
+    """The cells that the terminal shows; those that are unknown are sent with the next whole frame."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._size = Size(0, 0)
+        self._whole = False
+
+    @property
+    def size(self) -> Size:
+        """The size of the terminal."""
+        return self._size
+
+    @property
+    def whole(self) -> bool:
+        """Whether every cell is known."""
+        return self._whole
+
+    def forget(self) -> None:
+        """Note that the terminal may show anything, as after a change of its size or another program's output."""
+        self._whole = False
+        self._rows = [Row.unknown(self._size.width) for _ in range(self._size.height)]
+
+    def frame(
+        self,
+        update: LayoutUpdate | ChopsUpdate,
+        size: Size,
+        system: ColorSystem,
+        cursor: tuple[int, int] | None = None,
+    ) -> str:
+        """Return the shortest sequence that makes a terminal of `size` show `update`; empty where it does already.
+
+        The cursor ends at row and column `cursor`, from 0, if there is one.
+        """
+        if size != self._size:
+            self._size = size
+            self.forget()
+        encoder, sent = Encoder(), False
+        for y, pieces in _pieces(update):
+            if y >= len(self._rows):
+                continue
+            old = self._rows[y]
+            new = old.copy()
+            for column, strips in pieces:
+                new.put(column, (segment for strip in strips for segment in strip), system)
+            new.mend()
+            if (changed := new.changes_from(old)) is not None:
+                encoder.add_row(y, new, changed)
+                self._rows[y] = new
+                sent = True
+        self._whole = self._whole or isinstance(update, LayoutUpdate)
+        return encoder.end(cursor) if sent else ""
+
+
+def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, list[Piece]]]:
+    """Yield each row of `update`, with what is shown in it."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            yield y, [(update.region.x, strips)]
+        return
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for y, start, end in update.spans:
+        spans.setdefault(y, []).append((start, end))
+    for y, wanted in spans.items():
+        yield (
+            y,
+            [
+                (column, (strip,))
+                for end, (column, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False)
+                if strip is not None and any(column < right and left < end for left, right in wanted)
+            ],
+        )
