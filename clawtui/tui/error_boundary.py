@@ -78,7 +78,7 @@ class ErrorBoundaryApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=
     @on(PartFailed)
     @on(WorkFailed)
     def report_failure(self, event: PartFailed | WorkFailed) -> None:
-        """Report the failure of background work, or of a part of the screen, which then shows the path of the report."""
+        """Report the failure of background work, or of a part of the screen, which then shows where the report is."""
         if self.is_headless:
             raise_in_test(self, event.error)
             return

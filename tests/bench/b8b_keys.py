@@ -29,6 +29,8 @@ LEFT_OUT: Final = {
     "choices.choose": "acts",
     "general.edit": "another program has the terminal",
     "general.end": "ends",
+    "automations.run": "acts",
+    "general.mend": "acts",
     "general.pager": "another program has the terminal",
     "general.quit": "ends",
     "general.redraw": "sends the whole screen, which is what it is for",
