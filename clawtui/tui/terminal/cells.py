@@ -137,14 +137,15 @@ def _send_whole(changed: bytearray, texts: Sequence[str | None], old: Sequence[s
 
 
 def _send_moved(changed: bytearray, texts: Sequence[str | None]) -> None:
-    """Mark as many cells after each marked ambiguous character as a terminal that draws it wide overwrites."""
+    """Mark the other text among the cells after each marked ambiguous character that it overwrites where it is wide.
+
+    Ambiguous characters among them are not: where they are wide, each covers half of the one before in any case.
+    """
     overwritten = 0
     for column, text in enumerate(texts):
-        if overwritten:
-            changed[column] = True
-        if not changed[column]:
-            continue
-        if text and kind_of(text) in (AMBIGUOUS, CLUSTER):
+        ambiguous = text is not None and kind_of(text) in (AMBIGUOUS, CLUSTER)
+        if changed[column] and ambiguous:
             overwritten += 1
         elif overwritten:
             overwritten -= 1
+            changed[column] = changed[column] or not ambiguous

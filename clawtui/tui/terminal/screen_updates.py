@@ -80,10 +80,10 @@ class Frames:
             whole = compositor.render_update(full=True, screen_stack=app._background_screens)
             assert isinstance(whole, LayoutUpdate)
             update = whole
-        x, y = screen.outer_size.clamp_offset(app.cursor_position)
-        system = app.console._color_system or ColorSystem.TRUECOLOR
-        # The cursor is hidden, and matters only where an input method shows its window beside it.
-        return self._buffer.frame(update, compositor.size, system, (y, x) if x or y else None)
+        # The cursor is hidden, and matters only where text is typed: an input method shows its window beside it.
+        typed = getattr(screen.focused, "cursor_screen_offset", None)
+        cursor = None if typed is None else (typed.y, typed.x)
+        return self._buffer.frame(update, compositor.size, app.console._color_system or ColorSystem.TRUECOLOR, cursor)
 
 
 class BufferedApp(App[None], inherit_bindings=False):
