@@ -77,6 +77,7 @@ STEPS: Final = (
     *(Step("general.help", "?", "dialog"), _SHUT, Step("general.palette", ":", "dialog"), _SHUT),
     *(Step("general.problems", "!", "dialog"), _SHUT, Step("general.details", "d", "dialog"), _SHUT),
     *(Step("general.findings", "D", "dialog"), Step("place.findings", "D"), _SHUT),
+    *(Step("runs.why", "w", "dialog"), _SHUT, Step("dispatcher.configuration", "C", "dialog"), _SHUT),
     *(Step("general.copy", "y"), Step("pick.cancel", _ESCAPE), Step("general.rescan", "R")),
     *(Step("general.pause", "p"), Step("general.pause", "p"), Step("general.undo", "U")),
     *(Step("slots.free", "S"), Step("pick.cancel", _ESCAPE), Step("pane.zoom", "z"), Step("pane.zoom", "z")),
