@@ -53,7 +53,12 @@ def status(invocation: Invocation, follow: bool, check: bool, as_json: bool) -> 
     """
     if check and follow:
         raise click.UsageError("--check does not go with --follow")
-    if not follow and (report := invocation.gateway_report(per_job=1)) is not None:
+    report = invocation.gateway_report(per_job=1)
+    if report is not None and follow:
+        from clawtui.cli.openclaw.log_view import follow_status
+
+        follow_status(invocation, report, as_json)
+    if report is not None:
         from clawtui.cli.openclaw.status_view import needs_attention, show_status
 
         show_status(invocation.printer, report, as_json)

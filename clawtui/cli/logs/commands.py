@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 
+MOST_RUNS = 1000
+"""How many runs of a job of a stock gateway are searched for the one that is named."""
+
 Find = Callable[[], Sequence["Log"]]
 
 
@@ -87,6 +90,12 @@ def logs(
 
     if id is None and (run is not None or (phase is not None and not every)):
         raise click.UsageError(f"{'--run' if run is not None else '--phase'} needs the ID of an automation.")
+    if (report := invocation.gateway_report(per_job=0 if run is None else MOST_RUNS)) is not None:
+        from clawtui.cli.openclaw.log_view import show_log
+
+        shown = LogQuery(level, None, parse_pattern(grep, case_sensitive), since, of_gateway=True)
+        show_log(invocation, report, (id, run), shown, limit, follow=follow, as_json=as_json)
+        return
     paths = invocation.paths()
     id = None if id is None else full_id(paths, id)
     query = LogQuery(level, phase, parse_pattern(grep, case_sensitive), since)

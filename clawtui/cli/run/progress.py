@@ -40,6 +40,11 @@ def progress(invocation: Invocation, id: str, follow: bool, as_json: bool) -> No
     """
     from clawtui.operations.state.names import full_id
 
+    if (report := invocation.gateway_report()) is not None:
+        from clawtui.cli.openclaw.log_view import show_progress
+
+        show_progress(invocation, report, id, follow=follow, as_json=as_json)
+        return
     paths = invocation.paths()
     id = full_id(paths, id)
     if follow:
