@@ -42,7 +42,7 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
     from clawtui.operations.runs.artifacts import artifact_problems, list_artifacts
     from clawtui.operations.state.incomplete import require_nothing_hidden
     from clawtui.operations.state.names import full_id
-    from clawtui.presentation.times import relative
+    from clawtui.presentation.times import ago
 
     paths, now = invocation.paths(), invocation.now()
     id = None if id is None else full_id(paths, id)
@@ -57,7 +57,7 @@ def list_(invocation: Invocation, id: str | None, as_json: bool) -> None:
             Column("modified", align="right"),
         )
         invocation.printer.print_block(
-            Table(columns, ((a.automation_id, a.name, format_bytes(a.size), relative(a.modified, now)) for a in found))
+            Table(columns, ((a.automation_id, a.name, format_bytes(a.size), ago(a.modified, now)) for a in found))
         )
     elif not problems:
         say("there are no artifacts")

@@ -44,6 +44,7 @@ _COMMANDS = {
     "config": "clawtui.cli.config.commands:config",
     "completion": "clawtui.cli.completion:completion",
     "demo": "clawtui.demo.command:demo",
+    "dispatcher": "clawtui.cli.dispatcher:dispatcher",
     "doctor": "clawtui.cli.doctor.commands:doctor",
     "export": "clawtui.cli.backup:export",
     "import": "clawtui.cli.backup:import_",

@@ -17,7 +17,7 @@ from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, T
 from clawtui.cli.framework.streams import pause_for_reader, require_output
 from clawtui.model.text.units import short_span
 from clawtui.presentation.roles import STATUS_ROLE, Role
-from clawtui.presentation.times import local_minute, local_second, relative
+from clawtui.presentation.times import ago, local_minute, local_second
 
 if TYPE_CHECKING:
     from clawtui.model.fleet import Fleet
@@ -208,7 +208,7 @@ def _needy(totals: Totals, now: datetime) -> Table:
         [
             one.automation_id,
             Piece(one.status, STATUS_ROLE[one.status]),
-            "" if one.since is None else relative(one.since, now),
+            "" if one.since is None else ago(one.since, now),
             one.reason or "",
         ]
         for one in totals.need_a_hand
@@ -225,7 +225,7 @@ def _locks(totals: Totals) -> Piece:
 def _dispatcher(totals: Totals, now: datetime) -> Piece:
     state = {True: "enabled", False: "disabled", None: "no configuration"}[totals.dispatcher_enabled]
     last = totals.last_dispatch
-    dispatched = f"last dispatch {local_minute(last)}, {relative(last, now)}" if last else "no dispatch on record"
+    dispatched = f"last dispatch {local_minute(last)}, {ago(last, now)}" if last else "no dispatch on record"
     return Piece(f"{state}, {dispatched}", "plain" if totals.dispatcher_enabled else "warn")
 
 

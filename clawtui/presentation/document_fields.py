@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from clawtui.model.text.units import EARLIEST, LATEST, short_span
-from clawtui.presentation.times import local_minute, relative
+from clawtui.presentation.times import ago, local_minute, relative
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_PLANNED = frozenset({"nextRun", "value"})
+"""The names of times that may be to come."""
 _MILLISECONDS = frozenset({"duration"})
 """The names of numbers that are milliseconds."""
 
@@ -57,7 +59,7 @@ def _value_text(key: str, value: object, now: datetime) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return _time_text(value, now) if _TIMESTAMP.fullmatch(value) else value
+        return _time_text(key, value, now) if _TIMESTAMP.fullmatch(value) else value
     if isinstance(value, int | float):
         return f"{value} ms ({short_span(timedelta(milliseconds=value))})" if _is_duration(key, value) else str(value)
     if isinstance(value, list):
@@ -65,12 +67,14 @@ def _value_text(key: str, value: object, now: datetime) -> str:
     return str(value)
 
 
-def _time_text(value: str, now: datetime) -> str:
+def _time_text(key: str, value: str, now: datetime) -> str:
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
         return value
-    return f"{local_minute(at)}, {relative(at, now)}" if EARLIEST <= at <= LATEST else value
+    if not EARLIEST <= at <= LATEST:
+        return value
+    return f"{local_minute(at)}, {relative(at, now) if key in _PLANNED else ago(at, now)}"
 
 
 def _is_duration(key: str, value: int | float) -> bool:

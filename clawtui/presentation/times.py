@@ -5,7 +5,7 @@ No function here reads the clock: ``now`` is passed in. All instants have a time
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from clawtui.model.text.units import age_span, short_span
 
@@ -30,6 +30,15 @@ def relative(instant: datetime, now: datetime) -> str:
     if abs((instant - now).total_seconds()) < 1:
         return "now"
     return f"{age_span(now - instant)} ago" if instant < now else f"in {short_span(instant - now)}"
+
+
+def ago(instant: datetime, now: datetime) -> str:
+    """Return the age of something that has happened: ``5m ago``, or ``now``; never a time to come.
+
+    A time in the future was written by a clock that is ahead of this one, which is said with the difference.
+    """
+    ahead = instant - now
+    return relative(instant, now) if ahead < timedelta(seconds=1) else f"now, by a clock {short_span(ahead)} ahead"
 
 
 def due(instant: datetime, now: datetime) -> str:

@@ -15,7 +15,7 @@ from clawtui.model.schedules.outlook import NotUnderstood
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.presentation.outlook import OutlookText, full_outlook, outlook_json, short_outlook
 from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
-from clawtui.presentation.times import local_minute, relative
+from clawtui.presentation.times import ago, local_minute
 
 
 def table_of(automations: Sequence[Automation], workspaces: Mapping[str, Workspace], now: datetime) -> Table:
@@ -85,8 +85,8 @@ def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str,
     return [
         ("at", Piece(_progress(state) + f" {state.progress.milestone or state.current_phase or ''}", "active")),
         ("session", state.session_id),
-        ("started", f"{local_minute(started)}, {relative(started, now)}" if started else None),
-        ("last sign", relative(state.last_update, now) if state.last_update else None),
+        ("started", f"{local_minute(started)}, {ago(started, now)}" if started else None),
+        ("last sign", ago(state.last_update, now) if state.last_update else None),
     ]
 
 
@@ -134,7 +134,7 @@ def _last_run(run: LastRun | None, now: datetime) -> Piece:
 
 
 def _ended(run: RunResult, now: datetime) -> Piece:
-    text = f"{run.status}, {local_minute(run.timestamp)}, {relative(run.timestamp, now)}, took {short_span(run.took)}"
+    text = f"{run.status}, {local_minute(run.timestamp)}, {ago(run.timestamp, now)}, took {short_span(run.took)}"
     return Piece(text, RUN_ROLE[run.status])
 
 

@@ -11,7 +11,7 @@ from clawtui.model.liveness.verdict import MEANING
 from clawtui.model.text.units import age_span, format_timestamp
 from clawtui.operations.locks.report import LockReport
 from clawtui.presentation.roles import VERDICT_ROLE
-from clawtui.presentation.times import local_instant, relative
+from clawtui.presentation.times import ago, local_instant
 from clawtui.storage.paths import LOCKS
 
 _COLUMNS = (
@@ -35,7 +35,7 @@ def row_of(report: LockReport, now: datetime) -> dict[str, object]:
         "automationId": known.get("automation_id"),
         "sessionId": known.get("session_id"),
         "acquiredAt": lock and format_timestamp(lock.acquired_at) if "acquired_at" in known else None,
-        "ageSeconds": lock and int(lock.age(now).total_seconds()) if "acquired_at" in known else None,
+        "ageSeconds": lock and max(0, int(lock.age(now).total_seconds())) if "acquired_at" in known else None,
         "pid": known.get("pid"),
         "hostname": known.get("hostname"),
         "verdict": report.judged.verdict,
@@ -94,9 +94,9 @@ def _holder(report: LockReport, now: datetime) -> Iterator[tuple[str, str]]:
     yield "session", lock.field_text("session_id")
     yield "pid", f"{lock.field_text('pid')} on {lock.field_text('hostname')}"
     if lock.knows("acquired_at"):
-        yield "acquired", f"{local_instant(lock.acquired_at)} ({relative(lock.acquired_at, now)})"
+        yield "acquired", f"{local_instant(lock.acquired_at)} ({ago(lock.acquired_at, now)})"
     if last is not None:
-        yield "last sign", f"{local_instant(last)} ({relative(last, now)})"
+        yield "last sign", f"{local_instant(last)} ({ago(last, now)})"
 
 
 def _verdict(report: LockReport) -> Piece:

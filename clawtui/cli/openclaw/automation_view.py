@@ -13,7 +13,7 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import short_span
 from clawtui.operations.openclaw.queries import find_job, require_complete
-from clawtui.presentation.times import due, local_minute, relative
+from clawtui.presentation.times import ago, due, local_minute
 
 
 def show_jobs(printer: Printer, report: GatewayReport, as_json: bool) -> None:
@@ -135,7 +135,7 @@ def _details(report: GatewayReport, job: Job) -> Iterator[Line | Block]:
     state, now, going = job.state, report.now, report.state.running(job.id)
     judged = None if going is None else report.owners.get(going.id)
     next_run = None if state.next_run is None else f"{local_minute(state.next_run)}, {due(state.next_run, now)}"
-    last = None if state.last_run is None else f"{local_minute(state.last_run)}, {relative(state.last_run, now)}"
+    last = None if state.last_run is None else f"{local_minute(state.last_run)}, {ago(state.last_run, now)}"
     yield Labelled(
         [
             ("automation", Piece(job.name, "strong")),

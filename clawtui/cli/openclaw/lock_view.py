@@ -80,7 +80,7 @@ def _row(
 ) -> dict[str, object]:
     """Return one row for JSON. Scripts rely on its names; fields that the store does not have are missing."""
     known: dict[str, object] = {name: value for name, value in said.items() if value is not None}
-    age = None if since is None else int((report.now - since).total_seconds())
+    age = None if since is None else max(0, int((report.now - since).total_seconds()))
     return known | {
         "acquiredAt": since,
         "ageSeconds": age,

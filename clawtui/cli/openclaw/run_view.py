@@ -11,7 +11,7 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.operations.openclaw.queries import find_job_id, find_run
-from clawtui.presentation.times import local_instant, local_second, relative
+from clawtui.presentation.times import ago, local_instant, local_second
 
 
 def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:
@@ -99,7 +99,7 @@ def _details(report: GatewayReport, run: GatewayRun) -> Iterator[Line | Block]:
             ("run", Piece(run.id, "strong")),
             ("automation", report.state.name_of(run.job_id)),
             ("status", run_piece(run)),
-            ("started", f"{local_instant(run.started)}, {relative(run.started, report.now)}"),
+            ("started", f"{local_instant(run.started)}, {ago(run.started, report.now)}"),
             ("took", None if run.took is None else short_span(run.took)),
             ("error", None if run.error is None else Piece(run.error, "bad")),
             ("summary", run.summary),

@@ -13,7 +13,7 @@ from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.presentation.roles import RUN_ROLE
-from clawtui.presentation.times import local_minute, local_second, relative
+from clawtui.presentation.times import ago, local_minute, local_second
 
 _SOURCES: Mapping[str | None, str] = {
     "progress": "progress.json",
@@ -114,7 +114,7 @@ def run_lines(page: RunReport, now: datetime) -> Iterator[Line | Block]:
             ("run", Piece(run.name, "strong")),
             ("automation", run.automation_id),
             ("status", _status(run)),
-            ("started", f"{local_minute(run.started)}, {relative(run.started, now)}"),
+            ("started", f"{local_minute(run.started)}, {ago(run.started, now)}"),
             ("took", _took(run)),
             ("usual", range_text(page.usual.whole.usual) if page.usual.whole.usual is not None else None),
             ("summary", run.summary),

@@ -40,7 +40,7 @@ def slots_document(slots: Slots, now: datetime) -> dict[str, object]:
     if slots.state is None:
         return {"maxSlots": slots.max, "used": 0, "activeSlots": []}
     active = [
-        {**to_plain(slot), "ageSeconds": int((now - slot.acquired_at).total_seconds())}
+        {**to_plain(slot), "ageSeconds": max(0, int((now - slot.acquired_at).total_seconds()))}
         for slot in slots.state.active_slots
     ]
     if slots.problem is not None:

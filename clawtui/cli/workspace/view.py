@@ -13,7 +13,7 @@ from clawtui.model.fleet import Workspace
 from clawtui.model.text.units import format_bytes
 from clawtui.operations.runs.workspaces import WorkspaceReport
 from clawtui.presentation.roles import RUN_ROLE
-from clawtui.presentation.times import local_minute, relative
+from clawtui.presentation.times import ago, local_minute
 from clawtui.storage.paths import WORKSPACES
 
 _Pairs = Iterator[tuple[str, Piece | str | None]]
@@ -75,7 +75,7 @@ def _cells(report: WorkspaceReport, now: datetime) -> tuple[Piece | str, ...]:
     return (
         report.workspace.id,
         _status(report.workspace),
-        relative(updated, now) if updated else "",
+        ago(updated, now) if updated else "",
         "" if report.size is None else format_bytes(report.size),
         _remark(report),
     )
@@ -101,7 +101,7 @@ def _info_pairs(workspace: Workspace, now: datetime) -> _Pairs:
     yield "type", info.automation_type
     yield "session", info.session_id
     made = info.created
-    yield "created", f"{local_minute(made)}, {relative(made, now)}" if made else info.raw_text("created")
+    yield "created", f"{local_minute(made)}, {ago(made, now)}" if made else info.raw_text("created")
     yield "preserve", _preserve(info)
     if info.repository is not None:
         yield "fork", info.repository.fork_url
@@ -130,7 +130,7 @@ def _run_pairs(workspace: Workspace, now: datetime) -> _Pairs:
     if run is not None and run.reason is not None:
         yield "why", run.reason
     if state.last_update is not None:
-        yield "last sign", f"{local_minute(state.last_update)}, {relative(state.last_update, now)}"
+        yield "last sign", f"{local_minute(state.last_update)}, {ago(state.last_update, now)}"
 
 
 def _status(workspace: Workspace) -> Piece:

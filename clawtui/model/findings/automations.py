@@ -26,7 +26,8 @@ def automation_findings(fleet: Fleet) -> Iterator[Finding]:
         yield _twice(id, files)
     for path, automation in sorted(fleet.automations.items()):
         config = automation.config.value
-        if config is not None and config.enabled:
+        is_faulty = any(fault.place.startswith("schedule") for fault in automation.config.faults)  # said already
+        if config is not None and config.enabled and not is_faulty:
             yield from _schedule_findings(path, config, automation.zone)
         if config is None or config.id in twice:
             continue

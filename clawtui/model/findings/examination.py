@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from clawtui.model.findings.automations import automation_findings
+from clawtui.model.findings.clocks import clock_findings
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.dispatcher import dispatcher_findings
 from clawtui.model.findings.files import file_findings
@@ -38,5 +39,6 @@ def findings(fleet: Fleet, context: FindingContext, now: datetime) -> tuple[Find
         *file_findings(fleet, context),
         *automation_findings(fleet),
         *dispatcher_findings(fleet, context, now),
+        *clock_findings(fleet, context, now),
     )
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -1,0 +1,89 @@
+"""The clock of the gateway's host, compared with that of this host by what the gateway wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from clawtui.model.findings.context import FindingContext
+from clawtui.model.findings.finding import Finding
+from clawtui.model.fleet import Fleet, Reading
+from clawtui.model.text.units import short_span
+
+CLOCKS_DIFFER = "clocks-differ"
+
+LEAST = timedelta(minutes=1)
+"""From which difference on it is a finding."""
+_RECENT = timedelta(minutes=10)
+"""How recently a file must have been written to be compared with its own time of modification."""
+_AGREEING = timedelta(seconds=30)
+"""How far the differences of several files may be apart."""
+
+
+class _Written(NamedTuple):
+    """A time that the gateway wrote when it wrote a file, and the file's time of modification."""
+
+    path: str
+    said: datetime
+    modified: datetime | None
+
+
+def clock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
+    """Yield that the clock of the gateway's host is ahead of this host's, or behind it, with the difference.
+
+    Ahead: a time that the gateway wrote is in the future. Behind: each file that was written in the last minutes says
+    a time that is earlier by the same span; a single one, or files that disagree, may have been edited or copied.
+    """
+    written = tuple(_written(fleet, context))
+    latest = max(written, key=lambda each: each.said, default=None)
+    if latest is not None and latest.said - now >= LEAST:
+        yield _finding(fleet, latest.path, short_span(latest.said - now), "ahead of")
+        return
+    recent = [each for each in written if each.modified is not None and abs(now - each.modified) <= _RECENT]
+    behind = [each.modified - each.said for each in recent if each.modified is not None]
+    if len(behind) > 1 and min(behind) >= LEAST and max(behind) - min(behind) <= _AGREEING:
+        yield _finding(fleet, recent[0].path, short_span(min(behind)), "behind")
+
+
+def _finding(fleet: Fleet, path: str, span: str, where: str) -> Finding:
+    effect = (
+        "What just happened there has an age of 0 here, and runs look more alive than they are"
+        if where == "ahead of"
+        else "Runs and locks look older here than they are"
+    )
+    message = (
+        f"The clock of the gateway's host is {span} {where} that of this host, by {path}. {effect}. Set both clocks, "
+        "for example by NTP (timedatectl)."
+    )
+    return Finding(CLOCKS_DIFFER, "warning", fleet.root, message)
+
+
+def _written(fleet: Fleet, context: FindingContext) -> Iterator[_Written]:
+    for workspace in fleet.workspaces.values():
+        if workspace.state is not None and workspace.state.value is not None:
+            yield from _of(workspace.state, workspace.state.value.last_update)
+        if workspace.progress is not None and workspace.progress.value is not None:
+            yield from _of(workspace.progress, workspace.progress.value.last_update)
+        if workspace.info is not None and workspace.info.value is not None:
+            yield from _of(workspace.info, workspace.info.value.last_updated)
+    for automation in fleet.automations.values():
+        if automation.config.value is not None:
+            yield from _of(automation.config, automation.config.value.modified)
+    for lock in fleet.locks.values():
+        if lock.value is not None and lock.value.knows("acquired_at"):
+            yield from _of(lock, lock.value.acquired_at)
+    if fleet.concurrency is not None and fleet.concurrency.value is not None:
+        yield from _of(fleet.concurrency, fleet.concurrency.value.last_updated)
+    if context.dispatches:
+        yield _Written(fleet.dispatcher_log or "the dispatcher's log", context.dispatches[-1], None)
+
+
+def _of(reading: Reading[object], said: datetime | None) -> Iterator[_Written]:
+    if said is None:
+        return
+    try:
+        modified = None if reading.stamp is None else datetime.fromtimestamp(reading.stamp.mtime_ns / 1e9, UTC)
+    except (OverflowError, ValueError, OSError):
+        modified = None
+    yield _Written(reading.path, said, modified)
