@@ -50,6 +50,7 @@ VERDICT_MARK: Final[Mapping[Verdict, str]] = {
     "live": "▸",
 }
 BAR_DONE = "━"
+BAR_FULL = "█"
 BAR_LEFT = "─"
 SLOT_USED = "■"
 SLOT_FREE = "□"

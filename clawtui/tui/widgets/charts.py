@@ -9,9 +9,10 @@ from typing import Final
 
 from clawtui.model.runs.judgement import RunState
 from clawtui.presentation.roles import RUN_ROLE
-from clawtui.tui.terminal.glyphs import BAR_DONE, BAR_LEFT, RUN_MARK
+from clawtui.tui.terminal.glyphs import BAR_FULL, BAR_LEFT, RUN_MARK
 from clawtui.tui.widgets.line import Line, Span
 
+_EIGHTHS: Final = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 _LEVELS: Final = "▁▂▃▄▅▆▇█"
 
 _STEPS = tuple(
@@ -70,9 +71,10 @@ class TimeScale:
 
 
 def progress_bar(percentage: float, width: int) -> Line:
-    """Return a bar of `width` cells, filled to `percentage` of 100."""
-    done = int(max(0.0, min(100.0, percentage)) * width / 100)
-    return (Span(BAR_DONE * done, "active"), Span(BAR_LEFT * (width - done), "dim"))
+    """Return a bar of `width` cells, filled to `percentage` of 100 in steps of an eighth of a cell."""
+    done, eighths = divmod(int(max(0.0, min(100.0, percentage)) * width * 8 / 100), 8)
+    part = _EIGHTHS[eighths]
+    return (Span(BAR_FULL * done + part, "active"), Span(BAR_LEFT * (width - done - len(part)), "dim"))
 
 
 RunEnd = tuple[RunState | None, timedelta | None]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from clawtui.tui.widgets.line import BLANK, Align, Line, Span, fit, fit_end, join
 
 _GAP = 2
+_NO_NEEDS: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +27,36 @@ class Column:
     """The least width of the whole table, in cells, at which the column is shown."""
     keeps_end: bool = False
     """Whether text that does not fit is cut at its front."""
+    grows_from: int = 0
+    """The least width of the whole table, in cells, at which the column takes its share."""
 
 
-def column_widths(columns: Sequence[Column], width: int, hidden: Collection[int] = ()) -> dict[int, int]:
-    """Return the width of each column that is shown in a table of `width` cells, by its position."""
+def column_widths(
+    columns: Sequence[Column], width: int, hidden: Collection[int] = (), needs: Mapping[int, int] = _NO_NEEDS
+) -> dict[int, int]:
+    """Return the width of each column that is shown in a table of `width` cells, by its position.
+
+    A column whose content needs `needs` cells gets no more; the others with a share take the rest.
+    """
     shown = {
         position: column.width
         for position, column in enumerate(columns)
         if column.needs <= width and position not in hidden
     }
     spare = width - sum(shown.values()) - _GAP * (len(shown) - 1)
-    shares = sum(columns[position].share for position in shown)
-    if spare > 0 and shares:
-        given = 0
-        growing = [position for position in shown if columns[position].share]
-        for position in growing[:-1]:
-            part = spare * columns[position].share // shares
-            shown[position] += part
-            given += part
-        shown[growing[-1]] += spare - given
+    growing = [position for position in shown if columns[position].share and columns[position].grows_from <= width]
+    while spare > 0 and growing:
+        shares = sum(columns[position].share for position in growing)
+        parts = {position: spare * columns[position].share // shares for position in growing}
+        full = [at for at in growing if at in needs and shown[at] + parts[at] >= needs[at]]
+        if not full or len(full) == len(growing):
+            parts[growing[-1]] += spare - sum(parts.values())
+            return {position: size + parts.get(position, 0) for position, size in shown.items()}
+        for position in full:
+            given = max(0, needs[position] - shown[position])
+            shown[position] += given
+            spare -= given
+        growing = [position for position in growing if position not in full]
     return shown
 
 
@@ -52,7 +66,10 @@ class TableLayout:
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = tuple(columns)
         self._hidden: frozenset[int] = frozenset()
+        self._needs: Mapping[int, int] = _NO_NEEDS
         self._widths: tuple[int, dict[int, int]] = (-1, {})
+        self.width = 0
+        """The cells of the row that is being made."""
         self._sorted: int | None = None
         self._reverse = False
 
@@ -73,6 +90,16 @@ class TableLayout:
         """Show other columns from now on, all of them."""
         if tuple(columns) != self._columns:
             self._columns, self._hidden, self._widths = tuple(columns), frozenset(), (-1, {})
+            self._needs = _NO_NEEDS
+
+    def show_needs(self, needs: Mapping[int, int]) -> None:
+        """Set the cells that the content of some columns needs, by the position of the column."""
+        if needs != self._needs:
+            self._needs, self._widths = dict(needs), (-1, {})
+
+    def width_of(self, position: int) -> int:
+        """Return the width of a column in a table of `width` cells; 0 if it is not shown."""
+        return self._widths_for(self.width).get(position, 0)
 
     def show_order(self, column: int | None, *, reverse: bool) -> None:
         """Mark the column that the rows are sorted by; None where they are sorted by no column."""
@@ -100,7 +127,7 @@ class TableLayout:
 
     def _widths_for(self, width: int) -> Mapping[int, int]:
         if self._widths[0] != width:
-            self._widths = (width, column_widths(self._columns, width, self._hidden))
+            self._widths = (width, column_widths(self._columns, width, self._hidden, self._needs))
         return self._widths[1]
 
 

@@ -84,7 +84,7 @@ class TableRows(LineContent):
     def make_line(self, index: int, width: int) -> Line:
         """Return the headings or a row, between the mark of the cursor and the scroll bar."""
         bar = self._scrollbar(max(0, index - 1))
-        inner = width - (2 if bar is None else 3)
+        inner = self._layout.width = width - (2 if bar is None else 3)
         mark = Span(CURSOR if self.is_highlighted(index) and self._has_focus() else " ", "active")
         if index == 0:
             return (mark, *self._layout.heading_line(inner))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.tui.widgets.charts import RunEnd, sparkline
+from clawtui.tui.widgets.charts import RunEnd, progress_bar, sparkline
 from clawtui.tui.widgets.line import width_of
 
 ENDINGS = st.lists(
@@ -35,3 +36,11 @@ def test_a_run_that_took_no_time_breaks_nothing() -> None:
 @given(ENDINGS)
 def test_each_run_takes_one_cell(runs: list[RunEnd]) -> None:
     assert width_of(sparkline(runs)) == len(runs)
+
+
+@pytest.mark.parametrize(
+    ("percentage", "bar"),
+    [(0, "────"), (1, "────"), (4, "▏───"), (50, "██──"), (99, "███▉"), (100, "████"), (-5, "────"), (250, "████")],
+)
+def test_a_bar_grows_in_eighths_of_a_cell(percentage: float, bar: str) -> None:
+    assert "".join(span.text for span in progress_bar(percentage, 4)) == bar

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
 from clawtui.tui.widgets.line import Line, line
@@ -105,3 +107,30 @@ async def test_a_click_puts_the_cursor_there() -> None:
 def test_columns_share_the_room_and_leave_when_there_is_too_little(width: int, widths: dict[int, int]) -> None:
     columns = (Column("NAME", 10, share=1), Column("SIZE", 4, align="right", needs=20))
     assert column_widths(columns, width) == widths
+
+
+COLUMNS = (
+    Column("NAME", 10, share=1),
+    Column("NOW", 20, share=2),
+    Column("RUNS", 6, share=1, align="right", grows_from=100),
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "name", "widths"),
+    [
+        (50, 40, {0: 13, 1: 27, 2: 6}),  # each its share
+        (80, 14, {0: 14, 1: 56, 2: 6}),  # the name no more than it needs
+        (120, 14, {0: 14, 1: 80, 2: 22}),  # and the third grows too where there is room
+        (120, 4, {0: 10, 1: 84, 2: 22}),  # but none is less than its least width
+    ],
+)
+def test_a_column_gets_no_more_than_its_content_needs(width: int, name: int, widths: dict[int, int]) -> None:
+    assert column_widths(COLUMNS, width, needs={0: name, 2: 22}) == widths
+
+
+@given(st.integers(38, 400), st.dictionaries(st.sampled_from([0, 1, 2]), st.integers(0, 200)))
+def test_the_columns_fill_the_table_exactly(width: int, needs: dict[int, int]) -> None:
+    widths = column_widths(COLUMNS, width, needs=needs)
+    assert sum(widths.values()) + 2 * (len(widths) - 1) == max(width, 40)
+    assert all(widths[at] >= column.width for at, column in enumerate(COLUMNS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.workspace import RuntimeState
@@ -21,8 +22,24 @@ from clawtui.tui.terminal.glyphs import PROBLEM, RUN_MARK, STATUS_MARK
 from clawtui.tui.widgets.charts import progress_bar, sparkline
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 
-_BAR_WIDTH = 8
-_STRIP_RUNS = 12
+_NARROW: Final = 50
+_BESIDE_BAR: Final = 48
+"""Cells for the percentage, the time left and the milestone, which the bar leaves free where it can."""
+
+
+class CellRoom(NamedTuple):
+    """Widths of the columns whose content depends on the room, in cells."""
+
+    now: int = 56
+    runs: int = 12
+
+    @property
+    def bar(self) -> int:
+        """The width of the bar."""
+        return 5 if self.now < _NARROW else max(8, min(40, self.now - _BESIDE_BAR))
+
+
+_USUAL_ROOM: Final = CellRoom()
 
 
 def cells(
@@ -31,6 +48,7 @@ def cells(
     skip: Skip | None,
     now: datetime,
     page: RunReport | None = None,
+    room: CellRoom = _USUAL_ROOM,
 ) -> Sequence[Line]:
     """Return mark, name, progress or next run, status, age and duration of the last run, and the chart of past runs.
 
@@ -41,11 +59,11 @@ def cells(
     name_role: Role = "dim" if status == "disabled" else "strong" if status == "running" else "plain"
     mark = (Span(STATUS_MARK[status], STATUS_ROLE[status]),)
     name = (Span(automation.name, name_role),)
-    doing = _doing(automation, workspace, status, skip, now, page)
+    doing = _doing(automation, workspace, status, skip, now, page, room.bar)
     if config is None:
         return (mark, name, doing, BLANK, BLANK, BLANK, BLANK)
     last = last_run(config, workspace.run if workspace is not None else None)
-    return (mark, name, doing, *_last_run(config, last, now), _strip(config))
+    return (mark, name, doing, *_last_run(config, last, now), _strip(config, room.runs))
 
 
 def _doing(
@@ -55,6 +73,7 @@ def _doing(
     skip: Skip | None,
     now: datetime,
     page: RunReport | None,
+    bar: int,
 ) -> Line:
     config = automation.config.value
     if config is None:
@@ -70,9 +89,9 @@ def _doing(
     if status == "paused":
         return (Span(f"paused · {_milestone(running)}" if running is not None else "paused", "warn"),)
     if running is not None:
-        return _running(running, now, page)
-    due: Line = _due(automation, skip, now) if config.enabled else _off(config)
-    return (*due, *_why_failed(config, run, status))
+        return _running(running, now, page, bar)
+    why = _why_failed(config, run, status)
+    return _due(automation, why, skip, now) if config.enabled else (*_off(config), *why)
 
 
 def _off(config: AutomationConfig) -> Line:
@@ -81,10 +100,11 @@ def _off(config: AutomationConfig) -> Line:
     return (Span("disabled", "dim"),)
 
 
-def _due(automation: Automation, skip: Skip | None, now: datetime) -> Line:
+def _due(automation: Automation, why: Line, skip: Skip | None, now: datetime) -> Line:
+    """Return when it is due, then why its last run failed, then why it was not started."""
     text, role = short_outlook(automation.outlook, now)
-    reason: Line = (Span(f" · {skip.reason or 'skipped'}", "dim"),) if skip is not None else BLANK
-    return (Span(text, role), *reason)
+    skipped: Line = (Span(f" · {skip.reason or 'skipped'}", "dim"),) if skip is not None else BLANK
+    return (Span(text, role), *why, *skipped)
 
 
 def _why_failed(config: AutomationConfig, run: RunJudgement | None, status: Status) -> Line:
@@ -102,12 +122,12 @@ def _workspace_problem(workspace: Workspace | None) -> str | None:
     return f"state.json {workspace.state.problem.message}"
 
 
-def _running(state: RuntimeState, now: datetime, page: RunReport | None) -> Line:
+def _running(state: RuntimeState, now: datetime, page: RunReport | None, bar: int) -> Line:
     percentage = state.progress.percentage or 0
     said = f"{min(999, int(percentage)):>4}% "
     if (raw := state.progress.raw_text("percentage")) is not None:
         said = f" {displayable(raw)[:8]} ? "
-    heading: Line = (*progress_bar(percentage, _BAR_WIDTH), Span(said))
+    heading: Line = (*progress_bar(percentage, bar), Span(said))
     if state.last_update is not None and now - state.last_update > QUIET_AFTER:
         return (
             *heading,
@@ -135,7 +155,7 @@ def _last_run(config: AutomationConfig, run: LastRun | None, now: datetime) -> t
     )
 
 
-def _strip(config: AutomationConfig) -> Line:
+def _strip(config: AutomationConfig, count: int) -> Line:
     """Return the chart of the last runs, the newest at the right."""
-    runs = config.run_history[:_STRIP_RUNS]
+    runs = config.run_history[:count]
     return sparkline([(result_state(run.status)[0], run.took) for run in reversed(runs)])

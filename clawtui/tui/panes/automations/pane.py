@@ -14,7 +14,7 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run_state import Skip
 from clawtui.model.runs.report import RunReport
-from clawtui.tui.panes.automations.cells import cells
+from clawtui.tui.panes.automations.cells import CellRoom, cells
 from clawtui.tui.panes.automations.rows import SORTED_COLUMN, SORTS, AutomationRows
 from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.table_pane import TablePane
@@ -38,14 +38,17 @@ class AutomationsViewModel:
 _COLUMNS: Final = (
     Column("", 1),
     Column("AUTOMATION", 16, share=1),
-    Column("NOW", 22, share=1),
+    Column("NOW", 22, share=2),
     Column("LAST RUN", 11),
     Column("AGO", 4, align="right", needs=62),
     Column("TOOK", 6, align="right", needs=86),
-    Column("RUNS", 12, align="right", needs=94),
+    Column("RUNS", 12, share=1, align="right", needs=108, grows_from=150),
 )
 
 
+_NOW: Final = 2
+_RUNS: Final = 6
+"""The positions of these columns."""
 _ACTS: Final[Mapping[bool | Literal["run"], str]] = {True: "enable", False: "disable", "run": "run"}
 
 
@@ -129,6 +132,8 @@ class AutomationsPane(TablePane):
         columns = SORTED_COLUMN if self._jobs is None else self._jobs.sorted_column
         self.table.columns.show_order(columns.get(order.by), reverse=order.reverse)
         keys = rows.keys(self.filter.wanted, order.by, reverse=order.reverse)
+        if self._jobs is None:
+            self.table.columns.show_needs(self.rows.needs())
         self.position.total = rows.count
         self.table.show_keys(keys, rows.marks(keys))
         self.heading.show(rows.totals(), (Span(str(order), "dim"),))
@@ -170,10 +175,12 @@ class AutomationsPane(TablePane):
         if self._jobs is not None:
             return self._jobs.cells(key, self.now or EPOCH)
         shown, automation = self._shown, self._shown.automations[key]
+        layout = self.table.columns
         return cells(
             automation,
             shown.workspaces.get(automation.id),
             shown.skips.get(automation.id),
             self.now or EPOCH,
             shown.going.get(automation.id),
+            CellRoom(layout.width_of(_NOW), layout.width_of(_RUNS)),
         )

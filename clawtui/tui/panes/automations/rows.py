@@ -14,10 +14,14 @@ from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run_state import Status, last_run, status_of, urgency
+from clawtui.model.text.cleaning import displayable
+from clawtui.model.text.width import cell_width
 from clawtui.presentation.roles import STATUS_ROLE
 from clawtui.tui.widgets.line import Line, Role, Span
 
 SORTS: Final = ("urgency", "name", "due", "last run")
+_NAME_COLUMN: Final = 1
+_RUNS_COLUMN: Final = 6
 _AT_REST: Final = ("idle", "disabled", "paused")
 _BAD: Final = ("failed", "lost", "invalid")
 SORTED_COLUMN: Final = {"name": 1, "due": 2, "last run": 4}
@@ -33,6 +37,10 @@ class _Row:
     """The sort key for each of `SORTS`."""
     searched_text: str
     """The text that a filter searches."""
+    name_width: int
+    """The cells of the name."""
+    history: int
+    """The number of runs on record."""
     failure: datetime | None = None
     """The start of the newest failed run that no success followed; None if there is none."""
 
@@ -118,6 +126,12 @@ class AutomationRows:
                 marks.append((position, STATUS_ROLE[status]))
         return marks
 
+    def needs(self) -> Mapping[int, int]:
+        """Return the cells that the columns of names and of past runs need."""
+        rows = self._rows.values()
+        names, history = (row.name_width for row in rows), (row.history for row in rows)
+        return {_NAME_COLUMN: max(names, default=0), _RUNS_COLUMN: max(history, default=0)}
+
     def totals(self) -> Line:
         """Return the numbers of automations of each status that is worth a look."""
         counts = Counter(row.status for row in self._rows.values())
@@ -140,7 +154,8 @@ def _make_row(automation: Automation, workspace: Workspace | None) -> _Row:
     orders = (urgency(automation, workspace), (name,), (due, name), (ended, name))
     text = f"{name} {automation.id} {automation.type} {status}".casefold()
     failure = None if config is None or status == "disabled" else _unresolved(config)
-    return _Row(automation.id, status, orders, text, failure)
+    history = len(config.run_history) if config is not None else 0
+    return _Row(automation.id, status, orders, text, cell_width(displayable(automation.name)), history, failure)
 
 
 def _unresolved(config: AutomationConfig) -> datetime | None:

@@ -93,6 +93,11 @@ class HeldViewModel:
         """The number of what is held."""
         return len(self._held)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is held."""
+        return not self._held
+
     def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
         """Return the positions in `keys` of what needs a look, each with the role of its verdict."""
         verdicts = enumerate(self._held[key].verdict for key in keys)

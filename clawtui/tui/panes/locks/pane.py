@@ -15,7 +15,7 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.tui.panes.locks.cells import COLUMNS
 from clawtui.tui.panes.locks.view_model import SORTED_COLUMN, SORTS, LocksViewModel
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.widgets.line import Line, Role
+from clawtui.tui.widgets.line import Line, Role, width_of
 from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import LineView
@@ -51,6 +51,10 @@ class ShownLocks(Protocol):
     @property
     def count(self) -> int:
         """The number of rows without a filter."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to show but the title."""
 
     def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
         """Return the positions in ``keys`` of the rows that need a look, each with the role of its verdict."""
@@ -115,6 +119,7 @@ class LocksPane(TablePane):
         last, self._shown = self._shown, shown
         self.now = now
         self.table.columns.show_columns(shown.columns)
+        self.set_class(shown.is_idle, "idle")
         if not shown.has_same_rows(last):
             self.rearrange()
         self.tick(now)
@@ -131,6 +136,9 @@ class LocksPane(TablePane):
         self.table.columns.show_order(SORTED_COLUMN.get(order.by), reverse=order.reverse)
         keys = self._shown.keys(self.filter.wanted, order.by, reverse=order.reverse)
         self.position.total = self._shown.count
+        rows = [self._shown.cells(key, self.now or EPOCH) for key in keys]
+        capped = [at for at, column in enumerate(self._shown.columns) if column.share]
+        self.table.columns.show_needs({at: max((width_of(row[at]) for row in rows), default=0) for at in capped})
         self.table.show_keys(keys, self._shown.marks(keys))
 
     def action_release(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clawtui.model.documents.workspace import RuntimeState
-from clawtui.tui.widgets.line import Line, Span, linked, width_of
+from clawtui.tui.widgets.line import Line, Span, fit_end, linked, width_of
 
 _LABEL = 11
 
@@ -14,7 +14,8 @@ def findings(state: RuntimeState, width: int) -> Iterator[Line]:
     """Yield a line for each result that the run has; `width` is in cells."""
     yield from _conflicts(state, width)
     if state.running and state.progress.details.current_file:
-        yield _labelled("file", Span(state.progress.details.current_file))
+        file: Line = (Span(state.progress.details.current_file),)
+        yield _labelled("file", *fit_end(file, min(width_of(file), max(8, width - _LABEL))))
     corrections = state.resolution.wrong_path_corrections
     if corrections:
         yield _labelled("corrected", Span(f"{corrections} wrong path{'s' if corrections != 1 else ''}"))

@@ -36,11 +36,11 @@ def going(minutes_silent: float = 0) -> Workspace:
 
 
 def test_a_running_one_says_how_far_it_is() -> None:
-    assert row(automation("a"), going())[:3] == ["▸", "Sync Main", "━━━━━───  65% Resolving conflicts"]
+    assert row(automation("a"), going())[:3] == ["▸", "Sync Main", "█████▏──  65% Resolving conflicts"]
 
 
 def test_a_run_that_wrote_nothing_for_longer_than_the_quiet_time_is_said_to_be_silent() -> None:
-    assert row(automation("a"), going(minutes_silent=25))[2] == "━━━━━───  65% silent 25m Resolving conflicts"
+    assert row(automation("a"), going(minutes_silent=25))[2] == "█████▏──  65% silent 25m Resolving conflicts"
 
 
 @pytest.mark.parametrize(

@@ -175,3 +175,14 @@ async def test_the_keys_of_a_run_are_about_the_holder_of_the_row(gateway: Gatewa
         await looker.until("gone, which holds the lock, is not an automation here.")
         await looker.press("1")
         await looker.until("2 Timeline  Alpha")
+
+
+async def test_without_locks_and_slots_taken_the_pane_is_one_line(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    gateway.slots()
+    async with dashboard_at_noon(gateway) as looker:
+        pane = looker.app.dashboard.view.locks
+        await looker.until(lambda: pane.size.height == 1)
+        assert "4 Locks  0 " in looker.rows[-2]
+        gateway.lock("github.com/user/alpha", "alpha", hostname="gateway-2")
+        await looker.until(lambda: pane.size.height > 1)

@@ -63,7 +63,7 @@ def test_a_run_that_is_going_tells_how_far_it_is_and_what_it_met() -> None:
     made = {"branchCreated": "smart-sync/a", "prNumber": 12, "prUrl": "https://github.com/u/r/pull/12"}
     run = going(merge=met, resolution={"wrongPathCorrections": 1}, artifacts=made)
     assert texts(facts(automation("a"), run, NOON, UTC, 80)) == [
-        "━" * 26 + "─" * 14 + "  65%",
+        "█" * 26 + "─" * 14 + "  65%",
         "resolving-conflicts · 5m00s elapsed",
         "conflicts  5 found · 3 resolved · 1 skipped · 1 uncertain",
         "file       src/core/processor.ts",
