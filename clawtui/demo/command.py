@@ -44,8 +44,15 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
     metavar="DIR",
     help="Use DIR and keep it. It must be new, empty, or of an earlier demo, which is started again.",
 )
+@click.option(
+    "--kind",
+    type=click.Choice(["design", "openclaw"]),
+    default="design",
+    show_default=True,
+    help="The kind of gateway: one with the files of the storage design, or a stock OpenClaw with its database.",
+)
 @click.option("--seed", type=int, hidden=True, help="Makes the same runs every time.")
-def demo(speed: float, automations: int, keep: Path | None, seed: int | None) -> None:
+def demo(speed: float, automations: int, keep: Path | None, kind: str, seed: int | None) -> None:
     """See the dashboard at work over a simulated gateway.
 
     The gateway runs in a temporary directory, clones small repositories with real git, and never leaves
@@ -54,6 +61,7 @@ def demo(speed: float, automations: int, keep: Path | None, seed: int | None) ->
     \b
     Example:
       clawtui demo --speed 5 --keep /tmp/clawdbot
+      clawtui demo --kind openclaw
     """
     from clawtui.tui.run import NoTerminal, require_terminal, run_dashboard
 
@@ -61,15 +69,19 @@ def demo(speed: float, automations: int, keep: Path | None, seed: int | None) ->
         require_terminal()
     except NoTerminal as error:
         _fail(error, FAILED)
-    arguments = [f"--speed={speed}", f"--automations={automations}"]
-    arguments += [f"--seed={seed}"] if seed is not None else []
+    arguments = [f"--speed={speed}"]
+    module = "clawtui.demo.openclaw.main"
+    if kind == "design":
+        module = "clawtui.demo.gateway.main"
+        arguments.append(f"--automations={automations}")
+        arguments += [f"--seed={seed}"] if seed is not None else []
     with ExitStack() as cleanup:
         with _signals_exit():
-            home = _start_gateway(cleanup, keep, arguments)
+            home = _start_gateway(cleanup, keep, arguments, module)
         sys.exit(run_dashboard(home, demo=True).status)
 
 
-def _start_gateway(cleanup: ExitStack, keep: Path | None, arguments: list[str]) -> Path:
+def _start_gateway(cleanup: ExitStack, keep: Path | None, arguments: list[str], module: str) -> Path:
     """Start the gateway and return its directory; ``cleanup`` ends the gateway and removes a temporary directory."""
     try:
         if keep is None:
@@ -79,7 +91,7 @@ def _start_gateway(cleanup: ExitStack, keep: Path | None, arguments: list[str]) 
             arguments = [*arguments, "--temporary"]
         else:
             home = kept_home(keep)
-        cleanup.enter_context(GatewayProcess(home, arguments))
+        cleanup.enter_context(GatewayProcess(home, arguments, module))
     except NotOurs as error:
         _fail(error, REFUSED)
     except (GatewayFailed, OSError) as error:

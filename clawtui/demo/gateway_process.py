@@ -31,14 +31,15 @@ class GatewayFailed(ClawtuiError):
 class GatewayProcess:
     """The gateway for the duration of a ``with``. If this process ends in any other way, the gateway ends too."""
 
-    def __init__(self, home: Path, arguments: Sequence[str]) -> None:
+    def __init__(self, home: Path, arguments: Sequence[str], module: str = "clawtui.demo.gateway.main") -> None:
+        self._module = module
         self._home = home
         self._arguments = arguments
 
     def __enter__(self) -> GatewayProcess:
         """Start the gateway and wait until it is ready. Raises GatewayFailed."""
         listening, self._alive = os.pipe()
-        command = [sys.executable, "-m", "clawtui.demo.gateway.main", str(self._home), *self._arguments]
+        command = [sys.executable, "-m", self._module, str(self._home), *self._arguments]
         try:
             with os.fdopen(os.open(self._home / ERRORS, _ERRORS, 0o600), "wb") as errors:
                 self._process = subprocess.Popen(

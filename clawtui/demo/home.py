@@ -22,6 +22,8 @@ REMOTES = "demo-remotes"
 ERRORS = "demo-errors.log"
 """The standard error of the gateway."""
 
+_OF_STOCK_GATEWAY = ("state", "agents", "logs", "tmp")
+"""The directories that a simulated stock gateway makes."""
 _PREFIX = "clawtui-demo-"
 _ATTEMPTS = 20
 _BETWEEN = 0.05
@@ -93,6 +95,7 @@ def remove_home(home: Path) -> None:
 
 
 def _empty(home: Path) -> None:
-    for name in (AUTOMATIONS, REMOTES):
+    for name in (AUTOMATIONS, REMOTES, *_OF_STOCK_GATEWAY):
         shutil.rmtree(home / name, ignore_errors=True)
-    (home / ERRORS).unlink(missing_ok=True)
+    for name in (ERRORS, "openclaw.json"):
+        (home / name).unlink(missing_ok=True)
