@@ -18,7 +18,12 @@ from tests.e2e.terminal import Terminal
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text()
 
-OTHER_STATUS = {"clawtui doctor": 1, "clawtui export --secrets mask backup.json": 1, "clawtui lock restore": 5}
+OTHER_STATUS = {
+    "clawtui doctor": 1,
+    "clawtui export --secrets mask backup.json": 1,
+    "clawtui lock restore": 5,
+    "clawtui migrate --dry-run": 1,
+}
 """In the demo's root something is wrong, a configuration cannot be read, and no lock was released yet."""
 
 
