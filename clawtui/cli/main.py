@@ -60,6 +60,7 @@ _COMMANDS = {
     "slot": "clawtui.cli.slot.commands:slot",
     "status": "clawtui.cli.status:status",
     "wait": "clawtui.cli.run.wait:wait",
+    "why": "clawtui.cli.run.why:why",
     "workspace": "clawtui.cli.workspace.commands:workspace",
 }
 

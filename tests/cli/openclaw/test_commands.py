@@ -223,3 +223,15 @@ def test_the_shell_is_offered_the_ids_of_automations(root: Path) -> None:
     words = {"_CLAWTUI_COMPLETE": "bash_complete", "COMP_WORDS": f"clawtui --root {root} run list f", "COMP_CWORD": "5"}
     result = CliRunner().invoke(main, [], obj=Invocation(), env=words, prog_name="clawtui")
     assert [line.partition(",")[2] for line in result.stdout.splitlines()] == ["failing", "fine"]
+
+
+def test_why_says_what_keeps_a_job_from_running_and_whose_owner_is_dead(root: Path) -> None:
+    lost = document("--root", str(root), "why", "orphan")
+    assert (lost["status"], lost["run"]["state"]) == ("lost", "lost")
+    assert any("is gone" in fact for fact in lost["run"]["facts"])
+    assert "disabled" in [reason["cause"] for reason in document("--root", str(root), "why", "off")["reasons"]]
+    assert call("--root", str(root), "why", "fine").startswith("running")
+
+
+def test_status_check_finds_what_needs_a_hand(root: Path) -> None:
+    call("--root", str(root), "status", "--check", status=1)
