@@ -103,10 +103,23 @@ class Workspace:
 
     @property
     def running(self) -> RuntimeState | None:
-        """The content of ``state.json`` if the run is going; if that was not judged, if its status is ``running``."""
+        """The content of ``state.json`` if the run is going; if that was not judged, if its status is ``running``.
+
+        A run that is going and has written no state yet has what ``workspace-info.json`` says.
+        """
         state = self.state.value if self.state else None
         going = self.run.is_going if self.run is not None else state is not None and state.running
-        return state if going else None
+        info = self.info.value if self.info else None
+        if not going or state is not None or info is None:
+            return state if going else None
+        return RuntimeState(
+            automation_id=info.automation_id,
+            session_id=info.session_id,
+            status="running",
+            start_time=info.created,
+            last_update=info.last_updated,
+            current_phase="starting",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,9 @@ class Drawn:
         self.enabled = draw(st.booleans())
         self.is_broken = draw(st.integers(0, 9)) == 0
 
+    def __repr__(self) -> str:
+        return str(vars(self))
+
     def write(self, root: GatewayRoot, id: str) -> None:
         if self.is_broken:
             root.write(f"config/{TYPE}/{id}.json", "{")
@@ -181,13 +184,13 @@ def check(root: GatewayRoot, drawn: Mapping[str, Drawn]) -> None:
             if runs[0][1] == "lost":
                 assert "✗ lost" in dashboard.heading(id)
         if row["status"] == "running" and runs[0][1] == "running":
-            assert f"{drawn[id].percentage}%" in dashboard.heading(id)
+            assert f"{drawn[id].percentage if drawn[id].status else 0}%" in dashboard.heading(id)
         if not drawn[id].is_broken and drawn[id].status is not None:
             assert call("progress", id, "--json").json["running"] == (row["running"] is not None)
 
 
 @given(roots())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_place_shows_the_same_state_of_every_run(drawn: Mapping[str, Drawn]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         check(GatewayRoot(Path(directory) / "state"), drawn)

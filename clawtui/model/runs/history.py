@@ -47,12 +47,15 @@ def _newest_first(runs: Sequence[Run]) -> tuple[Run, ...]:
 def _current(automation_id: str, workspace: Workspace) -> Run | None:
     """Return the run of the workspace, from its own state."""
     state = workspace.state.value if workspace.state is not None else None
-    started = state.start_time or state.last_update if state is not None else None
-    if state is None or started is None:
-        return None
+    info = workspace.info.value if workspace.info is not None else None
     judged = workspace.run
+    document = state if state is not None or judged is None or judged.state == "unknown" else info
+    started = judged.started if judged is not None else state.start_time or state.last_update if state else None
+    if document is None or started is None:
+        return None
     if judged is None:
-        return Run(automation_id, started, "running", session_id=state.session_id) if state.running else None
+        going = state is not None and state.running
+        return Run(automation_id, started, "running", session_id=document.session_id) if going else None
     took = judged.ended - started if judged.ended is not None and judged.state != "lost" else None
     return Run(
         automation_id,
@@ -60,7 +63,8 @@ def _current(automation_id: str, workspace: Workspace) -> Run | None:
         None if judged.state == "unknown" else judged.state,
         None if took is None else max(0, round(took.total_seconds() * 1000)),
         judged.reason,
-        session_id=state.session_id,
+        session_id=document.session_id,
+        word=judged.word,
     )
 
 

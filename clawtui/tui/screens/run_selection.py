@@ -10,11 +10,9 @@ from typing import NamedTuple
 
 from textual.message import Message
 
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.paths import LogName
 from clawtui.model.runs.history import list_runs
-from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import SLACK, Run
 
@@ -72,11 +70,6 @@ class RunChoice:
         return self.position > 0
 
 
-def _essence(state: RuntimeState, judged: RunJudgement | None) -> tuple[object, ...]:
-    """Return what of a judgement makes a difference in a list of runs; its facts do not."""
-    return (state.running,) if judged is None else (judged.state, judged.reason, judged.ended, judged.recorded)
-
-
 class RunSelection:
     """Selection of the newest run, or of one run that stays until another run or automation is selected."""
 
@@ -124,9 +117,12 @@ class RunSelection:
         state = workspace.state.value if workspace is not None and workspace.state is not None else None
         judged = workspace.run if workspace is not None else None
         current = (
-            (state.session_id, state.start_time or state.last_update, *_essence(state, judged))
-            if state is not None
-            else None
+            *((state.session_id, state.start_time or state.last_update, state.running) if state is not None else ()),
+            *(
+                (judged.state, judged.reason, judged.started, judged.ended, judged.recorded)
+                if judged is not None
+                else ()
+            ),
         )
         config, logs = automation.config.value, fleet.logs.get(automation.type, _NO_LOGS)
         cause = _Cause(config, logs, current)
