@@ -74,7 +74,7 @@ class FleetReader:
         self.directories.invalidate_all()
 
     def follow(self, path: str | None) -> None:
-        """Keep the end of the run log at `path` in the fleet, in addition to the dispatcher's newest log."""
+        """Keep the end of the run log at `path` in the fleet, in addition to the dispatcher's two newest logs."""
         self._followed = path
         self._follow_newest()
 
@@ -115,8 +115,8 @@ class FleetReader:
         self._tails.close()
 
     def _follow_newest(self) -> None:
-        newest = self._builder.build().dispatcher_log
-        self._tails.follow(path for path in (newest, self._followed) if path)
+        newest = self._builder.build().dispatcher_logs
+        self._tails.follow(path for path in (*newest[::-1], self._followed) if path)
 
     def _read(self, resource: Resource) -> None:
         before = self._builder.version()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _DISPATCHES = 2000
 """Lines of the dispatcher's log, which show its last actions."""
+_DAY_BEFORE = 200
+"""Lines of the dispatcher's log of the day before, which show its last actions after midnight."""
 _NEWEST = 20
 """Lines of any other log. They show that lines were added; the log pane reads the log itself."""
 
@@ -30,18 +32,20 @@ class LogTails:
         self._readers: dict[str, TailReader] = {}
 
     def follow(self, paths: Iterable[str]) -> None:
-        """Follow the logs at `paths` from now on, and no others."""
-        wanted = set(paths)
-        for path in self._readers.keys() - wanted:
+        """Follow the logs at `paths` from now on, and no others; of the dispatcher's the newest comes first."""
+        wanted = dict.fromkeys(paths)
+        newest = next(filter(_is_dispatchers, wanted), None)
+        for path in self._readers.keys() - wanted.keys():
             self._readers.pop(path).close()
             self._stats.remove(path)
             self._builder.tails.put(path, None)
             self._builder.set_problem(path, None)
-        for path in wanted - self._readers.keys():
+        for path in wanted.keys() - self._readers.keys():
             # Imported when the first log is followed: a root without runs has none.
             from clawtui.files.logs.tail import TailReader
 
-            self._readers[path] = TailReader(self._base, path, _DISPATCHES if _is_dispatchers(path) else _NEWEST)
+            lines = _DISPATCHES if path == newest else _DAY_BEFORE if _is_dispatchers(path) else _NEWEST
+            self._readers[path] = TailReader(self._base, path, lines)
             self.read(path)
 
     def read(self, path: str) -> None:

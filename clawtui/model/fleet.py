@@ -203,6 +203,18 @@ class Fleet:
         """The path of the dispatcher's newest log."""
         return self._newest_log(DISPATCHER_LOGS, None)
 
+    @property
+    def dispatcher_logs(self) -> tuple[str, ...]:
+        """The paths of the dispatcher's two newest logs, older first: at midnight the newest one is empty."""
+        names = self.logs.get(DISPATCHER_LOGS, {}).get(None, ())
+        return tuple(f"logs/{DISPATCHER_LOGS}/{name.file}" for name in names[-2:])
+
+    @property
+    def older_dispatcher_logs(self) -> tuple[str, ...]:
+        """The paths of the dispatcher's logs of the month before the newest one, oldest first."""
+        names = self.logs.get(DISPATCHER_LOGS, {}).get(None, ())
+        return tuple(f"logs/{DISPATCHER_LOGS}/{name.file}" for name in names[-31:-1])
+
     def _newest_log(self, log_type: str, automation_id: str | None) -> str | None:
         by_id = self.logs.get(log_type, {})
         names = by_id.get(automation_id) or by_id.get(None)

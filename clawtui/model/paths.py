@@ -20,6 +20,9 @@ _RUN = re.compile(
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)\.jsonl", re.ASCII)
 
 
+_ROTATED = re.compile(r"(?P<log>.+\.jsonl)(?:[.-]\d+)*(?:\.gz)?", re.ASCII)
+
+
 def is_plain_component(name: str) -> bool:
     """Return whether ``name`` is a single component of a path, and neither ``.`` nor ``..`` (errata 21)."""
     try:
@@ -50,6 +53,12 @@ def parse_log_name(file: str) -> LogName | None:
         started = _instant(*(int(part) for part in day.groups()))
         return None if started is None else LogName(started, file, None)
     return None
+
+
+def unrotated(file: str) -> str | None:
+    """Return the name of a log before its rotation (to ``….jsonl.1``, ``….jsonl-20250127.gz``); None for no log."""
+    match = _ROTATED.fullmatch(file)
+    return None if match is None else match["log"]
 
 
 def run_log_name(automation_id: str, started: datetime) -> str:

@@ -68,7 +68,7 @@ def logs(
 ) -> None:
     """Show a run's log, or the dispatcher's.
 
-    With ID the log of the automation's newest run, without it the dispatcher's of its last day; with --since all
+    With ID the log of the automation's newest run, without it the dispatcher's of its last 24 hours; with --since all
     logs that have lines from then on. With --all the logs of every run and of the dispatcher, interleaved by time: of
     the last day, or since --since. With --json the lines as they are in the file, a line that
     is no JSON object as {"line", "fault"}; with --follow --json one a line.
@@ -124,14 +124,14 @@ def _sources(
     """Return a function that finds the requested logs, and one that returns whether they are complete."""
     from clawtui.operations.runs.follow_logs import is_over
     from clawtui.operations.runs.history import find_run
-    from clawtui.operations.runs.logs import automation_logs, dispatcher_logs, run_logs
+    from clawtui.operations.runs.logs import automation_logs, dispatcher_logs, run_logs_now
 
     if id is None:
         return lambda: dispatcher_logs(paths, since), lambda: False
     if run is None:
         return lambda: automation_logs(paths, id, since), lambda: False
     found = find_run(paths, id, run)
-    return lambda: run_logs(found), lambda: is_over(paths, found)
+    return lambda: run_logs_now(paths, found), lambda: is_over(paths, found)
 
 
 def _print_every(invocation: Invocation, paths: StatePaths, query: LogQuery, limit: int | None, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from clawtui.files.logs.joined_log import open_joined
 from clawtui.files.logs.line_splitter import LineSplitter, decode, start_of_last
 from clawtui.files.logs.log_data import LogData
 from clawtui.files.logs.log_file import LogFile
@@ -20,10 +21,13 @@ _READ = 512 * 1024
 
 
 class LogStream:
-    """Reads every complete line of one log once, from its first line or its ``last`` ones on. Close it after use."""
+    """Reads every complete line of one log once, from its first line or its ``last`` ones on. Close it after use.
 
-    def __init__(self, base: Path, relative: str, last: int | None = None) -> None:
-        self._log = LogFile(base, relative)
+    With ``rotated`` the parts that were rotated away from it come first.
+    """
+
+    def __init__(self, base: Path, relative: str, last: int | None = None, *, rotated: bool = False) -> None:
+        self._log = open_joined(base, [relative]) if rotated else LogFile(base, relative)
         self._last = last
         self._read = LogData()
         self._offset = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from clawtui.model.documents.automation import AutomationConfig, RunResult
 from clawtui.model.fleet import Workspace
@@ -32,10 +32,11 @@ def list_runs(
     own = logs.get(automation_id, ())
     matched = _matched(known, own)
     directory = f"logs/{log_type}"
-    runs = [_with_log(run, matched.get(index), directory, logs.get(None, ())) for index, run in enumerate(known)]
+    runs = [_with_log(run, matched.get(index), directory) for index, run in enumerate(known)]
     others = set(own) - set(matched.values())
     runs += [Run(automation_id, name.started, None, log=f"{directory}/{name.file}", only_log=True) for name in others]
-    return _newest_first(runs)
+    days = logs.get(None, ())
+    return tuple(_with_days(run, directory, days) if run.log is None else run for run in _newest_first(runs))
 
 
 def _newest_first(runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -120,11 +121,18 @@ def _near(index: int, run: Run, logs: Sequence[LogName]) -> Iterator[tuple[timed
             yield abs(log.started - began), bool(is_end), index, log
 
 
-def _with_log(run: Run, log: LogName | None, directory: str, days: Sequence[LogName]) -> Run:
-    """Return the run with its own log, or with the log of its day."""
-    if log is not None:
-        return replace(run, log=f"{directory}/{log.file}")
-    for day in days:
-        if day.started.date() == run.started.astimezone(day.started.tzinfo).date():
-            return replace(run, log=f"{directory}/{day.file}", shares_log=True)
-    return run
+def _with_log(run: Run, log: LogName | None, directory: str) -> Run:
+    """Return the run with its own log."""
+    return run if log is None else replace(run, log=f"{directory}/{log.file}")
+
+
+def _with_days(run: Run, directory: str, days: Sequence[LogName]) -> Run:
+    """Return the run with the logs of the days on which it ran, up to its end or to the next run."""
+    last = run.ended + SLACK if run.ended is not None else run.next_start
+    until = None if last is None else last.astimezone(UTC).date()
+    first = run.started.astimezone(UTC).date()
+    on = [day for day in days if first <= day.started.date() and (until is None or day.started.date() <= until)]
+    if not on:
+        return run
+    log, *later = [f"{directory}/{day.file}" for day in on]
+    return replace(run, log=log, later_logs=tuple(later), shares_log=True)

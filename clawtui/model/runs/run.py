@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from clawtui.model.documents.log_entry import LogLine
 from clawtui.model.paths import LOG_SUFFIX
@@ -12,6 +13,24 @@ from clawtui.model.text.units import format_timestamp
 
 SLACK = timedelta(minutes=1)
 """The most by which the start of one run differs between its configuration, log and workspace."""
+
+
+class RunLines(NamedTuple):
+    """The lines of one run in logs that it shares with others."""
+
+    automation_id: str
+    session_id: str | None
+    since: datetime
+    until: datetime | None
+    """None while the run is going, and where its end is not known."""
+
+    def holds(self, automation_id: str | None, session_id: str | None, at: datetime) -> bool:
+        """Return whether an entry with these fields is of the run."""
+        if automation_id != self.automation_id:
+            return False
+        if self.session_id is not None and session_id is not None:
+            return session_id == self.session_id
+        return self.since <= at and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +48,8 @@ class Run:
     """The path of its log, relative to ``automations/``."""
     shares_log: bool = False
     """Whether the log is that of a whole day, with the lines of other runs in it."""
+    later_logs: tuple[str, ...] = ()
+    """The logs of the following days up to the run's end, if it shares logs."""
     session_id: str | None = None
     next_start: datetime | None = None
     """When the automation's next run began."""
@@ -53,6 +74,11 @@ class Run:
     def identity(self) -> tuple[datetime, str]:
         """A key among the automation's runs that does not change when the log is removed."""
         return (self.started, self.log or "" if self.only_log else "")
+
+    @property
+    def logs(self) -> tuple[str, ...]:
+        """Its logs, oldest first: one, or those of each day on which it ran."""
+        return () if self.log is None else (self.log, *self.later_logs)
 
     @property
     def ended(self) -> datetime | None:
@@ -93,9 +119,10 @@ class Run:
         if not self.shares_log:
             return True
         entry = line.entry
-        if entry is None or entry.automation_id != self.automation_id:
-            return False
-        if self.session_id is not None and entry.session_id is not None:
-            return entry.session_id == self.session_id
-        last = self.ended + SLACK if self.ended is not None else self.next_start
-        return self.started <= entry.timestamp and (last is None or entry.timestamp < last)
+        return entry is not None and self.lines.holds(entry.automation_id, entry.session_id, entry.timestamp)
+
+    @property
+    def lines(self) -> RunLines:
+        """Its lines in logs that it shares."""
+        until = self.ended + SLACK if self.ended is not None else self.next_start
+        return RunLines(self.automation_id, self.session_id, self.started, until)

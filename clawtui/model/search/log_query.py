@@ -8,8 +8,9 @@ from datetime import datetime
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, parse_log_line
 from clawtui.model.gateway.log_entry import gateway_job_filter, gateway_level_filter
+from clawtui.model.runs.run import RunLines
 from clawtui.model.search.field_filter import field_filter, level_filter
-from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter
+from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter, said
 from clawtui.model.search.pattern import Pattern
 
 
@@ -25,6 +26,8 @@ class LogQuery:
     since: datetime | None = None
     automation_id: str | None = None
     """The automation that the line is about, in a log of several."""
+    run: RunLines | None = None
+    """The run of that automation whose lines are wanted, if not all are."""
     of_gateway: bool = False
     """Whether the log is that of a stock gateway, whose entries have another form."""
 
@@ -46,7 +49,9 @@ class LogQuery:
             filters.append((gateway_level_filter if self.of_gateway else level_filter)(self.level))
         if self.phase is not None:
             filters.append(field_filter("phase", self.phase))
-        if self.automation_id is not None:
+        if self.run is not None:
+            filters.append(_run_filter(self.run))
+        elif self.automation_id is not None:
             by_field = field_filter("automationId", self.automation_id)
             filters.append(gateway_job_filter(self.automation_id) if self.of_gateway else by_field)
         return all_of(filters)
@@ -62,3 +67,23 @@ class LogQuery:
         if self.since is not None and parsed.entry is not None and parsed.entry.timestamp < self.since:
             return None
         return parsed
+
+
+def _run_filter(run: RunLines) -> LineFilter:
+    """Return a filter for the lines of one run; a line that does not say whose or of when it is passes."""
+    of_automation = field_filter("automationId", run.automation_id)
+
+    def holds(line: bytes) -> bool:
+        if not of_automation.holds(line):
+            return False
+        content = said(line)
+        session_id, written = content.get("sessionId"), content.get("timestamp")
+        try:
+            at = datetime.fromisoformat(written) if isinstance(written, str) else None
+        except ValueError:
+            return True
+        if at is None or at.tzinfo is None or content.get("automationId") != run.automation_id:
+            return True
+        return run.holds(run.automation_id, session_id if isinstance(session_id, str) else None, at)
+
+    return LineFilter(holds, of_automation.searchers)

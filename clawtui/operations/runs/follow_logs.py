@@ -83,7 +83,7 @@ class _Follower:
         yield from self.read(final=True)
         self.close()
         self._unfinished = []
-        self._log, self._stream = log, LogStream(self._paths.automations, log.path)
+        self._log, self._stream = log.opened(), LogStream(self._paths.automations, log.path)
         yield from self.read()
 
     def read(self, final: bool = False) -> Iterator[LogLine]:

@@ -31,21 +31,20 @@ def read_log_summary(paths: StatePaths, run: Run) -> LogSummary:
     Most lines only show that the run is in progress; of those only the last is parsed.
     """
     summarizer = LogSummarizer()
-    if run.log is None:
-        return summarizer.log_summary
     id_text = f'"{run.automation_id}"' if run.shares_log else ""
     last_skipped: str | None = None
-    with closing(LogStream(paths.automations, run.log)) as stream:
-        for text in stream.read():
-            if id_text not in text:
-                continue
-            if not run.shares_log and summarizer.can_be_skipped(text):
-                last_skipped = text
-                continue
-            last_skipped = None
-            line = parse_log_line(text)
-            if run.wrote(line):
-                summarizer.add(line)
+    for path in run.logs:
+        with closing(LogStream(paths.automations, path)) as stream:
+            for text in stream.read():
+                if id_text not in text:
+                    continue
+                if not run.shares_log and summarizer.can_be_skipped(text):
+                    last_skipped = text
+                    continue
+                last_skipped = None
+                line = parse_log_line(text)
+                if run.wrote(line):
+                    summarizer.add(line)
     if last_skipped is not None:
         summarizer.add(parse_log_line(last_skipped))
     return summarizer.log_summary

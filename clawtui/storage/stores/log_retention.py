@@ -13,7 +13,7 @@ from clawtui.files.fs.reading import directory_at, list_directory
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.liveness.evidence import SLACK
 from clawtui.model.liveness.workspace_guard import unfinished
-from clawtui.model.paths import LOG_SUFFIX, LogName, parse_log_name
+from clawtui.model.paths import LogName, parse_log_name, unrotated
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.dispatcher import ConcurrencyStore
@@ -54,15 +54,16 @@ def remove_logs(
 ) -> list[str]:
     """Remove the logs in one directory that were last written before ``cutoff``; return their paths.
 
-    Only regular files whose name ends in ``.jsonl`` are logs. The log of a run that may be alive, by ``living``, is
-    kept at any age. Raises NoSuch, Refused, Unwritable.
+    Only regular files whose name ends in ``.jsonl``, or did before they were rotated, are logs. The log of a run that
+    may be alive, by ``living``, is kept at any age. Raises NoSuch, Refused, Unwritable.
     """
     removed = []
     with plain_errors(relative_dir), directory_at(base, relative_dir) as directory:
         for file, kind in list_directory(base, relative_dir):
-            if kind != "file" or not file.endswith(LOG_SUFFIX):
+            log = unrotated(file)
+            if kind != "file" or log is None:
                 continue
-            name = parse_log_name(file)
+            name = parse_log_name(log)
             if (name is None or not _may_be_written(name, living)) and _is_before(cutoff, directory, file, name):
                 if not dry_run:
                     with suppress(FileNotFoundError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from itertools import chain
 from typing import NamedTuple
 
 from clawtui.model.documents.base import Document, Problem
@@ -43,16 +44,15 @@ class DispatcherReader:
     """Reader of the dispatcher's log, which parses it again only when it has grown."""
 
     def __init__(self) -> None:
-        self._tail: LogTail | None = None
+        self._tails: tuple[LogTail, ...] = ()
         self._status = dispatcher_status(())
 
     def read(self, fleet: Fleet) -> DispatcherStatus:
         """Return the last state of the dispatcher."""
-        path = fleet.dispatcher_log
-        tail = fleet.tails.get(path) if path else None
-        if tail is not self._tail:
-            self._tail = tail
-            self._status = dispatcher_status(tail.lines if tail else ())
+        tails = tuple(fleet.tails[path] for path in fleet.dispatcher_logs if path in fleet.tails)
+        if len(tails) != len(self._tails) or any(new is not old for new, old in zip(tails, self._tails, strict=True)):
+            self._tails = tails
+            self._status = dispatcher_status(chain.from_iterable(tail.lines for tail in tails))
         return self._status
 
 
@@ -90,15 +90,17 @@ def log_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None = Non
     """
     chosen, run = choice.automation, choice.run
     path = fleet.dispatcher_log
-    dispatcher = LogViewModel(path, fleet.tails.get(path) if path else None)
+    dispatcher = LogViewModel(path, fleet.tails.get(path) if path else None, older=fleet.older_dispatcher_logs)
     if chosen is None:
         return LogViewModel(dispatcher=dispatcher)
     if run is not None and (run.log is not None or not run.running):
-        path, own = run.log, not run.shares_log
+        path, own = run.logs[-1] if run.logs else None, not run.shares_log
+        older, lines = run.logs[:-1], run.lines if run.shares_log else None
     else:
+        older, lines = (), None
         path, own = fleet.run_log(chosen), chosen.id in fleet.logs.get(chosen.type, {})
     tail, ending = fleet.tails.get(path) if path else None, _ending(fleet, choice, page)
-    return LogViewModel(path, tail, None if own else chosen.id, dispatcher, *ending)
+    return LogViewModel(path, tail, None if own else chosen.id, dispatcher, *ending, older, lines)
 
 
 def _ending(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> tuple[RunState | None, datetime | None]:

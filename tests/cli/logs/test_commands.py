@@ -285,3 +285,29 @@ def test_more_lines_than_there_can_be_are_all_lines_that_are_followed(filled: Ga
     answer = call("logs", ID, "--run", name, "--follow", "--json", "--limit", "9" * 23)
     assert answer.status == 0, answer.err
     assert "Of the run before" in answer.out
+
+
+def test_a_run_over_midnight_is_one_stretch_of_two_days(gateway: GatewayRoot, call: Caller) -> None:
+    began = NOON.replace(hour=23, minute=50)
+    result = {"timestamp": iso(began), "status": "failed", "duration": 20 * 60_000}
+    gateway.automation(ID, lastRun=result, runHistory=[result])
+    first, second = f"{FOLDER}/2025-01-26.jsonl", f"{FOLDER}/2025-01-27.jsonl"
+    gateway.append_log(first, run_entry(ID, "of the run before", NOON), run_entry(ID, "begins", began))
+    with (gateway.automations / first).open("a") as log:
+        log.write("a stack trace\n")
+    gateway.append_log(first, run_entry("another", "not this", began + timedelta(minutes=2)))
+    with (gateway.automations / first).open("a") as log:
+        log.write("a stack trace of another\n")
+    gateway.append_log(second, run_entry(ID, "after midnight", began + timedelta(minutes=15), level="error"))
+    expected = ["begins", "a stack trace", "after midnight"]
+    for arguments in (("logs", ID), ("logs", ID, "--run", iso(began)), ("logs", ID, "--limit", "9")):
+        assert [line.get("message", line.get("line")) for line in call(*arguments, "--json").json] == expected
+    assert "after midnight" in call("run", "show", ID).out
+
+
+def test_the_dispatchers_last_day_reaches_over_midnight(gateway: GatewayRoot, call: Caller) -> None:
+    for hours in (30, 13, 1, 0):
+        at = NOON.replace(hour=0, minute=30) - timedelta(hours=hours)
+        entry = {"timestamp": iso(at), "level": "info", "event": f"before-{hours}"}
+        gateway.append_log(f"logs/dispatcher/{at:%Y-%m-%d}.jsonl", entry)
+    assert [entry["event"] for entry in call("logs", "--json").json] == ["before-13", "before-1", "before-0"]

@@ -388,6 +388,15 @@ def test_a_log_is_as_old_as_its_last_write(manager: AutomationLogManager, gatewa
     assert all((gateway.automations / path).exists() for path in (*kept, copied))
 
 
+def test_parts_that_were_rotated_away_go_with_their_log(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
+    log, long_ago = run_log_name("a", NOON - 90 * DAY), NOON - 60 * DAY
+    old = [old_log(gateway, f"{log}{suffix}", long_ago) for suffix in ("", ".1", ".2.gz", ".gz", "-20241130")]
+    kept = [old_log(gateway, f"{log}{suffix}", long_ago) for suffix in (".bak", ".gz.part", "1")]
+    kept += [old_log(gateway, f"{run_log_name('a', NOON)}.1", long_ago)]
+    assert manager.prune(30, NOON) == tuple(sorted(old))
+    assert all((gateway.automations / path).exists() for path in kept)
+
+
 def lock(gateway: GatewayRoot, at: datetime) -> None:
     gateway.lock("github.com/user/a", "a", acquiredAt=iso(at))
 

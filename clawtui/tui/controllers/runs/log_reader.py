@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from clawtui.files.logs.index import count_lines
+from clawtui.files.logs.joined_log import open_joined
 from clawtui.files.logs.line_access import AllLines, Lines
 from clawtui.files.logs.log_data import LogData
-from clawtui.files.logs.log_file import LogFile
 from clawtui.files.logs.matches import Matches
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.errors import ClawtuiError
@@ -34,15 +34,15 @@ _COUNTED = 32 * 1024 * 1024
 
 
 class LogFileReader:
-    """Reader of the log at ``relative`` below ``base``; implements the protocol ``LogReader``.
+    """Reader of the logs at ``relatives`` below ``base`` as one; implements the protocol ``LogReader``.
 
     ``news`` is called on the background thread when more of the log is known.
     """
 
     def __init__(
-        self, base: Path, relative: str, news: Callable[[], None], clock: Callable[[], float] = time.time
+        self, base: Path, relatives: Sequence[str], news: Callable[[], None], clock: Callable[[], float] = time.time
     ) -> None:
-        self._log = LogFile(base, relative)
+        self._log = open_joined(base, relatives)
         self._clock = clock
         self._background = Background(news)
         self._data = LogData()
@@ -234,7 +234,7 @@ def _until_known(matches: Matches, offset: int, forward: bool) -> Iterator[bool]
             return
 
 
-def open_log(base: Path, path: str, news: Callable[[], None]) -> LogFileReader:
-    """Return a reader of the log at ``path`` below ``base``, or of a stock gateway's at an absolute path."""
-    place = Path(path)
-    return LogFileReader(place.parent, place.name, news) if place.is_absolute() else LogFileReader(base, path, news)
+def open_log(base: Path, paths: Sequence[str], news: Callable[[], None]) -> LogFileReader:
+    """Return a reader of the logs at ``paths`` below ``base``, or of a stock gateway's at an absolute path."""
+    place = Path(paths[-1])
+    return LogFileReader(place.parent, [place.name], news) if place.is_absolute() else LogFileReader(base, paths, news)

@@ -9,6 +9,7 @@ from typing import NamedTuple, get_args
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import Phase
+from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import InvalidPattern
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
@@ -47,17 +48,17 @@ class LogSearch:
     @property
     def asks(self) -> bool:
         """Whether the operator has set a search or a filter."""
-        return self.pattern is not None or replace(self.query, automation_id=None, of_gateway=False).asks
+        return self.pattern is not None or replace(self.query, automation_id=None, run=None, of_gateway=False).asks
 
     @property
     def under_way(self) -> bool:
         """Whether the line to go to is still being searched for."""
         return self._way is not None
 
-    def open(self, owner: str | None, *, of_gateway: bool = False) -> None:
+    def open(self, owner: str | None, run: RunLines | None = None, *, of_gateway: bool = False) -> None:
         """Apply the search and the filter to another log, and show only the lines about the automation ``owner``."""
         self._way = None
-        self.query = replace(self.query, automation_id=owner, of_gateway=of_gateway)
+        self.query = replace(self.query, automation_id=owner, run=run, of_gateway=of_gateway)
         self._window.reader.show_only(self.query, self._window.anchor)
         self._window.reader.search(self.pattern, self._window.anchor)
 
@@ -161,7 +162,8 @@ class LogSearch:
         else:
             self.pattern = None
             reader.search(None, self._window.anchor)
-            self._show_only(LogQuery(automation_id=self.query.automation_id))
+            query = self.query
+            self._show_only(LogQuery(automation_id=query.automation_id, run=query.run, of_gateway=query.of_gateway))
 
     def forget_way(self) -> None:
         """Cancel the move to the line that is searched for, because the operator moved the cursor."""

@@ -123,8 +123,11 @@ class LogReader(Protocol):
         """Close the log."""
 
 
-OpenLog = Callable[[str, Callable[[], None]], LogReader]
-"""Function that opens the log at a path below ``automations/``; it calls the callback on any thread on new results."""
+OpenLog = Callable[[tuple[str, ...], Callable[[], None]], LogReader]
+"""Function that opens the logs at paths below ``automations/`` as one, oldest first.
+
+It calls the callback on any thread on new results.
+"""
 
 
 class NoPlaces:

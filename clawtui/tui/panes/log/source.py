@@ -15,7 +15,7 @@ class LogSource:
     """The log in the window, which is opened when another one is wanted and checked for changes."""
 
     def __init__(self, window: LogWindow, search: LogSearch, on_change: Callable[[], None]) -> None:
-        self.open_log: OpenLog = lambda path, on_change: NoLog()
+        self.open_log: OpenLog = lambda paths, on_change: NoLog()
         self.shown = LogViewModel()
         """The log in the window."""
         self._window = window
@@ -23,7 +23,7 @@ class LogSource:
         self._on_change = on_change
         self._given = LogViewModel()
         self._dispatcher_wanted = False
-        self._opened: tuple[str, LogReader] | None = None
+        self._opened: tuple[tuple[str, ...], LogReader] | None = None
         self._subject = self._given.subject
         self._ending_awaited = False
         """Whether it is not known yet, since the log was opened, whether its run has failed."""
@@ -59,8 +59,11 @@ class LogSource:
         last, self.shown = self.shown, self._given
         if self._dispatcher_wanted and self._given.dispatcher is not None:
             self.shown = self._given.dispatcher
-        if (self.shown.path, self.shown.automation_id) != (last.path, last.automation_id):
+        if (self.shown.paths, self.shown.automation_id) != (last.paths, last.automation_id):
             self._open()
+            return True
+        if self.shown.run != last.run:
+            self._search.open(self.shown.automation_id, self.shown.run, of_gateway=self.shown.of_gateway)
             return True
         return self.shown.tail is not last.tail and self._look()
 
@@ -70,22 +73,22 @@ class LogSource:
         if path is None:
             self._window.open(NoLog())
         else:
-            self._open_at(path)
+            self._open_at(self.shown.paths)
             if self.shown.subject != self._subject:
                 self._search.forget_filter()
             self._subject = self.shown.subject
-        self._search.open(self.shown.automation_id, of_gateway=self.shown.of_gateway)
+        self._search.open(self.shown.automation_id, self.shown.run, of_gateway=self.shown.of_gateway)
         self._ending_awaited = path is not None and not self.shown.of_dispatcher
 
-    def _open_at(self, path: str) -> None:
-        """Open the log at ``path``; use the open reader if it has this path: a rotated log is missing for a moment."""
-        if self._opened is not None and self._opened[0] == path:
+    def _open_at(self, paths: tuple[str, ...]) -> None:
+        """Open the logs at ``paths``; use the open reader if it has these: a rotated log is missing for a moment."""
+        if self._opened is not None and self._opened[0] == paths:
             self._opened[1].look()
             self._window.open(self._opened[1], go_on=True)
         else:
             self.close()
-            reader = self.open_log(path, self._on_change)
-            self._opened = (path, reader)
+            reader = self.open_log(paths, self._on_change)
+            self._opened = (paths, reader)
             self._window.open(reader)
 
     def _look(self) -> bool:

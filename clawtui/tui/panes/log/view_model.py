@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 from typing import Final, Literal, NamedTuple
 
 from clawtui.model.fleet import LogTail
-from clawtui.model.paths import DISPATCHER_LOGS, parse_log_name
+from clawtui.model.paths import DISPATCHER_LOGS, LOG_SUFFIX, parse_log_name
 from clawtui.model.runs.judgement import GOING, RunState
+from clawtui.model.runs.run import RunLines
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.tui.panes.timeline.lines import clock
 
@@ -29,6 +30,15 @@ class LogViewModel:
     """The state of the run; None if it is not known, or for the dispatcher's log."""
     ended: datetime | None = None
     """When the run ended, if it has and that is known."""
+    older: tuple[str, ...] = ()
+    """The logs of earlier days, oldest first, whose lines come before those of ``path``."""
+    run: RunLines | None = None
+    """The run whose lines are shown, where the log holds lines of several runs."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All logs, oldest first; empty where there is none."""
+        return () if self.path is None else (*self.older, self.path)
 
     @property
     def is_over(self) -> bool:
@@ -60,6 +70,8 @@ class LogViewModel:
         file = self.path.rpartition("/")[2]
         if self.of_gateway:
             return f"{file} · all" if self.automation_id is None else f"{file} · this job, 0 all"
+        if self.older:
+            file = f"{self.older[0].rpartition('/')[2].removesuffix(LOG_SUFFIX)} … {file}"
         return f"dispatcher {file}" if self.of_dispatcher else file
 
 

@@ -415,3 +415,30 @@ async def test_the_log_of_a_failed_run_opens_at_its_first_error_and_says_how_it_
         await looker.press("G")
         assert "following" not in looker.text
         assert "Step 99." in lines(looker)[-1]
+
+
+async def test_a_run_over_midnight_is_one_stretch_in_the_pane_too(gateway: GatewayRoot) -> None:
+    gateway.dispatcher()
+    began = NOON.replace(hour=23, minute=50) - timedelta(days=1)
+    run = {"timestamp": iso(began), "status": "failed", "duration": 20 * 60_000, "summary": "Rejected"}
+    gateway.automation("alpha", lastRun=run, runHistory=[run])
+    first, second = "logs/smart-sync-fork/2025-01-25.jsonl", "logs/smart-sync-fork/2025-01-26.jsonl"
+    gateway.append_log(first, run_entry("alpha", "Of the run before", began - timedelta(hours=2)))
+    gateway.append_log(first, run_entry("alpha", "Begins", began), run_entry("beta", "Another", began))
+    gateway.append_log(second, run_entry("alpha", "After midnight", began + timedelta(minutes=15), level="error"))
+    gateway.append_log(second, run_entry("alpha", "Much later", NOON))
+    for day in ("25", "26"):
+        entry = {"timestamp": f"2025-01-{day}T00:00:01.000Z", "level": "info", "event": f"dispatch-of-{day}"}
+        gateway.append_log(f"logs/dispatcher/2025-01-{day}.jsonl", entry)
+    skipped = {"event": "automation-skipped", "automationId": "alpha", "reason": "concurrency-limit"}
+    entry = {"timestamp": "2025-01-25T23:59:00.000Z", "level": "info", **skipped}
+    gateway.append_log("logs/dispatcher/2025-01-25.jsonl", entry)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("After midnight")
+        assert [line.split()[-1] for line in lines(looker)] == ["Begins", "midnight"]
+        assert "After midnight" in looker.text
+        assert "2025-01-25 … 2025-01-26.jsonl" in looker.text
+        assert "concurrency-limit" in looker.rows[3]
+        await looker.press("3", "0")
+        await looker.until("dispatch-of-26")
+        assert "dispatch-of-25" in looker.text
