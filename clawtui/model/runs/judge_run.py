@@ -118,10 +118,9 @@ def _endings(evidence: RunEvidence) -> Iterator[_Ending]:
         at = state.last_update
         ago = f", {_ago(evidence, at)}" if at is not None else ""
         yield _Ending(of_state, f"{STATE_NAME} says “{state.status}”{ago}", at, is_certain=True)
-    of_info = as_state(info.status) if info is not None else None
-    if of_info == "lost" and evidence.is_held:  # given up by the gateway, and perhaps alive
-        of_info = None
-    if info is not None and of_info is not None and of_info not in GOING and _is_of_this_run(evidence):
+    of_info = as_state(info.status) if info is not None and _is_of_this_run(evidence) else None
+    gave_up = of_info == "lost" and evidence.is_held  # by the gateway, and perhaps it is alive
+    if info is not None and of_info is not None and of_info not in GOING and not gave_up:
         reason = "the gateway gave its workspace up" if info.status == "abandoned" else None
         ago = f", {_ago(evidence, info.last_updated)}" if info.last_updated is not None else ""
         fact = f"{INFO_NAME} says “{info.status}”{ago}"
