@@ -87,17 +87,23 @@ class Commands:
         self._show_lines("Problems", lambda width: problem_lines(self._dashboard.view.fleet, width))
 
     def _findings(self) -> None:
+        from clawtui.tui.controllers.finding_acts import FindingActs
         from clawtui.tui.dialogs.finding_lines import finding_lines, nothing_to_examine
+        from clawtui.tui.dialogs.findings_dialog import FindingsDialog
+        from clawtui.tui.widgets.line_view import line_room
 
-        view = self._dashboard.view
-        self._show_lines(
-            "Findings",
-            lambda width: (
-                nothing_to_examine(is_missing=view.fleet.loaded)
-                if view.fleet.watch == "waiting"
-                else finding_lines(view.findings, width)
-            ),
-        )
+        view, width = self._dashboard.view, line_room(self._app.size.width)
+
+        def is_waiting() -> bool:
+            return view.fleet.watch == "waiting"
+
+        def lines() -> Sequence[Line]:
+            if is_waiting():
+                return nothing_to_examine(is_missing=view.fleet.loaded)
+            return finding_lines(view.findings, width)
+
+        acts = FindingActs(self._context, self._clipboard.copy, lambda: self.run("mend"))
+        self._app.push_screen(FindingsDialog(lines, lambda: () if is_waiting() else view.findings or (), acts.act))
 
     def _why(self) -> None:
         from clawtui.presentation.why_lines import why_lines

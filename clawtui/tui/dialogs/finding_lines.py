@@ -15,6 +15,8 @@ from clawtui.presentation.shell import command_lines
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 _WRAP: Final = 92
+_BEFORE: Final = 2
+"""Lines above the first finding."""
 _MARK: Final[Mapping[Severity, str]] = {"error": "✗", "warning": "!", "info": "·"}
 _WORD: Final[Mapping[Severity, tuple[str, str]]] = {
     "error": ("at risk now", "at risk now"),
@@ -39,6 +41,16 @@ def finding_lines(findings: tuple[Finding, ...] | None, width: int = _WRAP) -> S
         lines.append(BLANK)
     ending = "Each goes away by itself once it is fixed; `doctor --fix` does what is safe."
     return [*lines, *((Span(part, "dim"),) for part in wrap(ending, width))]
+
+
+def finding_rows(findings: Sequence[Finding], width: int = _WRAP) -> Sequence[range]:
+    """Return the lines of each finding in `finding_lines`, as ranges of their positions."""
+    rows, start = [], _BEFORE
+    for finding in findings:
+        end = start + len(_finding(finding, width))
+        rows.append(range(start, end))
+        start = end + 1
+    return rows
 
 
 def nothing_to_examine(is_missing: bool) -> Sequence[Line]:

@@ -38,6 +38,8 @@ class FixedLines(LineContent):
         self._lines: Sequence[Line] = ()
         self._scrolls_sideways = scrolls_sideways
         self._widest = 0
+        self.highlighted = range(0)
+        """The positions of the lines with the cursor."""
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -52,6 +54,10 @@ class FixedLines(LineContent):
     def line_count(self) -> int:
         """Return the number of lines."""
         return len(self._lines)
+
+    def is_highlighted(self, index: int) -> bool:
+        """Return whether the cursor is on line `index`."""
+        return index in self.highlighted
 
     def make_line(self, index: int, width: int) -> Line:
         """Return line `index`; the view cuts it where it is too long."""

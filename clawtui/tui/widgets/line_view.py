@@ -169,3 +169,13 @@ class LinesView(LineView):
         self.sync()
         if resized:
             self.refresh(layout=True)
+
+    def highlight(self, rows: range) -> None:
+        """Paint the cursor on `rows`, and scroll to them."""
+        self._lines.highlighted = rows
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        self.sync()
+        if rows and rows.stop > top + height:
+            self.scroll_to(y=min(rows.start, rows.stop - height), animate=False)
+        elif rows and rows.start < top + 2:
+            self.scroll_to(y=max(0, rows.start - 2), animate=False)

@@ -1,0 +1,87 @@
+"""The list of findings: Enter goes there, f mends through the dialog of the subject, y copies the command."""
+
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.gateway_root import GatewayRoot, iso
+from tests.operations.evidence.test_processes import ended_pid
+from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_now import dashboard_now
+
+
+@pytest.fixture
+def ailing(gateway: GatewayRoot) -> GatewayRoot:
+    """A lock whose holder is dead, and a file that others may read."""
+    gateway.dispatcher()
+    gateway.automation("alpha").chmod(0o644)
+    taken = iso(datetime.now(UTC) - timedelta(hours=1))
+    gateway.lock("github.com/acme/site", "alpha", pid=ended_pid(), acquiredAt=taken)
+    return gateway
+
+
+async def findings(looker: Looker) -> None:
+    await looker.press("1")
+    await looker.until(lambda: "finding" in looker.rows[0])
+    await looker.press("D")
+    await looker.until("Enter goes there · f mends · y copies")
+
+
+async def select(looker: Looker, code: str) -> None:
+    """Move the cursor to a finding."""
+    screen = looker.app.screen
+    for _ in range(9):
+        if screen._shown[screen._at].code == code:  # type: ignore[attr-defined]
+            return
+        await looker.press("j")
+    raise AssertionError(looker.text)
+
+
+async def test_enter_goes_to_what_the_finding_is_about(ailing: GatewayRoot) -> None:
+    async with dashboard_now(ailing) as looker:
+        await findings(looker)
+        await select(looker, "lock-orphaned")
+        await looker.press("enter")
+        await looker.until("▌4 Locks")
+        assert looker.app.dashboard.view.locks.table.selected == "locks/github.com-acme-site.lock"
+
+
+async def test_a_lock_is_mended_in_the_dialog_of_its_release(ailing: GatewayRoot) -> None:
+    async with dashboard_now(ailing) as looker:
+        await findings(looker)
+        await select(looker, "lock-orphaned")
+        await looker.press("f")
+        await looker.until("Release a lock")
+        await looker.until("the holder cannot be alive")
+
+
+async def test_another_finding_is_mended_after_a_question(ailing: GatewayRoot) -> None:
+    config = ailing.automations / "config/smart-sync-fork/alpha.json"
+    async with dashboard_now(ailing) as looker:
+        await findings(looker)
+        await select(looker, "wrong-mode")
+        await looker.press("f")
+        await looker.until("Set the modes")
+        assert stat.S_IMODE(config.stat().st_mode) == 0o644
+        await looker.press("right", "enter")
+        await looker.until(lambda: stat.S_IMODE(config.stat().st_mode) == 0o600)
+
+
+async def test_read_only_mends_nothing(ailing: GatewayRoot) -> None:
+    async with dashboard_now(ailing, read_only=True) as looker:
+        await findings(looker)
+        await select(looker, "wrong-mode")
+        await looker.press("f")
+        await looker.until("Read-only: nothing is changed.")
+
+
+async def test_the_command_is_copied_and_the_list_stays(ailing: GatewayRoot) -> None:
+    async with dashboard_now(ailing) as looker:
+        await findings(looker)
+        await select(looker, "lock-orphaned")
+        await looker.press("y")
+        await looker.until("the command sent to the terminal")
+        assert "Enter goes there" in looker.text
