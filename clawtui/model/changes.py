@@ -63,11 +63,11 @@ def changes_between(old: Fleet, new: Fleet) -> Iterator[Change]:
             yield Change("problem-gone", path or new.root, "can be read again")
 
 
-def new_failures(old: Fleet, new: Fleet) -> Iterator[Change]:
-    """Yield the runs that failed since ``old``."""
+def ended_runs(old: Fleet, new: Fleet) -> Iterator[Change]:
+    """Yield the runs that ended since ``old``: ``run-failed`` or ``run-ended``."""
     if old.loaded:
         for _, was, now in _changed(old.automations, new.automations):
-            yield from (change for change in _of_automation(was, now) if change.kind == "run-failed")
+            yield from (change for change in _of_automation(was, now) if change.kind in ("run-failed", "run-ended"))
 
 
 def _changed(old: Mapping[str, V], new: Mapping[str, V]) -> Iterator[tuple[str, V | None, V | None]]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from clawtui.model.changes import changes_between, new_failures
+from clawtui.model.changes import changes_between, ended_runs
 from clawtui.model.fleet import Fleet
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
@@ -44,7 +44,7 @@ def test_how_runs_end(gateway: GatewayRoot, old: Fleet) -> None:
     gateway.automation("bravo", runHistory=[run("success", 9, "")])
     new = now(gateway)
     assert told(old, new) == [("run-failed", "alpha failed: Boom␛[2J"), ("run-ended", "bravo ended, success")]
-    assert [news.subject for news in new_failures(old, new)] == ["alpha"]
+    assert [news.subject for news in ended_runs(old, new) if news.kind == "run-failed"] == ["alpha"]
 
 
 def test_how_a_run_goes(gateway: GatewayRoot, old: Fleet) -> None:

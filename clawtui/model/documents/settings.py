@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, ClassVar, Final, Literal, Self, get_args
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,8 +14,8 @@ from clawtui.model.text.units import parse_span
 
 ThemeChoice = Literal["auto", "dark", "light", "ansi", "none"]
 AsciiChoice = Literal["auto", "always", "never"]
-NewsKind = Literal["run-failed", "lock-orphaned", "slot-leaked"]
-Channel = Literal["toast", "bell", "osc9", "osc777"]
+NewsKind = Literal["run-failed", "lock-orphaned", "slot-leaked", "run-finished"]
+Channel = Literal["toast", "bell", "osc9", "osc99", "osc777"]
 LabelColour = Literal["red", "yellow", "green", "blue", "magenta", "cyan"]
 
 
@@ -71,9 +71,16 @@ class RootSettings(Table):
 class NotifySettings(Table):
     """Which events are notified, and how."""
 
-    on: tuple[NewsKind, ...] = Field(get_args(NewsKind), description="which events are reported")
+    on: tuple[NewsKind, ...] = Field(
+        ("run-failed", "lock-orphaned", "slot-leaked"), description="which events are reported"
+    )
     by: tuple[Channel, ...] = Field(
         ("toast",), description="how: a line in the dashboard, the bell, or the desktop by way of the terminal"
+    )
+    command: tuple[Text, ...] = Field(
+        (),
+        description="a program with its arguments that is run for each report, without a shell; it has CLAWTUI_EVENT, "
+        "CLAWTUI_SUBJECT, CLAWTUI_TEXT and CLAWTUI_ROOT in its environment",
     )
 
 

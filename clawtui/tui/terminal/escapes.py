@@ -6,6 +6,8 @@ A terminal answers none of them, so the program cannot know whether they had an 
 from __future__ import annotations
 
 import base64
+import hashlib
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,6 +15,10 @@ from clawtui.model.text.cleaning import displayable
 
 _CLICKS_DRAGS_AND_WHEEL: Final = (1000, 1002, 1006)
 """The mouse modes, without 1003, which reports every motion of the mouse: megabytes over SSH."""
+
+_NUMBERED: Final = re.compile(r"\s*\d+\s*(;|$)")
+_MOST_99: Final = 1500
+"""The most bytes of one part of OSC 99; the protocol allows 2048 before base64."""
 
 
 def mouse_reports(*, on: bool) -> str:
@@ -26,8 +32,27 @@ def clipboard(text: str) -> str:
 
 
 def note_9(text: str) -> str:
-    """Return the sequence of a desktop notification for iTerm2, kitty, WezTerm and Windows Terminal (OSC 9)."""
-    return f"\x1b]9;{displayable(text)}\x07"
+    """Return the sequence of a desktop notification for iTerm2, kitty, WezTerm and Windows Terminal (OSC 9).
+
+    A text that begins with a number and a semicolon would be another command there, such as a progress bar.
+    """
+    shown = displayable(text)
+    return f"\x1b]9;{f'({shown})' if _NUMBERED.match(shown) else shown}\x07"
+
+
+def note_99(title: str, text: str) -> str:
+    """Return the sequence of a desktop notification for kitty and foot (OSC 99), its texts in base64.
+
+    Both parts have an id that depends on the texts, so that they are one notification.
+    """
+    parts = [base64.b64encode(displayable(part).encode(errors="replace")[:_MOST_99]).decode() for part in (title, text)]
+    id = hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
+    return f"\x1b]99;i={id}:e=1:d=0;{parts[0]}\x1b\\\x1b]99;i={id}:e=1:p=body;{parts[1]}\x1b\\"
+
+
+def is_multiplexed(environment: Mapping[str, str]) -> bool:
+    """Return whether a multiplexer is between this program and the terminal; many swallow notifications."""
+    return any(environment.get(name) for name in ("TMUX", "STY", "ZELLIJ"))
 
 
 def note_777(title: str, text: str) -> str:

@@ -55,7 +55,7 @@ def test_what_the_file_says_holds() -> None:
         ("quiet-after = 15", "line 1: quiet-after must be a span such as 15m or 1h30m, not 15"),
         (
             "[notify]\n# how\nby = ['bell', 'horn']",
-            "line 3: notify.by[1] must be toast, bell, osc9 or osc777, not “horn”",
+            "line 3: notify.by[1] must be toast, bell, osc9, osc99 or osc777, not “horn”",
         ),
         ("[keys]\nlocks.release = 3", "line 2: keys.locks.release must be text, not 3"),
         ("[roots.one]\npath = '/a'\n[roots.two]\nlabel = 'B'", "line 3: roots.two needs a path or a host"),

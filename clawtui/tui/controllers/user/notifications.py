@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Final, Literal
 
 from textual.app import App
 from textual.timer import Timer
 
-from clawtui.model.changes import new_failures
+from clawtui.model.changes import ended_runs
 from clawtui.model.documents.base import Stamp
 from clawtui.model.documents.settings import NewsKind, NotifySettings
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
+from clawtui.model.text.cleaning import displayable
+from clawtui.operations.user.notice_command import run_notice_command
+from clawtui.tui.controllers.background import in_background
 from clawtui.tui.panes.locks.verdicts import Verdicts
-from clawtui.tui.terminal.escapes import note_9, note_777, through
+from clawtui.tui.terminal.escapes import is_multiplexed, note_9, note_99, note_777, through
 from clawtui.tui.terminal.textual_private import write_to_terminal
 
 GAP: Final = 10.0
@@ -29,6 +33,7 @@ _TOGETHER: Final[Mapping[NewsKind, str]] = {
     "run-failed": "runs failed",
     "lock-orphaned": "locks are orphaned",
     "slot-leaked": "slots have leaked",
+    "run-finished": "runs finished",
 }
 _SHOWN: Final = 3
 """Largest number of subjects that one notification names."""
@@ -51,13 +56,14 @@ class NotificationController:
         self._timer: Timer | None = None
 
     def consider(self, fleet: Fleet) -> None:
-        """Look for runs that have failed since the last fleet."""
+        """Look for runs that have ended since the last fleet."""
         last, self._fleet = self._fleet, fleet
         if fleet.loaded and (last is None or not last.loaded):
             self._unjudged = {(path, reading.stamp) for path, reading in fleet.locks.items()} - self._orphaned
         if last is not None and fleet.automations is not last.automations:
-            for news in new_failures(last, fleet):
-                self._collect("run-failed", news.subject, f"{news.subject} {news.text}")
+            for news in ended_runs(last, fleet):
+                kind: NewsKind = "run-failed" if news.kind == "run-failed" else "run-finished"
+                self._collect(kind, news.subject, f"{news.subject} {news.text}")
 
     def consider_verdicts(self, verdicts: Verdicts) -> None:
         """Look for locks that have become orphaned. A lock that was acquired again counts as another one."""
@@ -94,17 +100,42 @@ class NotificationController:
         waiting, self._waiting = self._waiting, {}
         self._timer = self._app.set_timer(GAP, self._flush) if waiting else None
         for kind, events in waiting.items():
-            self._send(together(kind, events))
+            text = together(kind, events)
+            self._send(kind, text)
+            self._run_command(kind, events, text)
 
-    def _send(self, text: str) -> None:
+    def _send(self, kind: NewsKind, text: str) -> None:
+        severity: Literal["information", "warning"] = "information" if kind == "run-finished" else "warning"
         ways: dict[str, Callable[[], None]] = {
-            "toast": lambda: self._app.notify(text, severity="warning", markup=False, timeout=15),
+            "toast": lambda: self._app.notify(text, severity=severity, markup=False, timeout=15),
             "bell": lambda: self._write("\a"),
             "osc9": lambda: self._write(through(note_9(f"clawtui: {text}"), self._environment)),
+            "osc99": lambda: self._write(through(note_99("clawtui", text), self._environment)),
             "osc777": lambda: self._write(through(note_777("clawtui", text), self._environment)),
         }
-        for way in dict.fromkeys(self._wanted.by):
+        wanted = dict.fromkeys(self._wanted.by)
+        if any(way.startswith("osc") for way in wanted) and is_multiplexed(self._environment):
+            wanted["bell"] = None  # which passes where a multiplexer swallows the rest
+        for way in wanted:
             ways[way]()
+
+    def _run_command(self, kind: NewsKind, events: Sequence[tuple[str, str]], text: str) -> None:
+        """Run the operator's own program, with the event in its environment."""
+        if not self._wanted.command:
+            return
+        event = {
+            "CLAWTUI_EVENT": kind,
+            "CLAWTUI_SUBJECT": displayable(", ".join(dict.fromkeys(subject for subject, _ in events))),
+            "CLAWTUI_TEXT": displayable(text),
+            "CLAWTUI_ROOT": self._fleet.root if self._fleet is not None else "",
+        }
+        work = partial(run_notice_command, self._wanted.command, event)
+        in_background(self._app, "running the command of a notice", partial(self._complain_of, work))
+
+    def _complain_of(self, work: Callable[[], str | None]) -> None:
+        """Do the work in this thread, and show why it failed."""
+        if (complaint := work()) is not None:
+            self._app.call_later(partial(self._app.notify, complaint, severity="error", markup=False))
 
     def _write(self, sequence: str) -> None:
         write_to_terminal(self._app, sequence)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import base64
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from pathlib import Path
 
 import pytest
 from textual.app import App
 
 from clawtui.model.documents.settings import NotifySettings, Settings
 from clawtui.model.findings.finding import Finding
+from clawtui.operations.user.notice_command import run_notice_command
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.doctor_monitor import FindingsChanged
 from clawtui.tui.controllers.user.notifications import together
 from clawtui.tui.controllers.user.preferences import Startup
-from clawtui.tui.terminal.escapes import clipboard, note_9, note_777, through
+from clawtui.tui.terminal.escapes import clipboard, note_9, note_99, note_777, through
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.tui.dashboard_at_noon import Looker
 
@@ -137,3 +140,69 @@ def test_through_tmux_and_screen_they_are_wrapped() -> None:
     assert through("\x1b]9;a\x07", {}) == "\x1b]9;a\x07"
     assert through("\x1b]9;a\x07", TMUX) == "\x1bPtmux;\x1b\x1b]9;a\x07\x1b\\"
     assert through("\x1b]9;a\x07", {"STY": "1.x"}) == "\x1bP\x1b]9;a\x07\x1b\\"
+
+
+def test_a_text_of_osc_9_is_never_taken_for_a_progress_bar() -> None:
+    assert note_9("4;1;50") == "\x1b]9;(4;1;50)\x07"
+    assert note_9(" 12 ; x") == "\x1b]9;( 12 ; x)\x07"
+    assert note_9("9 runs failed") == "\x1b]9;9 runs failed\x07"
+    assert note_9("a\x1b]9;4;1\x07") == "\x1b]9;a␛]9;4;1␇\x07"
+
+
+def test_osc_99_has_its_texts_in_base64_under_one_id() -> None:
+    sequence = note_99("clawtui", "alpha failed;\x1b\\ \x07" + "x" * 5000)
+    title, body, rest = sequence.split("\x1b\\")
+    assert rest == ""
+    for part in (title, body):
+        assert part.startswith("\x1b]99;i=")
+        assert part.count("\x1b") == 1
+    assert base64.b64decode(title.rpartition(";")[2]) == b"clawtui"
+    assert base64.b64decode(body.rpartition(";")[2]).startswith("alpha failed;␛\\ ␇".encode())
+    assert len(base64.b64decode(body.rpartition(";")[2])) <= 2048
+    assert title.split(":")[0] == body.split(":")[0]
+    assert note_99("clawtui", "other").split(":")[0] != title.split(":")[0], "another one does not replace it"
+
+
+@pytest.mark.parametrize("environment", [TMUX, {"STY": "1.pts"}, {"ZELLIJ": "0"}, {}])
+async def test_the_bell_rings_where_a_multiplexer_may_swallow_the_notice(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    gateway.automation("alpha")
+    startup = Startup(settings=Settings(notify=NotifySettings(by=("osc99",))), environment=environment)
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
+    async with app.run_test(size=(120, 40)) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        heard = Heard(app)
+        heard.listen(monkeypatch)
+        gateway.automation("alpha", runHistory=[failed(1)])
+        await looker.until(lambda: any("]99;" in text for text in heard.written))
+        assert ("\a" in heard.written) == bool(environment)
+
+
+async def test_ones_own_command_is_run_without_a_shell_with_the_event_in_its_environment(
+    gateway: GatewayRoot, tmp_path: Path
+) -> None:
+    gateway.automation("alpha")
+    out = tmp_path / "out"
+    program = "import os,sys; open(sys.argv[1],'w').write('|'.join(os.environ['CLAWTUI_'+x] for x in sys.argv[2:]))"
+    command = (sys.executable, "-c", program, str(out), "EVENT", "SUBJECT", "TEXT", "ROOT")
+    notify = NotifySettings(on=("run-finished",), by=(), command=command)
+    startup = Startup(settings=Settings(notify=notify), environment={})
+    app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
+    async with app.run_test(size=(120, 40)) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        gateway.automation(
+            "alpha", runHistory=[failed(1) | {"status": "success", "summary": "$(touch x); `id`\x1b[2J"}]
+        )
+        await looker.until(lambda: out.exists() and out.read_text() != "")
+    text = "alpha ended, success: $(touch x); `id`␛[2J"
+    assert out.read_text() == f"run-finished|alpha|{text}|{gateway.root}"
+
+
+def test_a_command_that_cannot_be_run_or_fails_is_told(tmp_path: Path) -> None:
+    assert "no such file" in (run_notice_command([str(tmp_path / "nope")], {}) or "")
+    assert "status 3" in (run_notice_command(["sh", "-c", "exit 3"], {}) or "")
+    assert "was killed" in (run_notice_command(["sleep", "60"], {}, patience=0.05) or "")
+    assert run_notice_command(["true"], {}) is None
