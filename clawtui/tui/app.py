@@ -34,6 +34,7 @@ from clawtui.tui.controllers.user.notifications import NotificationController
 from clawtui.tui.controllers.user.preferences import Preferences, Startup
 from clawtui.tui.controllers.user.root_switch import RootSwitch
 from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
+from clawtui.tui.controllers.user.window_title import WindowTitle
 from clawtui.tui.error_boundary import ErrorBoundaryApp
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
@@ -106,6 +107,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, startup)
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
+        self._title = WindowTitle(self, startup.environment)
         self._run_reader = RunReader(self, paths, clock, self.dashboard.view.show_pages)
         self._transcripts = TranscriptReader(self, paths.root, self.dashboard.view)
         self._enable = EnableController(self, paths, clock, read_only=read_only)
@@ -132,6 +134,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
             DoctorMonitor(self, paths, local_clock, quiet_after),
             InterruptedMonitor(self, paths, local_clock, self.dashboard.view.show_interrupted),
             self._notifier,
+            self._title,
             GatewayMonitor(self, paths.root, local_clock, self.dashboard.view.show_gateway, quiet_after),
         ]
         self._lock_controllers: LockControllers | None = None
@@ -168,10 +171,12 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         """Show the dashboard; after the first frame, apply the settings that need it mounted."""
         self.push_screen(self.dashboard)
         self.call_after_refresh(self.preferences.apply)
+        self.call_after_refresh(self.preferences.watch, self._notifier.use)
         self.call_after_refresh(self._unbound_keys.listen)
 
     def on_unmount(self) -> None:
-        """Stop the live model and the lock controllers."""
+        """Stop the live model and the lock controllers, and restore the window's title."""
+        self._title.restore()
         self.live.stop()
         for controller in self._lock_controllers or ():
             controller.stop()

@@ -147,7 +147,19 @@ def prepare(
         ui_state=ui_state,
         save_ui_state=save_arrangement,
         environment=environment,
+        settings_file=_settings_file(),
     )
+
+
+def _settings_file() -> Path | None:
+    """Return the path of the settings, which need not exist; None where there is no place for them."""
+    from clawtui.storage.user.files import NoOwnPlace
+    from clawtui.storage.user.settings_file import settings_path
+
+    try:
+        return settings_path()
+    except NoOwnPlace:
+        return None
 
 
 def require_terminal() -> None:

@@ -50,6 +50,17 @@ def note_99(title: str, text: str) -> str:
     return f"\x1b]99;i={id}:e=1:d=0;{parts[0]}\x1b\\\x1b]99;i={id}:e=1:p=body;{parts[1]}\x1b\\"
 
 
+PUSH_TITLE: Final = "\x1b[22;2t"
+"""Has the terminal remember its window's title."""
+POP_TITLE: Final = "\x1b[23;2t"
+"""Sets the title that was remembered; also a part of ``output.GIVE_BACK``."""
+
+
+def window_title(title: str) -> str:
+    """Return the sequence that sets the title of the terminal's window (OSC 2)."""
+    return f"\x1b]2;{displayable(title)}\x07"
+
+
 def is_multiplexed(environment: Mapping[str, str]) -> bool:
     """Return whether a multiplexer is between this program and the terminal; many swallow notifications."""
     return any(environment.get(name) for name in ("TMUX", "STY", "ZELLIJ"))

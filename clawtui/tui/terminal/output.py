@@ -139,8 +139,10 @@ class TerminalOutput:
 GIVE_BACK = (
     b"\x18\x1b\\"
     b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+    b"\x1b[23;2t"
 )
-"""The sequence that ends one that was cut off, then switches off every mode that Textual or this package uses."""
+"""The sequence that ends one that was cut off, then switches off every mode that Textual or this package uses, and sets
+the window's title as it was."""
 
 
 def open_for_writing(terminal: int) -> int:

@@ -55,6 +55,10 @@ class NotificationController:
         self._waiting: dict[NewsKind, list[tuple[str, str]]] = {}
         self._timer: Timer | None = None
 
+    def use(self, wanted: NotifySettings) -> None:
+        """Notify as other settings say, from now on."""
+        self._wanted = wanted
+
     def consider(self, fleet: Fleet) -> None:
         """Look for runs that have ended since the last fleet."""
         last, self._fleet = self._fleet, fleet

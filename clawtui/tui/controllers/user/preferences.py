@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from textual.app import App, SystemCommand
 
-from clawtui.model.documents.settings import DEFAULTS, LabelColour, Settings, ThemeChoice
+from clawtui.model.documents.settings import CAREFUL, DEFAULTS, LabelColour, NotifySettings, Settings, ThemeChoice
 from clawtui.model.documents.ui_state import UiState
 from clawtui.tui.controllers.background import in_background
+from clawtui.tui.controllers.user.settings_watch import SettingsWatch
 from clawtui.tui.controllers.user.ui_state import UiStateController
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.dashboard import Dashboard
 from clawtui.tui.terminal.themes import apply_theme, resolve
+
+if TYPE_CHECKING:
+    from clawtui.storage.user.settings_file import LoadedSettings
+
+_AT_ONCE: Final = frozenset({"theme", "keys", "columns", "notify"})
+"""The settings that take effect while the dashboard is open."""
 
 THEME_NAMES: Final[Mapping[ThemeChoice, str]] = {
     "dark": "dark",
@@ -46,6 +54,8 @@ class Startup:
     save_ui_state: Callable[[UiState], None] | None = None
     """Function that saves sizes, orders and theme for the next start; raises ClawtuiError. None: nothing is saved."""
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    settings_file: Path | None = None
+    """The file of the settings, which is followed; None: it is not."""
 
 
 class Preferences:
@@ -56,6 +66,11 @@ class Preferences:
         self._app = app
         self._dashboard = dashboard
         self._startup = startup
+        self._settings = startup.settings
+        file = startup.settings_file
+        self._watch = SettingsWatch(app, file) if file is not None else None
+        self._has_own_keys = False
+        self._tables_cut: set[str] = set()
         self._ui_state = UiStateController(startup.ui_state, startup.settings.theme, self._save_in_background)
         apply_theme(app, resolve(self._ui_state.theme, startup.environment))
 
@@ -65,6 +80,34 @@ class Preferences:
         self._ui_state.restore(self._dashboard.panes)
         for complaint in complaints:
             self._app.notify(complaint, severity="warning", markup=False, timeout=_COMPLAINT_SHOWN)
+
+    def watch(self, use_notices: Callable[[NotifySettings], None]) -> None:
+        """Apply the settings whenever their file changes; `use_notices` gets those of the notifications."""
+        if self._watch is not None:
+            self._watch.start(partial(self._use, use_notices))
+
+    def _use(self, use_notices: Callable[[NotifySettings], None], loaded: LoadedSettings) -> None:
+        """Apply the settings that can be applied now, and say which need a restart."""
+        old, new = self._settings, loaded.settings
+        if loaded.faults and new.read_only and not old.read_only and new == CAREFUL:
+            self._app.notify(f"The settings stay as they were: {loaded.complaint}", severity="warning", markup=False)
+            return
+        self._settings = new
+        changed = [name for name in type(new).model_fields if getattr(old, name) != getattr(new, name)]
+        complaints = [] if loaded.complaint is None else [loaded.complaint]
+        if "theme" in changed:
+            self._ui_state.theme = new.theme
+            apply_theme(self._app, resolve(new.theme, self._startup.environment))
+        if "keys" in changed:
+            complaints += self._remap_keys()
+        if "columns" in changed:
+            complaints += self._select_columns()
+        if "notify" in changed:
+            use_notices(new.notify)
+        for complaint in complaints:
+            self._app.notify(complaint, severity="warning", markup=False, timeout=_COMPLAINT_SHOWN)
+        if changed:
+            self._app.notify(settings_news(changed), markup=False)
 
     def use_theme(self, choice: ThemeChoice) -> None:
         """Apply another theme, and save it for the next start."""
@@ -82,27 +125,29 @@ class Preferences:
             yield SystemCommand(f"Colours: {name}", "from now on", partial(self.use_theme, choice))
 
     def _remap_keys(self) -> list[str]:
-        if not self._startup.settings.keys:
+        if not self._settings.keys and not self._has_own_keys:
             return []
         from clawtui.tui.controllers.user.key_map import check_keys
 
-        check = check_keys(self._startup.settings.keys)
+        self._has_own_keys = True
+        check = check_keys(self._settings.keys)
         self._app.set_keymap(check.keymap)
         self._dashboard.refresh_keys()
         return [f"keys.{fault.id}: {fault.message}" for fault in check.faults]
 
     def _select_columns(self) -> list[str]:
-        settings = self._startup.settings
-        if not settings.columns:
+        settings = self._settings
+        if not settings.columns and not self._tables_cut:
             return []
         from clawtui.tui.controllers.user.settings_check import column_objections
 
         panes = self._dashboard.panes.panes
         tables = {pane.title.lower(): pane.table for pane in panes if isinstance(pane, TablePane)}
-        for name, wanted in settings.columns.items():
+        for name in (*settings.columns, *(self._tables_cut - settings.columns.keys())):
             if name in tables:
-                tables[name].columns.show_only(wanted)
+                tables[name].columns.show_only(settings.columns.get(name) or tables[name].columns.headings)
                 tables[name].sync()
+        self._tables_cut = set(settings.columns)
         known = {name: table.columns.headings for name, table in tables.items()}
         return [f"{name} {message}" for name, message in column_objections(settings, known)]
 
@@ -119,3 +164,12 @@ class Preferences:
             save(ui_state)
         except ClawtuiError as error:
             self._app.call_later(partial(self._app.notify, str(error), severity="warning", markup=False))
+
+
+def settings_news(changed: Sequence[str]) -> str:
+    """Return a sentence about the settings that have changed: those that are in effect, and those that are not yet."""
+    now = ", ".join(name.replace("_", "-") for name in changed if name in _AT_ONCE)
+    later = ", ".join(name.replace("_", "-") for name in changed if name not in _AT_ONCE)
+    first = f"The settings have changed: {now}." if now else ""
+    second = f"The next start of clawtui has the new {later}." if later else ""
+    return " ".join(filter(None, (first, second)))

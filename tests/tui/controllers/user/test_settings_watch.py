@@ -1,0 +1,77 @@
+"""The settings file, changed while the dashboard is open."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from clawtui.storage.paths import StatePaths
+from clawtui.storage.user.settings_file import load_settings
+from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.controllers.user import settings_watch
+from clawtui.tui.controllers.user.preferences import Startup, settings_news
+from tests.gateway_root import NOON, GatewayRoot
+from tests.tui.controllers.user.test_notifications import Heard, failed
+from tests.tui.dashboard_at_noon import Looker
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_watch.SettingsWatch.__init__, "__defaults__", (0.02,))
+
+
+def app_with(gateway: GatewayRoot, file: Path) -> ClawtuiApp:
+    startup = Startup(settings=load_settings(file).settings, settings_file=file, environment={})
+    return ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
+
+
+async def test_what_can_take_effect_does_and_the_rest_is_named(
+    gateway: GatewayRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    gateway.automation("alpha")
+    app = app_with(gateway, file)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        theme = app.theme
+        assert "LAST RUN" in looker.text
+        new = tmp_path / "new"
+        new.write_text(
+            'theme = "light"\nquiet-after = "1h"\n[notify]\nby = ["bell"]\n[columns]\nautomations = ["automation"]\n'
+            '[keys]\n"app.help" = "f9"\n'
+        )
+        new.replace(file)
+        await looker.until("The next start of clawtui has the new quiet-after.")
+        assert app.theme != theme
+        assert "LAST RUN" not in looker.text
+        heard = Heard(app)
+        heard.listen(monkeypatch)
+        gateway.automation("alpha", runHistory=[failed(1)])
+        await looker.until(lambda: "\a" in heard.written)
+        file.unlink()
+        await looker.until(lambda: app.theme == theme)
+        await looker.until("LAST RUN")
+
+
+async def test_a_file_with_a_fault_changes_nothing_and_is_told(gateway: GatewayRoot, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('theme = "light"\n')
+    gateway.automation("alpha")
+    app = app_with(gateway, file)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        theme = app.theme
+        new = tmp_path / "new"
+        new.write_text('theme = "lig\n')
+        new.replace(file)
+        await looker.until("The settings stay as they were")
+        assert app.theme == theme
+
+
+def test_the_news_names_each_setting_once() -> None:
+    assert settings_news(["theme", "notify"]) == "The settings have changed: theme, notify."
+    assert settings_news(["root", "quiet_after"]) == "The next start of clawtui has the new root, quiet-after."

@@ -1,0 +1,58 @@
+"""The title of the window: what needs a look and what runs, at a glance in a list of windows."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.controllers.user import window_title
+from clawtui.tui.controllers.user.preferences import Startup
+from tests.gateway_root import NOON, GatewayRoot
+from tests.tui.controllers.user.test_notifications import Heard, failed
+from tests.tui.dashboard_at_noon import Looker
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window_title, "GAP", 0.01)
+
+
+def app_in(gateway: GatewayRoot, term: str) -> ClawtuiApp:
+    startup = Startup(environment={"TERM": term})
+    return ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
+
+
+async def test_it_follows_the_fleet_and_is_given_back(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway.automation("alpha")
+    app = app_in(gateway, "xterm-256color")
+    async with app.run_test(size=(120, 40)) as pilot:
+        heard = Heard(app)
+        heard.listen(monkeypatch)
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        gateway.automation("bravo", runHistory=[failed(-5)])
+        gateway.write("config/smart-sync-fork/broken.json", "{")
+        gateway.state("alpha")
+        gateway.lock("github.com/user/repo", "alpha", hostname="elsewhere")
+        await looker.until(lambda: "\x1b]2;clawtui ✗2 ▸1\x07" in "".join(heard.written))
+        gateway.state("alpha", status="completed")
+        await looker.until(lambda: "".join(heard.written).endswith("\x1b]2;clawtui ✗2\x07"))
+    written = "".join(heard.written)
+    assert written.count("\x1b[22;2t") <= 1, "the title of before is remembered once"
+    assert "\x1b[23;2t" in written
+
+
+async def test_a_terminal_without_a_title_gets_none(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway.automation("alpha")
+    app = app_in(gateway, "linux")
+    async with app.run_test(size=(120, 40)) as pilot:
+        heard = Heard(app)
+        heard.listen(monkeypatch)
+        looker = Looker(app, pilot)
+        await looker.until("Alpha")
+        gateway.automation("bravo", runHistory=[failed(-5)])
+        await looker.until("✗ failed")
+    assert not [text for text in heard.written if "\x1b]2;" in text or "\x1b[23;2t" in text]
