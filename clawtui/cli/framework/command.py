@@ -31,6 +31,22 @@ def _show_secrets_option() -> click.Option:
     )
 
 
+def _keep_wide(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        context.ensure_object(Invocation).is_wide = True
+
+
+def _wide_option() -> click.Option:
+    return click.Option(
+        ["--wide"],
+        is_flag=True,
+        callback=_keep_wide,
+        expose_value=False,
+        is_eager=True,
+        help="Cut and wrap nothing on a terminal, as in a pipe.",
+    )
+
+
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 _NO_LIMIT = 500
@@ -95,6 +111,8 @@ class Command(click.Command):
         names = {param.name for param in self.params}
         if "as_json" in names and "show_secrets" not in names:
             self.params.append(_show_secrets_option())
+        if "as_json" in names:
+            self.params.append(_wide_option())
         self.changes = changes
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -44,6 +44,8 @@ class Invocation:
     """Whether changes are allowed although the settings say read-only."""
     show_secrets: bool = False
     """Whether the command prints secrets as they are (``--show-secrets``)."""
+    is_wide: bool = False
+    """Whether nothing is cut or wrapped on a terminal (``--wide``)."""
     clock: Callable[[], datetime] = utc_now
     changes: bool = False
     """Whether the command changes something: set when it asks whether that is allowed."""
@@ -52,7 +54,7 @@ class Invocation:
     @property
     def printer(self) -> Printer:
         """The printer for the results of the command."""
-        return Printer(self.show_secrets)
+        return Printer(self.show_secrets, self.is_wide)
 
     def now(self) -> datetime:
         """Return the current time, in UTC."""

@@ -50,6 +50,8 @@ class Printer:
 
     show_secrets: bool = False
     """Whether secrets are printed as they are."""
+    is_wide: bool = False
+    """Whether lines are neither cut nor wrapped on a terminal either (``--wide``)."""
 
     def text(self, text: str) -> str:
         """Return ``text`` as it is printed: cleaned, and masked unless secrets are shown."""
@@ -64,9 +66,9 @@ class Printer:
         return text if self.show_secrets else mask(text)
 
     def print_lines(self, lines: Iterable[Line | Block]) -> None:
-        """Print lines and blocks for a person: in colour on a terminal, fitted to its width."""
+        """Print lines and blocks for a person: in colour and fitted to the width on a terminal, whole in a pipe."""
         replace_unencodable(sys.stdout)
-        colours, columns = has_colours(sys.stdout), width()
+        colours, columns = has_colours(sys.stdout), width(self.is_wide)
         for line in self._laid_out(lines, columns):
             if not write_text("".join([self._painted(piece, colours) for piece in line]).rstrip(" ") + "\n"):
                 return

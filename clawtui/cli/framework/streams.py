@@ -20,7 +20,11 @@ _lost: ContextVar[OSError | None] = ContextVar("lost", default=None)
 """Why standard output could not be written; None while it could."""
 
 DEFAULT_WIDTH: Final = 80
-"""Columns of a standard output that is not a terminal."""
+"""Columns of a terminal that does not say how many it has."""
+UNCUT: Final = 1_000_000
+"""A width at which no line is cut or wrapped: lines for people have at most a few thousand characters."""
+PIPE_WIDTH = UNCUT
+"""Columns of a standard output that is not a terminal: a program that reads it gets whole fields."""
 
 
 def require_streams() -> None:
@@ -127,12 +131,14 @@ def has_colours(stream: TextIO) -> bool:
     return wanted and stream.isatty()
 
 
-def width() -> int:
-    """Return the columns of the terminal that standard output is, else 80."""
+def width(is_wide: bool = False) -> int:
+    """Return the columns of the terminal that standard output is; `UNCUT` in a pipe, and if ``is_wide``."""
+    if is_wide:
+        return UNCUT
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH
     except (OSError, ValueError):
-        return DEFAULT_WIDTH
+        return PIPE_WIDTH
 
 
 def use_utf_8(stream: TextIO) -> None:
