@@ -39,7 +39,7 @@ from clawtui.tui.error_boundary import ErrorBoundaryApp
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.screens.dashboard import Dashboard
+from clawtui.tui.screens.dashboard import Dashboard, refresh_top_screen
 from clawtui.tui.screens.palette import commands
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.run_selection import SelectionShown
@@ -243,13 +243,3 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         yield from commands(self, screen)
         yield from self.preferences.palette_commands()
         yield from self.roots.palette_commands()
-
-
-def refresh_top_screen(app: ClawtuiApp) -> None:
-    """Update the dialog or screen over the dashboard, if there is one."""
-    from clawtui.tui.dialogs.lines_dialog import LinesDialog
-    from clawtui.tui.screens.pane_screen import PaneScreen
-
-    for screen in app.screen_stack[-1:]:  # empty while the app ends
-        if isinstance(screen, LinesDialog | PaneScreen):
-            screen.refresh_lines()

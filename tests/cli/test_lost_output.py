@@ -95,12 +95,22 @@ def old_log(gateway: GatewayRoot) -> None:
 
 
 ACTS: Mapping[str, Act] = {
+    "automation create": Act(
+        "automation create --yes",
+        lambda g: g.automation("a-b"),
+        there("config/smart-sync-fork/an-automation.json"),
+    ),
     "automation delete": Act("automation delete a-b --yes", lambda g: g.automation("a-b"), gone(CONFIG)),
     "automation disable": Act("automation disable a-b", lambda g: g.automation("a-b"), says(CONFIG, "false")),
+    "automation duplicate": Act(
+        "automation duplicate a-b c-d", lambda g: g.automation("a-b"), there("config/smart-sync-fork/c-d.json")
+    ),
     "automation edit": Act("automation edit a-b --yes", lambda g: g.automation("a-b"), says(CONFIG, "trunk")),
     "automation enable": Act(
         "automation enable a-b", lambda g: g.automation("a-b", enabled=False), says(CONFIG, "true")
     ),
+    "automation run-now": Act("automation run-now a-b", lambda g: g.automation("a-b"), says(CONFIG, "nextRun")),
+    "automation snooze": Act("automation snooze a-b 2h", lambda g: g.automation("a-b"), says(CONFIG, "nextRun")),
     "doctor": Act("doctor --fix --yes", wide_open, lambda g: (g.automations / CONFIG).stat().st_mode & 0o777 == 0o600),
     "import": Act("import ROOT/all.json", exported, there(CONFIG)),
     "lock release": Act(f"lock release {KEY} --yes", dead_lock, gone(LOCK)),
@@ -157,7 +167,7 @@ def command_line(gateway: GatewayRoot, arguments: str) -> list[str]:
     return [sys.executable, "-m", "clawtui", "--root", str(gateway.root), *words]
 
 
-EDITOR = environment(EDITOR="sed -i s/main/trunk/")
+EDITOR = environment(EDITOR="sed -i -e s/main/trunk/ -e s/my-auto/an-auto/")
 
 
 def status_of(

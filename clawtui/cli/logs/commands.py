@@ -36,9 +36,7 @@ Find = Callable[[], Sequence["Log"]]
 @click.command(cls=Command)
 @click.argument("id", required=False, shell_complete=automation_ids)
 @click.option("--run", "run", metavar="RUN", shell_complete=run_names, help="The log of one run, not of the newest.")
-@click.option(
-    "--all", "every", is_flag=True, help="All runs and the dispatcher, by time; repeated lines once."
-)
+@click.option("--all", "every", is_flag=True, help="All runs and the dispatcher, by time; repeated lines once.")
 @click.option("--follow", "-f", is_flag=True, help="Go on with each line as it comes; with --run until that run ends.")
 @click.option("--level", type=click.Choice(["debug", "info", "warn", "error"]), help="Lines of this level and above.")
 @click.option("--phase", metavar="PHASE", shell_complete=phases, help="Lines of this phase of a run.")

@@ -184,3 +184,13 @@ def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
     else:
         run = gateway.gateway_run(job, view.runs.choice.run)
         dashboard.app.push_screen(LinesDialog(job.name, lambda: job_lines(gateway.job(job.id), run)))
+
+
+def refresh_top_screen(app: App[None]) -> None:
+    """Update the dialog or screen over the dashboard, if there is one."""
+    from clawtui.tui.dialogs.lines_dialog import LinesDialog
+    from clawtui.tui.screens.pane_screen import PaneScreen
+
+    for screen in app.screen_stack[-1:]:  # empty while the app ends
+        if isinstance(screen, LinesDialog | PaneScreen):
+            screen.refresh_lines()
