@@ -8,6 +8,7 @@ from typing import NamedTuple
 from clawtui.model.documents.lock import LOCK_SUFFIX
 from clawtui.model.documents.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
 from clawtui.model.paths import parse_log_name
+from clawtui.storage.locks.aside_names import parse_aside_name
 from clawtui.storage.paths import CONCURRENCY_FILE, CONFIG, DISPATCHER_FILE, LOCKS, LOGS, WORKSPACES
 
 MAX_LOCK_DEPTH = 8
@@ -121,6 +122,8 @@ def _in_locks(path: str, steps: list[str]) -> Resource | None:
         return None
     if name.endswith(LOCK_SUFFIX):
         return Resource(Kind.LOCK, path)
+    if parse_aside_name(name) is not None:  # released, or about to be: also a link or a directory is no lock any more
+        return None
     return Resource(Kind.LOCK_FOLDER, path) if len(folders) < MAX_LOCK_DEPTH else None
 
 

@@ -80,16 +80,23 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Values on separate lines, each after its label. A pair whose value is None or empty is left out."""
+    """Values on separate lines, each after its label. A pair whose value is None or empty is left out.
+
+    A label of more than half the width is on lines of its own, so that the value keeps its room.
+    """
 
     pairs: Iterable[tuple[str, Piece | str | None]]
 
     def lines(self, seen: Seen, width: int) -> Iterator[Line]:
         """Yield a line for each value, and further indented lines for a long one."""
         pairs = [(seen(label), _seen_piece(value, seen)) for label, value in self.pairs if value not in (None, "")]
-        indent = max((cell_width(label) for label, _ in pairs), default=0) + _GAP
+        longest = max(width // 2 - _GAP, min(12, width - 2 * _NARROWEST), 1)
+        indent = max((size for label, _ in pairs if (size := cell_width(label)) <= longest), default=0) + _GAP
         for label, value in pairs:
             lead = Piece(label + " " * (indent - cell_width(label)), "dim")
+            if cell_width(label) > longest:
+                yield from ((Piece(part, "dim"),) for part in wrap(label, width))
+                lead = Piece(" " * indent)
             for part in wrap(value.text, width - indent):
                 yield (lead, Piece(part, value.role))
                 lead = Piece(" " * indent)

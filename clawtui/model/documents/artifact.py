@@ -12,7 +12,9 @@ from clawtui.model.runs.run import SLACK, Run
 
 Kind = Literal["report", "summary", "patch", "file"]
 
-_MADE = re.compile(r"(\d{8}-\d{6})-", re.ASCII)
+_MADE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)[-T_ ]?(\d\d)[-:]?(\d\d)[-:]?(\d\d)(?:[.-]\d{3})?Z?[-_.]", re.ASCII)
+_EPOCH = re.compile(r"(\d{10}|\d{13})[-_.]", re.ASCII)
+"""Seconds or milliseconds since 1970."""
 _KINDS: Mapping[str, Kind] = {
     ".md": "report",
     ".markdown": "report",
@@ -46,11 +48,14 @@ class Artifact:
     @property
     def made(self) -> datetime:
         """When it was made: the time in its name, else the time of its last change."""
-        named = _MADE.match(self.name)
-        if named is None:
-            return self.modified
         try:
-            return datetime.strptime(named[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+            if (since_epoch := _EPOCH.match(self.name)) is not None:
+                return datetime.fromtimestamp(int(since_epoch[1][:10]), UTC)
+            named = _MADE.match(self.name)
+            if named is None:
+                return self.modified
+            year, month, day, hour, minute, second = map(int, named.groups())
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             return self.modified
 

@@ -19,7 +19,7 @@ LOCK_SUFFIX = ".lock"
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^@/\s]*@)?([^/:\s]+)(?::\d+)?(/|$)")
 _SCP = re.compile(r"^(?:[^@/\s]+@)?([^/:\s]+):(?!//)/*")
-_ADDRESS = r"(?i)^(?:[a-z][a-z0-9+.-]*://\S+|(?:[^\s/:@]+@)?[^\s/:]+:/?[^\s/]\S*)$"
+_ADDRESS = r"(?i)^(?:[a-z][a-z0-9+.-]*://\S+|(?:[^\s/:@]+@)?[^\s/:]+:/?[^\s/]\S*|/[^/].*)$"
 
 
 def normalize_repo_key(repo_url: str) -> str:
@@ -40,8 +40,13 @@ def flat_lock_name(repo_key: str) -> str:
     return repo_key.replace("/", "-") + LOCK_SUFFIX
 
 
+def nested_lock_name(repo_key: str) -> str:
+    """Return the path below ``locks/`` that a key's lock has if its ``/`` are directories, as Node's ``path.join``."""
+    return "/".join(filter(None, repo_key.split("/"))) + LOCK_SUFFIX
+
+
 RepoAddress = Annotated[str, Expected("a repository address", text_like(_ADDRESS))]
-"""A URL, or scp-style ``user@host:path`` (errata 5)."""
+"""A URL, scp-style ``user@host:path`` (errata 5), or the absolute path of a local repository."""
 
 
 class Holder(NamedTuple):

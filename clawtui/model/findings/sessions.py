@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clawtui.model.documents.lock import LOCK_SUFFIX, flat_lock_name, normalize_repo_key
+from clawtui.model.documents.lock import flat_lock_name, nested_lock_name, normalize_repo_key
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.slot_verdict import SlotJudgement
@@ -49,7 +49,7 @@ class Sessions:
         if not self._unread:
             return False
         keys = {normalize_repo_key(address) for address in self._addresses(workspace)}
-        names = {name for key in keys for name in (flat_lock_name(key), f"{key}{LOCK_SUFFIX}")}
+        names = {name for key in keys for name in (flat_lock_name(key), nested_lock_name(key))}
         return not names or not names.isdisjoint(self._unread)
 
     def _addresses(self, workspace: Workspace) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.base import EPOCH, RunStatus
-from clawtui.model.documents.lock import LOCK_SUFFIX, flat_lock_name, normalize_repo_key
+from clawtui.model.documents.lock import flat_lock_name, nested_lock_name, normalize_repo_key
 from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
 from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
@@ -162,7 +162,7 @@ class EvidenceIndex:
         if not self._unread:
             return None
         keys = {normalize_repo_key(address) for address in _addresses(workspace, automation)}
-        names = {name for key in keys for name in (flat_lock_name(key), f"{key}{LOCK_SUFFIX}")}
+        names = {name for key in keys for name in (flat_lock_name(key), nested_lock_name(key))}
         if names and names.isdisjoint(self._unread):
             return None
         return "a lock that cannot be read may be its own"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from clawtui.model.documents.audit import Actor
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
+from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, nested_lock_name, normalize_repo_key
 from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.consent import holder_of, key_of
@@ -152,4 +152,4 @@ def _is_meant(each: Restorable, key: str) -> bool:
     lock, repo_key = each.reading.value, normalize_repo_key(key)
     if lock is not None:
         return lock.repo_key == repo_key
-    return each.aside.lock in (f"{LOCKS}/{flat_lock_name(repo_key)}", f"{LOCKS}/{repo_key}{LOCK_SUFFIX}")
+    return each.aside.lock in (f"{LOCKS}/{flat_lock_name(repo_key)}", f"{LOCKS}/{nested_lock_name(repo_key)}")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
+from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, nested_lock_name, normalize_repo_key
 from clawtui.model.documents.validation_text import explain
 from clawtui.model.errors import Invalid, Refused
 from clawtui.model.paths import is_plain_component
@@ -54,7 +54,7 @@ def lock_paths(repo_key: str) -> tuple[str, ...]:
     flat = flat_lock_name(repo_key)
     if not repo_key or not is_plain_component(flat):
         raise Refused(f"“{repo_key}” makes no plain name of a lock")
-    nested = f"{repo_key}{LOCK_SUFFIX}"
+    nested = nested_lock_name(repo_key)
     steps = nested.split("/")
     if len(steps) == 1 or not all(map(is_plain_component, steps)):
         return (f"{LOCKS}/{flat}",)

@@ -18,6 +18,7 @@ from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_
 from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Reading
 from clawtui.storage.locks.acquisition import identity_of, lock_paths, new_lock
+from clawtui.storage.locks.aside_names import parse_aside_name
 from clawtui.storage.locks.expired_lock import TakenBack, take_back, take_by_force
 from clawtui.storage.locks.lock_file import Overlap, hold, read_lock
 from clawtui.storage.paths import LOCKS, StatePaths
@@ -197,7 +198,8 @@ class RepositoryLockManager:
                 path = f"{directory}/{name}"
                 if kind == "directory":
                     waiting.append(path)
-                if (name.endswith(LOCK_SUFFIX) or kind == "link") and (reading := read_lock(self._base, path)):
+                is_link = kind == "link" and parse_aside_name(name) is None  # a released link is no lock any more
+                if (name.endswith(LOCK_SUFFIX) or is_link) and (reading := read_lock(self._base, path)):
                     found[path] = reading
         return dict(sorted(found.items()))
 

@@ -7,7 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from clawtui.model.documents.concurrency import Slot
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, flat_lock_name, normalize_repo_key
+from clawtui.model.documents.lock import (
+    LOCK_SUFFIX,
+    RepositoryLock,
+    flat_lock_name,
+    nested_lock_name,
+    normalize_repo_key,
+)
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Automation, Reading, Workspace
 from clawtui.storage.locks.manager import RepositoryLockManager
@@ -66,7 +72,7 @@ def _slots(paths: StatePaths, automation_id: str) -> Iterator[Claim]:
 def _lock_names(paths: StatePaths, automation_id: str, workspace: Workspace) -> frozenset[str]:
     """Return the paths that a lock for the automation can have; empty if no document names its repository."""
     keys = {normalize_repo_key(address) for address in _addresses(paths, automation_id, workspace)}
-    return frozenset(f"{LOCKS}/{name}" for key in keys for name in (flat_lock_name(key), f"{key}{LOCK_SUFFIX}"))
+    return frozenset(f"{LOCKS}/{name}" for key in keys for name in (flat_lock_name(key), nested_lock_name(key)))
 
 
 def _addresses(paths: StatePaths, automation_id: str, workspace: Workspace) -> Iterator[str]:

@@ -81,3 +81,20 @@ def test_a_paragraph_hangs_below_its_beginning_unless_too_little_room_is_left() 
     assert [text_of(line) for line in Paragraph("one two three", lead=lead, least=10).lines(SEEN, 13)] == [
         *("12:00 one two", "  three")
     ]
+
+
+def test_a_long_label_is_on_lines_of_its_own_and_leaves_the_value_its_room() -> None:
+    for size in (44, 200):
+        pairs = [
+            (f"config/smart-sync-fork/{'x' * size}.json", "is not JSON5: a value is missing in line 3"),
+            ("a", "b"),
+        ]
+        lines = [text_of(line).rstrip() for line in Labelled(pairs).lines(SEEN, 80)]
+        assert all(cells(line) <= 80 for line in lines)
+        assert "is not JSON5: a value is missing in line 3" in " ".join(lines)
+        assert len(lines) <= 5
+
+
+@given(st.lists(st.tuples(words, words), min_size=1), st.integers(12, 100))
+def test_labelled_values_fit_whatever_the_labels_are(pairs: list[tuple[str, str]], room: int) -> None:
+    assert all(cells(text_of(line).rstrip()) <= room for line in Labelled(pairs).lines(SEEN, room))

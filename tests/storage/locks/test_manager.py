@@ -17,6 +17,7 @@ import pytest
 from clawtui.files.fs import renameat2
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Changed, Invalid, Refused
+from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.locks.lock_file import MAX_LOCK, Overlap, hold, read_lock
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
@@ -436,3 +437,32 @@ def test_a_lock_is_moved_by_one_of_our_processes_at_a_time(
         around_rename(monkeypatch, between)
         first.set_aside(f"{name}.first.aside")
     assert files(gateway) == {f"{LOCK}.first.aside"}
+
+
+@pytest.mark.parametrize(
+    ("address", "nested"),
+    [("/srv/git/Repo.git", "locks/srv/git/repo.lock"), ("file:///srv/git/Repo.git", "locks/file:/srv/git/repo.lock")],
+)
+def test_a_local_repository_is_locked_like_others_also_by_the_gateways_nested_name(
+    manager: RepositoryLockManager, gateway: GatewayRoot, address: str, nested: str
+) -> None:
+    ours = acquire(manager, address)
+    assert ours is not None
+    assert acquire(manager, address.removesuffix(".git") + "/", "cron:other") is None
+    manager.release(ours)
+    gateway.lock(ours.repo_key, "sync-other", nested, repoUrl=address, acquiredAt=iso(NOON))
+    assert acquire(manager, address) is None
+    assert [reading.problem for reading in manager.list_locks().values()] == [None]
+
+
+def test_a_link_that_was_released_is_no_lock_and_no_problem_any_more(
+    manager: RepositoryLockManager, gateway: GatewayRoot
+) -> None:
+    locks = gateway.automations / "locks"
+    locks.mkdir(exist_ok=True)
+    (locks / "a.lock.20250126T120000Z.4711.0123abcd.released").symlink_to("/nowhere")
+    assert manager.list_locks() == {}
+    assert not read_fleet(StatePaths(gateway.root)).problems
+    (locks / "b").symlink_to("/nowhere")
+    assert len(manager.list_locks()) == 1
+    assert list(read_fleet(StatePaths(gateway.root)).problems) == ["locks/b"]
