@@ -120,7 +120,6 @@ def test_a_run_can_be_named_by_a_part_of_its_name(two: GatewayRoot, call: Caller
         (("lock", "relaese"), "release"),
     ],
 )
-@pytest.mark.skip
 def test_a_mistyped_command_is_answered_with_a_question(call: Caller, words: tuple[str, ...], meant: str) -> None:
     answer = call(*words)
     assert answer.status == 2

@@ -137,6 +137,21 @@ class Group(click.Group):
         super().__init__(*args, **kwargs)
         self.params += [_root_option(), _profile_option()]
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is named; for an unknown name, say what may have been meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from clawtui.model.search.names import did_you_mean
+
+            said = error.format_message()
+            question = did_you_mean(args[0], self.list_commands(ctx)) if args else None
+            if question is None or "Did you mean" in said:  # later versions of click ask it themselves
+                raise
+            raise click.UsageError(f"{said} {question}", ctx) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each command with the whole first sentence of its help."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
