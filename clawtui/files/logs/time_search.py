@@ -10,7 +10,7 @@ from operator import gt, le
 from clawtui.files.logs.line_access import AllLines
 from clawtui.files.logs.log_data import LogData
 from clawtui.model.documents.log_entry import RawLine
-from clawtui.model.search.line_filter import said
+from clawtui.model.search.line_filter import time_of
 from clawtui.model.text.units import EARLIEST
 
 _TRIED = 1000
@@ -22,17 +22,6 @@ _SAMPLES = 64
 
 _FIRST = 20
 """The number of lines at the beginning in which a time is searched."""
-
-
-def time_of(line: bytes) -> datetime | None:
-    """Return the timestamp of the line; None if it has none, or one without a time zone."""
-    content = said(line)
-    written = content.get("timestamp", content.get("time"))  # a stock gateway's log has ``time``
-    try:
-        at = datetime.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None else None
 
 
 def first_time(data: LogData) -> datetime | None:

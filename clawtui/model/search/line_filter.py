@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from pydantic_core import from_json
@@ -174,3 +175,14 @@ def said(line: bytes | str) -> dict[str, object]:
     except TypeError:  # a text with halves of surrogate pairs
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def time_of(line: bytes) -> datetime | None:
+    """Return the timestamp of the line; None if it has none, or one without a time zone."""
+    content = said(line)
+    written = content.get("timestamp", content.get("time"))  # a stock gateway's log has ``time``
+    try:
+        at = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None

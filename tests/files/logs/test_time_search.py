@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.logs.log_file import LogFile
-from clawtui.files.logs.time_search import first_time, start_at, time_of
+from clawtui.files.logs.time_search import first_time, start_at
+from clawtui.model.search.line_filter import time_of
 from tests.gateway_root import NOON, iso
 
 SPACES = st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=60)

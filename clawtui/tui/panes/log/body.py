@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
@@ -10,13 +11,13 @@ from textual.message import Message
 
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RawLine, RunLogEntry, parse_log_line
 from clawtui.model.gateway.log_entry import parse_gateway_line
-from clawtui.model.search.line_filter import MAX_LINE_BYTES
+from clawtui.model.search.line_filter import MAX_LINE_BYTES, time_of
 from clawtui.model.search.pattern import Pattern
 from clawtui.tui.panes.log.lines import COLUMNS, gateway_line, highlighted, log_line
-from clawtui.tui.panes.log.view_model import STYLES, Times
-from clawtui.tui.panes.log.window import LogWindow, Row
+from clawtui.tui.panes.log.view_model import STYLES, Times, between
+from clawtui.tui.panes.log.window import Between, LogWindow, Row
 from clawtui.tui.terminal.glyphs import CURSOR, MATCHED, RULE
-from clawtui.tui.widgets.line import Line, Span, width_of, wrap_line
+from clawtui.tui.widgets.line import Line, Role, Span, width_of, wrap_line
 from clawtui.tui.widgets.line_content import LineContent
 from clawtui.tui.widgets.line_view import LineView
 
@@ -38,6 +39,11 @@ def _entry(text: bytes, of_dispatcher: bool, times: Times) -> Line:
 def _parts(text: bytes, of_dispatcher: bool, times: Times, width: int) -> tuple[Line, ...]:
     indent = COLUMNS if width - COLUMNS >= COLUMNS else 2
     return wrap_line(_entry(text, of_dispatcher, times), width, indent)
+
+
+@lru_cache(maxsize=512)
+def _written(text: bytes) -> datetime | None:
+    return time_of(text)
 
 
 class LogLines(LineContent):
@@ -87,14 +93,26 @@ class LogLines(LineContent):
             return (Span(f" {self.notice}", "dim"),)
         row = self.window.rows[index]
         if row.line is None:
-            return (Span(f" {RULE * 3} the log starts again here ", "warn"), Span(RULE * max(0, width - 30), "warn"))
+            role: Role = "dim" if row.note else "warn"
+            text = f" {RULE * 3} {row.note or 'the log starts again here'} "
+            return (Span(text, role), Span(RULE * max(0, width - width_of((Span(text),))), role))
         line = self._text(row, row.line)
+        if row.late and row.part == 0 and line:
+            line = (replace(line[0], role="warn"), *line[1:])
         self._widest = max(self._widest, width_of(line) + _GUTTER)
         return (self._mark(row, row.line, index), *line)
 
     def rows_of(self, line: RawLine) -> int:
         """Return the number of rows that `line` takes."""
         return len(self._wrapped(line, self.wrap_width)) if self._is_wrapped(line) else 1
+
+    def compare(self, above: RawLine | None, line: RawLine) -> Between | None:
+        """Return what the times of two lines say: another day, another zone, or a clock that was set back."""
+        at = _written(line.text)
+        before = _written(above.text) if above is not None else None
+        if at is None or before is None:
+            return None if at is None else Between()
+        return between(before, at, self.times.zone)
 
     def _text(self, row: Row, line: RawLine) -> Line:
         if self._is_wrapped(line):
@@ -138,7 +156,7 @@ class LogBody(LineView):
     def renew(self) -> None:
         """Fill the window from the log again, and repaint the rows that differ."""
         self.lines.wrap_width = max(8, self.size.width - _GUTTER)
-        self.window.fill(self.size.height, self.lines.rows_of)
+        self.window.fill(self.size.height, self.lines.rows_of, self.lines.compare)
         if self.lines.wrapping and self.scroll_offset.x:
             self.scroll_to(x=0, animate=False)
         self.sync()

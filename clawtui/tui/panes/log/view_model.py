@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final, Literal, NamedTuple
 
 from clawtui.model.fleet import LogTail
@@ -11,6 +11,7 @@ from clawtui.model.paths import DISPATCHER_LOGS, LOG_SUFFIX, parse_log_name
 from clawtui.model.runs.judgement import GOING, RunState
 from clawtui.model.runs.run import RunLines
 from clawtui.model.text.units import rough_span, short_span
+from clawtui.tui.panes.log.window import Between
 from clawtui.tui.panes.timeline.lines import clock
 
 
@@ -97,3 +98,20 @@ class Times(NamedTuple):
         if self.style == "since":
             return f"{'+' + short_span(instant - self.origin):>{WIDTH}}"
         return f"{rough_span(self.origin - instant) + ' ago':>{WIDTH}}"
+
+
+_SET_BACK: Final = timedelta(minutes=1)
+"""The least step back of the time from which a row of its own says so; several writers make smaller ones."""
+_SAME: Final = timedelta(seconds=1)
+
+
+def between(before: datetime, at: datetime, zone: tzinfo | None) -> Between:
+    """Return what is shown between two lines by their times: a new day, another offset from UTC, a clock set back."""
+    last, now = before.astimezone(zone), at.astimezone(zone)
+    late = before - at > _SAME
+    if before - at >= _SET_BACK:
+        return Between(f"{now:%Y-%m-%d}, {short_span(before - at)} earlier than the line above", late)
+    offset = f"UTC{now.isoformat()[-6:] if now.utcoffset() else ''}"
+    if now.date() != last.date():
+        return Between(f"{now:%a %Y-%m-%d} {offset}", late)
+    return Between(f"{offset} from here on" if now.utcoffset() != last.utcoffset() else "", late)

@@ -13,9 +13,24 @@ class Row(NamedTuple):
     """One row of the view."""
 
     line: RawLine | None
-    """The line; None for the row that marks where the log was truncated or replaced."""
+    """The line; None for a row between two lines."""
     part: int = 0
     """The number of the row within a wrapped line, from 0."""
+    note: str = ""
+    """What the row says that is of no line; without a text, that the log was truncated or replaced there."""
+    late: bool = False
+    """Whether the line was written before the one above it, by its time."""
+
+
+class Between(NamedTuple):
+    """What is to be shown between a line and the one above it."""
+
+    note: str = ""
+    late: bool = False
+
+
+Compare = Callable[[RawLine | None, RawLine], Between | None]
+"""Function that compares a line with the last one above it that has a time; None where the line has no time."""
 
 
 class LogWindow:
@@ -47,7 +62,7 @@ class LogWindow:
         """The offset of the line at the cursor; the end of the log while it is followed."""
         return self.reader.end if self.following else self._anchor
 
-    def fill(self, height: int, rows_of: Callable[[RawLine], int]) -> None:
+    def fill(self, height: int, rows_of: Callable[[RawLine], int], compare: Compare = lambda above, line: None) -> None:
         """Read the lines around the cursor again; ``rows_of`` returns how many rows a line takes."""
         self._height = height = max(1, height)
         reader = self.reader
@@ -61,7 +76,10 @@ class LogWindow:
             if not after and before:
                 after = [before.pop()]
         self.chosen = after[0] if after else None
-        above, below = _rows(before, rows_of), _rows(after, rows_of)
+        above, last = _rows(before, rows_of, compare, None)
+        below, _ = _rows(after, rows_of, compare, last)
+        if below and below[0].line is None:
+            above.append(below.pop(0))
         if reader.beginning != self._first_beginning and _at_start(before, after):
             above.insert(0, Row(None))
         own = min(height, rows_of(after[0])) if after else 0
@@ -134,8 +152,19 @@ class LogWindow:
         self.follow()
 
 
-def _rows(lines: Iterable[RawLine], rows_of: Callable[[RawLine], int]) -> list[Row]:
-    return [Row(line, part) for line in lines for part in range(rows_of(line))]
+def _rows(
+    lines: Iterable[RawLine], rows_of: Callable[[RawLine], int], compare: Compare, last: RawLine | None
+) -> tuple[list[Row], RawLine | None]:
+    """Return the rows of the lines, and the last line that has a time; ``last`` is the one above them."""
+    rows: list[Row] = []
+    for line in lines:
+        between = compare(last, line)
+        if between is not None:
+            last = line
+            rows += [Row(None, note=between.note)] if between.note else []
+        late = between is not None and between.late
+        rows += [Row(line, part, late=late) for part in range(rows_of(line))]
+    return rows, last
 
 
 def _at_start(before: list[RawLine], after: list[RawLine]) -> bool:

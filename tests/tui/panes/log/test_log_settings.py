@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,8 @@ from clawtui.tui.panes.log.header import ending_line
 from clawtui.tui.panes.log.lines import highlighted
 from clawtui.tui.panes.log.reader import Hits, Totals, Work
 from clawtui.tui.panes.log.status import LogStatus, counts_line, filter_line, state_line
-from clawtui.tui.panes.log.view_model import LogViewModel
+from clawtui.tui.panes.log.view_model import LogViewModel, between
+from clawtui.tui.panes.log.window import Between
 from clawtui.tui.widgets.line import Line, Span, line, linked, wrap_line
 from tests.gateway_root import NOON
 
@@ -118,3 +120,21 @@ def test_below_the_title_stands_what_is_searched_for_and_left_out() -> None:
     assert text_of(filter_line(status(pattern="x", hits=Hits(5, known=False)))) == "/x 5 matches so far"
     query = LogQuery(level="warn", phase="git", pattern=Pattern.parse("y"), automation_id="a")
     assert text_of(filter_line(status(query=query))) == "only /y · warn and above · phase git · of a"
+
+
+@pytest.mark.parametrize(
+    ("before", "at", "note", "late"),
+    [
+        ("2025-01-26T10:00:00Z", "2025-01-26T10:00:05Z", "", False),
+        ("2025-01-26T10:00:05Z", "2025-01-26T10:00:00Z", "", True),
+        ("2025-01-26T22:59:59Z", "2025-01-26T23:00:01Z", "Mon 2025-01-27 UTC+01:00", False),
+        ("2025-03-30T00:59:59Z", "2025-03-30T01:00:01Z", "UTC+02:00 from here on", False),
+        ("2025-01-26T13:00:00Z", "2025-01-26T09:30:00Z", "2025-01-26, 3h30m earlier than the line above", True),
+    ],
+)
+def test_between_two_lines_a_new_day_another_offset_and_a_clock_set_back_are_said(
+    before: str, at: str, note: str, late: bool
+) -> None:
+    found = between(datetime.fromisoformat(before), datetime.fromisoformat(at), ZoneInfo("Europe/Berlin"))
+    assert found == Between(note, late)
+    assert between(NOON, NOON + timedelta(days=1), UTC).note == "Mon 2025-01-27 UTC"

@@ -435,10 +435,28 @@ async def test_a_run_over_midnight_is_one_stretch_in_the_pane_too(gateway: Gatew
     gateway.append_log("logs/dispatcher/2025-01-25.jsonl", entry)
     async with dashboard_at_noon(gateway) as looker:
         await looker.until("After midnight")
-        assert [line.split()[-1] for line in lines(looker)] == ["Begins", "midnight"]
+        assert [line.split()[-1] for line in lines(looker)] == [
+            "Begins",
+            "─" * len(lines(looker)[1].split()[-1]),
+            "midnight",
+        ]
+        assert "─── Sun 2025-01-26 UTC ──" in lines(looker)[1]
         assert "After midnight" in looker.text
         assert "2025-01-25 … 2025-01-26.jsonl" in looker.text
         assert "concurrency-limit" in looker.rows[3]
         await looker.press("3", "0")
         await looker.until("dispatch-of-26")
         assert "dispatch-of-25" in looker.text
+
+
+async def test_where_the_clock_was_set_back_the_log_says_so(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    for minutes in (0, 1, -90, -89):
+        gateway.append_log(LOG, run_entry("alpha", f"At {minutes}.", NOON + timedelta(minutes=minutes)))
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("At -89.")
+        assert "1h31m earlier than the line above" in lines(looker)[2]
+        await looker.press("3", "k")
+        assert "At -90." in marked(looker)
+        await looker.press("k")
+        assert "At 1." in marked(looker)
