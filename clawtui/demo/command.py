@@ -75,6 +75,7 @@ def demo(speed: float, automations: int, keep: Path | None, kind: str, seed: int
         module = "clawtui.demo.gateway.main"
         arguments.append(f"--automations={automations}")
         arguments += [f"--seed={seed}"] if seed is not None else []
+    click.echo("Starting the simulated gateway …", err=True)
     with ExitStack() as cleanup:
         with _signals_exit():
             home = _start_gateway(cleanup, keep, arguments, module)

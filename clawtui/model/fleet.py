@@ -74,8 +74,9 @@ class Automation:
 
     @property
     def name(self) -> str:
-        """The name in the configuration; the id if that cannot be read or is empty."""
-        return (self.config.value.name if self.config.value else "") or self.id
+        """The name in the configuration; the id if that cannot be read or is blank."""
+        name = self.config.value.name if self.config.value else ""
+        return name if name.strip() else self.id
 
     @property
     def outlook(self) -> Outlook | None:

@@ -82,3 +82,12 @@ def format_bytes(count: int) -> str:
     unit = 1024**power
     tenths = (20 * count + unit) // (2 * unit)
     return f"{tenths // 10}.{tenths % 10} {_UNITS[power]}"
+
+
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key that ignores case and compares numbers in `text` by their value: ``#9`` before ``#13``."""
+    parts = _DIGITS.split(text.casefold())
+    return tuple((0, int(part[:99]), part) if at % 2 else (1, 0, part) for at, part in enumerate(parts) if part)

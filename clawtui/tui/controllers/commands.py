@@ -58,6 +58,7 @@ class Commands:
             "artifacts": self._artifacts,
             "activity": self._activity,
             "dispatcher": self._dispatcher,
+            "pane": self._pane,
             "copy": self._copy,
             "page": self._page,
             "edit": self._edit,
@@ -157,6 +158,13 @@ class Commands:
         else:
             view.subject.lead.table.cursor.hold()
             open_screen()
+
+    def _pane(self, number: str) -> None:
+        from clawtui.tui.screens.pane_screen import PaneScreen
+
+        if isinstance(self._app.screen, PaneScreen):
+            self._app.screen.dismiss()
+        self._dashboard.panes.action_pane(int(number) - 1)
 
     def _copy(self) -> None:
         from clawtui.tui.screens.pane_screen import PaneScreen

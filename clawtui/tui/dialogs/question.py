@@ -23,6 +23,8 @@ _FRAME: Final = 4
 """Rows for the border, the answers and the blank row above them."""
 _FRAME_WHILE_TYPING: Final = 6
 
+UNDO: Final = "undo"
+"""The key of the choice that takes an operation back."""
 CANCEL: Final = Choice("cancel", "Cancel")
 CLOSE: Final = Choice("cancel", "Close")
 
@@ -58,6 +60,7 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
         Binding("down,j", "scroll(1)", "down", show=False, id="question.down"),
         Binding("pageup", "scroll(-10)", "page up", show=False, id="question.page-up"),
         Binding("pagedown", "scroll(10)", "page down", show=False, id="question.page-down"),
+        Binding("U", "undo", "undo", show=False, id="question.undo"),
         Binding("ctrl+c", "app.quit", "quit at once", show=False, id="question.quit"),
     ]
 
@@ -132,6 +135,11 @@ class QuestionDialog(ModalScreen[None], inherit_bindings=False):
     def action_cancel(self) -> None:
         """Close the dialog without an answer."""
         self.dismiss()
+
+    def action_undo(self) -> None:
+        """Answer with the choice that takes an operation back, where it is offered."""
+        if any(choice.key == UNDO for choice in self._question.others):
+            self._answer(UNDO)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the lines above the answers."""

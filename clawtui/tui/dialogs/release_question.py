@@ -13,13 +13,12 @@ from clawtui.model.liveness.consent import Consent, is_typed, name_to_type, requ
 from clawtui.model.text.command_line import ANYWHERE, CommandLine
 from clawtui.operations.locks.report import LockReport
 from clawtui.tui.dialogs.lock_text import Lines, lock_lines, sentence_lines, wrapped
-from clawtui.tui.dialogs.question import CLOSE, Question
+from clawtui.tui.dialogs.question import CLOSE, UNDO, Question
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Role
 
 ACCEPT: Final = "accept"
 OTHER: Final = "other"
-UNDO: Final = "undo"
 
 
 @dataclass(frozen=True, slots=True)

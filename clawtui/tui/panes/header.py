@@ -67,7 +67,7 @@ class Header(LineView, can_focus=False):
                     return (*fit(left, room), *right)
         right = _alerts(self._shown, 1)
         room = width - width_of(right)
-        return fit(right, width) if room < 10 else (*fit(sides[-1], room), *right)
+        return fit(right, width) if room < 10 else (*fit(sides[-1], room - 1), Span(" "), *right)
 
 
 def _left_sides(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:

@@ -73,6 +73,7 @@ class TableFilter(Input):
         wanted = self.value.strip().casefold()
         if wanted != self.wanted:
             self.wanted = wanted
+            self._table.rows.words = tuple(wanted.split())
             self._on_change()
 
 

@@ -27,6 +27,10 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "app.command('help')", "help", tooltip="the keys of this screen", id="place.help"),
         Binding("escape,q", "back", "back", tooltip="one step back: filter, dashboard", id="place.back"),
+        *(
+            Binding(str(number), f"app.command('pane', '{number}')", "panes", show=False, tooltip=f"to the {name}")
+            for number, name in enumerate(("automations", "timeline", "log", "locks"), 1)
+        ),
         Binding("R", "reload", "rescan", show=False, tooltip="read everything again", id="place.reload"),
         Binding(
             "colon,ctrl+p",

@@ -50,14 +50,14 @@ class LineTable(LineView):
         self.cursor = RowCursor()
         self.marks = RowMarks()
         marks, keys = self.marks, self.cursor
-        rows = TableRows(
+        self.rows = TableRows(
             self.columns,
             self.cursor,
             make_cells,
             lambda: self.has_focus,
             lambda row: marks.cell(row, self.scroll_offset.y, self.page_rows, len(keys.keys)),
         )
-        super().__init__(rows, id=id)
+        super().__init__(self.rows, id=id)
         self._announced: str | None = None
         self.on_view_changed: Callable[[], None] = lambda: None
         """Called when there are other rows or another number of visible ones, or the cursor has moved."""

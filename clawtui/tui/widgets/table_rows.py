@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from clawtui.tui.terminal.glyphs import CURSOR
 from clawtui.tui.widgets.line import Line, Span, fit
@@ -72,10 +73,12 @@ class TableRows(LineContent):
         self._make_cells = make_cells
         self._has_focus = has_focus
         self._scrollbar = scrollbar
+        self.words: Sequence[str] = ()
+        """The words of the filter, in lower case: they are highlighted, and named where no row has them."""
 
     def line_count(self) -> int:
-        """Return the number of rows, with the headings."""
-        return len(self._cursor.keys) + 1
+        """Return the number of rows, with the headings; without rows, a line says that nothing matches the filter."""
+        return len(self._cursor.keys) + 1 if self._cursor.keys else 1 + bool(self.words)
 
     def is_highlighted(self, index: int) -> bool:
         """Return whether the cursor is at line `index`."""
@@ -88,5 +91,26 @@ class TableRows(LineContent):
         mark = Span(CURSOR if self.is_highlighted(index) and self._has_focus() else " ", "active")
         if index == 0:
             return (mark, *self._layout.heading_line(inner))
+        if not self._cursor.keys:
+            return (Span(f"  Nothing matches “{' '.join(self.words)}” · Esc shows all", "warn"),)
         line = (mark, *self._layout.line(self._make_cells(self._cursor.keys[index - 1]), inner))
+        if self.words:
+            line = tuple(part for span in line for part in _with_matches(span, self.words))
         return line if bar is None else (*fit(line, width - 1), bar)
+
+
+def _with_matches(span: Span, words: Sequence[str]) -> Iterator[Span]:
+    """Yield the pieces of `span`; those that are one of `words` are highlighted."""
+    text = span.text.casefold()
+    at = 0
+    while len(text) == len(span.text):
+        found = min(((text.find(word, at), -len(word)) for word in words if word in text[at:]), default=None)
+        if found is None:
+            break
+        start, end = found[0], found[0] - found[1]
+        if start > at:
+            yield replace(span, text=span.text[at:start])
+        yield replace(span, text=span.text[start:end], role="match")
+        at = end
+    if at < len(span.text):
+        yield replace(span, text=span.text[at:])

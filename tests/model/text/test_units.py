@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.model.text.units import age_span, format_timestamp, parse_span, rough_span, short_span
+from clawtui.model.text.units import age_span, format_timestamp, natural_key, parse_span, rough_span, short_span
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -145,3 +145,8 @@ def test_a_rough_span_is_right_by_its_one_unit(span: timedelta) -> None:
 def test_an_instant_is_written_as_the_gateway_writes_it() -> None:
     assert format_timestamp(datetime(2025, 1, 26, 10, 30, 0, 123999, tzinfo=UTC)) == "2025-01-26T10:30:00.123Z"
     assert format_timestamp(datetime(999, 1, 1, tzinfo=UTC)) == "0999-01-01T00:00:00.000Z"
+
+
+def test_numbers_in_names_are_compared_by_their_value() -> None:
+    names = ["run #13", "Run #9", "run", "run #9b", "9", "13", "²", "run #009"]
+    assert sorted(names, key=natural_key) == ["9", "13", "run", "run #009", "Run #9", "run #9b", "run #13", "²"]

@@ -235,3 +235,31 @@ async def test_w_says_why_it_is_running_or_not(busy: GatewayRoot) -> None:
         await looker.until("state.json says “running”")
         await looker.press("escape", "j", "j", "w")
         await looker.until("not running: ")
+
+
+async def test_a_filter_that_nothing_matches_says_so_and_what_matches_is_highlighted(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        await looker.press("slash", *"avo")
+        rows = looker.app.dashboard.view.automations.table.content
+        matched = [span.text for span in rows.make_line(1, 100) if span.role == "match"]
+        assert matched == ["avo"]
+        await looker.press("x")
+        assert "Nothing matches “avox” · Esc shows all" in looker.text
+        await looker.press("escape")
+        assert names(looker.rows[2:14]) == ["Charlie", "Bravo", "Alpha", "Delta"]
+
+
+async def test_the_keys_of_the_panes_work_from_every_screen(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        for key, title in (("H", "▌Runs"), ("a", "▌Artifacts"), ("W", "▌Who ran when")):
+            await looker.press(key)
+            await looker.until(title)
+            await looker.press("4")
+            await looker.until("▌4 Locks")
+            await looker.press("1")
+
+
+async def test_an_automation_with_a_blank_name_shows_its_id(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha", name=" ")
+    async with dashboard_at_noon(gateway) as looker:
+        assert "alpha" in looker.rows[3]

@@ -21,11 +21,10 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.tui.controllers.locks.live_question import LiveQuestion
 from clawtui.tui.controllers.locks.release_watch import ReleaseWatch
-from clawtui.tui.dialogs.question import Question, QuestionDialog
+from clawtui.tui.dialogs.question import UNDO, Question, QuestionDialog
 from clawtui.tui.dialogs.release_question import (
     ACCEPT,
     OTHER,
-    UNDO,
     Look,
     first_question,
     in_progress,

@@ -15,6 +15,7 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run_state import Status, last_run, status_of, urgency
 from clawtui.model.text.cleaning import displayable
+from clawtui.model.text.units import natural_key
 from clawtui.model.text.width import cell_width
 from clawtui.presentation.roles import STATUS_ROLE
 from clawtui.tui.widgets.line import Line, Role, Span
@@ -151,7 +152,8 @@ def _make_row(automation: Automation, workspace: Workspace | None) -> _Row:
     name = automation.name.casefold()
     ended = -(latest.started - EPOCH).total_seconds() if latest else 0.0
     status = status_of(automation, workspace)
-    orders = (urgency(automation, workspace), (name,), (due, name), (ended, name))
+    natural = natural_key(automation.name)
+    orders = (urgency(automation, workspace), natural, (due, natural), (ended, natural))
     text = f"{name} {automation.id} {automation.type} {status}".casefold()
     failure = None if config is None or status == "disabled" else _unresolved(config)
     history = len(config.run_history) if config is not None else 0

@@ -14,6 +14,7 @@ from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import MEANING, Verdict
+from clawtui.model.text.units import natural_key
 from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells, verdict_of
 from clawtui.tui.panes.locks.slot_lines import slot_lines
@@ -103,7 +104,7 @@ class LocksViewModel:
         lock = self.locks[key].value
         acquired = lock.acquired_at if lock else EPOCH
         if sort == "repository":
-            return (lock.repo_key if lock else key,)
+            return natural_key(lock.repo_key if lock else key)
         if sort == "age":
             return (acquired, key)
         return (_URGENCY.index(self._verdict(key)), acquired, key)

@@ -99,7 +99,7 @@ async def test_undo_from_the_dialog_can_be_left_and_asked_for_again(gateway: Gat
         await ask(looker, "[ Release ]")
         await looker.press("right", "enter")
         await looker.until("[ Undo ]")
-        await looker.press("right", "enter")
+        await looker.press("U")
         await looker.until("› Cancel ‹   [ Restore ]")
         await looker.press("escape")
         await looker.until(lambda: "Undo a release" not in looker.text)
