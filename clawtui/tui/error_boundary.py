@@ -18,14 +18,15 @@ from clawtui.model.errors import reason_of_scarcity
 from clawtui.model.text.cleaning import displayable
 from clawtui.tui.controllers.background import WorkFailed
 from clawtui.tui.terminal.screen_updates import BufferedApp
-from clawtui.tui.terminal.textual_private import FailureBoundary, KeyOrder, raise_in_test, toast_texts
+from clawtui.tui.terminal.textual_private import FailureBoundary, KeyOrder, raise_in_test
 from clawtui.tui.widgets.error_boundary import PartFailed, ReportingPart
+from clawtui.tui.widgets.messages import Messages
 
 if TYPE_CHECKING:
     from clawtui.operations.user.failure_reports import FailureLog
 
-_TOAST: Final = 15.0
-"""Seconds for which a toast about a failure is shown."""
+_SHOWN: Final = 15.0
+"""Seconds for which a message about a failure is shown."""
 
 
 class FailureReporter:
@@ -45,9 +46,9 @@ class FailureReporter:
         return self._log.record(error, what, self._clock())
 
     def show(self, message: str, report: str) -> None:
-        """Show a toast with `message` and the path `report`."""
+        """Show `message` and the path `report`."""
         text = "\n".join(map(displayable, (message, f"The report, and how to send it: {report}")))
-        self._app.notify(text, severity="error", timeout=_TOAST, markup=False)
+        self._app.notify(text, severity="error", timeout=_SHOWN, markup=False)
 
 
 class ErrorBoundaryApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=False):
@@ -58,6 +59,7 @@ class ErrorBoundaryApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=
 
     def __init__(self, clock: Callable[[], datetime], driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver_class)
+        self.messages = Messages(self, clock)
         self._reporter = FailureReporter(self, clock)
 
     def notify(
@@ -69,11 +71,10 @@ class ErrorBoundaryApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a toast, unless the same one is shown already. Its text is cleaned, and is never read as markup."""
-        lines = "\n".join(map(displayable, message.split("\n")))
-        if lines in toast_texts(self):
-            return
-        super().notify(lines, title=displayable(title), severity=severity, timeout=timeout, markup=False)
+        """Show a message above the footer, from any thread. Its text is cleaned, and is never read as markup."""
+        text = f"{title}: {message}" if title else message
+        lines = "\n".join(map(displayable, text.split("\n")))
+        self.call_later(self.messages.add, lines, severity, timeout)
 
     @on(PartFailed)
     @on(WorkFailed)

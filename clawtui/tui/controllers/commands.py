@@ -53,6 +53,7 @@ class Commands:
             "help": self._help,
             "problems": self._problems,
             "findings": self._findings,
+            "messages": self._messages,
             "why": self._why,
             "runs": self._runs,
             "artifacts": self._artifacts,
@@ -122,6 +123,12 @@ class Commands:
             self._show_lines("Why", lines)
         else:
             self._require_selection(lambda: self._show_lines("Why", lines))
+
+    def _messages(self) -> None:
+        from clawtui.tui.widgets.messages import history_lines, messages_of
+
+        if messages := messages_of(self._app):
+            self._show_lines("Messages", lambda width: history_lines(messages, width, self._context.zone))
 
     def _show_lines(self, title: str, make_lines: Callable[[int], Sequence[Line]]) -> None:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog

@@ -66,6 +66,14 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         tooltip="give back the lock that was released last",
         id="general.undo",
     ),
+    Binding(
+        "m",
+        "app.command('messages')",
+        "messages",
+        show=False,
+        tooltip="the messages that were shown",
+        id="general.messages",
+    ),
     Binding("p", "pause", "pause", tooltip="stop updating the screen, or go on", id="general.pause"),
     Binding("R", "app.command('rescan')", "rescan", show=False, tooltip="read everything again", id="general.rescan"),
     Binding(

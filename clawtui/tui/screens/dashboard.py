@@ -22,6 +22,7 @@ from clawtui.tui.screens.view_models import DashboardOptions, documents
 from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_table import LineTable
+from clawtui.tui.widgets.messages import MessageLine, dismiss_message
 
 
 class Dashboard(PacedScreen, inherit_bindings=False):
@@ -45,6 +46,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         yield self.view.banner
         yield self.panes
         yield self.view.footer
+        yield MessageLine()
 
     def on_mount(self) -> None:
         """Show the fleet that has been read so far: the first frame does not wait for the rest."""
@@ -120,7 +122,9 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             self.notify("This is the oldest run." if older > 0 else "This is the newest run.", markup=False)
 
     def action_back(self, quits: bool = False) -> None:
-        """Go one step back; where there is none, quit if `quits`."""
+        """Dismiss a message, or go one step back; where there is none, quit if `quits`."""
+        if dismiss_message(self.app) and not quits:
+            return
         if not self._step_back() and quits:
             self.app.exit()
 

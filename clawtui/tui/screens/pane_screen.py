@@ -14,6 +14,7 @@ from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.key_hints import hints
 from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.terminal.screen_updates import REDRAW_KEY, PacedScreen
+from clawtui.tui.widgets.messages import MessageLine, dismiss_message
 
 PaneT = TypeVar("PaneT", bound=Pane)
 
@@ -48,6 +49,14 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
             tooltip="what does not fit together",
             id="place.findings",
         ),
+        Binding(
+            "m",
+            "app.command('messages')",
+            "messages",
+            show=False,
+            tooltip="the messages that were shown",
+            id="place.messages",
+        ),
         Binding("ctrl+c", "app.quit", "quit at once", show=False, tooltip="quit at once", id="place.end"),
         REDRAW_KEY,
     ]
@@ -63,6 +72,7 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         """Yield the pane and its keys."""
         yield self.pane
         yield self._footer
+        yield MessageLine()
 
     def on_mount(self) -> None:
         """Fill the pane before it is shown."""
@@ -91,7 +101,9 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         self._reload()
 
     def action_back(self) -> None:
-        """Clear the filter, or close the screen."""
+        """Dismiss a message, clear the filter, or close the screen."""
+        if dismiss_message(self.app):
+            return
         if isinstance(self.pane, TablePane) and self.pane.filter.active:
             self.pane.filter.clear_all()
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -122,11 +122,6 @@ def write_to_terminal(app: App[Any], sequence: str) -> None:
     if driver is not None:
         driver.write(sequence)
         driver.flush()
-
-
-def toast_texts(app: App[Any]) -> Sequence[str]:
-    """Return the texts of the toasts that are on the screen."""
-    return [notification.message for notification in app._notifications]
 
 
 def bindings_of(app: App[Any], node: DOMNode) -> Iterable[Binding]:

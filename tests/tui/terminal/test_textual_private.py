@@ -31,7 +31,6 @@ from clawtui.tui.terminal.textual_private import (
     FailureBoundary,
     MessageBoundary,
     bindings_of,
-    toast_texts,
     use_colours,
     write_to_terminal,
 )
@@ -67,7 +66,6 @@ ATTRIBUTES: Final = {
     (App, "_filters"),
     (App, "_keymap"),
     (App, "_resize_event"),
-    (App, "_notifications"),
     (App, "_return_code"),
     (DOMNode, "_bindings"),
     (Screen, "_compositor"),
@@ -195,12 +193,9 @@ async def test_an_error_in_a_handler_is_the_widget_s_own() -> None:
         assert app.is_running
 
 
-async def test_toasts_bindings_colours_and_the_terminal_are_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_bindings_colours_and_the_terminal_are_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     app = _App()
-    async with app.run_test() as pilot:
-        app.notify("said once")
-        await pilot.pause()
-        assert toast_texts(app) == ["said once"]
+    async with app.run_test():
         app.bind("f2", "bell", description="ring")
         assert [each.key for each in bindings_of(app, app) if each.description == "ring"] == ["f2"]
         use_colours(app, colours=False)

@@ -92,7 +92,7 @@ async def test_many_at_once_are_one(gateway: GatewayRoot) -> None:
             gateway.automation(name, runHistory=[failed(1)])
         await looker.until(lambda: looker.text.count("✗ failed  ") >= len(names))
         await looker.until("fork-")
-        assert len(app._notifications) <= 2
+        assert len(app.messages.history) <= 2
 
 
 async def test_a_lock_that_becomes_orphaned_is_told_and_one_that_was_is_not(gateway: GatewayRoot) -> None:
