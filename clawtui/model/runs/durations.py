@@ -80,6 +80,8 @@ class DurationStats:
     """By phase: the whole time that a run spends in it."""
     rest: Mapping[str, Spread] = field(default_factory=dict)
     """By phase: the time from the first entry into it to the end of the run."""
+    after: Mapping[str, Spread] = field(default_factory=dict)
+    """By phase: the time from the first entry into it to the end of the run, without the time in the phase itself."""
 
     def left(self, elapsed: timedelta, phases: Phases | None = None, now: datetime | None = None) -> Range | None:
         """Return the time left of a run after ``elapsed``, from the phase that it has reached if ``phases`` are known.
@@ -92,7 +94,9 @@ class DurationStats:
         rest = self.rest.get(furthest.phase, Spread())
         if len(rest.spans) < ENOUGH:
             return self.whole.left(elapsed)
-        return rest.left(max(timedelta(0), now - furthest.at))
+        left = rest.left(max(timedelta(0), now - furthest.at))
+        is_in_it = phases is not None and phases.current is not None and phases.current.phase == furthest.phase
+        return _no_less_than(left, self.after.get(furthest.phase)) if is_in_it else left
 
     def slow(self, times: Mapping[str, timedelta]) -> tuple[str, ...]:
         """Return the phases that took longer than in nine of ten earlier runs."""
@@ -108,16 +112,33 @@ def duration_stats_of(runs: Iterable[PastRun]) -> DurationStats:
     whole: list[timedelta] = []
     phases: dict[str, list[timedelta]] = {}
     rest: dict[str, list[timedelta]] = {}
+    after: dict[str, list[timedelta]] = {}
     for run in runs:
         whole.append(run.took)
         if run.phases is None or run.phases.last is None:
             continue
         end = run.phases.last
-        for phase, took in run.phases.times(end).items():
+        times = run.phases.times(end)
+        for phase, took in times.items():
             phases.setdefault(phase, []).append(took)
         for phase, at in run.phases.first.items():
             rest.setdefault(phase, []).append(max(timedelta(0), end - at))
-    return DurationStats(Spread.of(whole), _spreads(phases), _spreads(rest))
+            to_come = end - at - times.get(phase, timedelta(0))
+            after.setdefault(phase, []).append(max(timedelta(0), to_come))
+    return DurationStats(Spread.of(whole), _spreads(phases), _spreads(rest), _spreads(after))
+
+
+def _no_less_than(left: Range | None, after: Spread | None) -> Range | None:
+    """Return the time left, which is never less than that of the phases still to come.
+
+    A run that takes longer in a phase than any before it has at least those before it.
+    """
+    to_come = after.usual if after is not None else None
+    if to_come is None or to_come.high <= timedelta(0):
+        return left
+    if left is None:
+        return to_come
+    return Range(max(left.low, to_come.low), max(left.high, to_come.high))
 
 
 def range_text(spread: Range) -> str:

@@ -12,7 +12,7 @@ from clawtui.model.documents.log_entry import LogLine, RunLogEntry
 from clawtui.model.documents.workspace import MAX_TIMELINE
 from clawtui.model.runs.phases import Phases, PhaseStart
 
-_CLOSING = ("complete", "cleanup")
+CLOSING = ("complete", "cleanup")
 """The last phases of a run: an error in one of them repeats an earlier one."""
 
 
@@ -99,7 +99,7 @@ class LogSummarizer:
 
     def _note_error(self, entry: RunLogEntry) -> None:
         self._errors += 1
-        if self._error is None or entry.phase not in _CLOSING:
+        if self._error is None or entry.phase not in CLOSING:
             self._error = LoggedError(entry.timestamp, entry.phase, entry.error or entry.message)
 
     def _come_to(self, phase: str, at: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from clawtui.model.runs.durations import DurationStats, Range
-from clawtui.model.runs.log_summary import LogSummary
+from clawtui.model.runs.log_summary import CLOSING, LogSummary
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Timeline
 
@@ -28,11 +28,20 @@ class RunReport:
         return max(timedelta(0), now - self.run.started) if self.run.running else self.run.took
 
     def left(self, now: datetime) -> Range | None:
-        """Return the time left of a run that is going; None if it cannot be estimated."""
+        """Return the time left of a run that is going; None if it cannot be estimated, or it has reached its end."""
+        if self.is_at_end:
+            return None
         elapsed = self.elapsed(now)
         return (
             self.usual.left(elapsed, self.log_summary.phases, now) if self.run.running and elapsed is not None else None
         )
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether it has reached 100 %, or a phase in which only its end is written."""
+        last, current = self.timeline.steps[-1:], self.log_summary.phases.current
+        reached = bool(last) and last[0].percentage is not None and last[0].percentage >= 100
+        return reached or (current is not None and current.phase in CLOSING)
 
     def times(self, now: datetime) -> Mapping[str, timedelta]:
         """Return the time in each phase."""

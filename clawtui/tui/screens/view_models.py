@@ -86,21 +86,22 @@ def timeline_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None)
 def log_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None = None) -> LogViewModel:
     """Return the content of the log pane: the log of the selected run; ``page`` is the report on that run.
 
-    For a running run without a known log, it is the newest log of its automation.
+    A run without a log has none, and the title says where that of the run before is.
     """
     chosen, run = choice.automation, choice.run
     path = fleet.dispatcher_log
     dispatcher = LogViewModel(path, fleet.tails.get(path) if path else None, older=fleet.older_dispatcher_logs)
     if chosen is None:
         return LogViewModel(dispatcher=dispatcher)
-    if run is not None and (run.log is not None or not run.running):
+    if run is not None:
         path, own = run.logs[-1] if run.logs else None, not run.shares_log
         older, lines = run.logs[:-1], run.lines if run.shares_log else None
     else:
         older, lines = (), None
         path, own = fleet.run_log(chosen), chosen.id in fleet.logs.get(chosen.type, {})
     tail, ending = fleet.tails.get(path) if path else None, _ending(fleet, choice, page)
-    return LogViewModel(path, tail, None if own else chosen.id, dispatcher, *ending, older, lines)
+    before = any(one.log is not None for one in choice.runs[choice.position + 1 : choice.position + 2])
+    return LogViewModel(path, tail, None if own else chosen.id, dispatcher, *ending, older, lines, before)
 
 
 def _ending(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> tuple[RunState | None, datetime | None]:

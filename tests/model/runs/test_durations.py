@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from clawtui.model.runs.durations import ENOUGH, DurationStats, PastRun, Range, Spread, duration_stats_of, range_text
 from clawtui.model.runs.phases import Phases, PhaseStart
+from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.run import Run
+from clawtui.model.runs.timeline import Step, Timeline
 from tests.model.fleets import NOON
 
 SPANS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3))
@@ -149,3 +152,34 @@ def test_runs_whose_logs_are_gone_still_tell_how_long_they_took() -> None:
 )
 def test_a_range_is_told_no_more_exactly_than_it_is(low: float, high: float, said: str) -> None:
     assert range_text(Range(timedelta(minutes=low), timedelta(minutes=high))) == said
+
+
+def usual_git_and_merge() -> DurationStats:
+    """Five runs: 10 s of git, then 45 s of merge."""
+    seconds = 1 / 60
+    log = phases(("git", 0), ("merge", 10 * seconds), ("complete", 55 * seconds), end=55 * seconds)
+    return duration_stats_of([PastRun(timedelta(seconds=55), log)] * 5)
+
+
+@pytest.mark.parametrize("spent", [0, 9, 35, 54, 300])
+def test_what_is_left_in_a_slow_phase_is_never_less_than_the_phases_still_to_come(spent: int) -> None:
+    now = NOON + timedelta(seconds=spent)
+    going = Phases({}, {"git": NOON}, PhaseStart("git", NOON), now)
+    left = usual_git_and_merge().left(timedelta(seconds=spent), going, now)
+    assert left is not None
+    assert left.low >= timedelta(seconds=45)
+
+
+def test_in_a_last_phase_that_is_slow_nothing_is_promised() -> None:
+    now = NOON + timedelta(minutes=5)
+    first = {"git": NOON, "merge": NOON}
+    going = Phases({}, first, PhaseStart("merge", NOON), now)
+    assert usual_git_and_merge().left(timedelta(minutes=5), going, now) is None
+
+
+def test_a_run_at_its_end_has_no_time_left() -> None:
+    going = Run("a", NOON, "running")
+    usual = duration_stats_of([PastRun(timedelta(minutes=5))] * 5)
+    for step, expected in ((65, True), (100, False)):
+        report = RunReport(going, Timeline("progress", (Step(NOON, "x", step),)), usual=usual)
+        assert (report.left(NOON + timedelta(minutes=1)) is not None) == expected

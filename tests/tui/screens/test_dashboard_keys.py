@@ -55,7 +55,7 @@ async def test_timeline_and_log_follow_the_cursor(busy: GatewayRoot) -> None:
         await looker.press("j")
         await looker.until("2 Timeline  Bravo")
         await looker.until("Push rejected")
-        await looker.until("no run log yet")
+        await looker.until("no run log")
 
 
 async def test_the_filter_narrows_stays_and_is_cleared_by_escape(busy: GatewayRoot) -> None:
@@ -263,3 +263,19 @@ async def test_an_automation_with_a_blank_name_shows_its_id(gateway: GatewayRoot
     gateway.automation("alpha", name=" ")
     async with dashboard_at_noon(gateway) as looker:
         assert "alpha" in looker.rows[3]
+
+
+async def test_a_run_without_a_log_says_so_and_where_that_of_the_run_before_is(gateway: GatewayRoot) -> None:
+    before = NOON - timedelta(hours=2)
+    failed = {"timestamp": iso(before), "status": "failed", "duration": 1000, "summary": "Push rejected"}
+    gateway.automation("alpha", runHistory=[failed])
+    gateway.append_log(
+        f"logs/smart-sync-fork/alpha-{before:%Y-%m-%d-%H-%M-%S}.jsonl",
+        run_entry("alpha", "The old ERROR", before, level="error"),
+    )
+    gateway.state("alpha", percentage=40)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("no run log yet · [ shows that of the run before")
+        assert "The old ERROR" not in looker.text
+        await looker.press("left_square_bracket")
+        await looker.until("The old ERROR")

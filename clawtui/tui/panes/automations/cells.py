@@ -134,7 +134,7 @@ def _running(state: RuntimeState, now: datetime, page: RunReport | None, bar: in
             Span(f"silent {rough_span(now - state.last_update)} ", "warn"),
             Span(_milestone(state), "dim"),
         )
-    left = left_short(page, now)
+    left = left_short(page, now) if percentage < 100 else BLANK
     return (*heading, *left, Span(_milestone(state), "dim" if left else "plain"))
 
 

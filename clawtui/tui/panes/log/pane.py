@@ -82,8 +82,8 @@ class LogPane(Pane):
     def show(self, given: LogViewModel, now: datetime) -> None:
         """Show the log of ``given``: another one, or the same one after a change."""
         self.now = now
-        ending = self.source.shown.is_over
-        if self.source.show(given) or self.source.shown.is_over != ending:
+        ending, name = self.source.shown.is_over, self.source.shown.name
+        if self.source.show(given) or (self.source.shown.is_over, self.source.shown.name) != (ending, name):
             self.renew()
 
     def tick(self, now: datetime) -> None:

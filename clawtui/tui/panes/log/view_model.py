@@ -36,6 +36,9 @@ class LogViewModel:
     run: RunLines | None = None
     """The run whose lines are shown, where the log holds lines of several runs."""
 
+    has_before: bool = False
+    """Whether the run before has a log, which the title names where this run has none."""
+
     @property
     def paths(self) -> tuple[str, ...]:
         """All logs, oldest first; empty where there is none."""
@@ -67,7 +70,8 @@ class LogViewModel:
     def name(self) -> str:
         """The name of the log for the title."""
         if self.path is None:
-            return "no run log yet"
+            none = "no run log" if self.is_over else "no run log yet"
+            return f"{none} · [ shows that of the run before" if self.has_before else none
         file = self.path.rpartition("/")[2]
         if self.of_gateway:
             return f"{file} · all" if self.automation_id is None else f"{file} · this job, 0 all"

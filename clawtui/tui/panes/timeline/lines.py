@@ -39,7 +39,8 @@ def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: i
         lines += _wrapped(f"{PROBLEM} {page.problem}", width, "bad")
     if shown.going is not None:
         lines += _going(shown.going, now, width)
-        lines += pace_lines(page, now) if page is not None else ()
+        is_done = (shown.going.progress.percentage or 0) >= 100
+        lines += pace_lines(page, now) if page is not None and not is_done else ()
     elif run is not None:
         judged = shown.workspace.run if shown.workspace is not None and run.status == "lost" else None
         lines += _lost(judged, width, now) if judged is not None else _ended(_read(run, page), now, zone, width)
