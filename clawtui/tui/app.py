@@ -112,7 +112,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._transcripts = TranscriptReader(self, paths.root, self.dashboard.view)
         self._enable = EnableController(self, paths, clock, read_only=read_only)
         self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
-        context = CommandContext(self, self.dashboard, paths, clock, zone, read_only)
+        context = CommandContext(self, self.dashboard, paths, clock, zone, read_only, quiet_after)
         clipboard = ClipboardController(self, startup.environment)
 
         def rescan() -> None:

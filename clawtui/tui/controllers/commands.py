@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import App
 
+from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.gateway.commands import GatewayCommands
 from clawtui.tui.screens.dashboard import Dashboard
@@ -27,6 +28,8 @@ class CommandContext(NamedTuple):
     clock: Callable[[], datetime]
     zone: tzinfo | None
     read_only: bool
+    quiet_after: timedelta = QUIET_AFTER
+    """How long a holder may be silent."""
 
 
 class Commands:
@@ -60,6 +63,7 @@ class Commands:
             "activity": self._activity,
             "dispatcher": self._dispatcher,
             "pane": self._pane,
+            "workspaces": self._workspaces,
             "copy": self._copy,
             "page": self._page,
             "edit": self._edit,
@@ -157,6 +161,11 @@ class Commands:
 
         clock, view = self._context.clock, self._dashboard.view
         self._show_lines("Dispatcher", lambda width: dispatcher_lines(view.fleet, clock(), width))
+
+    def _workspaces(self) -> None:
+        from clawtui.tui.controllers.workspaces.shown_workspaces import ShownWorkspaces
+
+        ShownWorkspaces(self._context).open()
 
     def _require_selection(self, open_screen: Callable[[], None]) -> None:
         view = self._dashboard.view

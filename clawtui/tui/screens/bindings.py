@@ -147,4 +147,12 @@ RUN_KEYS: Final[list[BindingType]] = [
         tooltip="the dispatcher: its configuration and its slots, each field",
         id="dispatcher.configuration",
     ),
+    Binding(
+        "B",
+        "app.command('workspaces')",
+        "workspaces",
+        show=False,
+        tooltip="the workspaces: their state and size, and removing one",
+        id="workspaces.list",
+    ),
 ]

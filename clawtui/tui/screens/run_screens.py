@@ -1,4 +1,4 @@
-"""The screens other than the dashboard: an automation's runs, its artifacts, and the dispatcher's last hours."""
+"""The screens other than the dashboard: runs, artifacts, the dispatcher's last hours, and the workspaces."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.panes.activity.pane import ActivityPane
 from clawtui.tui.panes.artifacts.pane import ArtifactsPane
 from clawtui.tui.panes.runs.pane import RunsPane
+from clawtui.tui.panes.workspaces.pane import WorkspacesPane
 from clawtui.tui.screens.pane_screen import PaneScreen
 from clawtui.tui.screens.selection import ClipboardItem, of_run
 
@@ -122,3 +123,39 @@ class ActivityScreen(PaneScreen[ActivityPane]):
     def on_activity_pane_span_changed(self) -> None:
         """Read the logs of the new span of hours."""
         self.action_reload()
+
+
+class WorkspacesScreen(PaneScreen[WorkspacesPane]):
+    """Screen with all workspaces. `details` shows the fields of one, `clean` removes one after a question."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,d", "details", "details", tooltip="each field of its documents", id="workspaces.details"),
+        Binding("X", "clean", "clean", tooltip="remove the workspace with everything in it", id="workspaces.clean"),
+        Binding("B", "back", "back", show=False, tooltip="back to the dashboard", id="workspaces.back"),
+    ]
+
+    def __init__(
+        self,
+        pane: WorkspacesPane,
+        fill: Callable[[], None],
+        reload: Callable[[], None],
+        details: Callable[[str], None],
+        clean: Callable[[str], None],
+    ) -> None:
+        super().__init__(pane, fill, reload)
+        self._details = details
+        self._clean = clean
+
+    def action_details(self) -> None:
+        """Show the fields of the selected workspace."""
+        self._with_chosen(self._details)
+
+    def action_clean(self) -> None:
+        """Ask whether to remove the selected workspace."""
+        self._with_chosen(self._clean)
+
+    def _with_chosen(self, act: Callable[[str], None]) -> None:
+        if self.pane.chosen is not None:
+            act(self.pane.chosen)
+        else:
+            self.notify("There is no workspace to choose here.", severity="warning", markup=False)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NO_ARTIFACTS = "A stock gateway keeps no artifacts of its runs."
 NO_DISPATCHER = "A stock gateway has no dispatcher: H shows the runs of a job."
+NO_WORKSPACES = "A stock gateway keeps no workspaces."
 NO_FILE = "A stock gateway keeps its jobs in a database: d shows what it has of this one, y copies it."
 NOTHING_TO_UNDO = "clawtui releases nothing of a stock gateway, so there is nothing to give back."
 
@@ -30,6 +31,8 @@ class GatewayCommands:
             "runs": self._runs,
             "artifacts": lambda: self._say(NO_ARTIFACTS),
             "activity": lambda: self._say(NO_DISPATCHER),
+            "dispatcher": lambda: self._say(NO_DISPATCHER),
+            "workspaces": lambda: self._say(NO_WORKSPACES),
             "page": lambda: self._say(NO_FILE),
             "undo": lambda: self._say(NOTHING_TO_UNDO),
             "edit": self._edit,

@@ -1,0 +1,56 @@
+"""The screen with the workspaces: their state and size, and removing one with the care of the command."""
+
+from __future__ import annotations
+
+from clawtui.tui.screens.palette import commands
+from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.tui.dashboard_at_noon import dashboard_at_noon
+
+
+def info(gateway: GatewayRoot, id: str, **changes: object) -> None:
+    document = {
+        "automationId": id,
+        "automationType": "smart-sync-fork",
+        "sessionId": f"cron:{id}",
+        "created": iso(NOON),
+        "lastUpdated": iso(NOON),
+        "status": "complete",
+    }
+    gateway.write_json(f"workspaces/{id}/workspace-info.json", document | changes)
+
+
+async def test_workspaces_are_found_by_the_palette_measured_and_shown_field_by_field(gateway: GatewayRoot) -> None:
+    info(gateway, "sync-gone", size={"bytes": 52428800, "humanReadable": "50 MB"})
+    gateway.write("workspaces/sync-gone/big.bin", b"x" * 4096)
+    async with dashboard_at_noon(gateway) as looker:
+        titles = [command.title for command in commands(looker.app, looker.app.screen)]
+        assert any("the workspaces: their state and size" in title for title in titles)
+        await looker.press("B")
+        await looker.until("4.3 KB")
+        await looker.press("enter")
+        await looker.until("size.humanReadable")
+        assert "50 MB" in looker.text
+
+
+async def test_one_whose_run_has_ended_is_removed_after_a_question(gateway: GatewayRoot) -> None:
+    info(gateway, "sync-gone")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.press("B")
+        await looker.until("sync-gone")
+        await looker.press("X")
+        await looker.until("remove its workspace?")
+        assert (gateway.automations / "workspaces/sync-gone").exists()
+        await looker.press("right", "enter")
+        await looker.until("the workspace of sync-gone is removed")
+    assert not (gateway.automations / "workspaces/sync-gone").exists()
+
+
+async def test_one_that_is_preserved_is_kept_and_the_reason_is_said(gateway: GatewayRoot) -> None:
+    info(gateway, "sync-kept", preserve=True)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.press("B")
+        await looker.until("sync-kept")
+        await looker.press("X")
+        await looker.until("nothing was removed")
+        assert "--force preserved" in " ".join(looker.text.split())
+    assert (gateway.automations / "workspaces/sync-kept").exists()
