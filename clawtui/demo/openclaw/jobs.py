@@ -31,6 +31,7 @@ class DemoJob:
     past: int = 8
     """How many runs it has had before the demo began."""
     past_every: int = HOUR
+    """How far apart they were, where it does not run in the demo."""
     quiet_for: int = 0
     """How long ago its last run was, besides `past_every`; then it has missed runs."""
     details: dict[str, object] = field(default_factory=dict)
@@ -85,7 +86,7 @@ JOBS: Final = (
     DemoJob(
         "3fe0aa71-brief",
         "Morning brief",
-        _cron("0 7 * * *"),
+        _every(DAY),
         kind="agentTurn",
         delivery_error="Telegram: 403 Forbidden: bot was kicked from the group",
         summary="Two meetings, one deadline, rain from noon.",
@@ -100,7 +101,7 @@ JOBS: Final = (
         quiet_for=6 * HOUR,
     ),
     DemoJob("5c7d88b0-index", "Slow index rebuild", _every(3 * HOUR), takes=80 * SECOND, past_every=3 * HOUR),
-    DemoJob("6e19d4f5-certs", "Certificate watch", _cron("30 */4 * * *"), past_every=4 * HOUR, summary="61 days left"),
+    DemoJob("6e19d4f5-certs", "Certificate watch", _every(4 * HOUR), past_every=4 * HOUR, summary="61 days left"),
     DemoJob("70b2f9aa-weekly", "Weekly report", _cron("0 9 * * 1"), kind="agentTurn", enabled=False, past=0),
 )
 

@@ -53,7 +53,8 @@ class PlayedJob:
     def _write_past(self, began: int) -> None:
         spec = self._spec
         for number in range(spec.past, 0, -1):
-            started = began - spec.quiet_for - number * spec.past_every + MINUTE
+            apart = spec.every or spec.past_every
+            started = began - spec.quiet_for - number * apart + min(apart // 10, MINUTE)
             took = spec.takes * (90 + number * 7 % 40) // 100
             self._receipt = str(uuid.uuid4())
             self._record(started, started + took)

@@ -49,7 +49,7 @@ class GatewayReport:
     def words(self, *words: str) -> tuple[str, ...]:
         """Return the words of a command of this gateway: before the store had receipts, jobs were only ``cron``."""
         if words[:1] == ("automations",) and not self.state.has_receipts:
-            return ("cron", *words[1:])
+            return ("cron", "runs", "--id", *words[2:]) if words[1:2] == ("show",) else ("cron", *words[1:])
         return words
 
     def command(self, *words: str) -> str | None:

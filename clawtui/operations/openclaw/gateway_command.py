@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from clawtui.files.store_kind import store_kind
 from clawtui.model.errors import NoSuch, Refused
 from clawtui.storage.paths import DEFAULT_STATE_DIRS, PROFILE_ROOT, expanded
 
@@ -15,7 +16,6 @@ _OWN: dict[str, tuple[str, ...]] = {
     "automation delete": ("automations", "rm", "ID"),
     "automation run-now": ("automations", "run", "ID"),
     "lock release": ("tasks", "maintenance", "--apply"),
-    "logs": ("logs", "--follow"),
     "doctor --fix": ("doctor", "--fix"),
     "slot list": ("tasks", "list"),
     "slot free": ("tasks", "maintenance", "--apply"),
@@ -51,4 +51,6 @@ def refuse_command(root: Path, ours: str, subject: str | None) -> Refused:
     if words is None:
         return Refused(why)
     named = [subject or "ID" if word == "ID" else word for word in words]
+    if store_kind(root) == "json":  # the name before 2026.6, which later gateways understand too
+        named = ["cron" if word == "automations" else word for word in named]
     return Refused(why, hint=f"`{shlex.join([*gateway_prefix(root), *named])}` is the gateway's own command.")

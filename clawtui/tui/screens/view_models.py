@@ -120,6 +120,8 @@ def _ending(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> tuple[Ru
 def gateway_log(fleet: Fleet, job: Job | None) -> LogViewModel:
     """Return the content of the log pane: the lines of the gateway's log about a job, or all of them."""
     path = fleet.gateway.log if fleet.gateway is not None else None
+    if path is None:
+        return LogViewModel(has_gateway=True)
     tail = fleet.tails.get(path) if path else None
     return LogViewModel(path, tail, job.id if job is not None else None, LogViewModel(path, tail))
 

@@ -10,6 +10,7 @@ from clawtui.demo.home import is_home, kept_home
 from clawtui.demo.openclaw.jobs import JOBS, ORPHANED
 from clawtui.files.store_kind import store_kind
 from clawtui.model.gateway.findings.examine import examine
+from clawtui.model.gateway.missed import missed_by_job
 from clawtui.openclaw.transcript_steps import read_transcript
 from clawtui.operations.openclaw.report import report_gateway
 from tests.waiting import wait_until
@@ -28,6 +29,7 @@ def test_it_has_a_missed_run_a_failing_delivery_and_an_orphaned_run(tmp_path: Pa
         codes = {finding.code for finding in examine(report)}
         assert {"run-owner-dead", "runs-missed", "delivery-failing", "job-failing"} <= codes
         assert codes <= {"run-owner-dead", "runs-missed", "delivery-failing", "job-failing"}
+        assert set(missed_by_job(report.state, report.now, report.host_zone)) == {"47aa03ce-backup"}
         run = report.state.running(ORPHANED)
         assert run is not None and report.owners[run.id].verdict == "orphaned"
         assert [lock.judgement.verdict for lock in report.locks] == ["live"]

@@ -94,7 +94,7 @@ class GatewayRunViewModel:
         yield from _wrapped(run.error or "", width, "bad")
         if run.summary and run.summary != run.error:
             yield from _wrapped(run.summary, width, "plain")
-        if run.delivery is not None and run.delivery.has_failed:
+        if run.status == "success" and run.delivery is not None and run.delivery.has_failed:
             yield from _wrapped(f"not delivered: {run.delivery.error or run.delivery.status}", width, "warn")
 
 

@@ -35,7 +35,8 @@ class LogViewModel:
     """The logs of earlier days, oldest first, whose lines come before those of ``path``."""
     run: RunLines | None = None
     """The run whose lines are shown, where the log holds lines of several runs."""
-
+    has_gateway: bool = False
+    """Whether the root is of a stock gateway, for the title where there is no log."""
     has_before: bool = False
     """Whether the run before has a log, which the title names where this run has none."""
 
@@ -70,6 +71,8 @@ class LogViewModel:
     def name(self) -> str:
         """The name of the log for the title."""
         if self.path is None:
+            if self.has_gateway:
+                return "no log of the gateway here"
             none = "no run log" if self.is_over else "no run log yet"
             return f"{none} · [ shows that of the run before" if self.has_before else none
         file = self.path.rpartition("/")[2]
