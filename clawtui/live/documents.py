@@ -66,10 +66,14 @@ class Documents:
         automations = self._builder.automations
         old = automations.get(resource.path)
         config = self._read(resource, old.config if old else None, AutomationConfig)
-        if config is None:
-            automations.put(resource.path, None)
+        if config is None or (config.value is None and self._is_directory(resource.path)):
+            automations.put(resource.path, None)  # a directory is a problem, and no automation
         elif old is None or config is not old.config:
             automations.put(resource.path, Automation(resource.group, resource.name, config, self._zone))
+
+    def _is_directory(self, path: str) -> bool:
+        place = self._base / path
+        return place.is_dir() and not place.is_symlink()
 
     def _note_host(self, lock: Reading[RepositoryLock] | None) -> None:
         """Forget the zone if the gateway that holds the lock is on another host."""

@@ -121,3 +121,12 @@ def test_a_lock_of_another_host_makes_the_zone_of_the_gateway_unknown(
     lock = gateway.lock("github.com/user/there", "a-1", None, hostname="4f1c2a9d8e07")
     reader.note_events([str(lock.relative_to(gateway.automations))])
     assert settle(reader).automations[A_1].zone is None
+
+
+def test_a_directory_in_the_place_of_a_configuration_is_a_problem_and_no_automation(gateway: GatewayRoot) -> None:
+    gateway.automation("a-1")
+    path = "config/smart-sync-fork/foo.json"
+    (gateway.automations / path).mkdir()
+    fleet = settle(FleetReader(gateway.automations, str(gateway.root), Intervals(reread=0), time.monotonic))
+    assert list(fleet.automations) == [A_1]
+    assert fleet.problems[path].message == "is a directory where a file should be"

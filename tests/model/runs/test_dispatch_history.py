@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.dispatch_history import DispatchHistory, SkippedDispatch, activity_rows
+from clawtui.model.runs.judgement import RunJudgement
 from tests.gateway_root import NOON, iso
 from tests.model.fleets import automation, workspace
 
@@ -51,3 +53,20 @@ def test_one_that_is_not_configured_any_more_is_told_by_its_id() -> None:
 def test_a_run_that_reaches_into_the_time_counts() -> None:
     shown = {"a": automation("a", runHistory=[result(6.5, minutes=60)])}
     assert len(activity_rows(Fleet("", automations=shown), DispatchHistory(), NOON - 6 * HOUR)) == 1
+
+
+def test_a_run_that_only_the_last_run_tells_of_counts() -> None:
+    shown = {"a": automation("a", lastRun=result(1, "failed"))}
+    (row,) = activity_rows(Fleet("", automations=shown), DispatchHistory(), NOON - 6 * HOUR)
+    assert [(run.status, run.began) for run in row.ran] == [("failed", NOON - HOUR)]
+
+
+def test_a_lost_run_ends_with_its_last_sign_of_life() -> None:
+    going = fleet().workspaces["going"]
+    lost = RunJudgement("lost", started=NOON - HOUR, ended=NOON - HOUR / 2)
+    shown = {"going": automation("going")}
+    (row,) = activity_rows(
+        Fleet("", automations=shown, workspaces={"going": replace(going, run=lost)}), DispatchHistory(), NOON - 6 * HOUR
+    )
+    assert [(run.status, run.began, run.ended) for run in row.ran] == [("lost", NOON - HOUR, NOON - HOUR / 2)]
+    assert not row.running
