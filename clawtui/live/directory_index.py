@@ -1,8 +1,8 @@
 """The directories that are listed and watched.
 
 They are `automations/` itself, its sections except artifacts, one directory for each type and each workspace, and those
-below `locks/`. Nothing below a workspace is listed, so a clone is never listed. A symbolic link is a problem and is not
-followed.
+below `locks/`. Nothing below a workspace is listed, so a clone is never listed. A symbolic link is followed if
+`clawtui.files.fs.links` allows it, and is a problem else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from clawtui.files.fs.directory_check import stands_for_directory
-from clawtui.files.fs.reading import Entry, list_directory
+from clawtui.files.fs.links import list_followed, reason_not_followed
+from clawtui.files.fs.reading import Entry
 from clawtui.live.fleet_builder import FleetBuilder, files_of, with_changes
 from clawtui.live.read_queue import ReadQueue
 from clawtui.live.route import ROOT, Kind, Resource, join, route
@@ -19,7 +20,6 @@ from clawtui.live.stat_cache import FileStat, StatCache
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Workspace
 
-_A_LINK = "is a symbolic link, which is never followed"
 _A_FILE = "is a file where a directory should be"
 _NAMED = frozenset({Kind.TYPE_FOLDER, Kind.WORKSPACE, Kind.LOG_FOLDER})
 """Kinds of directories that the path alone determines; in `locks/` it determines only lock files."""
@@ -91,7 +91,7 @@ class DirectoryIndex:
             return
         self._stats.store(directory.path, stat)
         if stat.is_link:
-            self._builder.set_problem(directory.path, _A_LINK)
+            self._builder.set_problem(directory.path, reason_not_followed(self._base, directory.path))
         elif directory.kind is Kind.SECTION or (
             directory.kind in _NAMED and stands_for_directory(directory.group, stat.is_regular)
         ):
@@ -119,7 +119,7 @@ class DirectoryIndex:
         known = self._stats.names(directory.path)
         self._stats.store(directory.path, stat)
         try:
-            entries = self._report_misnamed(directory, list_directory(self._base, directory.path))
+            entries = self._report_misnamed(directory, list_followed(self._base, directory.path))
         except FileNotFoundError:
             self._leave(directory)
             return

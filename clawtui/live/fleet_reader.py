@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from clawtui.live.directory_index import DirectoryIndex
@@ -10,7 +10,7 @@ from clawtui.live.documents import Documents
 from clawtui.live.fleet_builder import FleetBuilder, with_changes
 from clawtui.live.log_tails import LogTails
 from clawtui.live.read_queue import ReadQueue, Retries
-from clawtui.live.route import Kind, Resource, route
+from clawtui.live.route import Kind, Resource, join, route
 from clawtui.live.stat_cache import StatCache
 from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet, WatchMode
@@ -44,7 +44,7 @@ class FleetReader:
 
     def note_events(self, paths: Iterable[str]) -> int:
         """Queue the paths that the kernel reported; return how many of them are of interest."""
-        resources = [resource for path in paths if (resource := route(path))]
+        resources = [resource for path in self._with_linked(paths) if (resource := route(path))]
         for resource in resources:
             self._unreported.discard(resource)
             if resource.is_directory:
@@ -52,6 +52,14 @@ class FleetReader:
             else:
                 self._queue.add(resource)
         return len(resources)
+
+    def _with_linked(self, paths: Iterable[str]) -> Iterator[str]:
+        """Yield the paths; for the ``..data`` of a mounted ConfigMap, all files of its directory as well."""
+        for path in paths:
+            directory, _, name = path.rpartition("/")
+            if name.startswith(".."):
+                yield from (join(directory, each) for each in self.stats.names(directory))
+            yield path
 
     def note_differences(self, paths: Iterable[str], excused: bool) -> None:
         """Queue the paths that the reconciler found to differ.
@@ -61,7 +69,7 @@ class FleetReader:
         resources = [resource for path in paths if (resource := route(path))]
         self._queue.update(resources)
         if not excused:
-            self._unreported.update(resources)
+            self._unreported.update(resource for resource in resources if resource.path not in self.stats.linked)
 
     def take_missed(self) -> int:
         """Return how many changes since the last call the kernel did not report, and reset the count."""

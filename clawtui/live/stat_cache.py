@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from clawtui.files.fs.links import locate
+from clawtui.model.errors import ClawtuiError
+
 _NOWHERE = "/"
 
 
@@ -53,6 +56,8 @@ class StatCache:
         self._base = base
         self._below = f"{base}/"
         self._directories: dict[str, dict[str, FileStat | None]] = {}
+        self.linked: set[str] = set()
+        """Links that are followed: the kernel does not report changes of what they lead to."""
         self.current = ""
         """The path whose stat was read last: each file and directory is looked at before it is opened."""
 
@@ -60,13 +65,26 @@ class StatCache:
         """Return the current stat of `path`; None where it does not exist or cannot be read."""
         self.current = path
         try:
-            # The base may be a link that the operator named; links below it are never followed.
+            # The base may be a link that the operator named.
             status = os.lstat(self._below + path) if path else self._base.stat()
+            if stat.S_ISLNK(status.st_mode):
+                status = self._followed(path, status)
         except OSError:
             return None
         return FileStat(
             status.st_mode, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
         )
+
+    def _followed(self, path: str, link: os.stat_result) -> os.stat_result:
+        """Return the status of what a link leads to, or of the link itself if it is not followed."""
+        try:
+            found = locate(self._base, path)
+        except ClawtuiError:
+            found = None
+        if found is None:
+            return link
+        self.linked.add(path)
+        return os.lstat(found[0] / found[1])
 
     def store(self, path: str, stat: FileStat | None) -> None:
         """Store the stat of `path`; with None the path is known, and the next pass of the reconciler reports it."""

@@ -14,7 +14,7 @@ from clawtui.operations.state.backup import MAX_EXPORT
 from tests.cli.calls import Caller
 from tests.gateway_root import NOON, GatewayRoot, iso
 
-_LINKED = "symbolic link, which is never followed"
+_LINKED = "symbolic link"
 _A_FILE = "is a file where a directory should be"
 
 Block = Callable[[Path], object]

@@ -175,7 +175,7 @@ def test_a_file_in_the_place_of_a_type_or_a_workspace_is_a_problem_until_it_is_a
     watched.until(lambda fleet: not fleet.problems)
 
 
-@pytest.mark.parametrize("place", ["config", "config/linked", "workspaces/linked", "locks/linked", "logs/linked"])
+@pytest.mark.parametrize("place", ["locks", "config/linked", "workspaces/linked", "locks/linked", "logs/linked"])
 def test_a_link_is_a_problem_and_what_it_leads_to_is_not_read(
     gateway: GatewayRoot, watch: Watch, tmp_path: Path, place: str
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from clawtui.files.fs.reading import directory_at, list_directory
+from clawtui.files.fs.links import list_followed
 from clawtui.model.documents.base import Problem
 from clawtui.model.errors import ClawtuiError
 
@@ -34,15 +34,16 @@ def closed_directories(base: Path, section: str) -> Iterator[Problem]:
     Raises Unreadable if the section itself is one of those.
     """
     try:
-        entries = list_directory(base, section)
+        entries = list_followed(base, section)
     except FileNotFoundError:
         return
     for name, kind in entries:
+        if name.startswith(".."):  # of a mounted ConfigMap
+            continue
         if kind in ("directory", "link") or stands_for_directory(name, kind == "file"):
             path = f"{section}/{name}"
             try:
-                with directory_at(base, path):
-                    continue
+                list_followed(base, path)
             except FileNotFoundError:
                 continue
             except ClawtuiError as error:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pyjson5
 from pydantic import ValidationError
 
+from clawtui.files.fs.links import read_followed
 from clawtui.files.fs.reading import MAX_DOCUMENT, read_bytes
 from clawtui.files.json5.errors import explain_json5
 from clawtui.model.documents.base import Document, FieldFault, Problem, Stamp
@@ -133,7 +134,7 @@ def read_document(
 ) -> Reading[DocumentT] | None:
     """Return the document, or the problem with its file, as a reading; None if there is no such file."""
     try:
-        data, stamp = read_bytes(base, relative, limit)
+        data, stamp = read_followed(base, relative, limit)
         value, faults = read_value(kind, parse_json5(data))
     except FileNotFoundError:
         return None

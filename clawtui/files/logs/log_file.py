@@ -6,7 +6,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from clawtui.files.fs.reading import open_regular, reason_of
+from clawtui.files.fs.links import open_followed
+from clawtui.files.fs.reading import reason_of
 from clawtui.files.logs.log_data import Descriptor, LogData
 from clawtui.model.errors import Unreadable
 
@@ -65,7 +66,7 @@ class LogFile:
             self._trace = b""
 
     def _open(self) -> None:
-        self._data = replace(self._data, descriptor=Descriptor(open_regular(self._base, self._relative)))
+        self._data = replace(self._data, descriptor=Descriptor(open_followed(self._base, self._relative)))
 
     def _is_same(self, descriptor: Descriptor) -> bool:
         """Return whether the name still leads to the open log, by its inode, which no other file can get while open."""

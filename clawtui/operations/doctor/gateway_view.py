@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from clawtui.files.fs.reading import read_bytes
+from clawtui.files.fs.links import read_followed
 from clawtui.files.json5.document import parse_json5
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Document, Stamp
@@ -44,7 +44,7 @@ def _readings(fleet: Fleet) -> Iterator[tuple[Reading[Document], type[Document]]
 def _refusals(base: Path, path: str, stamp: Stamp, kind: type[Document], whole: bool) -> tuple[str, ...]:
     """Return the reasons in one version of a file; without ``whole`` only if a text search finds a candidate."""
     try:
-        data, read = read_bytes(base, path)
+        data, read = read_followed(base, path)
         if read != stamp or not (whole or MAY_REFUSE.search(data)):
             return ()
         return refusals(kind, parse_json5(data))

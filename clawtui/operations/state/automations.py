@@ -84,7 +84,7 @@ def other_files(paths: StatePaths, automation: Automation) -> tuple[str, ...]:
 
 def fingerprint_of_automation(paths: StatePaths, automation: Automation) -> str:
     """Return the fingerprint of the version that was read. Raises Changed where the file has another version by now."""
-    version = read_version(paths.automations, automation.config.path)
+    version = read_version(paths.automations, automation.config.path, follow=True)
     if version is None or version.stamp != automation.config.stamp:
         raise Changed(f"{automation.config.path} changed since it was read; nothing was done")
     return fingerprint_of(version.stamp, version.data)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from clawtui.files.fs.atomic import create_exclusive, plain_errors
 from clawtui.files.fs.directory_check import closed_directories
-from clawtui.files.fs.reading import EntryKind, directory_at, list_directory, read_bytes
+from clawtui.files.fs.links import followed_entries, list_followed, locate, read_followed
+from clawtui.files.fs.reading import EntryKind, directory_at
 from clawtui.model.documents.artifact import Artifact
 from clawtui.model.documents.base import Problem
 from clawtui.model.errors import Refused
@@ -39,7 +40,7 @@ class ArtifactStore:
     def ids(self) -> tuple[str, ...]:
         """Return the automations that have artifacts, sorted. Raises Unreadable."""
         try:
-            entries = list_directory(self._paths.automations, ARTIFACTS)
+            entries = followed_entries(self._paths.automations, ARTIFACTS)
         except FileNotFoundError:
             return ()
         return tuple(entry.name for entry in entries if entry.kind == "directory")
@@ -52,7 +53,7 @@ class ArtifactStore:
         """Return a problem for each entry among an automation's artifacts that is not one. Raises Unreadable."""
         relative = _directory(automation_id)
         try:
-            entries = list_directory(self._paths.automations, relative)
+            entries = list_followed(self._paths.automations, relative)
         except FileNotFoundError:
             return ()
         whys = [(entry.name, _NO_ARTIFACT.get(entry.kind)) for entry in entries]
@@ -62,10 +63,10 @@ class ArtifactStore:
         """Return an automation's artifacts, sorted by name and so by time. Raises Unreadable."""
         relative = _directory(automation_id)
         try:
-            with directory_at(self._paths.automations, relative) as directory:
-                names = [
-                    entry.name for entry in list_directory(self._paths.automations, relative) if entry.kind == "file"
-                ]
+            entries = list_followed(self._paths.automations, relative)
+            place = locate(self._paths.automations, relative) or (self._paths.automations, relative)
+            with directory_at(*place) as directory:
+                names = [entry.name for entry in entries if entry.kind == "file"]
                 found = [_look_at(directory, automation_id, name) for name in names]
         except FileNotFoundError:
             return ()
@@ -80,7 +81,7 @@ class ArtifactStore:
         """
         relative = f"{_directory(automation_id)}/{_plain(name)}"
         with plain_errors(relative):
-            return read_bytes(self._paths.automations, relative, MAX_ARTIFACT)[0]
+            return read_followed(self._paths.automations, relative, MAX_ARTIFACT)[0]
 
     def add(self, automation_id: str, name: str, data: bytes, now: datetime) -> Artifact:
         """Add an artifact, and replace none.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from clawtui.files.fs.reading import list_directory, read_bytes
+from clawtui.files.fs.links import followed_entries, list_followed, read_followed
 from clawtui.files.host_zone import gateway_zone
 from clawtui.files.json5.document import read_document
 from clawtui.model.documents.automation import AutomationConfig
@@ -20,16 +20,17 @@ SUFFIX = ".json"
 def list_files(base: Path) -> Iterator[tuple[str, str]]:
     """Yield the type and the stem of each configuration, sorted; a type's directory that cannot be listed is left out.
 
-    The gateway ignores directories that end in ``.json``. Raises Unreadable if ``config/`` cannot be listed.
+    The gateway ignores directories that end in ``.json``; names such as ``..data`` are of a mounted ConfigMap. Raises
+    Unreadable if ``config/`` cannot be listed.
     """
     try:
-        entries = list_directory(base, CONFIG)
+        entries = followed_entries(base, CONFIG)
     except FileNotFoundError:
         return
     for type_, kind in entries:
-        if kind == "directory" and not type_.endswith(SUFFIX):
+        if kind == "directory" and not type_.endswith(SUFFIX) and not type_.startswith(".."):
             with suppress(FileNotFoundError, ClawtuiError):
-                files = list_directory(base, f"{CONFIG}/{type_}")
+                files = list_followed(base, f"{CONFIG}/{type_}")
                 stems = [file.name for file in files if file.name.endswith(SUFFIX) and file.kind != "directory"]
                 yield from ((type_, stem.removesuffix(SUFFIX)) for stem in stems)
 
@@ -48,7 +49,7 @@ def file_of_id(base: Path, type_: str, stem: str, automation_id: str) -> Automat
     if stem == automation_id:
         return read_file(base, type_, stem)
     try:
-        contains_it = automation_id.encode() in read_bytes(base, file_path(type_, stem))[0]
+        contains_it = automation_id.encode() in read_followed(base, file_path(type_, stem))[0]
     except (FileNotFoundError, ClawtuiError):
         return None
     found = read_file(base, type_, stem) if contains_it else None

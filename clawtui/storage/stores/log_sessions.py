@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic_core import from_json
 
-from clawtui.files.fs.reading import open_regular
+from clawtui.files.fs.links import open_followed
 from clawtui.model.documents.base import Stamp
 from clawtui.model.errors import ClawtuiError
 from clawtui.storage.locks.capture import look_at
@@ -54,7 +54,7 @@ def read_log_sessions(base: Path, relative: str) -> LogSessions:
 @lru_cache(maxsize=_REMEMBERED)
 def _read(base: Path, relative: str, stamp: Stamp) -> LogSessions:
     """Read one version of the log; ``stamp`` is part of the key of the cache."""
-    descriptor = open_regular(base, relative)
+    descriptor = open_followed(base, relative)
     try:
         head = os.pread(descriptor, _HEAD_BYTES, 0)
         start = max(0, stamp.size - _TAIL_BYTES)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from clawtui.files.fs.directory_check import closed_directories
-from clawtui.files.fs.reading import list_directory
+from clawtui.files.fs.links import followed_entries
 from clawtui.files.logs.reader import read_log
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.log_entry import DispatcherLogEntry, LogLine, RunLogEntry
@@ -59,7 +59,7 @@ class AutomationLogManager:
     def types(self) -> tuple[str, ...]:
         """Return the automation types that have logs, ``dispatcher`` included. Raises Unreadable."""
         try:
-            entries = list_directory(self._paths.automations, LOGS)
+            entries = followed_entries(self._paths.automations, LOGS)
         except FileNotFoundError:
             return ()
         return tuple(entry.name for entry in entries if entry.kind == "directory")
@@ -74,7 +74,7 @@ class AutomationLogManager:
         A log has one of the three names of errata 6. Raises Refused, Unreadable.
         """
         try:
-            entries = list_directory(self._paths.automations, log_directory(log_type))
+            entries = followed_entries(self._paths.automations, log_directory(log_type))
         except FileNotFoundError:
             return {}
         by_id: dict[str | None, list[LogName]] = {}

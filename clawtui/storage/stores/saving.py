@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from clawtui.files.fs.atomic import ABSENT, ANY, Expected, write_atomic
+from clawtui.files.fs.links import read_followed
 from clawtui.files.fs.reading import read_bytes
 from clawtui.files.json5.dialect import JSON, Dialect
 from clawtui.files.json5.diff import Change, differences
@@ -42,10 +43,13 @@ class Version:
         return SourceText.from_bytes(self.data)
 
 
-def read_version(base: Path, relative: str) -> Version | None:
-    """Return the file's bytes and their stamp; None if it does not exist. Raises Refused if it cannot be read."""
+def read_version(base: Path, relative: str, *, follow: bool = False) -> Version | None:
+    """Return the file's bytes and their stamp; None if it does not exist. Raises Refused if it cannot be read.
+
+    With ``follow`` the version is only shown: it is read through links, through which nothing is written.
+    """
     try:
-        return Version(*read_bytes(base, relative))
+        return Version(*(read_followed if follow else read_bytes)(base, relative))
     except FileNotFoundError:
         return None
     except Unreadable as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clawtui.files.fs.atomic import ANY, Expected, make_directory, plain_errors
 from clawtui.files.fs.directory_check import closed_directories
-from clawtui.files.fs.reading import directory_at, list_directory
+from clawtui.files.fs.links import followed_entries, list_followed
 from clawtui.files.fs.sizes import directory_size
 from clawtui.files.json5.document import read_document
 from clawtui.model.documents.base import EPOCH, Problem
@@ -57,8 +57,8 @@ class WorkspaceManager:
     def exists(self, automation_id: str) -> bool:
         """Return whether the workspace exists. Raises Unreadable if its name is not that of a directory."""
         try:
-            with directory_at(self._paths.automations, workspace_directory(automation_id)):
-                return True
+            list_followed(self._paths.automations, workspace_directory(automation_id))
+            return True
         except FileNotFoundError:
             return False
 
@@ -69,7 +69,7 @@ class WorkspaceManager:
     def list_workspaces(self) -> tuple[str, ...]:
         """Return the ids of all workspaces, sorted. Raises Unreadable."""
         try:
-            entries = list_directory(self._paths.automations, WORKSPACES)
+            entries = followed_entries(self._paths.automations, WORKSPACES)
         except FileNotFoundError:
             return ()
         return tuple(entry.name for entry in entries if entry.kind == "directory" and not is_aside_name(entry.name))

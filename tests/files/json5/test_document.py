@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_a_problem_with_its_path_and_reason(gateway: Gate
     assert problem() == "is not JSON5: the object that begins at line 1, column 1 is not complete"
     path.unlink()
     path.symlink_to("elsewhere.json")
-    assert problem() == "is a symbolic link, which is never followed"
+    assert problem() == "is a symbolic link to elsewhere.json, which does not exist"
 
 
 def test_only_the_names_on_disk_count() -> None:

@@ -110,8 +110,8 @@ def test_a_bad_file_hides_no_other_and_says_why(gateway: GatewayRoot, store: Aut
     messages = {problem.path.removeprefix("config/"): problem.message for problem in store.problems()}
     assert messages == {
         "smart-sync-fork/half.json": "is not JSON5: the object that begins at line 1, column 1 is not complete",
-        "smart-sync-fork/link.json": "is a symbolic link, which is never followed",
-        "linked": "leads through a symbolic link, which is never followed",
+        "smart-sync-fork/link.json": "is a symbolic link to good.json: that is read under its own name",
+        "linked": "is a symbolic link to smart-sync-fork: that is read under its own name",
     }
 
 

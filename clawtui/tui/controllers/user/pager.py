@@ -21,7 +21,7 @@ class PagerController:
 
     def show(self, path: str | None) -> None:
         """Show the file at `path`, relative to `automations/`; show a warning if it is None."""
-        from clawtui.files.fs.reading import open_regular
+        from clawtui.files.fs.links import open_followed
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.editing import pager_command
 
@@ -29,7 +29,7 @@ class PagerController:
             self._complain("There is no file to show here.")
             return
         try:
-            descriptor = open_regular(self._paths.automations, path)
+            descriptor = open_followed(self._paths.automations, path)
         except FileNotFoundError:
             self._complain(f"{path} is gone.")
             return
