@@ -11,9 +11,11 @@ from clawtui.model.fleet import Workspace
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.controllers.commands import CommandContext
 from clawtui.tui.controllers.runs.loader import Loader
+from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span, wrap_line
+from clawtui.tui.widgets.line_view import line_room
 
 _KEEP = Choice("cancel", "Keep it")
 _REMOVE = Choice("remove", "Remove")
@@ -32,7 +34,7 @@ class CleanWorkspace:
         if self._context.read_only:
             self._say("Read-only: nothing is removed.")
             return
-        Loader(self._app, "judging a workspace", partial(self._judge, id), self._ask, self._say).start()
+        Loader(self._app, "judging a workspace", partial(self._judge, id), self._ask, partial(self._refuse, id)).start()
 
     def _judge(self, id: str) -> Workspace:
         """Return the workspace if nothing speaks against its removal; not on the event loop. Raises ClawtuiError."""
@@ -41,6 +43,12 @@ class CleanWorkspace:
         found = report_workspace(self._context.paths, id, measured=False).workspace
         require_removable(self._context.paths, found, (), self._context.clock().astimezone(), self._quiet_after)
         return found
+
+    def _refuse(self, id: str, why: str) -> None:
+        """Show why the workspace is kept, and what would remove it all the same."""
+        room = line_room(self._app.size.width)
+        lines = [part for text in why.splitlines() for part in wrap_line((Span(text),), room)]
+        self._app.push_screen(LinesDialog(f"{id}: its workspace is kept", lambda: lines))
 
     def _ask(self, found: Workspace) -> None:
         def lines(width: int) -> Sequence[Line]:

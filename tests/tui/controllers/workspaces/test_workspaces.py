@@ -51,6 +51,7 @@ async def test_one_that_is_preserved_is_kept_and_the_reason_is_said(gateway: Gat
         await looker.press("B")
         await looker.until("sync-kept")
         await looker.press("X")
-        await looker.until("nothing was removed")
+        await looker.until("its workspace is kept")
+        assert "nothing was removed" in looker.text
         assert "--force preserved" in " ".join(looker.text.split())
     assert (gateway.automations / "workspaces/sync-kept").exists()
