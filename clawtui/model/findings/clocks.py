@@ -17,6 +17,8 @@ LEAST = timedelta(minutes=1)
 """From which difference on it is a finding."""
 _RECENT = timedelta(minutes=10)
 """How recently a file must have been written to be compared with its own time of modification."""
+_MOST_BEHIND = timedelta(days=1)
+"""More than that is no difference of clocks: the files were copied."""
 _AGREEING = timedelta(seconds=30)
 """How far the differences of several files may be apart."""
 
@@ -33,7 +35,8 @@ def clock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iter
     """Yield that the clock of the gateway's host is ahead of this host's, or behind it, with the difference.
 
     Ahead: a time that the gateway wrote is in the future. Behind: each file that was written in the last minutes says
-    a time that is earlier by the same span; a single one, or files that disagree, may have been edited or copied.
+    a time that is earlier by the same span; files of a single directory, or that disagree, may have been edited or
+    copied.
     """
     written = tuple(_written(fleet, context))
     latest = max(written, key=lambda each: each.said, default=None)
@@ -42,7 +45,8 @@ def clock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iter
         return
     recent = [each for each in written if each.modified is not None and abs(now - each.modified) <= _RECENT]
     behind = [each.modified - each.said for each in recent if each.modified is not None]
-    if len(behind) > 1 and min(behind) >= LEAST and max(behind) - min(behind) <= _AGREEING:
+    places = {each.path.rpartition("/")[0] for each in recent}
+    if len(places) > 1 and LEAST <= min(behind) <= _MOST_BEHIND and max(behind) - min(behind) <= _AGREEING:
         yield _finding(fleet, recent[0].path, short_span(min(behind)), "behind")
 
 
@@ -60,6 +64,7 @@ def _finding(fleet: Fleet, path: str, span: str, where: str) -> Finding:
 
 
 def _written(fleet: Fleet, context: FindingContext) -> Iterator[_Written]:
+    """Yield the times of files that only the gateway writes; people edit configurations, on any host."""
     for workspace in fleet.workspaces.values():
         if workspace.state is not None and workspace.state.value is not None:
             yield from _of(workspace.state, workspace.state.value.last_update)
@@ -67,9 +72,6 @@ def _written(fleet: Fleet, context: FindingContext) -> Iterator[_Written]:
             yield from _of(workspace.progress, workspace.progress.value.last_update)
         if workspace.info is not None and workspace.info.value is not None:
             yield from _of(workspace.info, workspace.info.value.last_updated)
-    for automation in fleet.automations.values():
-        if automation.config.value is not None:
-            yield from _of(automation.config, automation.config.value.modified)
     for lock in fleet.locks.values():
         if lock.value is not None and lock.value.knows("acquired_at"):
             yield from _of(lock, lock.value.acquired_at)

@@ -67,6 +67,7 @@ def test_a_dispatch_in_the_future_is_one_too() -> None:
     [
         ({"a": NOON - 9 * MINUTE, "b": NOON - 90 * MINUTE}, NOON),  # copied: each is as old as it was
         ({"a": NOON - 9 * MINUTE}, NOON),  # edited by hand
+        ({"a": NOON - 2000 * MINUTE, "b": NOON - 2000 * MINUTE}, NOON),  # copied, all from one instant
         ({"a": NOON - 90 * MINUTE, "b": NOON - 90 * MINUTE}, NOON - 80 * MINUTE),  # long ago
     ],
 )
