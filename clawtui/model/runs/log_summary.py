@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from clawtui.model.documents.base import RunStatus
-from clawtui.model.documents.log_entry import LogLine, RunLogEntry
+from clawtui.model.documents.log_entry import LogLine, RunLogEntry, parse_log_line
 from clawtui.model.documents.workspace import MAX_TIMELINE
 from clawtui.model.runs.phases import Phases, PhaseStart
+
+_MAX_KEPT = 4096
+"""Characters of an error that is kept as text."""
 
 CLOSING = ("complete", "cleanup")
 """The last phases of a run: an error in one of them repeats an earlier one."""
@@ -54,25 +57,42 @@ class LogSummarizer:
     """Summarizes the lines of a run's log one after the other, in constant memory."""
 
     def __init__(self) -> None:
-        self._events: deque[Event] = deque(maxlen=MAX_TIMELINE)
+        self._events: deque[Event | str] = deque(maxlen=MAX_TIMELINE)  # a text is parsed at the end
         self._spent: dict[str, timedelta] = {}
         self._first: dict[str, datetime] = {}
         self._current: PhaseStart | None = None
         self._last: datetime | None = None
-        self._error: LoggedError | None = None
+        self._error: LoggedError | str | None = None
         self._errors = 0
         self._status: RunStatus | None = None
 
-    def can_be_skipped(self, text: str) -> bool:
-        """Return whether a line, by a quick look at its text, changes nothing in the summary except the last time."""
-        if '"error"' in text or '"status"' in text or text.count('"level"') != 1:
+    def skip(self, text: str) -> bool:
+        """Return whether a line, by a quick look at its text, is done with, except for its time.
+
+        It changes nothing in the summary, or it is one more error in the same phase, which is parsed only if it is
+        still wanted at the end.
+        """
+        if text.count('"level"') != 1 or '"status"' in text:
             return False
         if '"level":"debug"' in text:
-            return True
-        if '"level":"info"' not in text and '"level":"warn"' not in text:
-            return False  # an error may be spelled in another way, or as a number
+            return '"error"' not in text
         current = self._current
-        return current is not None and f'"phase":"{current.phase}"' in text and text.count('"phase"') == 1
+        if current is None or f'"phase":"{current.phase}"' not in text or text.count('"phase"') != 1:
+            return False
+        if '"level":"info"' in text or '"level":"warn"' in text:
+            return '"error"' not in text
+        if '"level":"error"' not in text or len(text) > _MAX_KEPT or not text.endswith("}"):
+            return False  # an error may be spelled in another way, or as a number
+        self._events.append(text)
+        self._errors += 1
+        if self._error is None or current.phase not in CLOSING:
+            self._error = text
+        return True
+
+    def pass_time(self, line: LogLine) -> None:
+        """Take note of the time of the last line that was skipped."""
+        if isinstance(line.entry, RunLogEntry):
+            self._last = line.entry.timestamp
 
     def add(self, line: LogLine) -> None:
         """Add the next line; a line that is not an entry is ignored."""
@@ -85,8 +105,7 @@ class LogSummarizer:
             return
         failed = entry.level == "error"
         if failed or self._current is None or entry.phase != self._current.phase:
-            details = {"phase": entry.phase, **line.fields}
-            self._events.append(Event(entry.timestamp, entry.message, failed, details))
+            self._events.append(_event(entry, line))
         if failed:
             self._note_error(entry)
         self._come_to(entry.phase, entry.timestamp)
@@ -95,12 +114,17 @@ class LogSummarizer:
     def log_summary(self) -> LogSummary:
         """The summary of the lines so far."""
         phases = Phases(dict(self._spent), dict(self._first), self._current, self._last)
-        return LogSummary(tuple(self._events), phases, self._error, self._errors, self._status)
+        events = (event if isinstance(event, Event) else _event_of(event) for event in self._events)
+        error = self._error
+        if isinstance(error, str):
+            entry = parse_log_line(error).entry
+            error = _logged(entry) if isinstance(entry, RunLogEntry) else None
+        return LogSummary(tuple(event for event in events if event), phases, error, self._errors, self._status)
 
     def _note_error(self, entry: RunLogEntry) -> None:
         self._errors += 1
         if self._error is None or entry.phase not in CLOSING:
-            self._error = LoggedError(entry.timestamp, entry.phase, entry.error or entry.message)
+            self._error = _logged(entry)
 
     def _come_to(self, phase: str, at: datetime) -> None:
         if self._current is not None:
@@ -110,3 +134,17 @@ class LogSummarizer:
             self._spent[left.phase] = self._spent.get(left.phase, timedelta(0)) + max(timedelta(0), at - left.at)
         self._current = PhaseStart(phase, at)
         self._first.setdefault(phase, at)
+
+
+def _event(entry: RunLogEntry, line: LogLine) -> Event:
+    details = {"phase": entry.phase, **line.fields}
+    return Event(entry.timestamp, entry.message, entry.level == "error", details)
+
+
+def _event_of(text: str) -> Event | None:
+    line = parse_log_line(text)
+    return _event(line.entry, line) if isinstance(line.entry, RunLogEntry) else None
+
+
+def _logged(entry: RunLogEntry) -> LoggedError:
+    return LoggedError(entry.timestamp, entry.phase, entry.error or entry.message)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
+from clawtui.files.logs.line_splitter import decode
 from clawtui.files.logs.reader import LogStream
 from clawtui.model.documents.log_entry import parse_log_line
 from clawtui.model.errors import ClawtuiError
@@ -25,36 +26,40 @@ _MAX_KNOWN = 2000
 _Version = tuple[str, int, int]
 
 
-def read_log_summary(paths: StatePaths, run: Run) -> LogSummary:
+def read_log_summary(paths: StatePaths, run: Run, rest: Callable[[], None] = lambda: None) -> LogSummary:
     """Return the summary of the log of ``run``; an empty summary where there is none. Raises Unreadable, Refused.
 
-    Most lines only show that the run is in progress; of those only the last is parsed.
+    Most lines only show that the run is in progress; of those only the last is parsed. ``rest`` is called after each
+    part of the log: it may wait while something more urgent needs the processor.
     """
     summarizer = LogSummarizer()
     id_text = f'"{run.automation_id}"' if run.shares_log else ""
-    last_skipped: str | None = None
+    skipped: str | None = None
     for path in run.logs:
         with closing(LogStream(paths.automations, path)) as stream:
-            for text in stream.read():
-                if id_text not in text:
-                    continue
-                if not run.shares_log and summarizer.can_be_skipped(text):
-                    last_skipped = text
-                    continue
-                last_skipped = None
-                line = parse_log_line(text)
-                if run.wrote(line):
-                    summarizer.add(line)
-    if last_skipped is not None:
-        summarizer.add(parse_log_line(last_skipped))
+            for lines in stream.read_blocks():
+                rest()
+                for text in map(decode, lines):
+                    if id_text not in text:
+                        continue
+                    if not run.shares_log and summarizer.skip(text):
+                        skipped = text
+                        continue
+                    skipped = None
+                    line = parse_log_line(text)
+                    if run.wrote(line):
+                        summarizer.add(line)
+    if skipped is not None:
+        summarizer.pass_time(parse_log_line(skipped))
     return summarizer.log_summary
 
 
 class DurationStatsReader:
     """A reader of past logs. Each is read once, because the log of an ended run does not change. Not thread-safe."""
 
-    def __init__(self, paths: StatePaths) -> None:
+    def __init__(self, paths: StatePaths, rest: Callable[[], None] = lambda: None) -> None:
         self._paths = paths
+        self._rest = rest
         self._known: dict[_Version, Phases] = {}
 
     def read(self, runs: Sequence[Run]) -> DurationStats:
@@ -77,7 +82,7 @@ class DurationStatsReader:
         known = self._known.get(version)
         if known is None:
             try:
-                known = read_log_summary(self._paths, run).phases
+                known = read_log_summary(self._paths, run, self._rest).phases
             except ClawtuiError:
                 # The report on that run has the reason; here the log counts as missing.
                 return None

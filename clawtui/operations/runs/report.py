@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from clawtui.model.documents.workspace import ProgressState, RuntimeState
@@ -17,15 +17,21 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 
 
 def read_report(
-    paths: StatePaths, run: Run, runs: Sequence[Run], now: datetime, usual: DurationStatsReader | None = None
+    paths: StatePaths,
+    run: Run,
+    runs: Sequence[Run],
+    now: datetime,
+    usual: DurationStatsReader | None = None,
+    rest: Callable[[], None] = lambda: None,
 ) -> RunReport:
     """Return all facts about ``run``, which is one of ``runs``, the runs of its automation. Raises Refused.
 
-    Pass one ``usual`` for several reports, so that past logs are read only once.
+    Pass one ``usual`` for several reports, so that past logs are read only once. ``rest`` is called between parts of
+    the log.
     """
     problem = None
     try:
-        summary = read_log_summary(paths, run)
+        summary = read_log_summary(paths, run, rest)
     except Unreadable as error:
         summary, problem = LogSummary(), str(error)
     timeline = timeline_of(paths, run, summary, now)

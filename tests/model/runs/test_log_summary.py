@@ -18,10 +18,15 @@ PHASES = ("init", "git", "merge", "resolution")
 def told(*lines: str, skipping: bool = False) -> LogSummary:
     """The story of these lines; with ``skipping`` only what may matter is heard, and the last line."""
     summarizer = LogSummarizer()
-    for number, line in enumerate(lines):
-        if skipping and number < len(lines) - 1 and summarizer.can_be_skipped(line):
+    skipped = None
+    for line in lines:
+        if skipping and summarizer.skip(line):
+            skipped = line
             continue
+        skipped = None
         summarizer.add(parse_log_line(line))
+    if skipped is not None:
+        summarizer.pass_time(parse_log_line(skipped))
     return summarizer.log_summary
 
 

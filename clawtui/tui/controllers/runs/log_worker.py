@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from weakref import WeakSet
 
 _SLICE = 0.03
 """Seconds of work after which the thread sleeps for ``_BREATH`` seconds, so that other threads run."""
@@ -17,15 +18,32 @@ Steps = Iterator[bool]
 """A job in small steps; each yields whether it found something that the operator may wait for."""
 
 
+_LONGEST = 60.0
+"""The longest time, in seconds, for which other work waits at once."""
+
+_waited_for: WeakSet[Background] = WeakSet()
+"""Those whose most urgent job is one that the operator waits for."""
+
+
+def give_way(pause: Callable[[float], None] = time.sleep) -> None:
+    """Wait until no log has a job that the operator waits for: two threads share one interpreter."""
+    ends = time.monotonic() + _LONGEST
+    while _waited_for and time.monotonic() < ends:
+        pause(_BREATH * 10)
+
+
 class Background:
     """Runner of jobs on one thread, step by step, always the most urgent one; the thread ends with the last job.
 
     ``news`` is called on that thread when there are new results.
     """
 
-    def __init__(self, news: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, news: Callable[[], None], clock: Callable[[], float] = time.monotonic, least_urgent: int = 3
+    ) -> None:
         self._news = news
         self._clock = clock
+        self._least_urgent = least_urgent
         self._jobs: dict[int, Steps] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -36,6 +54,7 @@ class Background:
         """Start ``steps`` in place of the job with this urgency; 0 is the most urgent."""
         with self._lock:
             self._jobs[urgency] = steps
+            self._take_note()
             self._found = False
             if self._thread is None:
                 thread = threading.Thread(target=self._run, name="log", daemon=True)
@@ -47,6 +66,7 @@ class Background:
         """Stop the job with this urgency."""
         with self._lock:
             self._jobs.pop(urgency, None)
+            self._take_note()
 
     def is_doing(self, urgency: int) -> bool:
         """Return whether the job with this urgency is unfinished."""
@@ -56,6 +76,7 @@ class Background:
         """Stop all jobs."""
         with self._lock:
             self._jobs.clear()
+            self._take_note()
 
     def _run(self) -> None:
         began = self._clock()
@@ -85,3 +106,11 @@ class Background:
         with self._lock:
             if self._jobs.get(urgency) is steps:
                 del self._jobs[urgency]
+                self._take_note()
+
+    def _take_note(self) -> None:
+        """Take note whether the operator waits for a job."""
+        if min(self._jobs, default=self._least_urgent) < self._least_urgent:
+            _waited_for.add(self)
+        else:
+            _waited_for.discard(self)

@@ -14,6 +14,7 @@ from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.controllers.runs.log_worker import give_way
 from clawtui.tui.screens.run_selection import PageKey, Pages, RunSelection
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class RunReader:
     def _read_all(self) -> None:
         from clawtui.operations.runs.log_summary import DurationStatsReader
 
-        self._usual = self._usual or DurationStatsReader(self._paths)
+        self._usual = self._usual or DurationStatsReader(self._paths, give_way)
         began, wanted = self._monotonic(), self._wanted
         self._read = {key: self._page(key, one, self._usual) for key, one in wanted.items()}
         self._gap = max(_GOING_ON, _SHARE * (self._monotonic() - began))
@@ -88,7 +89,7 @@ class RunReader:
             return known
         try:
             run = with_ending(self._paths, wanted.run)
-            return wanted, read_report(self._paths, run, wanted.runs, self._clock(), usual)
+            return wanted, read_report(self._paths, run, wanted.runs, self._clock(), usual, give_way)
         except ClawtuiError as error:
             return wanted, RunReport(wanted.run, problem=str(error))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
 from clawtui.tui.controllers.runs.log_reader import LogFileReader
-from clawtui.tui.controllers.runs.log_worker import Background
+from clawtui.tui.controllers.runs.log_worker import Background, give_way
 from tests.waiting import wait_until
 
 
@@ -49,6 +49,28 @@ def test_what_is_dropped_is_done_no_further() -> None:
     background.stop()
     wait_until(lambda: "log" not in {thread.name for thread in threading.enumerate()})
     assert not background.is_doing(1)
+
+
+def test_other_work_gives_way_to_what_the_operator_waits_for_and_not_to_the_index() -> None:
+    background = Background(lambda: None)
+    pauses: list[float] = []
+
+    def endless() -> Iterator[bool]:
+        while True:
+            yield False
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            background.drop(0)
+
+    background.begin(3, endless())
+    give_way(pause)
+    assert not pauses
+    background.begin(0, endless())
+    give_way(pause)
+    assert len(pauses) == 3
+    background.stop()
 
 
 def log_of(tmp_path: Path, lines: int) -> Path:
