@@ -220,7 +220,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         if isinstance(event, AutomationsPane.JobAsked):
             self._commands.gateway.act_on_job(event.job_id, event.act)
         else:
-            self._enable.set_enabled(event.automation, event.enabled)
+            self._enable.ask(event.automations, event.enabled, self.dashboard.view.automations.row_marks.clear)
 
     def on_selection_shown(self, event: SelectionShown) -> None:
         """Follow the log that is shown, and read the reports on the selected run and on running runs."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import App
 
 from clawtui.model.fleet import Automation
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import in_background
+from clawtui.tui.dialogs.question import Question, QuestionDialog
+from clawtui.tui.widgets.choices import Choice
+from clawtui.tui.widgets.line import Span
 
 if TYPE_CHECKING:
     from clawtui.files.fs.atomic import Expected
@@ -36,6 +39,28 @@ class EnableController:
         self._written: dict[str, tuple[Expected, Expected]] = {}
         """The version that was shown, and the one that was last written for it, by the path of the file."""
 
+    def ask(self, automations: Sequence[Automation], enabled: bool, agreed: Callable[[], None]) -> None:
+        """Enable or disable one automation, or several after one question; `agreed` is called if the answer is yes."""
+        if len(automations) == 1:
+            agreed()
+            self.set_enabled(automations[0], enabled)
+            return
+        if self._read_only:
+            self._app.notify("Read-only: nothing is changed.", severity="warning", markup=False)
+            return
+        word = "Enable" if enabled else "Disable"
+        lines = tuple((Span(f"  {each.id}", "strong"), Span(f"  {each.name}", "dim")) for each in automations)
+        question = Question(lambda width: lines, accept=Choice("yes", f"{word} them"))
+
+        def answer(key: str) -> None:
+            dialog.dismiss()
+            agreed()
+            work = partial(self._set_all, tuple(automations), enabled)
+            in_background(self._app, "enabling or disabling automations", work)
+
+        dialog = QuestionDialog(f"{word} these {len(automations)} automations?", question, answer)
+        self._app.push_screen(dialog)
+
     def set_enabled(self, automation: Automation, enabled: bool) -> None:
         """Enable or disable `automation` in the background, unless clawtui is read-only."""
         if self._read_only:
@@ -50,7 +75,26 @@ class EnableController:
             automation, enabled = self._requests.popleft()
             self._set_enabled(automation, enabled)
 
+    def _set_all(self, automations: Sequence[Automation], enabled: bool) -> None:
+        """Write the flag of each, and say in one message what was done; not on the event loop."""
+        with self._turn:
+            results = [self._write(automation, enabled) for automation in automations]
+        done = sum(is_done for _, is_done in results)
+        failed = [text for text, is_done in results if not is_done]
+        state = "enabled" if enabled else "disabled"
+        first = f"{done} of {len(results)} automations are {state}." if failed else f"{done} automations are {state}."
+        self._say("\n".join([first, *failed]), is_done=not failed)
+
     def _set_enabled(self, automation: Automation, enabled: bool) -> None:
+        text, is_done = self._write(automation, enabled)
+        self._say(text, is_done=is_done)
+
+    def _say(self, text: str, *, is_done: bool) -> None:
+        severity: Literal["information", "error"] = "information" if is_done else "error"
+        self._app.call_later(partial(self._app.notify, text, severity=severity, markup=False))
+
+    def _write(self, automation: Automation, enabled: bool) -> tuple[str, bool]:
+        """Write the flag; return a message, and whether that was possible."""
         from clawtui.files.fs.atomic import ANY
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.automations import require_only_file, set_enabled
@@ -63,7 +107,6 @@ class EnableController:
                 self._paths, automation, enabled, self._clock(), after if shown == before else shown
             )
         except ClawtuiError as error:
-            self._app.call_later(partial(self._app.notify, str(error), severity="error", markup=False))
-        else:
-            self._written[path] = shown, written
-            self._app.call_later(partial(self._app.notify, text, markup=False))
+            return str(error), False
+        self._written[path] = shown, written
+        return text, True

@@ -67,7 +67,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         id="general.undo",
     ),
     Binding(
-        "m",
+        "I",
         "app.command('messages')",
         "messages",
         show=False,
@@ -138,6 +138,14 @@ RUN_KEYS: Final[list[BindingType]] = [
         show=False,
         tooltip="the dispatcher: who ran when",
         id="dispatcher.activity",
+    ),
+    Binding(
+        "A",
+        "app.command('all-logs')",
+        "all logs",
+        show=False,
+        tooltip="all logs of the last day as one, by time",
+        id="log.all",
     ),
     Binding(
         "C",

@@ -50,7 +50,7 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
             id="place.findings",
         ),
         Binding(
-            "m",
+            "I",
             "app.command('messages')",
             "messages",
             show=False,

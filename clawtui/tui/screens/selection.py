@@ -112,6 +112,12 @@ def items_on(dashboard: Dashboard, paths: StatePaths) -> tuple[str, Sequence[Cli
     log = view.log_pane
     if current is log and log.window.chosen is not None and log.source.shown.path is not None:
         return "the entry", tuple(of_log_line(log.window.chosen.decoded(), f"{base}/{log.source.shown.path}"))
+    if current is view.automations and (marked := view.automations.row_marks.automations):
+        ids = "\n".join(each.id for each in marked)
+        return f"{len(marked)} marked automations", (
+            ClipboardItem("ids", ids),
+            ClipboardItem("paths", "\n".join(f"{base}/{each.config.path}" for each in marked)),
+        )
     chosen = view.chosen
     return (chosen.name, tuple(of_automation(view.fleet, chosen, base))) if chosen else ("", ())
 

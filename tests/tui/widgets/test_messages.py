@@ -46,7 +46,7 @@ async def test_it_goes_by_itself_and_an_error_outlasts_a_later_trifle(gateway: G
         looker.app.notify("Push rejected", severity="error", timeout=60)
         looker.app.notify("This is the oldest run.", timeout=0.3)
         await looker.until("This is the oldest run. ")
-        assert "+1  m messages" in looker.text
+        assert "+1  I messages" in looker.text
         await looker.until("! Push rejected")
         assert "oldest" not in looker.text
         await looker.press("H")
@@ -66,14 +66,14 @@ async def test_the_same_is_not_shown_twice_at_once(gateway: GatewayRoot) -> None
 async def test_its_key_shows_every_message_whole_with_its_time(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     async with dashboard_at_noon(gateway) as looker:
-        await looker.press("m")
+        await looker.press("I")
         await looker.until("There was no message yet.")
         await looker.press("escape")
         looker.app.notify("None has failed.\x1b[2J", timeout=0.05)
         await looker.until(lambda: looker.app.messages.history and not looker.app.messages.shown)
         assert not looker.app.screen.query_one(MessageLine).display
         looker.app.notify(REPORT, severity="error")
-        await looker.press("m")
+        await looker.press("I")
         await looker.until("12:00:00  A part of the dashboard failed: log. ")
         assert "          The report, and how to send it: /home/me/report.txt " in looker.text
         assert "12:00:00  None has failed." in looker.text

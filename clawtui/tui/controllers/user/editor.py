@@ -56,6 +56,29 @@ class EditorController:
             except ClawtuiError as error:
                 self._say(str(error), "error")
 
+    def create(self) -> None:
+        """Open the template of a new automation in the editor."""
+        from clawtui.operations.state.new_automation import begin_new
+
+        self._begin(lambda: begin_new(self._paths, self._clock()))
+
+    def duplicate(self, automation: Automation) -> None:
+        """Open a copy of `automation` in the editor."""
+        from clawtui.operations.state.new_automation import begin_copy, free_id
+
+        self._begin(lambda: begin_copy(self._paths, automation, free_id(self._paths, automation.id), self._clock()))
+
+    def _begin(self, begin: Callable[[], Draft]) -> None:
+        from clawtui.model.errors import ClawtuiError
+
+        if self._read_only:
+            self._say("Read-only: nothing is changed.", "warning")
+            return
+        try:
+            self._open(begin())
+        except ClawtuiError as error:
+            self._say(str(error), "error")
+
     def _open(self, draft: Draft) -> None:
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.state.editing import discard_draft, editor_command, leave_draft, review_draft

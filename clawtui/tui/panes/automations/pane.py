@@ -15,6 +15,7 @@ from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run_state import Skip
 from clawtui.model.runs.report import RunReport
 from clawtui.tui.panes.automations.cells import CellRoom, cells
+from clawtui.tui.panes.automations.row_marks import RowMarks
 from clawtui.tui.panes.automations.rows import SORTED_COLUMN, SORTS, AutomationRows
 from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.table_pane import TablePane
@@ -67,6 +68,23 @@ class AutomationsPane(TablePane):
             tooltip="run the job of a stock gateway now, after a question",
             id="automations.run",
         ),
+        Binding("m", "mark", "mark", tooltip="mark it: + - y act on all that are marked", id="automations.mark"),
+        Binding(
+            "n",
+            "app.command('new')",
+            "new",
+            show=False,
+            tooltip="a new automation, in your $EDITOR",
+            id="automations.new",
+        ),
+        Binding(
+            "c",
+            "app.command('duplicate')",
+            "duplicate",
+            show=False,
+            tooltip="a copy of it, in your $EDITOR",
+            id="automations.duplicate",
+        ),
         Binding("F", "next_failed", "failed", tooltip="to the next one that failed", id="automations.failed"),
     ]
 
@@ -74,11 +92,11 @@ class AutomationsPane(TablePane):
     title = "Automations"
 
     class EnableAsked(Message):
-        """Request to enable or disable the automation."""
+        """Request to enable or disable automations."""
 
-        def __init__(self, automation: Automation, enabled: bool) -> None:
+        def __init__(self, automations: tuple[Automation, ...], enabled: bool) -> None:
             super().__init__()
-            self.automation = automation
+            self.automations = automations
             self.enabled = enabled
 
     class JobAsked(Message):
@@ -100,6 +118,7 @@ class AutomationsPane(TablePane):
         super().__init__(LineTable(_COLUMNS, self._cells), SORTS)
         self._shown = AutomationsViewModel()
         self.rows = AutomationRows()
+        self.row_marks = RowMarks(self.rearrange)
         self._jobs: JobsViewModel | None = None
         """The jobs of a stock gateway, which are shown in the place of automations."""
 
@@ -118,6 +137,7 @@ class AutomationsPane(TablePane):
             self._jobs = None
             self.table.columns.show_columns(_COLUMNS)
             self.rearrange()
+        self.row_marks.update(shown.automations)
         changed = shown.automations is not last.automations or shown.workspaces is not last.workspaces
         if changed and self.rows.update(shown.automations, shown.workspaces):
             self.rearrange()
@@ -136,7 +156,7 @@ class AutomationsPane(TablePane):
             self.table.columns.show_needs(self.rows.needs())
         self.position.total = rows.count
         self.table.show_keys(keys, rows.marks(keys))
-        self.heading.show(rows.totals(), (Span(str(order), "dim"),))
+        self.heading.show((*rows.totals(), *self.row_marks.total()), (Span(str(order), "dim"),))
 
     def action_enable(self, enabled: bool | Literal["run"]) -> None:
         """Request to enable or disable the selected automation; ``run``: to run a job of a stock gateway now."""
@@ -144,18 +164,32 @@ class AutomationsPane(TablePane):
             self.table.cursor.hold()
             self.post_message(self.JobAsked(self.table.selected, _ACTS[enabled]))
             return
+        marked = self.row_marks.automations
         automation = self._shown.automations.get(self.table.selected or "")
+        if marked and isinstance(enabled, bool):
+            self.post_message(self.EnableAsked(marked, enabled))
+            return
         if automation is None or not isinstance(enabled, bool):
             self.notify("There is no automation to choose here.", severity="warning", markup=False)
             return
         self.table.cursor.hold()
-        self.post_message(self.EnableAsked(automation, enabled))
+        self.post_message(self.EnableAsked((automation,), enabled))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the key that runs a job now where the gateway is not a stock one."""
+        """Disable the key that runs a job now unless the gateway is a stock one, and that of marks if it is."""
         if action == "enable" and parameters == ("run",) and self._jobs is None:
             return False
+        if action == "mark" and self._jobs is not None:
+            return False
         return super().check_action(action, parameters)
+
+    def action_mark(self) -> None:
+        """Mark the selected automation or remove its mark, and go to the next one."""
+        key = self.table.selected
+        if key is None or key not in self._shown.automations:
+            return
+        self.row_marks.toggle(key)
+        self.table.move_to(min(self.table.cursor.row + 1, len(self.table.cursor.keys) - 1))
 
     def action_next_failed(self) -> None:
         """Move to the next row that failed or cannot be read, and continue from the top after the last row."""
@@ -176,7 +210,7 @@ class AutomationsPane(TablePane):
             return self._jobs.cells(key, self.now or EPOCH)
         shown, automation = self._shown, self._shown.automations[key]
         layout = self.table.columns
-        return cells(
+        row = cells(
             automation,
             shown.workspaces.get(automation.id),
             shown.skips.get(automation.id),
@@ -184,3 +218,4 @@ class AutomationsPane(TablePane):
             shown.going.get(automation.id),
             CellRoom(layout.width_of(_NOW), layout.width_of(_RUNS)),
         )
+        return self.row_marks.shown_in(key, row)

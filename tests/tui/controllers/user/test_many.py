@@ -1,0 +1,83 @@
+"""The keys that mark automations, act on all of them, make new ones, and show all logs."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.gateway_root import NOON, GatewayRoot, run_entry
+from tests.tui.dashboard_at_noon import dashboard_at_noon
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state-home"))
+
+
+def is_enabled(gateway: GatewayRoot, id: str) -> bool:
+    return "enabled: true" in (gateway.automations / f"config/smart-sync-fork/{id}.json").read_text()
+
+
+async def test_one_question_is_asked_about_all_that_are_marked(gateway: GatewayRoot) -> None:
+    for id in ("alpha", "bravo", "charlie"):
+        gateway.automation(id)
+    async with dashboard_at_noon(gateway, size=(80, 24)) as looker:
+        await looker.until("Charlie")
+        await looker.press("m", "m")
+        await looker.until("2 marked")
+        await looker.until("• Alpha")
+        await looker.press("minus")
+        await looker.until("Disable these 2 automations?")
+        await looker.press("escape")
+        assert all(is_enabled(gateway, id) for id in ("alpha", "bravo", "charlie"))
+        await looker.press("minus")
+        await looker.until("Disable these 2 automations?")
+        await looker.press("right", "enter")
+        await looker.until("2 automations are disabled.")
+        assert [is_enabled(gateway, id) for id in ("alpha", "bravo", "charlie")] == [False, False, True]
+        await looker.until(lambda: "marked" not in looker.text)
+
+
+async def test_what_fails_among_the_marked_is_named_and_the_rest_is_done(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    gateway.automation("bravo")
+    gateway.write("config/smart-sync-fork/broken.json", "{")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Bravo")
+        await looker.press("m", "m", "m", "minus")
+        await looker.until("Disable these 3 automations?")
+        await looker.press("right", "enter")
+        await looker.until("2 of 3 automations are disabled.")
+        await looker.until("broken.json")
+
+
+async def test_a_mark_of_what_is_gone_is_gone(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    file = gateway.automation("bravo")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Bravo")
+        await looker.press("m", "m")
+        await looker.until("2 marked")
+        file.unlink()
+        await looker.until("1 marked")
+        await looker.press("m")
+        await looker.until(lambda: "marked" not in looker.text)
+
+
+async def test_all_logs_are_one_by_time(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    for id, minutes in (("alpha", 30), ("bravo", 20)):
+        start = NOON - timedelta(minutes=minutes)
+        entries = [run_entry(id, f"hello from {id}\x1b[2J", start + timedelta(seconds=n)) for n in range(3)]
+        path = gateway.append_log(f"logs/smart-sync-fork/{id}-{start:%Y-%m-%d-%H-%M-%S}.jsonl", *entries)
+        os.utime(path, (NOON.timestamp(), NOON.timestamp()))
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Alpha")
+        await looker.press("A")
+        await looker.until("All logs of the last day")
+        rows = [row for row in looker.rows if "hello from" in row and "×3" in row]
+        assert ["alpha" in rows[0], "bravo" in rows[1]] == [True, True]
+        await looker.press("escape")
