@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import App
 
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
+from clawtui.tui.controllers.creation import CreationCommands
 from clawtui.tui.controllers.gateway.commands import GatewayCommands
 from clawtui.tui.screens.dashboard import Dashboard
 
 if TYPE_CHECKING:
     from clawtui.tui.controllers.user.clipboard import ClipboardController
-    from clawtui.tui.controllers.user.editor import EditorController
     from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
     from clawtui.tui.widgets.line import Line
 
@@ -54,6 +53,7 @@ class Commands:
         self._clipboard = clipboard
         self.gateway = GatewayCommands(context, clipboard)
         """The commands that mean another thing for a stock gateway."""
+        creation = CreationCommands(context)
         self._commands: Mapping[str, Callable[..., None]] = {
             "help": self._help,
             "problems": self._problems,
@@ -69,9 +69,9 @@ class Commands:
             "copy": self._copy,
             "page": self._page,
             "edit": self._edit,
-            "new": self._new,
-            "duplicate": self._duplicate,
-            "all-logs": self._all_logs,
+            "new": creation.new,
+            "duplicate": creation.duplicate,
+            "all-logs": creation.all_logs,
             "palette": self._palette,
             "mend": self._findings,
             "explain": unbound_keys.explain,
@@ -212,36 +212,6 @@ class Commands:
         context, view = self._context, self._dashboard.view
         editor = EditorController(self._app, context.paths, context.clock, read_only=context.read_only)
         self._require_selection(lambda: editor.edit(view.chosen))
-
-    def _new(self) -> None:
-        self._with_editor(lambda editor: editor.create())
-
-    def _duplicate(self) -> None:
-        view = self._dashboard.view
-
-        def duplicate(editor: EditorController) -> None:
-            if view.chosen is not None:
-                editor.duplicate(view.chosen)
-
-        self._with_editor(lambda editor: self._require_selection(partial(duplicate, editor)))
-
-    def _with_editor(self, act: Callable[[EditorController], None]) -> None:
-        from clawtui.tui.controllers.user.editor import EditorController
-
-        context = self._context
-        if self._dashboard.view.gateway is not None:
-            self._app.notify("Only the gateway itself can do that here: see `openclaw automations`.", markup=False)
-            return
-        act(EditorController(self._app, context.paths, context.clock, read_only=context.read_only))
-
-    def _all_logs(self) -> None:
-        from clawtui.tui.controllers.runs.all_logs import AllLogs
-
-        context = self._context
-        if self._dashboard.view.gateway is not None:
-            self._app.notify("A stock gateway's root has no logs of runs.", markup=False)
-            return
-        AllLogs(self._app, context.paths, context.clock, context.zone).open()
 
     def _palette(self) -> None:
         from textual.widgets import Input

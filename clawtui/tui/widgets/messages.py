@@ -105,7 +105,7 @@ class MessageLine(LineView, can_focus=False):
         whole = cell_width(text) + 20 < width
         hint: list[Span] = [
             Span(more, "dim"),
-            Span("  m", "strong"),
+            Span("  I", "strong"),
             Span(" messages" if whole else " all", "dim"),
         ]
         hint += [Span("  Esc", "strong"), Span(" ")]

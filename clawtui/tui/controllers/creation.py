@@ -1,0 +1,51 @@
+"""New automations from the dashboard, in the operator's editor, and all logs as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clawtui.tui.controllers.commands import CommandContext
+    from clawtui.tui.controllers.user.editor import EditorController
+
+
+class CreationCommands:
+    """The commands for which a root has to be one of the design's files; on a stock gateway's they say why not."""
+
+    def __init__(self, context: CommandContext) -> None:
+        self._context = context
+        self._app = context.app
+
+    def new(self) -> None:
+        """Create an automation from a template."""
+        if (editor := self._editor()) is not None:
+            editor.create()
+
+    def duplicate(self) -> None:
+        """Create a copy of the selected automation."""
+        view = self._context.dashboard.view
+        if (editor := self._editor()) is None:
+            return
+        if view.chosen is None:
+            self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+        else:
+            editor.duplicate(view.chosen)
+
+    def all_logs(self) -> None:
+        """Show all logs of the last day as one."""
+        from clawtui.tui.controllers.runs.all_logs import AllLogs
+
+        context = self._context
+        if context.dashboard.view.gateway is not None:
+            self._app.notify("A stock gateway's root has no logs of runs.", markup=False)
+            return
+        AllLogs(self._app, context.paths, context.clock, context.zone).open()
+
+    def _editor(self) -> EditorController | None:
+        from clawtui.tui.controllers.user.editor import EditorController
+
+        context = self._context
+        if context.dashboard.view.gateway is not None:
+            self._app.notify("Only the gateway itself can do that here: see `openclaw automations`.", markup=False)
+            return None
+        return EditorController(self._app, context.paths, context.clock, read_only=context.read_only)
