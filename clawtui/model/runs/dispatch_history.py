@@ -49,6 +49,8 @@ class ActivityRow:
     """Newest first."""
     passed: tuple[SkippedDispatch, ...]
     """Oldest first."""
+    key: str = ""
+    """The path of the automation's configuration; empty if it does not exist any more."""
 
     @property
     def latest(self) -> datetime:
@@ -74,7 +76,7 @@ def activity_rows(fleet: Fleet, dispatches: DispatchHistory, since: datetime) ->
         known.add(automation.id)
         ran = tuple(_runs(fleet, automation, since))
         if ran or automation.id in passed:
-            rows.append(ActivityRow(automation.name, ran, tuple(passed.get(automation.id, ()))))
+            rows.append(ActivityRow(automation.name, ran, tuple(passed.get(automation.id, ())), automation.config.path))
     rows += [ActivityRow(id, (), tuple(passed[id])) for id in passed.keys() - known]
     return _in_order(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -117,8 +118,26 @@ class ActivityScreen(PaneScreen[ActivityPane]):
     """Screen with the automations that the dispatcher started or skipped in the last hours."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "its run", tooltip="show the run at the cursor: its timeline", id="activity.open"),
         Binding("W", "back", "back", show=False, tooltip="back to the dashboard", id="activity.back"),
     ]
+
+    def __init__(
+        self,
+        pane: ActivityPane,
+        fill: Callable[[], None],
+        reload: Callable[[], None],
+        open_event: Callable[[str, datetime], None],
+    ) -> None:
+        super().__init__(pane, fill, reload)
+        self._open_event = open_event
+
+    def action_open(self) -> None:
+        """Go to the run at the cursor, or to the automation of a skip, with `open_event`."""
+        cursor = self.pane.cursor
+        if cursor.marked is not None:
+            self.dismiss()
+            self._open_event(cursor.key, cursor.marked[1])
 
     def on_activity_pane_span_changed(self) -> None:
         """Read the logs of the new span of hours."""

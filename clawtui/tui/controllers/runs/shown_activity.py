@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clawtui.model.fleet import LogTail
 from clawtui.model.runs.dispatch_history import DispatchHistory
 from clawtui.tui.controllers.commands import CommandContext
+from clawtui.tui.controllers.finding_acts import show_row
 from clawtui.tui.controllers.runs.loader import Loader
 from clawtui.tui.panes.activity.pane import ActivityPane, ActivityViewModel
 from clawtui.tui.screens.run_screens import ActivityScreen
@@ -18,6 +19,7 @@ class ShownActivity:
     def __init__(self, context: CommandContext) -> None:
         self._app = context.app
         self._view = context.dashboard.view
+        self._panes = context.dashboard.panes
         self._paths = context.paths
         self._clock = context.clock
         self._tail: LogTail | None = None
@@ -25,7 +27,7 @@ class ShownActivity:
         self._problem: str | None = None
         self._loading = Loader(context.app, "reading the dispatcher's logs", self._load, self._take, self._fail)
         self._pane = ActivityPane(context.zone)
-        self._screen = ActivityScreen(self._pane, self._fill, self._loading.start)
+        self._screen = ActivityScreen(self._pane, self._fill, self._loading.start, self._open)
 
     def open(self) -> None:
         """Show the screen."""
@@ -39,6 +41,18 @@ class ShownActivity:
             self._tail = tail
             self._loading.start()
         self._pane.show(ActivityViewModel(fleet, self._dispatches or DispatchHistory(), self._problem), self._clock())
+
+    def _open(self, key: str, at: datetime) -> None:
+        """Go to the run of the automation at `key` that began at `at`, or to its row."""
+        if not show_row(self._view.automations, key):
+            self._app.notify("It has no automation any more.", markup=False)
+            return
+        self._panes.go_to(self._view.automations)
+        self._view.show_selection()
+        run = self._view.runs.find_started(at)
+        if run is not None:
+            self._view.select_run(run)
+            self._panes.go_to(self._view.timeline)
 
     def _load(self) -> DispatchHistory:
         from clawtui.operations.runs.dispatch_history import read_dispatches

@@ -33,10 +33,12 @@ def activity_lines(
     now: datetime,
     zone: tzinfo | None,
     width: int,
+    marked: tuple[int, datetime] | None = None,
 ) -> list[Line]:
     """Return the axis, the times of dispatches, a row for each automation, and the meaning of the letters.
 
-    The axis is from `since` to `now`, with times of day in `zone`; the lines have `width` cells.
+    The axis is from `since` to `now`, with times of day in `zone`; the lines have `width` cells. `marked` is the row
+    and the time of the run or skip at the cursor.
     """
     title = max(16, min(34, width // 4))
     totals = _TOTALS if width >= _TOTALS_FROM else 0
@@ -48,12 +50,13 @@ def activity_lines(
 
     lines = [row(BLANK, _clock_row(scale, zone))]
     lines.append(row((Span("dispatches", "dim"),), _dots(dispatches, scale)))
-    for one in rows:
+    for number, one in enumerate(rows):
+        at = marked[1] if marked is not None and marked[0] == number else None
         name = (
             Span(f"{CURRENT if one.running else ' '} ", "active"),
             Span(one.name, "strong" if one.running else "plain"),
         )
-        lines.append(row(name, _cells_of(one, scale), _totals(one)))
+        lines.append(row(name, _cells_of(one, scale, at), _totals(one)))
     if not rows:
         lines.append((Span("nothing ran, and nothing was skipped", "dim"),))
     return [*lines, BLANK, *_legend(rows)]
@@ -74,12 +77,15 @@ def _dots(dispatches: DispatchHistory, scale: TimeScale) -> Line:
     return (Span("".join(DISPATCH if column in columns else " " for column in range(scale.width)), "dim"),)
 
 
-def _cells_of(row: ActivityRow, scale: TimeScale) -> Line:
+def _cells_of(row: ActivityRow, scale: TimeScale, marked: datetime | None) -> Line:
     cells: dict[int, _Cell] = {}
     for passed in row.passed:
         cells[scale.column(passed.at)] = (_letter(passed), "warn")
     for run in reversed(row.ran):
         cells.update(_bar(run, scale))
+    if marked is not None:
+        column = scale.column(marked)
+        cells[column] = (cells.get(column, (" ", "plain"))[0], "match")
     return _spans([cells.get(column, (" ", "plain")) for column in range(scale.width)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar, Final
@@ -12,14 +13,17 @@ from textual.message import Message
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.dispatch_history import DispatchHistory, activity_rows
+from clawtui.tui.panes.activity.cursor import ActivityCursor, event_text
 from clawtui.tui.panes.activity.lines import activity_lines
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.widgets.line import Span
 from clawtui.tui.widgets.line_content import FixedLines
-from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.line_view import LineView, Movement
 
-HOURS: Final = (1, 2, 3, 6, 12, 24)
+HOURS: Final = (0.25, 1, 2, 3, 6, 12, 24)
 """The lengths of the axis, in hours."""
+_HEAD: Final = 2
+"""Lines above the first row, which stay when the rows scroll."""
 _FIRST: Final = HOURS.index(6)
 
 
@@ -53,9 +57,10 @@ class ActivityPane(Pane):
         self._zone = zone
         self._span = _FIRST
         self._shown = ActivityViewModel(Fleet(""))
+        self.cursor = ActivityCursor()
 
     @property
-    def hours(self) -> int:
+    def hours(self) -> float:
         """The length of the axis in hours."""
         return HOURS[self._span]
 
@@ -79,18 +84,40 @@ class ActivityPane(Pane):
         self._update()
         self.post_message(self.SpanChanged())
 
+    def action_move(self, unit: Movement, count: float = 0) -> None:
+        """Move the cursor to another row; by cells, to the run or skip before or after."""
+        cursor = self.cursor
+        if unit == "cells":
+            cursor.move_event(1 if count > 0 else -1)
+        elif unit in ("top", "bottom"):
+            cursor.move_row(0 if unit == "top" else sys.maxsize)
+        else:
+            page = max(1, self.body.size.height - 3) if unit == "pages" else 1
+            cursor.move_row(cursor.row + int(count * page))
+        self._update()
+        top, height = self.body.scroll_offset.y, max(1, self.body.size.height - _HEAD)
+        if cursor.row < top:
+            self.body.scroll_to(y=cursor.row, animate=False)
+        elif cursor.row >= top + height:
+            self.body.scroll_to(y=cursor.row - height + 1, animate=False)
+
     def _update(self) -> None:
         now = self.now or EPOCH
         since = now - timedelta(hours=self.hours)
         rows = activity_rows(self._shown.fleet, self._shown.dispatches, since)
         room = max(40, (self.size.width or self.app.size.width) - 2)  # before the first layout, the pane has no width
-        lines = activity_lines(rows, self._shown.dispatches, since, now, self._zone, room)
+        self.cursor.show(rows)
+        lines = activity_lines(rows, self._shown.dispatches, since, now, self._zone, room, self.cursor.marked)
+        self._lines.highlighted = range(self.cursor.row + _HEAD, self.cursor.row + _HEAD + bool(rows))
         self._lines.lines = [(Span(" "), *line) for line in lines]
         self._lines.sticky_rows = min(2, len(lines))
         idle = len(self._shown.fleet.automations) - len(rows)
-        facts: list[Span] = [Span(f"the last {self.hours} h · {len(rows)} automations")]
+        span = f"{self.hours:g} h" if self.hours >= 1 else f"{self.hours * 60:g} min"
+        facts: list[Span] = [Span(f"the last {span} · {len(rows)} automations")]
         facts += [Span(f" · {idle} others had nothing to do", "dim")] if idle > 0 else []
         if self._shown.problem is not None:
             facts = [Span(self._shown.problem, "bad")]
-        self.heading.show(tuple(facts))
+        event = self.cursor.event
+        right = (Span(event_text(event, self._zone), "active"),) if event is not None else ()
+        self.heading.show(tuple(facts), right)
         self.body.sync()

@@ -1,0 +1,60 @@
+"""The cursor of the chart: on one run or skip, by row and by time."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+from clawtui.model.runs.dispatch_history import ActivityRow, RunSpan, SkippedDispatch
+from clawtui.tui.panes.activity.cursor import ActivityCursor, event_text
+from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.tui.dashboard_at_noon import dashboard_at_noon
+
+HOUR = timedelta(hours=1)
+OLD = RunSpan(NOON - 4 * HOUR, NOON - 3 * HOUR, "failed")
+NEW = RunSpan(NOON - HOUR, None, "running")
+SKIP = SkippedDispatch(NOON - 2 * HOUR, "a", "repository-locked")
+ROWS = (ActivityRow("A", (NEW, OLD), (SKIP,), "a"), ActivityRow("B", (OLD,), (), "b"))
+
+
+def test_it_steps_through_the_runs_and_skips_of_a_row() -> None:
+    cursor = ActivityCursor()
+    cursor.show(ROWS)
+    assert cursor.marked == (0, NEW.began)
+    cursor.move_event(-1)
+    assert cursor.marked == (0, SKIP.at)
+    cursor.move_event(-1)
+    cursor.move_event(-1)
+    assert (cursor.event, cursor.marked) == (OLD, (0, OLD.began))
+    cursor.move_row(1)
+    assert (cursor.key, cursor.event) == ("b", OLD)
+
+
+def test_it_stays_on_its_row_and_its_event_when_rows_move() -> None:
+    cursor = ActivityCursor()
+    cursor.show(ROWS)
+    cursor.move_event(-1)
+    cursor.show(ROWS[::-1])
+    assert (cursor.row, cursor.event) == (1, SKIP)
+    cursor.show(())
+    assert (cursor.event, cursor.marked, cursor.key) == (None, None, "")
+
+
+def test_what_a_skip_was_for_is_said() -> None:
+    assert event_text(SKIP, UTC) == "10:00:00 skipped: repository-locked, another run held the lock of its repository"
+    assert event_text(OLD, UTC) == "08:00:00 failed, took 1h00m · Enter shows it"
+
+
+async def test_enter_goes_to_the_run_at_the_cursor(gateway: GatewayRoot) -> None:
+    runs = [
+        {"timestamp": iso(NOON - hours * HOUR), "status": status, "duration": 1000, "summary": f"Ended {status}"}
+        for hours, status in ((1, "success"), (2, "failed"))
+    ]
+    gateway.automation("alpha", "smart-sync-fork", lastRun=runs[0], runHistory=runs)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.press("W")
+        await looker.until("11:00:00 success")
+        await looker.press("h")
+        await looker.until("10:00:00 failed")
+        await looker.press("enter")
+        await looker.until("▌2 Timeline  PAST RUN, 1 back")
+        await looker.until("Ended failed")
