@@ -86,4 +86,4 @@ async def test_in_a_small_terminal_it_is_cut_with_the_key_for_the_rest(gateway: 
         looker.app.notify(REPORT, severity="error")
         await looker.until("… ")
         assert looker.rows[-2].startswith(" ! A part of the dashboard failed: log.")
-        assert looker.rows[-2].endswith("  m all  Esc ")
+        assert looker.rows[-2].endswith("  I all  Esc ")
