@@ -114,7 +114,7 @@ class FleetReader:
         """
         self._builder.watch = watch
         if complete and not self.busy:
-            self._builder.loaded = True
+            self._builder.loaded = self._queue.documents_first = True
         self._follow_newest()
         return self._builder.build()
 

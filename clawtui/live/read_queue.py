@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 
-from clawtui.live.route import Resource
+from clawtui.live.route import Kind, Resource
 
 RETRIES = 2
 """How often a document is read again before its problem is shown."""
@@ -15,14 +15,18 @@ class ReadQueue:
     """A priority queue without duplicates. Resources come in the order of their `Kind`."""
 
     def __init__(self) -> None:
-        self._heap: list[Resource] = []
+        self._heap: list[tuple[int, Resource]] = []
         self._members: set[Resource] = set()
+        self.documents_first = False
+        """Whether workspaces are listed after all documents. They come first while everything is read once, because
+        the runs are in them; later thousands of new ones must not delay a document that has changed."""
 
     def add(self, resource: Resource) -> None:
         """Add `resource`, unless it is already queued."""
         if resource not in self._members:
             self._members.add(resource)
-            heapq.heappush(self._heap, resource)
+            late = self.documents_first and resource.kind is Kind.WORKSPACE
+            heapq.heappush(self._heap, (Kind.INFO if late else resource.kind, resource))
 
     def update(self, resources: Iterable[Resource]) -> None:
         """Add each of `resources`."""
@@ -31,11 +35,11 @@ class ReadQueue:
 
     def peek(self) -> Resource:
         """Return the first resource. Raises IndexError when the queue is empty."""
-        return self._heap[0]
+        return self._heap[0][1]
 
     def pop(self) -> Resource:
         """Remove and return the first resource. Raises IndexError when the queue is empty."""
-        resource = heapq.heappop(self._heap)
+        _, resource = heapq.heappop(self._heap)
         self._members.remove(resource)
         return resource
 
