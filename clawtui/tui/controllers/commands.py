@@ -129,9 +129,9 @@ class Commands:
             return why_text(why_lines(*explain(view, chosen, job, now), now), width)
 
         if job is not None:
-            self._show_lines("Why", lines)
+            self._show_lines(job.name, lines)
         else:
-            self._require_selection(lambda: self._show_lines("Why", lines))
+            self._require_selection(lambda: self._show_lines(chosen.name if chosen is not None else "Why", lines))
 
     def _messages(self) -> None:
         from clawtui.tui.widgets.messages import history_lines, messages_of

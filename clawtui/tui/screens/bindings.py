@@ -124,6 +124,14 @@ RUN_KEYS: Final[list[BindingType]] = [
         id="artifacts.list",
     ),
     Binding(
+        "X",
+        "release_blocking",
+        "release",
+        show=False,
+        tooltip="release the lock that keeps the automation from running, after a look at who has it",
+        id="runs.release",
+    ),
+    Binding(
         "w",
         "app.command('why')",
         "why",

@@ -11,7 +11,9 @@ from textual.binding import BindingType
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.run import Run
+from clawtui.model.runs.why import blocking_lock
 from clawtui.tui.panes.automations.pane import AutomationsPane
+from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
 from clawtui.tui.screens.dashboard_view import DashboardView
@@ -141,6 +143,15 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         if stepped and self.panes.current is self.view.automations:
             self.view.unpin()
         return stepped
+
+    def action_release_blocking(self) -> None:
+        """Ask whether to release the lock on the repository of the chosen automation."""
+        chosen = self.view.chosen
+        lock = blocking_lock(self.view.fleet, chosen) if chosen is not None else None
+        if lock is None:
+            self.notify("No lock on its repository is known.", markup=False)
+        else:
+            self.post_message(LocksPane.ReleaseAsked(lock.path))
 
     def action_pause(self) -> None:
         """Pause the dashboard, or continue with the newest state."""

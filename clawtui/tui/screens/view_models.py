@@ -101,7 +101,7 @@ def log_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None = Non
         path, own = fleet.run_log(chosen), chosen.id in fleet.logs.get(chosen.type, {})
     tail, ending = fleet.tails.get(path) if path else None, _ending(fleet, choice, page)
     before = any(one.log is not None for one in choice.runs[choice.position + 1 : choice.position + 2])
-    return LogViewModel(path, tail, None if own else chosen.id, dispatcher, *ending, older, lines, before)
+    return LogViewModel(path, tail, None if own else chosen.id, dispatcher, *ending, older, lines, has_before=before)
 
 
 def _ending(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> tuple[RunState | None, datetime | None]:

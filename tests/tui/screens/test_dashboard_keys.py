@@ -279,3 +279,14 @@ async def test_a_run_without_a_log_says_so_and_where_that_of_the_run_before_is(g
         assert "The old ERROR" not in looker.text
         await looker.press("left_square_bracket")
         await looker.until("The old ERROR")
+
+
+async def test_a_skip_says_who_has_the_lock_and_x_leads_there(gateway: GatewayRoot) -> None:
+    gateway.automation("waits", nextRun=iso(NOON), config={"forkRepoUrl": "git@github.com:user/shared.git"})
+    gateway.lock("github.com/user/shared", "other", pid=2**22 + 5)
+    skip = {"timestamp": iso(NOON), "level": "info", "event": "automation-skipped", "automationId": "waits"}
+    gateway.append_log("logs/dispatcher/2025-01-26.jsonl", {**skip, "reason": "repository-locked"})
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("due now · locked by a dead run · X")
+        await looker.press("X")
+        await looker.until("If it is released")

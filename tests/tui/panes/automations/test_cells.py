@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Reading, Workspace
 from clawtui.model.run_state import Skip
+from clawtui.model.runs.judgement import RunJudgement, RunState
 from clawtui.tui.panes.automations.cells import cells
 from tests.gateway_root import NOON, iso
 from tests.model.fleets import automation, good, unreadable
@@ -99,3 +102,37 @@ def test_an_unreadable_state_is_told_and_the_rest_stays() -> None:
     shown = row(automation("a", lastRun=run("success")), broken)
     assert shown[2] == "! state.json is empty"
     assert shown[3] == "✓ success"
+
+
+def judged(state: RunState, **values: Any) -> Workspace:
+    return replace(going(), run=RunJudgement(state, **values))
+
+
+def test_a_lost_run_says_since_when_and_why_and_counts_no_time() -> None:
+    lost = judged("lost", reason="its process is gone", ended=NOON - timedelta(minutes=4), started=NOON)
+    assert row(automation("a"), lost)[:4] == ["✗", "Sync Main", "lost 4m ago: its process is gone", "✗ lost"]
+
+
+def test_a_run_that_has_ended_is_not_shown_as_running_though_its_state_says_so() -> None:
+    ended = judged("success", started=NOON - timedelta(hours=1), ended=NOON - timedelta(minutes=50))
+    shown = row(automation("a", lastRun=run("failed")), ended)
+    assert (shown[0], shown[3], shown[5]) == (" ", "✓ success", "10m00s")
+
+
+def test_a_paused_one_is_not_overdue() -> None:
+    due = iso(NOON - timedelta(hours=3))
+    assert row(automation("a", nextRun=due), judged("paused"))[2] == "paused · Resolving conflicts"
+    assert row(automation("a", nextRun=due, status="paused"))[2] == "paused"
+
+
+def test_a_next_run_before_the_last_one_is_over() -> None:
+    stale = automation("a", nextRun=iso(NOON - timedelta(minutes=121)), lastRun=run("success"))
+    assert row(stale)[2] == "due now"
+    at = {"type": "at", "value": iso(NOON - timedelta(hours=3))}
+    assert row(automation("a", schedule=at, nextRun=at["value"], lastRun=run("success")))[2] == "never again"
+
+
+def test_a_failed_one_says_why() -> None:
+    failed = {**run("failed"), "summary": "Push rejected: pack exceeds"}
+    shown = automation("a", nextRun=iso(NOON + timedelta(hours=2)), lastRun=failed)
+    assert row(shown)[2] == "in 2h · Push rejected: pack exceeds"
