@@ -244,8 +244,6 @@ def test_keys_of_logs(terminal: Terminal) -> None:
 
 def test_keys_of_danger_and_what_is_said_where_they_mean_nothing(terminal: Terminal, busy: GatewayRoot) -> None:
     terminal.press("X")
-    terminal.wait_for("X: release the lock")
-    terminal.press("4")
     current(terminal, "Locks")
     terminal.press("+")
     terminal.wait_for("+: enable the automation. Only in")

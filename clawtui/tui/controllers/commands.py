@@ -64,6 +64,7 @@ class Commands:
             "artifacts": self._artifacts,
             "activity": self._activity,
             "dispatcher": self._dispatcher,
+            "lock": self._lock,
             "pane": self._pane,
             "workspaces": self._workspaces,
             "copy": self._copy,
@@ -179,6 +180,17 @@ class Commands:
         else:
             view.subject.lead.table.cursor.hold()
             open_screen()
+
+    def _lock(self) -> None:
+        from clawtui.model.runs.why import blocking_lock
+        from clawtui.tui.controllers.finding_acts import show_row
+
+        view, panes = self._dashboard.view, self._dashboard.panes
+        found = blocking_lock(view.fleet, view.chosen) if view.chosen is not None else None
+        if found is not None and show_row(view.locks, found.path):
+            panes.go_to(view.locks)
+        else:
+            self._app.notify("Its repository is not locked. X: release the lock. Only in Locks (4).", markup=False)
 
     def _pane(self, number: str) -> None:
         from clawtui.tui.screens.pane_screen import PaneScreen

@@ -85,6 +85,14 @@ class AutomationsPane(TablePane):
             tooltip="a copy of it, in your $EDITOR",
             id="automations.duplicate",
         ),
+        Binding(
+            "X",
+            "app.command('lock')",
+            "its lock",
+            show=False,
+            tooltip="to the lock on its repository, which X then releases",
+            id="automations.lock",
+        ),
         Binding("F", "next_failed", "failed", tooltip="to the next one that failed", id="automations.failed"),
     ]
 

@@ -186,3 +186,16 @@ async def test_without_locks_and_slots_taken_the_pane_is_one_line(gateway: Gatew
         assert "4 Locks  0 " in looker.rows[-2]
         gateway.lock("github.com/user/alpha", "alpha", hostname="gateway-2")
         await looker.until(lambda: pane.size.height > 1)
+
+
+async def test_x_leads_from_an_automation_to_the_lock_on_its_repository(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha", "smart-sync-fork", config={"forkRepoUrl": "git@github.com:user/site.git"})
+    gateway.automation("bravo", "smart-sync-fork", config={"forkRepoUrl": "git@github.com:user/other.git"})
+    gateway.lock("github.com/user/aaa", "other")
+    gateway.lock("github.com/user/site", "bravo")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.press("X")
+        await looker.until("▌4 Locks")
+        assert looker.app.dashboard.view.locks.table.selected == "locks/github.com-user-site.lock"
+        await looker.press("1", "j", "X")
+        await looker.until("Its repository is not locked.")
