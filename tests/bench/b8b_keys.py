@@ -18,7 +18,7 @@ from tests.gateway_root import iso
 
 AUTOMATIONS = 24
 COLUMNS, ROWS = 120, 40
-ANSWER, QUIET, LONGEST = 1.0, 0.35, 5.0
+ANSWER, QUIET, LONGEST = 1.5, 0.4, 5.0
 """Seconds until a key has changed something, without bytes until it has changed all, and at most."""
 
 LEFT_OUT: Final = {
@@ -63,6 +63,7 @@ BOUNDS: Final = {"focus": 1_500, "row": 2_500, "dialog": 9_000}
 
 _UP, _DOWN, _RIGHT, _LEFT, _ESCAPE, _ENTER = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b", "\r"
 _PAGE_DOWN, _PAGE_UP = "\x1b[6~", "\x1b[5~"
+_POINTER: Final = b"\x1b]22;"
 _CLOSE: Final = Step("general.back", _ESCAPE)
 _SHUT: Final = Step("dialog.close", _ESCAPE, "dialog")
 
@@ -190,8 +191,11 @@ def _feed(screen: Screen, probe: Probe, fed: int) -> int:
 
 
 def _wait(probe: Probe) -> None:
-    """Until the key's change has come whole."""
-    if probe.read_until_any(ANSWER):
-        waited = 0.0
-        while waited < LONGEST and probe.read_for(QUIET):
-            waited += QUIET
+    """Until the key's change has come whole. The shape of the mouse pointer, which a new screen sets, is none."""
+    mark, waited = probe.mark, 0.0
+    while waited < ANSWER and all(chunk.data.startswith(_POINTER) for chunk in probe.since(mark)):
+        probe.read_for(0.05)
+        waited += 0.05
+    waited = 0.0
+    while waited < LONGEST and probe.read_for(QUIET):
+        waited += QUIET

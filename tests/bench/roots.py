@@ -92,7 +92,7 @@ class BenchRoot(GatewayRoot):
     def _start_run(self, id: str) -> None:
         self.state(id, percentage=40, milestone="Merging", startTime=self._ago(minutes=9), lastUpdate=self._ago())
         self.progress(id, *MILESTONES, start=self.now - timedelta(minutes=9))
-        self.lock(f"github.com/user/{id}", id, acquiredAt=self._ago(minutes=9))
+        self.lock(f"github.com/user/{id}", id, acquiredAt=self._ago(minutes=9), pid=1)
         lines = "".join(log_line(id, number, self.now - timedelta(minutes=9)) for number in range(200))
         self.write(self.log_of(id), lines.encode() + TORN_END)
 

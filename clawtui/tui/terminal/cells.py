@@ -76,17 +76,14 @@ class Row:
     def changes_from(self, old: Row) -> bytearray | None:
         """Return for each cell whether it must be sent to a terminal that shows `old`; None where none must.
 
-        A wide character is sent whole, as is one whose other half would be overwritten. The cells after ambiguous
-        characters are sent too, because some terminals have moved or overwritten them.
+        The cells after ambiguous characters are sent too, because some terminals have overwritten them.
         """
         if self.equals(old):
             return None
         pairs = zip(self.texts, old.texts, self.pens, old.pens, strict=True)
         changed = bytearray(text != was or pen != had for text, was, pen, had in pairs)
-        if not (_is_plain(self.texts) and _is_plain(old.texts)):
-            _send_whole(changed, self.texts, old.texts)
+        if not _is_plain(self.texts):
             _send_moved(changed, self.texts)
-            _send_whole(changed, self.texts, old.texts)
         return changed
 
 
@@ -124,16 +121,6 @@ def _split(text: str) -> Sequence[str]:
 def _is_plain(texts: Sequence[str | None]) -> bool:
     """Return whether no cell needs a second look: all are known, and all are ASCII."""
     return None not in texts and CONTINUED not in texts and "".join(filter(None, texts)).isascii()
-
-
-def _send_whole(changed: bytearray, texts: Sequence[str | None], old: Sequence[str | None]) -> None:
-    """Mark both cells of each wide character, old or new, of which one is marked."""
-    last = len(texts) - 1
-    for columns in (range(last), range(last - 1, -1, -1)):
-        for column in columns:
-            joined = texts[column + 1] == CONTINUED or old[column + 1] == CONTINUED
-            if joined and (changed[column] or changed[column + 1]):
-                changed[column] = changed[column + 1] = True
 
 
 def _send_moved(changed: bytearray, texts: Sequence[str | None]) -> None:
