@@ -44,6 +44,9 @@ LEFT_OUT: Final = {
     "pick.take": "acts",
     "place.end": "ends",
     "question.quit": "ends",
+    "question.undo": "acts",
+    "workspaces.clean": "acts",
+    "workspaces.details": "as general.details",
     "runs.pager": "another program has the terminal",
 }
 """Keys of the help that are not measured, and why."""
@@ -116,6 +119,7 @@ STEPS: Final = (
     *(Step("place.help", "?", "dialog"), _SHUT, Step("place.palette", ":", "dialog"), _SHUT),
     *(Step("place.messages", "I", "dialog"), _SHUT),
     *(Step("place.reload", "R"), Step("activity.back", "W")),
+    *(Step("workspaces.list", "B"), Step("workspaces.back", "B")),
     *(Step("artifacts.list", "a"), Step("artifacts.back", "a")),
     *(Step("runs.list", "H"), Step("move.down", "j", "row"), Step("runs.details", "d", "dialog"), _SHUT),
     *(Step("runs.copy", "y"), Step("pick.cancel", _ESCAPE), Step("runs.back", "H")),
