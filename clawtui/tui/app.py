@@ -239,7 +239,10 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._commands.run(name, *arguments)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the commands of the palette: those of the keys, then the themes, then other roots."""
+        """Yield the commands of the palette: those of the keys, then automations and locks, themes, and other roots."""
+        from clawtui.tui.controllers.places import place_commands
+
         yield from commands(self, screen)
+        yield from place_commands(self, self.dashboard)
         yield from self.preferences.palette_commands()
         yield from self.roots.palette_commands()

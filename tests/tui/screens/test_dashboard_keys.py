@@ -290,3 +290,13 @@ async def test_a_skip_says_who_has_the_lock_and_x_leads_there(gateway: GatewayRo
         await looker.until("due now · locked by a dead run · X")
         await looker.press("X")
         await looker.until("If it is released")
+
+
+async def test_the_palette_goes_to_an_automation_and_to_a_lock_by_name(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        offered = {one.title: one for one in looker.app.get_system_commands(looker.app.screen)}
+        await looker.press("slash", *"brav", "enter")
+        offered["Go to Delta"].callback()
+        await looker.until("2 Timeline  Delta")
+        offered["Lock github.com/user/charlie"].callback()
+        await looker.until("▌4 Locks")
