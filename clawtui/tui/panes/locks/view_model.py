@@ -93,7 +93,11 @@ class LocksViewModel:
     def slots_used(self) -> Line:
         """Return the number of used slots and of all slots."""
         state = self.concurrency.value if self.concurrency else None
-        text = f"slots {len(state.active_slots)}/{state.max_slots} used" if state else "slots unknown"
+        text = (
+            f"slots {len(state.active_slots)}/{state.max_slots} used"
+            if state and state.knows("active_slots")
+            else "slots unknown"
+        )
         return (Span(text, "dim"),)
 
     def _verdict(self, key: str) -> Verdict | None:
