@@ -113,9 +113,8 @@ async def test_it_is_there_as_soon_as_the_gateway_writes(tmp_path: Path) -> None
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_stock_gateway(tmp_path: Path, size: tuple[int, int]) -> None:
     with gateway_process(tmp_path / "root", "live"):
-        text = await first_screen(tmp_path / "root", size, "SQLite store 2026.9.6")
-    assert "clawtui status" in text
-    assert "idle Job job-0 (every 1h00m)" in text
+        text = await first_screen(tmp_path / "root", size, "OpenClaw 2026.9.6")
+    assert "Job job-0" in text and "50" in text
 
 
 async def test_no_key_writes_to_a_stock_gateway(tmp_path: Path) -> None:
@@ -125,7 +124,7 @@ async def test_no_key_writes_to_a_stock_gateway(tmp_path: Path) -> None:
         app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
         async with app.run_test(size=(120, 40)) as pilot:
             looker = Looker(app, pilot)
-            await looker.until("SQLite store")
+            await looker.until("OpenClaw 2026.9.6")
             for key in (
                 "plus",
                 "minus",
@@ -146,5 +145,5 @@ async def test_no_key_writes_to_a_stock_gateway(tmp_path: Path) -> None:
                 "f",
             ):
                 await pilot.press(key)
-            await looker.until("SQLite store")
+            await looker.until("OpenClaw 2026.9.6")
         assert fingerprint(root) == before
