@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -152,6 +152,12 @@ def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
     Raises ClawtuiError where the environment has no valid one.
     """
     return program(environment.get("PAGER") or "less", "$PAGER")
+
+
+def pager_at(command: Sequence[str], line: int | None) -> list[str]:
+    """Return a pager's command that begins at ``line``, from 1, if it is one that is known to take ``+N``."""
+    knows = Path(command[0]).name in ("less", "more", "most")
+    return [command[0], f"+{line}", *command[1:]] if knows and line is not None else list(command)
 
 
 def program(text: str, name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from clawtui.model.documents.base import Document, Problem
@@ -14,7 +15,7 @@ from clawtui.model.text.secrets import masked
 from clawtui.model.text.units import format_timestamp
 from clawtui.model.text.width import wrap
 from clawtui.presentation.why_lines import WhyLine
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span, linked, wrap_line
+from clawtui.tui.widgets.line import BLANK, Line, Span, linked, wrap_line
 
 _WRAP = 92
 
@@ -53,7 +54,8 @@ def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -
         else:
             content = masked(document.model_dump(mode="json", by_alias=True, exclude_unset=True))
             text = json.dumps(content, indent=2, ensure_ascii=False)
-            lines += [(Span(f"  {row}"),) for row in text.split("\n")]
+            rows = ((Span("  "), *json_row(row)) for row in text.split("\n"))
+            lines += [part for row in rows for part in wrap_line(row, _WRAP, indent=6)]
         lines.append(BLANK)
     return lines or [(Span("nothing to show", "dim"),)]
 
@@ -100,6 +102,23 @@ _WIDTH = 92
 def entry_lines(text: str) -> Sequence[Line]:
     """Return a log line as indented JSON with all its keys, or unchanged if it is not JSON."""
     content = said(text)
-    rows = json.dumps(masked(content), indent=2, ensure_ascii=False).split("\n") if content else [text]
-    role: Role = "plain" if content else "warn"
-    return [part for row in rows for part in wrap_line(tuple(linked(row, role)), _WIDTH, indent=4)]
+    if not content:
+        return wrap_line(tuple(linked(text, "warn")), _WIDTH, indent=4)
+    rows = json.dumps(masked(content), indent=2, ensure_ascii=False).split("\n")
+    return [part for row in rows for part in wrap_line(json_row(row), _WIDTH, indent=4)]
+
+
+_KEYED = re.compile(r'(\s*)("(?:[^"\\]|\\.)*")(: )?(.*)', re.DOTALL)
+
+
+def json_row(row: str) -> Line:
+    """Return a row of indented JSON with its key, and with a value that is no text, in a colour of their own."""
+    parts = _KEYED.fullmatch(row)
+    if parts is None or parts[3] is None:
+        return tuple(linked(row, "plain" if row.lstrip().startswith('"') else "active"))
+    value = parts[4]
+    return (
+        Span(parts[1]),
+        Span(parts[2] + parts[3], "dim"),
+        *linked(value, "plain" if value.startswith(('"', "{", "[")) else "active"),
+    )

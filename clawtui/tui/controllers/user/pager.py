@@ -19,11 +19,11 @@ class PagerController:
         # Many pagers can run a shell or an editor.
         self._extra = {"LESSSECURE": "1"} if read_only else {}
 
-    def show(self, path: str | None) -> None:
-        """Show the file at `path`, relative to `automations/`; show a warning if it is None."""
+    def show(self, path: str | None, line: int | None = None) -> None:
+        """Show the file at `path`, relative to `automations/`, from `line` on; show a warning if it is None."""
         from clawtui.files.fs.links import open_followed
         from clawtui.model.errors import ClawtuiError
-        from clawtui.operations.state.editing import pager_command
+        from clawtui.operations.state.editing import pager_at, pager_command
 
         if path is None:
             self._complain("There is no file to show here.")
@@ -37,7 +37,7 @@ class PagerController:
             self._complain(f"{path}: {error.reason}")
             return
         try:
-            run_outside(self._app, pager_command(), stdin=descriptor, extra=self._extra)
+            run_outside(self._app, pager_at(pager_command(), line), stdin=descriptor, extra=self._extra)
         except ClawtuiError as error:
             self._complain(str(error))
         finally:
