@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from clawtui.model.paths import run_log_name
 from tests.e2e.dashboard import dashboard
 from tests.e2e.remote_gateway import RemoteGateway
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import iso, run_entry
 
-LOG = "logs/smart-sync-fork/sync-main-2025-01-26-10-30-00.jsonl"
+BEGAN = datetime.now(UTC)
+"""When the run began; its log has its name from this."""
+LOG = f"logs/smart-sync-fork/{run_log_name('sync-main', BEGAN)}"
 
 
 def now() -> datetime:
@@ -20,7 +23,7 @@ def now() -> datetime:
 
 
 def just_now() -> dict[str, object]:
-    return {"startTime": iso(now()), "lastUpdate": iso(now())}
+    return {"startTime": iso(BEGAN), "lastUpdate": iso(now())}
 
 
 @pytest.fixture
@@ -72,7 +75,8 @@ def test_a_new_type_a_new_workspace_and_a_new_run_are_picked_up(going: RemoteGat
         going.state("report-weekly", percentage=42, milestone="Reading lock files", **just_now())
         terminal.wait_for(" 42% Reading lock files")
         going.append_log(
-            "logs/dependency-report/report-weekly-20250126-103000.jsonl", run_entry("report-weekly", "Two are outdated")
+            f"logs/dependency-report/report-weekly-{BEGAN:%Y%m%d-%H%M%S}.jsonl",
+            run_entry("report-weekly", "Two are outdated"),
         )
         terminal.press("/")
         terminal.press(*"weekly")
