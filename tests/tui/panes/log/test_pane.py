@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,6 +52,11 @@ def marked(looker: Looker) -> str:
     rows = [row[region.x : region.right].rstrip() for row in looker.rows[region.y : region.bottom]]
     (row,) = [row for row in rows if row.startswith("›")]
     return row[1:]
+
+
+def said(looker: Looker, text: str) -> Callable[[], bool]:
+    """Whether there was a message with the text: it is shown for two seconds only."""
+    return lambda: any(text in message.text for message in looker.app.messages.history)
 
 
 async def search(looker: Looker, text: str) -> None:
@@ -107,7 +113,7 @@ async def test_a_search_counts_and_goes_from_match_to_match(filled: GatewayRoot)
         await looker.until("5 of 6")
         assert "Step 207." in marked(looker)
         await looker.press("n", "n")
-        await looker.until("No match below")
+        await looker.until(said(looker, "No match below"))
         assert "Step 257." in marked(looker)
 
 
@@ -118,7 +124,7 @@ async def test_a_search_is_a_regular_expression_and_what_is_none_is_taken_as_it_
         await search(looker, "Step␣2[0-9]0")
         await looker.until("1 of 10")
         await search(looker, "(src")
-        await looker.until("is no regular expression")
+        await looker.until(said(looker, "is no regular expression"))
         await looker.until("not found")
 
 
@@ -127,7 +133,7 @@ async def test_what_the_engine_does_not_know_is_said_in_one_line(filled: Gateway
         await looker.until("Step 299.")
         await looker.press("3")
         await search(looker, "(?=S)Step")
-        await looker.until("uses look-around")
+        await looker.until(said(looker, "uses look-around"))
 
 
 async def test_the_keys_answer_whatever_is_searched_for_and_filtered_by(filled: GatewayRoot) -> None:
@@ -176,9 +182,9 @@ async def test_without_a_search_only_matches_and_n_say_how_to_begin(filled: Gate
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         await looker.press("3", "ampersand")
-        await looker.until("Nothing is searched for")
+        await looker.until(said(looker, "Nothing is searched for"))
         await looker.press("n")
-        await looker.until("Nothing is searched for: / searches")
+        await looker.until(said(looker, "Nothing is searched for: / searches"))
 
 
 async def test_e_and_shift_e_go_through_the_errors(filled: GatewayRoot) -> None:
@@ -189,7 +195,7 @@ async def test_e_and_shift_e_go_through_the_errors(filled: GatewayRoot) -> None:
         await looker.press("E")
         assert "Step 120." in marked(looker)
         await looker.press("E")
-        await looker.until("No error above")
+        await looker.until(said(looker, "No error above"))
         await looker.press("e")
         assert "Step 240." in marked(looker)
 
@@ -250,7 +256,7 @@ async def test_what_is_no_time_is_said(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         await looker.press("3", "T", *"soon", "enter")
-        await looker.until("“soon” is no time")
+        await looker.until(said(looker, "“soon” is no time"))
 
 
 async def test_times_are_of_day_since_the_start_or_ago(filled: GatewayRoot) -> None:
