@@ -23,6 +23,7 @@ OTHER_STATUS = {
     "clawtui export --secrets mask backup.json": 1,
     "clawtui lock restore": 5,
     "clawtui migrate --dry-run": 1,
+    "clawtui wait sync-ripgrep --timeout 0": 124,
 }
 """In the demo's root something is wrong, a configuration cannot be read, and no lock was released yet."""
 

@@ -24,6 +24,8 @@ ANSWER, QUIET, LONGEST = 1.5, 0.4, 5.0
 LEFT_OUT: Final = {
     "automations.disable": "writes",
     "automations.enable": "writes",
+    "activity.open": "as general.open",
+    "automations.lock": "as general.open",
     "artifacts.pager": "another program has the terminal",
     "artifacts.read": "needs an artifact",
     "choices.choose": "acts",
@@ -47,6 +49,7 @@ LEFT_OUT: Final = {
     "question.undo": "acts",
     "workspaces.clean": "acts",
     "workspaces.details": "as general.details",
+    "runs.release": "acts",
     "runs.pager": "another program has the terminal",
 }
 """Keys of the help that are not measured, and why."""

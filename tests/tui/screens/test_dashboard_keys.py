@@ -289,6 +289,8 @@ async def test_a_skip_says_who_has_the_lock_and_x_leads_there(gateway: GatewayRo
     async with dashboard_at_noon(gateway) as looker:
         await looker.until("due now · locked by a dead run · X")
         await looker.press("X")
+        await looker.until("▌4 Locks")
+        await looker.press("X")
         await looker.until("If it is released")
 
 
