@@ -217,7 +217,7 @@ class Commands:
         here = self._app.screen
         path = here.selected_file if isinstance(here, PaneScreen) else file_on(self._dashboard)
         log = self._dashboard.view.log_pane
-        line = log.line_number if not isinstance(here, PaneScreen) and path == log.source.shown.path else None
+        line = log.source.line_number if not isinstance(here, PaneScreen) and path == log.source.shown.path else None
         PagerController(self._app, self._context.paths, read_only=self._context.read_only).show(path, line)
 
     def _edit(self) -> None:

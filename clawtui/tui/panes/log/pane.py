@@ -95,14 +95,6 @@ class LogPane(Pane):
             self.body.lines.set_origin(self.now)
             self.body.sync()
 
-    @property
-    def line_number(self) -> int | None:
-        """The number of the line at the cursor in its file; None while the end is followed, or among several files."""
-        chosen = self.window.chosen
-        if self.window.following or chosen is None or self.source.shown.older:
-            return None
-        return self.window.reader.places.number_of(chosen.start)
-
     def renew(self) -> None:
         """Read the lines of the window again, and repaint the rows that differ."""
         lines = self.body.lines

@@ -28,6 +28,14 @@ class LogSource:
         self._ending_awaited = False
         """Whether it is not known yet, since the log was opened, whether its run has failed."""
 
+    @property
+    def line_number(self) -> int | None:
+        """The number of the line at the cursor in its file; None while the end is followed, or among several files."""
+        chosen = self._window.chosen
+        if self._window.following or chosen is None or self.shown.older:
+            return None
+        return self._window.reader.places.number_of(chosen.start)
+
     def show(self, given: LogViewModel) -> bool:
         """Show the log of ``given``: another one, or the same one after a change; return whether anything changed."""
         if given.path != self._given.path:

@@ -70,7 +70,7 @@ async def test_the_end_is_in_sight_and_the_top_is_a_key_away(filled: GatewayRoot
         assert "Step 0." in lines(looker)[0]
         assert "Step 0." in marked(looker)
         await looker.until("1/300 0 % · paused")
-        assert looker.app.dashboard.view.log_pane.line_number == 1
+        assert looker.app.dashboard.view.log_pane.source.line_number == 1
         await looker.press("j", "j")
         assert "Step 2." in lines(looker)[0]
         await looker.press("pagedown")
