@@ -33,7 +33,7 @@ def edit(invocation: Invocation, id: str, yes: bool, as_json: bool) -> None:
 
     The editor gets a copy. When it ends, the copy is checked and the changes are shown. The configuration is saved only
     if it is valid and the file has not changed in the meantime. With --yes it is saved without a question, and an
-    invalid one is refused. `clawtui automation --help` lists the forms of a schedule.
+    invalid one is refused. The help of `automation` lists the forms of a schedule.
 
     \b
     Examples:

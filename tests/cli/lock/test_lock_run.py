@@ -176,9 +176,7 @@ def test_an_expired_lock_is_taken_back_unless_its_run_is_alive(gateway: GatewayR
     assert ": live; nothing was run" in result.stderr
 
 
-@pytest.mark.parametrize(
-    "changes", [{"logLevel": "trace"}, {"version": 2}, {"lockTimeoutHours": 48}, {"lockTimeoutHours": "12"}]
-)
+@pytest.mark.parametrize("changes", [{"version": 2}, {"lockTimeoutHours": 48}, {"lockTimeoutHours": "12"}])
 def test_a_lock_is_not_taken_back_where_the_timeout_cannot_be_read(
     gateway: GatewayRoot, changes: dict[str, object]
 ) -> None:

@@ -56,7 +56,6 @@ UNKNOWN: Mapping[str, Callable[[GatewayRoot], object]] = {
     "torn": _torn,
     "empty": lambda gateway: gateway.write("config/dispatcher.json", ""),
     "newer": lambda gateway: gateway.dispatcher(version=2, lockTimeoutHours=12),
-    "odd level": lambda gateway: gateway.dispatcher(logLevel="trace", lockTimeoutHours=12),
     "too long": lambda gateway: gateway.dispatcher(lockTimeoutHours=48),
     "text": lambda gateway: gateway.dispatcher(lockTimeoutHours="12"),
     "null": lambda gateway: gateway.dispatcher(lockTimeoutHours=None),
