@@ -111,7 +111,7 @@ def test_names_and_mail_addresses_are_taken_here_if_and_only_if_they_are_there(
             (gateway.dispatcher(lastModifiedBy=mail), DispatcherConfig),
         ):
             reading = read_document(gateway.automations, path.relative_to(gateway.automations).as_posix(), kind)
-            taken[path] = reading is not None and reading.value is not None
+            taken[path] = reading is not None and reading.value is not None and not reading.faults
 
     write()
     refused = {failure.path for failure in node.check(*used).failures}

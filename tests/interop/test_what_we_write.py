@@ -239,4 +239,4 @@ def test_the_demo_but_for_the_configuration_that_is_meant_to_be_malformed(node: 
     report = node.check(tmp_path)
     assert report.checked > 40
     assert [failure.path.name for failure in report.failures] == ["sync-mitmproxy.json"]
-    assert "intervall" in report.failures[0].reason
+    assert "JSON5" in report.failures[0].reason
