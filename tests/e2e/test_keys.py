@@ -33,7 +33,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def busy(gateway: GatewayRoot) -> GatewayRoot:
-    """One that runs and has a log of 200 lines, one that failed, one that is due, one that is disabled, and a lock."""
+    """One that runs and has a log of 200 lines, one that failed, one that is due, one disabled, which left a lock."""
     gateway.dispatcher()
     failed = {"timestamp": iso(now() - timedelta(hours=2)), "status": "failed", "duration": 1000, "summary": "Push"}
     gateway.automation("alpha", nextRun=iso(now() + timedelta(minutes=12)))
@@ -43,7 +43,7 @@ def busy(gateway: GatewayRoot) -> GatewayRoot:
     start = now() - timedelta(minutes=5)
     gateway.state("charlie", startTime=iso(start), lastUpdate=iso(now()))
     gateway.progress("charlie", ("Initializing workspace", 5), ("Resolving conflicts", 65), start=start)
-    gateway.lock("github.com/user/charlie", "charlie", acquiredAt=iso(start), pid=2**22 - 1)
+    gateway.lock("github.com/user/charlie", "delta", acquiredAt=iso(start), pid=2**22 - 1)
     gateway.slots({"automationId": "charlie", "sessionId": "cron:charlie", "acquiredAt": iso(start), "slotNumber": 2})
     log = f"logs/smart-sync-fork/charlie-{start:%Y-%m-%d-%H-%M-%S}.jsonl"
     for number in range(200):
@@ -266,8 +266,12 @@ def test_a_key_that_was_remapped_does_what_the_other_did_and_help_and_footer_say
     with home.dashboard(busy.root) as terminal:
         terminal.wait_for("Charlie")
         terminal.wait_for("F5 % zoom")
+        terminal.wait_for("! keys.")
+        terminal.press("I")
         terminal.wait_for("keys.locks.release: “j” is the key of move.down already")
         terminal.wait_for("keys.general.pause: “ctrl+s” belongs to terminals")
+        terminal.press("esc")
+        gone(terminal, "belongs to terminals")
         terminal.press("%")
         gone(terminal, "4 Locks")
         terminal.press("z")

@@ -59,6 +59,9 @@ def test_the_cause_of_a_failed_run_is_three_keys_from_the_start(failing: RemoteG
         terminal.wait_for(lambda rows: any("in git: Push rejected" in row for row in rows))
         terminal.press("enter")
         terminal.wait_for("▌3 Log")
+        terminal.wait_for(lambda rows: any("›" in row and "ERROR" in row and "Push rejected" in row for row in rows))
+        terminal.wait_for("file=src/deep.ts")
+        terminal.press("G")
         terminal.wait_for("Cleaning up 59")
         assert "file=src/deep.ts" not in terminal.text
         terminal.press("E")
