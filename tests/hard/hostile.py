@@ -104,12 +104,19 @@ hostile_text: st.SearchStrategy[str] = st.lists(
 
 half: st.SearchStrategy[str] = st.characters(categories=["Cs"])
 
-_MEANT = re.compile(
-    r"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\x1b\[\?2026[hl]|\x1b\]22;[a-z]*\x07|(?P<text>[^\x1b]+)",
-)
-"""What a dashboard sends while it runs: colours, places, frames of synchronised output, the pointer's shape, text."""
+OWN_TITLE = r"clawtui(?: ✗[0-9]+)?(?: ▸[0-9]+)?"
+"""The window's title, as a regular expression: how many need a look, and how many run."""
 
-_HARM = re.compile(r"\x1b\[(?:[0-9;]*;)?66[;m]|\x1b\[66")
+_MEANT = re.compile(
+    r"\x1b\[[0-9;]*m|\x1b\[[0-9]*(?:;[0-9]+)?H|\x1b\[[0-9]*(?:[CDEG]|B\x08*)"
+    r"|\x1b\[\?2026[hl]|\x1b\]22;[a-z]*\x07|\x1b\]2;" + OWN_TITLE + r"\x07"
+    r"|\x1b\]8;;(?P<address>https?://[!-~]+?)?\x1b\\|(?P<text>[^\x1b]+)",
+)
+"""What a dashboard sends while it runs: colours, places, movements, synchronised frames, the pointer's shape, titles
+with its own name and numbers, links to web addresses, text.
+"""
+
+_HARM = re.compile(r"\x1b\[(?:[0-9;]*;)?66[;m]|\x1b\[66(?![BCDG])")
 
 
 _SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[ -/]*[0-Z\\^-~])")
@@ -145,12 +152,18 @@ def assert_meant(sent: bytes, controls: str = "\r\n") -> None:
     """Nothing of what was sent speaks to the terminal but what the application itself says."""
     text = sent.decode("utf-8")
     at = 0
+    address = ""
     while at < len(text):
         match = _MEANT.match(text, at)
         assert match is not None, f"nobody meant {text[at : at + 40]!r}"
         assert not _HARM.match(match[0]), f"a file sent {match[0]!r}"
         for character in match["text"] or "":
             assert character in controls or is_shown(character), f"U+{ord(character):04X} in {match[0]!r:.200}"
+        if match[0].startswith("\x1b]8"):
+            address = match["address"] or ""
+        elif address:
+            shown = (match["text"] or "").strip("\r…")
+            assert shown in address, f"{shown!r} leads to {address!r}"
         at = match.end()
 
 
