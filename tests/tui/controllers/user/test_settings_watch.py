@@ -44,7 +44,8 @@ async def test_what_can_take_effect_does_and_the_rest_is_named(
             '[keys]\n"app.help" = "f9"\n'
         )
         new.replace(file)
-        await looker.until("The next start of clawtui has the new quiet-after.")
+        news = "The next start of clawtui has the new quiet-after."
+        await looker.until(lambda: any(news in message.text for message in app.messages.history))
         assert app.theme != theme
         assert "LAST RUN" not in looker.text
         heard = Heard(app)
