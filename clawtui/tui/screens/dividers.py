@@ -16,6 +16,7 @@ class Dividers:
     """Dividers that can be dragged: the titles of the lower panes, and the line between timeline and log.
 
     Sizes are relative, so that they scale; their unit is a row or column of the terminal where they were set.
+    The title of a pane that is idle, which has one row whatever its size, is no divider.
     """
 
     def __init__(self, grid: Widget, rows: Sequence[Widget], columns: Sequence[Widget]) -> None:
@@ -30,6 +31,8 @@ class Dividers:
             return False
         right = self._columns[1].region
         row = next((number for number, pane in enumerate(self._rows[1:]) if pane.region.y == y), None)
+        if row is not None and self._rows[row + 1].has_class("idle"):
+            return False
         if row is not None:
             self._held = ("rows", row)
         elif right.x == x and right.y <= y < right.bottom:
@@ -44,7 +47,7 @@ class Dividers:
             return
         kind, number = self._held
         along = self._rows if kind == "rows" else self._columns
-        sizes = [pane.outer_size.height if kind == "rows" else pane.outer_size.width for pane in along]
+        sizes = [_height_of(pane) if kind == "rows" else pane.outer_size.width for pane in along]
         before, after = along[number].region, along[number + 1].region
         start, end = (before.y, after.bottom) if kind == "rows" else (before.x, after.right)
         least = _LEAST_ROWS if kind == "rows" else _LEAST_COLUMNS
@@ -85,3 +88,11 @@ class Dividers:
                 pane.styles.height = f"{max(1, size)}fr"
             else:
                 pane.styles.width = f"{max(1, size)}fr"
+
+
+def _height_of(pane: Widget) -> int:
+    """Return the rows of a pane; of an idle one, those it had been given for when it is not."""
+    if not pane.has_class("idle"):
+        return pane.outer_size.height
+    given = pane.styles.inline.height
+    return _LEAST_ROWS if given is None else int(given.value)

@@ -48,6 +48,13 @@ def few(gateway: GatewayRoot) -> GatewayRoot:
     return gateway
 
 
+@pytest.fixture
+def locked(few: GatewayRoot) -> GatewayRoot:
+    """Of more than one row is the pane of the locks only while there is one."""
+    few.lock("github.com/user/alpha", "alpha")
+    return few
+
+
 def tops(looker: Looker) -> list[int]:
     """The rows of the panes' titles."""
     titles = ("1 Automations", "2 Timeline", "4 Locks")
@@ -61,9 +68,9 @@ def test_nothing_remembered_is_nothing_arranged_and_a_broken_file_says_so(tmp_pa
         load_arrangement(tmp_path)
 
 
-async def test_order_sizes_and_theme_are_there_again(few: GatewayRoot, tmp_path: Path) -> None:
+async def test_order_sizes_and_theme_are_there_again(locked: GatewayRoot, tmp_path: Path) -> None:
     place = tmp_path / "state/clawtui"
-    async with at_home(few, place) as looker:
+    async with at_home(locked, place) as looker:
         before = tops(looker)
         await looker.press("greater_than_sign", "r")
         await drag(looker, (50, before[2]), (50, before[2] - 5))
@@ -77,12 +84,12 @@ async def test_order_sizes_and_theme_are_there_again(few: GatewayRoot, tmp_path:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert json.loads(file.read_text())["orders"] == {"Automations": {"by": "name", "reverse": True}}
-    async with at_home(few, place) as looker:
+    async with at_home(locked, place) as looker:
         assert tops(looker) == arranged
         assert looker.rows[arranged[1] + 2].index("│") == column + 10
         assert "by name, reversed" in looker.text
         assert looker.app.current_theme.name == "clawtui-light"
-    async with at_home(few, place, Settings(theme="ansi")) as looker:
+    async with at_home(locked, place, Settings(theme="ansi")) as looker:
         assert looker.app.current_theme.name == "clawtui-ansi", "the settings say something else by now"
 
 
@@ -93,14 +100,23 @@ async def drag(looker: Looker, start: tuple[int, int], end: tuple[int, int]) -> 
     await looker.pilot.pause()
 
 
-async def test_what_is_too_small_or_not_a_border_cannot_be_dragged(few: GatewayRoot, tmp_path: Path) -> None:
-    async with at_home(few, tmp_path) as looker:
+async def test_what_is_too_small_or_not_a_border_cannot_be_dragged(locked: GatewayRoot, tmp_path: Path) -> None:
+    async with at_home(locked, tmp_path) as looker:
         before = tops(looker)
         await drag(looker, (50, before[2]), (50, 1))
         assert tops(looker)[2] >= tops(looker)[1] + 4
         arranged = tops(looker)
         await drag(looker, (50, 4), (50, 20))
         assert tops(looker) == arranged
+
+
+async def test_the_one_row_of_a_pane_without_locks_stays_where_it_is(few: GatewayRoot, tmp_path: Path) -> None:
+    async with at_home(few, tmp_path) as looker:
+        before = tops(looker)
+        await drag(looker, (50, before[2]), (50, before[2] - 5))
+        assert tops(looker) == before
+        await drag(looker, (50, before[1]), (50, before[1] + 4))
+        assert tops(looker) == [before[0], before[1] + 4, before[2]]
 
 
 async def test_a_click_chooses_a_second_one_opens_and_one_elsewhere_goes_there(
