@@ -47,12 +47,18 @@ class Frames:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._buffer = ScreenBuffer()
-        self._known: tuple[Driver, int, events.Resize | None] | None = None
-        """The driver of the last frame, how often the terminal's content had become unknown, and its last size."""
+        self._resizes = 0
+        self._known: tuple[Driver, int, int] | None = None
+        """The driver of the last frame, how often the terminal's content had become unknown, and its size changed."""
 
     def redraw(self) -> None:
         """Send the whole screen, because the terminal may show something else."""
         self._buffer.forget()
+        self._app.refresh(layout=True)
+
+    def resized(self) -> None:
+        """Send the whole screen next, and soon, even if the size is the same again."""
+        self._resizes += 1
         self._app.refresh(layout=True)
 
     def send(self, driver: Driver, screen: Screen[Any], update: LayoutUpdate | ChopsUpdate) -> None:
@@ -72,7 +78,7 @@ class Frames:
         """Return the sequence of a frame, of the whole screen if something of what the terminal shows is unknown."""
         app, compositor = self._app, screen._compositor
         # A terminal moves its content at a change of its size, even one that is taken back before the next frame.
-        known = (driver, driver.repaints if isinstance(driver, ClawtuiDriver) else 0, app._resize_event)
+        known = (driver, driver.repaints if isinstance(driver, ClawtuiDriver) else 0, self._resizes)
         if known != self._known:
             self._known = known
             self._buffer.forget()
@@ -90,6 +96,11 @@ class BufferedApp(App[None], inherit_bindings=False):
     """App whose frames are sent by `Frames`."""
 
     frames: Frames | None = None
+
+    def on_resize(self) -> None:
+        """Note that the terminal may have moved its content; Textual itself sees no change if the size is as before."""
+        if self.frames is not None:
+            self.frames.resized()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver = self._driver

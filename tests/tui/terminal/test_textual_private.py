@@ -65,7 +65,6 @@ ATTRIBUTES: Final = {
     (App, "_exit_renderables"),
     (App, "_filters"),
     (App, "_keymap"),
-    (App, "_resize_event"),
     (App, "_return_code"),
     (DOMNode, "_bindings"),
     (Screen, "_compositor"),
