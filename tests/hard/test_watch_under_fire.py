@@ -18,7 +18,7 @@ from tests.hard.writers import NOW
 from tests.waiting import wait_until
 
 SOON = 30.0
-"""Five seconds are promised; a machine that has other things to do gets twice that."""
+"""Five seconds are promised; a machine that has other things to do gets more."""
 CHANGES = 20_000
 QUEUE = Path("/proc/sys/fs/inotify/max_queued_events")
 
