@@ -30,7 +30,10 @@ def test_settings_that_nobody_understands_are_told_and_nothing_may_be_changed(ho
     with home.dashboard(one.root) as terminal:
         terminal.wait_for("Alpha")
         terminal.wait_for("READ-ONLY")
+        terminal.press("I")
         terminal.wait_for("Invalid value at column 9")
+        terminal.press("esc")
+        terminal.wait_for(lambda rows: not any("─ Messages" in row for row in rows))
         terminal.press("+")
         terminal.wait_for("Read-only: nothing is changed")
 
@@ -80,6 +83,7 @@ def test_a_broken_arrangement_is_told_and_ignored(home: Home, one: GatewayRoot) 
     (home.state / "arrangement.json").write_text("{")
     with home.dashboard(one.root) as terminal:
         terminal.wait_for("Alpha")
+        terminal.press("I")
         terminal.wait_for("The default arrangement is shown")
 
 

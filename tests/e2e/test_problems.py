@@ -10,7 +10,7 @@ from tests.e2e.dashboard import dashboard
 from tests.e2e.remote_gateway import RemoteGateway
 from tests.gateway_root import iso, run_entry
 
-LOG = "logs/smart-sync-fork/sync-main-2025-01-26-10-30-00.jsonl"
+LOG = "the log"
 
 
 def now() -> datetime:
@@ -21,11 +21,12 @@ def now() -> datetime:
 @pytest.fixture
 def sound(remote: RemoteGateway) -> RemoteGateway:
     """One file of each kind, all of them good."""
+    start = now()
     remote.dispatcher()
     remote.automation("sync-main", name="Sync Main")
     remote.automation("sync-other", name="Sync Other")
     remote.state(
-        "sync-main", percentage=65, milestone="Resolving conflicts", startTime=iso(now()), lastUpdate=iso(now())
+        "sync-main", percentage=65, milestone="Resolving conflicts", startTime=iso(start), lastUpdate=iso(now())
     )
     remote.progress("sync-main", ("Initializing workspace", 5), ("Fetching upstream changes", 15), start=now())
     remote.write_json(
@@ -41,7 +42,8 @@ def sound(remote: RemoteGateway) -> RemoteGateway:
     )
     remote.lock("github.com/user/main", "sync-main", acquiredAt=iso(now()))
     remote.slots({"automationId": "sync-main", "sessionId": "s", "acquiredAt": iso(now()), "slotNumber": 1})
-    remote.append_log(LOG, run_entry("sync-main", "Starting Smart-Sync Fork"))
+    log = f"logs/smart-sync-fork/sync-main-{start:%Y-%m-%d-%H-%M-%S}.jsonl"
+    remote.append_log(log, run_entry("sync-main", "Starting Smart-Sync Fork"))
     return remote
 
 
@@ -69,7 +71,7 @@ BROKEN = {
 
 LEFT_OUT = {
     "config/smart-sync-fork/sync-other.json": {"Sync Other"},
-    "workspaces/sync-main/state.json": {"65% Resolving conflicts"},
+    "workspaces/sync-main/state.json": {"65% Resolving conflicts", "Fetching upstream changes"},
     "workspaces/sync-main/progress.json": {"Fetching upstream changes"},
     "locks/github.com-user-main.lock": {"github.com/user/main"},
     "config/concurrency-state.json": {"slots 1/3"},
@@ -99,8 +101,10 @@ def test_a_malformed_file_is_shown_and_the_rest_as_before(sound: RemoteGateway, 
 
 
 def test_a_malformed_line_of_a_log_is_shown_as_it_stands(sound: RemoteGateway) -> None:
-    sound.write(LOG, (sound.automations / LOG).read_bytes() + b"panic: \x1b]0;owned\x07 out of memory\n")
-    sound.append_log(LOG, run_entry("sync-main", "Still going"))
+    (path,) = sound.automations.glob("logs/*/*.jsonl")
+    log = path.relative_to(sound.automations).as_posix()
+    sound.write(log, path.read_bytes() + b"panic: \x1b]0;owned\x07 out of memory\n")
+    sound.append_log(log, run_entry("sync-main", "Still going"))
     with dashboard(sound) as terminal:
         terminal.wait_for("Still going")
         rows = terminal.wait_for("panic:")

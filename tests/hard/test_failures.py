@@ -59,6 +59,7 @@ def test_a_pane_that_fails_says_so_in_its_place_and_the_rest_goes_on_until_it_ca
     some: GatewayRoot, pane: str
 ) -> None:
     title = PANES[pane]
+    some.lock("github.com/user/held", "sync-main")  # without a lock that pane is a single line
     methods = (f"{pane}.show", f"{pane}.tick", f"{pane}.action_move")
     with broken_dashboard(some, *methods) as terminal:
         terminal.wait_for("Sync Tools")

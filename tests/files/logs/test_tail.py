@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
@@ -121,11 +122,18 @@ def test_a_log_that_is_not_there_yet_is_empty(reader: TailReader, log: Path) -> 
     assert (tail.path, tail.lines, tail.from_start, tail.beginning, tail.problem) == (NAME, (), True, 0, None)
 
 
+@pytest.fixture
+def outside() -> Iterator[Path]:
+    """A file that is not below the state directory."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place, "outside")
+        path.write_text("secret\n")
+        yield path
+
+
 def test_a_link_a_pipe_and_a_directory_are_problems_and_never_waited_for(
-    log: Path, reader: TailReader, tmp_path: Path
+    log: Path, reader: TailReader, outside: Path
 ) -> None:
-    outside = tmp_path / "outside"
-    outside.write_text("secret\n")
     log.symlink_to(outside)
     tail = reader.read()
     assert tail.lines == ()
@@ -143,11 +151,9 @@ def test_a_link_a_pipe_and_a_directory_are_problems_and_never_waited_for(
     assert "directory" in tail.problem.message
 
 
-def test_a_log_replaced_by_a_link_is_not_followed_out(log: Path, reader: TailReader, tmp_path: Path) -> None:
+def test_a_log_replaced_by_a_link_is_not_followed_out(log: Path, reader: TailReader, outside: Path) -> None:
     append(log, b"ours\n")
     reader.read()
-    outside = tmp_path / "outside"
-    outside.write_text("secret\n")
     log.unlink()
     log.symlink_to(outside)
     tail = reader.read()
