@@ -34,14 +34,16 @@ def sound(remote: RemoteGateway) -> RemoteGateway:
         {
             "automationId": "sync-main",
             "automationType": "smart-sync-fork",
-            "sessionId": "s",
+            "sessionId": "cron:sync-main",
             "created": iso(now()),
             "lastUpdated": iso(now()),
             "status": "active",
         },
     )
     remote.lock("github.com/user/main", "sync-main", acquiredAt=iso(now()))
-    remote.slots({"automationId": "sync-main", "sessionId": "s", "acquiredAt": iso(now()), "slotNumber": 1})
+    remote.slots(
+        {"automationId": "sync-main", "sessionId": "cron:sync-main", "acquiredAt": iso(now()), "slotNumber": 1}
+    )
     log = f"logs/smart-sync-fork/sync-main-{start:%Y-%m-%d-%H-%M-%S}.jsonl"
     remote.append_log(log, run_entry("sync-main", "Starting Smart-Sync Fork"))
     return remote
