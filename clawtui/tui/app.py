@@ -190,16 +190,16 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
             observer.consider(event.fleet)
         refresh_top_screen(self)
 
-    def on_locks_judged(self, event: LocksJudged) -> None:
-        """Show the verdicts on locks and slots."""
-        self.dashboard.view.show_verdicts(event.verdicts)
-        self._notifier.consider_verdicts(event.verdicts)
-        refresh_top_screen(self)
-
-    def on_findings_changed(self, event: FindingsChanged) -> None:
-        """Show the findings."""
-        self.dashboard.view.show_findings(event.findings)
-        self._notifier.consider_findings(event.findings)
+    @on(LocksJudged)
+    @on(FindingsChanged)
+    def show_judgement(self, event: LocksJudged | FindingsChanged) -> None:
+        """Show the verdicts on locks and slots, or the findings."""
+        if isinstance(event, LocksJudged):
+            self.dashboard.view.show_verdicts(event.verdicts)
+            self._notifier.consider_verdicts(event.verdicts)
+        else:
+            self.dashboard.view.show_findings(event.findings)
+            self._notifier.consider_findings(event.findings)
         refresh_top_screen(self)
 
     @on(LocksPane.ReleaseAsked)
