@@ -64,10 +64,12 @@ def changes_between(old: Fleet, new: Fleet) -> Iterator[Change]:
 
 
 def ended_runs(old: Fleet, new: Fleet) -> Iterator[Change]:
-    """Yield the runs that ended since ``old``: ``run-failed`` or ``run-ended``."""
-    if old.loaded:
-        for _, was, now in _changed(old.automations, new.automations):
-            yield from (change for change in _of_automation(was, now) if change.kind in ("run-failed", "run-ended"))
+    """Yield the runs that ended since ``old``: ``run-failed`` or ``run-ended``.
+
+    ``old`` need not be fully loaded: an automation that it has was read whole.
+    """
+    for _, was, now in _changed(old.automations, new.automations):
+        yield from (change for change in _of_automation(was, now) if change.kind in ("run-failed", "run-ended"))
 
 
 def _changed(old: Mapping[str, V], new: Mapping[str, V]) -> Iterator[tuple[str, V | None, V | None]]:
