@@ -123,7 +123,7 @@ class Banner(LineView, can_focus=False):
         self._wrap()
 
     def _wrap(self) -> None:
-        width = self.size.width or _WIDTH
+        width = self.size.width or max(1, self.app.size.width - self.gutter.width)  # no size while it is hidden
         rows = [row for line in self._lines for row in wrap_line(line, width)]
         if len(rows) != len(self._rows.lines):
             self.styles.height = len(rows) + 2
