@@ -127,11 +127,9 @@ class _UnpackedLog:
     def look(self, now: float | None = None) -> LogData:
         """Return the log, unpacked; as far as it can be read."""
         if self._data is None:
-            with tempfile.TemporaryFile() as unpacked:
-                _unpack(open_regular(self._base, self._relative), unpacked.fileno())
-                number = os.dup(unpacked.fileno())
-            size = os.fstat(number).st_size
-            data = LogData(Descriptor(number), size, size)
+            descriptor = unpacked(self._base, self._relative)
+            size = os.fstat(descriptor.number).st_size
+            data = LogData(descriptor, size, size)
             whole = size == 0 or data.read_bytes(size - 1, size) == b"\n"
             self._data = data if whole else replace(data, end=size + 1, torn=True)
         return self._data
@@ -167,6 +165,13 @@ def _is_regular(path: Path) -> bool:
 
 def _part(base: Path, relative: str) -> LogFile | _UnpackedLog:
     return _UnpackedLog(base, relative) if relative.endswith(".gz") else LogFile(base, relative)
+
+
+def unpacked(base: Path, relative: str) -> Descriptor:
+    """Return the content of a compressed log, as far as it can be read, in a file without a name."""
+    with tempfile.TemporaryFile() as target:
+        _unpack(open_regular(base, relative), target.fileno())
+        return Descriptor(os.dup(target.fileno()))
 
 
 def _unpack(packed: int, target: int) -> None:

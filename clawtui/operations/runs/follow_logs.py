@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from clawtui.files.logs.reader import LogStream
+from clawtui.files.logs.followed_log import FollowedLog
 from clawtui.model.documents.log_entry import LogLine
 from clawtui.model.runs.run import Run
 from clawtui.model.search.log_query import LogQuery
@@ -74,7 +74,7 @@ class _Follower:
         self._query = query
         self._filter = query.line_filter()
         self._log: Log | None = None
-        self._stream: LogStream | None = None
+        self._stream: FollowedLog | None = None
         self._unfinished: list[bytes] = []
         self._looks = 0
 
@@ -83,19 +83,20 @@ class _Follower:
         yield from self.read(final=True)
         self.close()
         self._unfinished = []
-        self._log, self._stream = log.opened(), LogStream(self._paths.automations, log.path)
+        self._log, self._stream = log.opened(), FollowedLog(self._paths.automations, log.path)
         yield from self.read()
 
     def read(self, final: bool = False) -> Iterator[LogLine]:
         """Yield the lines that were appended since the last call; if it is the ``final`` one, also an unfinished."""
         if self._stream is None or self._log is None:
             return
-        for lines in self._stream.read_blocks(self._filter):
+        for lines in self._stream.read_blocks(self._filter, final=final):
             yield from self._log.entries(self._query, lines)
         last, self._unfinished = self._unfinished, self._stream.unfinished(self._filter)
         self._looks = self._looks + 1 if self._unfinished == last else 0
         if self._looks == _LOOKS_UNTIL_TORN or (final and self._looks < _LOOKS_UNTIL_TORN):
             self._looks = _LOOKS_UNTIL_TORN
+            self._stream.mark_unfinished()
             yield from self._log.entries(self._query, self._unfinished)
 
     def close(self) -> None:
