@@ -77,7 +77,7 @@ def entries(draw: st.DrawFn) -> bytes:
 LINES = (
     entries() | entries() | TEXTS.map(lambda text: text.replace("\n", " ").encode()) | entries().map(lambda e: e[:-3])
 )
-LOGS = st.lists(LINES, max_size=30).map(lambda lines: b"".join(line + b"\n" for line in lines))
+LOGS = st.lists(LINES, max_size=30).map(lambda lines: b"".join(line + b"\n" for line in lines if line.strip()))
 
 
 @contextmanager
