@@ -52,6 +52,7 @@ VERDICT_MARK: Final[Mapping[Verdict, str]] = {
 BAR_DONE = "━"
 BAR_FULL = "█"
 BAR_LEFT = "─"
+BAR_GOES_ON = "→"
 SLOT_USED = "■"
 SLOT_FREE = "□"
 CURRENT = "▸"

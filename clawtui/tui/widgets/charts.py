@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -42,6 +43,13 @@ class TimeScale:
         first = self.column(start)
         return first, max(first + 1, self.column(end) + (1 if end >= self.end else 0))
 
+    def eighths(self, span: timedelta) -> int:
+        """Return the length of `span` in eighths of a cell, at least one and at most the axis. It never decreases."""
+        whole = self.end - self.start
+        if whole <= timedelta(0):
+            return 1
+        return max(1, min(self.width * 8, math.ceil(span / whole * self.width * 8)))
+
     def ticks(self, room: int) -> Iterator[timedelta]:
         """Yield round times since the start, at least `room` cells apart."""
         step = self._step(room)
@@ -70,11 +78,16 @@ class TimeScale:
         return next((step for step in _STEPS if step >= least), None)
 
 
+def bar_text(eighths: int) -> str:
+    """Return a bar of so many eighths of a cell; its last cell is padded by its own character."""
+    done, part = divmod(eighths, 8)
+    return BAR_FULL * done + _EIGHTHS[part]
+
+
 def progress_bar(percentage: float, width: int) -> Line:
     """Return a bar of `width` cells, filled to `percentage` of 100 in steps of an eighth of a cell."""
-    done, eighths = divmod(int(max(0.0, min(100.0, percentage)) * width * 8 / 100), 8)
-    part = _EIGHTHS[eighths]
-    return (Span(BAR_FULL * done + part, "active"), Span(BAR_LEFT * (width - done - len(part)), "dim"))
+    bar = bar_text(int(max(0.0, min(100.0, percentage)) * width * 8 / 100))
+    return (Span(bar, "active"), Span(BAR_LEFT * (width - len(bar)), "dim"))
 
 
 RunEnd = tuple[RunState | None, timedelta | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from clawtui.tui.widgets.line import Line, width_of
 from tests.gateway_root import NOON
 
 MINUTE = timedelta(minutes=1)
+BAR = "█▉▊▋▌▍▎▏"
 
 
 def texts(lines: list[Line]) -> list[str]:
@@ -54,14 +56,22 @@ def page(status: str, story: LogSummary, known: DurationStats) -> RunReport:
 
 def bar_of(line: str) -> str:
     """What is drawn of a milestone."""
-    return "".join(character for character in line if character == "━")
+    return "".join(character for character in line if character in BAR)
+
+
+def eighths_of(line: str) -> int:
+    """The length of what is drawn of a milestone or phase; a word may stand inside it."""
+    within = re.search("█ longest (?=[█▏▎▍▌▋▊▉]|$)", line)
+    return sum(8 - "█▉▊▋▌▍▎▏".index(character) for character in bar_of(line)) + 8 * (
+        len(within[0]) - 1 if within else 0
+    )
 
 
 def test_each_bar_begins_where_the_last_ended_and_the_longest_is_marked() -> None:
     lines = texts(axis_lines(steps(1, 6, 3), None, NOON, 100))
     bars = [line for line in lines if "step" in line]
     assert [len(bar_of(line)) > 0 for line in bars] == [True, True, True]
-    starts = [line.index("━") for line in bars]
+    starts = [line.index(bar_of(line)[0]) for line in bars]
     assert starts == sorted(starts)
     assert [("longest" in line) for line in bars] == [False, True, False]
     assert "60%" in bars[1]
@@ -89,8 +99,8 @@ def test_a_phase_that_took_longer_than_nine_in_ten_is_called_slow_and_the_usual_
     lines = texts(axis_lines(steps(1, 9), page("success", story, usual(1, 2, 3, 4)), NOON, 120))
     merge = next(line for line in lines if line.startswith("  merge"))
     git = next(line for line in lines if line.startswith("  git"))
-    assert merge.endswith("slow, usually 2–3m")
-    assert git.endswith("usually about 1m")
+    assert re.match(r"  merge +2–3m +9m00s slow  █", merge)
+    assert re.match(r"  git +about 1m +1m00s       █", git)
     assert "against 4 past runs" in "\n".join(lines)
     assert any(USUAL_BAND in line for line in lines)
 
@@ -99,7 +109,7 @@ def test_two_past_runs_are_compared_with_nothing() -> None:
     story = LogSummary(phases=phases(1, 9))
     text = "\n".join(texts(axis_lines(steps(1, 9), page("success", story, usual(1, 2)), NOON, 120)))
     assert "too few" in text
-    assert "usually" not in text
+    assert USUAL_BAND not in text
 
 
 def test_the_axis_of_a_run_that_goes_on_reaches_to_where_it_should_end() -> None:
@@ -117,7 +127,7 @@ def test_nothing_is_drawn_of_no_milestones() -> None:
 def test_no_line_is_wider_than_the_pane_and_every_milestone_has_a_bar(minutes: list[float], width: int) -> None:
     lines = axis_lines(steps(*minutes, current=True), None, NOON + sum(minutes) * MINUTE, width)
     assert all(width_of(line) <= width for line in lines)
-    assert all("━" in text for text in texts(lines)[1 : 1 + len(minutes)])
+    assert all(bar_of(text) for text in texts(lines)[1 : 1 + len(minutes)])
 
 
 INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2025, 2, 1), timezones=st.just(UTC))
@@ -147,4 +157,32 @@ def test_ticks_are_apart_and_within(start: datetime, whole: timedelta, width: in
 
 def test_the_word_stands_in_the_bar_where_there_is_no_room_beside_it() -> None:
     line = texts(axis_lines(steps(0.2, 9), None, NOON, 60))[2]
-    assert "━ longest ━" in line
+    assert "█ longest █" in line
+
+
+SECONDS = st.floats(0, 5000)
+
+
+@given(st.lists(SECONDS, min_size=1, max_size=8), st.lists(SECONDS, min_size=1, max_size=6), st.integers(60, 200))
+def test_a_longer_bar_is_a_longer_time_among_steps_and_phases(
+    lasted: list[float], spent: list[float], width: int
+) -> None:
+    given_steps = steps(*(seconds / 60 for seconds in lasted))
+    times = {f"phase-{number}": timedelta(seconds=seconds) for number, seconds in enumerate(spent)}
+    past = duration_stats_of([PastRun(MINUTE, phases(1, 1))] * 3)
+    lines = texts(axis_lines(given_steps, page("success", LogSummary(phases=Phases(times)), past), NOON, width))
+    drawn = [(step.took or timedelta(0), eighths_of(lines[1 + at])) for at, step in enumerate(given_steps)]
+    for phase, took in times.items():
+        drawn.append((took, eighths_of(next(line for line in lines if line.startswith(f"  {phase} ")))))
+    drawn.sort()
+    assert [length for _, length in drawn] == sorted(length for _, length in drawn)
+    assert all(length > 0 for _, length in drawn)
+
+
+def test_the_usual_range_ends_in_an_arrow_where_the_axis_ends_before_it() -> None:
+    lines = texts(
+        axis_lines(steps(1, 1), page("success", LogSummary(phases=phases(1, 1)), usual(1.2, 1.5, 9)), NOON, 100)
+    )
+    merge = next(line for line in lines if line.startswith("  merge"))
+    assert merge.endswith(f"{USUAL_BAND}→")
+    assert all(width_of(line) <= 100 for line in axis_lines(steps(1, 1), None, NOON, 100))
