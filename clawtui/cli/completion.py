@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -83,6 +84,16 @@ def _repo_keys(paths: StatePaths, context: click.Context) -> Iterable[str]:
     return (lock.value.repo_key if lock.value is not None else lock.path for lock in locks.values())
 
 
+def _lock_files(report: GatewayReport) -> Iterable[str]:
+    return (each.lock.path for each in report.locks)
+
+
+def _restorable_files(report: GatewayReport) -> Iterable[str]:
+    from clawtui.operations.locks.restore import restorable
+
+    return (each.aside.lock for each in restorable(StatePaths(Path(report.state.root)), report.now))
+
+
 def _restorable_keys(paths: StatePaths, context: click.Context) -> Iterable[str]:
     from clawtui.operations.locks.restore import restorable
 
@@ -117,9 +128,9 @@ def _typed_id(context: click.Context) -> str | None:
 
 automation_ids = _completer(_automation_ids, lambda report: report.state.jobs)
 workspace_ids = _completer(_workspace_ids)
-repo_keys = _completer(_repo_keys)
+repo_keys = _completer(_repo_keys, _lock_files)
 """The locked repositories; a lock that cannot be read has its path."""
-restorable_keys = _completer(_restorable_keys)
+restorable_keys = _completer(_restorable_keys, _restorable_files)
 """The repositories whose locks can be restored."""
 run_names = _completer(_run_names)
 """The runs of the automation in the argument ``id``."""

@@ -94,11 +94,12 @@ class Invocation:
         known = self.chosen_root().known
         return self.loaded().settings.read_only or (known is not None and known.read_only)
 
-    def paths(self, *, may_be_empty: bool = False) -> StatePaths:
+    def paths(self, *, may_be_empty: bool = False, may_be_gateway: bool = False) -> StatePaths:
         """Return the paths of the state directory.
 
         Args:
             may_be_empty: An empty directory is accepted too, if ``--root`` or the environment names it.
+            may_be_gateway: That of a stock gateway is accepted too.
 
         Raises:
             NoSuch: The directory has no ``automations/`` of a gateway.
@@ -109,6 +110,8 @@ class Invocation:
             say(complaint)
         paths = self.chosen_root().paths
         if store_kind(paths.root) is not None:
+            if may_be_gateway:
+                return paths
             raise self._refused_by_gateway(paths.root)
         if paths.find() is None and not (may_be_empty and self._is_empty(paths)):
             raise NoSuch(

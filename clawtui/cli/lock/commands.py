@@ -57,6 +57,8 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
         from clawtui.cli.openclaw.lock_view import show_locks
 
         show_locks(invocation.printer, report, as_json)
+        for leftover in find_interrupted(invocation.paths(may_be_gateway=True), report.now):
+            say(leftover_text(leftover))
         return
     paths, now = invocation.paths(), invocation.now()
     fleet = read_fleet(paths)

@@ -66,6 +66,8 @@ def release(
     repository, typed (--yes --force). One whose run shows activity: --force-live. Exit status 3: refused. 4: another
     lock is there by now, and nothing was done.
 
+    On the root of a stock gateway, KEY is the path of a lock file in it, and only an orphaned one is released.
+
     \b
     Examples:
       clawtui lock release github.com/user/repo --dry-run
@@ -80,6 +82,11 @@ def release(
 
     if not dry_run:
         invocation.require_changes_allowed()
+    if (gateway := invocation.gateway_report(per_job=0)) is not None:
+        from clawtui.cli.openclaw.lock_release import release_lock_file
+
+        release_lock_file(invocation, gateway, key, quiet_after, if_match, yes=yes, dry_run=dry_run, as_json=as_json)
+        return
     paths, now = invocation.paths(), _local(invocation)
     fleet = read_fleet(paths)
     # A part of a key is taken only where the operator sees the lock before they agree.
@@ -112,7 +119,7 @@ def release(
 @json_option
 @pass_invocation
 def restore(invocation: Invocation, key: str | None, yes: bool, dry_run: bool, as_json: bool) -> None:
-    """Restore a lock that was released within the last day, unless the repository is locked again.
+    """Restore a lock that was released within the last day, unless it is locked again.
 
     KEY is a repo key, a repository address in any form, its lock file's path, or the path at which it is set aside.
     Of several locks the newest is restored. KEY may be left out if there is only one.
@@ -128,7 +135,7 @@ def restore(invocation: Invocation, key: str | None, yes: bool, dry_run: bool, a
 
     if not dry_run:
         invocation.require_changes_allowed()
-    paths = invocation.paths()
+    paths = invocation.paths(may_be_gateway=True)
     found = restoring.find_restorable(paths, key, _local(invocation))
     restoring.require_free(paths, found)
     if dry_run:

@@ -98,4 +98,4 @@ def restorable_row(found: Restorable, restored: bool, complaints: Sequence[str] 
 def restorable_text(found: Restorable) -> str:
     """Return a text with the repository of the lock and the time at which it was set aside."""
     how = "released" if found.aside.released else "left set aside by a process that was killed"
-    return f"{found.key}, lock of {holder_of(found.reading)}, {how} {local_second(found.aside.at)}"
+    return f"{found.key}, lock of {found.holder}, {how} {local_second(found.aside.at)}"

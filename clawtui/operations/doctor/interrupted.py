@@ -1,4 +1,7 @@
-"""Releases, restores and removals that were interrupted, each with the command that fixes it."""
+"""Releases, restores and removals that were interrupted, each with the command that fixes it.
+
+Releases and restores are found on the root of a stock gateway too.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from pathlib import Path
 
 from clawtui.model.documents.audit import AuditRecord
 from clawtui.model.errors import ClawtuiError
-from clawtui.model.liveness.consent import holder_of, key_of
+from clawtui.model.liveness.consent import key_of
 from clawtui.model.liveness.evidence import SLACK
 from clawtui.model.text.cleaning import clean
-from clawtui.operations.evidence.lock_context import standing_lock
 from clawtui.operations.evidence.processes import find_process, may_be_there
+from clawtui.operations.locks.lock_places import lock_places
 from clawtui.operations.locks.restore import Restorable, may_go_on, restorable
 from clawtui.storage.locks.capture import LockSnapshot, capture
 from clawtui.storage.locks.released_locks import KEPT
@@ -82,7 +85,8 @@ def _workspace_aside(aside: WorkspaceAside, fix: str, now: datetime) -> Interrup
 
 def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRecord, ...]:
     """Return the intents without an outcome: the last act on each lock, unless its process may still go on."""
-    root = os.path.realpath(paths.automations)
+    base = lock_places(paths).base
+    root = os.path.realpath(base)
     last: dict[str, AuditRecord] = {}
     for record in audit.recent():
         if record.outcome is not None:
@@ -92,9 +96,7 @@ def _open_acts(audit: Audit, paths: StatePaths, now: datetime) -> tuple[AuditRec
         elif record.root == root and record.path is not None and now - record.timestamp <= KEPT:
             last[record.path] = record
     return tuple(
-        act
-        for act in last.values()
-        if act.actor is None or not may_go_on(act.actor.pid, act.timestamp, now, paths.automations)
+        act for act in last.values() if act.actor is None or not may_go_on(act.actor.pid, act.timestamp, now, base)
     )
 
 
@@ -103,14 +105,14 @@ def _moved(paths: StatePaths, each: Restorable, acts: tuple[AuditRecord, ...], n
     act = next((act for act in acts if act.id == each.aside.token), None)
     what = "releasing" if act else "removing"
     text = f"{what} the lock of {each.key} was cut short, {_when(each.aside.at, act, now)}"
-    return _leftover(each.aside.lock, f"{text}; the lock of {holder_of(each.reading)} is set aside", each, paths)
+    return _leftover(each.aside.lock, f"{text}; the lock of {each.holder} is set aside", each, paths)
 
 
 def _begun(paths: StatePaths, act: AuditRecord, aside: tuple[Restorable, ...], now: datetime) -> InterruptedWork | None:
     """Return the entry for an act that is only in the audit; None where it left nothing."""
     lock = act.path or ""
     when = _when(act.timestamp, act, now)
-    there = capture(paths.automations, lock)
+    there = capture(lock_places(paths).base, lock)
     if act.event == "lock-release":
         released = next((each for each in aside if each.aside.token == act.id), None)
         if released is not None:
@@ -133,14 +135,14 @@ def _standing(paths: StatePaths, lock: str, act: AuditRecord, there: LockSnapsho
     if there.fingerprint == act.fingerprint:
         fix = _command(paths, "release", key, lock)
         return InterruptedWork(lock, clean(f"{text}, before anything was done: it stands"), fix)
-    by = holder_of(there.reading)
+    by = lock_places(paths).holder(lock, there.reading)
     fix = _command(paths, "show", key, lock)
     return InterruptedWork(lock, clean(f"{text}; what stands there now is the lock of {by}"), fix)
 
 
 def _leftover(lock: str, text: str, each: Restorable, paths: StatePaths) -> InterruptedWork:
-    standing = standing_lock(paths, lock, each.reading)
-    state = f"locked by {holder_of(standing)}" if standing else "not locked"
+    holder = lock_places(paths).blocking(lock, each.reading)
+    state = f"locked by {holder}" if holder else "not locked"
     fix = _command(paths, "restore", each.key, each.aside.path)
     return InterruptedWork(lock, clean(f"{text}; the repository is {state}"), fix)
 

@@ -1,17 +1,14 @@
-"""The release of a lock, for the dashboard and the command (contract: Locks, the release)."""
+"""The release of a repository lock, for the dashboard and the command (contract: Locks, the release)."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clawtui.files.fs.renameat2 import NoWayBack
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock
-from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable
+from clawtui.model.errors import Refused
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.consent import Consent, key_of, required_consent
 from clawtui.model.liveness.evidence import QUIET_AFTER
@@ -19,10 +16,12 @@ from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_context import read_lock_context, standing_lock
 from clawtui.operations.evidence.lock_evidence import gather
+from clawtui.operations.locks.lock_places import LockPlaces
+from clawtui.operations.locks.removal import RemovalRules, remove_lock
 from clawtui.operations.locks.report import LockReport
-from clawtui.storage.locks.audit_trail import LockAuditTrail, grounds_of
-from clawtui.storage.locks.lock_file import HeldLock, hold_anything
-from clawtui.storage.locks.released_locks import KEPT, ReleasedLock, named_aside, set_lock_aside, sweep_set_aside
+from clawtui.storage.locks.audit_trail import grounds_of
+from clawtui.storage.locks.lock_file import HeldLock
+from clawtui.storage.locks.released_locks import ReleasedLock
 from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.user.audit import Audit
 
@@ -87,46 +86,27 @@ def release(
     then, except after Overlap. A release that cannot be recorded in the audit is not done.
     """
     _require_name_of_lock(target.path)
-    at = clock()
-    with _held(paths, target) as held:
-        aside = named_aside(target.path, at, secrets.token_hex(4))
-        record = LockAuditTrail(paths, audit or Audit(), actor, clock, "lock-release", aside)
-        judged = _judge(paths, held, at, quiet_after, read_fleet)
-        record.intend(held.reading(), held.raw, grounds_of(judged, consent), held.fingerprint)
-        with record.failures():
-            judged = _judge(paths, held, clock(), quiet_after, read_fleet)
-            _require_consent(held.reading(), judged, consent)
-            try:
-                kept = set_lock_aside(held, aside, final=consent >= Consent.TYPED)
-            except NoWayBack as error:
-                raise Refused(
-                    f"a release cannot be undone here: {error}", hint="--force releases it all the same."
-                ) from error
-        complaints = (
-            *record.done(kept, held.reading(), grounds_of(judged, consent)),
-            *_sweep(paths, at),
-            *_under_other_name(paths, held),
-        )
-    return Released(held.reading(), judged, kept, at, complaints)
+
+    def judged(held: HeldLock, now: datetime) -> LockJudgement:
+        return _judge(paths, held, now, quiet_after, read_fleet)
+
+    rules = RemovalRules(
+        places=LockPlaces(paths, is_gateway=False),
+        judge=judged,
+        require=lambda held, judged: _require_consent(held.reading(), judged, consent),
+        grounds=lambda judged: grounds_of(judged, consent),
+        reading=HeldLock.reading,
+        after=lambda held: tuple(_under_other_name(paths, held)),
+        final=consent >= Consent.TYPED,
+        without_undo="--force releases it all the same.",
+    )
+    removed = remove_lock(rules, target.path, target.fingerprint, actor, clock, audit)
+    return Released(removed.reading, removed.judged, removed.aside, removed.at, removed.complaints)
 
 
 def _require_name_of_lock(path: str) -> None:
     if not (path.startswith(f"{LOCKS}/") and path.endswith(LOCK_SUFFIX)):
         raise Refused(f"{path} has not the name of a lock, and locks nothing; nothing was done")
-
-
-@contextmanager
-def _held(paths: StatePaths, target: Target) -> Iterator[HeldLock]:
-    """Yield the lock while it is the version of ``target``."""
-    try:
-        with hold_anything(paths.automations, target.path) as held:
-            if held.fingerprint != target.fingerprint:
-                raise Changed(f"{target.path} is another lock by now; nothing was done")
-            yield held
-    except (FileNotFoundError, NoSuch) as error:
-        raise Changed(f"{target.path} is gone by now; nothing was done") from error
-    except Unreadable as error:
-        raise Refused(f"{error.reason}; nothing was done", target.path) from error
 
 
 def _judge(
@@ -150,11 +130,3 @@ def _under_other_name(paths: StatePaths, held: HeldLock) -> Iterator[str]:
     other = standing_lock(paths, reading.path, reading)
     if other is not None and other.path != reading.path:
         yield f"the repository is still locked: {other.path} locks it too"
-
-
-def _sweep(paths: StatePaths, now: datetime) -> tuple[str, ...]:
-    try:
-        sweep_set_aside(paths.automations, now - KEPT)
-    except ClawtuiError as error:
-        return (f"what was set aside more than a day ago could not be swept: {error}",)
-    return ()

@@ -1,4 +1,4 @@
-"""The restore of a released lock, unless the repository is locked again (contract: step 7)."""
+"""The restore of a released lock, unless it is locked again (contract: step 7); also one of a stock gateway."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, nested_lock_name, normalize_repo_key
 from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.fleet import Reading
-from clawtui.model.liveness.consent import holder_of, key_of
-from clawtui.operations.evidence.lock_context import standing_lock
+from clawtui.model.liveness.consent import key_of
 from clawtui.operations.evidence.processes import may_be_there
-from clawtui.storage.locks.audit_trail import LockAuditTrail
+from clawtui.operations.locks.lock_places import lock_places
+from clawtui.operations.locks.removal import lock_trail
 from clawtui.storage.locks.capture import capture
 from clawtui.storage.locks.released_locks import (
     KEPT,
@@ -38,7 +38,9 @@ class Restorable:
 
     aside: ReleasedLock
     reading: Reading[RepositoryLock]
-    """Its content; the path is the one that it had."""
+    """Its content; the path is the one that it had. A lock of a stock gateway has no repository in it."""
+    holder: str
+    """Its holder in words."""
 
     @property
     def key(self) -> str:
@@ -63,12 +65,14 @@ class Restored:
 
 def restorable(paths: StatePaths, now: datetime) -> tuple[Restorable, ...]:
     """Return the locks that can be restored, newest first: of releases within a day, and of killed processes."""
-    base = paths.automations
+    places = lock_places(paths)
+    base = places.base
     found = []
-    for aside in reversed(list_set_aside(base)):
+    for aside in reversed(list_set_aside(base, places.directories)):
         offered = now - aside.at <= KEPT if aside.released else not may_go_on(aside.pid, aside.at, now, base)
         if offered and not has_its_name(base, aside) and (captured := capture(base, aside.path)) is not None:
-            found.append(Restorable(aside, replace(captured.reading, path=aside.lock)))
+            reading = replace(captured.reading, path=aside.lock)
+            found.append(Restorable(aside, reading, places.holder(aside.path, captured.reading)))
     return tuple(found)
 
 
@@ -85,7 +89,7 @@ def find_restorable(paths: StatePaths, key: str | None, now: datetime) -> Restor
     found = restorable(paths, now)
     if key is None:
         return _only(found)
-    base = f"{os.path.realpath(paths.automations)}/"
+    base = f"{os.path.realpath(lock_places(paths).base)}/"
     named = os.path.realpath(key).removeprefix(base) if key.startswith("/") else key
     matching = [each for each in found if _is_meant(each, named)]
     if not matching:
@@ -109,14 +113,14 @@ def restore(
     Raises NoSuch; Refused where the repository is locked again or several are possible; Changed where it is gone by
     now; Unwritable. Nothing was done then.
     """
-    meant = find_restorable(paths, key, clock())
+    meant, places = find_restorable(paths, key, clock()), lock_places(paths)
     act = replace(meant.aside, token=secrets.token_hex(4))
-    record = LockAuditTrail(paths, audit or Audit(), actor, clock, "lock-restore", act)
+    record = lock_trail(places, audit, actor, clock, "lock-restore", act)
     record.intend(meant.reading, raw=None)
     with record.failures():
         require_free(paths, meant)
         try:
-            put_back(paths.automations, meant.aside)
+            put_back(places.base, meant.aside)
         except FileExistsError:
             require_free(paths, meant)
             raise Changed(f"{meant.aside.lock} was taken for an instant; nothing was done", hint="Try again.") from None
@@ -126,11 +130,11 @@ def restore(
 
 
 def require_free(paths: StatePaths, meant: Restorable) -> None:
-    """Raise Refused, with the holder, where the repository is locked again."""
-    standing = standing_lock(paths, meant.aside.lock, meant.reading)
-    if standing is not None:
+    """Raise Refused, with the holder, where it is locked again."""
+    holder = lock_places(paths).blocking(meant.aside.lock, meant.reading)
+    if holder is not None:
         raise Refused(
-            f"{meant.key} is locked again, by {holder_of(standing)}; nothing was done\n"
+            f"{meant.key} is locked again, by {holder}; nothing was done\n"
             f"The lock that was set aside stays where it is: {meant.aside.path}"
         )
 

@@ -65,6 +65,13 @@ def judge_gateway(
     )
 
 
+def judge_lock(
+    state: GatewayState, root: Path, lock: OwnedLock, now: datetime, quiet_after: timedelta = QUIET_AFTER
+) -> OwnerJudgement:
+    """Return the verdict on the holder of one lock file of the gateway at ``root``, by its state."""
+    return _Judge(state, root, now, quiet_after).lock(lock)
+
+
 class _Judge:
     """Verdicts on one reading of a gateway. Facts about this host are read once."""
 

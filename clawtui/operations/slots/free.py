@@ -104,7 +104,7 @@ def free_slot(
     the consent; Unwritable. Nothing was done then. A slot is not freed where that cannot be recorded in the audit.
     """
     read = read_fleet or read_slot_context
-    trail = AuditTrail(paths, audit or Audit(), actor, clock, "slot-free", secrets.token_hex(4))
+    trail = AuditTrail(paths.automations, audit or Audit(), actor, clock, "slot-free", secrets.token_hex(4))
     judged = _judge(read(paths, target.slot), target, clock(), quiet_after)
     trail.intend(CONCURRENCY_FILE, _intent(judged, consent))
     with trail.failures():

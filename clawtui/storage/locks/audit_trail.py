@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from clawtui.model.documents.audit import Actor
@@ -14,7 +15,6 @@ from clawtui.model.fleet import Reading
 from clawtui.model.liveness.consent import Consent
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.storage.locks.released_locks import ReleasedLock
-from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.audit import Audit
 from clawtui.storage.user.audit_trail import AuditTrail
 
@@ -54,15 +54,20 @@ class LockAuditTrail:
 
     def __init__(
         self,
-        paths: StatePaths,
+        base: Path,
         audit: Audit,
         actor: Actor,
         clock: Callable[[], datetime],
         act: LockAct,
         aside: ReleasedLock,
+        *,
+        has_dispatcher: bool = True,
     ) -> None:
-        """Begin the record. ``aside`` is the name under which the lock is set aside; its token is the record's id."""
-        self._trail = AuditTrail(paths, audit, actor, clock, act, aside.token)
+        """Begin the record, as that of ``AuditTrail``.
+
+        ``aside`` is the name under which the lock is set aside; its token is the record's id.
+        """
+        self._trail = AuditTrail(base, audit, actor, clock, act, aside.token, has_dispatcher=has_dispatcher)
         self._act = act
         self._aside = aside
 

@@ -93,7 +93,7 @@ def _move_aside(
     """
     reading = held.reading()
     aside = named_aside(reading.path, now, secrets.token_hex(4))
-    trail = LockAuditTrail(paths, audit, actor, lambda: now, "lock-release", aside)
+    trail = LockAuditTrail(paths.automations, audit, actor, lambda: now, "lock-release", aside)
     trail.intend(reading, held.raw, grounds, held.fingerprint)
     with trail.failures():
         kept = set_lock_aside(held, aside)

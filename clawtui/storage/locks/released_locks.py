@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ class ReleasedLock:
     """A lock that was set aside, and still exists."""
 
     path: str
-    """Its name now, relative to ``automations/``."""
+    """Its name now, relative to ``automations/``, or to the state directory of a stock gateway."""
     lock: str
     """The name that it had: ``locks/….lock``."""
     at: datetime
@@ -68,9 +68,16 @@ def set_lock_aside(held: HeldLock, aside: ReleasedLock, *, final: bool = False) 
     return released
 
 
-def list_set_aside(base: Path) -> tuple[ReleasedLock, ...]:
-    """Return all locks that are set aside, oldest first. A directory that cannot be read is left out."""
-    found = (aside for directory, entry in _entries(base) if (aside := _parse(base, directory, entry)) is not None)
+def list_set_aside(base: Path, directories: Sequence[str] = (LOCKS,)) -> tuple[ReleasedLock, ...]:
+    """Return all locks that are set aside below ``directories``, oldest first.
+
+    A directory that cannot be read is left out.
+    """
+    found = (
+        aside
+        for directory, entry in _entries(base, directories)
+        if (aside := _parse(base, directory, entry)) is not None
+    )
     return tuple(sorted(found, key=lambda aside: (aside.at, aside.path)))
 
 
@@ -91,7 +98,12 @@ def put_back(base: Path, aside: ReleasedLock) -> None:
 
 
 def sweep_set_aside(
-    base: Path, older_than: datetime, *, unfinished: bool = False, dry_run: bool = False
+    base: Path,
+    older_than: datetime,
+    directories: Sequence[str] = (LOCKS,),
+    *,
+    unfinished: bool = False,
+    dry_run: bool = False,
 ) -> tuple[str, ...]:
     """Remove locks that were set aside before ``older_than``, and second names of locks; return their paths.
 
@@ -100,14 +112,14 @@ def sweep_set_aside(
     Raises Refused, Unwritable.
     """
     swept = []
-    for aside in list_set_aside(base):
+    for aside in list_set_aside(base, directories):
         old = aside.at < older_than and (aside.released or unfinished)
         if old or has_its_name(base, aside):
             if not dry_run:
                 _remove(base, aside)
             swept.append(aside.path)
     if not dry_run:
-        _sweep_notes(base, older_than)
+        _sweep_notes(base, older_than, directories)
     return tuple(swept)
 
 
@@ -127,9 +139,9 @@ def _remove_note(directory: int, aside: ReleasedLock) -> None:
         os.unlink(note_name(_name_of(aside.path)), dir_fd=directory)
 
 
-def _sweep_notes(base: Path, older_than: datetime) -> None:
+def _sweep_notes(base: Path, older_than: datetime, directories: Sequence[str]) -> None:
     """Remove notes whose lock no longer exists."""
-    there = [(place, entry.name) for place, entry in _entries(base)]
+    there = [(place, entry.name) for place, entry in _entries(base, directories)]
     beside = {f"{place}/{name}" for place, name in there}
     for place, name in there:
         stem = f"{place}/{name.removesuffix('.name')}"
@@ -140,8 +152,8 @@ def _sweep_notes(base: Path, older_than: datetime) -> None:
                 os.unlink(name, dir_fd=directory)
 
 
-def _entries(base: Path) -> Iterator[tuple[str, Entry]]:
-    waiting = [LOCKS]
+def _entries(base: Path, directories: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+    waiting = list(directories)
     while waiting:
         directory = waiting.pop()
         try:

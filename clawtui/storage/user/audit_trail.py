@@ -1,6 +1,7 @@
 """The record of one act: its intent and its outcome in the audit, and an event in the dispatcher's log.
 
-For every act on a lock or a slot that a run holds (contract: the release, steps 4 and 6).
+For every act on a lock or a slot that a run holds (contract: the release, steps 4 and 6). A stock gateway has no
+dispatcher: its acts are only in the audit.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from clawtui.model.documents.audit import Actor, AuditRecord
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import DispatcherLogEntry
 from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unwritable
 from clawtui.storage.locks.lock_file import Overlap
-from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.log_writer import write_dispatcher_entry
 from clawtui.storage.user.audit import Audit, why_unrecorded
 
@@ -28,18 +29,22 @@ class AuditTrail:
 
     def __init__(
         self,
-        paths: StatePaths,
+        base: Path,
         audit: Audit,
         actor: Actor,
         clock: Callable[[], datetime],
         act: str,
         act_id: str,
+        *,
+        has_dispatcher: bool = True,
     ) -> None:
         """Begin the record of one act; nothing is written yet.
 
-        ``act`` is the event in the audit, such as ``lock-release``; ``act_id`` is the id of both its records.
+        ``base`` is the directory to which paths are relative; ``act`` the event in the audit, such as ``lock-release``;
+        ``act_id`` the id of both its records. Without ``has_dispatcher`` there is no log for the event.
         """
-        self._paths = paths
+        self._base = base
+        self._has_dispatcher = has_dispatcher
         self._audit = audit
         self._actor = actor
         self._clock = clock
@@ -51,7 +56,7 @@ class AuditTrail:
 
         Raises Refused or Unwritable if it cannot be written: the act must not be done then.
         """
-        known = {"actor": self._actor, "root": os.path.realpath(self._paths.automations), "path": path, **facts}
+        known = {"actor": self._actor, "root": os.path.realpath(self._base), "path": path, **facts}
         try:
             self._write(known)
         except ClawtuiError as error:
@@ -84,8 +89,9 @@ class AuditTrail:
         at = self._clock()
         known = {"timestamp": at, "level": level, "event": event, **facts, "by": self._actor.text}
         try:
-            entry = DispatcherLogEntry.model_validate(_without_none(known))
-            write_dispatcher_entry(self._paths.automations, entry)
+            if self._has_dispatcher:
+                entry = DispatcherLogEntry.model_validate(_without_none(known))
+                write_dispatcher_entry(self._base, entry)
         except ClawtuiError as error:
             complaints.append(f"it is not in the dispatcher's log: {error}")
         try:

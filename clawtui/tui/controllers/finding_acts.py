@@ -47,7 +47,7 @@ class FindingActs:
 
     def _go(self, finding: Finding) -> None:
         view, panes, subject = self._view, self._context.dashboard.panes, finding.subject
-        if show_row(view.locks, subject) or finding.code.startswith("slot"):
+        if show_row(view.locks, subject) or show_row(view.locks, f"lock {subject}") or finding.code.startswith("slot"):
             panes.go_to(view.locks)
         elif (key := self._key_of(subject)) is not None and show_row(view.automations, key):
             panes.go_to(view.automations)
@@ -68,7 +68,9 @@ class FindingActs:
         from clawtui.operations.doctor.fixes import FIXES, why_left
 
         rule = FIXES.get(finding.code)
-        if self._view.gateway is not None:
+        if self._view.gateway is not None and " lock release " in (finding.fix or ""):
+            self._app.post_message(LocksPane.ReleaseAsked(f"lock {finding.subject}"))
+        elif self._view.gateway is not None:
             self._mend_gateway()
         elif finding.subject in self._view.fleet.locks and " lock release " in (finding.fix or ""):
             self._app.post_message(LocksPane.ReleaseAsked(finding.subject))

@@ -14,6 +14,7 @@ from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.panes.banner import InterruptedNotices
 
 if TYPE_CHECKING:
+    from clawtui.model.gateway.ownership import OwnedLock
     from clawtui.operations.doctor.interrupted import InterruptedWork
 
 _FIRST: Final = 0.5
@@ -45,11 +46,9 @@ class InterruptedMonitor:
     def consider(self, fleet: Fleet) -> None:
         """Look when the first fleet is complete, and after each change of the locks."""
         last, self._fleet = self._fleet, fleet
-        if fleet.gateway is not None:
-            return
         if fleet.loaded and not last.loaded:
             self._worker.ask_in(_FIRST)
-        elif fleet.loaded and fleet.locks is not last.locks:
+        elif fleet.loaded and (fleet.locks is not last.locks or _lock_files(fleet) != _lock_files(last)):
             self._worker.ask(_ANOTHER_LOCK)
 
     def _look(self) -> float | None:
@@ -61,3 +60,8 @@ class InterruptedMonitor:
             self._found = found
             self._app.call_later(self._show, tuple((each.text, each.fix) for each in found))
         return _AGAIN if found else None
+
+
+def _lock_files(fleet: Fleet) -> tuple[OwnedLock, ...]:
+    """Return the lock files of a stock gateway."""
+    return fleet.gateway.locks if fleet.gateway is not None else ()

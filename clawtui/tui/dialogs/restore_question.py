@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from clawtui.model.documents.base import EPOCH
-from clawtui.model.liveness.consent import holder_of
 from clawtui.model.text.units import age_span
 from clawtui.operations.locks.restore import Restorable
 from clawtui.tui.dialogs.lock_text import at_time, labelled, sentence_lines, wrapped
@@ -52,8 +51,8 @@ def _lines(meant: Restorable, refusal: str | None, now: datetime) -> Callable[[i
     aside = meant.aside
     what = "released" if aside.released else "moved away by a process that was interrupted"
     rows = (
-        ("repository", meant.key),
-        ("held by", holder_of(meant.reading)),
+        ("repository" if meant.reading.value and meant.reading.value.repo_key else "lock", meant.key),
+        ("held by", meant.holder),
         ("set aside", f"{at_time(aside.at, now)}, {age_span(now - aside.at)} ago: {what}"),
         ("file", aside.path),
     )

@@ -18,6 +18,7 @@ from clawtui.files.fs.renameat2 import link_back
 from clawtui.model.errors import Changed
 from clawtui.operations.doctor.interrupted import find_interrupted
 from clawtui.operations.locks.release import Target, release
+from clawtui.operations.locks.removal import remove_lock
 from clawtui.operations.locks.restore import restore
 from clawtui.storage.locks.audit_trail import LockAuditTrail
 from clawtui.storage.locks.lock_file import HeldLock, hold
@@ -33,6 +34,7 @@ from tests.renaming import without_links, without_renameat2
 
 STEPS = (
     release,
+    remove_lock,
     restore,
     LockAuditTrail.intend,
     LockAuditTrail.failures,

@@ -9,6 +9,7 @@ from clawtui.model.gateway.findings.jobs import job_findings
 from clawtui.model.gateway.findings.runs import run_findings
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.state import VERSION_PROBLEM
+from clawtui.model.text.command_line import CommandLine
 
 
 def examine(report: GatewayReport) -> tuple[Finding, ...]:
@@ -60,6 +61,8 @@ def _locks(report: GatewayReport) -> Iterator[Finding]:
         if judgement.verdict == "orphaned":
             outside = " It lies outside the state directory." if lock.outside else ""
             message = f"the lock's holder cannot be alive: {judgement.facts[0]}.{outside}"
-            yield Finding(f"{lock.kind}-lock-stale", "warning", lock.path, message, report.command("doctor", "--fix"))
+            release = CommandLine(report.state.root).command("lock", "release", lock.path)
+            fix = report.command("doctor", "--fix") if lock.outside else release
+            yield Finding(f"{lock.kind}-lock-stale", "warning", lock.path, message, fix)
         elif judgement.verdict == "invalid":
             yield Finding(f"{lock.kind}-lock-invalid", "warning", lock.path, f"{judgement.facts[0]}.")
