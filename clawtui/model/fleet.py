@@ -22,6 +22,7 @@ from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.schedules.outlook import Due, Outlook
 
 if TYPE_CHECKING:
+    from clawtui.model.connection import Connection, JudgedThere
     from clawtui.model.gateway.state import GatewayState
 
 T_co = TypeVar("T_co", covariant=True)
@@ -167,6 +168,10 @@ class Fleet:
     """By path: the logs that are being followed."""
     problems: Mapping[str, Problem] = field(default_factory=dict)
     """By path: every file and directory that could not be read."""
+    connection: Connection | None = None
+    """The connection to the host of the root; None for a root on this host."""
+    judged: JudgedThere | None = None
+    """What the host of the root has judged; None for a root on this host, which is judged here."""
 
     @property
     def lock_timeout(self) -> timedelta | None:

@@ -39,12 +39,17 @@ class OutcomeUnknown(ClawtuiError):
 
 
 def ssh_arguments(
-    root: RemoteRoot, remote_command: str, *, terminal: bool = False, environment: Mapping[str, str] = os.environ
+    root: RemoteRoot,
+    remote_command: str,
+    *,
+    terminal: bool = False,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] = os.environ,
 ) -> list[str]:
     """Return the command line of ssh for ``remote_command``, a text for the shell there."""
     program = shlex.split(environment.get(SSH_COMMAND) or "ssh")
     port = ["-p", str(root.port)] if root.port is not None else []
-    return [*program, "-t" if terminal else "-T", *port, "--", root.destination, remote_command]
+    return [*program, "-t" if terminal else "-T", *options, *port, "--", root.destination, remote_command]
 
 
 def request_for(root: RemoteRoot, words: Sequence[str], *, read_only: bool) -> Request:

@@ -23,6 +23,10 @@ MAX_REQUEST: Final = 64 * 1024
 _GREETING = re.compile(r"clawtui-agent (\d{1,9}) ([0-9a-f]{32}) ([0-9A-Za-z.+-]{1,40})")
 
 
+SERVE: Final = ("serve-root",)
+"""The words of a request to serve: a clawtui that cannot serve refuses them as an unknown command."""
+
+
 class Request(BaseModel):
     """One command for the other end. Unknown fields of a newer side are ignored."""
 
@@ -35,6 +39,8 @@ class Request(BaseModel):
     """The command line after ``clawtui``. Options that name a root are ignored in it."""
     root: str | None = None
     """The state directory there; None for the default one."""
+    serve: bool = False
+    """Whether to keep a dashboard current instead of running the words."""
     read_only: bool = False
 
 

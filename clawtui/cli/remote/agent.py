@@ -17,7 +17,7 @@ from clawtui.remote.request import decode, greeting
 @click.argument("request")
 @pass_invocation
 def agent(invocation: Invocation, request: str) -> None:
-    """Run one command for a clawtui on another host, which starts this over ssh.
+    """Run one command for a clawtui on another host, or keep its dashboard current; it starts this over ssh.
 
     REQUEST is made by that clawtui. It is not for people, and has no stable form.
     """
@@ -29,4 +29,10 @@ def agent(invocation: Invocation, request: str) -> None:
         flush_output()
         require_output()
     inner = Invocation(root=wanted.root, read_only=wanted.read_only, fixed_root=True, clock=invocation.clock)
+    if wanted.serve:
+        from clawtui.remote.agent.serving import Agent
+
+        paths, quiet_after = inner.chosen_root().paths, inner.loaded().settings.quiet_after
+        Agent(paths, invocation.clock, __version__, sys.stdout.fileno(), quiet_after).serve(sys.stdin.fileno())
+        return
     sys.exit(main.main(list(wanted.words), prog_name="clawtui", standalone_mode=False, obj=inner))

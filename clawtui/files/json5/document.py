@@ -135,9 +135,17 @@ def read_document(
     """Return the document, or the problem with its file, as a reading; None if there is no such file."""
     try:
         data, stamp = read_followed(base, relative, limit)
-        value, faults = read_value(kind, parse_json5(data))
     except FileNotFoundError:
         return None
+    except ClawtuiError as error:
+        return Reading(relative, None, Problem(relative, error.reason), None)
+    return reading_of(relative, data, stamp, kind)
+
+
+def reading_of(relative: str, data: bytes, stamp: Stamp, kind: type[DocumentT]) -> Reading[DocumentT]:
+    """Return the document in ``data``, the content of the file at ``relative``, or the problem with it."""
+    try:
+        value, faults = read_value(kind, parse_json5(data))
     except ClawtuiError as error:
         return Reading(relative, None, Problem(relative, error.reason), None)
     return Reading(sys.intern(relative), value, None, stamp, faults)

@@ -1,0 +1,72 @@
+"""The connection to the host of a root that is on another host, and what was judged there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from clawtui.model.documents.base import Stamp
+from clawtui.model.liveness.slot_verdict import SlotJudgement
+from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.runs.run_evidence import RunContext
+from clawtui.model.text.units import short_span
+
+ConnectionState = Literal["connecting", "connected", "lost"]
+
+NOTABLE_DIFFERENCE = timedelta(seconds=2)
+"""The least difference of two clocks that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The state of the connection to the host of a root. Two values are equal unless something shown differs."""
+
+    address: str
+    """The root as ``--root`` takes it: its name in the settings, or ``ssh://…``."""
+    state: ConnectionState = "connecting"
+    host: str = ""
+    """The name of the other host by its own word, cleaned; empty until it has answered once."""
+    reason: str = ""
+    """Why there is no connection, one cleaned line."""
+    since: datetime | None = None
+    """When the connection was lost, or the first attempt began; None while it is there."""
+    round_trip: timedelta | None = None
+    """How long a message takes there and back, rounded to one digit; None until it was measured."""
+    clock_difference: timedelta = timedelta(0)
+    """How far the clock there is ahead of the one here."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether what is shown is the last known state, and may have changed since."""
+        return self.state != "connected"
+
+    @property
+    def summary(self) -> str:
+        """The host with the round-trip time, and the difference of the clocks where it matters."""
+        parts = [self.host or self.address]
+        if self.is_lost:
+            parts.append("no connection" if self.state == "lost" else "connecting")
+        elif self.round_trip is not None:
+            parts.append(f"{self.round_trip / timedelta(milliseconds=1):g} ms")
+        if abs(self.clock_difference) > NOTABLE_DIFFERENCE:
+            order = "ahead" if self.clock_difference > timedelta(0) else "behind"
+            parts.append(f"clock {short_span(abs(self.clock_difference))} {order}")
+        return " · ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedThere:
+    """The verdicts on the locks, slots and runs of a root by its own host, which sees the processes."""
+
+    host: str
+    """The name of the host, cleaned."""
+    at: datetime
+    """When, by the clock there."""
+    locks: Mapping[str, LockJudgement] = field(default_factory=dict)
+    """By path."""
+    stamps: Mapping[str, Stamp | None] = field(default_factory=dict)
+    """The version of each lock that was judged, by path."""
+    slots: tuple[SlotJudgement, ...] = ()
+    runs: RunContext = field(default_factory=RunContext)

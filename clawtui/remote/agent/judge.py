@@ -1,0 +1,114 @@
+"""The verdicts that the agent sends: judged with the processes of its host, after changes and at intervals."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Final
+
+from clawtui.model.fleet import Fleet
+from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.operations.locks.report import judged_locks
+from clawtui.operations.runs.run_states import gather_run_context
+from clawtui.operations.slots.report import judged_slots
+from clawtui.remote.messages.feed import FromAgent
+from clawtui.remote.messages.verdicts import VerdictsMessage, verdicts_message
+
+_ANOTHER_LOCK: Final = 0.05
+_ANOTHER_SIGN: Final = 1.0
+"""Seconds between two rounds while only workspaces and logs change."""
+_MAY_DIE: Final = 3.0
+"""Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
+_DEAD: Final = 10.0
+"""Seconds to the next round while no holder is alive, and between two messages that differ in ages only."""
+_NOTHING: Final = 3600.0
+"""Seconds to the next round where there is nothing to judge."""
+
+
+class AgentJudge:
+    """A thread that judges the newest fleet and passes the verdicts to ``send``."""
+
+    def __init__(
+        self, clock: Callable[[], datetime], quiet_after: timedelta, send: Callable[[FromAgent], None]
+    ) -> None:
+        self._clock = clock
+        self._quiet_after = quiet_after
+        self._send = send
+        self._fleet = Fleet("")
+        self._due = monotonic() + _NOTHING
+        self._ended_at = 0.0
+        self._changed = threading.Condition()
+        self._stopped = False
+        self._sent: tuple[object, float] | None = None
+        self._thread = threading.Thread(target=self._run, name="agent-judge", daemon=True)
+
+    def start(self) -> None:
+        """Begin to judge."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; a round that is under way ends with the process."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+
+    def consider(self, fleet: Fleet) -> None:
+        """Judge again if a part that verdicts depend on differs from the last fleet."""
+        last, self._fleet = self._fleet, fleet
+        if fleet.locks is not last.locks or fleet.slots is not last.slots or fleet.lock_timeout != last.lock_timeout:
+            self._ask(_ANOTHER_LOCK)
+        elif _may_change(fleet) and (fleet.workspaces is not last.workspaces or fleet.logs is not last.logs):
+            self._ask(_ANOTHER_SIGN)
+
+    def _ask(self, gap: float) -> None:
+        """Start a round ``gap`` seconds after the end of the last one, or earlier if one is due earlier."""
+        with self._changed:
+            self._due = min(self._due, max(monotonic(), self._ended_at + gap))
+            self._changed.notify()
+
+    def _run(self) -> None:
+        try:
+            while self._wait():
+                pause = self._judge()
+                with self._changed:
+                    self._ended_at = monotonic()
+                    self._due = min(self._due, self._ended_at + pause)
+        except OSError:
+            return  # the other end has gone
+
+    def _wait(self) -> bool:
+        """Wait until a round is due; return False at the end."""
+        with self._changed:
+            while not self._stopped and (left := self._due - monotonic()) > 0:
+                self._changed.wait(left)
+            self._due = monotonic() + _NOTHING
+            return not self._stopped
+
+    def _judge(self) -> float:
+        fleet, now = self._fleet, self._clock()
+        locks = judged_locks(fleet, now, self._quiet_after, patient=False)
+        slots = judged_slots(fleet, now, self._quiet_after, locks)
+        runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
+        self._offer(verdicts_message(fleet, locks, slots, runs, now))
+        verdicts: set[str] = {judged.verdict for judged in locks.values()} | {judged.verdict for judged in slots}
+        if not verdicts:
+            return _DEAD if _may_change(fleet) else _NOTHING
+        return _DEAD if verdicts <= {"orphaned", "invalid", "foreign"} else _MAY_DIE
+
+    def _offer(self, message: VerdictsMessage) -> None:
+        """Send the verdicts; those that differ from the last ones only in ages less often."""
+        essence = (
+            [(one.path, one.stamp, one.verdict, one.expired, one.last_sign) for one in message.locks],
+            [(one.session, one.number, one.verdict, one.last_sign) for one in message.slots],
+            [(one.session, one.repository, one.verdict) for one in message.released],
+            message.runs,
+        )
+        if self._sent is None or self._sent[0] != essence or monotonic() - self._sent[1] >= _DEAD:
+            self._sent = (essence, monotonic())
+            self._send(message)
+
+
+def _may_change(fleet: Fleet) -> bool:
+    return bool(fleet.locks or fleet.slots) or any(unfinished(each) is not None for each in fleet.workspaces.values())

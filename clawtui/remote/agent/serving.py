@@ -1,0 +1,144 @@
+"""The agent: it keeps a dashboard on another host current about the root on this one, until its input ends."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from clawtui.live.model import LiveModel
+from clawtui.model.fleet import Fleet
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.operations.evidence.host import ThisHost
+from clawtui.remote.agent.fleet_sender import FleetSender
+from clawtui.remote.agent.judge import AgentJudge
+from clawtui.remote.agent.tail_sender import TailSender
+from clawtui.remote.messages.feed import (
+    Follow,
+    FromAgent,
+    Hello,
+    Ping,
+    Pong,
+    Rescan,
+    ToAgent,
+    decode_to_agent,
+    encode_message,
+)
+from clawtui.remote.messages.fields import MAX_REQUEST_LINE, BadMessage
+from clawtui.storage.paths import StatePaths
+
+SILENCE: Final = 120.0
+"""Seconds without a request after which the agent ends: a dashboard sends a ping every few seconds."""
+_CHUNK: Final = 64 * 1024
+
+
+class Agent:
+    """The agent for one root. It writes nothing but its output."""
+
+    def __init__(
+        self,
+        paths: StatePaths,
+        clock: Callable[[], datetime],
+        version: str,
+        output: int,
+        quiet_after: timedelta = QUIET_AFTER,
+    ) -> None:
+        """Prepare to send to the descriptor ``output``.
+
+        Args:
+            paths: The state directory, which need not exist.
+            clock: The time of this host.
+            version: The version of clawtui.
+            output: An open descriptor, which is left open.
+            quiet_after: How long a holder may be silent.
+        """
+        self._paths = paths
+        self._clock = clock
+        self._version = version
+        self._output = output
+        self._writing = threading.Lock()
+        self._newest: Fleet | None = None
+        self._changed = threading.Condition()
+        self._ended = False
+        self._live = LiveModel(paths)
+        self._judge = AgentJudge(clock, quiet_after, self._send)
+
+    def serve(self, requests: int) -> None:
+        """Answer the requests that are read from the descriptor ``requests``, and send changes, until it ends."""
+        self._send(Hello(version=self._version, host=ThisHost().name, root=str(self._paths.root)))
+        sender = threading.Thread(target=self._send_changes, name="agent-sender", daemon=True)
+        sender.start()
+        self._live.start(self._publish)
+        self._judge.start()
+        try:
+            self._answer_all(requests)
+        except (OSError, BadMessage):
+            return  # the other end has gone, or is no clawtui
+        finally:
+            self._judge.stop()
+            self._live.stop()
+            with self._changed:
+                self._ended = True
+                self._changed.notify()
+            sender.join(1.0)
+
+    def _answer_all(self, requests: int) -> None:
+        held = b""
+        while select.select([requests], [], [], SILENCE)[0]:
+            data = os.read(requests, _CHUNK)
+            if not data or self._ended:
+                return
+            *lines, held = (held + data).split(b"\n")
+            for line in lines:
+                if (request := decode_to_agent(line)) is not None:
+                    self._answer(request)
+            if len(held) > MAX_REQUEST_LINE:
+                raise BadMessage("the request is too long")
+
+    def _answer(self, request: ToAgent) -> None:
+        match request:
+            case Ping(id=id):
+                self._send(Pong(id=id, time=self._clock().timestamp()))
+            case Follow(path=path):
+                try:
+                    self._live.follow(path)
+                except ValueError as error:
+                    raise BadMessage(str(error)) from error
+            case Rescan():
+                self._live.rescan()
+
+    def _publish(self, fleet: Fleet) -> None:
+        """Take the next fleet, on the live thread. One that was not sent yet is skipped."""
+        with self._changed:
+            self._newest = fleet
+            self._changed.notify()
+        self._judge.consider(fleet)
+
+    def _send_changes(self) -> None:
+        documents = FleetSender(self._paths.automations, str(self._paths.root))
+        tails = TailSender(self._paths.automations)
+        try:
+            while (fleet := self._next()) is not None:
+                for sender in (documents, tails):
+                    for message in sender.messages(fleet):
+                        self._send(message)
+        except OSError:
+            self._ended = True  # nobody reads: the input ends too
+        finally:
+            tails.close()
+
+    def _next(self) -> Fleet | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._newest is not None or self._ended)
+            fleet, self._newest = self._newest, None
+            return None if self._ended else fleet
+
+    def _send(self, message: FromAgent) -> None:
+        """Write a message; wait while the other end does not read. Raises OSError where it is gone."""
+        data = memoryview(encode_message(message))
+        with self._writing:
+            while data:
+                data = data[os.write(self._output, data) :]

@@ -1,0 +1,143 @@
+"""One connection to an agent: its messages become a fleet, and pings show that it lives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from clawtui.model.errors import ClawtuiError
+from clawtui.model.text.cleaning import clean
+from clawtui.remote.client.fleet import RemoteFleet
+from clawtui.remote.client.round_trip import RoundTrips
+from clawtui.remote.client.ssh_child import SshChild
+from clawtui.remote.messages.feed import Hello, Ping, Pong, ToAgent, decode_from_agent, encode_message
+from clawtui.remote.messages.fields import FEED, BadMessage
+from clawtui.remote.request import PROTOCOL
+
+_SSH_FAILED: Final = 255
+
+
+class Timing(NamedTuple):
+    """The periods of a connection, in seconds."""
+
+    ping: float = 5.0
+    """Between two pings."""
+    silence: float = 12.0
+    """Without a message, after which the connection is shown as lost."""
+    give_up: float = 40.0
+    """Without a message, after which ssh is ended and started again; also for the first message."""
+    first: float = 1.0
+    """Before the first retry; the pause doubles with each one."""
+    longest: float = 60.0
+    """The longest pause between two attempts."""
+    gap: float = 0.02
+    """Between two fleets that are published."""
+
+
+class Lost(ClawtuiError):
+    """The connection has ended or cannot be used."""
+
+
+class Link:
+    """A connection that was begun. Its methods are called on one thread, and do not block."""
+
+    def __init__(
+        self,
+        child: SshChild,
+        fleet: RemoteFleet,
+        trips: RoundTrips,
+        timing: Timing,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._child = child
+        self._trips = trips
+        self._timing = timing
+        self._monotonic = monotonic
+        self._heard = monotonic()
+        self._ping_at = math.inf
+        self.fleet = fleet
+        self.version = ""
+        """The version of clawtui there; empty until it has answered."""
+
+    def receive(self, here: datetime) -> bool:
+        """Take what has come at the time ``here``; return whether the fleet may have changed.
+
+        Raises Lost where the connection has ended, BadMessage where it cannot be used.
+        """
+        changed = False
+        lines = self._child.read()
+        for line in lines:
+            self._heard = self._monotonic()
+            changed |= self._take(line, here)
+        if self._child.has_ended:
+            raise Lost(self._why_ended())
+        return changed
+
+    def send(self, request: ToAgent) -> None:
+        """Send a request, once the agent has answered."""
+        if self.version:
+            self._child.write(encode_message(request))
+
+    def tick(self) -> None:
+        """Send a ping if one is due. Raises Lost after a long silence."""
+        now = self._monotonic()
+        if now - self._heard >= self._timing.give_up:
+            raise Lost(f"no answer for {now - self._heard:.0f} s")
+        if now >= self._ping_at:
+            self._ping_at = now + self._timing.ping
+            self.send(Ping(id=self._trips.begin(now)))
+        self._child.flush()
+
+    def silent_for(self) -> float | None:
+        """Return the seconds of silence where they are too many; else None."""
+        silence = self._monotonic() - self._heard
+        return silence if self.version and silence >= self._timing.silence else None
+
+    def due_in(self) -> float:
+        """Return the seconds until `tick` has something to do, or the silence is too long."""
+        now = self._monotonic()
+        silent_at = self._heard + self._timing.silence
+        dues = (self._ping_at, silent_at if silent_at > now else math.inf, self._heard + self._timing.give_up)
+        return max(0.0, min(dues) - now)
+
+    def end(self) -> None:
+        """End ssh."""
+        self._child.end()
+
+    def _take(self, line: bytes, here: datetime) -> bool:
+        message = decode_from_agent(line)
+        match message:
+            case None:
+                return False
+            case Hello():
+                if message.feed != FEED:
+                    version = clean(message.version)
+                    raise BadMessage(f"clawtui {version} there speaks another version of the protocol: update one side")
+                self.version = clean(message.version)
+                self.fleet.host = clean(message.host)
+                self._ping_at = self._monotonic()
+                return True
+            case Pong(id=id, time=time):
+                self._trips.end(id, self._monotonic(), time, here)
+                return True
+            case _:
+                if not self.version:
+                    raise BadMessage("it sent something before its version")
+                self.fleet.apply(message)
+                return True
+
+    def _why_ended(self) -> str:
+        """Return why the other end sends nothing any more."""
+        greeting, words = self._child.greeting, self._child.last_words()
+        status = self._child.end()
+        said = f": {words}" if words else ""
+        if self.version:
+            return f"the connection broke{said}"
+        if greeting is not None:
+            protocol = "" if greeting[0] == PROTOCOL else "speaks another protocol, and "
+            return f"clawtui {clean(greeting[1])} there {protocol}cannot serve a dashboard: update it there"
+        if status == _SSH_FAILED or status is None or status < 0:
+            return f"ssh failed{said}"
+        return f"there is no clawtui there{said}; install it there, or name its command in the settings"

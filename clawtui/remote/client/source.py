@@ -1,0 +1,228 @@
+"""The source of a root on another host: it keeps a connection to an agent there, and its last state without one."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from clawtui.live.source import NONE, Capabilities, Publish
+from clawtui.model.connection import Connection
+from clawtui.model.documents.base import Problem
+from clawtui.model.errors import ClawtuiError
+from clawtui.model.fleet import Fleet
+from clawtui.remote.address import RemoteRoot
+from clawtui.remote.client.fleet import RemoteFleet
+from clawtui.remote.client.link import Link, Timing
+from clawtui.remote.client.requests import Requests
+from clawtui.remote.client.round_trip import RoundTrips
+from clawtui.remote.client.ssh_child import SshChild
+from clawtui.remote.client.tails import RemoteTails
+from clawtui.remote.command import request_for, ssh_arguments
+from clawtui.remote.messages.feed import Follow, Rescan
+from clawtui.remote.request import SERVE, encode
+
+BATCH: Final = ("-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=15")
+"""Options of ssh while the dashboard has the terminal: it must not ask for anything."""
+
+_STOPPING: Final = 1.0
+"""Seconds that `stop` waits for the thread."""
+_SETTLED: Final = 10.0
+"""Seconds after which a connection counts as good, so that the next pause is the shortest one."""
+
+
+class RemoteSource:
+    """The `Source` of a root on another host. Acts are done by commands that run there, so it has no capabilities."""
+
+    def __init__(
+        self,
+        root: RemoteRoot,
+        clock: Callable[[], datetime],
+        *,
+        timing: Timing = Timing(),  # noqa: B008  a value
+        options: tuple[str, ...] = BATCH,
+        environment: Mapping[str, str] = os.environ,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare to connect to the host of ``root``; ``clock`` is the time of this host."""
+        self._root = root
+        self._clock = clock
+        self._timing = timing
+        self._options = options
+        self._environment = environment
+        self._monotonic = monotonic
+        self._publish: Publish = lambda fleet: None
+        self._tails = RemoteTails()
+        self._trips = RoundTrips()
+        self._connection = Connection(root.label, since=clock())
+        self._last = Fleet(root.label, watch="stuck")
+        """The last fleet of a connection, without the state of that."""
+        self._shown: Fleet | None = None
+        self._shown_at = 0.0
+        self._is_due = False
+        """Whether there is a change that was not published yet."""
+        self._link: Link | None = None
+        self._wanted_log: str | None = None
+        self._requests = Requests()
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"remote {root.label}", daemon=True)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Nothing: files there are changed by commands that run there."""
+        return NONE
+
+    @property
+    def place(self) -> Path:
+        """A state directory of this process, with nothing but the ends of the logs that are followed."""
+        return self._tails.root
+
+    @property
+    def clock_difference(self) -> timedelta:
+        """How far the clock there is ahead of the one here. Ages are computed with the clock there."""
+        return self._trips.difference
+
+    def start(self, publish: Publish) -> None:
+        """Begin to connect; ``publish`` is called on the thread of the source."""
+        self._publish = publish
+        self._thread.start()
+
+    def follow(self, log: str | None) -> None:
+        """Keep the end of the log at the path ``log`` in the fleet; None ends that."""
+        if log != self._wanted_log:
+            self._wanted_log = log
+            self._requests.add("follow")
+
+    def rescan(self) -> None:
+        """Read everything there again; without a connection, try to connect at once."""
+        self._requests.add("rescan")
+
+    def stop(self) -> None:
+        """End the connection and ssh; nothing is published after that."""
+        with self._lock:  # waits for a publication that is under way
+            self._stopped.set()
+        self._requests.wake()
+        if self._thread.ident is None:
+            self._requests.close()
+        elif self._thread is not threading.current_thread():
+            self._thread.join(_STOPPING)
+        self._tails.close()
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            began = self._monotonic()
+            reason = self._connect()
+            failures = 0 if self._monotonic() - began > _SETTLED and self._connection.state == "connected" else failures
+            if self._stopped.is_set():
+                break
+            self._set_lost(reason)
+            self._pause(self._backoff(failures))
+            failures += 1
+        self._requests.close()
+
+    def _connect(self) -> str:
+        """Connect, and show what the agent sends until the connection ends; return why it ended."""
+        try:
+            request = request_for(self._root, SERVE, read_only=True).model_copy(update={"serve": True})
+            line = f"{self._root.command} agent {encode(request)}"
+            arguments = ssh_arguments(self._root, line, options=self._options, environment=self._environment)
+            child = SshChild(arguments, request.nonce, self._requests.selector)
+        except (ClawtuiError, OSError) as error:
+            return str(error)
+        self._tails.forget_all()
+        self._trips.forget()
+        fleet = RemoteFleet(self._root.label, self._tails)
+        link = self._link = Link(child, fleet, self._trips, self._timing, self._monotonic)
+        self._requests.take()  # everything is read
+        self._requests.add("follow")
+        try:
+            while not self._stopped.is_set():
+                self._turn(link)
+        except (ClawtuiError, OSError) as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001  what another host sends must not end this thread
+            return f"what it sent cannot be used: {type(error).__name__}"
+        finally:
+            self._link = None
+            link.end()
+        return "stopped"
+
+    def _turn(self, link: Link) -> None:
+        """Wait for something to do, and do it."""
+        pause = link.due_in()
+        if self._is_due:
+            pause = min(pause, max(0.0, self._shown_at + self._timing.gap - self._monotonic()))
+        self._requests.wait(pause)
+        if link.receive(self._clock()):
+            self._is_due = True
+        link.tick()
+        if link.version:
+            self._answer_requests(link)
+        silence = link.silent_for()
+        if silence is not None:
+            self._set_lost(f"no answer for {self._timing.silence:g} s")
+        elif self._is_due and self._monotonic() >= self._shown_at + self._timing.gap:
+            self._is_due = False
+            self._show_received(link)
+
+    def _answer_requests(self, link: Link) -> None:
+        requests = self._requests.take()
+        if "follow" in requests:
+            link.send(Follow(path=self._wanted_log))
+        if "rescan" in requests:
+            link.send(Rescan())
+
+    def _show_received(self, link: Link) -> None:
+        """Publish the fleet of the connection; until it is complete, the last complete one stays."""
+        fleet = link.fleet.build()
+        if not fleet.loaded and self._last.loaded:
+            return
+        self._last = fleet
+        self._connection = Connection(
+            self._root.label,
+            "connected" if link.version else "connecting",
+            link.fleet.host,
+            since=None if link.version else self._connection.since,
+            round_trip=self._trips.shown,
+            clock_difference=self._trips.difference,
+        )
+        self._show(fleet)
+
+    def _set_lost(self, reason: str) -> None:
+        """Show the last state, with why and since when there is no newer one."""
+        since = self._connection.since or self._clock()
+        self._connection = replace(self._connection, state="lost", reason=reason, since=since, round_trip=None)
+        text = f"no connection to {self._root.label} since {since.astimezone():%H:%M:%S}: {reason}"
+        if self._last.loaded:
+            text += " · the last state is shown"
+        problems = {**self._last.problems, "": Problem("", f"{text} · R tries again now")}
+        self._show(replace(self._last, watch="stuck", problems=problems))
+
+    def _show(self, fleet: Fleet) -> None:
+        fleet = replace(fleet, connection=self._connection)
+        if fleet == self._shown:
+            return
+        self._shown, self._shown_at = fleet, self._monotonic()
+        with self._lock:
+            if not self._stopped.is_set():
+                self._publish(fleet)
+
+    def _backoff(self, failures: int) -> float:
+        pause = min(self._timing.longest, self._timing.first * 2.0 ** min(failures, 10))
+        return pause * random.uniform(0.75, 1.0)
+
+    def _pause(self, seconds: float) -> None:
+        """Wait before the next attempt, but not if one was asked for."""
+        until = self._monotonic() + seconds
+        while (
+            not self._stopped.is_set() and not self._requests.has("rescan") and (left := until - self._monotonic()) > 0
+        ):
+            self._requests.wait(left)

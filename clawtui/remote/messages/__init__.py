@@ -1,0 +1,1 @@
+"""The messages between a dashboard and an agent."""
