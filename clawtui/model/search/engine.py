@@ -14,7 +14,6 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from clawtui.model.search.syntax import for_lines, tokens
@@ -54,6 +53,8 @@ def engine_name() -> str:
     """Return the name of the engine and its version, for ``clawtui --version``."""
     if _re2() is None:
         return "re (google-re2 is not installed: some patterns may take very long)"
+    from importlib.metadata import PackageNotFoundError, version  # loads the parsing of e-mail, too slow for each start
+
     try:
         return f"google-re2 {version('google-re2')}"
     except PackageNotFoundError:

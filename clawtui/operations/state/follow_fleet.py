@@ -15,7 +15,6 @@ from clawtui.live.watching.intervals import DEFAULT_INTERVALS
 from clawtui.model.changes import Change, changes_between
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.operations.locks.report import judged_locks
 from clawtui.storage.paths import StatePaths
 
 JUDGED_AGAIN: Final = 10.0
@@ -74,6 +73,8 @@ def follow_changes(
 
 def _orphaned(fleet: Fleet, now: datetime, quiet_after: timedelta) -> dict[str, str]:
     """Return the repository of each lock whose holder cannot be alive, by path."""
+    from clawtui.operations.locks.report import judged_locks  # not loaded by a command that reads once
+
     judged = judged_locks(fleet, now, quiet_after, patient=False)
     found = {}
     for path, verdict in judged.items():

@@ -14,7 +14,6 @@ from clawtui.model.documents.log_entry import DispatcherLogEntry, LogLine, RunLo
 from clawtui.model.errors import Refused
 from clawtui.model.paths import DISPATCHER_LOGS, LogName, parse_log_name
 from clawtui.storage.paths import LOGS, StatePaths
-from clawtui.storage.stores.log_retention import remove_logs, runs_that_may_live
 from clawtui.storage.stores.log_writer import log_directory, write_dispatcher_entry, write_run_entry
 
 _Dated = tuple[datetime, LogLine]
@@ -137,6 +136,9 @@ class AutomationLogManager:
             cutoff = now - timedelta(days=days)
         except OverflowError:
             return ()
+        # Loads the stores of all that a run holds, which no reader of logs needs.
+        from clawtui.storage.stores.log_retention import remove_logs, runs_that_may_live
+
         base, living = self._paths.automations, runs_that_may_live(self._paths)
         return tuple(
             path

@@ -133,6 +133,15 @@ class PacedScreen(Screen[None], inherit_bindings=False):
             self._painted_at = now
             self._on_timer_update()
 
+    def _compositor_refresh(self) -> None:
+        """Paint what has changed; later if the app holds its frames back, which would lose what is painted now."""
+        app = self.app
+        if app._batch_count:
+            return
+        if isinstance(app, BufferedApp) and app.frames is None:  # the first frame has the whole screen
+            self._compositor.update_widgets({self})
+        super()._compositor_refresh()
+
     def _on_timer_update(self) -> None:
         driver = self.app._driver
         # If the output is not accepted yet, the timer tries again after 1/60 s.

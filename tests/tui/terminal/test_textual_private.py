@@ -45,6 +45,7 @@ METHODS: Final = {
     (App, "_end_update"): "(self) -> 'None'",
     (Screen, "_on_idle"): "(self, event: 'events.Idle') -> 'None'",
     (Screen, "_on_timer_update"): "(self) -> 'None'",
+    (Screen, "_compositor_refresh"): "(self) -> 'None'",
     (LinuxDriver, "_sigcont_application"): "(self, *_) -> 'None'",
     (LinuxDriver, "_enable_mouse_support"): "(self) -> 'None'",
     (LinuxDriver, "_disable_mouse_support"): "(self) -> 'None'",
