@@ -51,6 +51,7 @@ class ActivityRow:
     """Oldest first."""
     key: str = ""
     """The path of the automation's configuration; empty if it does not exist any more."""
+    automation_id: str = ""
 
     @property
     def latest(self) -> datetime:
@@ -76,8 +77,9 @@ def activity_rows(fleet: Fleet, dispatches: DispatchHistory, since: datetime) ->
         known.add(automation.id)
         ran = tuple(_runs(fleet, automation, since))
         if ran or automation.id in passed:
-            rows.append(ActivityRow(automation.name, ran, tuple(passed.get(automation.id, ())), automation.config.path))
-    rows += [ActivityRow(id, (), tuple(passed[id])) for id in passed.keys() - known]
+            skips = tuple(passed.get(automation.id, ()))
+            rows.append(ActivityRow(automation.name, ran, skips, automation.config.path, automation.id))
+    rows += [ActivityRow(id, (), tuple(passed[id]), automation_id=id) for id in passed.keys() - known]
     return _in_order(rows)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual.reactive import var
+
 from clawtui.model.fleet import WatchMode
 from clawtui.tui.terminal.glyphs import SLOT_FREE, SLOT_USED
 from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
@@ -45,27 +47,28 @@ class HeaderViewModel:
 class Header(LineView, can_focus=False):
     """Line that gets shorter words in a small width, then loses host and root, but never the alerts."""
 
+    shown: var[HeaderViewModel] = var(HeaderViewModel(), init=False)
+
     def __init__(self) -> None:
         super().__init__(OneLine(self._line), id="header")
-        self._shown = HeaderViewModel()
         self.label = ""
         """The label of this root in the settings."""
 
     def show(self, shown: HeaderViewModel) -> None:
         """Show a new state."""
-        self._shown = shown
+        self.shown = shown
         self.sync()
 
     def _line(self, width: int) -> Line:
         """Return name, root and host at the left, and the alerts at the right."""
-        sides = _left_sides(self._shown, self.label)
+        sides = _left_sides(self.shown, self.label)
         for shown in (sides[:_NAMING_ROOT], sides):
             for gap in (3, 2):
-                right = _alerts(self._shown, gap)
+                right = _alerts(self.shown, gap)
                 room = width - width_of(right)
                 if (left := next((left for left in shown if width_of(left) + 2 <= room), None)) is not None:
                     return (*fit(left, room), *right)
-        right = _alerts(self._shown, 1)
+        right = _alerts(self.shown, 1)
         room = width - width_of(right)
         return fit(right, width) if room < 10 else (*fit(sides[-1], room - 1), Span(" "), *right)
 

@@ -1,4 +1,4 @@
-"""The base class of the other screens: one pane over the whole terminal, with its keys below it."""
+"""The base class of the other screens: one pane below the dashboard's header, with its keys below it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from clawtui.tui.panes.footer import Footer
+from clawtui.tui.panes.header import Header
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.key_hints import hints
@@ -66,10 +67,12 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         self.pane = pane
         self._fill = fill
         self._reload = reload
+        self._header = Header()
         self._footer = Footer()
 
     def compose(self) -> ComposeResult:
-        """Yield the pane and its keys."""
+        """Yield the header, the pane and its keys."""
+        yield self._header
         yield self.pane
         yield self._footer
         yield MessageLine()
@@ -77,6 +80,7 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
     def on_mount(self) -> None:
         """Fill the pane before it is shown."""
         self.pane.current = True
+        self._show_alarms()
         self.refresh_lines()
         self.set_focus(self.pane.body, scroll_visible=False)
         self.set_interval(1.0, self.refresh_lines)
@@ -108,6 +112,14 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
             self.pane.filter.clear_all()
         else:
             self.dismiss(None)
+
+    def _show_alarms(self) -> None:
+        """Show what the header of the dashboard shows, also when it changes."""
+        below = [screen for screen in self.app.screen_stack if screen is not self]
+        for header in (header for screen in below for header in screen.query(Header)):
+            self._header.label = header.label
+            self._header.show(header.shown)
+            self.watch(header, "shown", self._header.show, init=False)
 
     def _show_keys(self) -> None:
         self._footer.show(hints(active for active in self.active_bindings.values() if active.node is not self.app))

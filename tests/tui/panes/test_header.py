@@ -21,7 +21,7 @@ BAD_NIGHT = HeaderViewModel(
 
 def shown(slice: HeaderViewModel, width: int) -> str:
     header = Header()
-    header._shown = slice
+    header.shown = slice
     return "".join(span.text for span in header.content.make_line(0, width))
 
 
@@ -70,7 +70,7 @@ def test_red_is_for_what_needs_a_hand_alone() -> None:
         (HeaderViewModel(findings=2, findings_role="bad"), {"2 findings"}),
     ]:
         header = Header()
-        header._shown = shown
+        header.shown = shown
         assert {span.text for span in header.content.make_line(0, 120) if span.role == "bad"} == expected
 
 

@@ -8,12 +8,13 @@ from datetime import datetime, tzinfo
 from typing import Final, get_args
 
 from clawtui.model.documents.base import RunStatus
-from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, RunSpan, SkippedDispatch
+from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, SkippedDispatch
 from clawtui.model.runs.judgement import BAD
-from clawtui.presentation.roles import RUN_ROLE
-from clawtui.tui.terminal.glyphs import BAR_DONE, CURRENT, RUN_MARK
+from clawtui.model.runs.slot_lanes import LaneRun
+from clawtui.tui.panes.activity.bars import Cell, bar_cells, lane_line, spans_of
+from clawtui.tui.terminal.glyphs import CURRENT, RUN_MARK
 from clawtui.tui.widgets.charts import TimeScale
-from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit
+from clawtui.tui.widgets.line import BLANK, Line, Span, fit
 
 DISPATCH = "·"
 
@@ -22,8 +23,6 @@ _OTHER = "S"
 _TICK_ROOM = 8
 _TOTALS_FROM = 100
 _TOTALS = 34
-
-_Cell = tuple[str, Role]
 
 
 def activity_lines(
@@ -34,8 +33,10 @@ def activity_lines(
     zone: tzinfo | None,
     width: int,
     marked: tuple[int, datetime] | None = None,
+    lanes: Sequence[Sequence[LaneRun]] = (),
+    max_slots: int | None = None,
 ) -> list[Line]:
-    """Return the axis, the times of dispatches, a row for each automation, and the meaning of the letters.
+    """Return the axis, dispatches, a lane for each slot, a row for each automation, and the meaning of the letters.
 
     The axis is from `since` to `now`, with times of day in `zone`; the lines have `width` cells. `marked` is the row
     and the time of the run or skip at the cursor.
@@ -50,6 +51,13 @@ def activity_lines(
 
     lines = [row(BLANK, _clock_row(scale, zone))]
     lines.append(row((Span("dispatches", "dim"),), _dots(dispatches, scale)))
+    at_cursor = (rows[marked[0]].key, marked[1]) if marked is not None and marked[0] < len(rows) else None
+    for number, runs in enumerate(lanes, 1):
+        shown = sum(1 for run in runs if run.span.ended is None or run.span.ended >= since)
+        totals_cell = (Span(_runs_text(shown), "dim"),) if shown else BLANK
+        lines.append(
+            row((Span(_lane_title(number, max_slots), "dim"),), lane_line(runs, scale, at_cursor), totals_cell)
+        )
     for number, one in enumerate(rows):
         at = marked[1] if marked is not None and marked[0] == number else None
         name = (
@@ -78,41 +86,30 @@ def _dots(dispatches: DispatchHistory, scale: TimeScale) -> Line:
 
 
 def _cells_of(row: ActivityRow, scale: TimeScale, marked: datetime | None) -> Line:
-    cells: dict[int, _Cell] = {}
+    cells: dict[int, Cell] = {}
     for passed in row.passed:
         cells[scale.column(passed.at)] = (_letter(passed), "warn")
     for run in reversed(row.ran):
-        cells.update(_bar(run, scale))
+        cells.update(bar_cells(run, scale))
     if marked is not None:
         column = scale.column(marked)
         cells[column] = (cells.get(column, (" ", "plain"))[0], "match")
-    return _spans([cells.get(column, (" ", "plain")) for column in range(scale.width)])
+    return spans_of(cells, scale.width)
 
 
-def _bar(run: RunSpan, scale: TimeScale) -> Iterator[tuple[int, _Cell]]:
-    """Yield the cells of a run: a bar over its duration, with the mark of its status at the end."""
-    first, last = scale.stretch(run.began, run.ended or scale.end)
-    role = RUN_ROLE[run.status]
-    for column in range(first, last - 1):
-        yield column, (BAR_DONE, role)
-    yield last - 1, (RUN_MARK[run.status], role)
+def _lane_title(number: int, max_slots: int | None) -> str:
+    return f"slot {number}" if max_slots is None or number <= max_slots else f"beyond {max_slots} slots"
 
 
-def _spans(cells: Sequence[_Cell]) -> Line:
-    spans: list[Span] = []
-    for text, role in cells:
-        if spans and spans[-1].role == role:
-            spans[-1] = Span(spans[-1].text + text, role)
-        else:
-            spans.append(Span(text, role))
-    return tuple(spans)
+def _runs_text(count: int) -> str:
+    return f"{count} run{'s' if count > 1 else ''}"
 
 
 def _totals(row: ActivityRow) -> Line:
     """Return ``3 runs · 12 skipped, last: repository-locked``."""
     pieces: list[Span] = []
     if row.ran:
-        pieces.append(Span(f"{len(row.ran)} run{'s' if len(row.ran) > 1 else ''}", "dim"))
+        pieces.append(Span(_runs_text(len(row.ran)), "dim"))
     failed = sum(run.status in BAD for run in row.ran)
     if failed:
         pieces.append(Span(f"{' · ' if pieces else ''}{failed} failed", "bad"))

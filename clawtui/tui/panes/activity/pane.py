@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar, Final
@@ -12,7 +13,8 @@ from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Fleet
-from clawtui.model.runs.dispatch_history import DispatchHistory, activity_rows
+from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, activity_rows
+from clawtui.model.runs.slot_lanes import LaneRun, slot_lanes
 from clawtui.tui.panes.activity.cursor import ActivityCursor, event_text
 from clawtui.tui.panes.activity.lines import activity_lines
 from clawtui.tui.panes.pane import Pane
@@ -23,7 +25,9 @@ from clawtui.tui.widgets.line_view import LineView, Movement
 HOURS: Final = (0.25, 1, 2, 3, 6, 12, 24)
 """The lengths of the axis, in hours."""
 _HEAD: Final = 2
-"""Lines above the first row, which stay when the rows scroll."""
+"""Lines above the lanes of the slots and the rows: the axis and the dispatches."""
+_LINES_A_LANE: Final = 4
+"""How many lines the pane has for each lane that is shown."""
 _FIRST: Final = HOURS.index(6)
 
 
@@ -58,6 +62,8 @@ class ActivityPane(Pane):
         self._span = _FIRST
         self._shown = ActivityViewModel(Fleet(""))
         self.cursor = ActivityCursor()
+        self._head = _HEAD
+        """Lines above the first row, which stay when the rows scroll."""
 
     @property
     def hours(self) -> float:
@@ -92,10 +98,10 @@ class ActivityPane(Pane):
         elif unit in ("top", "bottom"):
             cursor.move_row(0 if unit == "top" else sys.maxsize)
         else:
-            page = max(1, self.body.size.height - 3) if unit == "pages" else 1
+            page = max(1, self.body.size.height - self._head - 1) if unit == "pages" else 1
             cursor.move_row(cursor.row + int(count * page))
         self._update()
-        top, height = self.body.scroll_offset.y, max(1, self.body.size.height - _HEAD)
+        top, height = self.body.scroll_offset.y, max(1, self.body.size.height - self._head)
         if cursor.row < top:
             self.body.scroll_to(y=cursor.row, animate=False)
         elif cursor.row >= top + height:
@@ -107,10 +113,13 @@ class ActivityPane(Pane):
         rows = activity_rows(self._shown.fleet, self._shown.dispatches, since)
         room = max(40, (self.size.width or self.app.size.width) - 2)  # before the first layout, the pane has no width
         self.cursor.show(rows)
-        lines = activity_lines(rows, self._shown.dispatches, since, now, self._zone, room, self.cursor.marked)
-        self._lines.highlighted = range(self.cursor.row + _HEAD, self.cursor.row + _HEAD + bool(rows))
+        lanes = self._lanes(rows)
+        shown, marked = self._shown, self.cursor.marked
+        lines = activity_lines(rows, shown.dispatches, since, now, self._zone, room, marked, lanes, self._max_slots)
+        self._head = _HEAD + len(lanes)
+        self._lines.highlighted = range(self.cursor.row + self._head, self.cursor.row + self._head + bool(rows))
         self._lines.lines = [(Span(" "), *line) for line in lines]
-        self._lines.sticky_rows = min(2, len(lines))
+        self._lines.sticky_rows = self._head
         idle = len(self._shown.fleet.automations) - len(rows)
         span = f"{self.hours:g} h" if self.hours >= 1 else f"{self.hours * 60:g} min"
         facts: list[Span] = [Span(f"the last {span} · {len(rows)} automations")]
@@ -121,3 +130,16 @@ class ActivityPane(Pane):
         right = (Span(event_text(event, self._zone), "active"),) if event is not None else ()
         self.heading.show(tuple(facts), right)
         self.body.sync()
+
+    def _lanes(self, rows: Sequence[ActivityRow]) -> Sequence[Sequence[LaneRun]]:
+        """Return the runs of each slot, at least for each slot that there is, as far as the pane has room for them."""
+        lanes = slot_lanes(rows, self._shown.fleet.slots)
+        height = (self.size.height or self.app.size.height) // _LINES_A_LANE
+        count = min(height, max(len(lanes), min(self._max_slots or 0, height)))
+        return (lanes + ((),) * count)[:count]
+
+    @property
+    def _max_slots(self) -> int | None:
+        """The number of slots; None if it is not known."""
+        number = self._shown.fleet.max_slots
+        return None if number is None else int(number)

@@ -53,8 +53,23 @@ async def test_enter_goes_to_the_run_at_the_cursor(gateway: GatewayRoot) -> None
     async with dashboard_at_noon(gateway) as looker:
         await looker.press("W")
         await looker.until("11:00:00 success")
+        await looker.until("slot 1")
         await looker.press("h")
         await looker.until("10:00:00 failed")
         await looker.press("enter")
         await looker.until("▌2 Timeline  PAST RUN, 1 back")
         await looker.until("Ended failed")
+
+
+async def test_the_alarms_of_the_header_stay_in_sight_on_other_screens(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha", "smart-sync-fork")
+    async with dashboard_at_noon(gateway, (60, 15)) as looker:
+        for number, key in enumerate(("W", "H", "B"), 1):
+            await looker.press(key)
+            await looker.until("Esc q back")
+            gateway.write(f"config/smart-sync-fork/{key}.json", "{")
+            problems = f"{number} problem"
+            await looker.until(problems)
+            assert problems in looker.rows[0]
+            await looker.press("3")
+            await looker.until("▌3 Log")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, RunSpan, SkippedDispatch
+from clawtui.model.runs.slot_lanes import LaneRun
 from clawtui.tui.panes.activity.lines import activity_lines
 from clawtui.tui.widgets.line import Line, width_of
 from tests.gateway_root import NOON
@@ -77,3 +78,19 @@ def test_no_row_is_wider_than_the_pane(ran: list[RunSpan], passed: list[SkippedD
     rows = [ActivityRow("Sync Main", tuple(ran), tuple(passed))]
     lines = activity_lines(rows, DispatchHistory(), SINCE, NOON, UTC, width)
     assert all(width_of(line) <= width for line in lines[:3])
+
+
+def test_a_lane_for_each_slot_shows_which_automation_had_it() -> None:
+    runs = (
+        LaneRun("Sync Main", "a", RunSpan(NOON - 5 * HOUR, NOON - 3 * HOUR, "failed")),
+        LaneRun("同步同步同步", "b", RunSpan(NOON - 2 * HOUR, None, "running")),
+    )
+    rows = [ActivityRow("Sync Main", (runs[0].span,), (), "a"), ActivityRow("同步", (runs[1].span,), (), "b")]
+    lines = activity_lines(rows, DispatchHistory(), SINCE, NOON, UTC, 140, (0, runs[0].span.began), [runs, (), ()], 2)
+    lane, empty, beyond = texts(lines)[2:5]
+    assert "━Sync Main━" in lane
+    assert "━同步同步同步━" in lane
+    assert lane.endswith("▸  2 runs")
+    assert (empty, beyond) == ("slot 2", "beyond 2 slots")
+    assert [span.text for span in lines[2] if span.role == "match"] == [lane[lane.index("━") : lane.index("✗") + 1]]
+    assert {width_of(line) for line in lines[:7]} == {140}
