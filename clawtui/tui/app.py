@@ -209,7 +209,8 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         if isinstance(event, LocksPane.ReleaseAsked):
             if self._commands.gateway.act_on_held(event.path):
                 return
-            self._locks().release.ask(event.path)
+            locks = self._locks()
+            (locks.release if self.dashboard.view.gateway is None else locks.release_file).ask(event.path)
         elif self.dashboard.view.gateway is None:
             self._locks().free.ask()
 

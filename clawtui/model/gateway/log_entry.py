@@ -12,6 +12,7 @@ from pydantic_core import from_json
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_level import LEVELS
+from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import byte_searcher
 from clawtui.model.search.line_filter import LineFilter, said
 
@@ -89,6 +90,22 @@ def gateway_job_filter(job_id: str) -> LineFilter:
     named = job_id.encode("utf-8", "surrogateescape")
     searcher = byte_searcher(re.escape(named))
     return LineFilter(lambda line: named in line, () if searcher is None else (searcher,), searcher is not None)
+
+
+@lru_cache(maxsize=8)
+def gateway_run_filter(run: RunLines) -> LineFilter:
+    """Return a filter for the lines that name the job of a run, in the time of that run; one without a time passes."""
+    of_job = gateway_job_filter(run.automation_id)
+
+    def holds(line: bytes) -> bool:
+        if not of_job.holds(line):
+            return False
+        content = said(line)
+        meta = content.get("_meta")
+        at = _instant(content.get("time")) or (_instant(meta.get("date")) if isinstance(meta, dict) else None)
+        return at is None or run.holds(run.automation_id, None, at)
+
+    return LineFilter(holds, of_job.searchers)
 
 
 def _source(text: str) -> str | None:

@@ -41,8 +41,14 @@ def judgement_of(run: GatewayRun, owner: OwnerJudgement | None) -> RunJudgement:
     return RunJudgement(run.status, facts, reason, run.started, run.finished)
 
 
-def steps_of(run: GatewayRun, events: Iterable[Step], now: datetime) -> tuple[Step, ...]:
-    """Return the milestones of a run: its start, the events of its transcript, its diagnostics, and its end."""
+def steps_of(
+    run: GatewayRun, events: Iterable[Step], now: datetime, owner: OwnerJudgement | None = None
+) -> tuple[Step, ...]:
+    """Return the milestones of a run: its start, the events of its transcript, its diagnostics, and its end.
+
+    The last one is current while the run is going; where its owner cannot be alive it is failed, and has no known end.
+    """
+    is_going = run.is_going and not (owner is not None and owner.verdict == "orphaned")
     found = [Step(run.started, "started", None), *events]
     found += [
         Step(at or run.finished or run.started, message, None, failed=severity == "error")
@@ -51,14 +57,14 @@ def steps_of(run: GatewayRun, events: Iterable[Step], now: datetime) -> tuple[St
     found.sort(key=lambda step: step.at)
     if run.finished is not None:
         found.append(Step(run.finished, run.status, None, failed=run.status in _FAILED))
-    until = None if run.finished is not None else now
+    until = now if run.finished is None and is_going else None
     ends = (*(step.at for step in found[1:]), until)
     lasting = [
         step if end is None else replace(step, took=max(timedelta(0), end - step.at))
         for step, end in zip(found, ends, strict=True)
     ]
     if run.is_going:
-        lasting[-1] = replace(lasting[-1], current=True)
+        lasting[-1] = replace(lasting[-1], current=is_going, failed=lasting[-1].failed or not is_going)
     return tuple(lasting)
 
 

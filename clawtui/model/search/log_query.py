@@ -7,7 +7,7 @@ from datetime import datetime
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, parse_log_line
-from clawtui.model.gateway.log_entry import gateway_job_filter, gateway_level_filter
+from clawtui.model.gateway.log_entry import gateway_job_filter, gateway_level_filter, gateway_run_filter
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.field_filter import field_filter, level_filter
 from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter, said
@@ -50,7 +50,7 @@ class LogQuery:
         if self.phase is not None:
             filters.append(field_filter("phase", self.phase))
         if self.run is not None:
-            filters.append(_run_filter(self.run))
+            filters.append((gateway_run_filter if self.of_gateway else _run_filter)(self.run))
         elif self.automation_id is not None:
             by_field = field_filter("automationId", self.automation_id)
             filters.append(gateway_job_filter(self.automation_id) if self.of_gateway else by_field)

@@ -209,7 +209,7 @@ class DashboardView:
             else:
                 self.timeline.show(view_models.timeline_view_model(self.fleet, choice, self.runs.page), now)
         logs = view_models.log_view_model(self.fleet, choice, self.runs.page)
-        shown = logs if gateway is None else view_models.gateway_log(self.fleet, job)
+        shown = logs if gateway is None else view_models.gateway_log(self.fleet, job, choice)
         with failing_alone(self.log_pane, retry=True):
             self.log_pane.show(shown, now)
         for pane in (self.timeline, self.log_pane):

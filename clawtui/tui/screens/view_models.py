@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.findings.finding import Finding
@@ -15,6 +15,7 @@ from clawtui.model.gateway.job import Job
 from clawtui.model.run_state import DispatcherStatus, Skip, dispatcher_status
 from clawtui.model.runs.judgement import RunState
 from clawtui.model.runs.report import RunReport
+from clawtui.model.runs.run import RunLines
 from clawtui.model.runs.why import REPOSITORY_LOCKED, skip_text
 from clawtui.model.text.units import rough_span
 from clawtui.storage.user.files import shortened
@@ -27,6 +28,9 @@ from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.run_selection import RunChoice
 from clawtui.tui.widgets.line import Line, Span
+
+_LOG_SLACK: Final = timedelta(seconds=5)
+"""How long before a run, and after it, a stock gateway may log something about it."""
 
 
 class DashboardOptions(NamedTuple):
@@ -117,13 +121,24 @@ def _ending(fleet: Fleet, choice: RunChoice, page: RunReport | None) -> tuple[Ru
     return run.status, run.ended
 
 
-def gateway_log(fleet: Fleet, job: Job | None) -> LogViewModel:
-    """Return the content of the log pane: the lines of the gateway's log about a job, or all of them."""
+def gateway_log(fleet: Fleet, job: Job | None, choice: RunChoice) -> LogViewModel:
+    """Return the content of the log pane: the lines of the gateway's log about a job in the time of the selected run.
+
+    Without a run they are all lines about the job. The lines after the newest run are shown with it.
+    """
     path = fleet.gateway.log if fleet.gateway is not None else None
     if path is None:
         return LogViewModel(has_gateway=True)
     tail = fleet.tails.get(path) if path else None
-    return LogViewModel(path, tail, job.id if job is not None else None, LogViewModel(path, tail))
+    everything = LogViewModel(path, tail)
+    if job is None:
+        return replace(everything, dispatcher=everything)
+    run, lines = choice.run, None
+    if run is not None:
+        ends = [end for end in (run.ended, run.next_start) if end is not None and run.next_start is not None]
+        until = min(ends) + _LOG_SLACK if ends else None
+        lines = RunLines(job.id, None, run.started - _LOG_SLACK, until)
+    return LogViewModel(path, tail, job.id, everything, run=lines)
 
 
 def past_note(choice: RunChoice, now: datetime) -> Line:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from clawtui.storage.paths import StatePaths
+from clawtui.tui.terminal.glyphs import CURRENT, RUN_MARK
 from tests.openclaw.gateway_store import GatewayStore, now_ms
 from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway, dashboard_of
 
@@ -81,20 +83,43 @@ async def test_a_gateway_without_jobs_says_so(tmp_path: Path) -> None:
         await looker.until("It has no automations.")
 
 
-async def test_the_log_has_the_lines_of_the_job_and_with_0_all(tmp_path: Path) -> None:
-    log = tmp_path / "claw.log"
-    log.write_text(log_line('{"module":"cron"}', {"jobId": "lost"}, "cron: begun", level="DEBUG") + log_line("other"))
-    ailing_gateway(tmp_path / "root")
+async def test_the_log_has_the_lines_of_the_run_and_with_0_all(tmp_path: Path) -> None:
+    log, cron = tmp_path / "claw.log", '{"module":"cron"}'
+    store = ailing_gateway(tmp_path / "root")
+    began = datetime.now(UTC) - timedelta(hours=5)
+    at = int(began.timestamp() * 1000)
+    store.receipt("r-older", "lost", "ok", at, at + 60_000)
+    lines = [
+        log_line(cron, {"jobId": "lost"}, "cron: long ago", at=began - timedelta(hours=1)),
+        log_line(cron, {"jobId": "lost"}, "cron: older", level="DEBUG", at=began + timedelta(seconds=1)),
+        log_line(cron, {"jobId": "lost"}, "cron: between", at=began + timedelta(hours=1)),
+        log_line("other", at=began),
+        log_line(cron, {"jobId": "lost"}, "cron: begun"),
+    ]
+    log.write_text("".join(lines))
     (tmp_path / "root/openclaw.json").write_text(json.dumps({"logging": {"file": str(log)}}))
     async with dashboard_of(tmp_path / "root") as looker:
         await looker.until("cron: begun  jobId=lost")
-        assert "13:54:01 debug cron" in looker.text and "this job, 0 all" in looker.text
-        assert "other" not in looker.text
+        assert "this run, 0 all" in looker.text
+        assert "long ago" not in looker.text and "older" not in looker.text and "other" not in looker.text
         with log.open("a") as file:
-            file.write(log_line('{"module":"cron"}', {"jobId": "lost"}, "cron: more", level="ERROR"))
+            file.write(log_line(cron, {"jobId": "lost"}, "cron: more", level="ERROR"))
         await looker.until("ERROR cron       cron: more")
-        await looker.press("3", "0")
-        await looker.until("other")
+        await looker.press("3", "left_square_bracket")
+        await looker.until("debug cron       cron: older")
+        await looker.until(lambda: "cron: begun" not in looker.text)
+        assert "long ago" not in looker.text and "between" not in looker.text
+        await looker.press("0")
+        for said in ("cron: long ago", "cron: between", "other", "cron: more", "· all"):
+            await looker.until(said)
+
+
+async def test_the_last_step_of_a_lost_run_failed_and_is_not_current(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path) as looker:
+        await looker.until("owner orphaned")
+        step = next(row for row in looker.text.split("\n") if " started" in row and ":" in row)
+        assert RUN_MARK["failed"] in step and CURRENT not in step.partition("│")[0]
 
 
 async def test_the_transcript_of_a_run_grows_in_the_timeline(tmp_path: Path) -> None:
@@ -122,6 +147,7 @@ async def test_the_transcript_of_a_run_grows_in_the_timeline(tmp_path: Path) -> 
     agent.close()
 
 
-def log_line(*texts: object, level: str = "INFO") -> str:
+def log_line(*texts: object, level: str = "INFO", at: datetime | None = None) -> str:
     numbered = {str(number): text for number, text in enumerate(texts)}
-    return json.dumps({**numbered, "_meta": {"logLevelName": level}, "time": "2026-11-28T13:54:01+00:00"}) + "\n"
+    said = {**numbered, "_meta": {"logLevelName": level}, "time": (at or datetime.now(UTC)).isoformat()}
+    return json.dumps(said) + "\n"

@@ -1,4 +1,4 @@
-"""Acts on a stock gateway: its own command, after a question that shows it; clawtui itself writes nothing there."""
+"""Acts on a stock gateway: its own command, after a question that shows it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class GatewayActs:
             self._tell(held.what, lambda width: [*verdict_and_facts(held, width), BLANK, *wrapped(why, width, "dim")])
             return
         words: Sequence[str] = DOCTOR
-        frees = "The gateway's doctor examines it, and removes it if it agrees."
+        frees = "It is outside the state directory, where clawtui moves nothing. The gateway's doctor examines it."
         if held.key.startswith("run "):
             words, frees = MAINTENANCE, "The gateway marks it as ended, and then starts the job again at its times."
             if not report.is_up:

@@ -16,7 +16,6 @@ NO_ARTIFACTS = "A stock gateway keeps no artifacts of its runs."
 NO_DISPATCHER = "A stock gateway has no dispatcher: H shows the runs of a job."
 NO_WORKSPACES = "A stock gateway keeps no workspaces."
 NO_FILE = "A stock gateway keeps its jobs in a database: d shows what it has of this one, y copies it."
-NOTHING_TO_UNDO = "clawtui releases nothing of a stock gateway, so there is nothing to give back."
 
 
 class GatewayCommands:
@@ -34,7 +33,6 @@ class GatewayCommands:
             "dispatcher": lambda: self._say(NO_DISPATCHER),
             "workspaces": lambda: self._say(NO_WORKSPACES),
             "page": lambda: self._say(NO_FILE),
-            "undo": lambda: self._say(NOTHING_TO_UNDO),
             "edit": self._edit,
             "copy": self._copy,
             "mend": self._mend,
@@ -62,11 +60,16 @@ class GatewayCommands:
             self.acts.ask_job(self._view.gateway.report, job_id, act)
 
     def act_on_held(self, key: str) -> bool:
-        """Show the verdict on the row at `key` of the locks pane; return False where the root is of another kind."""
+        """Show the verdict on the row at `key` of the locks pane.
+
+        Return False where the root is of another kind, or where it is a lock file that clawtui itself can release.
+        """
         gateway = self._view.gateway
         if gateway is None:
             return False
         held = gateway.held.held(key)
+        if held is not None and held.can_be_released:
+            return False
         if held is not None:
             self.acts.ask_held(gateway.report, held)
         return True

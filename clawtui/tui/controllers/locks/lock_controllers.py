@@ -1,4 +1,4 @@
-"""The three controllers that change locks and slots, which are created at their first use."""
+"""The controllers that change locks and slots, which are created at their first use."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.app import App
 
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.locks.free_slot import FreeSlotController
+from clawtui.tui.controllers.locks.release_file import ReleaseLockFileController
 from clawtui.tui.controllers.locks.release_lock import ReleaseLockController
 from clawtui.tui.controllers.locks.restore_lock import RestoreLockController
 
@@ -20,6 +21,8 @@ class LockControllers(NamedTuple):
     release: ReleaseLockController
     free: FreeSlotController
     restore: RestoreLockController
+    release_file: ReleaseLockFileController
+    """For the lock files of a stock gateway."""
 
 
 def make_lock_controllers(
@@ -40,4 +43,5 @@ def make_lock_controllers(
         ReleaseLockController(app, paths, clock, restore.ask, quiet_after, read_only=read_only),
         FreeSlotController(app, paths, clock, quiet_after, read_only=read_only),
         restore,
+        ReleaseLockFileController(app, paths, clock, restore.ask, quiet_after, read_only=read_only),
     )

@@ -44,6 +44,11 @@ class Held:
     expired: bool = False
 
     @property
+    def can_be_released(self) -> bool:
+        """Whether it is a lock file below the root whose owner cannot be alive."""
+        return self.verdict == "orphaned" and self.key.startswith("lock ") and not self.key.startswith("lock /")
+
+    @property
     def verdict(self) -> OwnerVerdict | None:
         """The verdict on its owner; None until it is judged."""
         return self.judgement.verdict if self.judgement is not None else None

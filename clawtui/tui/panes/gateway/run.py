@@ -54,7 +54,7 @@ class GatewayRunViewModel:
 
     def steps(self, now: datetime) -> tuple[Step, ...]:
         """Return the milestones."""
-        return () if self.run is None else steps_of(self.run, self.events, now)
+        return () if self.run is None else steps_of(self.run, self.events, now, self.owner)
 
     def facts(self, now: datetime, zone: tzinfo | None, width: int) -> list[Line]:
         """Return the state of the run, how it ended and why it failed, and the findings about its job."""

@@ -77,7 +77,9 @@ class LogViewModel:
             return f"{none} · [ shows that of the run before" if self.has_before else none
         file = self.path.rpartition("/")[2]
         if self.of_gateway:
-            return f"{file} · all" if self.automation_id is None else f"{file} · this job, 0 all"
+            if self.automation_id is None:
+                return f"{file} · all"
+            return f"{file} · this {'job' if self.run is None else 'run'}, 0 all"
         if self.older:
             file = f"{self.older[0].rpartition('/')[2].removesuffix(LOG_SUFFIX)} … {file}"
         return f"dispatcher {file}" if self.of_dispatcher else file
