@@ -15,8 +15,28 @@ from hypothesis import settings
 
 from tests.gateway_root import GatewayRoot
 
-settings.register_profile("clawtui", deadline=None)
+settings.register_profile("clawtui", deadline=None, max_examples=40)
+settings.register_profile("exhaustive", deadline=None, max_examples=400)
 settings.load_profile("clawtui")
+
+_FIRST = ("tests/hard/", "tests/demo/", "tests/e2e/", "tests/cli/", "tests/interop/", "tests/tui/")
+"""Folders with files that take seconds, those that wait most first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files with slow tests first, then the folders of `_FIRST`: many short files are left for the end.
+
+    A worker takes one file after another, so that at the end all workers have something to do until the last seconds.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+
+    def rank(item: pytest.Item) -> int:
+        if item.path in slow:
+            return -1
+        folders = (position for position, folder in enumerate(_FIRST) if item.nodeid.startswith(folder))
+        return next(folders, len(_FIRST))
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.tui.controllers.user.key_map import operations
@@ -29,7 +29,6 @@ def grids(draw: st.DrawFn) -> Grid:
     return rows
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(grids(), min_size=1, max_size=3))
 def test_what_is_encoded_draws_each_screen_after_the_one_before(wanted: list[Grid]) -> None:
     screen = Screen(COLUMNS, ROWS)

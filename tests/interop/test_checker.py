@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from clawtui.model.documents.lock import normalize_repo_key
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
@@ -37,7 +37,6 @@ def test_the_keys_are_made_by_the_code_of_the_document() -> None:
 def test_our_keys_are_the_same_where_errata_4_does_not_differ(node: Node) -> None:
     addresses = []
 
-    @settings(max_examples=100)
     @given(plain_addresses)
     def collect(address: str) -> None:
         addresses.append(address)

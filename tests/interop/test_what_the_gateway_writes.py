@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.json5.diff import same
@@ -101,7 +101,6 @@ def test_names_and_mail_addresses_are_taken_here_if_and_only_if_they_are_there(
     taken: dict[Path, bool] = {}
     used = []
 
-    @settings(max_examples=40)
     @given(_names, _mail)
     def write(name: str, mail: str) -> None:
         gateway = next(roots)

@@ -4,7 +4,7 @@ import json
 
 import pyjson5
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.json5.dialect import JSON, JSON5, Dialect
@@ -76,7 +76,6 @@ def test_every_value_can_be_read_back_in_every_dialect(value: object, dialect: D
         assert same(json.loads(text), plain(value))
 
 
-@settings(max_examples=50)
 @given(st.lists(objects.filter(bool), min_size=1, max_size=3), dialects)
 def test_a_text_that_was_written_in_a_dialect_is_told_to_be_in_it(value: object, dialect: Dialect) -> None:
     text = render({"name": "x", "list": value}, dialect)

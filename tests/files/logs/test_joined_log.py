@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.logs.index import LineIndex
@@ -28,7 +28,6 @@ LOGS = st.lists(st.text("ab7\n", max_size=12).map(str.encode), min_size=2, max_s
 
 
 @given(contents=LOGS, start=st.integers(0, 60), length=st.integers(0, 60))
-@settings(max_examples=60)
 def test_it_is_what_one_log_with_all_lines_is(
     contents: list[bytes], start: int, length: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

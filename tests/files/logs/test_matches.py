@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.logs import matches as log_matches
@@ -101,7 +101,6 @@ def output(*command: str | Path) -> bytes:
 
 
 @given(content=LOGS, pattern=st.sampled_from(SEARCHED), block=st.sampled_from([7, 64, 500, BLOCK]), data=st.data())
-@settings(max_examples=50)
 def test_a_search_gives_what_grep_gives(
     content: bytes, pattern: str, block: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -131,7 +130,6 @@ def says(key: str, value: str) -> str:
     automation_id=st.sampled_from(["a", None, None]),
     text=st.sampled_from([None, None, "Conflict", "é"]),
 )
-@settings(max_examples=50)
 def test_filters_give_what_jq_gives(
     content: bytes,
     level: LogLevel | None,

@@ -378,4 +378,4 @@ def test_whatever_happens_to_a_log_each_line_comes_once_and_in_order(tmp_path: P
     class Here(FollowedLog):
         base = tmp_path
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=80, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Here, settings=settings(stateful_step_count=25))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyjson5
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from clawtui.files.json5.diff import same
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
@@ -138,7 +138,6 @@ def test_processes_that_take_and_free_slots_never_share_one(gateway: GatewayRoot
     assert loaded(store).active_slots == ()
 
 
-@settings(max_examples=40)
 @given(documents.concurrency_states, persons())
 def test_taking_and_freeing_leaves_any_commented_state_as_it_was(fields: documents.Fields, person: Person) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -9,7 +9,7 @@ from pathlib import Path
 import json5
 import pyjson5
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.fs.atomic import ABSENT
@@ -228,7 +228,6 @@ def test_the_history_keeps_the_newest_hundred_and_moves_no_other_byte(
     assert kept in after
 
 
-@settings(max_examples=50)
 @given(documents.automations, persons(), st.booleans())
 def test_a_run_can_be_recorded_in_any_commented_file(fields: documents.Fields, person: Person, enabled: bool) -> None:
     with tempfile.TemporaryDirectory() as name:

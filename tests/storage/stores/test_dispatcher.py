@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyjson5
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from clawtui.files.json5.diff import same
 from clawtui.model.documents.dispatcher import DispatcherConfig
@@ -112,7 +112,6 @@ def test_what_the_schema_forbids_is_not_saved(gateway: GatewayRoot, store: Dispa
     assert path.read_text() == BY_HAND
 
 
-@settings(max_examples=40)
 @given(documents.dispatchers, persons())
 def test_any_commented_configuration_keeps_all_but_when_and_by_whom(fields: documents.Fields, person: Person) -> None:
     with tempfile.TemporaryDirectory() as name:

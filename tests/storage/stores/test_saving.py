@@ -12,7 +12,7 @@ from typing import Any
 
 import pyjson5
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.fs.atomic import ABSENT, write_atomic
@@ -80,7 +80,6 @@ def copies(base: Path) -> list[Path]:
     return sorted((own_state() / BACKUPS / os.path.realpath(base)[1:] / "config").glob("*.bak"))
 
 
-@settings(max_examples=60)
 @given(any_document, persons())
 def test_saving_what_was_read_changes_nothing(
     document: tuple[type[Document], documents.Fields], person: Person
@@ -94,7 +93,6 @@ def test_saving_what_was_read_changes_nothing(
         assert copies(base) == []
 
 
-@settings(max_examples=60)
 @given(any_document, persons(), st.sampled_from([JSON, JSON5]))
 def test_whatever_the_schemas_allow_survives_load_and_save_with_every_key(
     document: tuple[type[Document], documents.Fields], person: Person, dialect: Dialect

@@ -111,7 +111,7 @@ def strip(row: list[Cell]) -> Strip:
     return Strip([Segment(text, style) for text, style in row])
 
 
-@settings(max_examples=100, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(frames(_CHARACTERS | _CLUSTERS))
 def test_each_frame_leaves_the_screen_as_if_it_were_painted_whole(frames: list[Frame]) -> None:
     painter = Painter()
@@ -121,7 +121,7 @@ def test_each_frame_leaves_the_screen_as_if_it_were_painted_whole(frames: list[F
         assert not wrong, f"after {sent!r}: {wrong[0]}"
 
 
-@settings(max_examples=100, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(frames(_CHARACTERS))
 def test_other_text_stays_in_its_place_where_ambiguous_characters_are_wide(frames: list[Frame]) -> None:
     painter = Painter()
