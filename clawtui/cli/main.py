@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -68,6 +68,8 @@ _COMMANDS = {
 class Program(LazyGroup):
     """The group of all commands. Every error of a command becomes a plain message and an exit status."""
 
+    takes_several_roots = True
+
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         """Run a command line. Return its exit status, or raise SystemExit with it in ``standalone_mode``."""
         require_streams()
@@ -118,7 +120,12 @@ def _print_version(context: click.Context, parameter: click.Parameter, wanted: b
 )
 @click.option("--read-only", is_flag=True, help="Show everything and change nothing.")
 @click.option("--read-write", is_flag=True, help="Allow changes where the settings say read-only.")
-@click.option("--all", "every_root", is_flag=True, help="Run the command for every root in the settings.")
+@click.option(
+    "--all",
+    "every_root",
+    is_flag=True,
+    help="Show every root in the settings in one list, or run the command for each.",
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -140,13 +147,17 @@ def main(context: click.Context, invocation: Invocation, read_only: bool, read_w
       clawtui                         over ~/.clawdbot
       clawtui --root /srv/clawdbot    over another directory
       clawtui --root ssh://gw1 status     on another host, which has clawtui too
-      clawtui --all status                of every root in the settings
+      clawtui --root prod --root /srv/b   several roots in one list
+      clawtui --all                   every root in the settings, in one list
+      clawtui --all status            of every root in the settings
     """
     invocation.read_only = invocation.read_only or read_only
     invocation.read_write = invocation.read_write or read_write
     if every_root:
         if context.invoked_subcommand is None:
-            raise click.UsageError("--all needs a command; the dashboard shows one root", context)
+            if invocation.roots or invocation.profile is not None:
+                raise click.UsageError("--all and --root exclude each other", context)
+            sys.exit(_show_list(invocation, ()))
         from clawtui.cli.remote.every_root import run_for_all
 
         words: list[str] = list(context.meta[ARGUMENTS])
@@ -154,7 +165,15 @@ def main(context: click.Context, invocation: Invocation, read_only: bool, read_w
         context.exit(run_for_all(invocation, words))
     if context.invoked_subcommand is not None:
         return
+    if len(set(invocation.roots)) > 1:
+        sys.exit(_show_list(invocation, invocation.roots))
     sys.exit(_show_dashboard(context, invocation))
+
+
+def _show_list(invocation: Invocation, named: Sequence[str]) -> int:
+    from clawtui.cli.remote.all_roots import show_roots
+
+    return show_roots(invocation, named)
 
 
 def _show_dashboard(context: click.Context, invocation: Invocation) -> int:

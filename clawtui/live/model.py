@@ -14,7 +14,7 @@ from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
 from clawtui.live.source import NONE, Capabilities, Publish, Session
 from clawtui.live.watch_session import WatchSession
-from clawtui.live.watching.events import Generate, watch_directories
+from clawtui.live.watching.events import Generate, WatchEvents, watch_directories
 from clawtui.live.watching.intervals import DEFAULT_INTERVALS, Intervals, Pause
 from clawtui.live.watching.watcher import Watcher
 from clawtui.model.documents.base import Problem
@@ -152,7 +152,11 @@ class LiveModel:
             self._show_failure()
         if session is None or session.doubts_root(events) or self._clock() >= self._root_due:
             session = self._find_session()
-        self._show(session.update(events))
+        fleet = session.update(events)
+        if _is_smaller(fleet, self._publication.last):  # perhaps the root is gone, which is not shown part by part
+            session = self._find_session()
+            fleet = session.update(WatchEvents())
+        self._show(fleet)
         if session.passes > 1:
             self._failure = None
         return True
@@ -233,3 +237,11 @@ class LiveModel:
         session, root = self._session, self._root
         reading = session.reading if session is not None else ""
         return str(root.base / reading) if isinstance(root, Root) else str(self._paths.root)
+
+
+def _is_smaller(fleet: Fleet, last: Fleet | None) -> bool:
+    """Return whether something that was in the last fleet is not in ``fleet``, by the numbers of things."""
+    if last is None or fleet is last:
+        return False
+    parts = ((fleet.automations, last.automations), (fleet.workspaces, last.workspaces), (fleet.locks, last.locks))
+    return any(len(now) < len(before) for now, before in parts)

@@ -7,16 +7,31 @@ its theme.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from clawtui.model.findings.finding import Severity
 from clawtui.model.liveness.verdict import Verdict
 from clawtui.model.run_state import Status
 
-Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match", "label"]
-"""``match`` is text that was searched for, ``label`` the name of a root; only the dashboard uses these two."""
+if TYPE_CHECKING:
+    from clawtui.model.documents.settings import LabelColour
 
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
+RootRole = Literal["root-red", "root-yellow", "root-green", "root-blue", "root-magenta", "root-cyan"]
+"""The name of a root in the list of several, in the root's colour."""
+Role = Literal["plain", "strong", "dim", "ok", "warn", "bad", "active", "match", "label"] | RootRole
+"""``match`` is text that was searched for, ``label`` a root's name; only the dashboard uses them and `RootRole`."""
+
+ROLES: Final[tuple[Role, ...]] = tuple(role for roles in get_args(Role) for role in get_args(roles))
+
+ROOT_ROLE: Final[Mapping[LabelColour, RootRole]] = {
+    "red": "root-red",
+    "yellow": "root-yellow",
+    "green": "root-green",
+    "blue": "root-blue",
+    "magenta": "root-magenta",
+    "cyan": "root-cyan",
+}
+"""The role of a root's name by the root's colour in the settings."""
 
 STATUS_ROLE: Final[Mapping[Status, Role]] = {
     "running": "active",

@@ -105,7 +105,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self.dashboard.view.log_pane.source.open_log = partial(open_log, paths.automations)
         self.live: Source = LiveModel(paths)
         self.preferences = Preferences(self, self.dashboard, startup)
-        self.roots = RootSwitch(self, startup)
+        self.roots = RootSwitch(self, self.dashboard, startup)
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
         self._title = WindowTitle(self, startup.environment)
         self._run_reader = RunReader(self, paths, clock, self.dashboard.view.show_pages)
@@ -135,6 +135,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
             InterruptedMonitor(self, paths, local_clock, self.dashboard.view.show_interrupted),
             self._notifier,
             self._title,
+            self.roots,
             GatewayMonitor(self, paths.root, local_clock, self.dashboard.view.show_gateway, quiet_after),
         ]
         self._lock_controllers: LockControllers | None = None

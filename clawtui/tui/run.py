@@ -6,15 +6,17 @@ import gc
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from clawtui.model.errors import reason_of_scarcity
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.driver import Driver
 
     from clawtui.storage.roots import ChosenRoot
@@ -31,6 +33,16 @@ _SERVED = "TEXTUAL_DRIVER"
 """Variable set by textual-serve, which shows the dashboard in a browser, without a terminal to query or restore."""
 
 
+EndedT = TypeVar("EndedT")
+
+
+class OpenedFromList(NamedTuple):
+    """The row of the list of several roots that a dashboard is opened from."""
+
+    selected: str = ""
+    """The key of the automation that the cursor is put on first; empty for none."""
+
+
 class Ended(NamedTuple):
     """Exit status of the dashboard, and what to show next."""
 
@@ -38,6 +50,10 @@ class Ended(NamedTuple):
     next_root: str | None = None
     """The name of the root to show next, if the operator chose one."""
     wants_demo: bool = False
+    wants_list: bool = False
+    """Whether to show the list of several roots again, from which the dashboard was opened."""
+    selected: str = ""
+    """The key of the automation that was selected at the end."""
 
 
 class NoTerminal(Exception):
@@ -51,20 +67,53 @@ def run_dashboard(
     demo: bool = False,
     loaded: LoadedSettings | None = None,
     chosen: ChosenRoot | None = None,
+    opened: OpenedFromList | None = None,
 ) -> Ended:
     """Show the dashboard for the state directory `root` until it is quit, or another root is chosen.
 
+    `opened` is given where it is opened from the list of several roots.
     Raises NoTerminal if there is no terminal that can show it.
     """
-    served = _SERVED in os.environ
-    if served:
-        return _run(root, read_only, demo, loaded, chosen, None)
+
+    def run(guard: TerminalGuard | None) -> Ended:
+        from clawtui.storage.paths import StatePaths
+        from clawtui.tui.app import ClawtuiApp
+
+        startup = prepare(loaded, chosen, {} if guard is None else os.environ)
+        if opened is not None:
+            startup = replace(startup, may_leave=False, is_below_list=True, selected=opened.selected)
+        app = ClawtuiApp(
+            StatePaths(root),
+            host=platform.node(),
+            read_only=read_only,
+            demo=demo,
+            quiet_after=startup.settings.quiet_after,
+            startup=startup,
+            driver_class=None if guard is None else driver_for(startup, guard),
+        )
+        run_app(app)
+        switch = app.roots
+        return Ended(app.return_code or 0, switch.next_root, switch.wants_demo, switch.wants_list, switch.selected)
+
+    return run_guarded(run, loaded)
+
+
+def run_guarded(run: Callable[[TerminalGuard | None], EndedT], loaded: LoadedSettings | None) -> EndedT:
+    """Call `run` with a guard that restores the terminal if this process is killed; without one in a browser.
+
+    Raises NoTerminal if there is no terminal that can show an app, or a resource is exhausted.
+    """
+    # Textual reads this when it is imported.
+    glide = loaded is not None and loaded.settings.animations
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "full" if glide else "none")
+    if _SERVED in os.environ:
+        return run(None)
     require_terminal()
     from clawtui.tui.terminal.guard import TerminalGuard
 
     guard = TerminalGuard(sys.__stdout__.fileno() if sys.__stdout__ else 1)
     try:
-        return _run(root, read_only, demo, loaded, chosen, guard)
+        return run(guard)
     except (RuntimeError, MemoryError, OSError) as error:
         if (reason := reason_of_scarcity(error)) is None:
             raise
@@ -73,36 +122,13 @@ def run_dashboard(
         guard.end()
 
 
-def _run(
-    root: Path,
-    read_only: bool,
-    demo: bool,
-    loaded: LoadedSettings | None,
-    chosen: ChosenRoot | None,
-    guard: TerminalGuard | None,
-) -> Ended:
-    # Textual reads this when it is imported.
-    glide = loaded is not None and loaded.settings.animations
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "full" if glide else "none")
-    from clawtui.storage.paths import StatePaths
-    from clawtui.tui.app import ClawtuiApp
-
-    startup = prepare(loaded, chosen, {} if guard is None else os.environ)
-    app = ClawtuiApp(
-        StatePaths(root),
-        host=platform.node(),
-        read_only=read_only,
-        demo=demo,
-        quiet_after=startup.settings.quiet_after,
-        startup=startup,
-        driver_class=None if guard is None else _driver(startup, guard),
-    )
+def run_app(app: App[None]) -> None:
+    """Run `app` until it ends, with the collection of garbage as usual once all objects of the start are there."""
     settling = Timer(_SETTLED, _collect_as_usual)
     settling.daemon = True
     with suppress(RuntimeError):  # the thread limit is reached: garbage is then collected as at the start
         settling.start()
     app.run()
-    return Ended(app.return_code or 0, app.roots.next_root, app.roots.wants_demo)
 
 
 def _collect_as_usual() -> None:
@@ -111,7 +137,8 @@ def _collect_as_usual() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
-def _driver(startup: Startup, guard: TerminalGuard) -> type[Driver]:
+def driver_for(startup: Startup, guard: TerminalGuard) -> type[Driver]:
+    """Return the driver for the terminal that `guard` restores."""
     from clawtui.tui.terminal.driver import AsciiDriver, ClawtuiDriver
     from clawtui.tui.terminal.glyphs import wants_ascii
 

@@ -159,3 +159,14 @@ def test_the_automations_directory_itself_may_be_named_as_the_root(gateway: Gate
     watched.until(only("a-1"))
     gateway.automation("a-2")
     watched.until(only("a-1", "a-2"))
+
+
+def test_a_root_that_is_gone_is_not_shown_as_one_without_automations(gateway: GatewayRoot, watch: Watch) -> None:
+    for number in range(3):
+        gateway.automation(f"a-{number}")
+    watched = watch(timing=Intervals(reconcile=0.01, poll=0.01, root=3600))  # what is missing is found before the root
+    watched.until(only("a-0", "a-1", "a-2"))
+    watched.loaded()
+    gateway.root.rename(gateway.root.with_name("elsewhere"))
+    is_waiting(watched)
+    assert [len(fleet.automations) for fleet in watched.fleets if fleet.loaded and fleet.watch != "waiting"][-1] == 3

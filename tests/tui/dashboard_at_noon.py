@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from clawtui.storage.paths import StatePaths
@@ -14,10 +15,10 @@ from clawtui.tui.app import ClawtuiApp
 from tests.gateway_root import NOON, GatewayRoot
 
 
-class Looker:
-    """Presses keys and looks at what is on the screen then."""
+class ScreenLooker:
+    """Presses keys and looks at what is on the screen of any app then."""
 
-    def __init__(self, app: ClawtuiApp, pilot: Pilot[None]) -> None:
+    def __init__(self, app: App[None], pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
 
@@ -47,6 +48,15 @@ class Looker:
         while not (wanted() if callable(wanted) else wanted in self.text):
             assert time.monotonic() < end, f"{wanted!r} did not come; the screen:\n{self.text}"
             await self.pilot.pause(0.01)
+
+
+class Looker(ScreenLooker):
+    """Presses keys and looks at what is on the screen of the dashboard then."""
+
+    app: ClawtuiApp
+
+    def __init__(self, app: ClawtuiApp, pilot: Pilot[None]) -> None:
+        super().__init__(app, pilot)
 
 
 @asynccontextmanager

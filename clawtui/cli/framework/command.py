@@ -59,12 +59,22 @@ def _keep_root(context: click.Context, option: click.Parameter, value: str | Non
         invocation.root = value
 
 
-def _root_option() -> click.Option:
-    """Return ``--root``, which is kept in the Invocation. If it is given several times, the last one counts."""
+def _keep_roots(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> None:
+    invocation = context.ensure_object(Invocation)
+    if values and not invocation.fixed_root:
+        invocation.root, invocation.roots = values[-1], values
+
+
+def _root_option(*, several: bool = False) -> click.Option:
+    """Return ``--root``, which is kept in the Invocation. If it is given several times, the last one counts.
+
+    With ``several`` all are kept, for the list of several roots.
+    """
     return click.Option(
         ["--root"],
         metavar="DIR|NAME|ssh://HOST/DIR",
-        callback=_keep_root,
+        multiple=several,
+        callback=_keep_roots if several else _keep_root,
         expose_value=False,
         type=click.Path(),
         help="The state directory, which holds automations/, or its name in the settings. "
@@ -132,10 +142,12 @@ class Group(click.Group):
     """The commands of one noun; takes ``--root`` as each of them does."""
 
     command_class = Command
+    takes_several_roots = False
+    """Whether ``--root`` may be given several times."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params += [_root_option(), _profile_option()]
+        self.params += [_root_option(several=self.takes_several_roots), _profile_option()]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

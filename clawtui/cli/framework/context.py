@@ -35,6 +35,8 @@ class Invocation:
 
     root: str | None = None
     """The value of ``--root``, before or after the command."""
+    roots: tuple[str, ...] = ()
+    """Every value of ``--root`` before the command; ``root`` is the last one."""
     profile: str | None = None
     """The value of ``--profile``; ``root`` takes precedence."""
     fixed_root: bool = False

@@ -29,8 +29,12 @@ class EnableController:
     change by the request before is not such a change, although the screen may not show it yet.
     """
 
-    def __init__(self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool) -> None:
+    def __init__(
+        self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool, heading: str = ""
+    ) -> None:
+        """Write in `paths`; `heading` begins each message, where several roots are shown."""
         self._app = app
+        self._heading = heading
         self._paths = paths
         self._clock = clock
         self._read_only = read_only
@@ -64,7 +68,7 @@ class EnableController:
     def set_enabled(self, automation: Automation, enabled: bool) -> None:
         """Enable or disable `automation` in the background, unless clawtui is read-only."""
         if self._read_only:
-            self._app.notify("Read-only: nothing is changed.", severity="warning", markup=False)
+            self._app.notify(f"{self._heading}Read-only: nothing is changed.", severity="warning", markup=False)
             return
         self._requests.append((automation, enabled))
         in_background(self._app, "enabling or disabling an automation", self._carry_out_next)
@@ -91,7 +95,7 @@ class EnableController:
 
     def _say(self, text: str, *, is_done: bool) -> None:
         severity: Literal["information", "error"] = "information" if is_done else "error"
-        self._app.call_later(partial(self._app.notify, text, severity=severity, markup=False))
+        self._app.call_later(partial(self._app.notify, f"{self._heading}{text}", severity=severity, markup=False))
 
     def _write(self, automation: Automation, enabled: bool) -> tuple[str, bool]:
         """Write the flag; return a message, and whether that was possible."""

@@ -8,8 +8,8 @@ from clawtui.tui.widgets.line import Line, Span, fit
 from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
-ALWAYS = frozenset({"help"})
-"""The hints that are shown at any width: the key that shows all other keys."""
+ALWAYS = frozenset({"help", "all roots"})
+"""The hints that are shown at any width: the key that shows all other keys, and that which leads back."""
 
 
 class Footer(LineView, can_focus=False):

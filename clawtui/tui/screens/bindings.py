@@ -26,6 +26,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         tooltip="one step back: filter, zoom, pane; never quits",
         id="general.back",
     ),
+    Binding("0", "all_roots", "all roots", tooltip="back to the list of all roots", id="general.all-roots"),
     Binding(
         "d", "details", "details", tooltip="what is on disk about it: each field, then as JSON", id="general.details"
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -40,6 +40,8 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.view = DashboardView(options, self.post_message)
         self.panes = PaneGrid(self.view.automations, self.view.timeline, self.view.log_pane, self.view.locks)
         self.panes.on_read = self.view.read
+        self.leave: Callable[[], None] | None = None
+        """Function that leads back to the list of several roots, if the dashboard was opened from one."""
         self.view.shows_run = lambda: self.panes.shows(self.view.timeline, self.view.log_pane)
 
     def compose(self) -> ComposeResult:
@@ -124,11 +126,25 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             self.notify("This is the oldest run." if older > 0 else "This is the newest run.", markup=False)
 
     def action_back(self, quits: bool = False) -> None:
-        """Dismiss a message, or go one step back; where there is none, quit if `quits`."""
-        if dismiss_message(self.app) and not quits:
+        """Dismiss a message, or go one step back; where there is none, return to the list of roots, or quit if `quits`.
+
+        Only without such a list is there no step back.
+        """
+        if (dismiss_message(self.app) and not quits) or self._step_back():
             return
-        if not self._step_back() and quits:
+        if self.leave is not None:
+            self.leave()
+        elif quits:
             self.app.exit()
+
+    def action_all_roots(self) -> None:
+        """Return to the list of several roots."""
+        if self.leave is not None:
+            self.leave()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Disable the key that leads to the list of several roots where there is none."""
+        return action != "all_roots" or self.leave is not None
 
     def _step_back(self) -> bool:
         """Clear the filter, else return to the newest run, else leave zoom or pane; return False if none applies."""

@@ -146,8 +146,9 @@ def apply_theme(app: App[None], choice: ThemeChoice) -> None:
 
 
 def label_variables(theme: Theme, colour: LabelColour) -> dict[str, str]:
-    """Return the colours of a root's label for the style sheet."""
+    """Return the colours of a root's label, and those of the names of several roots, for the style sheet."""
     if theme.ansi:
-        return {"label-foreground": "ansi_default", "label-background": f"ansi_{colour}"}
-    on_dark, on_light = LABEL_COLOURS[colour]
-    return {"label-background": on_dark if theme.dark else on_light}
+        names = {f"root-{each}": f"ansi_{each}" for each in LABEL_COLOURS}
+        return {"label-foreground": "ansi_default", "label-background": f"ansi_{colour}", **names}
+    of_theme = {each: on_dark if theme.dark else on_light for each, (on_dark, on_light) in LABEL_COLOURS.items()}
+    return {"label-background": of_theme[colour], **{f"root-{each}": value for each, value in of_theme.items()}}

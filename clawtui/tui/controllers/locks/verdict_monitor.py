@@ -37,10 +37,19 @@ class LocksJudged(Message):
 
 
 class VerdictMonitor:
-    """Monitor that posts `LocksJudged` to the app after each round; it repeats rounds while locks or slots are held."""
+    """Monitor that repeats rounds while locks or slots are held.
 
-    def __init__(self, app: App[None], clock: Callable[[], datetime], quiet_after: timedelta = QUIET_AFTER) -> None:
-        self._app = app
+    It posts `LocksJudged` to the app after each round, or calls `report` on the thread of the round.
+    """
+
+    def __init__(
+        self,
+        app: App[None],
+        clock: Callable[[], datetime],
+        quiet_after: timedelta = QUIET_AFTER,
+        report: Callable[[Verdicts], object] | None = None,
+    ) -> None:
+        self._report = report or (lambda verdicts: app.post_message(LocksJudged(verdicts)))
         self._clock = clock
         self._quiet_after = quiet_after
         self._fleet = Fleet("")
@@ -65,7 +74,7 @@ class VerdictMonitor:
         locks = judged_locks(fleet, now, self._quiet_after, patient=False)
         slots = judged_slots(fleet, now, self._quiet_after, locks)
         runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
-        self._app.post_message(LocksJudged(Verdicts(fleet.locks, locks, slots, runs, now)))
+        self._report(Verdicts(fleet.locks, locks, slots, runs, now))
         verdicts: set[str] = {judged.verdict for judged in locks.values()}
         verdicts |= {judged.verdict for judged in slots}
         if not verdicts:

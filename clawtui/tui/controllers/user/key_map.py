@@ -168,12 +168,16 @@ def _shown(key: str) -> str:
 def _places() -> Iterator[tuple[type[DOMNode], ...]]:
     """Yield each group of classes whose keys are active at the same time."""
     from clawtui.tui.panes.pane import Pane
+    from clawtui.tui.panes.roots.pane import RootsPane
     from clawtui.tui.screens.dashboard import Dashboard
     from clawtui.tui.screens.pane_grid import PaneGrid
+    from clawtui.tui.screens.roots.screen import RootsScreen
 
     owners = _owners()
     for owner in owners:
-        if issubclass(owner, Pane):
+        if owner is RootsPane:
+            yield (*_lineage(owner), *_lineage(RootsScreen))
+        elif issubclass(owner, Pane):
             yield (*_lineage(owner), PaneGrid, Dashboard)
         elif issubclass(owner, Screen) and owner is not Dashboard:
             yield _lineage(owner)

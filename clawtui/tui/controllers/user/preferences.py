@@ -48,6 +48,10 @@ class Startup:
     """The name of the root in the settings, if it has one."""
     may_leave: bool = False
     """Whether the operator can switch to another root or to the demo."""
+    is_below_list: bool = False
+    """Whether the dashboard was opened from the list of several roots, to which Esc leads back."""
+    selected: str = ""
+    """The key of the row of the automations pane that the cursor is put on first; empty for the top row."""
     label: str = ""
     label_colour: LabelColour = "red"
     ui_state: UiState = field(default_factory=UiState)

@@ -1,4 +1,4 @@
-"""Ending the dashboard to show another root, or the demo."""
+"""Ending the dashboard to show another root, the demo, or the list of several roots that it was opened from."""
 
 from __future__ import annotations
 
@@ -8,20 +8,43 @@ from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 
+from clawtui.model.fleet import Fleet
+from clawtui.tui.controllers.finding_acts import show_row
+from clawtui.tui.screens.dashboard import Dashboard
+
 if TYPE_CHECKING:
     from clawtui.tui.controllers.user.preferences import Startup
 
 
 class RootSwitch:
-    """Record of what to show next, which the caller of the app reads after the app has ended."""
+    """Record of what to show next, which the caller of the app reads after the app has ended.
 
-    def __init__(self, app: App[None], startup: Startup) -> None:
+    Below the list of several roots it also puts the cursor on the automation that was chosen there.
+    """
+
+    def __init__(self, app: App[None], dashboard: Dashboard, startup: Startup) -> None:
         self._app = app
+        self._pane = dashboard.view.automations
         self._startup = startup
+        self._wanted = startup.selected
+        if startup.is_below_list:
+            dashboard.leave = self._return
         self.next_root: str | None = None
         """The name, in the settings, of the root to show next; None for no other root."""
         self.wants_demo = False
         """Whether to show the demo next."""
+        self.wants_list = False
+        """Whether to show the list of several roots again."""
+
+    @property
+    def selected(self) -> str:
+        """The key of the selected automation; empty if there is none."""
+        return self._pane.table.selected or ""
+
+    def consider(self, fleet: Fleet) -> None:
+        """Put the cursor on the automation that was chosen in the list, once it is there."""
+        if self._wanted and (self._pane.table.cursor.held or show_row(self._pane, self._wanted)):
+            self._wanted = ""
 
     def palette_commands(self) -> Iterator[SystemCommand]:
         """Yield a command for every other root in the settings and for the demo, if switching is possible."""
@@ -38,4 +61,9 @@ class RootSwitch:
         The caller of the app looks the name up in the settings and starts a new app.
         """
         self.next_root, self.wants_demo = next_root, next_root is None
+        self._app.exit()
+
+    def _return(self) -> None:
+        """End the dashboard for the list of several roots."""
+        self.wants_list = True
         self._app.exit()

@@ -87,6 +87,10 @@ class AutomationRows:
         keys.sort(key=lambda key: rows[key].orders[position], reverse=reverse)
         return keys
 
+    def order_of(self, key: str, sort: str) -> tuple[object, ...]:
+        """Return the sort key of a row for one of `SORTS`."""
+        return self._rows[key].orders[SORTS.index(sort)]
+
     @property
     def count(self) -> int:
         """The number of automations."""
@@ -116,6 +120,10 @@ class AutomationRows:
     def count_failed(self) -> int:
         """Return the number of automations that have failed, also of those that the filter hides."""
         return sum(map(self.has_failed, self._rows))
+
+    def count_running(self) -> int:
+        """Return the number of automations that run."""
+        return sum(row.status == "running" for row in self._rows.values())
 
     def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
         """Return the positions in `keys` of the rows that are urgent, each with the role of its mark."""

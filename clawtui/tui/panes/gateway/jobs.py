@@ -13,7 +13,7 @@ from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.missed import Missed, is_overdue
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
-from clawtui.model.text.units import LATEST, rough_span, short_span
+from clawtui.model.text.units import LATEST, natural_key, rough_span, short_span
 from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
 from clawtui.tui.terminal.glyphs import PROBLEM, RUN_MARK, STATUS_MARK, VERDICT_MARK
 from clawtui.tui.widgets.charts import sparkline
@@ -63,7 +63,7 @@ class JobsViewModel:
     def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
         """Return the keys of the rows whose text contains `wanted`, in the order named `sort`."""
         keys = [job.id for job in self.jobs.values() if wanted in self._searched_text(job)]
-        keys.sort(key=lambda key: self._order(sort, self.jobs[key]), reverse=reverse)
+        keys.sort(key=lambda key: self.order_of(key, sort), reverse=reverse)
         return keys
 
     def has_failed(self, key: str) -> bool:
@@ -83,6 +83,11 @@ class JobsViewModel:
     def count_failed(self) -> int:
         """Return the number of jobs that have failed, also of those that the filter hides."""
         return sum(map(self.has_failed, self.jobs))
+
+    def count_running(self) -> int:
+        """Return the number of jobs that run, without those whose owner is dead."""
+        state = self.report.state
+        return sum(state.status_of(job) == "running" and not self._is_lost(job) for job in self.jobs.values())
 
     def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
         """Return the positions in `keys` of the jobs that run or failed, each with the role of its mark."""
@@ -190,17 +195,19 @@ class JobsViewModel:
         judged = None if run is None else self.report.owners.get(run.id)
         return judged is not None and judged.verdict == "orphaned"
 
-    def _order(self, sort: str, job: Job) -> tuple[object, ...]:
-        name, due = job.name.casefold(), job.state.next_run or LATEST
+    def order_of(self, key: str, sort: str) -> tuple[object, ...]:
+        """Return the sort key of a row, which can be compared with those of `AutomationRows`."""
+        job = self.jobs[key]
+        name, due = natural_key(job.name), job.state.next_run or LATEST
         if sort == "name":
-            return (name, job.id)
+            return name
         if sort == "due":
             return (due, name)
         if sort == "last run":
-            return (EPOCH - (self._last_start(job) or EPOCH), name)
+            return (-((self._last_start(job) or EPOCH) - EPOCH).total_seconds(), name)
         status = self.report.state.status_of(job)
         rank = -1 if self._is_lost(job) else 1 if job.id in self.missed else _RANK[status]
-        return (rank, EPOCH if status == "running" else due, name, job.id)
+        return (rank, EPOCH if status == "running" else due, job.name.casefold(), job.id)
 
     def _last_start(self, job: Job) -> datetime | None:
         runs = self.report.state.runs.get(job.id, ())

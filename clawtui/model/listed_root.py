@@ -1,0 +1,55 @@
+"""A root in the list of several, and what is wrong with one that cannot be reached or read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from clawtui.model.fleet import Fleet
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.settings import LabelColour
+
+
+class ListedRoot(NamedTuple):
+    """One of the roots that are shown together."""
+
+    name: str
+    """Its name in the settings, or else one that no other root in the list has."""
+    argument: str
+    """What ``--root`` takes for it: its name in the settings, its path or its address."""
+    colour: LabelColour
+    path: str | None = None
+    """The state directory; None for a root on another host."""
+    host: str | None = None
+    """The host, as ``ssh`` knows it; None for a root on this one."""
+    read_only: bool = False
+
+
+class Trouble(NamedTuple):
+    """Why a root cannot be reached or read, so that its last state is shown."""
+
+    reason: str
+    since: datetime
+
+
+def reason_of_trouble(fleet: Fleet) -> str | None:
+    """Return why the root of ``fleet`` cannot be reached or read; None if it can, or has not been looked at yet."""
+    if fleet.watch in ("waiting", "stuck"):
+        problem = fleet.problems.get("")
+        if problem is not None:
+            return problem.message
+        return "there is no state directory" if fleet.loaded else None
+    state = fleet.gateway
+    if state is None or (state.is_complete and fleet.as_of is None):
+        return None
+    if not state.problems:
+        return "its store cannot be read"
+    return f"{state.problems[0].path} {state.problems[0].message}"
+
+
+def has_content(fleet: Fleet) -> bool:
+    """Return whether ``fleet`` has the content of a root, current or not."""
+    if fleet.gateway is not None:
+        return fleet.gateway.is_complete or fleet.as_of is not None
+    return fleet.loaded and fleet.watch != "waiting"

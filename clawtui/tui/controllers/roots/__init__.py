@@ -1,0 +1,1 @@
+"""The controllers of the screen of several roots: judging each root, and the acts on one of them."""

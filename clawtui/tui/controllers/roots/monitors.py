@@ -1,0 +1,57 @@
+"""Judging the locks and runs of several roots in the background, each root for itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from textual.app import App
+
+from clawtui.model.fleet import Fleet
+from clawtui.model.listed_root import ListedRoot
+from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
+from clawtui.tui.controllers.locks.verdict_monitor import VerdictMonitor
+from clawtui.tui.screens.roots.roots_view import RootsView
+
+_OTHER_WORK: Final = 4
+"""Threads for other work than judging roots."""
+
+
+class RootMonitors:
+    """A monitor of verdicts and one of a stock gateway for each root on this host."""
+
+    def __init__(self, app: App[None], view: RootsView, clock: Callable[[], datetime], quiet_after: timedelta) -> None:
+        self._app = app
+        self._view = view
+        self._clock = clock
+        self._quiet_after = quiet_after
+        self._monitors: dict[str, tuple[VerdictMonitor, GatewayMonitor]] = {}
+
+    def prepare(self, roots: int) -> None:
+        """Allow a thread for each of ``roots`` roots, so that one whose file system hangs delays no other.
+
+        It is called on the event loop.
+        """
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(roots + _OTHER_WORK, "judging"))
+
+    def consider(self, root: ListedRoot, fleet: Fleet) -> None:
+        """Judge a root again if its new fleet differs in a part that verdicts depend on."""
+        if root.path is None:
+            return
+        for monitor in self._monitors.get(root.name) or self._make(root, Path(root.path)):
+            monitor.consider(fleet)
+
+    def _make(self, root: ListedRoot, path: Path) -> tuple[VerdictMonitor, GatewayMonitor]:
+        show_verdicts = partial(self._app.call_later, self._view.show_verdicts, root.name)
+        show_gateway = partial(self._view.show_gateway, root.name)
+        made = (
+            VerdictMonitor(self._app, self._clock, self._quiet_after, show_verdicts),
+            GatewayMonitor(self._app, path, self._clock, show_gateway, self._quiet_after),
+        )
+        self._monitors[root.name] = made
+        return made

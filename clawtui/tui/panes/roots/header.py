@@ -1,0 +1,86 @@
+"""The top line over several roots: the alarms of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from clawtui.model.text.units import rough_span
+from clawtui.presentation.roles import ROOT_ROLE
+from clawtui.tui.panes.roots.rows import RootRows
+from clawtui.tui.terminal.glyphs import PROBLEM, STATUS_MARK
+from clawtui.tui.widgets.line import Line, Span, fit, width_of
+from clawtui.tui.widgets.line_content import OneLine
+from clawtui.tui.widgets.line_view import LineView
+
+_BETWEEN = Span(" · ", "dim")
+
+
+class _Piece(NamedTuple):
+    """The part of the line about one root, and how urgent it is: smaller numbers first."""
+
+    urgency: int
+    line: Line
+
+
+class RootsHeader(LineView, can_focus=False):
+    """Line with the name and the alarms of each root; where not all fit, those without alarms are left out first."""
+
+    def __init__(self) -> None:
+        super().__init__(OneLine(self._line), id="header")
+        self._pieces: Sequence[_Piece] = ()
+        self._is_read_only = False
+
+    def show(self, roots: Sequence[RootRows], now: datetime, *, read_only: bool) -> None:
+        """Show the alarms of ``roots``."""
+        self._pieces = [_piece(rows, now) for rows in roots]
+        self._is_read_only = read_only
+        self.sync()
+
+    def _line(self, width: int) -> Line:
+        name: Line = (Span(" clawtui  ", "strong"),)
+        if self._is_read_only:
+            name = (*name, Span("READ-ONLY  ", "warn"))
+        room = width - width_of(name) - 1
+        for kept in _choices(self._pieces):
+            line = _joined(kept, len(self._pieces) - len(kept))
+            if width_of(line) <= room:
+                return fit((*name, *line), width)
+        return fit((*name, *_joined((), len(self._pieces))), width)
+
+
+def _choices(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
+    """Yield all pieces, then one fewer each time, without the least urgent one."""
+    kept = list(pieces)
+    while kept:
+        yield kept
+        kept.remove(max(reversed(kept), key=lambda piece: piece.urgency))
+
+
+def _joined(pieces: Sequence[_Piece], left_out: int) -> Line:
+    lines = [piece.line for piece in pieces]
+    if left_out:
+        lines.append((Span(f"+{left_out} more", "dim"),))
+    return tuple(span for at, line in enumerate(lines) for span in ((_BETWEEN, *line) if at else line))
+
+
+def _piece(rows: RootRows, now: datetime) -> _Piece:
+    """Return ``prod ✗2 ▸1``, ``lab unreachable 3m`` or ``home ok``."""
+    name = Span(rows.root.name, ROOT_ROLE[rows.root.colour])
+    notice, alarms = rows.content.notice, rows.alarms
+    if notice is not None and notice.condition == "unreachable":
+        since = "" if notice.since is None else f" {rough_span(now - notice.since)}"
+        return _Piece(0, (name, Span(f" unreachable{since}", "bad")))
+    if notice is not None and notice.condition in ("reading", "remote"):
+        words = {"reading": " …", "remote": " not shown"}
+        return _Piece(3, (name, Span(words[notice.condition], "dim")))
+    counts: list[Span] = []
+    if alarms.failed:
+        counts.append(Span(f" {STATUS_MARK['failed']}{alarms.failed}", "bad"))
+    if alarms.others:
+        counts.append(Span(f" {PROBLEM}{alarms.others}", "warn"))
+    if alarms.running:
+        counts.append(Span(f" {STATUS_MARK['running']}{alarms.running}", "active"))
+    urgency = 0 if alarms.failed else 1 if alarms.others else 2 if alarms.running else 3
+    return _Piece(urgency, (name, *counts) if counts else (name, Span(" ok", "dim")))

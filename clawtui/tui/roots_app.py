@@ -1,0 +1,177 @@
+"""The Textual app over several roots: one list of their automations, from which the dashboard of a root opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import ClassVar, Final, NamedTuple
+
+from textual import on
+from textual.app import SystemCommand
+from textual.binding import BindingType
+from textual.driver import Driver
+from textual.message import Message
+from textual.screen import Screen
+
+from clawtui.model.listed_root import ListedRoot
+from clawtui.roots.sources import RootSources
+from clawtui.tui.controllers.roots.enabling import RootEnabling
+from clawtui.tui.controllers.roots.monitors import RootMonitors
+from clawtui.tui.controllers.user.preferences import Startup
+from clawtui.tui.error_boundary import ErrorBoundaryApp
+from clawtui.tui.panes.roots.pane import RootsPane, show_only, sort_rows
+from clawtui.tui.screens.key_hints import key_name
+from clawtui.tui.screens.palette import commands
+from clawtui.tui.screens.roots.roots_view import RootsView
+from clawtui.tui.screens.roots.screen import RootsScreen
+from clawtui.tui.terminal.screen_updates import REDRAW_KEY
+from clawtui.tui.terminal.themes import DARK, apply_theme, label_variables, resolve
+from clawtui.tui.widgets.line_painter import LINE_CLASSES
+
+_ELSEWHERE: Final = "X x e n c m L H w d y v a W A C B M U D S p z left_square_bracket right_square_bracket 1 2 3 4"
+"""The keys of a root's own dashboard that have no meaning here."""
+
+
+class Position(NamedTuple):
+    """A row of the list: a root, and an automation of it by its key there; empty for the root itself."""
+
+    root: ListedRoot
+    key: str
+
+
+class RootsChanged(Message):
+    """Message that some roots have new fleets."""
+
+
+class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
+    """App that shows what the sources of several roots publish; it ends with the row that was opened in ``opened``."""
+
+    CSS_PATH = "clawtui.tcss"
+    TITLE = "clawtui"
+    BINDINGS: ClassVar[list[BindingType]] = [REDRAW_KEY]
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
+
+    def __init__(
+        self,
+        sources: RootSources,
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo | None = None,
+        read_only: bool = False,
+        startup: Startup | None = None,
+        position: Position | None = None,
+        notices: Sequence[str] = (),
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        """Show the roots of ``sources``, and ``notices`` as messages; the cursor at ``position`` once it is there."""
+        self._startup = startup = startup or Startup(environment={})
+        super().__init__(clock, driver_class)
+        apply_theme(self, resolve(startup.ui_state.theme_over(startup.settings.theme), startup.environment))
+        self._sources = sources
+        self.view = RootsView(sources.roots, clock, read_only=read_only)
+        self._list = RootsScreen(self.view, (position.root.name, position.key) if position is not None else None)
+        self._monitors = RootMonitors(self, self.view, lambda: clock().astimezone(zone), startup.settings.quiet_after)
+        self._enabling = RootEnabling(self, clock)
+        self._zone = zone
+        self._is_again = position is not None
+        """Whether the list was shown before, so that what it said then is not repeated."""
+        self._notices = tuple(notices)
+        self.opened: Position | None = None
+        """The row that was opened; None where the operator quit."""
+        self._commands: Mapping[str, Callable[..., None]] = {
+            "help": self._help,
+            "messages": self._messages,
+            "rescan": sources.rescan,
+            "redraw": lambda: self.frames.redraw() if self.frames is not None else None,
+            "palette": self.action_command_palette,
+            "explain": self._explain,
+        }
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's variables, with defaults for those that Textual's themes lack, and the roots' colours."""
+        return {**DARK.variables, **super().get_css_variables(), **label_variables(self.current_theme, "red")}
+
+    async def on_load(self) -> None:
+        """Start reading while Textual builds the first frame."""
+        self._monitors.prepare(len(self._sources.roots))
+        self._sources.listen(lambda: self.post_message(RootsChanged()))
+        self._sources.start()
+
+    def on_mount(self) -> None:
+        """Show the list; after the first frame, apply the settings that need it mounted."""
+        self.push_screen(self._list)
+        self.call_after_refresh(self._apply_settings)
+        for key in _ELSEWHERE.split():
+            self.bind(key, f"command('explain', '{key}')", show=False)
+
+    def on_unmount(self) -> None:
+        """Take no more fleets; the sources go on, because the operator may come back."""
+        self._sources.listen(None)
+
+    def on_roots_changed(self) -> None:
+        """Show the new fleets, and judge what has changed in them."""
+        changes = self._sources.take()
+        self.view.take(changes.fleets, changes.duplicates)
+        for name, owner in changes.duplicates.items():
+            if not self._is_again:
+                self.notify(f"{name} is the same directory as {owner}, and is shown once.", severity="warning")
+        for name, fleet in changes.fleets.items():
+            root = self.view.roots.get(name)
+            if root is not None and root.trouble is None:
+                self._monitors.consider(root.root, fleet)
+
+    @on(RootsPane.EnableAsked)
+    def enable(self, event: RootsPane.EnableAsked) -> None:
+        """Enable or disable an automation in its own root."""
+        self._enabling.ask(event)
+
+    @on(RootsScreen.Opened)
+    def open_root(self, event: RootsScreen.Opened) -> None:
+        """End with the row that is opened; the caller of the app shows its root."""
+        self.opened = Position(event.root, event.key)
+        self.exit()
+
+    def action_command(self, name: str, *arguments: str) -> None:
+        """Run one of the commands by its name."""
+        self._commands[name](*arguments)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield the commands of the palette: those of the keys, then the groups and the roots."""
+        yield from commands(self, screen)
+        yield SystemCommand(
+            "Group by root", "each root's automations together", partial(sort_rows, self.view.pane, "root")
+        )
+        yield SystemCommand("Group by nothing", "the most urgent first", partial(sort_rows, self.view.pane, "urgency"))
+        for name in self.view.roots:
+            yield SystemCommand(f"Only {name}", "filter by this root", partial(show_only, self.view.pane, name))
+
+    def _apply_settings(self) -> None:
+        complaints = [*self._startup.complaints, *self._notices]
+        if self._startup.settings.keys:
+            from clawtui.tui.controllers.user.key_map import check_keys
+
+            check = check_keys(self._startup.settings.keys)
+            self.set_keymap(check.keymap)
+            complaints += [f"keys.{fault.id}: {fault.message}" for fault in check.faults]
+            self.call_after_refresh(self._list.show_keys)
+        for complaint in complaints:
+            self.notify(complaint, severity="warning", timeout=15.0)
+
+    def _help(self) -> None:
+        from clawtui.tui.dialogs.dialog_text import help_lines
+        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.screens.key_hints import help_sections
+
+        sections = help_sections(self.screen.active_bindings.values(), self.view.pane)
+        self.push_screen(LinesDialog("Keys", lambda: help_lines(sections)))
+
+    def _messages(self) -> None:
+        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.widgets.messages import history_lines
+
+        self.push_screen(LinesDialog("Messages", lambda: history_lines(self.messages, 76, self._zone)))
+
+    def _explain(self, key: str) -> None:
+        text = f"{key_name(key)} is a key of a root's own dashboard: Enter opens that."
+        self.notify(text, severity="warning", timeout=4)

@@ -1,0 +1,79 @@
+"""The content of one root among several: its last fleet with the state of each run, and what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from clawtui.model.fleet import Fleet
+from clawtui.model.listed_root import ListedRoot, Trouble, has_content, reason_of_trouble
+from clawtui.tui.panes.automations.pane import AutomationsViewModel
+from clawtui.tui.panes.gateway.jobs import JobsViewModel
+from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
+from clawtui.tui.panes.roots.content import RootContent, RootNotice
+from clawtui.tui.screens import view_models
+from clawtui.tui.screens.gateway_view import GatewayView, Judged
+from clawtui.tui.screens.judged_runs import RunJudge
+
+
+class RootView:
+    """What is known of one root. While it cannot be reached or read, its last state is kept."""
+
+    def __init__(self, root: ListedRoot) -> None:
+        self.root = root
+        self.fleet = Fleet(root.argument)
+        """The newest fleet with content, as it was read."""
+        self.problems = self.fleet.problems
+        """The problems of the newest fleet."""
+        self.trouble: Trouble | None = None
+        self._is_known = False
+        self._verdicts = Verdicts()
+        self._judge = RunJudge()
+        self._gateway: GatewayView | None = None
+        self._dispatcher = view_models.DispatcherReader()
+
+    def take(self, fleet: Fleet, now: datetime) -> None:
+        """Take a new fleet."""
+        self._is_known = self._is_known or fleet.loaded
+        reason = reason_of_trouble(fleet)
+        since = self.trouble.since if self.trouble is not None else fleet.as_of or now
+        self.trouble = None if reason is None else Trouble(reason, since)
+        self.problems = fleet.problems
+        if has_content(fleet):
+            self.fleet = fleet
+
+    def take_verdicts(self, verdicts: Verdicts) -> bool:
+        """Take the verdicts of a round; return whether anything can look different by them."""
+        if self.trouble is not None:  # the last state is shown as it was
+            return False
+        last, self._verdicts = self._verdicts, verdicts
+        return bool(self.fleet.workspaces) or verdicts.words != last.words
+
+    def take_gateway(self, judged: Judged, now: datetime) -> None:
+        """Take the verdicts on a stock gateway."""
+        if self.fleet.gateway is not None:
+            self._gateway = self._gateway or GatewayView(self.fleet.gateway, now)
+            self._gateway.take_verdicts(judged)
+
+    def content(self, now: datetime) -> RootContent:
+        """Return what is shown of the root."""
+        fleet = self._judge.judge(self.fleet, self._verdicts, now)
+        self._gateway = view_models.gateway_view(self._gateway, fleet, now)
+        shown: AutomationsViewModel | JobsViewModel
+        if self._gateway is not None:
+            shown, locks = self._gateway.jobs, sum(self._gateway.locks_to_look_at())
+        else:
+            status = self._dispatcher.read(fleet)
+            shown = view_models.automations_view_model(fleet, status, {}, self._verdicts)
+            locks = sum(locks_to_look_at(fleet.locks, self._verdicts, now, fleet.lock_timeout))
+        invalid = sum(path in fleet.automations for path in fleet.problems)
+        return RootContent(self.root, shown, self._notice(shown), len(fleet.problems) - invalid, locks)
+
+    def _notice(self, shown: AutomationsViewModel | JobsViewModel) -> RootNotice | None:
+        if self.trouble is not None:
+            return RootNotice("unreachable", self.trouble.reason, self.trouble.since)
+        if self.root.host is not None and not self._is_known:
+            return RootNotice("remote", f"on {self.root.host}: Enter opens its own dashboard, over ssh")
+        if not self._is_known:
+            return RootNotice("reading", "reading …")
+        is_empty = not (shown.jobs if isinstance(shown, JobsViewModel) else shown.automations)
+        return RootNotice("empty", "no automations are configured") if is_empty else None

@@ -1,0 +1,91 @@
+"""The parts of the screen of several roots, and what each of them shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from clawtui.model.fleet import Fleet
+from clawtui.model.listed_root import ListedRoot
+from clawtui.tui.panes.footer import Footer
+from clawtui.tui.panes.locks.verdicts import Verdicts
+from clawtui.tui.panes.roots.header import RootsHeader
+from clawtui.tui.panes.roots.pane import RootsPane, choose_row
+from clawtui.tui.screens.gateway_view import Judged
+from clawtui.tui.screens.roots.root_view import RootView
+from clawtui.tui.terminal.screen_updates import TickRate
+from clawtui.tui.widgets.error_boundary import failing_alone
+from clawtui.tui.widgets.line_view import LineView
+
+
+class RootsView:
+    """Content of the screen of several roots. A change of one root costs as much as that root is large."""
+
+    def __init__(self, roots: Sequence[ListedRoot], clock: Callable[[], datetime], *, read_only: bool) -> None:
+        self._clock = clock
+        self._read_only = read_only
+        self.roots: dict[str, RootView] = {root.name: RootView(root) for root in roots}
+        self.header = RootsHeader()
+        self.pane = RootsPane(roots)
+        self.footer = Footer()
+        self._tick_rate = TickRate()
+        self._wanted: tuple[str, str] | None = None
+
+    def start(self, wanted: tuple[str, str] | None) -> None:
+        """Show what is known so far; put the cursor on the row ``wanted``, a root and a key, once it is there."""
+        self._wanted = wanted
+        self._show(self.roots)
+
+    def take(self, fleets: Mapping[str, Fleet], duplicates: Iterable[str]) -> None:
+        """Show the new fleets of some roots, and those that are the directory of another one no more."""
+        now = self._clock()
+        for name in duplicates:
+            if self.roots.pop(name, None) is not None:
+                self.pane.rows.roots.pop(name, None)
+                self.pane.rearrange()
+        known = [name for name in fleets if name in self.roots]
+        for name in known:
+            self.roots[name].take(fleets[name], now)
+        self._show(known)
+
+    def show_verdicts(self, name: str, verdicts: Verdicts) -> None:
+        """Show the verdicts on the locks, slots and runs of a root."""
+        if name in self.roots and self.roots[name].take_verdicts(verdicts):
+            self._show((name,))
+
+    def show_gateway(self, name: str, judged: Judged) -> None:
+        """Show the verdicts on a stock gateway."""
+        if name in self.roots:
+            self.roots[name].take_gateway(judged, self._clock())
+            self._show((name,))
+
+    def pass_second(self) -> None:
+        """Update ages and countdowns if a tick is due."""
+        self._tick_rate.pass_second(self._tick)
+
+    def _show(self, names: Iterable[str]) -> None:
+        """Show the roots ``names`` again."""
+        self._tick_rate.reset()
+        now = self._clock()
+        self.pane.now = now
+        with failing_alone(self.pane, retry=True):
+            moved = [name for name in names if self.pane.rows.roots[name].show(self.roots[name].content(now))]
+            if moved:
+                self.pane.rearrange()
+            else:
+                self.pane.table.sync()
+        if self._wanted is not None and not self.pane.table.cursor.held:
+            choose_row(self.pane, *self._wanted)
+        self._show_header(now)
+
+    def _show_header(self, now: datetime) -> None:
+        self.header.show(tuple(self.pane.rows.roots.values()), now, read_only=self._read_only)
+
+    def _tick(self) -> bool:
+        """Update what depends on the time; return whether any of it has changed."""
+        before = LineView.repainted
+        now = self._clock()
+        with failing_alone(self.pane):
+            self.pane.tick(now)
+        self._show_header(now)
+        return LineView.repainted != before

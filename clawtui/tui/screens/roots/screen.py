@@ -1,0 +1,112 @@
+"""The screen of several roots: the keys that lead into one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from clawtui.model.documents.base import Problem
+from clawtui.model.listed_root import ListedRoot
+from clawtui.model.text.cleaning import displayable
+from clawtui.model.text.width import wrap
+from clawtui.tui.dialogs.lines_dialog import LinesDialog
+from clawtui.tui.screens.bindings import GENERAL_KEYS
+from clawtui.tui.screens.key_hints import hints
+from clawtui.tui.screens.roots.roots_view import RootsView
+from clawtui.tui.terminal.screen_updates import PacedScreen
+from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.line_table import LineTable
+from clawtui.tui.widgets.line_view import line_room
+from clawtui.tui.widgets.messages import MessageLine, dismiss_message
+
+_SHARED: Final = ("help", "quit", "back", "messages", "rescan", "palette", "suspend", "end", "redraw")
+"""The operations that mean the same as in the dashboard of one root."""
+
+
+class RootsScreen(PacedScreen, inherit_bindings=False):
+    """Screen with the automations of several roots; Enter opens the dashboard of the root at the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open", tooltip="the dashboard of its root, at this automation", id="roots.open"),
+        Binding(
+            "exclamation_mark", "problems", "problems", tooltip="what cannot be read, and why", id="roots.problems"
+        ),
+        *(
+            each
+            for each in GENERAL_KEYS
+            if isinstance(each, Binding) and each.id in {f"general.{id}" for id in _SHARED}
+        ),
+    ]
+
+    class Opened(Message):
+        """Request to open the dashboard of a root, with the cursor on the automation ``key``; empty for none."""
+
+        def __init__(self, root: ListedRoot, key: str) -> None:
+            super().__init__()
+            self.root = root
+            self.key = key
+
+    def __init__(self, view: RootsView, wanted: tuple[str, str] | None) -> None:
+        super().__init__(id="roots")
+        self.view = view
+        self._wanted = wanted
+
+    def compose(self) -> ComposeResult:
+        """Yield header, table and footer."""
+        yield self.view.header
+        yield self.view.pane
+        yield self.view.footer
+        yield MessageLine()
+
+    def on_mount(self) -> None:
+        """Show what is known so far: the first frame does not wait for the rest."""
+        self.view.pane.current = True
+        self.view.start(self._wanted)
+        self.set_focus(self.view.pane.body, scroll_visible=False)
+        self.set_interval(1.0, self.view.pass_second)
+        self.call_after_refresh(self.show_keys)
+
+    def show_keys(self) -> None:
+        """Show the keys in the footer."""
+        self.view.footer.show(hints(each for each in self.active_bindings.values() if each.node is not self.app))
+
+    @on(LineTable.Opened)
+    def action_open(self) -> None:
+        """Open the dashboard of the root at the cursor."""
+        if (chosen := self.view.pane.chosen) is not None:
+            rows, key = chosen
+            self.post_message(self.Opened(rows.root, key))
+
+    def action_back(self, quits: bool = False) -> None:
+        """Dismiss a message, or clear the filter; where there is neither, end if ``quits``."""
+        if dismiss_message(self.app) and not quits:
+            return
+        if self.view.pane.filter.active:
+            self.view.pane.filter.clear_all()
+        elif quits:
+            self.app.exit()
+
+    def action_problems(self) -> None:
+        """Show what cannot be read in each root, and why."""
+        width = line_room(self.app.size.width)
+        self.app.push_screen(LinesDialog("Problems", lambda: self._problem_lines(width)))
+
+    def _problem_lines(self, width: int) -> Sequence[Line]:
+        lines: list[Line] = []
+        for name, root in self.view.roots.items():
+            problems = sorted(root.problems.values())
+            if root.trouble is not None and not problems:
+                problems = [Problem("", root.trouble.reason)]
+            if problems:
+                lines.append((Span(name, "active"), Span(f"  {root.root.argument}", "dim")))
+            for problem in problems:
+                text = f"{problem.path} {problem.message}".strip()
+                lines += [(Span(f"  {part}", "bad"),) for part in wrap(displayable(text), width - 2)]
+            if problems:
+                lines.append(BLANK)
+        return lines or ((Span("Nothing: everything can be read.", "ok"),),)

@@ -1,0 +1,121 @@
+"""The automations of several roots in one list: order, filter, alarms, and roots that cannot be reached."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from clawtui.model.listed_root import ListedRoot
+from tests.gateway_root import GatewayRoot, iso
+from tests.tui.dashboard_of_gateway import ailing_gateway
+from tests.tui.roots.roots_list import gateway, listed, roots_list
+
+
+def fail(root: GatewayRoot, id: str) -> None:
+    run = {"timestamp": iso(datetime.now(UTC) - timedelta(hours=1)), "status": "failure", "duration": 61000}
+    root.automation(id, runHistory=[run], lastRun=run)
+
+
+async def test_all_roots_are_in_one_list_by_urgency_with_their_alarms(tmp_path: Path) -> None:
+    prod = gateway(tmp_path, "prod", "at-rest", "busy", running="busy")
+    prod.lock("github.com/u/busy", "busy", acquiredAt=iso(datetime.now(UTC)), sessionId="cron:busy")
+    fail(gateway(tmp_path, "home", "asleep"), "broken")
+    ailing_gateway(tmp_path / "stock").close()
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    roots = [listed(tmp_path, name) for name in ("home", "prod", "stock", "circle", "nowhere")]
+    async with roots_list(roots) as looker:
+        await looker.until(lambda: looker.row("prod", "Busy", "65%"))
+        await looker.until(lambda: looker.row("stock", "Job failed", "no route"))
+        await looker.until(lambda: looker.row("circle", "unreachable for", "leads in a circle"))
+        await looker.until(lambda: looker.row("nowhere", "unreachable for", "there is no state directory"))
+        header = looker.rows[0]
+        assert all(text in header for text in ("home ✗1", "prod ", "▸1", "stock ✗", "circle unreachable"))
+        at = {text: looker.rows.index(looker.row(text)) for text in ("Busy", "Broken", "circle", "At Rest", "Asleep")}
+        assert at["Busy"] < at["circle"] < at["Broken"] < min(at["At Rest"], at["Asleep"])
+        await looker.press("F")
+        assert looker.row("›", "✗") or looker.row("›", "!")
+
+
+async def test_the_filter_takes_a_root_and_the_order_groups_by_root(tmp_path: Path) -> None:
+    for name in ("alpha", "beta"):
+        gateway(tmp_path, name, "one", "two")
+    async with roots_list([listed(tmp_path, "alpha"), listed(tmp_path, "beta")]) as looker:
+        await looker.until(lambda: looker.order.count("alpha") == looker.order.count("beta") == 2)
+        assert looker.order == ["alpha", "beta"] * 2, "by urgency, across roots"
+        await looker.press("greater_than_sign")
+        assert looker.order == ["alpha"] * 2 + ["beta"] * 2
+        await looker.press("slash", *"root:beta two", "enter")
+        await looker.until(lambda: looker.order == ["beta"])
+        assert looker.row("beta", "Two")
+        await looker.press("escape")
+        await looker.until(lambda: len(looker.order) == 4)
+
+
+async def test_a_root_that_vanishes_keeps_its_last_state_until_it_is_back(tmp_path: Path) -> None:
+    gateway(tmp_path, "lab", "one", "two", running="one")
+    gateway(tmp_path, "home", "other")
+    async with roots_list([listed(tmp_path, "lab"), listed(tmp_path, "home")], (80, 24)) as looker:
+        await looker.until(lambda: looker.row("lab", "One"))
+        (tmp_path / "lab").rename(tmp_path / "gone")
+        await looker.until(lambda: "lab unreachable" in looker.rows[0])
+        assert looker.row("!", "lab", "unreachable for", "there is no state directory")
+        assert looker.row("?", "lab", "One") and looker.row("?", "lab", "Two"), "marked as not current"
+        assert "▸1" not in looker.rows[0], "what may run there is not counted"
+        GatewayRoot(tmp_path / "home").automation("newer")
+        await looker.until(lambda: looker.row("home", "Newer"))
+        await looker.press("exclamation_mark")
+        await looker.until("there is no state directory")
+        await looker.press("escape")
+        (tmp_path / "gone").rename(tmp_path / "lab")
+        await looker.until(lambda: "unreachable" not in looker.text)
+        assert looker.row("lab", "One") and "?" not in looker.row("lab", "One")[:4]
+
+
+async def test_a_root_on_another_host_says_how_to_look_at_it(tmp_path: Path) -> None:
+    gateway(tmp_path, "home", "one")
+    remote = ListedRoot("work", "work", "red", host="ops@gw1")
+    async with roots_list([remote, listed(tmp_path, "home")]) as looker:
+        await looker.until(lambda: looker.row("home", "One"))
+        assert looker.row("work", "on ops@gw1", "Enter opens")
+        assert looker.order == ["home", "work"]
+
+
+async def test_a_directory_with_two_names_is_shown_once_and_said_so(tmp_path: Path) -> None:
+    gateway(tmp_path, "home", "one")
+    (tmp_path / "link").symlink_to("home")
+    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "link")]) as looker:
+        await looker.until("is the same directory as")
+        await looker.until(lambda: looker.row("One"))
+        assert len(looker.order) == 1
+
+
+async def test_a_change_of_one_root_repaints_only_its_row(tmp_path: Path) -> None:
+    home = gateway(tmp_path, "home", *(f"a-{number}" for number in range(9)), running="a-3")
+    gateway(tmp_path, "other", *(f"b-{number}" for number in range(9)))
+    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "other")]) as looker:
+        await looker.until(lambda: looker.row("home", "A 3"))
+        view = looker.app.view.pane.table
+        painted: list[int] = []
+        refresh = view.refresh
+
+        def record(*regions: object, **options: bool) -> object:
+            painted.extend(getattr(region, "y", -1) for region in regions)
+            return refresh(*regions, **options)  # type: ignore[arg-type]
+
+        row = looker.rows.index(looker.row("home", "A 3"))
+        view.refresh = record  # type: ignore[method-assign, assignment]
+        home.state("a-3", percentage=88, milestone="Pushing", startTime=iso(datetime.now(UTC)))
+        await looker.until(lambda: "Pushing" in looker.text)
+        assert set(painted) <= {row - 2}, "the heading and the title of the pane are above the table"
+
+
+async def test_twenty_roots_are_read_and_shown(tmp_path: Path) -> None:
+    roots = []
+    for number in range(20):
+        gateway(tmp_path, f"root-{number}", "one", "two", "three")
+        roots.append(listed(tmp_path, f"root-{number}"))
+    async with roots_list(roots, (120, 70)) as looker:
+        await looker.until(lambda: len(looker.order) == 60)
+        assert set(looker.order) == {root.name for root in roots}
+        assert "more" in looker.rows[0], "the header names those that fit"
+        assert not looker.app.messages.history
