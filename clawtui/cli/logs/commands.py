@@ -104,7 +104,7 @@ def logs(
         return
     find, over = _sources(paths, id, run, since)
     if follow:
-        from clawtui.operations.runs.follow_logs import follow_logs
+        from clawtui.operations.logs.follow_logs import follow_logs
 
         for line in follow_logs(paths, find, query, limit, over, pause_for_reader):
             _print_one(invocation.printer, line, as_json)
@@ -120,7 +120,7 @@ def _sources(
     paths: StatePaths, id: str | None, run: str | None, since: datetime | None
 ) -> tuple[Find, Callable[[], bool]]:
     """Return a function that finds the requested logs, and one that returns whether they are complete."""
-    from clawtui.operations.runs.follow_logs import is_over
+    from clawtui.operations.logs.follow_logs import is_over
     from clawtui.operations.runs.history import find_run
     from clawtui.operations.runs.logs import automation_logs, dispatcher_logs, run_logs_now
 
@@ -134,7 +134,7 @@ def _sources(
 
 def _print_every(invocation: Invocation, paths: StatePaths, query: LogQuery, limit: int | None, as_json: bool) -> None:
     from clawtui.cli.logs.view import sourced_json, sourced_paragraph
-    from clawtui.operations.runs.all_logs import folded, last_of, read_all_logs
+    from clawtui.operations.logs.all_logs import folded, last_of, read_all_logs
 
     since = query.since or invocation.now() - _DAY
     lines = last_of(folded(read_all_logs(paths, replace(query, since=since), since)), limit)

@@ -17,7 +17,7 @@ from clawtui.presentation.roles import Role
 from clawtui.presentation.times import local_second
 
 if TYPE_CHECKING:
-    from clawtui.operations.runs.all_logs import FoldedLine
+    from clawtui.operations.logs.all_logs import FoldedLine
 
 _LEVEL_ROLE: Final[Mapping[LogLevel, Role]] = {"debug": "dim", "info": "plain", "warn": "warn", "error": "bad"}
 _PHASE_WIDTH: Final = 10

@@ -130,7 +130,7 @@ def _log(paths: StatePaths, page: RunReport, most: int) -> tuple[Sequence[Entry]
     """Return the lines of the run's log, and what they are."""
     from clawtui.cli.logs.view import log_text
     from clawtui.model.search.log_query import LogQuery
-    from clawtui.operations.runs.all_logs import repeats
+    from clawtui.operations.logs.all_logs import repeats
     from clawtui.operations.runs.logs import read_logs, run_logs
     from clawtui.presentation.run_page import Entry
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from clawtui.files.fs.links import open_followed
 from clawtui.files.fs.reading import reason_of
 from clawtui.files.logs.joined_log import MAX_ROTATED, rotated_parts, unpacked
-from clawtui.files.logs.line_splitter import LineSplitter
-from clawtui.files.logs.log_data import Descriptor, LogData
+from clawtui.files.logs.log_data import Descriptor
+from clawtui.files.logs.log_part import LogPart, identity_of, size_of
 from clawtui.model.errors import Unreadable
 from clawtui.model.search.line_filter import LineFilter
 
-_READ: Final = 512 * 1024
-_TRACE: Final = 256
 _KEPT: Final = 100
 """Reads without a new byte after which a part that was rotated away is closed: its writer has opened the new one."""
 _GAP: Final = 3
 """Numbers of parts that may be missing in a row, because a rotation is going on."""
+
+
+class Position(NamedTuple):
+    """Where the reading of a log ended."""
+
+    identity: tuple[int, int]
+    """The device and the inode of the file."""
+    offset: int
 
 
 class FollowedLog:
@@ -28,14 +34,19 @@ class FollowedLog:
 
     A part that is renamed is read to its end, and for a while after that, because its writer may not have opened the
     new one yet. Parts that came and were renamed between two reads are found by their numbers. Of a log that was copied
-    and truncated, the copy has the rest.
+    and truncated, the copy has the rest. With ``last`` only about that many bytes at its end are read at first; with
+    ``resume`` only what came after that position, if the file is still the same.
     """
 
-    def __init__(self, base: Path, relative: str) -> None:
+    def __init__(self, base: Path, relative: str, *, last: int | None = None, resume: Position | None = None) -> None:
         self._base = base
         self._relative = relative
-        self._current: _Part | None = None
-        self._retired: list[_Part] = []
+        self._last = last
+        self._resume = resume
+        self.is_cut = False
+        """Whether lines were left out because of ``last``."""
+        self._current: LogPart | None = None
+        self._retired: list[LogPart] = []
         self._known: set[tuple[int, int]] = set()
 
     def read_blocks(self, line_filter: LineFilter | None = None, *, final: bool = False) -> Iterator[list[bytes]]:
@@ -66,6 +77,11 @@ class FollowedLog:
         if self._current is not None:
             self._current.shown = self._current.offset
 
+    @property
+    def position(self) -> Position | None:
+        """Where the last complete line of the newest part ended; None while there is no log. Raises Unreadable."""
+        return None if self._current is None else Position(self._current.identity, self._current.complete())
+
     def close(self) -> None:
         """Close all parts."""
         self._current = None
@@ -73,16 +89,36 @@ class FollowedLog:
 
     def _begin(self, line_filter: LineFilter | None) -> Iterator[list[bytes]]:
         """Read the parts that there are, and leave the newest one open."""
-        self._current = self._open(self._relative)
-        newest = self._current.identity if self._current is not None else None
-        *older, _ = rotated_parts(self._base, self._relative)
-        for name in older:
+        self._current = current = self._open(self._relative)
+        if self._resume is not None:
+            if current is not None and current.identity == self._resume.identity:
+                current.skip(self._resume.offset)
+            return
+        newest = current.identity if current is not None else None
+        names: Sequence[str] = rotated_parts(self._base, self._relative)[:-1]
+        if self._last is not None:
+            names = self._within(names, current)
+        for name in names:
             part = self._open(name)
             if part is not None and part.identity != newest and part.identity not in self._known:
                 self._known.add(part.identity)
                 yield from part.whole(line_filter)
 
-    def _go_on(self, old: _Part, line_filter: LineFilter | None, *, replaced: bool) -> Iterator[list[bytes]]:
+    def _within(self, names: Sequence[str], current: LogPart | None) -> Sequence[str]:
+        """Return the older parts that are needed for the ``last`` bytes; skip the start of ``current`` if none is."""
+        left = (self._last or 0) - (0 if current is None else current.size)
+        if current is not None and left < 0:
+            current.skip(current.line_after(-left))
+        needed = 0
+        for name in reversed(names):
+            if left <= 0:
+                break
+            needed += 1
+            left -= size_of(self._base / name)
+        self.is_cut = left < 0 or needed < len(names)
+        return names[len(names) - needed :]
+
+    def _go_on(self, old: LogPart, line_filter: LineFilter | None, *, replaced: bool) -> Iterator[list[bytes]]:
         """Read what came after ``old``: the parts in between whole, and the newest one, which stays open."""
         newest = self._open(self._relative) if replaced else None
         if replaced and newest is None:
@@ -99,9 +135,9 @@ class FollowedLog:
             yield from part.whole(line_filter)
         yield from newest.blocks(line_filter)
 
-    def _between(self, old: _Part, newest: _Part | None) -> list[_Part]:
+    def _between(self, old: LogPart, newest: LogPart | None) -> list[LogPart]:
         """Return the parts that are newer than ``old`` and older than the newest one, oldest first."""
-        found: list[_Part] = []
+        found: list[LogPart] = []
         seen = {newest.identity} if newest is not None else set()
         missing = 0
         for number in range(1, MAX_ROTATED + 1):
@@ -126,84 +162,19 @@ class FollowedLog:
         for part in closed:
             yield part.last_words(line_filter)
 
-    def _leads_to(self, part: _Part) -> bool:
+    def _leads_to(self, part: LogPart) -> bool:
         """Return whether the name leads to the part, or nowhere for the moment. Raises Unreadable."""
         try:
-            return _identity((self._base / self._relative).stat()) == part.identity
+            return identity_of((self._base / self._relative).stat()) == part.identity
         except FileNotFoundError:
             return True
         except OSError as error:
             raise Unreadable(reason_of(error), self._relative) from error
 
-    def _open(self, name: str) -> _Part | None:
+    def _open(self, name: str) -> LogPart | None:
         try:
             descriptor = Descriptor(open_followed(self._base, name))
         except FileNotFoundError:
             return None
-        identity = _identity(os.fstat(descriptor.number))
-        return _Part(unpacked(self._base, name) if name.endswith(".gz") else descriptor, identity)
-
-
-class _Part:
-    """One file of a log, open, and read up to an offset."""
-
-    def __init__(self, descriptor: Descriptor, identity: tuple[int, int]) -> None:
-        self.identity = identity
-        self.offset = 0
-        self.shown = -1
-        """The offset at which its unfinished last line was shown."""
-        self.quiet_reads = 0
-        self._descriptor = descriptor
-        self._splitter = LineSplitter()
-        self._trace = b""
-
-    def is_whole(self) -> bool:
-        """Return whether what was read is still there: whether the file was not truncated."""
-        return self._has(self.offset, self._trace)
-
-    def continues(self, other: _Part) -> bool:
-        """Return whether this is a copy of ``other``; it is then read from where the other was read to."""
-        if not other._trace or not self._has(other.offset, other._trace):
-            return False
-        self.offset, self._trace, self._splitter = other.offset, other._trace, other._splitter
-        self.shown = other.shown
-        return True
-
-    def restarted(self) -> _Part:
-        """Return the same file, to be read from its start."""
-        return _Part(self._descriptor, self.identity)
-
-    def blocks(self, line_filter: LineFilter | None) -> Iterator[list[bytes]]:
-        """Yield the lines from the offset to the end of the file. Raises Unreadable."""
-        size = os.fstat(self._descriptor.number).st_size
-        data = LogData(self._descriptor, size, size)
-        self.quiet_reads += 1
-        while block := data.read(self.offset, min(size, self.offset + _READ)):
-            self.quiet_reads = 0
-            self.offset += len(block)
-            lines = self._splitter.feed(block, line_filter)
-            if not block.strip():
-                self.offset = max(self.offset, min(data.next_data(self.offset), size))
-            self._trace = data.read_bytes(max(0, self.offset - _TRACE), self.offset)
-            yield lines
-
-    def whole(self, line_filter: LineFilter | None) -> Iterator[list[bytes]]:
-        """Yield the lines to the end of the file, and the last one also if it has no newline. Raises Unreadable."""
-        yield from self.blocks(line_filter)
-        yield self.last_words(line_filter)
-
-    def unfinished(self, line_filter: LineFilter | None) -> list[bytes]:
-        """Return the line whose end has not come, in a list."""
-        line = self._splitter.unfinished
-        return [line] if line.strip() and (line_filter is None or line_filter.admits(line)) else []
-
-    def last_words(self, line_filter: LineFilter | None) -> list[bytes]:
-        """Return the unfinished last line, unless it was shown."""
-        return [] if self.shown == self.offset else self.unfinished(line_filter)
-
-    def _has(self, offset: int, trace: bytes) -> bool:
-        return os.pread(self._descriptor.number, len(trace), offset - len(trace)) == trace
-
-
-def _identity(status: os.stat_result) -> tuple[int, int]:
-    return status.st_dev, status.st_ino
+        identity = identity_of(os.fstat(descriptor.number))
+        return LogPart(unpacked(self._base, name) if name.endswith(".gz") else descriptor, identity)

@@ -10,6 +10,7 @@ import errno
 import os
 import re
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from clawtui.files.fs.reading import reason_of
 from clawtui.model.errors import Unreadable
@@ -129,6 +130,20 @@ class LogData:
                 return offset + found
             offset, step = offset + len(block), min(_BACK, step * 4)
         return None
+
+
+class PositionedLog(Protocol):
+    """A log, or several as one, that is read by position and may grow."""
+
+    @property
+    def known(self) -> LogData:
+        """The log as it was at the last look."""
+
+    def look(self, now: float | None = None) -> LogData:
+        """Return the log as it is now; the same object if it has not changed. Raises Unreadable, Refused."""
+
+    def close(self) -> None:
+        """Close the log."""
 
 
 def _separator(nuls: re.Match[bytes]) -> bytes:

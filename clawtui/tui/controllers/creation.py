@@ -33,13 +33,13 @@ class CreationCommands:
 
     def all_logs(self) -> None:
         """Show all logs of the last day as one."""
-        from clawtui.tui.controllers.runs.all_logs import AllLogs
+        from clawtui.tui.controllers.runs.all_logs import ShownAllLogs
 
         context = self._context
         if context.dashboard.view.gateway is not None:
             self._app.notify("A stock gateway's root has no logs of runs.", markup=False)
             return
-        AllLogs(self._app, context.paths, context.clock, context.zone).open()
+        ShownAllLogs(context).open()
 
     def _editor(self) -> EditorController | None:
         from clawtui.tui.controllers.user.editor import EditorController

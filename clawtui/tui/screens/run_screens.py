@@ -10,10 +10,13 @@ from textual.binding import Binding, BindingType
 
 from clawtui.model.documents.artifact import Artifact
 from clawtui.model.runs.run import Run
-from clawtui.tui.dialogs.dialog_text import run_lines
+from clawtui.model.text.cleaning import displayable
+from clawtui.tui.dialogs.dialog_text import entry_lines, run_lines
 from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.panes.activity.pane import ActivityPane
 from clawtui.tui.panes.artifacts.pane import ArtifactsPane
+from clawtui.tui.panes.log.all_logs import AllLogsPane
+from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.panes.runs.pane import RunsPane
 from clawtui.tui.panes.workspaces.pane import WorkspacesPane
 from clawtui.tui.screens.pane_screen import PaneScreen
@@ -178,3 +181,49 @@ class WorkspacesScreen(PaneScreen[WorkspacesPane]):
             act(self.pane.chosen)
         else:
             self.notify("There is no workspace to choose here.", severity="warning", markup=False)
+
+
+class AllLogsScreen(PaneScreen[AllLogsPane]):
+    """Screen with all logs as one. Enter closes it and goes to the run of the line with `open_run`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "app.command('copy')", "copy", tooltip="copy the line, its log's path", id="logs.copy"),
+        Binding("v", "app.command('page')", "pager", show=False, tooltip="its log in your $PAGER", id="logs.pager"),
+        Binding("A", "back", "back", show=False, tooltip="back to the dashboard", id="logs.back"),
+    ]
+
+    def __init__(
+        self,
+        pane: AllLogsPane,
+        fill: Callable[[], None],
+        reload: Callable[[], None],
+        open_run: Callable[[], bool],
+        find_file: Callable[[], str | None],
+    ) -> None:
+        super().__init__(pane, fill, reload)
+        self._open_run = open_run
+        self._find_file = find_file
+
+    @property
+    def selected_file(self) -> str | None:
+        """The path of the log that has the chosen line."""
+        return self._find_file()
+
+    @property
+    def clipboard_items(self) -> tuple[str, Sequence[ClipboardItem]]:
+        """The chosen line, and the path of its log."""
+        line, path = self.pane.window.chosen, self._find_file()
+        if line is None or path is None:
+            return "", ()
+        return "the line", (ClipboardItem("line", displayable(line.decoded())), ClipboardItem("log", displayable(path)))
+
+    def action_open(self) -> None:
+        """Go to the run that wrote the chosen line."""
+        if self._open_run():
+            self.dismiss()
+        else:
+            self.notify("This line is of no automation that is here.", severity="warning", markup=False)
+
+    def on_log_pane_entry_requested(self, event: LogPane.EntryRequested) -> None:
+        """Show the whole log entry as JSON in a dialog."""
+        self.app.push_screen(LinesDialog("Entry", lambda: entry_lines(event.line.decoded())))

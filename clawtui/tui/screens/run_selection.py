@@ -147,6 +147,12 @@ class RunSelection:
         """Return the run of the selected automation that began at `started`; None if it is not known."""
         return next((run for run in self.choice.runs if run.started == started), None)
 
+    def find_of_line(self, log: str, at: datetime) -> Run | None:
+        """Return the run of the selected automation that has the log to itself, or else the one going on at `at`."""
+        runs = self.choice.runs
+        own = next((run for run in runs if run.log == log and not run.shares_log), None)
+        return own or next((run for run in runs if run.started <= at + SLACK), None)
+
     def step(self, older: int) -> bool:
         """Select the run `older` places further back (forward if negative); return False if there is none."""
         position = self.choice.position + older

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from clawtui.model.search.log_query import LogQuery
-from clawtui.operations.runs.all_logs import read_all_logs
+from clawtui.operations.logs.all_logs import read_all_logs
 from clawtui.storage.paths import StatePaths
 from tests.cli.calls import Caller
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from clawtui.model.documents.workspace import Milestone
 from clawtui.model.search.log_query import LogQuery
-from clawtui.operations.runs.follow_logs import follow_logs
+from clawtui.operations.logs.follow_logs import follow_logs
 from clawtui.operations.runs.follow_progress import follow_progress, fresh
 from clawtui.operations.runs.logs import automation_logs
 from clawtui.storage.paths import StatePaths

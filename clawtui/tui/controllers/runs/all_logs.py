@@ -1,77 +1,117 @@
-"""All logs of the last day as one, in a dialog."""
+"""All logs of the last day as one, on a screen that follows them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, tzinfo
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
 
-from textual.app import App
+from clawtui.model.fleet import LogTail
+from clawtui.operations.logs.collected_logs import CollectedLogs, Origin
+from clawtui.tui.controllers.commands import CommandContext
+from clawtui.tui.controllers.finding_acts import show_row
+from clawtui.tui.controllers.runs.loader import Loader
+from clawtui.tui.controllers.runs.log_reader import LogFileReader
+from clawtui.tui.panes.log.all_logs import AllLogsPane
+from clawtui.tui.panes.log.lines import LineOrigin
+from clawtui.tui.panes.log.reader import LogReader
+from clawtui.tui.panes.log.view_model import LogViewModel
+from clawtui.tui.screens.run_screens import AllLogsScreen
 
-from clawtui.model.documents.base import LogLevel
-from clawtui.model.documents.log_entry import RunLogEntry
-from clawtui.storage.paths import StatePaths
-from clawtui.tui.controllers.background import in_background
-from clawtui.tui.widgets.line import Line, Role, Span
-
-if TYPE_CHECKING:
-    from clawtui.operations.runs.all_logs import FoldedLine
-
-MOST: Final = 2000
-"""How many lines are shown."""
 _PERIOD: Final = timedelta(days=1)
-_ROLES: Final[dict[LogLevel, Role]] = {"debug": "dim", "info": "plain", "warn": "warn", "error": "bad"}
 
 
-class AllLogs:
-    """Controller that reads the logs in the background, then shows them, the newest line at the bottom."""
+class ShownAllLogs:
+    """Controller of the screen with all logs. A thread reads what is new, each second and after each change."""
 
-    def __init__(self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], zone: tzinfo | None) -> None:
-        self._app = app
-        self._paths = paths
-        self._clock = clock
-        self._zone = zone
+    def __init__(self, context: CommandContext) -> None:
+        self._context = context
+        self._app = context.app
+        self._view = context.dashboard.view
+        self._since = context.clock() - _PERIOD
+        self._logs = CollectedLogs(context.paths, self._since)
+        self._pane = AllLogsPane(context.zone)
+        self._pane.source.open_log = self._open_log
+        self._pane.body.lines.origin_of = self._origin_of
+        self._loading = Loader(context.app, "reading all logs", self._load, self._take, self._fail)
+        self._listed: object = None
+        self._is_read = False
+        self._problem: str | None = None
+        self._tail = self._new_tail()
+        self._screen = AllLogsScreen(self._pane, self._fill, self._loading.start, self._open_run, self._place)
 
     def open(self) -> None:
-        """Read and show them."""
-        in_background(self._app, "reading all logs", self._read)
+        """Show the screen."""
+        self._app.push_screen(self._screen)
 
-    def _read(self) -> None:
-        """Read the lines; not on the event loop."""
-        from clawtui.model.errors import ClawtuiError
-        from clawtui.model.search.log_query import LogQuery
-        from clawtui.operations.runs.all_logs import folded, last_of, read_all_logs
+    def _fill(self) -> None:
+        self._loading.start()
+        self._show()
 
-        since = self._clock() - _PERIOD
-        try:
-            found = tuple(last_of(folded(read_all_logs(self._paths, LogQuery(since=since), since)), MOST))
-        except ClawtuiError as error:
-            self._app.call_later(partial(self._app.notify, str(error), severity="error", markup=False))
-        else:
-            self._app.call_later(self._show, found)
+    def _show(self) -> None:
+        now = self._context.clock()
+        self._pane.show(LogViewModel("logs/all", tail=self._tail, title=self._title()), now)
+        self._pane.tick(now)
 
-    def _show(self, found: Sequence[FoldedLine]) -> None:
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+    def _title(self) -> str:
+        if not self._is_read:
+            return "reading the last day …"
+        since = f"since {self._since.astimezone(self._context.zone):%b %d %H:%M}"
+        cut = self._logs.cut_logs
+        left_out = f" · the end of {cut} large log{'' if cut == 1 else 's'}" if cut else ""
+        return since + left_out + (f" · {self._problem}" if self._problem else "")
 
-        if not found:
-            self._app.notify("No log was written to within a day.", markup=False)
-            return
-        lines = [log_line(each, self._zone) for each in found]
-        dialog = LinesDialog("All logs of the last day", lambda: lines)
-        self._app.push_screen(dialog)
-        self._app.call_after_refresh(dialog.action_move, "bottom")
+    def _load(self) -> bool:
+        listed = self._view.fleet.logs
+        is_listed = listed is not self._listed
+        self._listed = listed
+        return self._logs.read(is_listed=is_listed)
 
+    def _take(self, is_new: bool) -> None:
+        first, self._is_read = not self._is_read, True
+        self._problem = self._logs.problem
+        if first:
+            self._pane.window.follow()
+        if is_new or first:
+            self._tail = self._new_tail()
+            self._show()
+            self._pane.renew()
 
-def log_line(line: FoldedLine, zone: tzinfo | None) -> Line:
-    """Return time, source and message, and how many times the line is repeated."""
-    entry = line.first.line.entry
-    role: Role
-    if entry is None:
-        role, text = "warn", line.first.line.text
-    else:
-        role = _ROLES[entry.level]
-        text = entry.message if isinstance(entry, RunLogEntry) else f"{entry.event}  {entry.automation_id or ''}"
-    times = (Span(f"  ×{line.times}", "dim"),) if line.times > 1 else ()
-    at = f"{line.first.at.astimezone(zone):%m-%d %H:%M:%S} "
-    return (Span(at, "dim"), Span(f"{line.first.source}  ", "active"), Span(text, role), *times)
+    def _fail(self, problem: str) -> None:
+        self._is_read, self._problem = True, problem
+        self._show()
+
+    def _new_tail(self) -> LogTail:
+        return LogTail("logs/all", (), dropped=0, from_start=True, beginning=0)
+
+    def _open_log(self, paths: tuple[str, ...], news: Callable[[], None]) -> LogReader:
+        return LogFileReader(self._logs, news)
+
+    def _origin_of(self, start: int) -> LineOrigin | None:
+        origin = self._logs.origins.get(start)
+        return None if origin is None else LineOrigin(origin.source, origin.of_dispatcher, origin.at, origin.times)
+
+    def _chosen(self) -> Origin | None:
+        chosen = self._pane.window.chosen
+        return None if chosen is None else self._logs.origins.get(chosen.start)
+
+    def _place(self) -> str | None:
+        """Return the path of the log that has the chosen line."""
+        origin = self._chosen()
+        return None if origin is None else origin.path
+
+    def _open_run(self) -> bool:
+        """Go to the run that wrote the chosen line; return False if there is none."""
+        origin = self._chosen()
+        fleet = self._view.fleet
+        found = [
+            key for key, each in fleet.automations.items() if origin is not None and each.id == origin.automation_id
+        ]
+        if origin is None or not found or not show_row(self._view.automations, found[0]):
+            return False
+        self._context.dashboard.panes.go_to(self._view.automations)
+        self._view.show_selection()
+        if (run := self._view.runs.find_of_line(origin.path, origin.at)) is not None:
+            self._view.select_run(run)
+        self._context.dashboard.panes.go_to(self._view.log_pane)
+        return True

@@ -12,7 +12,7 @@ from pathlib import Path
 from clawtui.files.logs.index import count_lines
 from clawtui.files.logs.joined_log import open_joined
 from clawtui.files.logs.line_access import AllLines, Lines
-from clawtui.files.logs.log_data import LogData
+from clawtui.files.logs.log_data import LogData, PositionedLog
 from clawtui.files.logs.matches import Matches
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.errors import ClawtuiError
@@ -34,15 +34,13 @@ _COUNTED = 32 * 1024 * 1024
 
 
 class LogFileReader:
-    """Reader of the logs at ``relatives`` below ``base`` as one; implements the protocol ``LogReader``.
+    """Reader of one log, or of several as one; implements the protocol ``LogReader``.
 
     ``news`` is called on the background thread when more of the log is known.
     """
 
-    def __init__(
-        self, base: Path, relatives: Sequence[str], news: Callable[[], None], clock: Callable[[], float] = time.time
-    ) -> None:
-        self._log = open_joined(base, relatives)
+    def __init__(self, log: PositionedLog, news: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
+        self._log = log
         self._clock = clock
         self._background = Background(news)
         self._data = LogData()
@@ -237,4 +235,5 @@ def _until_known(matches: Matches, offset: int, forward: bool) -> Iterator[bool]
 def open_log(base: Path, paths: Sequence[str], news: Callable[[], None]) -> LogFileReader:
     """Return a reader of the logs at ``paths`` below ``base``, or of a stock gateway's at an absolute path."""
     place = Path(paths[-1])
-    return LogFileReader(place.parent, [place.name], news) if place.is_absolute() else LogFileReader(base, paths, news)
+    log = open_joined(place.parent, [place.name]) if place.is_absolute() else open_joined(base, paths)
+    return LogFileReader(log, news)

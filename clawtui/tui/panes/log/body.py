@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -13,7 +14,7 @@ from clawtui.model.documents.log_entry import DispatcherLogEntry, RawLine, RunLo
 from clawtui.model.gateway.log_entry import parse_gateway_line
 from clawtui.model.search.line_filter import MAX_LINE_BYTES, time_of
 from clawtui.model.search.pattern import Pattern
-from clawtui.tui.panes.log.lines import COLUMNS, gateway_line, highlighted, log_line
+from clawtui.tui.panes.log.lines import COLUMNS, LineOrigin, gateway_line, highlighted, log_line, sourced_line
 from clawtui.tui.panes.log.view_model import STYLES, Times, between
 from clawtui.tui.panes.log.window import Between, LogWindow, Row
 from clawtui.tui.terminal.glyphs import CURSOR, MATCHED, RULE
@@ -26,9 +27,12 @@ _WHEEL = 3
 
 
 @lru_cache(maxsize=512)
-def _entry(text: bytes, of_dispatcher: bool, times: Times) -> Line:
+def _entry(text: bytes, of_dispatcher: bool, times: Times, origin: LineOrigin | None) -> Line:
     """Return a line of a log as styled text; cached, because parsing a line costs more than painting it."""
     decoded = text.decode("utf-8", "surrogateescape")
+    if origin is not None:
+        kind = DispatcherLogEntry if origin.of_dispatcher else RunLogEntry
+        return sourced_line(parse_log_line(decoded, kind), times, origin)
     if (entry := parse_gateway_line(decoded)) is not None:
         return gateway_line(entry, times)
     kind = DispatcherLogEntry if of_dispatcher else RunLogEntry
@@ -36,9 +40,9 @@ def _entry(text: bytes, of_dispatcher: bool, times: Times) -> Line:
 
 
 @lru_cache(maxsize=512)
-def _parts(text: bytes, of_dispatcher: bool, times: Times, width: int) -> tuple[Line, ...]:
+def _parts(text: bytes, of_dispatcher: bool, times: Times, origin: LineOrigin | None, width: int) -> tuple[Line, ...]:
     indent = COLUMNS if width - COLUMNS >= COLUMNS else 2
-    return wrap_line(_entry(text, of_dispatcher, times), width, indent)
+    return wrap_line(_entry(text, of_dispatcher, times, origin), width, indent)
 
 
 @lru_cache(maxsize=512)
@@ -59,6 +63,8 @@ class LogLines(LineContent):
         self.wrapping = False
         """Whether long lines take several rows."""
         self.of_dispatcher = False
+        self.origin_of: Callable[[int], LineOrigin | None] = lambda start: None
+        """Returns where the line at an offset comes from, in a log that was collected from several."""
         self.notice = ""
         """The text shown where there is no line."""
         self._widest = 0
@@ -119,14 +125,14 @@ class LogLines(LineContent):
             parts = self._wrapped(line, self.wrap_width)
             text = parts[row.part] if row.part < len(parts) else ()
         else:
-            text = _entry(line.text, self.of_dispatcher, self.times)
+            text = _entry(line.text, self.of_dispatcher, self.times, self.origin_of(line.start))
         return text if self.pattern is None else highlighted(text, self.pattern)
 
     def _is_wrapped(self, line: RawLine) -> bool:
         return self.wrapping or line.start == self.window.unfolded
 
     def _wrapped(self, line: RawLine, width: int) -> tuple[Line, ...]:
-        return _parts(line.text, self.of_dispatcher, self.times, width)
+        return _parts(line.text, self.of_dispatcher, self.times, self.origin_of(line.start), width)
 
     def _mark(self, row: Row, line: RawLine, index: int) -> Span:
         """Return the mark of the cursor, or of a line that matches: the match itself may be outside the view."""

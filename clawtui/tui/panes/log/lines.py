@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry
 from clawtui.model.gateway.log_entry import GatewayLogEntry
 from clawtui.model.search.pattern import Pattern
+from clawtui.model.text.cleaning import displayable
 from clawtui.tui.panes.log.view_model import WIDTH, Times
 from clawtui.tui.terminal.glyphs import PROBLEM
-from clawtui.tui.widgets.line import Line, Role, Span, linked
+from clawtui.tui.widgets.line import Line, Role, Span, linked, width_of
 
 _LEVEL: Final[Mapping[LogLevel, tuple[str, Role]]] = {
     "debug": ("debug", "dim"),
@@ -22,6 +24,7 @@ _LEVEL: Final[Mapping[LogLevel, tuple[str, Role]]] = {
     "error": ("ERROR", "bad"),
 }
 _PHASE_WIDTH = 10
+_SOURCE_WIDTH: Final = 18
 COLUMNS: Final = WIDTH + 1 + 5 + 1 + _PHASE_WIDTH + 1
 """The number of cells before the message."""
 
@@ -41,6 +44,48 @@ def log_line(read: LogLine, times: Times) -> Line:
         *linked(text, text_role),
         *_fields(read.fields, "bad" if entry.level == "error" else "dim"),
     )
+
+
+class LineOrigin(NamedTuple):
+    """Where a line of a log that was collected from several comes from."""
+
+    source: str
+    """The automation's id, or ``dispatcher``."""
+    of_dispatcher: bool
+    at: datetime
+    """Its time, or that of the line before it."""
+    times: int = 1
+    """How many lines in a row it stands for."""
+
+
+def sourced_line(read: LogLine, times: Times, origin: LineOrigin) -> Line:
+    """Return a line with its source in the place of the phase, and how many times it is repeated."""
+    entry = read.entry
+    repeated = (Span(f"  ×{origin.times}", "dim"),) if origin.times > 1 else ()
+    level: str
+    role: Role
+    level, role = ("     ", "warn") if entry is None else _LEVEL[entry.level]
+    start = (
+        Span(f"{times.tell(origin.at)} ", "dim"),
+        Span(f"{level} ", role),
+        Span(f"{fit_name(origin.source, _SOURCE_WIDTH)} ", "active"),
+    )
+    if entry is None:
+        return (*start, Span(f"{PROBLEM} ", "warn"), Span(read.text), Span(f"  ({read.fault})", "dim"), *repeated)
+    heading, text = _heading(entry)
+    said = f"{text}  {heading}" if origin.of_dispatcher and heading else text
+    text_role: Role = role if entry.level in ("warn", "error") else "dim" if entry.level == "debug" else "plain"
+    fields = _fields(read.fields, "bad" if entry.level == "error" else "dim")
+    return (*start, *linked(said, text_role), *repeated, *fields)
+
+
+def fit_name(name: str, width: int) -> str:
+    """Return a name in as many cells, cut in its middle where it is longer."""
+    cleaned = displayable(name)
+    if width_of((Span(cleaned),)) > width:
+        half = (width - 1) // 2
+        cleaned = f"{cleaned[: width - 1 - half]}…{cleaned[-half:]}"
+    return cleaned + " " * max(0, width - width_of((Span(cleaned),)))
 
 
 def gateway_line(entry: GatewayLogEntry, times: Times) -> Line:

@@ -39,6 +39,8 @@ class LogViewModel:
     """Whether the root is of a stock gateway, for the title where there is no log."""
     has_before: bool = False
     """Whether the run before has a log, which the title names where this run has none."""
+    title: str = ""
+    """What the title says in place of the file's name."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -70,6 +72,8 @@ class LogViewModel:
     @property
     def name(self) -> str:
         """The name of the log for the title."""
+        if self.title:
+            return self.title
         if self.path is None:
             if self.has_gateway:
                 return "no log of the gateway here"

@@ -44,6 +44,8 @@ class LogWindow:
         """The line at the cursor; the last one while the end is followed."""
         self.unfolded: int | None = None
         """The offset of a line that is wrapped although others are not, until the cursor moves."""
+        self.marks_restart = True
+        """Whether a row says that the log was truncated or replaced."""
         self._anchor = 0
         self._row = 0
         self._height = 1
@@ -80,7 +82,8 @@ class LogWindow:
         below, _ = _rows(after, rows_of, compare, last)
         if below and below[0].line is None:
             above.append(below.pop(0))
-        if reader.beginning != self._first_beginning and _at_start(before, after):
+        restarted = self.marks_restart and reader.beginning != self._first_beginning
+        if restarted and _at_start(before, after):
             above.insert(0, Row(None))
         own = min(height, rows_of(after[0])) if after else 0
         top = max(min(self._row, len(above), height - own), min(len(above), height - len(below)))

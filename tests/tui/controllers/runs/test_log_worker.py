@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from clawtui.files.logs.log_file import LogFile
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
 from clawtui.tui.controllers.runs.log_reader import LogFileReader
@@ -81,7 +82,7 @@ def log_of(tmp_path: Path, lines: int) -> Path:
 
 def test_a_search_in_the_background_goes_on_with_what_is_appended(tmp_path: Path) -> None:
     path = log_of(tmp_path, 50_000)
-    with closing(LogFileReader(tmp_path, ["log.jsonl"], lambda: None)) as reader:
+    with closing(LogFileReader(LogFile(tmp_path, "log.jsonl"), lambda: None)) as reader:
         reader.search(Pattern.parse("line 4[0-9]999"), reader.end)
         with path.open("ab") as log:
             for number in range(50_000):
@@ -94,7 +95,7 @@ def test_a_search_in_the_background_goes_on_with_what_is_appended(tmp_path: Path
 
 def test_what_is_stopped_keeps_what_was_found_and_stays_stopped(tmp_path: Path) -> None:
     path = log_of(tmp_path, 200_000)
-    with closing(LogFileReader(tmp_path, ["log.jsonl"], lambda: None)) as reader:
+    with closing(LogFileReader(LogFile(tmp_path, "log.jsonl"), lambda: None)) as reader:
         reader.search(Pattern.parse("(?i)LINE"), 0)
         reader.stop()
         assert not reader.work().doing
@@ -108,7 +109,7 @@ def test_what_is_stopped_keeps_what_was_found_and_stays_stopped(tmp_path: Path) 
 
 def test_a_filter_shows_what_is_found_before_all_is_known(tmp_path: Path) -> None:
     log_of(tmp_path, 200_000)
-    with closing(LogFileReader(tmp_path, ["log.jsonl"], lambda: None)) as reader:
+    with closing(LogFileReader(LogFile(tmp_path, "log.jsonl"), lambda: None)) as reader:
         reader.show_only(LogQuery(pattern=Pattern.parse("line 1999[0-9]{2}")), reader.end)
         lines = wait_until(lambda: reader.before(reader.end, 40))
         assert lines[-1].text == b'{"level":"info","message":"line 199999"}'
@@ -118,6 +119,6 @@ def test_a_filter_shows_what_is_found_before_all_is_known(tmp_path: Path) -> Non
 
 def test_a_search_for_the_next_error_ends_where_there_is_none(tmp_path: Path) -> None:
     log_of(tmp_path, 100_000)
-    with closing(LogFileReader(tmp_path, ["log.jsonl"], lambda: None)) as reader:
+    with closing(LogFileReader(LogFile(tmp_path, "log.jsonl"), lambda: None)) as reader:
         wait_until(lambda: reader.nearest("error", 0, forward=True).known)
         assert reader.nearest("error", 0, forward=True).line is None

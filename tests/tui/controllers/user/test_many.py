@@ -1,14 +1,12 @@
-"""The keys that mark automations, act on all of them, make new ones, and show all logs."""
+"""The keys that mark automations, act on all of them, make new ones."""
 
 from __future__ import annotations
 
-import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.gateway_root import NOON, GatewayRoot, run_entry
+from tests.gateway_root import GatewayRoot
 from tests.tui.dashboard_at_noon import dashboard_at_noon
 
 
@@ -65,19 +63,3 @@ async def test_a_mark_of_what_is_gone_is_gone(gateway: GatewayRoot) -> None:
         await looker.until("1 marked")
         await looker.press("m")
         await looker.until(lambda: "marked" not in looker.text)
-
-
-async def test_all_logs_are_one_by_time(gateway: GatewayRoot) -> None:
-    gateway.automation("alpha")
-    for id, minutes in (("alpha", 30), ("bravo", 20)):
-        start = NOON - timedelta(minutes=minutes)
-        entries = [run_entry(id, f"hello from {id}\x1b[2J", start + timedelta(seconds=n)) for n in range(3)]
-        path = gateway.append_log(f"logs/smart-sync-fork/{id}-{start:%Y-%m-%d-%H-%M-%S}.jsonl", *entries)
-        os.utime(path, (NOON.timestamp(), NOON.timestamp()))
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Alpha")
-        await looker.press("A")
-        await looker.until("All logs of the last day")
-        rows = [row for row in looker.rows if "hello from" in row and "×3" in row]
-        assert ["alpha" in rows[0], "bravo" in rows[1]] == [True, True]
-        await looker.press("escape")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from clawtui.model.documents.log_entry import DispatcherLogEntry, LogLine, RunLogEntry
@@ -37,7 +38,9 @@ class FoldedLine:
     times: int = 1
 
 
-class _DatedLog(NamedTuple):
+class DatedLog(NamedTuple):
+    """A log with the time in its name, and the automation whose it is, or its type."""
+
     started: datetime
     source: str
     log: Log
@@ -49,13 +52,18 @@ def read_all_logs(paths: StatePaths, query: LogQuery, since: datetime) -> Iterat
     A log is opened when its first line is due, so that only those of runs at the same time are open at once. Raises
     Unreadable, Refused.
     """
-    logs = [each for each in _logs(paths, since) if query.phase is None or each.log.kind is RunLogEntry]
-    waiting = deque(sorted(logs, key=lambda each: each.started))
+    logs = [each for each in dated_logs(paths, since) if query.phase is None or each.log.kind is RunLogEntry]
+    return by_time((each.started, partial(_dated, paths, each, query)) for each in logs)
+
+
+def by_time(logs: Iterable[tuple[datetime, Callable[[], Iterator[SourcedLine]]]]) -> Iterator[SourcedLine]:
+    """Yield the lines of all logs by time. A log is opened when its first line is due."""
+    waiting = deque(sorted(logs, key=lambda each: each[0]))
     heap: list[tuple[datetime, int, SourcedLine, Iterator[SourcedLine]]] = []
     order = 0
     while waiting or heap:
-        while waiting and (not heap or waiting[0].started <= heap[0][0]):
-            lines = _dated(paths, waiting.popleft(), query)
+        while waiting and (not heap or waiting[0][0] <= heap[0][0]):
+            lines = waiting.popleft()[1]()
             if (first := next(lines, None)) is not None:
                 order += 1
                 heapq.heappush(heap, (first.at, order, first, lines))
@@ -75,7 +83,7 @@ def folded(lines: Iterable[SourcedLine]) -> Iterator[FoldedLine]:
     """Yield the lines, those in a row of one source that differ in nothing but their time as one."""
     current: FoldedLine | None = None
     for line in lines:
-        if current is not None and _says_the_same(current.last, line):
+        if current is not None and says_the_same(current.last, line):
             current = FoldedLine(current.first, line, current.times + 1)
             continue
         if current is not None:
@@ -90,28 +98,37 @@ def last_of(lines: Iterable[FoldedLine], limit: int | None) -> Iterable[FoldedLi
     return lines if limit is None else deque(lines, maxlen=min(limit, MOST))
 
 
-def _logs(paths: StatePaths, since: datetime) -> Iterator[_DatedLog]:
+def dated_logs(paths: StatePaths, since: datetime) -> Iterator[DatedLog]:
+    """Yield all logs that were written to since ``since``. Raises Unreadable."""
     manager = AutomationLogManager(paths)
     for log_type in manager.types():
         kind = DispatcherLogEntry if log_type == DISPATCHER_LOGS else RunLogEntry
         for id, names in manager.list_logs(log_type).items():
             logs = {f"{LOGS}/{log_type}/{name.file}": name.started for name in names}
             for log in changed_since(paths, [Log(path, kind) for path in logs], since):
-                yield _DatedLog(logs[log.path], id or log_type, log)
+                yield DatedLog(logs[log.path], id or log_type, log)
 
 
-def _dated(paths: StatePaths, dated: _DatedLog, query: LogQuery) -> Iterator[SourcedLine]:
+def _dated(paths: StatePaths, dated: DatedLog, query: LogQuery) -> Iterator[SourcedLine]:
     at = dated.started
     for line in read_logs(paths, (dated.log,), query):
-        source = dated.source
-        if line.entry is not None:
-            at = line.entry.timestamp
-            if dated.log.kind is RunLogEntry and line.entry.automation_id is not None:
-                source = line.entry.automation_id
-        yield SourcedLine(at, source, dated.log.path, line)
+        found = sourced(dated, line, at)
+        at = found.at
+        yield found
 
 
-def _says_the_same(one: SourcedLine, other: SourcedLine) -> bool:
+def sourced(dated: DatedLog, line: LogLine, at: datetime) -> SourcedLine:
+    """Return a line of a log with its time, or ``at`` if it has none, and its source."""
+    source = dated.source
+    if line.entry is not None:
+        at = line.entry.timestamp
+        if dated.log.kind is RunLogEntry and line.entry.automation_id is not None:
+            source = line.entry.automation_id
+    return SourcedLine(at, source, dated.log.path, line)
+
+
+def says_the_same(one: SourcedLine, other: SourcedLine) -> bool:
+    """Return whether two lines are of one log and source, and differ in nothing but their time."""
     if (one.path, one.source) != (other.path, other.source):
         return False
     first, second = one.line.entry, other.line.entry

@@ -1,0 +1,80 @@
+"""All logs as one log pane: `A`."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
+from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+
+
+def log_of(gateway: GatewayRoot, id: str, minutes: int, *texts: str, level: str = "info") -> str:
+    start = NOON - timedelta(minutes=minutes)
+    path = f"logs/smart-sync-fork/{id}-{start:%Y-%m-%d-%H-%M-%S}.jsonl"
+    append(gateway, path, id, *texts, minutes=minutes, level=level)
+    return path
+
+
+def append(gateway: GatewayRoot, path: str, id: str, *texts: str, minutes: int, level: str = "info") -> None:
+    start = NOON - timedelta(minutes=minutes)
+    entries = [run_entry(id, text, start + timedelta(seconds=n), level=level) for n, text in enumerate(texts)]
+    file = gateway.append_log(path, *entries)
+    os.utime(file, (NOON.timestamp(), NOON.timestamp()))
+
+
+def shown(looker: Looker, *texts: str) -> list[str]:
+    return [text for row in looker.rows for text in texts if text in row]
+
+
+async def test_all_logs_are_searched_filtered_and_followed_as_one_with_repeated_lines_folded(
+    gateway: GatewayRoot,
+) -> None:
+    gateway.automation("alpha")
+    gateway.automation("bravo")
+    log_of(gateway, "bravo", 20, "second\x1b[2J", "second\x1b[2J", "second\x1b[2J")
+    alpha = log_of(gateway, "alpha", 30, "first", "and a needle")
+    append(gateway, alpha, "alpha", "it broke", minutes=15, level="error")
+    dispatched = {"timestamp": iso(NOON - timedelta(minutes=25)), "level": "info", "event": "dispatch-started"}
+    gateway.append_log(f"logs/dispatcher/{NOON:%Y-%m-%d}.jsonl", dispatched)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Alpha")
+        await looker.press("A")
+        await looker.until("1 error")
+        await looker.until("×3")
+        order = ("first", "dispatch-started", "second", "it broke")
+        assert shown(looker, *order) == list(order)
+        assert [row for row in looker.rows if "bravo" in row and "second" in row and "×3" in row]
+        await looker.press("slash", *"needle", "enter")
+        await looker.until("1 of 1")
+        await looker.press("ampersand")
+        await looker.until(lambda: not shown(looker, *order))
+        await looker.press("escape")
+        await looker.until("it broke")
+        await looker.press("s", "s", "s")
+        await looker.until(lambda: shown(looker, *order) == ["it broke"])
+        await looker.press("s", "G")
+        append(gateway, alpha, "alpha", "and went on", minutes=10)
+        await looker.until("and went on")
+        await looker.until("following")
+
+
+async def test_enter_goes_to_the_run_that_wrote_the_line(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    gateway.automation("bravo")
+    log_of(gateway, "bravo", 50, "an earlier run")
+    log_of(gateway, "bravo", 20, "the newest run")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Bravo")
+        await looker.press("A")
+        await looker.until("an earlier run")
+        await looker.press("g")
+        await looker.until("paused")
+        await looker.press("d")
+        await looker.until('"automationId": "bravo"')
+        await looker.press("escape", "enter")
+        await looker.until("1 Automations")
+        chosen = looker.app.dashboard.view
+        await looker.until(lambda: chosen.chosen is not None and chosen.chosen.id == "bravo")
+        await looker.until("PAST RUN, 1 back")
+        assert looker.app.dashboard.panes.current is chosen.log_pane
