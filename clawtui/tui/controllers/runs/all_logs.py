@@ -32,6 +32,7 @@ class ShownAllLogs:
         self._logs = CollectedLogs(context.paths, self._since)
         self._pane = AllLogsPane(context.zone)
         self._pane.source.open_log = self._open_log
+        self._pane.window.marks_restart = False  # older lines are left out when there are too many
         self._pane.body.lines.origin_of = self._origin_of
         self._loading = Loader(context.app, "reading all logs", self._load, self._take, self._fail)
         self._listed: object = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -19,13 +18,4 @@ class AllLogsPane(LogPane):
     ]
     number: ClassVar[int] = 0
     title: ClassVar[str] = "All logs"
-
-    def __init__(self, zone: tzinfo | None = None) -> None:
-        super().__init__(zone)
-        self.window.marks_restart = False  # older lines are left out when there are too many
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the key that shows the dispatcher's log, which is among these."""
-        if action == "display" and parameters == ("dispatcher",):
-            return False
-        return super().check_action(action, parameters)
+    unused: ClassVar[frozenset[str]] = frozenset({"dispatcher"})

@@ -36,6 +36,8 @@ class LogPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = LOG_KEYS
     number: ClassVar[int] = 3
     title: ClassVar[str] = "Log"
+    unused: ClassVar[frozenset[str]] = frozenset()
+    """The displays that a subclass does not have."""
 
     body: LogBody
 
@@ -142,7 +144,7 @@ class LogPane(Pane):
             return not self.prompt.has_focus
         if action == "search" and parameters[:1] == ("stop",):
             return self.search.asks or bool(self.window.reader.work().doing)
-        return True
+        return not (action == "display" and parameters[0] in self.unused)
 
     def action_ask(self, question: Question) -> None:
         """Ask for a pattern, a phase or a time."""
