@@ -19,7 +19,7 @@ def test_the_version_tells_what_a_report_of_a_fault_needs(call: Caller) -> None:
     answer = call("--version")
     assert (answer.status, answer.err) == (0, "")
     assert answer.lines[0] == f"clawtui {__version__}"
-    for wanted in (platform.python_version(), platform.release(), "textual 8", "TERM", "locale", "config.toml"):
+    for wanted in (platform.python_version(), platform.release(), "textual 8", "terminal", "locale", "config.toml"):
         assert wanted in "".join(line.strip() for line in answer.lines), "a long path is broken where the line ends"
     assert all(len(line) <= 80 for line in answer.lines)
 

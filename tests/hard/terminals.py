@@ -23,8 +23,8 @@ DASHBOARD = (sys.executable, "-m", "clawtui")
 MODES = (1049, 1000, 1002, 1003, 1006, 1004, 2004, 2048)
 """The alternate screen, the mouse, focus reports, bracketed paste, in-band resizes."""
 
-WITHIN = 5.0
-"""Seconds that a machine with other things to do may take for what takes less than one on its own."""
+WITHIN = 20.0
+"""Seconds that a busy machine may take for what takes less than one second on an idle one."""
 
 
 class HardTerminal(Terminal):

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,6 @@ import pytest
 from tests.gateway_root import GatewayRoot, iso
 from tests.hard.apart import ApartTerminal
 from tests.hard.terminals import HardTerminal, hard_dashboard
-from tests.hard.writers import NOW
 from tests.waiting import wait_until
 
 SOON = 30.0
@@ -50,6 +50,12 @@ def shows(terminal: HardTerminal, watch: str, *names: str, of: tuple[str, ...]) 
 
 
 ROOTS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
+
+
+def just_now() -> dict[str, object]:
+    """Return the times of a run that began now, not at the start of a suite that takes long."""
+    now = iso(datetime.now(UTC))
+    return {"startTime": now, "lastUpdate": now}
 
 
 def place(root: Path, *names: str) -> GatewayRoot:
@@ -148,17 +154,35 @@ def test_watches_that_run_out_are_done_without_and_used_again_once_there_are_som
 
         for number in range(20):
             gateway.state(f"other-{number}")
-        gateway.state("sync-beta", percentage=42, milestone="Merging 42", startTime=iso(NOW), lastUpdate=iso(NOW))
+        gateway.state(
+            "sync-beta",
+            percentage=42,
+            milestone="Merging 42",
+            startTime=iso(datetime.now(UTC)),
+            lastUpdate=iso(datetime.now(UTC)),
+        )
         see("polling", "Alpha", "Beta", "Gamma")
         terminal.wait_for("42% Merging 42", SOON)
-        gateway.state("sync-beta", percentage=43, milestone="Merging 43", startTime=iso(NOW), lastUpdate=iso(NOW))
+        gateway.state(
+            "sync-beta",
+            percentage=43,
+            milestone="Merging 43",
+            startTime=iso(datetime.now(UTC)),
+            lastUpdate=iso(datetime.now(UTC)),
+        )
         terminal.wait_for("43% Merging 43", SOON)
         assert watch_descriptors(terminal) == 0, "what serves only in part is not kept"
 
         allow("watches", 1000)
         terminal.press("R")
         see("watching", "Alpha", "Beta", "Gamma")
-        gateway.state("sync-beta", percentage=44, milestone="Merging 44", startTime=iso(NOW), lastUpdate=iso(NOW))
+        gateway.state(
+            "sync-beta",
+            percentage=44,
+            milestone="Merging 44",
+            startTime=iso(datetime.now(UTC)),
+            lastUpdate=iso(datetime.now(UTC)),
+        )
         terminal.wait_for("44% Merging 44", SOON)
         assert watch_descriptors(terminal) == 1
 
@@ -220,7 +244,7 @@ def test_what_the_kernel_s_queue_could_not_keep_is_found(
     """20,000 files change while it is stopped; what matters changes last, and is among what is lost."""
     place(gateway.root, "Alpha", "Beta")
     gateway.append_log("logs/smart-sync-fork/other-2025-01-26-10-00-00.jsonl", {"n": 1})
-    gateway.state("sync-alpha", percentage=1, startTime=iso(NOW), lastUpdate=iso(NOW))
+    gateway.state("sync-alpha", percentage=1, milestone="Cloning", **just_now())
     logs = gateway.automations / "logs/smart-sync-fork"
 
     def change() -> None:
@@ -228,7 +252,13 @@ def test_what_the_kernel_s_queue_could_not_keep_is_found(
             (logs / f"other-2025-01-26-{number // 3600:02}-{number // 60 % 60:02}-{number % 60:02}.jsonl").touch()
         (gateway.automations / "config/smart-sync-fork/sync-beta.json").unlink()
         place(gateway.root, "Gamma")
-        gateway.state("sync-alpha", percentage=77, milestone="Merging", startTime=iso(NOW), lastUpdate=iso(NOW))
+        gateway.state(
+            "sync-alpha",
+            percentage=77,
+            milestone="Merging",
+            startTime=iso(datetime.now(UTC)),
+            lastUpdate=iso(datetime.now(UTC)),
+        )
         gateway.lock("github.com/user/new", "sync-alpha")
 
     terminal = stopped(change)

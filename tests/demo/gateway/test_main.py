@@ -23,6 +23,7 @@ from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.workspace import ProgressState, RuntimeState
+from clawtui.model.errors import Changed
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.configurations import AutomationConfigStore
@@ -202,6 +203,15 @@ def test_a_failure_names_its_cause(gateway: Watched) -> None:
     wait_until(lambda: errors()[:1] == [failure["error"]], what="the same cause in the run's log")
 
 
+def cleaned(gateway: Watched, automation_id: str) -> bool:
+    """Clean the workspace of a live run; return False if the run wrote to it meanwhile."""
+    try:
+        WorkspaceManager(gateway.paths).clean(automation_id, remove_live=True)
+    except Changed:
+        return False
+    return True
+
+
 def test_a_workspace_that_is_cleaned_under_its_run_fails_that_run_alone(gateway: Watched) -> None:
     known = {slot.session_id for slot in gateway.slots()}
     (slot, *_) = wait_until(lambda: [s for s in gateway.slots() if s.session_id not in known], 20, "a new run")
@@ -209,7 +219,7 @@ def test_a_workspace_that_is_cleaned_under_its_run_fails_that_run_alone(gateway:
         lambda: slot.session_id == getattr(gateway.state(slot.automation_id), "session_id", None), what="its state"
     )
     before = len(gateway.history(slot.automation_id))
-    WorkspaceManager(gateway.paths).clean(slot.automation_id, remove_live=True)
+    wait_until(lambda: cleaned(gateway, slot.automation_id), 20, "a moment in which the run writes nothing")
     wait_until(lambda: slot.session_id not in {other.session_id for other in gateway.slots()}, 20, "the end of the run")
     wait_until(lambda: len(gateway.history(slot.automation_id)) > before, what="its result")
     last = gateway.history(slot.automation_id)[0]
