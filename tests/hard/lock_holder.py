@@ -1,6 +1,6 @@
 """A gateway that holds a lock and whose run writes: ``python -m tests.hard.lock_holder ROOT [NAME=VALUE …]``.
 
-It takes the lock, then saves ``state.json`` every 0.2 s until it is killed. Each NAME=VALUE is a field of the lock, as
+It takes the lock, then saves ``state.json`` every 0.05 s until it is killed. Each NAME=VALUE is a field of the lock, as
 JSON, in the place of its own. ``silent=true`` is no field: then nothing is saved.
 """
 
@@ -17,7 +17,7 @@ from tests.gateway_root import GatewayRoot, iso
 
 ID = "sync-main"
 KEY = "github.com/user/repo"
-PERIOD = 0.2
+PERIOD = 0.05
 
 
 def main(root: Path, *fields: str) -> None:

@@ -18,6 +18,7 @@ from tests.cli.processes import PROJECT, run
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import GatewayRoot
 from tests.hard.test_no_home import STRANGER, as_stranger, theirs
+from tests.waiting import wait_until
 
 __all__ = ["theirs"]
 
@@ -86,7 +87,7 @@ def test_the_terminal_is_restored_whatever_the_dashboard_dies_of(gateway: Gatewa
             os.kill(terminal.process.pid, number)
             assert terminal.wait_exit() == -number
             terminal.wait_for(lambda _: not modes_left(terminal), 10)
-            terminal.wait_for(lambda _: terminal.left_behind() == [], 10)
+            wait_until(lambda: terminal.left_behind() == [], 10, "the end of all that it started")
 
 
 @pytest.mark.slow

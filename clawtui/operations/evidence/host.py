@@ -107,10 +107,13 @@ class ThisHost:
         return None
 
     def wait_for_writes(self, age: timedelta) -> bool:
-        """Wait until a write of ``age`` ago is ``WRITES_WITHIN`` old; return False where no wait was needed."""
-        if not self._patience or not timedelta(0) <= age < WRITES_WITHIN:
+        """Wait until a write of ``age`` ago is ``WRITES_WITHIN`` old; return False where no wait was needed.
+
+        ``age`` is negative if the session wrote after the time for which the lock is judged.
+        """
+        if not self._patience or age >= WRITES_WITHIN:
             return False
-        wait = min(self._patience, WRITES_WITHIN - age)
+        wait = min(self._patience, WRITES_WITHIN - max(age, timedelta(0)))
         self._sleep(wait.total_seconds())
         # One wait serves all locks of the round; a millisecond stays, so that a later lock is looked at again too.
         self._patience = max(self._patience - wait, timedelta(milliseconds=1))

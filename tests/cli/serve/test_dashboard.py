@@ -16,6 +16,7 @@ from pathlib import Path
 
 import aiohttp
 import psutil
+import pyte
 import pytest
 
 pytest.importorskip("textual_serve", reason="the extra [serve] is not installed")
@@ -52,14 +53,21 @@ async def dashboard(
             server.terminate()
 
 
-async def until(opened: aiohttp.ClientWebSocketResponse, wanted: bytes) -> None:
-    """Read until ``wanted`` was shown."""
-    seen = b""
-    async with asyncio.timeout(60):
-        while wanted not in seen:
-            message = await opened.receive()
-            assert message.type is aiohttp.WSMsgType.BINARY, (message, seen[-2000:])
-            seen += message.data
+class Page:
+    """What a browser shows of the dashboard: an emulated terminal of 120 by 40 cells."""
+
+    def __init__(self, opened: aiohttp.ClientWebSocketResponse) -> None:
+        self._opened = opened
+        self._screen = pyte.Screen(120, 40)
+        self._stream = pyte.ByteStream(self._screen)
+
+    async def until(self, wanted: str) -> None:
+        """Read until ``wanted`` is on the screen."""
+        async with asyncio.timeout(60):
+            while wanted not in "\n".join(self._screen.display):
+                message = await self._opened.receive()
+                assert message.type is aiohttp.WSMsgType.BINARY, (message, self._screen.display)
+                self._stream.feed(message.data)
 
 
 @pytest.mark.slow
@@ -73,13 +81,14 @@ async def test_a_release_by_browser_says_so_in_the_audit(tmp_path: Path) -> None
         XDG_STATE_HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path), SSH_CONNECTION="192.0.2.9 1 192.0.2.1 22"
     )
     async with dashboard(gateway.root, "--allow-changes", env=env) as (_, opened):
-        await until(opened, b"orphaned")
+        page = Page(opened)
+        await page.until("orphaned")
         await _press(opened, "4")
-        await asyncio.sleep(0.3)
+        await page.until("▌4 Locks")
         await _press(opened, "X")
-        await until(opened, b"Release a lock")
+        await page.until("› Cancel ‹")
         await _press(opened, "\x1b[C")
-        await asyncio.sleep(0.3)
+        await page.until("› Release ‹")
         await _press(opened, "\r")
         await eventually(lambda: not lock.exists(), 40)
     (audit,) = tmp_path.rglob("audit.jsonl")
@@ -94,7 +103,7 @@ async def test_the_dashboard_ends_with_its_server_however_that_ends(tmp_path: Pa
     (tmp_path / "automations").mkdir()
     for kill in (False, True):
         async with dashboard(tmp_path, env=environment()) as (server, opened):
-            await until(opened, b"Automations")
+            await Page(opened).until("Automations")
             (pid,) = (child.pid for child in psutil.Process(server.pid).children())
             if kill:
                 server.kill()
