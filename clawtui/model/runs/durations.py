@@ -45,6 +45,11 @@ class Spread:
         """The median; None if there are fewer than `ENOUGH`."""
         return _quantile(self.spans, 2) if len(self.spans) >= ENOUGH else None
 
+    @property
+    def nine_in_ten(self) -> Range | None:
+        """The range without the shortest and the longest twentieth; None if there are fewer than `ENOUGH`."""
+        return Range(_at(self.spans, 1, 20), _at(self.spans, 19, 20)) if len(self.spans) >= ENOUGH else None
+
     def is_exceeded_by(self, span: timedelta) -> bool:
         """Return whether ``span`` is longer than nine of ten; False if there are fewer than `ENOUGH`."""
         count = len(self.spans)
@@ -171,7 +176,11 @@ def _middle(spans: Sequence[timedelta]) -> Range:
 
 
 def _quantile(spans: Sequence[timedelta], quarter: int) -> timedelta:
-    """Return a quartile, interpolated linearly between two neighbours."""
-    position, part = divmod(quarter * (len(spans) - 1), 4)
+    return _at(spans, quarter, 4)
+
+
+def _at(spans: Sequence[timedelta], part: int, parts: int) -> timedelta:
+    """Return the value that ``part`` of ``parts`` are below, interpolated linearly between two neighbours."""
+    position, rest = divmod(part * (len(spans) - 1), parts)
     below = spans[position]
-    return below if part == 0 else below + (spans[position + 1] - below) * part / 4
+    return below if rest == 0 else below + (spans[position + 1] - below) * rest / parts

@@ -14,7 +14,8 @@ from clawtui.tui.terminal.glyphs import BAR_FULL, BAR_LEFT, RUN_MARK
 from clawtui.tui.widgets.line import Line, Span
 
 _EIGHTHS: Final = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
-_LEVELS: Final = "▁▂▃▄▅▆▇█"
+LEVELS: Final = "▁▂▃▄▅▆▇█"
+"""Columns of one to eight eighths of a cell."""
 
 _STEPS = tuple(
     timedelta(seconds=seconds)
@@ -105,4 +106,4 @@ def _mark(status: RunState | None, took: timedelta | None, longest: timedelta) -
         return Span("?", "warn")
     if status != "success" or took is None or not longest:
         return Span(RUN_MARK[status], RUN_ROLE[status])
-    return Span(_LEVELS[min(len(_LEVELS) - 1, int(took / longest * len(_LEVELS)))], "ok")
+    return Span(LEVELS[min(len(LEVELS) - 1, int(took / longest * len(LEVELS)))], "ok")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Final
 
 from clawtui.model.runs.durations import Spread
 from clawtui.model.runs.judgement import BAD
@@ -14,13 +13,11 @@ from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import RUN_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
-GONE: Final = "–"
-
 
 def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: tzinfo | None) -> Sequence[Line]:
-    """Return the cells of a run: start, age, status, duration, its ratio to the median, summary, log, artifacts.
+    """Return the cells of a run: start, age, status, duration, its ratio to the median, log, summary, artifacts.
 
-    `artifacts` is None until they have been counted.
+    `artifacts` is None until they have been counted. A cell without a number is empty: the summary takes its room.
     """
     took = now - run.started if run.running else run.took
     return (
@@ -29,9 +26,9 @@ def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: t
         _status(run),
         (Span(short_span(took)),) if took is not None else BLANK,
         _against(run, usual),
-        (Span(run.summary or "", "bad" if run.status in BAD else "plain"),) if run.summary else (Span(" "),),
         _log(run),
-        BLANK if artifacts is None else (Span(str(artifacts)) if artifacts else Span(GONE, "dim"),),
+        (Span(run.summary or "", "bad" if run.status in BAD else "plain"),) if run.summary else (Span(" "),),
+        (Span(str(artifacts)),) if artifacts else BLANK,
     )
 
 

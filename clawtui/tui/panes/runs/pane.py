@@ -1,4 +1,4 @@
-"""The pane with all runs of one automation: their results, durations, logs and artifacts."""
+"""The pane with all runs of one automation: a chart, and their results, durations, logs and artifacts."""
 
 from __future__ import annotations
 
@@ -11,44 +11,61 @@ from textual.app import ComposeResult
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.judgement import BAD
 from clawtui.model.runs.run import Run
+from clawtui.model.runs.run_stats import RunStats, run_stats
 from clawtui.presentation.roles import RUN_ROLE
+from clawtui.tui.panes.runs.chart import chart_lines
 from clawtui.tui.panes.runs.view_model import SORTED_COLUMN, SORTS, RunsViewModel, run_key, sort_runs
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.widgets.charts import sparkline
-from clawtui.tui.widgets.line import Line, Span, fit
-from clawtui.tui.widgets.line_content import OneLine
+from clawtui.tui.widgets.line import Line, Span
+from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import LineView
 from clawtui.tui.widgets.table_layout import Column
 
+_LEAST_HEIGHT: Final = 24
+_LEAST_WIDTH: Final = 60
 _COLUMNS: Final = (
     Column("STARTED", 15),
     Column("AGO", 4, align="right"),
     Column("STATUS", 11),
     Column("TOOK", 6, align="right"),
-    Column("×USUAL", 6, align="right", needs=66),
-    Column("SUMMARY", 16, share=1),
-    Column("LOG", 4, needs=76),
+    Column("×USUAL", 6, align="right", needs=88),
+    Column("LOG", 4, needs=96),
+    Column("SUMMARY", 12, share=1),
     Column("ARTIFACTS", 9, align="right", needs=90),
 )
 
 
-class DurationChart(LineView, can_focus=False):
-    """Row of marks of the newest runs that fit into the width, the newest at the right."""
+class RunsChart(LineView, can_focus=False):
+    """View of the chart of the runs: nine lines where the terminal has room, else one."""
 
-    def __init__(self) -> None:
-        super().__init__(OneLine(self._line), id="durations")
+    def __init__(self, zone: tzinfo | None) -> None:
+        self._lines = FixedLines()
+        super().__init__(self._lines, id="runs-chart")
+        self._zone = zone
         self._runs: Sequence[Run] = ()
+        self._stats = RunStats()
 
     def show(self, runs: Sequence[Run]) -> None:
         """Show `runs`, which are newest first."""
-        self._runs = runs
+        if runs != self._runs:
+            self._runs, self._stats = runs, run_stats(runs, self._zone)
+        self.fit()
+
+    def fit(self) -> None:
+        """Make the lines for the size of the terminal."""
+        size = self.app.size
+        whole = size.height >= _LEAST_HEIGHT and size.width >= _LEAST_WIDTH
+        self._lines.lines = chart_lines(self._runs, self._stats, self.size.width or size.width, whole=whole)
+        height = len(self._lines.lines)
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
         self.sync()
 
-    def _line(self, width: int) -> Line:
-        caption = " durations, oldest to newest  "
-        runs = self._runs[: max(0, width - len(caption) - 1)]
-        return fit((Span(caption, "dim"), *sparkline([(run.status, run.took) for run in reversed(runs)])), width)
+    def on_resize(self) -> None:
+        """Make the lines for the new width."""
+        super().on_resize()
+        self.fit()
 
 
 class RunsPane(TablePane):
@@ -62,14 +79,14 @@ class RunsPane(TablePane):
         self._zone = zone
         self._shown = RunsViewModel()
         self._by_key: dict[str, Run] = {}
-        self._durations = DurationChart()
+        self._chart = RunsChart(zone)
         self.table.cursor.hold()
         self.position.word = "failed"
 
     def compose(self) -> ComposeResult:
-        """Yield title, durations, filter and table."""
+        """Yield title, chart, filter and table."""
         yield self.heading
-        yield self._durations
+        yield self._chart
         yield self.filter
         yield self.table
 
@@ -82,8 +99,12 @@ class RunsPane(TablePane):
         """Show a new state of the runs."""
         self._shown, self.now = shown, now
         self._by_key = {run_key(run): run for run in shown.runs}
-        self._durations.show(shown.runs)
+        self._chart.show(shown.runs)
         self.rearrange()
+
+    def on_resize(self) -> None:
+        """Give the chart the lines that the terminal has room for."""
+        self._chart.fit()
 
     def go_to(self, run: Run) -> None:
         """Put the cursor on `run`, if its row is visible."""
