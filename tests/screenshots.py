@@ -23,6 +23,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user.preferences import Startup
 from tests.demo.still import GATEWAY_PID, STILL_HOST, write_still
+from tests.demo.still_gateway import GATEWAY_TICKS, write_still_gateway
 
 NOW = datetime(2026, 3, 14, 3, 12, 9, tzinfo=UTC)
 """A bad hour, and always the same one."""
@@ -31,6 +32,7 @@ FOLDER = Path(__file__).parent.parent / "screenshots"
 
 LARGE, SMALL = (120, 40), (80, 24)
 ROOT = ".clawdbot"
+STOCK_ROOT = ".openclaw"
 
 _DEADLINE = 20.0
 _STILL = 0.4
@@ -55,6 +57,7 @@ _FAILED = ("F", "F")
 
 SHOTS = (
     Shot("dashboard"),
+    Shot("stock-gateway", ("down",), root=STOCK_ROOT),
     Shot("dashboard-light", theme="light"),
     Shot("dashboard-sixteen-colours", theme="ansi"),
     Shot("dashboard-no-colour", theme="none"),
@@ -103,8 +106,9 @@ async def _settle(pilot: Pilot[None], app: ClawtuiApp) -> None:
 
 
 def _has_looked(app: ClawtuiApp) -> bool:
-    dashboard = app.dashboard
-    return dashboard.view.fleet.loaded and (dashboard.view.findings is not None or not dashboard.view.fleet.automations)
+    view = app.dashboard.view
+    is_empty = not view.fleet.automations and view.fleet.gateway is None
+    return view.fleet.loaded and (view.findings is not None or is_empty)
 
 
 def _screen(app: ClawtuiApp) -> list[str]:
@@ -114,7 +118,7 @@ def _screen(app: ClawtuiApp) -> list[str]:
 @contextmanager
 def still_host() -> Iterator[None]:
     """The host of the fixed state: another name, an earlier start, and the gateway's process on it."""
-    gateway = Process(GATEWAY_PID, "node clawdbot gateway", NOW - timedelta(days=3))
+    gateway = Process(GATEWAY_PID, "node clawdbot gateway", NOW - timedelta(days=3), start_ticks=GATEWAY_TICKS)
     with ExitStack() as stack:
         for target, stand_in in (
             ("socket.gethostname", lambda: STILL_HOST),
@@ -134,6 +138,8 @@ def main(names: Sequence[str]) -> None:
         root = Path(folder) / ROOT
         root.mkdir(mode=0o700)
         write_still(root, NOW)
+        (Path(folder) / STOCK_ROOT).mkdir(mode=0o700)
+        write_still_gateway(Path(folder) / STOCK_ROOT, NOW)
         for shot in SHOTS:
             if not names or shot.name in names:
                 (FOLDER / f"{shot.name}.svg").write_text(asyncio.run(take(shot, Path(folder) / shot.root)))

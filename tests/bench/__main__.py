@@ -24,6 +24,7 @@ _MODULES = {
     "B9": "b9_load",
     "B10": "b10_command",
     "locks": "locks",
+    "gateway": "gateway",
     "legs": "legs",
     "curves": "curves",
     "soak": "soak",

@@ -86,6 +86,18 @@ def test_a_read_only_directory_of_another_user_is_read(mode: str) -> None:
             assert fingerprint(root) == before
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs another user, whom only root can become")
+def test_a_database_that_another_user_alone_may_read_is_told() -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory) / "root"
+        with gateway(root, "stopped"):
+            for path in (root.parent, root, root / "state"):
+                path.chmod(0o755)
+            (root / "state/openclaw.sqlite").chmod(0o600)
+            run = subprocess.run([sys.executable, "-c", READ_AS_ANOTHER, str(root)], capture_output=True, text=True)
+            assert run.stdout.startswith("0 ") and "permission denied" in run.stdout, run.stderr
+
+
 def test_what_a_gateway_commits_is_read_at_once(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path)
     store.job("one")

@@ -105,9 +105,11 @@ def test_doctor_finds_everything_and_names_the_gateways_command(root: Path) -> N
     assert all("\x1b" not in each["message"] for each in found)
 
 
-@pytest.mark.parametrize("mode", ["live", "killed", "stopped"])
+@pytest.mark.parametrize("mode", ["live", "killed", "stopped", "without shm"])
 def test_nothing_is_written_by_any_command(root: Path, mode: str) -> None:
-    with gateway(root, mode):
+    with gateway(root, "killed" if mode == "without shm" else mode):
+        if mode == "without shm":
+            (root / "state/openclaw.sqlite-shm").unlink()
         before = fingerprint(root)
         for words in (
             "status",
@@ -116,6 +118,8 @@ def test_nothing_is_written_by_any_command(root: Path, mode: str) -> None:
             "run list fine",
             "run show failing",
             "lock list",
+            "why fine",
+            "lock show orphan-1",
         ):
             for form in ([], ["--json"]):
                 call("--root", str(root), *words.split(), *form)

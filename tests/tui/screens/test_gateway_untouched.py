@@ -42,7 +42,7 @@ def untouched(root: Path) -> dict[str, tuple[object, ...]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mode", ["live", "stopped", "without shm"])
+@pytest.mark.parametrize("mode", ["live", "killed", "stopped", "without shm"])
 async def test_every_key_leaves_the_store_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     root = tmp_path / "root"

@@ -109,7 +109,9 @@ async def test_the_log_has_the_lines_of_the_run_and_with_0_all(tmp_path: Path) -
         await looker.until("debug cron       cron: older")
         await looker.until(lambda: "cron: begun" not in looker.text)
         assert "long ago" not in looker.text and "between" not in looker.text
-        await looker.press("0")
+        await looker.press("left_square_bracket", "escape", "1", "F")
+        await looker.until("no line is about this run · 0 shows all")
+        await looker.press("3", "0")
         for said in ("cron: long ago", "cron: between", "other", "cron: more", "· all"):
             await looker.until(said)
 

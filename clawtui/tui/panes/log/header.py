@@ -40,7 +40,11 @@ class LogHeader:
         reader = self._window.reader
         if not reader.end or reader.problem is not None:
             return ""
-        return "no such line yet" if reader.work().doing else "no line is like that · Esc shows all"
+        if reader.work().doing:
+            return "no such line yet"
+        if self._search.query.of_gateway and not self._search.asks:
+            return "no line is about this run · 0 shows all"
+        return "no line is like that · Esc shows all"
 
     def _status(self, log: LogViewModel, now: datetime | None) -> LogStatus:
         window, reader, search = self._window, self._window.reader, self._search
