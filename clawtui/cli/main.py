@@ -179,18 +179,18 @@ def _show_list(invocation: Invocation, named: Sequence[str]) -> int:
 def _show_dashboard(context: click.Context, invocation: Invocation) -> int:
     """Show the dashboard, for one root after another as the operator switches. Return the exit status."""
     while True:
-        if (root := invocation.remote_root()) is not None:
-            from clawtui.remote.command import run_dashboard as run_dashboard_there
-
-            words = ["--read-only"] if invocation.read_only else ["--read-write"] if invocation.read_write else []
-            return run_dashboard_there(root, words)
         from clawtui.tui.run import NoTerminal, run_dashboard
 
-        chosen = invocation.chosen_root()
         try:
-            ended = run_dashboard(
-                chosen.paths.root, read_only=invocation.is_read_only(), loaded=invocation.loaded(), chosen=chosen
-            )
+            if (root := invocation.remote_root()) is not None:
+                from clawtui.cli.remote.dashboard import show_remote_root
+
+                ended = show_remote_root(invocation, root)
+            else:
+                chosen = invocation.chosen_root()
+                ended = run_dashboard(
+                    chosen.paths.root, read_only=invocation.is_read_only(), loaded=invocation.loaded(), chosen=chosen
+                )
         except NoTerminal as error:
             say(str(error))
             return FAILED

@@ -13,7 +13,8 @@ from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.runs.run_evidence import RunContext
 from clawtui.model.text.units import short_span
 
-ConnectionState = Literal["connecting", "connected", "lost"]
+ConnectionState = Literal["connecting", "connected", "lost", "unserved"]
+"""``unserved``: the clawtui there cannot keep a dashboard here current; its own dashboard can be opened there."""
 
 NOTABLE_DIFFERENCE = timedelta(seconds=2)
 """The least difference of two clocks that is shown."""
@@ -47,7 +48,7 @@ class Connection:
         """The host with the round-trip time, and the difference of the clocks where it matters."""
         parts = [self.host or self.address]
         if self.is_lost:
-            parts.append("no connection" if self.state == "lost" else "connecting")
+            parts.append("connecting" if self.state == "connecting" else "no connection")
         elif self.round_trip is not None:
             parts.append(f"{self.round_trip / timedelta(milliseconds=1):g} ms")
         if abs(self.clock_difference) > NOTABLE_DIFFERENCE:

@@ -103,7 +103,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
         self.dashboard.view.log_pane.source.open_log = partial(open_log, paths.automations)
-        self.live: Source = LiveModel(paths)
+        self.live: Source = startup.source or LiveModel(paths)
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, self.dashboard, startup)
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
@@ -133,9 +133,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
             VerdictMonitor(self, local_clock, quiet_after),
             DoctorMonitor(self, paths, local_clock, quiet_after),
             InterruptedMonitor(self, paths, local_clock, self.dashboard.view.show_interrupted),
-            self._notifier,
-            self._title,
-            self.roots,
+            *(self._notifier, self._title, self.roots),
             GatewayMonitor(self, paths.root, local_clock, self.dashboard.view.show_gateway, quiet_after),
         ]
         self._lock_controllers: LockControllers | None = None
@@ -207,6 +205,8 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
     @on(LocksPane.FreeAsked)
     def ask_to_free(self, event: LocksPane.ReleaseAsked | LocksPane.FreeAsked) -> None:
         """Ask whether to release a lock or to free a slot."""
+        if self._commands.remote.refuses_freeing(event.path if isinstance(event, LocksPane.ReleaseAsked) else None):
+            return
         if isinstance(event, LocksPane.ReleaseAsked):
             if self._commands.gateway.act_on_held(event.path):
                 return
@@ -221,7 +221,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         """Enable or disable an automation, or ask about an act on a job of a stock gateway."""
         if isinstance(event, AutomationsPane.JobAsked):
             self._commands.gateway.act_on_job(event.job_id, event.act)
-        else:
+        elif not self._commands.remote.refuses_enabling(event.automations, event.enabled):
             self._enable.ask(event.automations, event.enabled, self.dashboard.view.automations.row_marks.clear)
 
     def on_selection_shown(self, event: SelectionShown) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
 
+    from clawtui.remote.sources import RootSource
     from clawtui.storage.roots import ChosenRoot
     from clawtui.storage.user.settings_file import LoadedSettings
     from clawtui.tui.controllers.user.preferences import Startup
@@ -50,6 +51,8 @@ class Ended(NamedTuple):
     next_root: str | None = None
     """The name of the root to show next, if the operator chose one."""
     wants_demo: bool = False
+    wants_login: bool = False
+    """Whether only the dashboard of the root's own host can show it."""
     wants_list: bool = False
     """Whether to show the list of several roots again, from which the dashboard was opened."""
     selected: str = ""
@@ -68,23 +71,28 @@ def run_dashboard(
     loaded: LoadedSettings | None = None,
     chosen: ChosenRoot | None = None,
     opened: OpenedFromList | None = None,
+    made: RootSource | None = None,
 ) -> Ended:
     """Show the dashboard for the state directory `root` until it is quit, or another root is chosen.
 
-    `opened` is given where it is opened from the list of several roots.
+    `opened` is given where it is opened from the list of several roots. `made` is the source of a root on another host;
+    `root` is then the directory that has its documents here.
     Raises NoTerminal if there is no terminal that can show it.
     """
 
     def run(guard: TerminalGuard | None) -> Ended:
         from clawtui.storage.paths import StatePaths
-        from clawtui.tui.app import ClawtuiApp
+        from clawtui.tui.app import ClawtuiApp, utc_now
 
         startup = prepare(loaded, chosen, {} if guard is None else os.environ)
         if opened is not None:
             startup = replace(startup, may_leave=False, is_below_list=True, selected=opened.selected)
+        if made is not None:
+            startup = replace(startup, source=made.source)
         app = ClawtuiApp(
             StatePaths(root),
             host=platform.node(),
+            clock=utc_now if made is None else made.clock,
             read_only=read_only,
             demo=demo,
             quiet_after=startup.settings.quiet_after,
@@ -93,7 +101,14 @@ def run_dashboard(
         )
         run_app(app)
         switch = app.roots
-        return Ended(app.return_code or 0, switch.next_root, switch.wants_demo, switch.wants_list, switch.selected)
+        return Ended(
+            app.return_code or 0,
+            switch.next_root,
+            switch.wants_demo,
+            switch.wants_login,
+            switch.wants_list,
+            switch.selected,
+        )
 
     return run_guarded(run, loaded)
 

@@ -39,12 +39,18 @@ class OtherHost:
         self, body: str = 'exec sh -c "$command"', timing: Timing = QUICK, command: str | None = None
     ) -> RemoteSource:
         """Return a source whose ssh is a script with this ``body``; it was started."""
+        source = self.make_source(body, timing, command)
+        source.start(self.fleets.append)
+        return source
+
+    def make_source(
+        self, body: str = 'exec sh -c "$command"', timing: Timing = QUICK, command: str | None = None
+    ) -> RemoteSource:
+        """Return a source whose ssh is a script with this ``body``."""
         environment = {SSH_COMMAND: shlex.quote(str(self.script(body)))}
         there = command or shlex.join([sys.executable, "-m", "clawtui"])
         root = RemoteRoot("gw1", None, str(self.root), there, "work")
-        source = RemoteSource(root, lambda: datetime.now(UTC), timing=timing, environment=environment)
-        source.start(self.fleets.append)
-        return source
+        return RemoteSource(root, lambda: datetime.now(UTC), timing=timing, environment=environment)
 
     def until(self, condition: Callable[[Fleet], object], what: str = "the fleet") -> Fleet:
         """Return the first of the newest fleets for which ``condition`` holds."""

@@ -20,7 +20,7 @@ from clawtui.model.documents.workspace import ProgressState, RuntimeState, Works
 from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
 from clawtui.model.paths import is_plain_component
 from clawtui.model.text.cleaning import clean
-from clawtui.remote.client.tails import RemoteTails
+from clawtui.remote.client.files import RemoteFiles
 from clawtui.remote.documents import DOCUMENTS
 from clawtui.remote.messages.feed import (
     DocumentMessage,
@@ -49,12 +49,12 @@ class RemoteFleet:
 
     Args:
         root: The address of the root, which the fleet names.
-        tails: The followed logs.
+        files: The files that are kept here.
     """
 
-    def __init__(self, root: str, tails: RemoteTails) -> None:
+    def __init__(self, root: str, files: RemoteFiles) -> None:
         self._builder = FleetBuilder(Fleet(root))
-        self._tails = tails
+        self._files = files
         self._sizes: dict[str, int] = {}
         """The number of characters of each document."""
         self._content = 0
@@ -94,10 +94,12 @@ class RemoteFleet:
                 self._builder.set_problem(clean(message.path), text)
                 self._require(len(self._builder.problems.build()) <= MAX_DOCUMENTS, "problems")
             case TailMessage():
-                self._tails.apply(message, self._builder)
+                self._files.apply(message, self._builder)
             case VerdictsMessage():
                 self._verdicts = message
             case StateMessage():
+                if message.loaded and not self._builder.loaded:
+                    self._files.keep_only(self._sizes.keys())
                 self._builder.watch, self._builder.loaded = message.watch, message.loaded
                 self.is_stock = message.kind == "stock"
                 self._apply_zone(message.zone)
@@ -116,6 +118,7 @@ class RemoteFleet:
             self._content += self._sizes[message.path]
         self._require(len(self._sizes) <= MAX_DOCUMENTS, "documents")
         self._require(self._content <= MAX_CONTENT, "text in documents")
+        self._files.put_document(message.path, message.text)
         self._put(resource, message)
 
     def _put(self, resource: Resource, message: DocumentMessage) -> None:

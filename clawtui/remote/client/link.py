@@ -40,6 +40,10 @@ class Lost(ClawtuiError):
     """The connection has ended or cannot be used."""
 
 
+class Unserved(ClawtuiError):
+    """There is a clawtui that cannot serve this root to another host."""
+
+
 class Link:
     """A connection that was begun. Its methods are called on one thread, and do not block."""
 
@@ -72,7 +76,7 @@ class Link:
             self._heard = self._monotonic()
             changed |= self._take(line, here)
         if self._child.has_ended:
-            raise Lost(self._why_ended())
+            raise self._why_ended()
         return changed
 
     def send(self, request: ToAgent) -> None:
@@ -128,16 +132,23 @@ class Link:
                 self.fleet.apply(message)
                 return True
 
-    def _why_ended(self) -> str:
-        """Return why the other end sends nothing any more."""
+    def _why_ended(self) -> ClawtuiError:
+        """Return the reason why the other end sends nothing any more."""
         greeting, words = self._child.greeting, self._child.last_words()
         status = self._child.end()
         said = f": {words}" if words else ""
         if self.version:
-            return f"the connection broke{said}"
+            return Lost(f"the connection broke{said}")
         if greeting is not None:
             protocol = "" if greeting[0] == PROTOCOL else "speaks another protocol, and "
-            return f"clawtui {clean(greeting[1])} there {protocol}cannot serve a dashboard: update it there"
+            return Unserved(f"clawtui {clean(greeting[1])} there {protocol}cannot serve a dashboard: update it there")
         if status == _SSH_FAILED or status is None or status < 0:
-            return f"ssh failed{said}"
-        return f"there is no clawtui there{said}; install it there, or name its command in the settings"
+            return Lost(f"ssh failed{said}{_way_out(words)}")
+        return Lost(f"there is no clawtui there{said}; install it there, or name its command in the settings")
+
+
+def _way_out(words: str) -> str:
+    """Return what helps where ssh would have asked something, which it cannot while the dashboard has the terminal."""
+    if "Host key verification" in words or "Permission denied" in words:
+        return " (ssh asks nothing meanwhile: log in once with ssh, or add the key to ssh-agent)"
+    return ""

@@ -18,12 +18,12 @@ from clawtui.model.documents.base import Problem
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet
 from clawtui.remote.address import RemoteRoot
+from clawtui.remote.client.files import RemoteFiles
 from clawtui.remote.client.fleet import RemoteFleet
-from clawtui.remote.client.link import Link, Timing
+from clawtui.remote.client.link import Link, Timing, Unserved
 from clawtui.remote.client.requests import Requests
 from clawtui.remote.client.round_trip import RoundTrips
 from clawtui.remote.client.ssh_child import SshChild
-from clawtui.remote.client.tails import RemoteTails
 from clawtui.remote.command import request_for, ssh_arguments
 from clawtui.remote.messages.feed import Follow, Rescan
 from clawtui.remote.request import SERVE, encode
@@ -58,7 +58,7 @@ class RemoteSource:
         self._environment = environment
         self._monotonic = monotonic
         self._publish: Publish = lambda fleet: None
-        self._tails = RemoteTails()
+        self._files = RemoteFiles()
         self._trips = RoundTrips()
         self._connection = Connection(root.label, since=clock())
         self._last = Fleet(root.label, watch="stuck")
@@ -81,8 +81,8 @@ class RemoteSource:
 
     @property
     def place(self) -> Path:
-        """A state directory of this process, with nothing but the ends of the logs that are followed."""
-        return self._tails.root
+        """A state directory of this process with the documents and the ends of the followed logs."""
+        return self._files.root
 
     @property
     def clock_difference(self) -> timedelta:
@@ -113,7 +113,7 @@ class RemoteSource:
             self._requests.close()
         elif self._thread is not threading.current_thread():
             self._thread.join(_STOPPING)
-        self._tails.close()
+        self._files.close()
 
     def _run(self) -> None:
         failures = 0
@@ -123,7 +123,8 @@ class RemoteSource:
             failures = 0 if self._monotonic() - began > _SETTLED and self._connection.state == "connected" else failures
             if self._stopped.is_set():
                 break
-            self._set_lost(reason)
+            if self._connection.state != "unserved":
+                self._set_lost(reason)
             self._pause(self._backoff(failures))
             failures += 1
         self._requests.close()
@@ -137,15 +138,18 @@ class RemoteSource:
             child = SshChild(arguments, request.nonce, self._requests.selector)
         except (ClawtuiError, OSError) as error:
             return str(error)
-        self._tails.forget_all()
+        self._files.forget_tails()
         self._trips.forget()
-        fleet = RemoteFleet(self._root.label, self._tails)
+        fleet = RemoteFleet(self._root.label, self._files)
         link = self._link = Link(child, fleet, self._trips, self._timing, self._monotonic)
         self._requests.take()  # everything is read
         self._requests.add("follow")
         try:
             while not self._stopped.is_set():
                 self._turn(link)
+        except Unserved as error:
+            self._set_unserved(str(error))
+            return str(error)
         except (ClawtuiError, OSError) as error:
             return str(error)
         except Exception as error:  # noqa: BLE001  what another host sends must not end this thread
@@ -183,6 +187,8 @@ class RemoteSource:
     def _show_received(self, link: Link) -> None:
         """Publish the fleet of the connection; until it is complete, the last complete one stays."""
         fleet = link.fleet.build()
+        if link.fleet.is_stock:
+            raise Unserved("a stock gateway, whose store only a clawtui there can read")
         if not fleet.loaded and self._last.loaded:
             return
         self._last = fleet
@@ -205,6 +211,12 @@ class RemoteSource:
             text += " · the last state is shown"
         problems = {**self._last.problems, "": Problem("", f"{text} · R tries again now")}
         self._show(replace(self._last, watch="stuck", problems=problems))
+
+    def _set_unserved(self, reason: str) -> None:
+        """Show that only the dashboard of the other host can show the root, and why."""
+        self._connection = replace(self._connection, state="unserved", reason=reason, round_trip=None)
+        text = f"{self._root.label} can only be shown by the clawtui there: {reason}"
+        self._show(replace(self._last, watch="stuck", problems={"": Problem("", text)}))
 
     def _show(self, fleet: Fleet) -> None:
         fleet = replace(fleet, connection=self._connection)

@@ -12,6 +12,7 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.creation import CreationCommands
 from clawtui.tui.controllers.gateway.commands import GatewayCommands
+from clawtui.tui.controllers.remote_commands import RemoteCommands
 from clawtui.tui.screens.dashboard import Dashboard
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class Commands:
         self._clipboard = clipboard
         self.gateway = GatewayCommands(context, clipboard)
         """The commands that mean another thing for a stock gateway."""
+        view = context.dashboard.view
+        self.remote = RemoteCommands(context.app, lambda: view.fleet, lambda: view.chosen)
+        """The refusal of what cannot be done here for a root on another host."""
         creation = CreationCommands(context)
         self._commands: Mapping[str, Callable[..., None]] = {
             "help": self._help,
@@ -81,7 +85,7 @@ class Commands:
 
     def run(self, name: str, *arguments: str) -> None:
         """Run the command `name`. Raises KeyError if there is none."""
-        if self.gateway.run(name):
+        if self.remote.run(name) or self.gateway.run(name):
             return
         self._commands[name](*arguments)
 

@@ -62,7 +62,7 @@ class DoctorMonitor:
     def consider(self, fleet: Fleet) -> None:
         """Examine again after a pause if anything but logs differs from the last fleet."""
         last, self._fleet = self._fleet, fleet
-        if not fleet.loaded or fleet.gateway is not None:
+        if not fleet.loaded or fleet.gateway is not None or fleet.connection is not None:
             return
         if not last.loaded:
             self._worker.ask_in(_FIRST)

@@ -46,6 +46,8 @@ class InterruptedMonitor:
     def consider(self, fleet: Fleet) -> None:
         """Look when the first fleet is complete, and after each change of the locks."""
         last, self._fleet = self._fleet, fleet
+        if fleet.connection is not None:
+            return
         if fleet.loaded and not last.loaded:
             self._worker.ask_in(_FIRST)
         elif fleet.loaded and (fleet.locks is not last.locks or _lock_files(fleet) != _lock_files(last)):

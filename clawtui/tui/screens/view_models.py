@@ -169,7 +169,7 @@ def header_view_model(
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return HeaderViewModel(
         root=shortened(fleet.root),
-        host=options.host,
+        host=options.host if fleet.connection is None else fleet.connection.summary,
         watch=fleet.watch,
         used_slots=len(fleet.slots),
         max_slots=fleet.max_slots if fleet.slots_known else None,

@@ -12,6 +12,7 @@ from textual.message import Message
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.tui.controllers.locks.verdicts_there import verdicts_there
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.panes.locks.verdicts import Verdicts
 
@@ -58,6 +59,10 @@ class VerdictMonitor:
     def consider(self, fleet: Fleet) -> None:
         """Judge again if `fleet` differs from the last one in a part that verdicts depend on."""
         last, self._fleet = self._fleet, fleet
+        if fleet.connection is not None:  # its processes are not those of this host
+            if fleet.judged is not None and fleet.judged is not last.judged:
+                self._report(verdicts_there(fleet, fleet.judged, self._clock().tzinfo))
+            return
         if fleet.locks is not last.locks or fleet.slots is not last.slots or fleet.lock_timeout != last.lock_timeout:
             self._worker.ask(_ANOTHER_LOCK)
         elif (fleet.locks or fleet.slots or _unended(fleet)) and any(

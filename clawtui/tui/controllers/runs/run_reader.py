@@ -115,4 +115,6 @@ def _want(fleet: Fleet, automation: Automation, run: Run, runs: tuple[Run, ...])
     """Return the run with the objects that its report depends on: of a running one, also its state and progress."""
     workspace = fleet.workspaces.get(automation.id)
     state = workspace.state if workspace is not None and run.running else None
-    return _Wanted(run, runs, (state, workspace.progress if workspace is not None else None))
+    # The end of a log on another host comes some time after the run was selected.
+    has_log = fleet.connection is None or run.log in fleet.tails
+    return _Wanted(run, runs, (state, workspace.progress if workspace is not None else None, has_log))

@@ -21,6 +21,7 @@ from clawtui.tui.screens.dashboard import Dashboard
 from clawtui.tui.terminal.themes import apply_theme, resolve
 
 if TYPE_CHECKING:
+    from clawtui.live.source import Source
     from clawtui.storage.user.settings_file import LoadedSettings
 
 _AT_ONCE: Final = frozenset({"theme", "keys", "columns", "notify"})
@@ -58,6 +59,8 @@ class Startup:
     save_ui_state: Callable[[UiState], None] | None = None
     """Function that saves sizes, orders and theme for the next start; raises ClawtuiError. None: nothing is saved."""
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    source: Source | None = None
+    """The source of a root on another host; None for a root on this host."""
     settings_file: Path | None = None
     """The file of the settings, which is followed; None: it is not."""
 

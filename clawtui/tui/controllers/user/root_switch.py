@@ -31,6 +31,8 @@ class RootSwitch:
             dashboard.leave = self._return
         self.next_root: str | None = None
         """The name, in the settings, of the root to show next; None for no other root."""
+        self.wants_login = False
+        """Whether to show the dashboard of the root's own host, in this terminal."""
         self.wants_demo = False
         """Whether to show the demo next."""
         self.wants_list = False
@@ -42,7 +44,13 @@ class RootSwitch:
         return self._pane.table.selected or ""
 
     def consider(self, fleet: Fleet) -> None:
-        """Put the cursor on the automation that was chosen in the list, once it is there."""
+        """Put the cursor on the automation that was chosen in the list, once it is there.
+
+        End the dashboard if only the other host of the root can show it.
+        """
+        if fleet.connection is not None and fleet.connection.state == "unserved":
+            self.wants_login = True
+            self._app.exit()
         if self._wanted and (self._pane.table.cursor.held or show_row(self._pane, self._wanted)):
             self._wanted = ""
 

@@ -1,10 +1,11 @@
-"""The ends of the followed logs of a root on another host, in the fleet and as files that the log pane reads."""
+"""The files of a root on another host that are kept here: its documents, and the ends of the followed logs."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 from collections import deque
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from clawtui.live.route import Kind, route
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import LogTail
 from clawtui.model.text.cleaning import clean
+from clawtui.remote.documents import is_document
 from clawtui.remote.messages.feed import TailMessage
 from clawtui.remote.messages.fields import BadMessage
 
@@ -52,12 +54,12 @@ class _Tail:
         return LogTail(self.path, tuple(self.lines), self.dropped, self.from_start, self.beginning, self.problem)
 
 
-class RemoteTails:
-    """The followed logs. Their files are in a directory of this process, which `close` removes."""
+class RemoteFiles:
+    """The documents and the followed logs, in a directory of this process, which `close` removes."""
 
     def __init__(self) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="clawtui-remote-"))
-        """A state directory with nothing but the ends of the followed logs."""
+        """A state directory with the documents and the ends of the followed logs."""
         self._tails: dict[str, _Tail] = {}
         self._beginnings = 0
 
@@ -81,7 +83,28 @@ class RemoteTails:
         builder.tails.put(message.path, tail.value())
         builder.set_problem(message.path, tail.problem.message if tail.problem is not None else None)
 
-    def forget_all(self) -> None:
+    def put_document(self, path: str, text: str | None) -> None:
+        """Write a document, or remove it. It is only read here: without it a pane shows less."""
+        place = self.root / _AUTOMATIONS / path
+        temporary = place.with_name(f".{place.name[:100]}.tmp")
+        with suppress(OSError, ValueError):  # a full disk, or a name that this file system cannot have
+            if text is None:
+                place.unlink(missing_ok=True)
+                return
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            temporary.write_text(text, encoding="utf-8", newline="")
+            temporary.replace(place)
+
+    def keep_only(self, documents: Collection[str]) -> None:
+        """Remove the documents that are not among these: those of an earlier connection."""
+        base = self.root / _AUTOMATIONS
+        for place in list(base.rglob("*")):
+            path = place.relative_to(base).as_posix()
+            if is_document(path) and path not in documents:
+                with suppress(OSError):
+                    place.unlink()
+
+    def forget_tails(self) -> None:
         """Begin again: the next connection sends each log again. The files stay as they are until then."""
         self._tails.clear()
 

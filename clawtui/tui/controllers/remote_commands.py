@@ -1,0 +1,78 @@
+"""The commands of keys and palette that cannot be done here for a root on another host, with what does them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from textual.app import App
+
+from clawtui.model.connection import Connection
+from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.text.command_line import CommandLine
+
+_INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
+    "findings": ("doctor",),
+    "mend": ("doctor", "--fix"),
+    "artifacts": ("artifact", "list", "ID"),
+    "workspaces": ("workspace", "list"),
+    "all-logs": ("logs", "--all", "--since", "1h"),
+    "undo": ("lock", "restore"),
+}
+"""The command that runs there, by the name of the one that does not work here."""
+
+_AT_ITS_HOST: Final[Mapping[str, tuple[str, ...]]] = {
+    "edit": ("automation", "edit", "ID"),
+    "new": ("automation", "create"),
+    "duplicate": ("automation", "duplicate", "ID"),
+}
+"""The command that needs a terminal at the other host."""
+
+
+class RemoteCommands:
+    """The refusal of what needs the files or the processes of another host, for as long as the root is on one."""
+
+    def __init__(self, app: App[None], fleet: Callable[[], Fleet], chosen: Callable[[], Automation | None]) -> None:
+        self._app = app
+        self._fleet = fleet
+        self._chosen = chosen
+
+    def run(self, name: str) -> bool:
+        """Refuse the command ``name``; return False where it can be done here."""
+        connection, chosen = self._fleet().connection, self._chosen()
+        if connection is None:
+            return False
+        id = chosen.id if chosen is not None else "ID"
+        if (words := _INSTEAD.get(name)) is not None:
+            self._refuse(connection, *(id if word == "ID" else word for word in words))
+        elif (words := _AT_ITS_HOST.get(name)) is not None:
+            command = CommandLine().hint(*(id if word == "ID" else word for word in words))
+            self._say(
+                f"This needs a terminal on {connection.host or connection.address}: log in there, and run {command}."
+            )
+        return name in _INSTEAD or name in _AT_ITS_HOST
+
+    def refuses_freeing(self, path: str | None) -> bool:
+        """Refuse to release the lock at ``path``, or with None to free a slot; return False if it can be done here."""
+        fleet = self._fleet()
+        if path is None:
+            return self._refuses(fleet, "slot", "list")
+        reading = fleet.locks.get(path)
+        key = reading.value.repo_key if reading is not None and reading.value is not None else path
+        return self._refuses(fleet, "lock", "release", key)
+
+    def refuses_enabling(self, automations: Sequence[Automation], enabled: bool) -> bool:
+        """Refuse to enable or disable automations; return False where it can be done here."""
+        act = "enable" if enabled else "disable"
+        return self._refuses(self._fleet(), "automation", act, *(automation.id for automation in automations))
+
+    def _refuses(self, fleet: Fleet, *words: str) -> bool:
+        if fleet.connection is not None:
+            self._refuse(fleet.connection, *words)
+        return fleet.connection is not None
+
+    def _refuse(self, connection: Connection, *words: str) -> None:
+        self._say(f"The root is on another host. This does it there: {CommandLine(connection.address).hint(*words)}")
+
+    def _say(self, text: str) -> None:
+        self._app.notify(text, severity="warning", markup=False)

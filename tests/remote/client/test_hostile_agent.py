@@ -1,0 +1,171 @@
+"""A source whose agent is broken or hostile: it goes on with a problem, and nothing of that agent does harm."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clawtui.model.fleet import Fleet
+from clawtui.model.text.cleaning import clean
+from clawtui.remote.client.files import RemoteFiles
+from clawtui.remote.client.fleet import RemoteFleet
+from clawtui.remote.messages.feed import decode_from_agent
+from clawtui.remote.messages.fields import BadMessage
+from tests.gateway_root import GatewayRoot
+from tests.remote.other_host import OtherHost
+
+PATHS = st.sampled_from(
+    [
+        "config/dispatcher.json",
+        "config/concurrency-state.json",
+        "config/t/a.json",
+        "locks/x.lock",
+        "workspaces/a/state.json",
+        "logs/t/a-2025-01-26-10-00-00.jsonl",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "workspaces/../../x/state.json",
+        "locks/\0.lock",
+        "locks/" + "x" * 300 + ".lock",
+        "",
+    ]
+) | st.text(max_size=20)
+TEXT = st.text(max_size=30) | st.sampled_from(["\x1b]0;owned\x07\x1b[2J", "{", "{}", '{"id":"a","type":"t"}', "\u202e"])
+NUMBER = st.integers(-(2**70), 2**70) | st.floats() | st.none()
+WHEN = st.sampled_from(["0001-01-03T00:00:00Z", "9999-12-29T00:00:00Z", "2025-01-26T10:00:00+14:00", "x"])
+ANYTHING = st.recursive(TEXT | NUMBER | st.booleans(), lambda inner: st.lists(inner, max_size=3), max_leaves=5)
+LOCKS = st.lists(
+    st.fixed_dictionaries(
+        {"verdict": st.sampled_from(["live", "orphaned", "worse"]), "path": PATHS, "facts": st.lists(TEXT, max_size=2)},
+        optional={"last_sign": WHEN, "stamp": st.lists(NUMBER, min_size=4, max_size=4)},
+    ),
+    max_size=2,
+)
+MESSAGES = st.one_of(
+    st.fixed_dictionaries({"type": st.just("document"), "path": PATHS}, optional={"text": TEXT, "problem": TEXT}),
+    st.fixed_dictionaries({"type": st.just("workspace"), "id": PATHS, "exists": st.booleans()}),
+    st.fixed_dictionaries(
+        {"type": st.just("logs"), "group": PATHS},
+        optional={"added": st.lists(PATHS, max_size=3), "removed": st.lists(PATHS, max_size=3), "gone": st.booleans()},
+    ),
+    st.fixed_dictionaries({"type": st.just("problem"), "path": PATHS}, optional={"message": TEXT}),
+    st.fixed_dictionaries(
+        {"type": st.just("tail"), "path": PATHS, "lines": st.lists(TEXT, max_size=3)},
+        optional={"restart": st.booleans(), "from_start": st.booleans(), "gone": st.booleans(), "problem": TEXT},
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("state"), "watch": st.sampled_from(["watching", "x"]), "loaded": st.booleans()},
+        optional={"zone": TEXT | st.sampled_from(["Europe/Berlin", "../../etc/passwd", "/etc/passwd"])},
+    ),
+    st.fixed_dictionaries({"type": st.just("verdicts"), "at": WHEN, "quiet_after": NUMBER, "locks": LOCKS}),
+    st.dictionaries(st.sampled_from(["type", "path", "id", "lines"]), ANYTHING, max_size=4),
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(messages=st.lists(MESSAGES, max_size=12))
+def test_any_messages_make_a_fleet_of_cleaned_texts_or_are_refused(messages: list[object], tmp_path: Path) -> None:
+    files = RemoteFiles()
+    fleet = RemoteFleet("work", files)
+    try:
+        for message in messages:
+            try:
+                if (decoded := decode_from_agent(json.dumps(message).encode())) is not None:
+                    fleet.apply(decoded)
+            except BadMessage as error:
+                assert clean(str(error)) == str(error)
+                break
+            assert_harmless(fleet.build())
+        for place in files.root.rglob("*"):
+            assert not place.is_symlink()
+            assert place.resolve().is_relative_to(files.root.resolve())
+    finally:
+        files.close()
+
+
+def assert_harmless(fleet: Fleet) -> None:
+    for problem in fleet.problems.values():
+        assert clean(problem.message) == problem.message
+        assert "\x1b" not in problem.path
+    for judged in fleet.judged.locks.values() if fleet.judged is not None else ():
+        assert all(clean(fact) == fact for fact in judged.facts)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
+def test_any_bytes_are_a_message_or_are_refused_in_one_cleaned_line(line: bytes) -> None:
+    try:
+        decode_from_agent(line)
+    except BadMessage as error:
+        assert clean(str(error)) == str(error)
+        assert "\n" not in str(error)
+
+
+HELLO = """
+nonce=$("%s" -c 'import sys
+from clawtui.remote.request import decode
+print(decode(sys.argv[1].split()[-1]).nonce)' "$command")
+echo "clawtui-agent 1 $nonce 1.0"
+echo '{"type":"hello","feed":1,"version":"1.0","host":"\\u001b[31mgw","root":"/"}'
+"""
+
+
+def hostile(rest: str) -> str:
+    return HELLO % sys.executable + rest
+
+
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        ("cat /dev/urandom", "it sent"),
+        ("tr -d '\\n' </dev/zero", "too long"),
+        ('yes \'{"type":"tail","path":"x"}\'', "impossible path"),
+        ("yes '[' | tr -d '\\n' | head -c 1000000; echo", "no message"),
+        ("printf '\\033]0;owned\\007' >&2; exit 3", "the connection broke"),
+    ],
+)
+def test_the_source_goes_on_with_a_problem(tmp_path: Path, gateway: GatewayRoot, rest: str, reason: str) -> None:
+    host = OtherHost(tmp_path, gateway.root)
+    source = host.source(hostile(rest), command="clawtui")
+    try:
+        fleet = host.until(lambda fleet: reason in fleet.problems.get("", ("", ""))[1], reason)
+        assert "\x1b" not in fleet.problems[""].message
+        assert fleet.connection is not None
+        assert "\x1b" not in fleet.connection.summary
+        gateway.automation("sync-main")
+        host.script(f'exec sh -c "{sys.executable} -m clawtui ${{command#clawtui}}"')
+        source.rescan()
+        host.until(lambda fleet: fleet.loaded and fleet.automations, "the honest agent")
+    finally:
+        source.stop()
+
+
+def test_a_flood_of_documents_and_of_log_lines_is_bounded(
+    tmp_path: Path, gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clawtui.remote.client.fleet.MAX_CONTENT", 8 * 2**20)
+    flood = tmp_path / "flood.py"
+    flood.write_text(
+        "import json, sys\n"
+        "line = 'x' * 100_000\n"
+        "log = 'logs/t/a-2025-01-26-10-00-00.jsonl'\n"
+        "for _ in range(100):\n"
+        "    print(json.dumps({'type': 'tail', 'path': log, 'lines': [line] * 10}))\n"
+        "for number in range(10**9):\n"
+        "    print(json.dumps({'type': 'document', 'path': f'config/t/{number}.json', 'text': line * 10}))\n"
+    )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    host = OtherHost(tmp_path, gateway.root)
+    source = host.source(hostile(f"exec {sys.executable} {flood}"), command="clawtui")
+    try:
+        host.until(lambda fleet: "more text in documents" in fleet.problems.get("", ("", ""))[1], "the refusal")
+        assert sum(place.stat().st_size for place in source.place.rglob("*") if place.is_file()) < 80 * 2**20
+    finally:
+        source.stop()
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 200 * 1024

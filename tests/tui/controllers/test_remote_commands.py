@@ -1,0 +1,68 @@
+"""The dashboard here over a root on another host, whose agent is real and whose ``ssh`` is a script."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC
+from pathlib import Path
+
+import psutil
+
+from clawtui.storage.paths import StatePaths
+from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.controllers.user.preferences import Startup
+from tests.gateway_root import NOON, GatewayRoot, run_entry
+from tests.remote.other_host import OtherHost
+from tests.tui.dashboard_at_noon import Looker
+
+LOG = "logs/smart-sync-fork/sync-main-2025-01-26-11-55-00.jsonl"
+
+
+async def test_all_panes_show_the_other_host_and_acts_are_refused_with_the_command_that_does_them(
+    tmp_path: Path, gateway: GatewayRoot
+) -> None:
+    gateway.dispatcher()
+    gateway.automation("sync-main")
+    gateway.state("sync-main")
+    gateway.progress("sync-main", ("Cloned it", 10), ("Merging it", 50))
+    lock = gateway.lock("github.com/user/r", "sync-main", pid=2**22 + 1)
+    gateway.append_log(LOG, *(run_entry("sync-main", f"entry {number}") for number in range(3)))
+    host = OtherHost(tmp_path, gateway.root)
+    source = host.make_source()
+    startup = Startup(source=source, environment={})
+    app = ClawtuiApp(StatePaths(source.place), host="here", clock=lambda: NOON, zone=UTC, startup=startup)
+    async with app.run_test(size=(140, 40), notifications=True) as pilot:
+        look = Looker(app, pilot)
+        for shown in ("work", " ms", "Sync Main", "Cloned it", "entry 2", "orphaned"):
+            await look.until(shown, 60)
+
+        gateway.append_log(LOG, run_entry("sync-main", "a new entry"))
+        await look.until("a new entry")
+        gateway.automation("another-one")
+        await look.until("Another One")
+
+        await look.press("4")
+        await look.until(lambda: app.dashboard.view.locks.table.selected)
+        await look.press("d")
+        await look.until(f"judged on {os.uname().nodename} at")
+        await look.press("escape", "X")
+        await look.until("clawtui --root work lock release github.com/user/r")
+        assert lock.exists()
+        await look.press("1")
+        for key, command in (
+            ("minus", "clawtui --root work automation disable sync-main"),
+            ("D", "clawtui --root work doctor"),
+            ("a", "clawtui --root work artifact list sync-main"),
+            ("e", "clawtui automation edit sync-main"),
+        ):
+            await look.press(key)
+            await look.until(command)
+
+        host.script("echo 'gw1: Connection refused' >&2; exit 255")
+        for child in psutil.Process().children(recursive=True):
+            if "agent" in child.cmdline():
+                child.kill()
+        await look.until("No connection to work since")
+        for shown in ("Connection refused", "the last state is shown", "Sync Main", "a new entry", "orphaned"):
+            await look.until(shown)
+    assert not source.place.exists()
