@@ -42,12 +42,16 @@ class Document(BaseModel):
 
         The raw value of a field that is not valid is among the unknown keys (`fields.read_by_field`).
         """
-        return name in self.model_fields_set or self._alias(name) not in self.unknown
+        unknown = self.model_extra
+        return not unknown or name in self.model_fields_set or self._alias(name) not in unknown
 
     def raw_text(self, name: str) -> str | None:
         """Return the raw value of a field that was not understood, as text; None if the file does not have it."""
+        unknown = self.model_extra
+        if not unknown or name in self.model_fields_set:
+            return None
         alias = self._alias(name)
-        return None if name in self.model_fields_set or alias not in self.unknown else raw_text(self.unknown[alias])
+        return raw_text(unknown[alias]) if alias in unknown else None
 
     @classmethod
     def _alias(cls, name: str) -> str:

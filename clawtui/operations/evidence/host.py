@@ -13,12 +13,13 @@ from pathlib import Path
 from clawtui.files.fs.mount_points import network_file_system
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
-from clawtui.model.liveness.evidence import SLACK, Host, Process
+from clawtui.model.liveness.evidence import SLACK, Host, Process, Span
 from clawtui.model.liveness.process_evidence import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
 from clawtui.operations.evidence.boot_clock import boot_time, earlier_clocks
 from clawtui.operations.evidence.process_visibility import PROC, pid_namespace, why_hidden
 from clawtui.operations.evidence.processes import container_pids, find_process, start_ticks
 from clawtui.storage.locks.open_lock import is_lock_kept_open
+from clawtui.storage.paths import StatePaths
 
 _MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 _BOOT_ID = PROC / "sys/kernel/random/boot_id"
@@ -42,6 +43,14 @@ class ThisHost:
         self._patience = WRITES_WITHIN if patient else timedelta(0)
         self._sleep = sleep
         self._hosts: dict[Path, Host] = {}
+        self._bases: dict[str, Path] = {}
+        self._clocks: dict[datetime, tuple[Span, ...] | None] = {}
+
+    def base_of(self, root: str) -> Path:
+        """Return ``automations/`` of the state directory ``root``, which is looked up once a round."""
+        if root not in self._bases:
+            self._bases[root] = StatePaths(Path(root)).automations
+        return self._bases[root]
 
     def describe(self, base: Path) -> Host:
         """Return the facts about this host, without a process; ``base`` is ``automations/``."""
@@ -65,7 +74,7 @@ class ThisHost:
         times = (host.booted, process.started if process else None)
         clocks = None
         if host.booted is not None and any(at is not None and lock.acquired_at < at for at in times):
-            clocks = earlier_clocks(host.booted, now)
+            clocks = self._earlier_clocks(host.booted, now)
         namesake = None if may_be_holder else self._namesake(lock.pid)
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
@@ -84,7 +93,7 @@ class ThisHost:
         is_owner = process is not None and not process.ended and ticks is not None and process.start_ticks == ticks
         clocks = None
         if host.booted is not None and since is not None and (not is_owner or since < host.booted):
-            clocks = earlier_clocks(host.booted, now)
+            clocks = self._earlier_clocks(host.booted, now)
         namesake = None if is_owner else self._namesake(pid, ticks)
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
@@ -118,6 +127,12 @@ class ThisHost:
         # One wait serves all locks of the round; a millisecond stays, so that a later lock is looked at again too.
         self._patience = max(self._patience - wait, timedelta(milliseconds=1))
         return True
+
+    def _earlier_clocks(self, booted: datetime, now: datetime) -> tuple[Span, ...] | None:
+        """Return the times that the wall clock may have shown earlier; the files that tell are looked at once."""
+        if now not in self._clocks:
+            self._clocks[now] = earlier_clocks(booted, now)
+        return self._clocks[now]
 
     def _namesake(self, pid: int, ticks: int | None = None) -> Process | None:
         """Return a process that has the pid inside its container, preferably the one that started at ``ticks``."""

@@ -31,17 +31,18 @@ def gather(
     """
     lock = reading.value
     workspace = fleet.workspaces.get(lock.automation_id) if lock else None
+    base = this_host.base_of(fleet.root)
     facts = Evidence(
         lock=reading,
-        host=_host(this_host, lock, StatePaths(Path(fleet.root)).automations, now),
+        host=_host(this_host, lock, base, now),
         workspace=workspace,
-        slot=_slot(fleet, lock) if lock else None,
+        slot=slot_of(fleet, lock) if lock else None,
         slots_known=fleet.slots_known,
-        signs=tuple(signs_of(lock, fleet, workspace)) if lock else (),
+        signs=tuple(signs_of(lock, fleet, workspace, base)) if lock else (),
         now=now,
         timeout=fleet.lock_timeout,
         quiet_after=quiet_after,
-        kept=this_host.keeper_of(reading, StatePaths(Path(fleet.root)).automations),
+        kept=this_host.keeper_of(reading, base),
     )
     if lock is None or not is_gone(facts, lock):
         return facts
@@ -55,7 +56,8 @@ def _host(this_host: ThisHost, lock: RepositoryLock | None, base: Path, now: dat
     return this_host.describe_holder(lock, base, now)
 
 
-def _slot(fleet: Fleet, lock: RepositoryLock) -> Slot | None:
+def slot_of(fleet: Fleet, lock: RepositoryLock) -> Slot | None:
+    """Return the slot of the session of the lock; None if it has none."""
     return next((slot for slot in fleet.slots if slot.session_id == lock.session_id), None)
 
 

@@ -61,6 +61,20 @@ def start_ticks(pid: int) -> int | None:
         return None
 
 
+def process_mark(pid: int) -> tuple[bool, str] | None:
+    """Return a value that differs if another process has ``pid``, or if it has exited; None where there is none.
+
+    It costs a small part of `find_process`.
+    """
+    if not _exists(pid):
+        return None
+    try:
+        fields = (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        return (fields[0] == "Z", fields[19])
+    except (OSError, IndexError):
+        return (False, "")
+
+
 def _start(found: psutil.Process, ticks: int | None, booted: datetime | None) -> datetime | None:
     """Return the start by the current wall clock.
 

@@ -14,7 +14,7 @@ from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.stores.log_sessions import LogSessions, read_log_sessions
 
-_MOST_LOGS = 3
+MOST_LOGS = 3
 """How many of the newest logs of an automation, and of the newest days of a type, are read."""
 
 
@@ -34,14 +34,15 @@ class Held(Protocol):
         """When the session acquired it."""
 
 
-def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None) -> Iterator[SignOfLife]:
+def signs_of(held: Held, fleet: Fleet, workspace: Workspace | None, base: Path | None = None) -> Iterator[SignOfLife]:
     """Yield the signs of life of the session that holds ``held``. A file's modification time alone is not one.
 
     Documents and log entries that name the session count; those that name no session count where no other session can
-    have written them.
+    have written them. ``base`` is ``automations/``, if the caller has looked it up.
     """
     yield from _documents(held, workspace)
-    yield from _logs(held, fleet, _start_of_other(held, workspace))
+    base = base or StatePaths(Path(fleet.root)).automations
+    yield from _logs(held, fleet, base, _start_of_other(held, workspace))
 
 
 def _documents(held: Held, workspace: Workspace | None) -> Iterator[SignOfLife]:
@@ -73,12 +74,11 @@ def _may_be_of(held: Held, session_id: str | None) -> bool:
     return session_id is None or held.session_id in ("", session_id)
 
 
-def _logs(held: Held, fleet: Fleet, others: datetime | None) -> Iterator[SignOfLife]:
-    base = StatePaths(Path(fleet.root)).automations
+def _logs(held: Held, fleet: Fleet, base: Path, others: datetime | None) -> Iterator[SignOfLife]:
     for type_, by_id in fleet.logs.items():
         if type_ == DISPATCHER_LOGS:
             continue
-        for name in (*by_id.get(held.automation_id, ())[-_MOST_LOGS:], *by_id.get(None, ())[-_MOST_LOGS:]):
+        for name in (*by_id.get(held.automation_id, ())[-MOST_LOGS:], *by_id.get(None, ())[-MOST_LOGS:]):
             is_of_day = name.automation_id is None
             if is_of_day and name.started.date() < held.acquired_at.date():
                 continue

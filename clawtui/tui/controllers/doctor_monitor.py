@@ -20,6 +20,8 @@ _FIRST: Final = 1.0
 """Seconds from the first complete fleet to the first examination, which would delay the first frame."""
 _SHARE: Final = 50
 """The pause after an examination is at least this many times its duration."""
+_SHARE_AT_REST: Final = 400
+"""The same while nothing changes."""
 _GAP: Final = 2.0
 _AT_REST: Final = 60.0
 """Seconds to the next examination without a change, because some findings depend on the time or on the disk."""
@@ -78,8 +80,9 @@ class DoctorMonitor:
         if found != self._found:
             self._found = found
             self._app.post_message(FindingsChanged(found))
-        self._gap = max(_GAP, _SHARE * (self._monotonic() - began))
-        return max(_AT_REST, self._gap)
+        took = self._monotonic() - began
+        self._gap = max(_GAP, _SHARE * took)
+        return max(_AT_REST, _SHARE_AT_REST * took)
 
 
 def _parts(fleet: Fleet) -> tuple[object, ...]:

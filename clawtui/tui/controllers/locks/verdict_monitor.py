@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from math import inf
+from typing import TYPE_CHECKING, Final
 
 from textual.app import App
 from textual.message import Message
@@ -16,6 +18,9 @@ from clawtui.tui.controllers.locks.verdicts_there import verdicts_there
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.panes.locks.verdicts import Verdicts
 
+if TYPE_CHECKING:
+    from clawtui.operations.locks.lock_judge import LockJudge
+
 _ANOTHER_LOCK: Final = 0.05
 _ANOTHER_SIGN: Final = 1.0
 """Seconds between two rounds while only workspaces and logs change."""
@@ -23,6 +28,8 @@ _MAY_DIE: Final = 3.0
 """Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
 _DEAD: Final = 10.0
 """Seconds to the next round while no holder is alive: a log can still show activity, and clocks can be set."""
+_SHARE: Final = 200
+"""The pause after a round that judged every lock is at least this many times the CPU time that it took."""
 
 
 class LocksJudged(Message):
@@ -54,6 +61,9 @@ class VerdictMonitor:
         self._clock = clock
         self._quiet_after = quiet_after
         self._fleet = Fleet("")
+        self._locks: LockJudge | None = None
+        self._every_due = -inf
+        """When every lock is to be judged again; before that, those about which something has changed."""
         self._worker = PeriodicWorker(app, "judging the locks", self._judge)
 
     def consider(self, fleet: Fleet) -> None:
@@ -71,12 +81,16 @@ class VerdictMonitor:
             self._worker.ask(_ANOTHER_SIGN)
 
     def _judge(self) -> float | None:
-        from clawtui.operations.locks.report import judged_locks
+        from clawtui.operations.locks.lock_judge import LockJudge
         from clawtui.operations.runs.run_states import gather_run_context
         from clawtui.operations.slots.report import judged_slots
 
         fleet, now = self._fleet, self._clock()
-        locks = judged_locks(fleet, now, self._quiet_after, patient=False)
+        self._locks = self._locks or LockJudge(self._quiet_after)
+        every, began = time.monotonic() >= self._every_due, time.thread_time()
+        locks = self._locks.judge(fleet, now, every=every)
+        if every:
+            self._every_due = time.monotonic() + max(_MAY_DIE, _SHARE * (time.thread_time() - began))
         slots = judged_slots(fleet, now, self._quiet_after, locks)
         runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
         self._report(Verdicts(fleet.locks, locks, slots, runs, now))
