@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from clawtui.live.source import NONE
 from clawtui.live.watching.events import WatchEvents
 from clawtui.live.watching.intervals import Intervals, Pause
@@ -16,8 +19,9 @@ class MissingRoot:
     the operator's home, where many programs write.
     """
 
-    def __init__(self, name: str, problem: Problem | None, intervals: Intervals) -> None:
+    def __init__(self, root: Path, name: str, problem: Problem | None, intervals: Intervals) -> None:
         """Show `name` as the root, and `problem` as the reason why it cannot be used, if it exists."""
+        self._root = root
         self.capabilities = NONE
         self._intervals = intervals
         self._looks = 0
@@ -48,6 +52,9 @@ class MissingRoot:
     def update(self, events: WatchEvents) -> Fleet:
         """Return an empty fleet."""
         self._looks += 1
+        is_empty = self._root.is_dir()
+        if is_empty != self._fleet.is_empty:
+            self._fleet = replace(self._fleet, is_empty=is_empty)
         return self._fleet
 
     def follow(self, path: str | None) -> None:

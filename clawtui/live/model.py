@@ -209,7 +209,7 @@ class LiveModel:
 
                 self._session = StockGateway(self._paths.root, name, root, self._watcher, self._intervals, self._clock)
             else:
-                self._session = MissingRoot(name, root, self._intervals)
+                self._session = MissingRoot(self._paths.root, name, root, self._intervals)
             self._session.follow(self._followed)
         return self._session
 

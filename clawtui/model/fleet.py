@@ -148,6 +148,8 @@ class Fleet:
     root: str
     """The state directory, as the operator named it."""
     watch: WatchMode = "waiting"
+    is_empty: bool = False
+    """Whether the state directory exists, but nothing is in it yet; while it is waited for."""
     loaded: bool = False
     """Whether every file has been read once."""
     gateway: GatewayState | None = None

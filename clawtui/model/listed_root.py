@@ -39,7 +39,8 @@ def reason_of_trouble(fleet: Fleet) -> str | None:
         problem = fleet.problems.get("")
         if problem is not None:
             return problem.message
-        return "there is no state directory" if fleet.loaded else None
+        missing = "the state directory is empty" if fleet.is_empty else "there is no state directory"
+        return missing if fleet.loaded else None
     state = fleet.gateway
     if state is None or (state.is_complete and fleet.as_of is None):
         return None

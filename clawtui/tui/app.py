@@ -20,7 +20,7 @@ from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import start_when_possible
-from clawtui.tui.controllers.commands import CommandContext, Commands
+from clawtui.tui.controllers.commands import CommandContext, Commands, palette_provider
 from clawtui.tui.controllers.doctor_monitor import DoctorMonitor, FindingsChanged
 from clawtui.tui.controllers.enable_automation import EnableController
 from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
@@ -82,6 +82,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
     CSS_PATH = "clawtui.tcss"
     TITLE = "clawtui"
     BINDINGS: ClassVar[list[BindingType]] = [REDRAW_KEY]
+    COMMANDS: ClassVar = {palette_provider}
     COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
 
     def __init__(
@@ -182,12 +183,11 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
 
     def on_fleet_changed(self, event: FleetChanged) -> None:
         """Show a new fleet, unless a newer one is known, which the first frame may have shown already."""
-        if event.fleet is not self.dashboard.view.newest:
-            return
-        self.dashboard.view.show_fleet(event.fleet)
-        for observer in self._observers:
-            observer.consider(event.fleet)
-        refresh_top_screen(self)
+        if event.fleet is self.dashboard.view.newest:
+            self.dashboard.view.show_fleet(event.fleet)
+            for observer in self._observers:
+                observer.consider(event.fleet)
+            refresh_top_screen(self)
 
     @on(LocksJudged)
     @on(FindingsChanged)

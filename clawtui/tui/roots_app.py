@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from clawtui.model.listed_root import ListedRoot
 from clawtui.roots.sources import RootSources
+from clawtui.tui.controllers.commands import palette_provider
 from clawtui.tui.controllers.roots.enabling import RootEnabling
 from clawtui.tui.controllers.roots.monitors import RootMonitors
 from clawtui.tui.controllers.user.preferences import Startup
@@ -50,6 +51,7 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
     CSS_PATH = "clawtui.tcss"
     TITLE = "clawtui"
     BINDINGS: ClassVar[list[BindingType]] = [REDRAW_KEY]
+    COMMANDS: ClassVar = {palette_provider}
     COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
 
     def __init__(
@@ -159,12 +161,11 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
             self.notify(complaint, severity="warning", timeout=15.0)
 
     def _help(self) -> None:
-        from clawtui.tui.dialogs.dialog_text import help_lines
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.dialogs.help_dialog import HelpDialog
         from clawtui.tui.screens.key_hints import help_sections
 
         sections = help_sections(self.screen.active_bindings.values(), self.view.pane)
-        self.push_screen(LinesDialog("Keys", lambda: help_lines(sections)))
+        self.push_screen(HelpDialog(sections))
 
     def _messages(self) -> None:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog

@@ -67,7 +67,7 @@ async def contrasts(choice: ThemeChoice) -> list[Contrast]:
                 *_of("cursor", choice, dashboard.view.automations.table, True),
                 *_of("cursor elsewhere", choice, dashboard.view.locks.table, True),
             ]
-            await pilot.press("question_mark")
+            await pilot.press("exclamation_mark")
             await pilot.pause()
             return [*found, *_of("dialog", choice, app.screen.query_one("#dialog-lines", LinesView))]
 

@@ -36,6 +36,23 @@ async def test_no_root(tmp_path: Path, size: tuple[int, int]) -> None:
     assert "waiting" in text
 
 
+async def test_a_directory_that_exists_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    root = tmp_path / "state"
+    root.mkdir()
+    app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
+    async with app.run_test(size=(120, 40)) as pilot:
+        looker = Looker(app, pilot)
+        await looker.until("is empty.")
+        assert "There is no state directory" not in looker.text
+        await looker.press("exclamation_mark")
+        await looker.until("The state directory is empty: nothing to read.")
+        await looker.press("escape")
+        root.rmdir()
+        await looker.until("There is no state directory at")
+        root.mkdir()
+        await looker.until("is empty.")
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_an_empty_root(gateway: GatewayRoot, size: tuple[int, int]) -> None:
     text = await first_screen(gateway.root, size, "No automations are configured")

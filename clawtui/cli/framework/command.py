@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from clawtui.cli.framework.context import Invocation
-from clawtui.cli.framework.waiting import waits_reported
 from clawtui.model.paths import is_plain_component
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -136,8 +135,7 @@ class Command(click.Command):
                 ctx.exit(run_there(ctx, invocation, root, changes=self.changes))
         if self.changes:
             invocation.require_changes_allowed()
-        with waits_reported():
-            return super().invoke(ctx)
+        return super().invoke(ctx)
 
 
 class Group(click.Group):

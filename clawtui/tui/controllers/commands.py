@@ -12,14 +12,22 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.creation import CreationCommands
 from clawtui.tui.controllers.gateway.commands import GatewayCommands
-from clawtui.tui.controllers.next_run import NextRunCommands
 from clawtui.tui.controllers.remote_commands import RemoteCommands
 from clawtui.tui.screens.dashboard import Dashboard
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from clawtui.tui.controllers.user.clipboard import ClipboardController
     from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
     from clawtui.tui.widgets.line import Line
+
+
+def palette_provider() -> type[Provider]:
+    """Return the search of the palette, which is imported at its first use."""
+    from clawtui.tui.controllers.user.palette_provider import PaletteProvider
+
+    return PaletteProvider
 
 
 class CommandContext(NamedTuple):
@@ -36,10 +44,7 @@ class CommandContext(NamedTuple):
 
 
 class Commands:
-    """The commands by name; a key binding runs one with `app.command('NAME')`.
-
-    The modules of a command are imported at its first use, so that they do not delay the start.
-    """
+    """The commands by name, which keys run with `app.command('NAME')`; the modules of each load at its first use."""
 
     def __init__(
         self,
@@ -59,7 +64,6 @@ class Commands:
         self.remote = RemoteCommands(context.app, lambda: view.fleet, lambda: view.chosen)
         """The refusal of what cannot be done here for a root on another host."""
         creation = CreationCommands(context)
-        next_run = NextRunCommands(context, others["undo"])
         self._commands: Mapping[str, Callable[..., None]] = {
             "help": self._help,
             "problems": self._problems,
@@ -83,9 +87,6 @@ class Commands:
             "mend": self._findings,
             "explain": unbound_keys.explain,
             **others,
-            "run-now": next_run.run_now,
-            "snooze": next_run.snooze,
-            "undo": next_run.undo,
         }
 
     def run(self, name: str, *arguments: str) -> None:
@@ -95,12 +96,11 @@ class Commands:
         self._commands[name](*arguments)
 
     def _help(self) -> None:
-        from clawtui.tui.dialogs.dialog_text import help_lines
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
+        from clawtui.tui.dialogs.help_dialog import HelpDialog
         from clawtui.tui.screens.key_hints import help_sections
 
         sections = help_sections(self._app.screen.active_bindings.values(), self._dashboard.panes.current)
-        self._app.push_screen(LinesDialog("Keys", lambda: help_lines(sections)))
+        self._app.push_screen(HelpDialog(sections))
 
     def _problems(self) -> None:
         from clawtui.tui.dialogs.dialog_text import problem_lines

@@ -36,7 +36,8 @@ def problem_lines(fleet: Fleet, width: int = _WRAP) -> Sequence[Line]:
 
 def _none(fleet: Fleet) -> Line:
     if fleet.watch == "waiting" and fleet.loaded:
-        return (Span("There is no state directory yet: nothing to read.", "dim"),)
+        there = "The state directory is empty" if fleet.is_empty else "There is no state directory yet"
+        return (Span(f"{there}: nothing to read.", "dim"),)
     if not fleet.loaded:
         return (Span("Still reading …", "dim"),)
     return (Span("Nothing: everything can be read.", "ok"),)
@@ -82,18 +83,6 @@ def run_lines(run: Run) -> Sequence[Line]:
     }
     text = json.dumps(masked(known), indent=2, ensure_ascii=False)
     return [(Span(row),) for row in text.split("\n")]
-
-
-def help_lines(sections: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> Sequence[Line]:
-    """Return the keys and their meanings, in sections."""
-    lines: list[Line] = []
-    for place, keys in sections:
-        if not keys:
-            continue
-        lines.append((Span(place, "active"),))
-        lines += [(Span(f"  {key:<14}", "strong"), Span(does)) for key, does in keys]
-        lines.append(BLANK)
-    return lines[:-1]
 
 
 _WIDTH = 92

@@ -57,7 +57,7 @@ def nothing_to_examine(is_missing: bool) -> Sequence[Line]:
     """Return the lines for a state directory that is missing, or else not read yet: no finding is no good sign then."""
     if not is_missing:
         return ((Span("Still reading …", "dim"),),)
-    return ((Span("There is no state directory yet: nothing to examine.", "dim"),),)
+    return ((Span("There is no state directory yet, or it is empty: nothing to examine.", "dim"),),)
 
 
 def _totals(findings: Sequence[Finding]) -> Line:

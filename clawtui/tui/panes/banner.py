@@ -32,7 +32,7 @@ def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[L
         shown = f"{problem.message[:1].upper()}{problem.message[1:]}" if fleet.watch == "stuck" else None
         return ((Span(shown or f"{fleet.root} {problem.message}", "warn"),),)
     if fleet.watch == "waiting":
-        return _missing_lines(fleet.root) if fleet.loaded else ()
+        return _missing_lines(fleet.root, is_empty=fleet.is_empty) if fleet.loaded else ()
     return _empty_lines(fleet.root) if fleet.loaded and not fleet.automations else ()
 
 
@@ -59,10 +59,11 @@ _DEMO: Line = (
 )
 
 
-def _missing_lines(root: str) -> Sequence[Line]:
+def _missing_lines(root: str, *, is_empty: bool) -> Sequence[Line]:
+    there = f"{root} is empty." if is_empty else f"There is no state directory at {root} yet."
     return (
-        (Span(f"There is no state directory at {root} yet.", "warn"),),
-        (Span("It is where a Clawdbot gateway keeps its automations, and opens here once it does."),),
+        (Span(there, "warn"),),
+        (Span("A Clawdbot gateway keeps its automations there; they are shown here once it does."),),
         (Span("Another directory: "), Span("clawtui --root DIR", "active")),
         _DEMO,
     )

@@ -2,41 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from clawtui.tui.widgets.line import Line, Span, fit
 from clawtui.tui.widgets.line_content import OneLine
-from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.line_view import ClickableLine
 
 ALWAYS = frozenset({"help", "all roots"})
 """The hints that are shown at any width: the key that shows all other keys, and that which leads back."""
 
 
-class Footer(LineView, can_focus=False):
+class KeyHint(NamedTuple):
+    """Keys with one meaning."""
+
+    does: str
+    keys: tuple[tuple[str, str], ...]
+    """The name of each key, and its name in Textual."""
+    refused: bool = False
+    """Whether the operation is refused at the moment."""
+    synonyms: str = ""
+    """Other words for it, by which it can be found."""
+
+    @property
+    def label(self) -> str:
+        """The names of the keys; ``1…4`` for more than two consecutive digits."""
+        return "".join(text for text, _ in self.pieces())
+
+    def pieces(self) -> Iterator[tuple[str, str]]:
+        """Yield the pieces of the label, each with the key that it stands for; empty for none."""
+        digits = "".join(name for name, _ in self.keys)
+        if len(self.keys) > 2 and digits in "123456789":
+            yield from (self.keys[0], ("…", ""), self.keys[-1])
+            return
+        for position, key in enumerate(self.keys):
+            if position:
+                yield (" ", "")
+            yield key
+
+    @property
+    def width(self) -> int:
+        """The cells that the keys and their meaning take in the footer, with the blanks between and after them."""
+        return len(self.label) + len(self.does) + 3
+
+
+class Footer(ClickableLine):
     """Line of keys with their meanings; the least important ones are left out where the width is too small."""
 
     def __init__(self) -> None:
         super().__init__(OneLine(self._line), id="footer")
-        self._keys: tuple[tuple[str, str], ...] = ()
+        self._hints: tuple[KeyHint, ...] = ()
 
-    def show(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Show `keys`, each with its meaning, the most important first."""
-        self._keys = tuple(keys)
+    def show(self, hints: Sequence[KeyHint]) -> None:
+        """Show `hints`, the most important first."""
+        self._hints = tuple(hints)
         self.sync()
 
     def _line(self, width: int) -> Line:
         """Return `` ? help  / filter  …``."""
         shown, room = [], width - 1
-        rest = sum(_size(hint) for hint in self._keys if hint[1] in ALWAYS)
-        for hint in self._keys:
-            rest -= _size(hint) if hint[1] in ALWAYS else 0
-            if _size(hint) + rest <= room:
+        rest = sum(hint.width for hint in self._hints if hint.does in ALWAYS)
+        for hint in self._hints:
+            rest -= hint.width if hint.does in ALWAYS else 0
+            if hint.width + rest <= room:
                 shown.append(hint)
-                room -= _size(hint)
-        spans = [span for key, does in shown for span in (Span(key, "strong"), Span(f" {does}  ", "dim"))]
-        return fit((Span(" "), *spans), width)
+                room -= hint.width
+        return fit((Span(" "), *(span for hint in shown for span in _spans(hint))), width)
 
 
-def _size(hint: tuple[str, str]) -> int:
-    key, does = hint
-    return len(key) + len(does) + 3
+def _spans(hint: KeyHint) -> Iterator[Span]:
+    """Yield the keys and their meaning; a click presses the key, a click on the meaning the first of them."""
+    for text, key in hint.pieces():
+        yield Span(text, "dim" if hint.refused else "strong", click=_press(key))
+    yield Span(" ", "dim")
+    yield Span(hint.does, "dim", click=_press(hint.keys[0][1]))
+    yield Span("  ", "dim")
+
+
+def _press(key: str) -> str:
+    return f"app.simulate_key({key!r})" if key else ""

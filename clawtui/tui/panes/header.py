@@ -10,11 +10,14 @@ from clawtui.model.fleet import WatchMode
 from clawtui.tui.terminal.glyphs import SLOT_FREE, SLOT_USED
 from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
 from clawtui.tui.widgets.line_content import OneLine
-from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.line_view import ClickableLine
 
 _MAX_SLOT_MARKS = 10
 _NAMING_ROOT = 3
 """The number of left sides, from the longest on, that name the root."""
+_FINDINGS = "app.command('findings')"
+_DISPATCHER = "app.command('dispatcher')"
+"""What a click on a number runs."""
 _WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn", "stuck": "bad"}
 
 
@@ -44,7 +47,7 @@ class HeaderViewModel:
     """What is wrong with a stock gateway, in one or two words; empty if nothing is."""
 
 
-class Header(LineView, can_focus=False):
+class Header(ClickableLine):
     """Line that gets shorter words in a small width, then loses host and root, but never the alerts."""
 
     shown: var[HeaderViewModel] = var(HeaderViewModel(), init=False)
@@ -96,26 +99,27 @@ def _alerts(shown: HeaderViewModel, gap: int) -> Line:
     terse = gap < 3
     pieces: list[Span] = []
 
-    def add(text: str, role: Role) -> None:
-        pieces.extend([Span(text, role), Span(" " * gap)])
+    def add(text: str, role: Role, click: str = "") -> None:
+        pieces.extend([Span(text, role, click=click), Span(" " * gap)])
 
     if shown.read_only:
         add("READ-ONLY", "warn")
     if shown.paused:
-        add("PAUSED", "warn")
+        add("PAUSED", "warn", "screen.pause")
     if shown.gateway:
-        add(shown.gateway, "bad")
+        add(shown.gateway, "bad", _FINDINGS)
     if shown.dispatcher_off:
-        add("stopped" if terse else "dispatcher stopped", "warn")
+        add("stopped" if terse else "dispatcher stopped", "warn", _DISPATCHER)
     if shown.problems:
-        add(f"{shown.problems} problem{'s' if shown.problems > 1 else ''}", "bad")
+        add(f"{shown.problems} problem{'s' if shown.problems > 1 else ''}", "bad", "app.command('problems')")
     if shown.findings:
-        add(f"{shown.findings} finding{'s' if shown.findings > 1 else ''}", shown.findings_role)
+        add(f"{shown.findings} finding{'s' if shown.findings > 1 else ''}", shown.findings_role, _FINDINGS)
     if shown.locks_to_look_at:
         locks = f"{shown.locks_to_look_at} lock{'s' if shown.locks_to_look_at > 1 else ''}"
-        add(locks if terse else f"{locks} to look at", "bad" if shown.locks_need_action else "warn")
+        role: Role = "bad" if shown.locks_need_action else "warn"
+        add(locks if terse else f"{locks} to look at", role, "app.command('pane', '4')")
     if shown.max_slots is not None:
-        add(_slots(shown.used_slots, int(shown.max_slots), marks=not terse), "plain")
+        add(_slots(shown.used_slots, int(shown.max_slots), marks=not terse), "plain", _DISPATCHER)
     pieces.append(Span(f"{shown.watch} ", _WATCH_ROLE[shown.watch]))
     return tuple(pieces)
 

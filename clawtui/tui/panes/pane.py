@@ -9,16 +9,17 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.dom import DOMNode
 from textual.reactive import var
 
 from clawtui.tui.terminal.glyphs import FOCUS, RULE
 from clawtui.tui.terminal.textual_private import MessageBoundary
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, spread, width_of
 from clawtui.tui.widgets.line_content import OneLine
-from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LineView, Movement
+from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, ClickableLine, LineView, Movement
 
 
-class PaneTitle(LineView, can_focus=False):
+class PaneTitle(ClickableLine):
     """The line above a pane's view: number and name at the left, facts beside them and at the right end."""
 
     def __init__(self, number: int, name: str) -> None:
@@ -35,6 +36,11 @@ class PaneTitle(LineView, can_focus=False):
         """Show the position again when the view below is scrolled."""
         if isinstance(self.parent, Pane):
             self.watch(self.parent.body, "scroll_y", self.sync, init=False)
+
+    @property
+    def click_target(self) -> DOMNode:
+        """The pane, whose actions a click on a fact in the title runs."""
+        return self.parent or self
 
     def note(self, note: Line) -> None:
         """Show `note` before the facts, also when those change."""

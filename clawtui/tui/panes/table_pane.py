@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,7 +22,10 @@ class TableFilter(Input):
     `on_change` is called after each change of the text.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "clear", show=False, id="filter.clear")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "keep the filter", id="filter.keep"),
+        Binding("escape", "give_up", "clear it", id="filter.clear"),
+    ]
 
     def __init__(self, table: LineTable, on_change: Callable[[], None]) -> None:
         super().__init__(placeholder="filter", compact=True, select_on_focus=False)
@@ -80,8 +83,10 @@ class TableFilter(Input):
 class SortOrder:
     """Order of the rows of a table: one of `names`, of which the first is the default, and a direction."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], columns: Mapping[str, Sequence[int]]) -> None:
         self.names = tuple(names)
+        self.columns = columns
+        """The columns whose headings sort by each name, the one with the arrow first."""
         self.by = names[0]
         self.reverse = False
 
@@ -89,6 +94,24 @@ class SortOrder:
     def is_usual(self) -> bool:
         """Whether this is the default order."""
         return self.by == self.names[0] and not self.reverse
+
+    @property
+    def column(self) -> int | None:
+        """The column with the arrow; None for an order that is of no column."""
+        return next(iter(self.columns.get(self.by, ())), None)
+
+    def click(self, column: int) -> bool:
+        """Sort by `column`, then reversed, then by default again; return whether it has an order."""
+        name = next((name for name, columns in self.columns.items() if column in columns), None)
+        if name is None:
+            return False
+        if name != self.by:
+            self.by, self.reverse = name, False
+        elif self.reverse:
+            self.by, self.reverse = self.names[0], False
+        else:
+            self.reverse = True
+        return True
 
     def step(self, step: int) -> None:
         """Sort by the next name, or by the previous one if `step` is negative."""
@@ -110,16 +133,16 @@ class TablePane(Pane):
         ),
         Binding("less_than_sign", "sort(-1)", "sort", tooltip="sort by the column before", id="table.sort-before"),
         Binding("greater_than_sign", "sort(1)", "sort", tooltip="sort by the next column", id="table.sort-next"),
-        Binding("r", "reverse", "sort", tooltip="reverse the order", id="table.reverse"),
+        Binding("r", "sort(0)", "sort", tooltip="reverse the order", id="table.reverse"),
     ]
 
     class Sorted(Message):
         """Message that the operator has changed the order of the table."""
 
-    def __init__(self, table: LineTable, sorts: Sequence[str]) -> None:
+    def __init__(self, table: LineTable, sorts: Sequence[str], columns: Mapping[str, Sequence[int]]) -> None:
         super().__init__(table)
         self.table = table
-        self.order = SortOrder(sorts)
+        self.order = SortOrder(sorts, columns)
         self.filter = TableFilter(table, self.rearrange)
         self.position = TablePosition(table)
         self.heading.position = self.position.line
@@ -144,13 +167,17 @@ class TablePane(Pane):
         self.filter.open()
 
     def action_sort(self, step: int) -> None:
-        """Sort by the next name, or by the previous one if `step` is negative."""
-        self.order.step(step)
+        """Sort by the next name, or by the previous one if `step` is negative; reverse the order if it is 0."""
+        if step:
+            self.order.step(step)
+        else:
+            self.order.reverse = not self.order.reverse
         self.rearrange()
         self.post_message(self.Sorted())
 
-    def action_reverse(self) -> None:
-        """Reverse the order."""
-        self.order.reverse = not self.order.reverse
-        self.rearrange()
-        self.post_message(self.Sorted())
+    def on_line_table_heading_clicked(self, event: LineTable.HeadingClicked) -> None:
+        """Sort by the column that was clicked."""
+        event.stop()
+        if self.order.click(event.column):
+            self.rearrange()
+            self.post_message(self.Sorted())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from textual.binding import Binding, BindingType
@@ -64,7 +66,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "app.command('undo')",
         "undo",
         show=False,
-        tooltip="take back run now and snooze, or give back the lock that was released last",
+        tooltip="give back the lock that was released last",
         id="general.undo",
     ),
     Binding(
@@ -173,3 +175,57 @@ RUN_KEYS: Final[list[BindingType]] = [
         id="workspaces.list",
     ),
 ]
+
+
+SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "artifacts.list": "results reports output files patches",
+        "automations.disable": "stop deactivate suspend turn off",
+        "automations.duplicate": "clone copy",
+        "automations.enable": "start activate resume turn on",
+        "automations.failed": "error broken",
+        "automations.mark": "select several",
+        "automations.new": "create add",
+        "automations.run": "start execute trigger",
+        "dispatcher.activity": "schedule lanes timetable history",
+        "dispatcher.configuration": "scheduler settings concurrency slots",
+        "general.back": "return leave up",
+        "general.copy": "yank clipboard",
+        "general.details": "show inspect json describe",
+        "general.edit": "change configure settings vi nano",
+        "general.findings": "doctor check health diagnose warnings",
+        "general.help": "shortcuts manual",
+        "general.mend": "fix repair",
+        "general.messages": "notifications notices history",
+        "general.pager": "less view open",
+        "general.palette": "search actions",
+        "general.pause": "freeze hold stop",
+        "general.problems": "errors invalid unreadable",
+        "general.quit": "exit close leave",
+        "general.redraw": "refresh repaint clear",
+        "general.rescan": "reload refresh update",
+        "general.suspend": "background shell",
+        "general.undo": "restore revert",
+        "locks.release": "unlock free remove delete break",
+        "log.all": "merged combined journal",
+        "log.follow": "tail",
+        "log.level": "severity errors warnings",
+        "log.only-matches": "grep filter",
+        "log.search": "find grep",
+        "log.time": "jump date",
+        "log.times": "timestamps clock",
+        "log.wrap": "fold break long lines",
+        "pane.zoom": "maximize fullscreen enlarge",
+        "runs.list": "history past previous",
+        "runs.release": "unlock",
+        "runs.why": "explain reason blocked",
+        "slots.free": "release remove",
+        "table.filter": "search find grep",
+        "table.reverse": "order descending",
+        "table.sort-before": "order column",
+        "table.sort-next": "order column",
+        "workspaces.clean": "delete remove",
+        "workspaces.list": "clones directories disk",
+    }
+)
+"""Other words for the operations, by which the palette and the help find them, by the id of the operation."""

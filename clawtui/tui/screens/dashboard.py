@@ -18,7 +18,7 @@ from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
 from clawtui.tui.screens.dashboard_view import DashboardView
 from clawtui.tui.screens.gateway_view import GatewayView
-from clawtui.tui.screens.key_hints import hints
+from clawtui.tui.screens.key_hints import footer_hints
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.view_models import DashboardOptions, documents
 from clawtui.tui.terminal.screen_updates import PacedScreen
@@ -42,6 +42,8 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.panes.on_read = self.view.read
         self.leave: Callable[[], None] | None = None
         """Function that leads back to the list of several roots, if the dashboard was opened from one."""
+        self._read_only = options.read_only
+        self._shown_back_word = ""
         self.view.shows_run = lambda: self.panes.shows(self.view.timeline, self.view.log_pane)
 
     def compose(self) -> ComposeResult:
@@ -94,9 +96,15 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         """Show the keys of the current pane in the footer, after the next refresh."""
         self.call_after_refresh(self._show_keys)
 
+    def on_selection_shown(self) -> None:
+        """Show what `q` does, if another run is shown."""
+        if _back_word(self) != self._shown_back_word:
+            self._show_keys()
+
     def _show_keys(self) -> None:
-        active = self.active_bindings.values()
-        self.view.footer.show(hints(binding for binding in active if binding.node is not self.app))
+        self._shown_back_word = _back_word(self)
+        words = {"general.quit": self._shown_back_word}
+        self.view.footer.show(footer_hints(self, words, read_only=self._read_only))
 
     @on(LineTable.Opened)
     def action_open(self) -> None:
@@ -130,9 +138,11 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
         Only without such a list is there no step back.
         """
-        if (dismiss_message(self.app) and not quits) or self._step_back():
+        if dismiss_message(self.app) and not quits:
             return
-        if self.leave is not None:
+        if self._step_back():
+            self.refresh_keys()
+        elif self.leave is not None:
             self.leave()
         elif quits:
             self.app.exit()
@@ -198,6 +208,13 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             return automation_lines(documents(view.fleet, key), view.fleet, key, view.automations.now or EPOCH, room)
 
         self.app.push_screen(LinesDialog(chosen.name, lines))
+
+
+def _back_word(dashboard: Dashboard) -> str:
+    """Return what `q` does, in one or two words, as the step back decides."""
+    if not dashboard.panes.has_filter and dashboard.view.runs.choice.past:
+        return "newest run"
+    return dashboard.panes.back_word or ("quit" if dashboard.leave is None else "all roots")
 
 
 def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:

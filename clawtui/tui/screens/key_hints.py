@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from textual.binding import ActiveBinding, Binding
 from textual.keys import format_key
 from textual.screen import Screen
+from textual.widgets import Input
 
+from clawtui.tui.panes.footer import KeyHint
 from clawtui.tui.panes.pane import Pane
+from clawtui.tui.screens.bindings import SYNONYMS
 from clawtui.tui.screens.pane_grid import PaneGrid
 
 _KEY_NAMES = {
@@ -38,6 +43,17 @@ _KEY_NAMES = {
 }
 
 
+CHANGES: Final = frozenset(
+    {
+        *("automations.enable", "automations.disable", "automations.run", "automations.new", "automations.duplicate"),
+        *("general.edit", "general.undo", "locks.release", "slots.free", "workspaces.clean"),
+    }
+)
+"""The operations that a read-only dashboard refuses; the dialogs about locks and slots open, and show their facts."""
+
+_NO_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 def key_name(key: str) -> str:
     """Return the usual name of a key."""
     modifier, _, plain = key.rpartition("+")
@@ -49,14 +65,23 @@ def key_name(key: str) -> str:
     return f"{modifier.title()}-{name.upper() if len(name) == 1 else name}"
 
 
-def hints(bindings: Iterable[ActiveBinding]) -> tuple[tuple[str, str], ...]:
-    """Return the keys for the footer with a word each; keys with the same word are grouped."""
-    return _grouped((active.binding, active.binding.description) for active in bindings if active.binding.show)
+def footer_hints(
+    screen: Screen[Any], words: Mapping[str, str] = _NO_WORDS, *, read_only: bool = False
+) -> tuple[KeyHint, ...]:
+    """Return the keys for the footer with a word each; keys with the same word are grouped.
+
+    `words` replaces the words of operations, by their id. While a text is typed, the other keys are letters of it.
+    """
+    active = [each for each in screen.active_bindings.values() if each.node is not screen.app and each.binding.show]
+    if isinstance(screen.focused, Input):
+        active = [each for each in active if each.node is screen.focused]
+    bindings = [each.binding for each in active]
+    return _grouped(
+        ((binding, words.get(binding.id or "", binding.description)) for binding in bindings), read_only=read_only
+    )
 
 
-def help_sections(
-    bindings: Iterable[ActiveBinding], place: Pane
-) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def help_sections(bindings: Iterable[ActiveBinding], place: Pane) -> tuple[tuple[str, tuple[KeyHint, ...]], ...]:
     """Return all keys and their meanings in sections, those of `place` first."""
     everything = list(bindings)
     here = [active.binding for active in everything if active.node is place]
@@ -77,19 +102,12 @@ def _told(binding: Binding) -> tuple[Binding, str]:
     return binding, binding.tooltip or binding.description
 
 
-def _grouped(bindings: Iterable[tuple[Binding, str]]) -> tuple[tuple[str, str], ...]:
-    keys: dict[str, list[str]] = {}
+def _grouped(bindings: Iterable[tuple[Binding, str]], *, read_only: bool = False) -> tuple[KeyHint, ...]:
+    found: dict[str, KeyHint] = {}
     for binding, text in bindings:
-        name = binding.key_display or key_name(binding.key)
-        names = keys.setdefault(text, [])
-        if text and name not in names:
-            names.append(name)
-    return tuple((_joined(names), text) for text, names in keys.items() if text)
-
-
-def _joined(names: Sequence[str]) -> str:
-    """Return `1…4` for more than two consecutive digits, else the names separated by blanks."""
-    digits = "".join(names)
-    if len(names) > 2 and digits in "123456789":
-        return f"{names[0]}…{names[-1]}"
-    return " ".join(names)
+        key = (binding.key_display or key_name(binding.key), binding.key)
+        known = found.setdefault(text, KeyHint(text, (), read_only and binding.id in CHANGES))
+        synonyms = f"{known.synonyms} {SYNONYMS.get(binding.id or '', '')}".strip()
+        if key[0] not in (name for name, _ in known.keys):
+            found[text] = known._replace(keys=(*known.keys, key), synonyms=synonyms)
+    return tuple(hint for hint in found.values() if hint.does)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from clawtui.tui.panes.pane import Pane
+from clawtui.tui.screens.bindings import SYNONYMS
 from clawtui.tui.screens.dashboard import Dashboard
 from clawtui.tui.screens.key_hints import is_moving, key_name
 from clawtui.tui.terminal.textual_private import bindings_of
@@ -26,18 +27,25 @@ class _Offer(NamedTuple):
 
 def commands(app: App[None], screen: Screen[object]) -> Iterable[SystemCommand]:
     """Yield the commands of the current pane, then those of other panes, which make their pane current first."""
-    seen: dict[str, list[str]] = {}
-    offers: dict[str, _Offer] = {}
+    for name, offers in _named(screen).items():
+        keys = dict.fromkeys(offer.binding.key_display or key_name(offer.binding.key) for offer in offers)
+        yield SystemCommand(name, f"key {' '.join(keys)}", partial(_run, app, offers[0]))
+
+
+def synonyms(screen: Screen[object]) -> Mapping[str, str]:
+    """Return other words for the commands, by the name of the command."""
+    named = _named(screen).items()
+    return {name: words for name, offers in named if (words := SYNONYMS.get(offers[0].binding.id or "", ""))}
+
+
+def _named(screen: Screen[object]) -> Mapping[str, Sequence[_Offer]]:
+    """Return the offers by their name; several have one name where several keys do the same."""
+    named: dict[str, list[_Offer]] = {}
     for offer in _offers(screen):
         name = _name(offer)
-        if not name or (offer.elsewhere is not None and _name(offer._replace(elsewhere=None)) in offers):
-            continue
-        offers.setdefault(name, offer)
-        key = offer.binding.key_display or key_name(offer.binding.key)
-        if key not in seen.setdefault(name, []):
-            seen[name].append(key)
-    for name, offer in offers.items():
-        yield SystemCommand(name, f"key {' '.join(seen[name])}", partial(_run, app, offer))
+        if name and (offer.elsewhere is None or _name(offer._replace(elsewhere=None)) not in named):
+            named.setdefault(name, []).append(offer)
+    return named
 
 
 def _offers(screen: Screen[object]) -> Iterator[_Offer]:

@@ -81,12 +81,26 @@ class PaneGrid(Vertical):
         # Not focus(), which takes effect later, because the next key is already meant for this pane.
         self.screen.set_focus(pane.body, scroll_visible=False)
 
+    @property
+    def has_filter(self) -> bool:
+        """Whether the current pane has a filter, or one is being typed."""
+        return isinstance(self._current, TablePane) and self._current.filter.active
+
     def clear_filter(self) -> bool:
         """Clear the filter of the current pane; return False if there is none."""
         if not isinstance(self._current, TablePane) or not self._current.filter.active:
             return False
         self._current.filter.clear_all()
         return True
+
+    @property
+    def back_word(self) -> str:
+        """What `step_back` does, in one or two words; empty where it does nothing."""
+        if self.has_filter:
+            return "all rows"
+        if self._zoomed:
+            return "all panes"
+        return "" if self._current is self._panes[0] else "back"
 
     def step_back(self) -> bool:
         """Clear the filter, else leave the zoom, else go to the first pane; return False if none applies."""
@@ -151,6 +165,7 @@ class PaneGrid(Vertical):
         self._zoomed = not self._zoomed
         self._arrange()
         self.go_to(self._current)
+        self.post_message(self.CurrentChanged())
 
     def _arrange(self) -> None:
         size = self.app.size

@@ -12,7 +12,7 @@ from clawtui.tui.panes.footer import Footer
 from clawtui.tui.panes.header import Header
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.screens.key_hints import hints
+from clawtui.tui.screens.key_hints import footer_hints
 from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.terminal.screen_updates import REDRAW_KEY, PacedScreen
 from clawtui.tui.widgets.messages import MessageLine, dismiss_message
@@ -69,6 +69,8 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         self._reload = reload
         self._header = Header()
         self._footer = Footer()
+        self.read_only = False
+        """Whether the operations that change something are refused."""
 
     def compose(self) -> ComposeResult:
         """Yield the header, the pane and its keys."""
@@ -84,7 +86,6 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         self.refresh_lines()
         self.set_focus(self.pane.body, scroll_visible=False)
         self.set_interval(1.0, self.refresh_lines)
-        self.call_after_refresh(self._show_keys)
 
     @property
     def selected_file(self) -> str | None:
@@ -121,5 +122,9 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
             self._header.show(header.shown)
             self.watch(header, "shown", self._header.show, init=False)
 
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the filter while it is typed."""
+        self.call_after_refresh(self._show_keys)
+
     def _show_keys(self) -> None:
-        self._footer.show(hints(active for active in self.active_bindings.values() if active.node is not self.app))
+        self._footer.show(footer_hints(self, read_only=self.read_only))

@@ -27,6 +27,8 @@ class Span:
     role: Role = "plain"
     link: str = ""
     """The address of a link (OSC 8), empty for none; set only by `linked`."""
+    click: str = ""
+    """The action that a click runs, empty for none; never made from text that is shown."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", displayable(self.text))
@@ -45,6 +47,15 @@ def line(*pieces: Span | str) -> Line:
 def width_of(spans: Iterable[Span]) -> int:
     """Return the width of the spans in cells."""
     return sum(cell_width(span.text) for span in spans)
+
+
+def span_at(spans: Line, column: int) -> Span | None:
+    """Return the span that covers the cell `column`; None where the line has none there."""
+    for span in spans:
+        column -= cell_width(span.text)
+        if column < 0:
+            return span
+    return None
 
 
 def fit(spans: Line, width: int, align: Align = "left") -> Line:

@@ -157,15 +157,21 @@ class RoleStyles:
         return style + Style(link=span.link) if span.link else style
 
     def style(self, role: Role, highlighted: bool) -> Style:
-        """Return the style of `role`, on the background of the cursor where `highlighted`."""
+        """Return the style of `role`, on the background of the cursor where `highlighted`.
+
+        With the terminal's own colours the row with the cursor has one style: in reverse video, each role would have
+        another background. Only a match has another.
+        """
         widget = self._widget
         ground = "" if not highlighted else "line--cursor" if widget.has_focus else "line--cursor-blurred"
-        style = self._styles.get((role, ground))
+        wanted, style = role, self._styles.get((role, ground))
         if style is None:
             style = widget.rich_style
             if ground:
                 style += widget.app.get_component_styles(ground).partial_rich_style
+                if widget.app.current_theme.ansi:
+                    role = "strong" if role == "match" else "plain"
             # Last, because a match has its own background, which keeps it readable on the cursor too.
             style += widget.app.get_component_styles(f"line--{role}").partial_rich_style
-            self._styles[role, ground] = style
+            self._styles[wanted, ground] = style
         return style

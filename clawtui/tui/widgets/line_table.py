@@ -33,6 +33,19 @@ class LineTable(LineView):
             """The table."""
             return self.table
 
+    class HeadingClicked(Message):
+        """Message that the heading of a column was clicked."""
+
+        def __init__(self, table: LineTable, column: int) -> None:
+            super().__init__()
+            self.table = table
+            self.column = column
+
+        @property
+        def control(self) -> LineTable:
+            """The table."""
+            return self.table
+
     class Opened(Message):
         """Message that a row was double-clicked."""
 
@@ -104,6 +117,8 @@ class LineTable(LineView):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row that was clicked; open the row at a double click."""
+        if event.y == 0 and (column := self.columns.column_at(event.x - 1)) is not None:
+            self.post_message(self.HeadingClicked(self, column).set_sender(self))
         row = event.y + self.scroll_offset.y - 1
         if event.y >= 1 and row < len(self.cursor.keys):
             self.move_to(row)

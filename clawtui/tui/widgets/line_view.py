@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Final, Literal
 
+from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from clawtui.tui.terminal.textual_private import MessageBoundary
 from clawtui.tui.widgets.error_boundary import PartFailed
-from clawtui.tui.widgets.line import Line
+from clawtui.tui.widgets.line import Line, span_at
 from clawtui.tui.widgets.line_content import FixedLines, LineContent
 from clawtui.tui.widgets.line_painter import LinePainter, RoleStyles
 
@@ -143,6 +145,23 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
                 self.scroll_to(y=self.max_scroll_y, animate=False)
 
 
+class ClickableLine(LineView, can_focus=False):
+    """View of one line, whose pieces can have an action that a click runs."""
+
+    @property
+    def click_target(self) -> DOMNode:
+        """The widget whose actions a click on a line runs."""
+        return self
+
+    @on(events.Click)
+    async def run_clicked(self, event: events.Click) -> None:
+        """Run the action of the text that was clicked, if it has one."""
+        line = self._painter.row(event.y).line if 0 <= event.y < self.size.height else ()
+        span = span_at(line, event.x + self.scroll_offset.x)
+        if span is not None and span.click:
+            await self.app.run_action(span.click, self.click_target)
+
+
 _WIDEST: Final = 96
 _FRAME: Final = 4
 """Cells of a dialog's border and padding."""
@@ -173,9 +192,20 @@ class LinesView(LineView):
     def highlight(self, rows: range) -> None:
         """Paint the cursor on `rows`, and scroll to them."""
         self._lines.highlighted = rows
-        top, height = self.scroll_offset.y, max(1, self.size.height)
         self.sync()
-        if rows and rows.stop > top + height:
+        self._scroll_to_highlighted()
+
+    def on_resize(self) -> None:
+        """Repaint all lines, and keep those with the cursor visible."""
+        super().on_resize()
+        self._scroll_to_highlighted()
+
+    def _scroll_to_highlighted(self) -> None:
+        """Scroll to the lines with the cursor; before the view has a size, it is unknown whether that is necessary."""
+        rows, top, height = self._lines.highlighted, self.scroll_offset.y, self.size.height
+        if not rows or not height:
+            return
+        if rows.stop > top + height:
             self.scroll_to(y=min(rows.start, rows.stop - height), animate=False)
-        elif rows and rows.start < top + 2:
+        elif rows.start < top + 2:
             self.scroll_to(y=max(0, rows.start - 2), animate=False)

@@ -101,6 +101,15 @@ class TableLayout:
         """Return the width of a column in a table of `width` cells; 0 if it is not shown."""
         return self._widths_for(self.width).get(position, 0)
 
+    def column_at(self, x: int) -> int | None:
+        """Return the column at cell `x` of a row, or the one that ends before it; None to the left of all."""
+        found, start = None, 0
+        for position, size in self._widths_for(self.width).items():
+            if start <= x:
+                found = position
+            start += size + _GAP
+        return found
+
     def show_order(self, column: int | None, *, reverse: bool) -> None:
         """Mark the column that the rows are sorted by; None where they are sorted by no column."""
         self._sorted, self._reverse = column, reverse

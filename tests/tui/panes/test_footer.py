@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from clawtui.tui.panes.footer import Footer
+from clawtui.tui.panes.footer import Footer, KeyHint
 
-KEYS = (("/", "filter"), ("+ -", "enable, disable"), ("1…4", "panes"), ("?", "help"), ("q", "quit"), ("d", "details"))
+
+def hint(does: str, *names: str) -> KeyHint:
+    return KeyHint(does, tuple((name, name) for name in names))
+
+
+KEYS = (
+    hint("filter", "/"),
+    hint("enable, disable", "+", "-"),
+    hint("panes", "1", "2", "3", "4"),
+    hint("help", "?"),
+    hint("quit", "q"),
+    hint("details", "d"),
+)
 
 
 def shown(width: int) -> str:
     footer = Footer()
-    footer._keys = KEYS
+    footer._hints = KEYS
     return "".join(span.text for span in footer.content.make_line(0, width))
 
 
@@ -24,10 +36,20 @@ def test_help_is_there_however_narrow_it_is(width: int) -> None:
 
 def test_where_there_is_room_every_key_is_there_in_its_order() -> None:
     said = shown(100)
-    assert [said.index(does) for _, does in KEYS] == sorted(said.index(does) for _, does in KEYS)
+    assert [said.index(does) for does, *_ in KEYS] == sorted(said.index(does) for does, *_ in KEYS)
 
 
 def test_of_what_does_not_fit_the_least_important_is_left_out() -> None:
     said = shown(44)
     assert "enable, disable" in said
     assert "details" not in said
+
+
+def test_consecutive_numbers_are_one_name_and_each_key_can_be_clicked() -> None:
+    footer = Footer()
+    footer._hints = KEYS
+    clicks = {span.text: span.click for span in footer.content.make_line(0, 100)}
+    assert "1…4 panes" in shown(100)
+    assert clicks["4"] == "app.simulate_key('4')"
+    assert clicks["filter"] == "app.simulate_key('/')"
+    assert not clicks["…"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,11 @@ from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.terminal.ascii_fallback import encode
 from clawtui.tui.terminal.glyphs import wants_ascii
 from clawtui.tui.terminal.themes import resolve
-from tests.gateway_root import NOON, GatewayRoot
+from clawtui.tui.widgets.line_view import LineView
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
+from tests.operations.evidence.test_processes import ended_pid
 from tests.tui.contrast import ENOUGH, contrasts, label_contrasts, ratio
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
 
 CLAWTUI = Path(__file__).parents[3] / "clawtui"
 
@@ -71,6 +73,41 @@ async def test_the_terminals_own_colours_are_left_to_it(gateway: GatewayRoot, ch
         assert all(colour.triplet is None and (colour.number or 0) < 16 for colour in colours)
         assert (choice == "none") == all(colour.is_default for colour in colours)
         assert any(style.reverse for style in styles), "the cursor is to be seen without colours"
+
+
+@pytest.mark.parametrize("choice", ["ansi", "none"])
+async def test_the_row_with_the_cursor_has_one_style_in_all_its_cells(
+    gateway: GatewayRoot, choice: ThemeChoice
+) -> None:
+    failed = {"timestamp": iso(NOON - timedelta(hours=1)), "status": "failed", "duration": 1000, "summary": "Push"}
+    gateway.automation("alpha", runHistory=[failed], lastRun=failed, nextRun=iso(NOON + timedelta(hours=1)))
+    gateway.append_log(
+        "logs/smart-sync-fork/alpha-2025-01-26-11-00-00.jsonl", run_entry("alpha", "Push", level="error")
+    )
+    gateway.lock("github.com/acme/site", "alpha", pid=ended_pid())
+    async with dashboard_at_noon(gateway) as looker:
+        app = looker.app
+        app.preferences.use_theme(choice)
+        await looker.until(lambda: "finding" in looker.rows[0])
+        for keys, place in (
+            ("1", "▌1"),
+            ("4", "▌4"),
+            ("3k", "▌3"),
+            ("1H", "STARTED"),
+            ("H", "▌1"),
+            ("D", "goes there"),
+        ):
+            await looker.press(*keys)
+            await looker.until(place)
+            view = app.screen.focused
+            assert isinstance(view, LineView)
+            await looker.until(view._painter.highlighted_rows)
+            for row in view._painter.highlighted_rows():
+                y, x = view.region.y + row.y, view.region.x
+                strip = app.screen._compositor.render_strips(app.size)[y].crop(x, x + row.width)
+                assert strip.cell_length == row.width > 40
+                assert len({segment.style for segment in strip if segment.text}) == 1, (place, list(strip))
+                assert all(segment.style is not None and segment.style.reverse for segment in strip)
 
 
 async def test_switching_back_from_no_colour_brings_the_colours_back(gateway: GatewayRoot) -> None:

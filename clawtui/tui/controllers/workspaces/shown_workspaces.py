@@ -33,6 +33,7 @@ class ShownWorkspaces:
         self._screen = WorkspacesScreen(
             WorkspacesPane(), self._fill, self._loading.start, self._show_details, self._clean.ask
         )
+        self._screen.read_only = context.read_only
 
     def open(self) -> None:
         """Show the screen."""

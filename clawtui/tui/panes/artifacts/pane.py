@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from clawtui.model.documents.artifact import Artifact
 from clawtui.model.documents.base import EPOCH
-from clawtui.tui.panes.artifacts.view_model import SORTED_COLUMN, SORTS, ArtifactsViewModel
+from clawtui.tui.panes.artifacts.view_model import SORTED_COLUMNS, SORTS, ArtifactsViewModel
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_table import LineTable
@@ -30,7 +30,7 @@ class ArtifactsPane(TablePane):
     title: ClassVar[str] = "Artifacts"
 
     def __init__(self, zone: tzinfo | None = None) -> None:
-        super().__init__(LineTable(_COLUMNS, self._cells), SORTS)
+        super().__init__(LineTable(_COLUMNS, self._cells), SORTS, SORTED_COLUMNS)
         self._zone = zone
         self._shown = ArtifactsViewModel()
         self._by_name: dict[str, Artifact] = {}
@@ -50,7 +50,7 @@ class ArtifactsPane(TablePane):
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
         order = self.order
-        self.table.columns.show_order(SORTED_COLUMN[order.by], reverse=order.reverse)
+        self.table.columns.show_order(order.column, reverse=order.reverse)
         found = self._shown.in_order(self.filter.wanted, order.by, reverse=order.reverse)
         self.position.total = len(self._by_name)
         self.table.show_keys([artifact.name for artifact in found])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
@@ -15,7 +15,7 @@ from clawtui.tui.terminal.glyphs import RUN_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 SORTS: Final = ("newest", "name", "size")
-SORTED_COLUMN: Final = {"newest": 3, "name": 0, "size": 2}
+SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"newest": (3,), "name": (0,), "size": (2,)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -16,7 +16,7 @@ from clawtui.model.run_state import Skip
 from clawtui.model.runs.report import RunReport
 from clawtui.tui.panes.automations.cells import CellRoom, cells
 from clawtui.tui.panes.automations.row_marks import RowMarks
-from clawtui.tui.panes.automations.rows import SORTED_COLUMN, SORTS, AutomationRows
+from clawtui.tui.panes.automations.rows import SORTED_COLUMNS, SORTS, AutomationRows
 from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Span
@@ -50,7 +50,7 @@ _COLUMNS: Final = (
 _NOW: Final = 2
 _RUNS: Final = 6
 """The positions of these columns."""
-_ACTS: Final[Mapping[bool, str]] = {True: "enable", False: "disable"}
+_ACTS: Final[Mapping[bool | Literal["run"], str]] = {True: "enable", False: "disable", "run": "run"}
 
 
 class AutomationsPane(TablePane):
@@ -63,18 +63,10 @@ class AutomationsPane(TablePane):
         ),
         Binding(
             "x",
-            "app.command('run-now')",
+            "enable('run')",
             "run now",
-            tooltip="run it at the next dispatch; the job of a stock gateway at once, after a question",
+            tooltip="run the job of a stock gateway now, after a question",
             id="automations.run",
-        ),
-        Binding(
-            "Z",
-            "app.command('snooze')",
-            "snooze",
-            show=False,
-            tooltip="put its next run off, or give that up",
-            id="automations.snooze",
         ),
         Binding("m", "mark", "mark", tooltip="mark it: + - y act on all that are marked", id="automations.mark"),
         Binding(
@@ -116,7 +108,7 @@ class AutomationsPane(TablePane):
             self.enabled = enabled
 
     class JobAsked(Message):
-        """Request for an act on a job of a stock gateway: ``enable`` or ``disable``."""
+        """Request for an act on a job of a stock gateway: ``enable``, ``disable`` or ``run``."""
 
         def __init__(self, job_id: str, act: str) -> None:
             super().__init__()
@@ -131,7 +123,7 @@ class AutomationsPane(TablePane):
             self.started = started
 
     def __init__(self) -> None:
-        super().__init__(LineTable(_COLUMNS, self._cells), SORTS)
+        super().__init__(LineTable(_COLUMNS, self._cells), SORTS, SORTED_COLUMNS)
         self._shown = AutomationsViewModel()
         self.rows = AutomationRows()
         self.row_marks = RowMarks(self.rearrange)
@@ -165,8 +157,8 @@ class AutomationsPane(TablePane):
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
         order, rows = self.order, self._jobs if self._jobs is not None else self.rows
-        columns = SORTED_COLUMN if self._jobs is None else self._jobs.sorted_column
-        self.table.columns.show_order(columns.get(order.by), reverse=order.reverse)
+        order.columns = SORTED_COLUMNS if self._jobs is None else self._jobs.sorted_columns
+        self.table.columns.show_order(order.column, reverse=order.reverse)
         keys = rows.keys(self.filter.wanted, order.by, reverse=order.reverse)
         if self._jobs is None:
             self.table.columns.show_needs(self.rows.needs())
@@ -174,25 +166,27 @@ class AutomationsPane(TablePane):
         self.table.show_keys(keys, rows.marks(keys))
         self.heading.show((*rows.totals(), *self.row_marks.total()), (Span(str(order), "dim"),))
 
-    def action_enable(self, enabled: bool) -> None:
-        """Request to enable or disable the selected automation, or those that are marked."""
+    def action_enable(self, enabled: bool | Literal["run"]) -> None:
+        """Request to enable or disable the selected automation; ``run``: to run a job of a stock gateway now."""
         if self._jobs is not None and self.table.selected is not None:
             self.table.cursor.hold()
             self.post_message(self.JobAsked(self.table.selected, _ACTS[enabled]))
             return
         marked = self.row_marks.automations
         automation = self._shown.automations.get(self.table.selected or "")
-        if marked:
+        if marked and isinstance(enabled, bool):
             self.post_message(self.EnableAsked(marked, enabled))
             return
-        if automation is None:
+        if automation is None or not isinstance(enabled, bool):
             self.notify("There is no automation to choose here.", severity="warning", markup=False)
             return
         self.table.cursor.hold()
         self.post_message(self.EnableAsked((automation,), enabled))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the key of marks if the gateway is a stock one."""
+        """Disable the key that runs a job now unless the gateway is a stock one, and that of marks if it is."""
+        if action == "enable" and parameters == ("run",) and self._jobs is None:
+            return False
         if action == "mark" and self._jobs is not None:
             return False
         return super().check_action(action, parameters)

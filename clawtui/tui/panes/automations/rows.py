@@ -25,7 +25,7 @@ _NAME_COLUMN: Final = 1
 _RUNS_COLUMN: Final = 6
 _AT_REST: Final = ("idle", "disabled", "paused")
 _BAD: Final = ("failed", "lost", "invalid")
-SORTED_COLUMN: Final = {"name": 1, "due": 2, "last run": 4}
+SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"name": (1,), "due": (2,), "last run": (4, 3)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,8 @@ class AutomationRows:
         statuses: tuple[Status, ...] = ("running", "paused", "lost", "failed", "invalid")
         for status in statuses:
             if counts[status]:
-                facts += [Span(" · ", "dim"), Span(f"{counts[status]} {status}", STATUS_ROLE[status])]
+                click = "next_failed" if status in _BAD else ""
+                facts += [Span(" · ", "dim"), Span(f"{counts[status]} {status}", STATUS_ROLE[status], click=click)]
         return tuple(facts)
 
 

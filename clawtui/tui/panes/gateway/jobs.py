@@ -30,7 +30,7 @@ COLUMNS: Final = (
     Column("TOOK", 6, align="right", needs=86),
     Column("RUNS", 10, align="right", needs=112),
 )
-SORTED_COLUMN: Final = {"name": 1, "due": 3, "last run": 5}
+SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"name": (1,), "due": (3,), "last run": (5, 4)}
 _STRIP_RUNS: Final = 10
 _RANK: Final = {"running": 0, "invalid": 1, "failed": 1, "idle": 2, "disabled": 3}
 
@@ -51,9 +51,9 @@ class JobsViewModel:
         return COLUMNS
 
     @property
-    def sorted_column(self) -> Mapping[str, int]:
+    def sorted_columns(self) -> Mapping[str, Sequence[int]]:
         """The position of the column for each order that has one."""
-        return SORTED_COLUMN
+        return SORTED_COLUMNS
 
     @property
     def jobs(self) -> Mapping[str, Job]:

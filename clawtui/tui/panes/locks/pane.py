@@ -13,7 +13,7 @@ from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.tui.panes.locks.cells import COLUMNS
-from clawtui.tui.panes.locks.view_model import SORTED_COLUMN, SORTS, LocksViewModel
+from clawtui.tui.panes.locks.view_model import SORTED_COLUMNS, SORTS, LocksViewModel
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Role, width_of
 from clawtui.tui.widgets.line_content import FixedLines
@@ -101,7 +101,9 @@ class LocksPane(TablePane):
         """Request to show the slots and ask whether to free one."""
 
     def __init__(self) -> None:
-        super().__init__(LineTable(COLUMNS, lambda key: self._shown.cells(key, self.now or EPOCH)), SORTS)
+        super().__init__(
+            LineTable(COLUMNS, lambda key: self._shown.cells(key, self.now or EPOCH)), SORTS, SORTED_COLUMNS
+        )
         self.slots = SlotList()
         self.position.word = "to look at"
         self._shown: ShownLocks = LocksViewModel()
@@ -133,7 +135,7 @@ class LocksPane(TablePane):
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
         order = self.order
-        self.table.columns.show_order(SORTED_COLUMN.get(order.by), reverse=order.reverse)
+        self.table.columns.show_order(order.column, reverse=order.reverse)
         keys = self._shown.keys(self.filter.wanted, order.by, reverse=order.reverse)
         self.position.total = self._shown.count
         rows = [self._shown.cells(key, self.now or EPOCH) for key in keys]

@@ -23,7 +23,7 @@ from clawtui.tui.widgets.line import Line, Role, Span
 from clawtui.tui.widgets.table_layout import Column
 
 SORTS: Final = ("urgency", "repository", "age")
-SORTED_COLUMN: Final = {"repository": 1, "age": 4}
+SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"repository": (1,), "age": (4,)}
 _URGENCY: Final[tuple[Verdict | None, ...]] = (*MEANING, None)
 
 

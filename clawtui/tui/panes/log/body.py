@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
-from textual import events
+from textual import events, on
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.strip import Strip
 
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RawLine, RunLogEntry, parse_log_line
 from clawtui.model.gateway.log_entry import parse_gateway_line
@@ -158,14 +160,25 @@ class LogBody(LineView):
         self.lines = LogLines(zone)
         super().__init__(self.lines)
         self.window = self.lines.window
+        self._filled_for = Size(0, 0)
 
     def renew(self) -> None:
         """Fill the window from the log again, and repaint the rows that differ."""
-        self.lines.wrap_width = max(8, self.size.width - _GUTTER)
-        self.window.fill(self.size.height, self.lines.rows_of, self.lines.compare)
+        self._fill()
         if self.lines.wrapping and self.scroll_offset.x:
             self.scroll_to(x=0, animate=False)
         self.sync()
+
+    def _fill(self) -> None:
+        self._filled_for = self.size
+        self.lines.wrap_width = max(8, self.size.width - _GUTTER)
+        self.window.fill(self.size.height, self.lines.rows_of, self.lines.compare)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows of `crop`, after filling a window of another size, for which no message has come yet."""
+        if self.size != self._filled_for:
+            self._fill()
+        return super().render_lines(crop)
 
     def on_resize(self) -> None:
         """Fill the window for another number of rows."""
@@ -177,18 +190,13 @@ class LogBody(LineView):
         self.window.choose_row(event.y)
         self._moved()
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move up in the log."""
-        self._wheel(event, -_WHEEL)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move down in the log."""
-        self._wheel(event, _WHEEL)
-
-    def _wheel(self, event: events.MouseEvent, lines: int) -> None:
+    @on(events.MouseScrollUp)
+    @on(events.MouseScrollDown)
+    def move_by_wheel(self, event: events.MouseScrollUp | events.MouseScrollDown) -> None:
+        """Move up or down in the log."""
         event.stop()
         event.prevent_default()
-        self.window.step(lines)
+        self.window.step(-_WHEEL if isinstance(event, events.MouseScrollUp) else _WHEEL)
         self._moved()
 
     def _moved(self) -> None:

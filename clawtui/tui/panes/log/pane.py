@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from typing import ClassVar, Literal
+from functools import partial
+from typing import ClassVar, Final, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -24,6 +25,9 @@ from clawtui.tui.widgets.line_view import Movement
 
 Display = Literal["follow", "wrap", "times", "dispatcher", "entry"]
 Filter = Literal["matches", "level", "stop"]
+
+_PATIENCE: Final = 0.2
+"""Seconds for which the lines before a change of the filter stay visible at most while it has found none yet."""
 
 
 class LogPane(Pane):
@@ -68,6 +72,8 @@ class LogPane(Pane):
         self.prompt = LogPrompt(self.body)
         self._entry_wanted = False
         """Whether to show the entry at the cursor once the search for the line to go to has ended."""
+        self._filtering_anew = False
+        """Whether the lines of the last filter are still shown."""
         self._header = LogHeader(self.heading, self.window, self.search, zone)
 
     def compose(self) -> ComposeResult:
@@ -97,8 +103,18 @@ class LogPane(Pane):
             self.body.lines.set_origin(self.now)
             self.body.sync()
 
-    def renew(self) -> None:
-        """Read the lines of the window again, and repaint the rows that differ."""
+    def renew(self, wait: bool | None = None) -> None:
+        """Read the lines of the window again, and repaint the rows that differ.
+
+        With `wait`, not before a new filter was applied to the whole log, or `_PATIENCE` seconds have passed.
+        """
+        if wait is not None:
+            self._filtering_anew = wait
+        if wait:
+            self.set_timer(_PATIENCE, partial(self.renew, wait=False))
+        self._filtering_anew = self._filtering_anew and self.window.reader.work().doing == "filtering"
+        if self._filtering_anew:
+            return
         lines = self.body.lines
         lines.of_dispatcher = self.source.shown.of_dispatcher
         lines.pattern = self.search.pattern
@@ -129,6 +145,8 @@ class LogPane(Pane):
             self.search.search(event.answer)
         elif event.question == "phase":
             self.search.show_phase(event.answer)
+            self.renew(wait=True)
+            return
         elif event.answer:
             self.search.go_to_time(event.answer, self.now or EPOCH, self.zone)
         self.renew()
@@ -163,7 +181,9 @@ class LogPane(Pane):
             self.search.give_up()
         else:
             self.search.next(what, step)
-        self.renew()
+            self.renew()
+            return
+        self.renew(wait=True)
 
     def action_display(self, what: Display) -> None:
         """Switch following, wrapping or the style of times, or show the dispatcher's log or the entry at the cursor."""

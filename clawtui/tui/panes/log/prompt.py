@@ -23,7 +23,8 @@ class LogPrompt(Input):
     """Input that is shown only while a question is asked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", "leave it", show=False, tooltip="leave it", id="logprompt.leave")
+        Binding("enter", "submit", "go", tooltip="search, show the phase, or go to the time", id="logprompt.answer"),
+        Binding("escape", "give_up", "leave it", tooltip="leave it", id="logprompt.leave"),
     ]
 
     class Answered(Message):

@@ -31,7 +31,12 @@ COLUMNS: Final = (
 )
 _ROOT, _NOW, _RUNS = 1, 3, 7
 """The positions of these columns."""
-_SORTED_COLUMN: Final[Mapping[str, int]] = {"root": _ROOT, "name": 2, "due": _NOW, "last run": 4}
+_SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {
+    "root": (_ROOT,),
+    "name": (2,),
+    "due": (_NOW,),
+    "last run": (4, 5),
+}
 
 
 class RootsPane(TablePane):
@@ -64,14 +69,14 @@ class RootsPane(TablePane):
             self.enabled = enabled
 
     def __init__(self, roots: Sequence[ListedRoot]) -> None:
-        super().__init__(LineTable(COLUMNS, self._cells), SORTS)
+        super().__init__(LineTable(COLUMNS, self._cells), SORTS, _SORTED_COLUMNS)
         self.rows = AllRows(roots)
 
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
         order, rows = self.order, self.rows
         keys = rows.keys(self.filter.wanted, order.by, reverse=order.reverse)
-        self.table.columns.show_order(_SORTED_COLUMN.get(order.by), reverse=order.reverse)
+        self.table.columns.show_order(order.column, reverse=order.reverse)
         self.table.columns.show_needs({_ROOT: rows.name_width})
         self.position.total = rows.count
         self.table.show_keys(keys, rows.marks(keys))

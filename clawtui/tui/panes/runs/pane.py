@@ -14,7 +14,7 @@ from clawtui.model.runs.run import Run
 from clawtui.model.runs.run_stats import RunStats, run_stats
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.panes.runs.chart import chart_lines
-from clawtui.tui.panes.runs.view_model import SORTED_COLUMN, SORTS, RunsViewModel, run_key, sort_runs
+from clawtui.tui.panes.runs.view_model import SORTED_COLUMNS, SORTS, RunsViewModel, run_key, sort_runs
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_content import FixedLines
@@ -75,7 +75,7 @@ class RunsPane(TablePane):
     title: ClassVar[str] = "Runs"
 
     def __init__(self, zone: tzinfo | None = None) -> None:
-        super().__init__(LineTable(_COLUMNS, self._cells), SORTS)
+        super().__init__(LineTable(_COLUMNS, self._cells), SORTS, SORTED_COLUMNS)
         self._zone = zone
         self._shown = RunsViewModel()
         self._by_key: dict[str, Run] = {}
@@ -115,7 +115,7 @@ class RunsPane(TablePane):
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
         order = self.order
-        self.table.columns.show_order(SORTED_COLUMN[order.by], reverse=order.reverse)
+        self.table.columns.show_order(order.column, reverse=order.reverse)
         runs = self._shown.filtered(self.filter.wanted, self._zone)
         sort_runs(runs, order.by, reverse=order.reverse)
         self.position.total = len(self._by_key)

@@ -15,7 +15,7 @@ from clawtui.tui.panes.runs.cells import cells, searched_text
 from clawtui.tui.widgets.line import Line, Span
 
 SORTS: Final = ("newest", "duration", "status")
-SORTED_COLUMN: Final = {"newest": 0, "duration": 3, "status": 2}
+SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"newest": (0, 1), "duration": (3,), "status": (2,)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.panes.workspaces.view_model import SORTED_COLUMN, SORTS, WorkspacesViewModel
+from clawtui.tui.panes.workspaces.view_model import SORTED_COLUMNS, SORTS, WorkspacesViewModel
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.table_layout import Column
@@ -29,7 +29,7 @@ class WorkspacesPane(TablePane):
     title: ClassVar[str] = "Workspaces"
 
     def __init__(self) -> None:
-        super().__init__(LineTable(_COLUMNS, self._cells), SORTS)
+        super().__init__(LineTable(_COLUMNS, self._cells), SORTS, SORTED_COLUMNS)
         self._shown = WorkspacesViewModel()
         self.table.cursor.hold()
 
@@ -47,7 +47,7 @@ class WorkspacesPane(TablePane):
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
         order = self.order
-        self.table.columns.show_order(SORTED_COLUMN[order.by], reverse=order.reverse)
+        self.table.columns.show_order(order.column, reverse=order.reverse)
         found = self._shown.in_order(self.filter.wanted, order.by, reverse=order.reverse)
         self.table.show_keys(found)
         self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),))

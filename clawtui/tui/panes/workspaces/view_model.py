@@ -14,7 +14,7 @@ from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 SORTS: Final = ("name", "updated", "size")
-SORTED_COLUMN: Final = {"name": 0, "updated": 2, "size": 3}
+SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"name": (0,), "updated": (2,), "size": (3,)}
 
 
 @dataclass(frozen=True, slots=True)

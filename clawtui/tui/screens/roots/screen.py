@@ -16,7 +16,7 @@ from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.width import wrap
 from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.screens.bindings import GENERAL_KEYS
-from clawtui.tui.screens.key_hints import hints
+from clawtui.tui.screens.key_hints import footer_hints
 from clawtui.tui.screens.roots.roots_view import RootsView
 from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import BLANK, Line, Span
@@ -73,7 +73,11 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
 
     def show_keys(self) -> None:
         """Show the keys in the footer."""
-        self.view.footer.show(hints(each for each in self.active_bindings.values() if each.node is not self.app))
+        self.view.footer.show(footer_hints(self))
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the filter while it is typed."""
+        self.call_after_refresh(self.show_keys)
 
     @on(LineTable.Opened)
     def action_open(self) -> None:

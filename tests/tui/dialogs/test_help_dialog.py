@@ -1,0 +1,73 @@
+"""The help: it can be searched, also by other words, and Enter presses the key at the cursor."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from textual.command import Hit
+
+from clawtui.tui.controllers.user.key_map import operations
+from clawtui.tui.controllers.user.palette_provider import PaletteProvider
+from clawtui.tui.screens.bindings import SYNONYMS
+from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+
+
+@pytest.fixture
+def filled(gateway: GatewayRoot) -> GatewayRoot:
+    gateway.dispatcher()
+    for name in ("alpha", "bravo"):
+        gateway.automation(name, nextRun=iso(NOON + timedelta(hours=1)))
+    return gateway
+
+
+def keys(looker: Looker) -> list[str]:
+    """The keys that are listed."""
+    rows = [row.partition("│")[2] for row in looker.rows]
+    return [row.split()[0] for row in rows if row.rstrip(" │").endswith(("In Automations", "Moving", "Everywhere"))]
+
+
+async def test_a_key_is_found_and_pressed(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.press("question_mark")
+        await looker.until("In Automations")
+        assert len(keys(looker)) > 10
+        await looker.press("slash", *"maximize")
+        await looker.until(lambda: keys(looker) == ["z"])
+        await looker.press("enter", "enter")
+        await looker.until(lambda: looker.app.dashboard.panes.has_class("single"))
+
+
+async def test_escape_shows_all_keys_again_and_then_closes(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.press("question_mark", "slash", *"xyzzy", "enter")
+        await looker.until("Nothing matches “xyzzy”")
+        await looker.press("enter")  # there is no key to press
+        await looker.press("escape")
+        await looker.until("In Automations")
+        await looker.press("escape")
+        await looker.until(lambda: looker.app.screen is looker.app.dashboard)
+
+
+async def test_a_key_that_opens_a_dialog_opens_it_from_the_help(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        await looker.press("question_mark", "slash", *"doctor", "enter", "enter")
+        await looker.until("─ Findings ─")
+
+
+async def test_the_palette_finds_a_command_by_a_synonym_after_those_found_by_name(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled) as looker:
+        provider = PaletteProvider(looker.app.dashboard)
+
+        async def best(query: str) -> str:
+            hits = [(hit.score, str(hit.text)) async for hit in provider.search(query) if isinstance(hit, Hit)]
+            return max(hits)[1]
+
+        for query, wanted in (("unlock", "Release:"), ("tail", "Follow:"), ("maximize", "Zoom:"), ("doct", "Findings")):
+            assert (await best(query)).startswith(wanted), query
+        assert "filter" in (await best("filter")).casefold()  # a synonym of Only matches, too
+
+
+def test_synonyms_are_of_operations_that_exist() -> None:
+    assert set(SYNONYMS) <= set(operations())
