@@ -35,6 +35,9 @@ class Trouble(NamedTuple):
 
 def reason_of_trouble(fleet: Fleet) -> str | None:
     """Return why the root of ``fleet`` cannot be reached or read; None if it can, or has not been looked at yet."""
+    connection = fleet.connection
+    if connection is not None and connection.is_lost:  # while it is made for the first time, there is no reason
+        return (connection.reason or None) if connection.state != "unserved" else None
     if fleet.watch in ("waiting", "stuck"):
         problem = fleet.problems.get("")
         if problem is not None:
@@ -54,3 +57,9 @@ def has_content(fleet: Fleet) -> bool:
     if fleet.gateway is not None:
         return fleet.gateway.is_complete or fleet.as_of is not None
     return fleet.loaded and fleet.watch != "waiting"
+
+
+def lost_since(fleet: Fleet, now: datetime) -> datetime:
+    """Return since when the root of ``fleet``, which is in trouble, is not current: ``now`` where nothing says so."""
+    connection = fleet.connection
+    return fleet.as_of or (connection.since if connection is not None else None) or now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ from typing import Final, NamedTuple
 from clawtui.live.model import LiveModel
 from clawtui.live.source import Source
 from clawtui.model.documents.base import Problem
+from clawtui.model.documents.settings import Settings
 from clawtui.model.fleet import Fleet
 from clawtui.model.listed_root import ListedRoot
 from clawtui.storage.paths import StatePaths
@@ -37,6 +39,19 @@ class Changes(NamedTuple):
 def local_source(root: ListedRoot) -> Source | None:
     """Return a source for a root on this host; None for one on another host, whose state is not read."""
     return None if root.path is None else LiveModel(StatePaths(Path(root.path)))
+
+
+def source_maker(settings: Settings, clock: Callable[[], datetime]) -> Callable[[ListedRoot], Source | None]:
+    """Return a function that makes a source for a root, wherever it is; ``clock`` is the time of this host."""
+
+    def make(root: ListedRoot) -> Source | None:
+        if root.host is None:
+            return local_source(root)
+        from clawtui.remote.sources import find_root, make_source
+
+        return make_source(find_root(root.argument, settings), clock).source
+
+    return make
 
 
 class RootSources:
@@ -115,9 +130,12 @@ class RootSources:
             if source is None:
                 continue
             with self._lock:
-                if self._ended.is_set():
-                    return
-                self._sources[root.name] = source
+                is_late = self._ended.is_set()
+                if not is_late:
+                    self._sources[root.name] = source
+            if is_late:
+                source.stop()
+                return
             try:
                 source.start(partial(self._receive, root))
             except RuntimeError as error:  # the system can start no thread

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from tests.e2e.at_home import Home
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import GatewayRoot
+from tests.remote.other_host import OtherHost
 
 
 @pytest.fixture
@@ -42,6 +45,28 @@ def test_one_goes_from_the_list_into_a_root_and_back(home: Home, tmp_path: Path)
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert not terminal.left_behind()
+
+
+def test_a_root_on_another_host_opens_from_the_list_and_leads_back(home: Home, tmp_path: Path) -> None:
+    GatewayRoot(tmp_path / "there").automation("alpha")
+    GatewayRoot(tmp_path / "there").automation("beta")
+    ssh = OtherHost(tmp_path, tmp_path / "there").script('exec sh -c "exec $command"')
+    command = shlex.join([sys.executable, "-m", "clawtui"])
+    settings = f'[roots.work]\nhost = "gw1"\npath = "{tmp_path}/there"\ncommand = {json.dumps(command)}\n'
+    home.set(f'{settings}[roots.here]\npath = "{tmp_path}/nowhere"\n')
+    environment = home.environment(CLAWTUI_SSH_COMMAND=shlex.quote(str(ssh)))
+    with Terminal([sys.executable, "-m", "clawtui", "--all"], env=environment) as terminal:
+        terminal.wait_for(lambda screen: any("work" in line and "Beta" in line for line in screen))
+        terminal.press("G")
+        terminal.wait_for(lambda screen: any("›" in line and "Beta" in line for line in screen))
+        terminal.press("enter")
+        terminal.wait_for("1 Automations")
+        terminal.wait_for(lambda screen: any("›" in line and "Beta" in line for line in screen))
+        terminal.press("0")
+        terminal.wait_for("All roots")
+        terminal.wait_for(lambda screen: any("›" in line and "Beta" in line for line in screen))
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
 
 
 def test_roots_of_the_command_line_are_a_list_too_and_none_is_an_error(home: Home, tmp_path: Path) -> None:

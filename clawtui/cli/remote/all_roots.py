@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clawtui.cli.framework.context import Invocation
@@ -12,7 +11,7 @@ from clawtui.cli.framework.output import say
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.listed_root import ListedRoot
 from clawtui.roots.listing import list_roots
-from clawtui.roots.sources import RootSources
+from clawtui.roots.sources import RootSources, source_maker
 
 if TYPE_CHECKING:
     from clawtui.tui.run import Ended
@@ -32,7 +31,7 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
         root._replace(read_only=is_read_only or (root.read_only and not invocation.read_write))
         for root in list_roots(named, loaded.settings)
     )
-    sources = RootSources(roots)
+    sources = RootSources(roots, source_maker(loaded.settings, invocation.clock))
     at: tuple[ListedRoot, str] | None = None
     notices: Sequence[str] = ()
     try:
@@ -41,13 +40,16 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
             if ended.root is None:
                 return ended.status
             at, notices = (ended.root, ended.key), ()
-            if ended.root.host is not None:
-                notices = _show_there(invocation, ended.root)
+            try:
+                shown = _show(invocation, ended.root, ended.key)
+            except ClawtuiError as error:
+                notices = (str(error),)
                 continue
-            shown = _show_here(invocation, ended.root, ended.key)
             if not shown.wants_list:
                 return shown.status
-            at = (ended.root, shown.selected)
+            if shown.status:
+                notices = (f"The dashboard of {ended.root.name} ended with status {shown.status}.",)
+            at = (ended.root, shown.selected or ended.key)
     except NoTerminal as error:
         say(str(error))
         return FAILED
@@ -55,30 +57,16 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
         sources.stop()
 
 
-def _show_here(invocation: Invocation, root: ListedRoot, key: str) -> Ended:
-    """Show the dashboard of a root on this host."""
-    from clawtui.storage.roots import choose_root
+def _show(invocation: Invocation, root: ListedRoot, key: str) -> Ended:
+    """Show the dashboard of a root, with the cursor on the automation ``key``. Raises ClawtuiError."""
+    from clawtui.remote.address import RemoteRoot
+    from clawtui.remote.sources import find_root
     from clawtui.tui.run import OpenedFromList, run_dashboard
 
-    chosen = choose_root(root.argument, invocation.loaded().settings)
-    return run_dashboard(
-        Path(root.path or chosen.paths.root),
-        read_only=root.read_only,
-        loaded=invocation.loaded(),
-        chosen=chosen,
-        opened=OpenedFromList(key),
-    )
+    loaded, opened = invocation.loaded(), OpenedFromList(key)
+    found = find_root(root.argument, loaded.settings)
+    if isinstance(found, RemoteRoot):
+        from clawtui.cli.remote.dashboard import show_remote_root
 
-
-def _show_there(invocation: Invocation, root: ListedRoot) -> Sequence[str]:
-    """Show the dashboard that runs on the root's host; return why that failed."""
-    from clawtui.remote.address import remote_root
-    from clawtui.remote.command import run_dashboard
-
-    try:
-        there = remote_root(root.argument, invocation.loaded().settings)
-        assert there is not None
-        status = run_dashboard(there, ["--read-only"] if root.read_only else [])
-    except ClawtuiError as error:
-        return (str(error),)
-    return () if status == 0 else (f"The dashboard of {root.name} ended with status {status}.",)
+        return show_remote_root(invocation, found, opened)
+    return run_dashboard(found.paths.root, read_only=root.read_only, loaded=loaded, chosen=found, opened=opened)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
 
+from clawtui.live.source import Source
 from clawtui.model.documents.settings import LabelColour
 from clawtui.model.listed_root import ListedRoot
-from clawtui.roots.sources import RootSources
+from clawtui.roots.sources import RootSources, local_source
 from clawtui.tui.roots_app import Position, RootsApp
 from tests.gateway_root import GatewayRoot
 from tests.tui.dashboard_at_noon import ScreenLooker
@@ -70,14 +71,15 @@ async def roots_list(
     *,
     read_only: bool = False,
     position: Position | None = None,
+    make: Callable[[ListedRoot], Source | None] = local_source,
 ) -> AsyncIterator[ListLooker]:
-    """The list once every root on this host has been read."""
-    sources = RootSources(roots)
+    """The list once every root on this host has been read; ``make`` makes the source of a root."""
+    sources = RootSources(roots, make)
     app = RootsApp(sources, clock=lambda: datetime.now(UTC), zone=UTC, read_only=read_only, position=position)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             looker = ListLooker(app, pilot)
-            await looker.until(lambda: "reading …" not in looker.text and " … " not in looker.rows[0])
+            await looker.until(lambda: "reading …" not in looker.text)
             yield looker
     finally:
         sources.stop()

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import signal
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from clawtui.model.listed_root import ListedRoot
+import pytest
+
+from clawtui.model.documents.settings import RootSettings, Settings
+from clawtui.remote.command import SSH_COMMAND
+from clawtui.roots.listing import list_roots
+from clawtui.roots.sources import source_maker
 from tests.gateway_root import GatewayRoot, iso
-from tests.tui.dashboard_of_gateway import ailing_gateway
+from tests.remote.other_host import OtherHost
+from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway
 from tests.tui.roots.roots_list import gateway, listed, roots_list
 
 
@@ -71,13 +82,36 @@ async def test_a_root_that_vanishes_keeps_its_last_state_until_it_is_back(tmp_pa
         assert looker.row("lab", "One") and "?" not in looker.row("lab", "One")[:4]
 
 
-async def test_a_root_on_another_host_says_how_to_look_at_it(tmp_path: Path) -> None:
-    gateway(tmp_path, "home", "one")
-    remote = ListedRoot("work", "work", "red", host="ops@gw1")
-    async with roots_list([remote, listed(tmp_path, "home")]) as looker:
-        await looker.until(lambda: looker.row("home", "One"))
-        assert looker.row("work", "on ops@gw1", "Enter opens")
-        assert looker.order == ["home", "work"]
+async def test_a_root_on_another_host_is_in_the_list_and_its_last_state_stays_without_a_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, home = gateway(tmp_path, "there", "one", "two"), gateway(tmp_path, "home", "other")
+    host, pid = OtherHost(tmp_path, there.root), tmp_path / "pid"
+    there.lock("github.com/u/one", "one", pid=DEAD)  # judged there, with the processes of that host
+    works = f'echo $$ > {shlex.quote(str(pid))}; exec sh -c "exec $command"'
+    monkeypatch.setenv(SSH_COMMAND, shlex.quote(str(host.script("exec sleep 3600"))))
+    command = shlex.join([sys.executable, "-m", "clawtui"])
+    settings = Settings(roots={"work": RootSettings(host="gw1", path=str(there.root), command=command)})
+    (work,) = list_roots((), settings)
+    make = source_maker(settings, lambda: datetime.now(UTC))
+    async with roots_list([listed(tmp_path, "home"), work], make=make) as looker:
+        await looker.until(lambda: looker.row("work", "connecting to gw1", "Enter opens"))
+        await looker.until(lambda: looker.row("home", "Other"))  # the one that does not answer delays no other
+    host.script(works)
+    async with roots_list([listed(tmp_path, "home"), work], make=make) as looker:
+        await looker.until(lambda: looker.row("work", "One") and looker.row("work", "Two"), 60)
+        await looker.until(lambda: re.search(r"work [0-9.]+ms !1", looker.rows[0]))
+        there.automation("three")
+        await looker.until(lambda: looker.row("work", "Three"))
+        host.script("echo no route >&2; exit 255")
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+        await looker.until("work unreachable")
+        await looker.until(lambda: looker.row("?", "work", "One") and looker.row("!", "work", "unreachable for"))
+        home.automation("newer")
+        await looker.until(lambda: looker.row("home", "Newer"))
+        host.script(works)
+        await looker.press("R")
+        await looker.until(lambda: "unreachable" not in looker.text and looker.row("work", "One"), 60)
 
 
 async def test_a_directory_with_two_names_is_shown_once_and_said_so(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,14 +23,14 @@ _OTHER_WORK: Final = 4
 
 
 class RootMonitors:
-    """A monitor of verdicts and one of a stock gateway for each root on this host."""
+    """A monitor of verdicts for each root, and one of a stock gateway for each root on this host."""
 
     def __init__(self, app: App[None], view: RootsView, clock: Callable[[], datetime], quiet_after: timedelta) -> None:
         self._app = app
         self._view = view
         self._clock = clock
         self._quiet_after = quiet_after
-        self._monitors: dict[str, tuple[VerdictMonitor, GatewayMonitor]] = {}
+        self._monitors: dict[str, Sequence[VerdictMonitor | GatewayMonitor]] = {}
 
     def prepare(self, roots: int) -> None:
         """Allow a thread for each of ``roots`` roots, so that one whose file system hangs delays no other.
@@ -41,17 +41,16 @@ class RootMonitors:
 
     def consider(self, root: ListedRoot, fleet: Fleet) -> None:
         """Judge a root again if its new fleet differs in a part that verdicts depend on."""
-        if root.path is None:
-            return
-        for monitor in self._monitors.get(root.name) or self._make(root, Path(root.path)):
+        for monitor in self._monitors.get(root.name) or self._make(root):
             monitor.consider(fleet)
 
-    def _make(self, root: ListedRoot, path: Path) -> tuple[VerdictMonitor, GatewayMonitor]:
+    def _make(self, root: ListedRoot) -> Sequence[VerdictMonitor | GatewayMonitor]:
         show_verdicts = partial(self._app.call_later, self._view.show_verdicts, root.name)
-        show_gateway = partial(self._view.show_gateway, root.name)
-        made = (
-            VerdictMonitor(self._app, self._clock, self._quiet_after, show_verdicts),
-            GatewayMonitor(self._app, path, self._clock, show_gateway, self._quiet_after),
-        )
+        made: list[VerdictMonitor | GatewayMonitor]
+        made = [VerdictMonitor(self._app, self._clock, self._quiet_after, show_verdicts)]
+        if root.path is not None:  # a root on another host is judged there
+            show_gateway = partial(self._view.show_gateway, root.name)
+            path = Path(root.path)
+            made.append(GatewayMonitor(self._app, path, self._clock, show_gateway, self._quiet_after))
         self._monitors[root.name] = made
         return made

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from clawtui.model.listed_root import ListedRoot
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
 from clawtui.tui.panes.gateway.jobs import JobsViewModel
 
-Condition = Literal["reading", "unreachable", "remote", "empty"]
+Condition = Literal["reading", "unreachable", "unserved", "empty"]
+"""``unserved``: only the dashboard of the root's own host can show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class RootContent:
     """The files that cannot be read, without the configurations of automations, which have rows."""
     locks: int = 0
     """The locks that need a hand."""
+    ahead: timedelta = timedelta(0)
+    """How far the clock of the root's host is ahead of the one here. Ages are computed with the clock there."""
+    round_trip: timedelta | None = None
+    """How long a message to its host takes there and back; None for a root on this host."""
 
     @property
     def is_stale(self) -> bool:

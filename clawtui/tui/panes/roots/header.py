@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from clawtui.model.text.units import rough_span
@@ -14,6 +14,7 @@ from clawtui.tui.widgets.line import Line, Span, fit, width_of
 from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
+_AT_REST = 3
 _BETWEEN = Span(" · ", "dim")
 
 
@@ -66,21 +67,21 @@ def _joined(pieces: Sequence[_Piece], left_out: int) -> Line:
 
 
 def _piece(rows: RootRows, now: datetime) -> _Piece:
-    """Return ``prod ✗2 ▸1``, ``lab unreachable 3m`` or ``home ok``."""
+    """Return ``prod ✗2 ▸1``, ``lab unreachable 3m``, ``home ok``, or ``work 12ms ok`` for a root on another host."""
     name = Span(rows.root.name, ROOT_ROLE[rows.root.colour])
     notice, alarms = rows.content.notice, rows.alarms
     if notice is not None and notice.condition == "unreachable":
         since = "" if notice.since is None else f" {rough_span(now - notice.since)}"
         return _Piece(0, (name, Span(f" unreachable{since}", "bad")))
-    if notice is not None and notice.condition in ("reading", "remote"):
-        words = {"reading": " …", "remote": " not shown"}
-        return _Piece(3, (name, Span(words[notice.condition], "dim")))
-    counts: list[Span] = []
+    if notice is not None and notice.condition in ("reading", "unserved"):
+        return _Piece(_AT_REST, (name, Span(" …" if notice.condition == "reading" else " not shown here", "dim")))
+    trip = rows.content.round_trip
+    counts = [] if trip is None else [Span(f" {trip / timedelta(milliseconds=1):g}ms", "dim")]
     if alarms.failed:
         counts.append(Span(f" {STATUS_MARK['failed']}{alarms.failed}", "bad"))
     if alarms.others:
         counts.append(Span(f" {PROBLEM}{alarms.others}", "warn"))
     if alarms.running:
         counts.append(Span(f" {STATUS_MARK['running']}{alarms.running}", "active"))
-    urgency = 0 if alarms.failed else 1 if alarms.others else 2 if alarms.running else 3
-    return _Piece(urgency, (name, *counts) if counts else (name, Span(" ok", "dim")))
+    urgency = 0 if alarms.failed else 1 if alarms.others else 2 if alarms.running else _AT_REST
+    return _Piece(urgency, (name, *counts) if urgency < _AT_REST else (name, *counts, Span(" ok", "dim")))

@@ -153,7 +153,7 @@ class RootRows:
     def cells(self, key: str, now: datetime, room: CellRoom) -> Sequence[Line]:
         """Return a row, a line for each column."""
         name: Line = (Span(self.root.name, ROOT_ROLE[self.root.colour]),)
-        mark, *others = self._cells(key, now, room) if key else self._own_cells(now)
+        mark, *others = self._cells(key, now + self.content.ahead, room) if key else self._own_cells(now)
         if key and self.content.is_stale:
             return ((Span("?", "dim"),), name, *(_dimmed(cell) for cell in others))
         return (mark, name, *others)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from clawtui.model.connection import Connection
 from clawtui.model.fleet import Fleet
-from clawtui.model.listed_root import ListedRoot, Trouble, has_content, reason_of_trouble
+from clawtui.model.listed_root import ListedRoot, Trouble, has_content, lost_since, reason_of_trouble
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
 from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
@@ -26,6 +27,7 @@ class RootView:
         """The problems of the newest fleet."""
         self.trouble: Trouble | None = None
         self._is_known = False
+        self._connection: Connection | None = None
         self._verdicts = Verdicts()
         self._judge = RunJudge()
         self._gateway: GatewayView | None = None
@@ -35,9 +37,10 @@ class RootView:
         """Take a new fleet."""
         self._is_known = self._is_known or fleet.loaded
         reason = reason_of_trouble(fleet)
-        since = self.trouble.since if self.trouble is not None else fleet.as_of or now
+        since = self.trouble.since if self.trouble is not None else lost_since(fleet, now)
         self.trouble = None if reason is None else Trouble(reason, since)
         self.problems = fleet.problems
+        self._connection = fleet.connection
         if has_content(fleet):
             self.fleet = fleet
 
@@ -55,7 +58,9 @@ class RootView:
             self._gateway.take_verdicts(judged)
 
     def content(self, now: datetime) -> RootContent:
-        """Return what is shown of the root."""
+        """Return what is shown of the root at ``now``, by the clock of this host."""
+        connection = self._connection or Connection(self.root.argument)
+        now += connection.clock_difference
         fleet = self._judge.judge(self.fleet, self._verdicts, now)
         self._gateway = view_models.gateway_view(self._gateway, fleet, now)
         shown: AutomationsViewModel | JobsViewModel
@@ -66,13 +71,17 @@ class RootView:
             shown = view_models.automations_view_model(fleet, status, {}, self._verdicts)
             locks = sum(locks_to_look_at(fleet.locks, self._verdicts, now, fleet.lock_timeout))
         invalid = sum(path in fleet.automations for path in fleet.problems)
-        return RootContent(self.root, shown, self._notice(shown), len(fleet.problems) - invalid, locks)
+        problems = len(fleet.problems) - invalid
+        ahead, trip = connection.clock_difference, connection.round_trip
+        return RootContent(self.root, shown, self._notice(shown), problems, locks, ahead, trip)
 
     def _notice(self, shown: AutomationsViewModel | JobsViewModel) -> RootNotice | None:
         if self.trouble is not None:
             return RootNotice("unreachable", self.trouble.reason, self.trouble.since)
+        if self._connection is not None and self._connection.state == "unserved":
+            return RootNotice("unserved", f"{self._connection.reason}: Enter opens its own dashboard there")
         if self.root.host is not None and not self._is_known:
-            return RootNotice("remote", f"on {self.root.host}: Enter opens its own dashboard, over ssh")
+            return RootNotice("reading", f"connecting to {self.root.host} … Enter opens its own dashboard there")
         if not self._is_known:
             return RootNotice("reading", "reading …")
         is_empty = not (shown.jobs if isinstance(shown, JobsViewModel) else shown.automations)
