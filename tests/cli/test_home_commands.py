@@ -15,7 +15,8 @@ from tests.cli.framework.test_framework import OURS
 from tests.cli.processes import PROJECT, environment, run
 
 
-def test_the_version_tells_what_a_report_of_a_fault_needs(call: Caller) -> None:
+def test_the_version_tells_what_a_report_of_a_fault_needs(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
     answer = call("--version")
     assert (answer.status, answer.err) == (0, "")
     assert answer.lines[0] == f"clawtui {__version__}"

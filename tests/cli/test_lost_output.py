@@ -230,7 +230,7 @@ def test_what_changes_something_does_it_whatever_becomes_of_its_output(
 @pytest.mark.parametrize("name", ["lock release", "slot free"])
 @pytest.mark.parametrize("reader", ["true", "head -1", "head -c 1", "sh -c 'exec <&-; sleep 0.1'"])
 def test_a_pipe_into_what_leaves_early_stops_no_act(gateway: GatewayRoot, name: str, reader: str) -> None:
-    for number in range(6):
+    for number in range(2):
         of_this = GatewayRoot(gateway.root / str(number))
         of_this.automations.mkdir(parents=True)
         ACTS[name].prepare(of_this)
@@ -301,9 +301,8 @@ def test_what_only_shows_fails_on_a_full_disk_and_not_where_a_reader_left(gatewa
     gateway.automation("a-b")
     with no_reader() as pipe, full_disk() as full:
         for arguments in ("automation list", "automation list --json", "--help", "status --help", "--version"):
-            assert status_of(gateway, arguments, full, None) == 1, arguments
             with tempfile.TemporaryFile() as told:
-                status_of(gateway, arguments, full, told.fileno())
+                assert status_of(gateway, arguments, full, told.fileno()) == 1, arguments
                 told.seek(0)
                 assert told.read() == b"clawtui: the output could not be written: no space left on device\n"
             assert status_of(gateway, arguments, pipe, None) in (0, 1), arguments

@@ -109,11 +109,11 @@ OWN_TITLE = r"clawtui(?: ✗[0-9]+)?(?: ▸[0-9]+)?"
 
 _MEANT = re.compile(
     r"\x1b\[[0-9;]*m|\x1b\[[0-9]*(?:;[0-9]+)?H|\x1b\[[0-9]*(?:[CDEG]|B\x08*)"
-    r"|\x1b\[\?2026[hl]|\x1b\]22;[a-z]*\x07|\x1b\]2;" + OWN_TITLE + r"\x07"
+    r"|\x1b\[\?2026[hl]|\x1b\[22;2t|\x1b\]22;[a-z]*\x07|\x1b\]2;" + OWN_TITLE + r"\x07"
     r"|\x1b\]8;;(?P<address>https?://[!-~]+?)?\x1b\\|(?P<text>[^\x1b]+)",
 )
 """What a dashboard sends while it runs: colours, places, movements, synchronised frames, the pointer's shape, titles
-with its own name and numbers, links to web addresses, text.
+with its own name and numbers (the shell's is saved before the first), links to web addresses, text.
 """
 
 _HARM = re.compile(r"\x1b\[(?:[0-9;]*;)?66[;m]|\x1b\[66(?![BCDG])")

