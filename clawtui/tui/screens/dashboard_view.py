@@ -221,16 +221,16 @@ class DashboardView:
         self._post(SelectionShown(shown.path))
 
     def _tick(self) -> bool:
-        """Update the parts that depend on the time; return whether any of them has changed."""
+        """Update the parts that depend on the time; return whether a text that shows seconds has changed."""
         if self.paused:
             return False
-        before = LineView.repainted
+        before = LineView.repainted_by_second
         now = self._now()
         self._show_header(now)
         for pane in (self.automations, self.timeline, self.log_pane, self.locks):
             with failing_alone(pane):
                 pane.tick(now)
-        return LineView.repainted != before
+        return LineView.repainted_by_second != before
 
     def _show_locks(self, now: datetime) -> None:
         self._show_header(now)

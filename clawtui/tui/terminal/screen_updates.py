@@ -150,18 +150,18 @@ class PacedScreen(Screen[None], inherit_bindings=False):
 
 
 LONGEST_TICK: Final = 4
-"""Longest time between two ticks, in seconds, after ticks without a change: most ages are in minutes."""
+"""Longest time between two ticks, in seconds: most ages and countdowns are in minutes."""
 
 
 class TickRate:
-    """Rate of ticks: one a second while they change the content, else down to one in `LONGEST_TICK` seconds."""
+    """Rate of ticks: one a second while they change a text that shows seconds, else down to one in `LONGEST_TICK`."""
 
     def __init__(self) -> None:
         self._every = 1
         self._passed = 0
 
     def pass_second(self, tick: Callable[[], bool]) -> None:
-        """Call `tick` if it is due; it returns whether the content has changed."""
+        """Call `tick` if it is due; it returns whether a text that shows seconds has changed."""
         self._passed += 1
         if self._passed >= self._every:
             self._passed = 0

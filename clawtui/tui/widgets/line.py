@@ -44,6 +44,14 @@ def line(*pieces: Span | str) -> Line:
     return tuple(piece if isinstance(piece, Span) else Span(piece) for piece in pieces)
 
 
+_SECONDS: Final = re.compile(r"\ds\b")
+
+
+def changes_by_second(old: Line, new: Line) -> bool:
+    """Return whether a piece that differs shows seconds, as ``5m24s`` does: it will differ again in a second."""
+    return any(a.text != b.text and _SECONDS.search(b.text) for a, b in zip(old, new, strict=False))
+
+
 def width_of(spans: Iterable[Span]) -> int:
     """Return the width of the spans in cells."""
     return sum(cell_width(span.text) for span in spans)

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clawtui.tui.widgets.error_boundary import failure_lines
-from clawtui.tui.widgets.line import BLANK, ROLES, Line, Role, Span, changed_columns, fit, width_of
+from clawtui.tui.widgets.line import BLANK, ROLES, Line, Role, Span, changed_columns, changes_by_second, fit, width_of
 from clawtui.tui.widgets.line_content import LineContent
 
 LINE_CLASSES: Final = frozenset({f"line--{role}" for role in ROLES} | {"line--cursor", "line--cursor-blurred"})
@@ -50,6 +50,8 @@ class LinePainter:
         self._painted: dict[int, PaintedRow] = {}
         self._viewport = _Viewport(Size(0, 0), 0, 0)
         self._width = 0
+        self.changes_by_second = 0
+        """The number of rows so far that `changes` has found to differ in a text that shows seconds."""
         self.failure: Exception | None = None
         self.report = ""
         """The path of the report of the failure, once there is one."""
@@ -96,6 +98,7 @@ class LinePainter:
             if now == before:
                 continue
             self._painted[y] = now
+            self.changes_by_second += changes_by_second(before.line, now.line)
             if now.highlighted != before.highlighted:
                 yield [Region(0, y, width, 1)]
             else:

@@ -46,8 +46,8 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
     differ. Its cost depends on the number of visible rows, not on the number of lines.
     """
 
-    repainted: ClassVar[int] = 0
-    """The number of rows that `sync()` of all views has found to differ so far."""
+    repainted_by_second: ClassVar[int] = 0
+    """The number of rows so far that `sync()` of all views has found to differ in a text that shows seconds."""
 
     DEFAULT_CSS = """
     LineView { scrollbar-size: 0 0; }
@@ -89,10 +89,11 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
         """Repaint the cells that differ from the current content."""
         self.fit_virtual_size()
         self._painter.look(self.size, self.scroll_offset)
+        before = self._painter.changes_by_second
         for regions in self._painter.changes():
-            LineView.repainted += 1
             if regions:
                 self.refresh(*regions)
+        LineView.repainted_by_second += self._painter.changes_by_second - before
 
     def move(self, unit: Movement, count: float = 0) -> None:
         """Scroll by `count` lines, pages or cells, or to the top or bottom."""

@@ -9,6 +9,8 @@ from typing import Final
 
 from clawtui.tui.widgets.line import BLANK, Align, Line, Span, fit, fit_end, join
 
+_MOST_LINES: Final = 1000
+"""The most rows that are kept as they were laid out."""
 _GAP = 2
 _NO_NEEDS: Final[Mapping[int, int]] = MappingProxyType({})
 
@@ -68,6 +70,8 @@ class TableLayout:
         self._hidden: frozenset[int] = frozenset()
         self._needs: Mapping[int, int] = _NO_NEEDS
         self._widths: tuple[int, dict[int, int]] = (-1, {})
+        self._lines: dict[tuple[Line, ...], Line] = {}
+        """Rows by their cells, for the present widths: most rows are the same from one tick to the next."""
         self.width = 0
         """The cells of the row that is being made."""
         self._sorted: int | None = None
@@ -124,7 +128,14 @@ class TableLayout:
 
     def line(self, cells: Sequence[Line], width: int) -> Line:
         """Return a row of `width` cells; the last column with text gets the width of the empty ones after it."""
-        widths = self._widths_for(width)
+        widths, key = self._widths_for(width), tuple(cells)
+        if key not in self._lines:
+            if len(self._lines) >= _MOST_LINES:
+                self._lines.clear()
+            self._lines[key] = self._lay_out(key, widths)
+        return self._lines[key]
+
+    def _lay_out(self, cells: Sequence[Line], widths: Mapping[int, int]) -> Line:
         shown = list(widths)
         while len(shown) > 1 and not cells[shown[-1]]:
             shown.pop()
@@ -136,6 +147,7 @@ class TableLayout:
 
     def _widths_for(self, width: int) -> Mapping[int, int]:
         if self._widths[0] != width:
+            self._lines.clear()
             self._widths = (width, column_widths(self._columns, width, self._hidden, self._needs))
         return self._widths[1]
 

@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from clawtui.tui.widgets.line import ROLES, Line, Span, changed_columns, fit, fit_end, join, line, spread, width_of
+from clawtui.tui.widgets.line import (
+    ROLES,
+    Line,
+    Span,
+    changed_columns,
+    changes_by_second,
+    fit,
+    fit_end,
+    join,
+    line,
+    spread,
+    width_of,
+)
 
 texts = st.text(alphabet="ab …é漢字🙂", max_size=12)
 lines = st.lists(st.builds(Span, texts, st.sampled_from(ROLES)), max_size=5).map(tuple)
@@ -71,3 +83,11 @@ def test_what_its_end_tells_is_cut_at_its_front() -> None:
     assert "".join(span.text for span in fit_end(said, 12)) == "…m/acme/site"
     assert "".join(span.text for span in fit_end(said, 20)) == "github.com/acme/site"
     assert width_of(fit_end(said, 30)) == 30
+
+
+def test_a_piece_that_shows_seconds_differs_again_in_a_second() -> None:
+    took = Span("1m01s")
+    assert changes_by_second((Span("5m24s"), took), (Span("5m25s"), took))
+    assert changes_by_second((Span("in 1m"),), (Span("in 59s"),))
+    assert not changes_by_second((Span("in 3m"), took), (Span("in 2m"), took)), "what it took stays as it is"
+    assert not changes_by_second((took,), (took,))

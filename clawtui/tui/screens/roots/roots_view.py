@@ -82,10 +82,10 @@ class RootsView:
         self.header.show(tuple(self.pane.rows.roots.values()), now, read_only=self._read_only)
 
     def _tick(self) -> bool:
-        """Update what depends on the time; return whether any of it has changed."""
-        before = LineView.repainted
+        """Update what depends on the time; return whether a text that shows seconds has changed."""
+        before = LineView.repainted_by_second
         now = self._clock()
         with failing_alone(self.pane):
             self.pane.tick(now)
         self._show_header(now)
-        return LineView.repainted != before
+        return LineView.repainted_by_second != before
