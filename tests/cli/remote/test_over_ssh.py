@@ -9,14 +9,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pyjson5
 import pytest
 
+from clawtui.model.fleet import Fleet
+from clawtui.remote.address import RemoteRoot
+from clawtui.remote.client.source import RemoteSource
 from clawtui.remote.command import SSH_COMMAND
 from tests.gateway_root import GatewayRoot
 from tests.hard.sshd import SSH, Server, needs_sshd, run_server
+from tests.waiting import wait_until
 
 pytestmark = [needs_sshd, pytest.mark.slow]
 
@@ -162,6 +168,34 @@ def test_one_command_for_all_roots_gives_one_list_with_the_root_in_each_entry(op
     assert "cannot be reached" in roots[2]["error"]
     text = operator("--all", "automation", "list").stdout
     assert text.index("== home") < text.index("== work")
+
+
+def test_a_dashboard_here_follows_the_root_there_and_leaves_nothing(operator: Operator, server: Server) -> None:
+    environment = {SSH_COMMAND: shlex.join([str(SSH), "-F", f"{operator.home}/ssh_config"])}
+    root = RemoteRoot("gw1", None, str(operator.gateway.root), operator.there, "work")
+    fleets: list[Fleet] = []
+    source = RemoteSource(root, lambda: datetime.now(UTC), environment=environment)
+    source.start(fleets.append)
+    try:
+        wait_until(lambda: fleets and fleets[-1].loaded, 60, "the fleet")
+        operator.gateway.automation("another")
+        wait_until(lambda: "config/smart-sync-fork/another.json" in fleets[-1].automations, 60, "the change")
+        connection = fleets[-1].connection
+        assert connection is not None
+        assert (connection.state, connection.clock_difference) == ("connected", timedelta(0))
+        agents = agents_of(server)
+        assert agents
+        before = sorted(operator.home.rglob("*"))
+    finally:
+        source.stop()
+    wait_until(lambda: not any(agent.is_running() and agent.status() != "zombie" for agent in agents), 60, "the end")
+    assert sorted(operator.home.rglob("*")) == before
+    assert not source.place.exists()
+
+
+def agents_of(server: Server) -> list[psutil.Process]:
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    return [child for child in children if "agent" in child.cmdline()]
 
 
 def test_what_needs_this_host_is_refused(operator: Operator) -> None:
