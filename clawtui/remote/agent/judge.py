@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Final
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.workspace_guard import unfinished
-from clawtui.operations.locks.report import judged_locks
+from clawtui.operations.locks.lock_judge import LockJudge
 from clawtui.operations.runs.run_states import gather_run_context
 from clawtui.operations.slots.report import judged_slots
 from clawtui.remote.messages.feed import FromAgent
@@ -23,6 +23,8 @@ _MAY_DIE: Final = 3.0
 """Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
 _DEAD: Final = 10.0
 """Seconds to the next round while no holder is alive, and between two messages that differ in ages only."""
+_SHARE: Final = 200
+"""The pause after a round that judged every lock is at least this many times the CPU time that it took."""
 _NOTHING: Final = 3600.0
 """Seconds to the next round where there is nothing to judge."""
 
@@ -41,6 +43,9 @@ class AgentJudge:
         self._ended_at = 0.0
         self._changed = threading.Condition()
         self._stopped = False
+        self._locks = LockJudge(quiet_after)
+        self._every_due = 0.0
+        """When every lock is to be judged again; before that, those about which something has changed."""
         self._sent: tuple[object, float] | None = None
         self._thread = threading.Thread(target=self._run, name="agent-judge", daemon=True)
 
@@ -88,7 +93,10 @@ class AgentJudge:
 
     def _judge(self) -> float:
         fleet, now = self._fleet, self._clock()
-        locks = judged_locks(fleet, now, self._quiet_after, patient=False)
+        every, began = monotonic() >= self._every_due, thread_time()
+        locks = self._locks.judge(fleet, now, every=every)
+        if every:
+            self._every_due = monotonic() + max(_MAY_DIE, _SHARE * (thread_time() - began))
         slots = judged_slots(fleet, now, self._quiet_after, locks)
         runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
         self._offer(verdicts_message(fleet, locks, slots, runs, now))
