@@ -26,7 +26,9 @@ class LogSource:
         self._opened: tuple[tuple[str, ...], LogReader] | None = None
         self._subject = self._given.subject
         self._ending_awaited = False
-        """Whether it is not known yet, since the log was opened, whether its run has failed."""
+        """Whether it is not known yet whether the run had failed when its log was opened: a verdict comes later."""
+        self._going_end: int | None = None
+        """The end of the log when its run was first seen to be going; None before."""
 
     @property
     def line_number(self) -> int | None:
@@ -42,11 +44,9 @@ class LogSource:
             self._dispatcher_wanted = False
         self._given = given
         changed = self._show_wanted()
-        if self._ending_awaited and self.shown.state is not None:
-            self._ending_awaited = False
-            if self.shown.state in BAD and self._window.following:
-                self._search.open_at_error()
-                return True
+        if self._ending_awaited and self.shown.state is not None and self._had_failed():
+            self._search.open_at_error()
+            return True
         return changed
 
     def toggle_dispatcher(self) -> bool:
@@ -62,6 +62,21 @@ class LogSource:
         """Close the log that is open."""
         if self._opened is not None:
             self._opened[1].close()
+
+    def _had_failed(self) -> bool:
+        """Return whether the run had failed when its log was opened, and the end is still followed.
+
+        A run that is judged lost is going at first; one that writes more is really going, and is followed to its end.
+        """
+        end = self._window.reader.end
+        if self._going_end not in (None, end):
+            self._ending_awaited = False
+        elif self.shown.is_over:
+            self._ending_awaited = False
+            return self.shown.state in BAD and self._window.following
+        else:
+            self._going_end = end
+        return False
 
     def _show_wanted(self) -> bool:
         last, self.shown = self.shown, self._given
@@ -87,6 +102,7 @@ class LogSource:
             self._subject = self.shown.subject
         self._search.open(self.shown.automation_id, self.shown.run, of_gateway=self.shown.of_gateway)
         self._ending_awaited = path is not None and not self.shown.of_dispatcher
+        self._going_end = None
 
     def _open_at(self, paths: tuple[str, ...]) -> None:
         """Open the logs at ``paths``; use the open reader if it has these: a rotated log is missing for a moment."""

@@ -424,6 +424,30 @@ async def test_the_log_of_a_failed_run_opens_at_its_first_error_and_says_how_it_
         assert "Step 99." in lines(looker)[-1]
 
 
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_a_run_that_is_found_to_have_failed_opens_at_its_first_error_unless_it_went_on(
+    gateway: GatewayRoot, goes_on: bool
+) -> None:
+    gateway.dispatcher()
+    gateway.automation("alpha")
+    began = NOON - timedelta(hours=1)
+    gateway.state("alpha", status="running", startTime=iso(began), lastUpdate=iso(NOON))
+    for number in range(100):
+        level = "error" if number == 20 else "info"
+        gateway.append_log(LOG, run_entry("alpha", f"Step {number}.", began + timedelta(seconds=number), level=level))
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Step 99.")
+        await looker.until("following")
+        if goes_on:
+            gateway.append_log(LOG, run_entry("alpha", "Step 100.", NOON))
+            await looker.until("Step 100.")
+        gateway.state("alpha", status="failed", startTime=iso(began), lastUpdate=iso(NOON), error="Rejected")
+        await looker.until("1 failed")
+        await looker.until("failed 12:00:00")
+        await looker.until(lambda: any(("Step 100." if goes_on else "Step 20.") in line for line in lines(looker)))
+        assert any("Step 20." in line for line in lines(looker)) != goes_on
+
+
 async def test_a_run_over_midnight_is_one_stretch_in_the_pane_too(gateway: GatewayRoot) -> None:
     gateway.dispatcher()
     began = NOON.replace(hour=23, minute=50) - timedelta(days=1)
