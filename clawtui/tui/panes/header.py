@@ -90,7 +90,7 @@ def _left_sides(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:
         (name, *badge, Span(f" …/{short} ", "plain"), *kind),
         *(((name, *badge, *kind),) if kind else ()),
         (name, *badge),
-        *((badge,) if label else ()),
+        *((badge,) if label else ((name,),)),
     )
 
 

@@ -11,8 +11,10 @@ REPORT = "A part of the dashboard failed: log.\nThe report, and how to send it: 
 
 async def test_it_is_one_line_above_the_footer_and_nothing_else_moves(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
+    gateway.lock("github.com/acme/site", "alpha")
     async with dashboard_at_noon(gateway) as looker:
-        await looker.until("1 finding")
+        await looker.until(lambda: "finding" in looker.rows[0])
+        await looker.until("github.com/acme/site")
         before = looker.rows
         looker.app.notify(REPORT, severity="error")
         await looker.until("A part of the dashboard failed: log. · The report, and how to send it: /home/me")
@@ -21,6 +23,18 @@ async def test_it_is_one_line_above_the_footer_and_nothing_else_moves(gateway: G
         assert looker.rows[-1] == before[-1]
         await looker.press("escape")
         await looker.until(lambda: looker.rows == before)
+
+
+async def test_it_does_not_cover_the_title_of_locks_that_take_one_line(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until(lambda: "4 Locks" in looker.rows[-2])
+        looker.app.notify("Push rejected", severity="error")
+        await looker.until(lambda: "Push rejected" in looker.rows[-1])
+        assert "4 Locks" in looker.rows[-2]
+        gateway.lock("github.com/acme/site", "alpha")
+        await looker.until(lambda: "Push rejected" in looker.rows[-2])
+        assert "help" in looker.rows[-1]
 
 
 async def test_the_first_escape_removes_an_error_and_a_passing_message_is_not_in_the_way(gateway: GatewayRoot) -> None:
@@ -82,7 +96,9 @@ async def test_its_key_shows_every_message_whole_with_its_time(gateway: GatewayR
 
 async def test_in_a_small_terminal_it_is_cut_with_the_key_for_the_rest(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
+    gateway.lock("github.com/acme/site", "alpha")
     async with dashboard_at_noon(gateway, size=(60, 15)) as looker:
+        await looker.until(lambda: not looker.app.screen.has_class("idle-locks"))
         looker.app.notify(REPORT, severity="error")
         await looker.until("… ")
         assert looker.rows[-2].startswith(" ! A part of the dashboard failed: log.")

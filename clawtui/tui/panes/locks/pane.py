@@ -122,6 +122,8 @@ class LocksPane(TablePane):
         self.now = now
         self.table.columns.show_columns(shown.columns)
         self.set_class(shown.is_idle, "idle")
+        # The row above the footer is then the title of this pane, which a message must not cover.
+        self.screen.set_class(shown.is_idle, "idle-locks")
         if not shown.has_same_rows(last):
             self.rearrange()
         self.tick(now)
