@@ -72,6 +72,8 @@ def restorable(paths: StatePaths, now: datetime) -> tuple[Restorable, ...]:
         offered = now - aside.at <= KEPT if aside.released else not may_go_on(aside.pid, aside.at, now, base)
         if offered and not has_its_name(base, aside) and (captured := capture(base, aside.path)) is not None:
             reading = replace(captured.reading, path=aside.lock)
+            if places.is_gateway:  # its fields are not those of a repository lock
+                reading = replace(reading, value=None)
             found.append(Restorable(aside, reading, places.holder(aside.path, captured.reading)))
     return tuple(found)
 

@@ -6,19 +6,15 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clawtui.files.fs import renameat2
 from clawtui.model.documents.audit import Actor
-from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused
+from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.operations.doctor.interrupted import find_interrupted
 from clawtui.operations.evidence.process_visibility import why_hidden
 from clawtui.operations.evidence.processes import start_ticks
@@ -30,7 +26,6 @@ from clawtui.operations.openclaw.release_lock import (
     release_owned_lock,
 )
 from clawtui.operations.openclaw.report import report_gateway
-from clawtui.storage.locks.lock_file import Overlap
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.audit import Audit
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock, json_store
@@ -39,7 +34,6 @@ from tests.operations.openclaw.lock_taker import NO_PID
 
 GATEWAY = "tmp/openclaw-1000/gateway.state.lock"
 SESSION = "agents/main/sessions/0a66.jsonl.lock"
-TAKER = Path(__file__).with_name("lock_taker.py")
 
 pytestmark = pytest.mark.skipif(why_hidden() is not None, reason="not all processes can be seen from here")
 
@@ -69,9 +63,9 @@ class Stock:
         seen = version or look_at_owned_lock(self.root, path, now()).fingerprint
         return release_owned_lock(self.root, path, seen, actor, now, audit=Audit(self.own))
 
-    def restore(self, key: str) -> None:
+    def restore(self, key: str, at: datetime | None = None) -> None:
         actor = Actor(user="alice", pid=NO_PID, hostname="ops")
-        restore(StatePaths(self.root), key, actor, now, audit=Audit(self.own))
+        restore(StatePaths(self.root), key, actor, lambda: at or now(), audit=Audit(self.own))
 
 
 @pytest.fixture(params=["sqlite", "json"])
@@ -85,18 +79,6 @@ def stock(request: pytest.FixtureRequest, tmp_path: Path) -> Stock:
     else:
         json_store(root, [])
     return Stock(root, tmp_path / "own")
-
-
-@contextmanager
-def taker(path: Path, mode: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, str(TAKER), str(path), mode]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        try:
-            yield process
-        finally:
-            process.stdin.close()
-            process.wait()
 
 
 @pytest.mark.parametrize("path", [GATEWAY, SESSION])
@@ -129,6 +111,29 @@ def test_a_lock_that_was_taken_again_is_not_overwritten_by_a_restore(stock: Stoc
     with pytest.raises(Refused, match=f"is locked again, by pid {os.getpid()}"):
         stock.restore(GATEWAY)
     assert (stock.root / GATEWAY).read_bytes() == fresh
+
+
+def test_a_release_that_was_killed_in_the_middle_is_told_with_the_command_that_mends_it(stock: Stock) -> None:
+    lock = stock.lock(GATEWAY)
+    before = lock.read_bytes()
+    code = (
+        "import os, sys; from pathlib import Path; from datetime import UTC, datetime\n"
+        "from clawtui.storage.locks.lock_file import HeldLock\n"
+        "from clawtui.operations.openclaw.release_lock import *; from clawtui.operations.user.actor import this_actor\n"
+        "HeldLock.rename_aside = lambda *_: os._exit(9)\n"
+        "root, path, now = Path(sys.argv[1]), sys.argv[2], lambda: datetime.now(UTC)\n"
+        "seen = look_at_owned_lock(root, path, now()).fingerprint\n"
+        "release_owned_lock(root, path, seen, this_actor(), now, audit=Audit(Path(sys.argv[3])))\n"
+    )
+    command = [sys.executable, "-c", code, str(stock.root), GATEWAY, str(stock.own)]
+    assert subprocess.run(command).returncode == 9
+    assert not lock.exists()
+    later = now() + timedelta(minutes=1)
+    (told,) = find_interrupted(StatePaths(stock.root), later, audit=Audit(stock.own))
+    assert f"the lock of pid {NO_PID} is set aside" in told.text and "cut short" in told.text
+    assert told.fix == f"clawtui --root {stock.root} lock restore {GATEWAY}"
+    stock.restore(GATEWAY, later)
+    assert lock.read_bytes() == before
 
 
 def unjudged() -> dict[str, dict[str, Any]]:
@@ -184,51 +189,3 @@ def test_a_lock_outside_the_root_is_shown_and_never_moved(stock: Stock, tmp_path
     with pytest.raises(ClawtuiError):
         stock.release(SESSION)
     assert elsewhere.exists() and outside.exists()
-
-
-def test_a_process_that_takes_the_lock_while_it_is_released_keeps_it(
-    stock: Stock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """At the last instant: between the comparison and the rename, so that its lock is moved, and put back."""
-    file, rename = stock.lock(GATEWAY), renameat2.rename_aside
-    processes = []
-
-    def taken_first(directory: int, name: str, aside: str, *, final: bool = False) -> None:
-        process = subprocess.Popen(
-            [sys.executable, str(TAKER), str(file), "once"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        processes.append(process)
-        assert process.stdout is not None and process.stdout.readline() == "taken\n"
-        rename(directory, name, aside, final=final)
-
-    monkeypatch.setattr("clawtui.storage.locks.lock_file.rename_aside", taken_first)
-    try:
-        with pytest.raises(Changed, match="is another lock by now"):
-            stock.release(GATEWAY)
-        assert [path.name for path in file.parent.iterdir()] == [file.name]
-        assert look_at_owned_lock(stock.root, GATEWAY, now()).judged.verdict == "live"
-        assert Audit(stock.own).recent()[-1].outcome == "changed"
-    finally:
-        for process in processes:
-            process.communicate()
-
-
-def test_no_lock_is_lost_in_a_race_with_a_process_that_takes_it(tmp_path: Path) -> None:
-    json_store(tmp_path / "root", [])
-    stock = Stock(tmp_path / "root", tmp_path / "own")
-    stock.lock(GATEWAY)
-    released: list[ReleasedOwnedLock] = []
-    until = time.monotonic() + 60
-    with taker(stock.root / GATEWAY, "race") as process:
-        while len(released) < 3 and time.monotonic() < until:
-            try:
-                released.append(stock.release(GATEWAY))
-            except Overlap as error:
-                pytest.fail(str(error))
-            except (Changed, NoSuch, Refused):
-                continue
-        output, _ = process.communicate("end\n")
-    assert json.loads(output)["lost"] == []
-    assert len(released) == 3
-    moved = [json.loads((stock.root / each.aside.path).read_text()) for each in released]
-    assert {lock["pid"] for lock in moved} == {NO_PID}
