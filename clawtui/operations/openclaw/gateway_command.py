@@ -15,6 +15,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "automation edit": ("automations", "edit", "ID"),
     "automation delete": ("automations", "rm", "ID"),
     "automation run-now": ("automations", "run", "ID"),
+    "automation create": ("automations", "add", "--help"),
     "lock release": ("tasks", "maintenance", "--apply"),
     "doctor --fix": ("doctor", "--fix"),
     "slot list": ("tasks", "list"),
@@ -23,6 +24,17 @@ _OWN: dict[str, tuple[str, ...]] = {
     "export": ("backup", "create"),
 }
 """The command of the gateway for each of ours that it replaces; ID stands for our first argument."""
+
+_NOT_THERE: dict[str, str] = {
+    "automation snooze": "it decides by itself when a job is due",
+    "audit": "clawtui changes nothing there, so there is no audit of it",
+    "artifact": "it keeps no artifacts of runs",
+    "workspace": "it keeps no workspaces of runs",
+    "dispatcher": "it has no dispatcher, its jobs have a schedule each",
+    "lock restore": "clawtui releases nothing there, so there is nothing to restore",
+    "prune": "it rotates its log by itself, and clawtui removes nothing there",
+}
+"""Why there is nothing for a command of ours, by its words or the first of them."""
 
 
 def gateway_prefix(root: Path) -> tuple[str, ...]:
@@ -49,7 +61,8 @@ def refuse_command(root: Path, ours: str, subject: str | None) -> Refused:
     words = _OWN.get(ours)
     why = f"{root} is of a stock OpenClaw gateway, which alone writes to its store: `clawtui {ours}` cannot work on it"
     if words is None:
-        return Refused(why)
+        reason = _NOT_THERE.get(ours) or _NOT_THERE.get(ours.partition(" ")[0])
+        return Refused(why if reason is None else f"{root} is of a stock OpenClaw gateway: {reason}")
     named = [subject or "ID" if word == "ID" else word for word in words]
     if store_kind(root) == "json":  # the name before 2026.6, which later gateways understand too
         named = ["cron" if word == "automations" else word for word in named]

@@ -190,6 +190,22 @@ def test_what_only_the_gateway_can_do_is_refused_with_its_command(root: Path) ->
     assert "Traceback" not in said and len(said.splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("automation snooze fine 1h", "it decides by itself when a job is due"),
+        ("audit", "clawtui changes nothing there"),
+        ("workspace list", "it keeps no workspaces of runs"),
+        ("artifact list fine", "it keeps no artifacts of runs"),
+        ("dispatcher show", "it has no dispatcher"),
+        ("prune", "it rotates its log by itself"),
+    ],
+)
+def test_where_a_gateway_has_nothing_for_a_command_the_reason_is_told(root: Path, words: str, reason: str) -> None:
+    said = call("--root", str(root), *words.split(), status=3)
+    assert f"is of a stock OpenClaw gateway: {reason}" in " ".join(said.split())
+
+
 def test_what_is_not_there_is_told(root: Path) -> None:
     assert "there is no automation “nope”" in call("--root", str(root), "automation", "show", "nope", status=5)
     assert "has no run “nope”" in call("--root", str(root), "run", "show", "failing", "nope", status=5)
