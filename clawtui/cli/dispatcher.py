@@ -1,10 +1,10 @@
-"""``clawtui dispatcher``: its configuration, and the state of its slots."""
+"""``clawtui dispatcher``: its configuration, which can be edited, and the state of its slots."""
 
 from __future__ import annotations
 
 import click
 
-from clawtui.cli.framework.command import Group, json_option
+from clawtui.cli.framework.command import Command, Group, json_option, yes_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.layout import Piece
 from clawtui.cli.framework.output import say
@@ -44,3 +44,30 @@ def show(invocation: Invocation, as_json: bool) -> None:
         printer.print_lines([(Piece(f"{problem.path}: {problem.message}", "bad"),)])
     if readings["configuration"] is None:
         say("the dispatcher has no configuration: the defaults are in force")
+
+
+@dispatcher.command(cls=Command, changes=True)
+@yes_option
+@json_option
+@pass_invocation
+def edit(invocation: Invocation, yes: bool, as_json: bool) -> None:
+    """Edit the dispatcher's configuration in $EDITOR.
+
+    The editor gets a copy. When it ends, the copy is checked and the changes are shown. The configuration is saved only
+    if it is valid and the file has not changed in the meantime. With --yes it is saved without a question, and an
+    invalid one is refused.
+
+    \b
+    Examples:
+      clawtui dispatcher edit
+      EDITOR="sed -i 's/\"maxConcurrent\": 3/\"maxConcurrent\": 2/'" clawtui dispatcher edit --yes
+    """
+    from clawtui.cli.automation.edit import edit_draft
+    from clawtui.operations.state.editing import begin_dispatcher_draft
+    from clawtui.storage.stores.dispatcher import DispatcherStore
+
+    paths = invocation.paths()
+    edit_draft(invocation, paths, begin_dispatcher_draft(paths), yes, as_json)
+    if as_json:
+        reading = DispatcherStore(paths).load()
+        invocation.printer.print_json(None if reading is None else reading.value)

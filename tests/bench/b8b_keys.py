@@ -30,6 +30,7 @@ LEFT_OUT: Final = {
     "artifacts.read": "needs an artifact",
     "choices.choose": "acts",
     "filter.keep": "as log.search",
+    "dispatcher.edit": "another program has the terminal",
     "findings.copy": "as general.copy",
     "findings.go": "as general.open",
     "findings.mend": "acts",

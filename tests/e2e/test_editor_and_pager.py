@@ -191,3 +191,17 @@ def test_a_link_is_never_shown_in_the_pager(tmp_path: Path, home: Home, gateway:
         terminal.press("v")
         terminal.wait_for("alpha.json: is a symbolic link")
         assert "hidden" not in terminal.text
+
+
+def test_the_dispatchers_configuration_is_edited_from_its_dialog(
+    tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path
+) -> None:
+    file = gateway.dispatcher(maxConcurrent=3)
+    with opened(home, gateway, EDITOR=script(tmp_path, 'sed -i -E "s/(maxConcurrent.*)3/\\15/" "$1"')) as terminal:
+        terminal.press("C")
+        terminal.wait_for("e edits")
+        terminal.press("e")
+        terminal.wait_for("the dispatcher: save this?")
+        terminal.press("right", "right", "enter")
+        terminal.wait_for("The dispatcher's configuration is saved")
+    assert pyjson5.decode(file.read_text())["maxConcurrent"] == 5

@@ -101,7 +101,8 @@ def _edit_until_valid(draft: Draft, yes: bool) -> Review | None:
 
 
 def _open(draft: Draft) -> None:
-    from clawtui.operations.state.editing import editor_command, leave_draft
+    from clawtui.operations.state.editing import leave_draft
+    from clawtui.operations.user.programs import editor_command
 
     try:
         command = editor_command()

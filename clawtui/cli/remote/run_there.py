@@ -25,6 +25,7 @@ _NEEDS_THIS_HOST: Final = {
     "automation create": "it opens your editor",
     "automation edit": "it opens your editor",
     "config edit": "it opens your editor",
+    "dispatcher edit": "it opens your editor",
     "import": "it reads a file",
     "lock run": "it runs a command of this host",
     "serve": "it starts a server on this host",

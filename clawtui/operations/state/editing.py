@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,13 +18,15 @@ from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.merge import revise
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Stamp
-from clawtui.model.errors import Changed, ClawtuiError
+from clawtui.model.documents.dispatcher import DispatcherConfig
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch
 from clawtui.model.fleet import Automation, Reading
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import format_timestamp
 from clawtui.operations.state.automations import recorded
 from clawtui.operations.state.drafts import DRAFTS, NOTE, draft_name, is_edited, without_note
-from clawtui.storage.paths import StatePaths
+from clawtui.operations.user.audit_history import record_act
+from clawtui.storage.paths import DISPATCHER_FILE, StatePaths
 from clawtui.storage.stores.configuration_files import file_path
 from clawtui.storage.stores.configurations import AutomationConfigStore
 from clawtui.storage.stores.saving import read_version
@@ -47,10 +48,14 @@ class Draft:
     """The version of the file that may be replaced; ``ABSENT`` for a new one."""
     file: Path
     """The draft. Its first line is always a note of clawtui's, so line numbers in messages are those of the editor."""
+    of_dispatcher: bool = False
+    """Whether it is of the dispatcher's configuration."""
 
     @property
     def title(self) -> str:
-        """The id of the automation."""
+        """The id of the automation, or what else it is of."""
+        if self.of_dispatcher:
+            return "the dispatcher"
         return self.automation.id if self.automation is not None else "a new automation"
 
 
@@ -73,6 +78,15 @@ def begin_draft(paths: StatePaths, automation: Automation, place: Path | None = 
         raise ClawtuiError(f"{automation.config.path} is gone")
     file = write_draft(automation.id, version.data, place)
     return Draft(paths, automation, version.data, version.stamp, file)
+
+
+def begin_dispatcher_draft(paths: StatePaths, place: Path | None = None) -> Draft:
+    """Create a draft of the dispatcher's configuration. Raises ClawtuiError; NoSuch where there is no file."""
+    version = read_version(paths.automations, DISPATCHER_FILE)
+    if version is None:
+        raise NoSuch("the dispatcher has no configuration: the defaults are in force", hint="The gateway creates it.")
+    file = write_draft("dispatcher", version.data, place)
+    return Draft(paths, None, version.data, version.stamp, file, of_dispatcher=True)
 
 
 def write_draft(id: str, data: bytes, place: Path | None = None) -> Path:
@@ -104,12 +118,9 @@ def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -
 
     Raises ClawtuiError where the file has changed since or cannot be written; the draft is kept then.
     """
-    automation, event = draft.automation, "automation-edit"
+    path = path_of(draft, review)
     try:
-        if automation is None:
-            automation, event = new_automation(review.data), "automation-create"
-        path = automation.config.path
-        dated = _dated(review.data, now, is_new=draft.automation is None)
+        dated = _dated(draft, review.data, now)
         write_atomic(paths.automations, path, dated, draft.expected)
     except Changed as error:
         raise ClawtuiError(
@@ -118,11 +129,18 @@ def save_draft(paths: StatePaths, draft: Draft, review: Review, now: datetime) -
     except ClawtuiError as error:
         raise ClawtuiError(error.reason, error.path, hint=f"What you wrote is in {draft.file}") from error
     discard_draft(draft)
+    if draft.of_dispatcher:
+        why = record_act(paths, "dispatcher-edit", path, "dispatcher", now)
+        return "The dispatcher's configuration is saved" + ("" if why is None else f"; {why}")
+    automation = draft.automation or new_automation(review.data)
+    event = "automation-create" if draft.automation is None else "automation-edit"
     return f"{automation.id} is saved{recorded(paths, event, automation, now)}"
 
 
 def path_of(draft: Draft, review: Review) -> str:
     """Return the path at which a valid draft is saved, relative to ``automations/``."""
+    if draft.of_dispatcher:
+        return DISPATCHER_FILE
     return (draft.automation or new_automation(review.data)).config.path
 
 
@@ -141,44 +159,15 @@ def leave_draft(draft: Draft) -> str | None:
     return None
 
 
-def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the command that opens a file for editing. Raises ClawtuiError where the environment has no valid one."""
-    return program(environment.get("VISUAL") or environment.get("EDITOR") or "vi", "$EDITOR")
-
-
-def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the command that shows its input page by page.
-
-    Raises ClawtuiError where the environment has no valid one.
-    """
-    return program(environment.get("PAGER") or "less", "$PAGER")
-
-
-def pager_at(command: Sequence[str], line: int | None) -> list[str]:
-    """Return a pager's command that begins at ``line``, from 1, if it is one that is known to take ``+N``."""
-    knows = Path(command[0]).name in ("less", "more", "most")
-    return [command[0], f"+{line}", *command[1:]] if knows and line is not None else list(command)
-
-
-def program(text: str, name: str) -> list[str]:
-    """Return the words of a command, split as a shell does. Raises ClawtuiError where a shell could not split it."""
-    import shlex
-
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        raise ClawtuiError(f"{name} is “{clean(text)}”, which is no command: {error}") from error
-    if not words:
-        raise ClawtuiError(f"{name} names no command")
-    return words
-
-
 def _annotated(note: str, data: bytes) -> bytes:
     return NOTE + f"{clean(note)}\n".encode() + data
 
 
 def _fault(draft: Draft, text: bytes) -> str | None:
     try:
+        if draft.of_dispatcher:
+            validate_change(DispatcherConfig, parse_json5(text), _before(draft))
+            return None
         config, _ = validate_change(AutomationConfig, parse_json5(text), _before(draft))
     except Malformed as error:
         return str(error)
@@ -193,7 +182,8 @@ def _fault(draft: Draft, text: bytes) -> str | None:
 
 def _before(draft: Draft) -> object:
     try:
-        return None if draft.automation is None else SourceText.from_bytes(draft.original).value
+        is_new = draft.automation is None and not draft.of_dispatcher
+        return None if is_new else SourceText.from_bytes(draft.original).value
     except Malformed:
         return None
 
@@ -221,10 +211,11 @@ def _difference(draft: Draft, data: bytes) -> tuple[str, ...]:
     return tuple(difflib.unified_diff(old, new, "as it is", "as you wrote it", lineterm="", n=2))
 
 
-def _dated(data: bytes, now: datetime, *, is_new: bool = False) -> bytes:
-    """Return the draft with ``modified``, and ``created`` of a new one, set to ``now``; unchanged where that would
+def _dated(draft: Draft, data: bytes, now: datetime) -> bytes:
+    """Return the draft with the times of its change, and of its creation, set to ``now``; unchanged where that would
     change anything else."""
-    fields = ("created", "modified") if is_new else ("modified",)
-    changes = [Put((field,), format_timestamp(now)) for field in fields]
-    revision = revise(SourceText(data.decode("utf-8-sig")), changes)
+    fields = (
+        ("lastModified",) if draft.of_dispatcher else ("modified",) if draft.automation else ("created", "modified")
+    )
+    revision = revise(SourceText(data.decode("utf-8-sig")), [Put((field,), format_timestamp(now)) for field in fields])
     return data if revision.whole else revision.text.encode()

@@ -73,7 +73,8 @@ class Commands:
             "runs": self._runs,
             "artifacts": self._artifacts,
             "activity": self._activity,
-            "dispatcher": self._dispatcher,
+            "dispatcher": creation.dispatcher,
+            "edit-dispatcher": creation.edit_dispatcher,
             "lock": self._lock,
             "pane": self._pane,
             "workspaces": self._workspaces,
@@ -170,12 +171,6 @@ class Commands:
         from clawtui.tui.controllers.runs.shown_activity import ShownActivity
 
         ShownActivity(self._context).open()
-
-    def _dispatcher(self) -> None:
-        from clawtui.tui.dialogs.field_text import dispatcher_lines
-
-        clock, view = self._context.clock, self._dashboard.view
-        self._show_lines("Dispatcher", lambda width: dispatcher_lines(view.fleet, clock(), width))
 
     def _workspaces(self) -> None:
         from clawtui.tui.controllers.workspaces.shown_workspaces import ShownWorkspaces

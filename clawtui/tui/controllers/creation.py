@@ -1,4 +1,4 @@
-"""New automations from the dashboard, in the operator's editor, and all logs as one."""
+"""New automations and the dispatcher's configuration in the operator's editor, and all logs as one."""
 
 from __future__ import annotations
 
@@ -30,6 +30,22 @@ class CreationCommands:
             self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
         else:
             editor.duplicate(view.chosen)
+
+    def dispatcher(self) -> None:
+        """Show each field of the dispatcher's configuration and of its slots."""
+        from clawtui.tui.dialogs.dispatcher_dialog import DispatcherDialog
+        from clawtui.tui.dialogs.field_text import dispatcher_lines
+        from clawtui.tui.widgets.line_view import line_room
+
+        clock, view, width = self._context.clock, self._context.dashboard.view, line_room(self._app.size.width)
+        self._app.push_screen(
+            DispatcherDialog(lambda: dispatcher_lines(view.fleet, clock(), width), self.edit_dispatcher)
+        )
+
+    def edit_dispatcher(self) -> None:
+        """Open the dispatcher's configuration in the editor."""
+        if (editor := self._editor()) is not None:
+            editor.edit_dispatcher()
 
     def all_logs(self) -> None:
         """Show all logs of the last day as one."""

@@ -23,6 +23,7 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
 
 _AT_ITS_HOST: Final[Mapping[str, tuple[str, ...]]] = {
     "edit": ("automation", "edit", "ID"),
+    "edit-dispatcher": ("dispatcher", "edit"),
     "new": ("automation", "create"),
     "duplicate": ("automation", "duplicate", "ID"),
 }

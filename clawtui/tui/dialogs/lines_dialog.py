@@ -29,6 +29,8 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         self._title_text = displayable(title)
         self._make_lines = make_lines
         self._lines = LinesView()
+        self.hint = "Esc closes"
+        """The keys that are named below the lines."""
 
     def compose(self) -> ComposeResult:
         """Yield a box with a title around the lines."""
@@ -56,4 +58,4 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
 
     def _show_hint(self) -> None:
         """Show how to close the dialog, and whether it can be scrolled."""
-        self._box.border_subtitle = "↑↓ more · Esc closes" if self._lines.max_scroll_y else "Esc closes"
+        self._box.border_subtitle = f"↑↓ more · {self.hint}" if self._lines.max_scroll_y else self.hint

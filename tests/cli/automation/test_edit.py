@@ -102,3 +102,25 @@ def test_no_editor_and_no_such_automation(call: Caller, config: Path, monkeypatc
     assert "/no/such/editor: no such file" in call("automation", "edit", "alpha").err
     assert call("automation", "edit", "nobody").status == 5
     assert call("automation", "edit", "alpha", read_only=True).status == 3
+
+
+def test_the_dispatchers_configuration_is_edited_with_the_same_care(
+    call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "has no configuration" in call("dispatcher", "edit").err
+    file = call.gateway.dispatcher(maxConcurrent=3)
+    edits(monkeypatch, tmp_path, 'sed -i -E "s/(maxConcurrent.*)3/\\1-9/" "$1"')
+    before = file.read_bytes()
+    refused = call("dispatcher", "edit", "--yes")
+    assert refused.status != 0
+    assert "maxConcurrent" in refused.err
+    assert file.read_bytes() == before
+    edits(monkeypatch, tmp_path, 'sed -i -E "s/(maxConcurrent.*)3/\\15/" "$1"')
+    assert call("dispatcher", "edit", read_only=True).status == 3
+    assert file.read_bytes() == before
+    answer = call("dispatcher", "edit", typed=b"y\n")
+    assert answer.status == 0, answer.err
+    assert [line for line in answer.out.splitlines() if line.startswith("+") and "5," in line]
+    saved = pyjson5.decode(file.read_text())
+    assert (saved["maxConcurrent"], saved["lastModified"]) == (5, "2025-01-26T12:00:00.000Z")
+    assert "dispatcher-edit" in str(call("audit", "--json").json)

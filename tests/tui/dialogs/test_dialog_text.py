@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from clawtui.operations.state.editing import pager_at
+from clawtui.operations.user.programs import pager_at
 from clawtui.tui.dialogs.dialog_text import entry_lines, json_row
 from clawtui.tui.widgets.line import width_of
 from tests.gateway_root import run_entry

@@ -62,6 +62,12 @@ class EditorController:
 
         self._begin(lambda: begin_new(self._paths, self._clock()))
 
+    def edit_dispatcher(self) -> None:
+        """Open the dispatcher's configuration in the editor."""
+        from clawtui.operations.state.editing import begin_dispatcher_draft
+
+        self._begin(lambda: begin_dispatcher_draft(self._paths))
+
     def duplicate(self, automation: Automation) -> None:
         """Open a copy of `automation` in the editor."""
         from clawtui.operations.state.new_automation import begin_copy, free_id
@@ -81,7 +87,8 @@ class EditorController:
 
     def _open(self, draft: Draft) -> None:
         from clawtui.model.errors import ClawtuiError
-        from clawtui.operations.state.editing import discard_draft, editor_command, leave_draft, review_draft
+        from clawtui.operations.state.editing import discard_draft, leave_draft, review_draft
+        from clawtui.operations.user.programs import editor_command
 
         try:
             status = run_outside(self._app, [*editor_command(), str(draft.file)])

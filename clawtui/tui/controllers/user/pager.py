@@ -23,7 +23,7 @@ class PagerController:
         """Show the file at `path`, relative to `automations/`, from `line` on; show a warning if it is None."""
         from clawtui.files.fs.links import open_followed
         from clawtui.model.errors import ClawtuiError
-        from clawtui.operations.state.editing import pager_at, pager_command
+        from clawtui.operations.user.programs import pager_at, pager_command
 
         if path is None:
             self._complain("There is no file to show here.")
