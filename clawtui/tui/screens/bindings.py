@@ -16,7 +16,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "enter",
         "open",
         "open",
-        tooltip="deeper: an automation's timeline, then its log; a lock as JSON",
+        tooltip="deeper: an automation's timeline, a milestone's line in the log; a lock as JSON",
         id="general.open",
     ),
     Binding("q", "back(True)", "quit", tooltip="one step back; at the top, quit", id="general.quit"),

@@ -108,12 +108,17 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
     @on(LineTable.Opened)
     def action_open(self) -> None:
-        """Go from an automation to its timeline, or from the timeline to the log; show a lock as JSON."""
-        current = self.panes.current
+        """Go from an automation to its timeline, from a milestone to its line in the log; show a lock as JSON."""
+        current, step = self.panes.current, self.view.timeline.cursor.chosen
         if current is self.view.automations:
             self.panes.go_to(self.view.timeline)
         elif current is self.view.timeline:
             self.panes.go_to(self.view.log_pane)
+            if step is not None:
+                log = self.view.log_pane
+                log.source.show_run()
+                log.search.go_to_step(step.at, step.title)
+                log.renew()
         else:
             self.action_details()
 

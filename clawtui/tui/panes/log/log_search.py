@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple, get_args
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import Phase
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import InvalidPattern
+from clawtui.model.search.line_filter import said, time_of
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
 from clawtui.model.text.time_input import parse_moment
 from clawtui.tui.panes.log.reader import Sought
 from clawtui.tui.panes.log.window import LogWindow
 
+_NEAR_STEP = 50
+"""The number of lines on either side of a milestone's time in which its message is looked for."""
+_SAME_STEP = timedelta(seconds=30)
 _LEVELS: tuple[LogLevel | None, ...] = (None, "info", "warn", "error")
 
 
@@ -110,6 +114,15 @@ class LogSearch:
             self._window.go_to(reader.places.place_of(instant))
             self.forget_way()
 
+    def go_to_step(self, at: datetime, title: str) -> None:
+        """Go to the line with the message `title` that was written nearest to `at`, else to the first one after it."""
+        reader = self._window.reader
+        place = reader.places.place_of(at)
+        near = (*reader.before(place, _NEAR_STEP), *reader.after(place, _NEAR_STEP))
+        written = [(abs(time - at), line.start) for line in near if (time := _time_of_message(line.text, title))]
+        self.forget_way()
+        self._window.go_to(min(written)[1] if written and min(written)[0] <= _SAME_STEP else place)
+
     def settle(self) -> bool:
         """Go to the line that was searched for, if it is known by now; return whether the window moved."""
         while self._way is not None:
@@ -177,6 +190,11 @@ class LogSearch:
     def _go(self, way: _Sought) -> None:
         self._way = way
         self.settle()
+
+
+def _time_of_message(line: bytes, message: str) -> datetime | None:
+    """Return the time of a line with this message; None for any other line."""
+    return time_of(line) if said(line).get("message") == message else None
 
 
 def _nothing(way: _Sought) -> str:

@@ -54,6 +54,11 @@ class LogSource:
         self._dispatcher_wanted = not self._dispatcher_wanted
         return self._show_wanted()
 
+    def show_run(self) -> None:
+        """Show the log of the run, also where the dispatcher's is shown."""
+        self._dispatcher_wanted = False
+        self._show_wanted()
+
     def look_for_torn(self) -> bool:
         """Look whether the unfinished last line is to be shown by now; return whether anything changed."""
         return self._window.reader.is_unfinished and self._look()

@@ -9,25 +9,31 @@ from typing import ClassVar
 from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
+from clawtui.model.runs.timeline import Step
 from clawtui.tui.panes.gateway.run import GatewayRunViewModel
 from clawtui.tui.panes.pane import Pane
+from clawtui.tui.panes.timeline.cursor import StepCursor
 from clawtui.tui.panes.timeline.lines import facts, nothing_left, timeline
-from clawtui.tui.panes.timeline.time_axis import axis_lines
+from clawtui.tui.panes.timeline.time_axis import AXIS_HEAD, axis_lines
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
+from clawtui.tui.terminal.glyphs import CURSOR
 from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.line_content import FixedLines
-from clawtui.tui.widgets.line_view import LineView
+from clawtui.tui.widgets.line_view import LineView, Movement
 
 _LEAST_WIDTH = 20
 
-MakeLines = Callable[[int], tuple[Sequence[Line], Sequence[Line]]]
-"""Function that makes the lines that stay at the top and those that scroll below them, for a width in cells."""
+MakeLines = Callable[[int], tuple[Sequence[Line], Sequence[Line], int | None]]
+"""Function that makes the lines that stay at the top and those that scroll below them, for a width in cells.
+
+The third value is the position of the cursor among the latter; None if it is not shown.
+"""
 
 
 class TimelineView(LineView):
     """View of a run, with fixed facts at the top and milestones that scroll below them.
 
-    It scrolls to the newest milestone unless the operator has scrolled.
+    It scrolls to the newest milestone unless the operator has scrolled or moved the cursor.
     """
 
     class Scrolled(Message):
@@ -37,24 +43,40 @@ class TimelineView(LineView):
         self._lines = FixedLines()
         super().__init__(self._lines)
         self._make_lines = make_lines
-        self._following = True
+        self.following = True
+        """Whether the view scrolls with the newest milestone."""
+        self.cursor_row: int | None = None
+        """The position of the cursor below the facts; None if it is not shown."""
+
+    @property
+    def room(self) -> int:
+        """The number of lines below the facts."""
+        return max(1, self.size.height - self._lines.sticky_rows)
 
     def update_lines(self) -> None:
         """Make the lines again, and scroll to the newest milestone if it is followed."""
-        head, tail = self._make_lines(max(_LEAST_WIDTH, self.size.width))
+        head, tail, self.cursor_row = self._make_lines(max(_LEAST_WIDTH, self.size.width))
         if tail and self.size.height - len(head) < 2:
             head = head[: max(0, self.size.height - 2)]
         self._lines.sticky_rows = len(head)
         self._lines.lines = (*head, *tail)
+        at = None if self.cursor_row is None else self.cursor_row + len(head)
+        self._lines.highlighted = range(0) if at is None else range(at, at + 1)
         self.sync()
-        if self._following and self.scroll_offset.y != self.max_scroll_y:
+        if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def follow(self, following: bool = True) -> None:
         """Keep the newest milestone visible from now on; if not `following`, show the oldest one."""
-        self._following = following
+        self.following = following
         if not following:
             self.scroll_to(y=0, animate=False)
+
+    def show_cursor(self) -> None:
+        """Scroll to the cursor."""
+        row, top = self.cursor_row, int(self.scroll_offset.y)
+        if row is not None and not top <= row < top + self.room:
+            self.scroll_to(y=row if row < top else row - self.room + 1, animate=False)
 
     def on_resize(self) -> None:
         """Make the lines for the new size."""
@@ -72,7 +94,7 @@ class TimelineView(LineView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follow the newest milestone while the view is scrolled to its end."""
         super().watch_scroll_y(old_value, new_value)
-        self._following = new_value >= self.max_scroll_y
+        self.following = new_value >= self.max_scroll_y
 
 
 class TimelinePane(Pane):
@@ -88,10 +110,12 @@ class TimelinePane(Pane):
         self._zone = zone
         self._shown: TimelineViewModel | GatewayRunViewModel = TimelineViewModel()
         self._on_axis = False
+        self.cursor = StepCursor()
 
     def show(self, shown: TimelineViewModel | GatewayRunViewModel, now: datetime) -> None:
         """Show another automation, another run of it, or a new state of the run."""
         if shown.subject != self._shown.subject:
+            self.cursor.release()
             self.body.follow(not self._on_axis)
         self._shown = shown
         self.tick(now)
@@ -109,18 +133,36 @@ class TimelinePane(Pane):
             self.body.follow(not zoomed)
             self.body.update_lines()
 
-    def _lines(self, width: int) -> tuple[Sequence[Line], Sequence[Line]]:
+    def watch_current(self) -> None:
+        """Show the cursor where this pane receives the keys."""
+        super().watch_current()
+        self.body.update_lines()
+
+    def action_move(self, unit: Movement, count: float = 0) -> None:
+        """Move the cursor to another milestone; beyond the last one and sideways, scroll the lines."""
+        if unit == "cells" or not self.cursor.move(unit, count, self.body.room):
+            self.body.move(unit, count)
+            return
+        self.body.following = self.cursor.chosen is None
+        self.body.update_lines()
+        self.body.show_cursor()
+
+    def _lines(self, width: int) -> tuple[Sequence[Line], Sequence[Line], int | None]:
         now = self.now or EPOCH
         shown = self._shown
         if isinstance(shown, GatewayRunViewModel):
             head = shown.facts(now, self._zone, width - 2)
         else:
             head = facts(shown, now, self._zone, width - 2)
-        return _indented(head), _indented(self._milestones(now, width - 2))
+        steps = shown.steps(now)
+        self.cursor.show(steps)
+        row = None
+        if steps and (self.current or self.cursor.chosen is not None):
+            row = self.cursor.position + (AXIS_HEAD if self._on_axis else 0)
+        return _indented(head), _indented(self._milestones(steps, now, width - 2), row), row
 
-    def _milestones(self, now: datetime, width: int) -> Sequence[Line]:
+    def _milestones(self, steps: Sequence[Step], now: datetime, width: int) -> Sequence[Line]:
         """Return the run's milestones, oldest first."""
-        steps = self._shown.steps(now)
         if not steps:
             return [] if isinstance(self._shown, GatewayRunViewModel) else nothing_left(self._shown)
         if self._on_axis:
@@ -128,5 +170,8 @@ class TimelinePane(Pane):
         return timeline(steps, now, self._zone, width)
 
 
-def _indented(lines: Sequence[Line]) -> Sequence[Line]:
-    return tuple((Span(" "), *line) if line else BLANK for line in lines)
+def _indented(lines: Sequence[Line], marked: int | None = None) -> Sequence[Line]:
+    """Return the lines with a blank before each, or the mark of the cursor before the one at `marked`."""
+    return tuple(
+        (Span(CURSOR if at == marked else " ", "active"), *line) if line else BLANK for at, line in enumerate(lines)
+    )

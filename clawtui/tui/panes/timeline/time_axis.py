@@ -18,6 +18,8 @@ from clawtui.tui.widgets.charts import TimeScale, bar_text
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, spread
 
 USUAL_BAND = "░"
+AXIS_HEAD = 1
+"""Lines above the first milestone: the ticks."""
 _TICK_ROOM = 9
 _TOOK = 7
 _LEAST_TITLE, _MOST_TITLE = 16, 44
