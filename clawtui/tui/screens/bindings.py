@@ -107,7 +107,7 @@ RUN_KEYS: Final[list[BindingType]] = [
         "step_run(1)",
         "run before, after",
         show=False,
-        tooltip="the run before: its timeline and its log",
+        tooltip="the run before: its timeline and its log; in the dispatcher's log the day before",
         id="runs.before",
     ),
     Binding(
@@ -115,7 +115,7 @@ RUN_KEYS: Final[list[BindingType]] = [
         "step_run(-1)",
         "run before, after",
         show=False,
-        tooltip="the run after: its timeline and its log",
+        tooltip="the run after: its timeline and its log; in the dispatcher's log the day after",
         id="runs.after",
     ),
     Binding(

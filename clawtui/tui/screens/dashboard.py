@@ -115,10 +115,8 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         elif current is self.view.timeline:
             self.panes.go_to(self.view.log_pane)
             if step is not None:
-                log = self.view.log_pane
-                log.source.show_run()
-                log.search.go_to_step(step.at, step.title)
-                log.renew()
+                self.view.log_pane.source.show_step(step.at, step.title)
+                self.view.log_pane.renew()
         else:
             self.action_details()
 
@@ -127,9 +125,11 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.panes.go_to(self.view.log_pane)
 
     def action_step_run(self, older: int) -> None:
-        """Show the run before (1) or after (-1) the current one."""
+        """Show the run before (1) or after (-1) the current one; in the dispatcher's log, the day before or after."""
         view = self.view
-        if view.chosen is None and view.chosen_job is None:
+        if self.panes.current is view.log_pane and view.log_pane.source.shown.of_dispatcher:
+            view.log_pane.action_search("day", -older)
+        elif view.chosen is None and view.chosen_job is None:
             self.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
         elif view.runs.step(older):
             view.show_selection()

@@ -123,6 +123,27 @@ class LogSearch:
         self.forget_way()
         self._window.go_to(min(written)[1] if written and min(written)[0] <= _SAME_STEP else place)
 
+    def go_to_day(self, step: int, zone: tzinfo | None) -> None:
+        """Go to the first line of the day with lines before the cursor's one in `zone`, or after it for a step of 1."""
+        window, reader = self._window, self._window.reader
+        self.forget_way()
+        at = time_of(window.chosen.text) if window.chosen is not None else None
+        if at is None:
+            self._say("The line at the cursor has no time.")
+        elif step > 0:
+            place = reader.places.place_of(_midnight(at, zone) + timedelta(days=1))
+            if place < reader.end:
+                window.go_to(place)
+            else:
+                self._say("This is the last day of the log.")
+        else:
+            before = reader.before(reader.places.place_of(_midnight(at, zone)), 1)
+            last = time_of(before[0].text) if before else None
+            if last is not None:
+                window.go_to(reader.places.place_of(_midnight(last, zone)))
+            else:
+                self._say("This is the first day of the log.")
+
     def settle(self) -> bool:
         """Go to the line that was searched for, if it is known by now; return whether the window moved."""
         while self._way is not None:
@@ -190,6 +211,10 @@ class LogSearch:
     def _go(self, way: _Sought) -> None:
         self._way = way
         self.settle()
+
+
+def _midnight(at: datetime, zone: tzinfo | None) -> datetime:
+    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _time_of_message(line: bytes, message: str) -> datetime | None:

@@ -24,7 +24,7 @@ from clawtui.tui.panes.pane import Pane
 from clawtui.tui.widgets.line_view import Movement
 
 Display = Literal["follow", "wrap", "times", "dispatcher", "entry"]
-Filter = Literal["matches", "level", "stop"]
+Filter = Literal["matches", "level", "stop", "day"]
 
 _PATIENCE: Final = 0.2
 """Seconds for which the lines before a change of the filter stay visible at most while it has found none yet."""
@@ -169,7 +169,7 @@ class LogPane(Pane):
         self.prompt.ask(question)
 
     def action_search(self, what: Sought | Filter, step: int = 1) -> None:
-        """Go to the next match or error (back where `step` is negative), change a filter, or stop.
+        """Go to the next match, error or day (back where `step` is negative), change a filter, or stop.
 
         A stop ends the background work; without any, it removes the search, then the filter.
         """
@@ -177,6 +177,8 @@ class LogPane(Pane):
             self.search.toggle_only_matches()
         elif what == "level":
             self.search.next_level()
+        elif what == "day":
+            self.search.go_to_day(step, self.zone)
         elif what == "stop":
             self.search.give_up()
         else:

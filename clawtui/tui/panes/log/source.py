@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from clawtui.model.runs.judgement import BAD
 from clawtui.tui.panes.log.log_search import LogSearch
@@ -54,10 +55,11 @@ class LogSource:
         self._dispatcher_wanted = not self._dispatcher_wanted
         return self._show_wanted()
 
-    def show_run(self) -> None:
-        """Show the log of the run, also where the dispatcher's is shown."""
+    def show_step(self, at: datetime, title: str) -> None:
+        """Show a milestone's line in the log of the run, also where the dispatcher's is shown."""
         self._dispatcher_wanted = False
         self._show_wanted()
+        self._search.go_to_step(at, title)
 
     def look_for_torn(self) -> bool:
         """Look whether the unfinished last line is to be shown by now; return whether anything changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -478,6 +479,31 @@ async def test_a_run_over_midnight_is_one_stretch_in_the_pane_too(gateway: Gatew
         await looker.press("3", "0")
         await looker.until("dispatch-of-26")
         assert "dispatch-of-25" in looker.text
+
+
+async def test_brackets_go_from_day_to_day_in_the_log_of_the_dispatcher(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    for day in (22, 24, 26):  # on the other days nothing was written
+        for hour in (1, 9):
+            entry = {"timestamp": f"2025-01-{day}T0{hour}:00:00.000Z", "level": "info", "event": f"event-{day}-{hour}"}
+            gateway.append_log(f"logs/dispatcher/2025-01-{day}.jsonl", entry)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.press("3", "0")
+        await looker.until("event-26-9")
+        for day in (24, 22):
+            await looker.press("left_square_bracket")
+            await looker.until(partial(_is_marked, looker, f"event-{day}-1"))
+        await looker.press("left_square_bracket")
+        await looker.until("This is the first day of the log.")
+        for day in (24, 26):
+            await looker.press("right_square_bracket")
+            await looker.until(partial(_is_marked, looker, f"event-{day}-1"))
+        await looker.press("right_square_bracket")
+        await looker.until("This is the last day of the log.")
+
+
+def _is_marked(looker: Looker, text: str) -> bool:
+    return text in marked(looker)
 
 
 async def test_where_the_clock_was_set_back_the_log_says_so(gateway: GatewayRoot) -> None:
