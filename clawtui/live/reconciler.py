@@ -21,6 +21,8 @@ class Reconciler:
         self._portion = SMALLEST_PORTION
         self._changed: list[str] = []
         self._begun = now
+        self.size = 0
+        """The number of paths that the last pass compares."""
         self.passes = 0
         """How many passes have been completed."""
 
@@ -50,7 +52,8 @@ class Reconciler:
                 return []
             self._begun = now
             self._left = list(self._stats.paths())
-            self._portion = max(SMALLEST_PORTION, -(-len(self._left) // PORTIONS))
+            self.size = len(self._left)
+            self._portion = max(SMALLEST_PORTION, -(-self.size // PORTIONS))
             differing, self._changed = self._changed, []
         portion = self._left[-self._portion :]
         del self._left[-self._portion :]

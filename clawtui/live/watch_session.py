@@ -17,6 +17,8 @@ from clawtui.live.watching.watcher import Watcher
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
 
+_PATHS_A_SECOND = 1500
+"""The most paths that passes compare in a second on average, while the kernel reports changes."""
 _REPORTED_WITHIN = 3
 """Steps within which watchfiles reports a change; until then one that the reconciler found does not count as missed."""
 
@@ -91,7 +93,7 @@ class WatchSession:
             self._follow_pace(now)
         if not self._reader.busy:
             excused = self._health.excuses(self._reconciler.passes)
-            paths = self._reconciler.advance(now, self._health.pass_interval, twice=not self._health.watching)
+            paths = self._reconciler.advance(now, self._pass_interval, twice=not self._health.watching)
             self._found = _Found(paths, excused)
         return fleet
 
@@ -116,10 +118,16 @@ class WatchSession:
             return _REPORTED_WITHIN * step
         if self._found.paths or self._reconciler.running:
             return self._intervals.step
-        due = min(self._reconciler.due(self._health.pass_interval), self._health.next_attempt)
+        due = min(self._reconciler.due(self._pass_interval), self._health.next_attempt)
         if step is not None:
             due = min(due, self._step_chooser.due(step, now))
         return max(due - now, 0.0)
+
+    @property
+    def _pass_interval(self) -> float:
+        """Seconds between two passes: more for many paths, so that passes take less than 1 % of a core."""
+        interval = self._health.pass_interval
+        return max(interval, self._reconciler.size / _PATHS_A_SECOND) if self._health.watching else interval
 
     def _must_ask_kernel(self, now: float) -> bool:
         """Return whether an attempt to watch is due. The first one is due when everything has been read once."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from clawtui.live import watch_session
 from clawtui.live.root import Root, find_root
 from clawtui.live.watch_session import WatchSession
 from clawtui.live.watching.events import Generate, StopEvent, WatchEvents, watch_directories
@@ -100,6 +101,13 @@ def test_another_step_is_followed_by_a_comparison_with_the_disk(scene: Scene, ga
 def test_at_rest_the_thread_sleeps_until_the_next_comparison(scene: Scene) -> None:
     scene.be_still(TIMING.lively + 10)
     assert scene.session.pause(scene.now).most > TIMING.reconcile / 2
+
+
+def test_passes_over_many_paths_are_further_apart(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.be_still(TIMING.lively + 10)
+    assert scene.session.pause(scene.now).most <= TIMING.reconcile
+    monkeypatch.setattr(watch_session, "_PATHS_A_SECOND", 1 / (4 * TIMING.reconcile))
+    assert scene.session.pause(scene.now).most > 2 * TIMING.reconcile
 
 
 def test_a_fleet_is_not_followed_by_another_at_once(scene: Scene, gateway: GatewayRoot) -> None:
