@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from clawtui.model.documents.lock import RepositoryLock
@@ -43,10 +44,10 @@ class LockJudge:
         pid is. With ``every``, all locks are judged: what is written to a log, the time, and processes of containers
         also bear on a verdict.
         """
-        host = ThisHost()
+        host, mark_of = ThisHost(), cache(process_mark)
         known = {}
         for path, reading in fleet.locks.items():
-            facts, last = _facts(reading, fleet), self._known.get(path)
+            facts, last = _facts(reading, fleet, mark_of), self._known.get(path)
             if every or last is None or not last.may_be_kept or last.facts != facts:
                 evidence = gather(reading, fleet, host, now, self._quiet_after)
                 last = _Known(facts, judge(evidence), _may_be_kept(evidence))
@@ -55,7 +56,7 @@ class LockJudge:
         return {path: each.judged for path, each in known.items()}
 
 
-def _facts(reading: Reading[RepositoryLock], fleet: Fleet) -> tuple[object, ...]:
+def _facts(reading: Reading[RepositoryLock], fleet: Fleet, mark_of: Callable[[int], object]) -> tuple[object, ...]:
     """Return all of the fleet that `gather` uses for one lock, and a mark of the process that has its pid."""
     lock = reading.value
     if lock is None:
@@ -72,7 +73,7 @@ def _facts(reading: Reading[RepositoryLock], fleet: Fleet) -> tuple[object, ...]
         fleet.slots_known,
         fleet.lock_timeout,
         logs,
-        process_mark(lock.pid) if lock.knows("pid") else None,
+        mark_of(lock.pid) if lock.knows("pid") else None,
     )
 
 
