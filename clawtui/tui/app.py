@@ -242,9 +242,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette: those of the keys, then automations and locks, themes, and other roots."""
-        from clawtui.tui.controllers.places import place_commands
-
         yield from commands(self, screen)
-        yield from place_commands(self, self.dashboard)
+        yield from self._commands.palette_commands()
         yield from self.preferences.palette_commands()
         yield from self.roots.palette_commands()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.app import App
+from textual.app import App, SystemCommand
 
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
@@ -95,6 +95,12 @@ class Commands:
         if self.remote.run(name) or self.gateway.run(name):
             return
         self._commands[name](*arguments)
+
+    def palette_commands(self) -> Iterator[SystemCommand]:
+        """Return the commands of the palette that have no key."""
+        from clawtui.tui.controllers.places import keyless_commands
+
+        return keyless_commands(self._context)
 
     def _help(self) -> None:
         from clawtui.tui.dialogs.help_dialog import HelpDialog

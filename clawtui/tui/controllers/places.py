@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App, SystemCommand
 
@@ -15,8 +15,19 @@ from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.dashboard import Dashboard
 from clawtui.tui.screens.pane_screen import PaneScreen
 
+if TYPE_CHECKING:
+    from clawtui.tui.controllers.commands import CommandContext
+
 _MOST: Final = 500
 """The most automations that are offered, because the palette lists them all before a text is typed."""
+
+
+def keyless_commands(context: CommandContext) -> Iterator[SystemCommand]:
+    """Yield the commands of the palette that have no key: those that go to a row, and those of maintenance."""
+    from clawtui.tui.controllers.maintenance import Maintenance
+
+    yield from place_commands(context.app, context.dashboard)
+    yield from Maintenance(context).palette_commands()
 
 
 def place_commands(app: App[Any], dashboard: Dashboard) -> Iterator[SystemCommand]:

@@ -1,0 +1,71 @@
+"""The palette's commands that remove old logs and export the automations."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.gateway_root import NOON, GatewayRoot, run_entry
+from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state-home"))
+    return tmp_path / "state-home/clawtui"
+
+
+def log_of(gateway: GatewayRoot, days: int) -> Path:
+    at = NOON - timedelta(days=days)
+    log = gateway.append_log(f"logs/smart-sync-fork/alpha-{at:%Y-%m-%d-%H-%M-%S}.jsonl", run_entry("alpha", "x", at))
+    os.utime(log, (at.timestamp(), at.timestamp()))
+    return log
+
+
+async def chosen_in_palette(looker: Looker, typed: str, command: str) -> None:
+    await looker.press("colon", *("space" if letter == " " else letter for letter in typed))
+    await looker.until(lambda: command in looker.text and "go to" not in looker.text.lower())
+    await looker.press("down", "enter")
+
+
+async def test_old_logs_are_removed_after_a_question_that_names_them(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    old, new = log_of(gateway, 60), log_of(gateway, 2)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Alpha")
+        await chosen_in_palette(looker, "remove old logs", "Prune: remove old logs")
+        await looker.until("Remove old logs?")
+        await looker.until(old.name)
+        assert old.exists()
+        await looker.press("right", "enter")
+        await looker.until("Removed: 1 old logs, 0 other files.")
+        assert (old.exists(), new.exists()) == (False, True)
+
+
+async def test_nothing_is_removed_when_read_only(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha")
+    old = log_of(gateway, 60)
+    async with dashboard_at_noon(gateway, read_only=True) as looker:
+        await looker.until("Alpha")
+        await chosen_in_palette(looker, "remove old logs", "Prune: remove old logs")
+        await looker.until("Read-only: nothing is removed.")
+        assert old.exists()
+
+
+async def test_the_automations_are_exported_into_a_file_that_only_the_operator_reads(
+    gateway: GatewayRoot, own_state: Path
+) -> None:
+    gateway.automation("alpha")
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Alpha")
+        await chosen_in_palette(looker, "automations to a file", "Export: all automations")
+        await looker.until("Export all automations?")
+        await looker.press("right", "right", "enter")
+        await looker.until("Exported: 1 automations, to")
+    (file,) = (own_state / "exports").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [each["id"] for each in json.loads(file.read_text())["automations"]] == ["alpha"]
