@@ -172,7 +172,7 @@ class RemoteSource:
             self._answer_requests(link)
         silence = link.silent_for()
         if silence is not None:
-            self._set_lost(f"no answer for {self._timing.silence:g} s")
+            self._set_lost(f"no answer for more than {self._timing.silence:g} s", silence)
         elif self._is_due and self._monotonic() >= self._shown_at + self._timing.gap:
             self._is_due = False
             self._show_received(link)
@@ -202,9 +202,9 @@ class RemoteSource:
         )
         self._show(fleet)
 
-    def _set_lost(self, reason: str) -> None:
-        """Show the last state, with why and since when there is no newer one."""
-        since = self._connection.since or self._clock()
+    def _set_lost(self, reason: str, ago: float = 0.0) -> None:
+        """Show the last state, with why there is no newer one since ``ago`` seconds, or since an earlier failure."""
+        since = self._connection.since or self._clock() - timedelta(seconds=ago)
         self._connection = replace(self._connection, state="lost", reason=reason, since=since, round_trip=None)
         text = f"no connection to {self._root.label} since {since.astimezone():%H:%M:%S}: {reason}"
         if self._last.loaded:

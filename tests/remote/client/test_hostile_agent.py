@@ -80,7 +80,6 @@ def test_any_messages_make_a_fleet_of_cleaned_texts_or_are_refused(messages: lis
                     fleet.apply(decoded)
             except BadMessage as error:
                 assert clean(str(error)) == str(error)
-                break
             assert_harmless(fleet.build())
         for place in files.root.rglob("*"):
             assert not place.is_symlink()

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -158,7 +159,10 @@ def test_an_agent_that_is_frozen_is_shown_as_lost_and_stop_ends_ssh(host: OtherH
     (agent,) = children("agent")
     agent.suspend()
     frozen = host.until(lambda fleet: fleet.watch == "stuck", "the silence")
-    assert "no answer for 1 s" in frozen.problems[""].message
+    assert "no answer for more than 1 s" in frozen.problems[""].message
+    assert frozen.connection is not None
+    assert frozen.connection.since is not None
+    assert datetime.now(UTC) - frozen.connection.since >= timedelta(seconds=1)
     agent.resume()
     host.until(lambda fleet: fleet.watch == "watching", "the answer")
     agent.suspend()
