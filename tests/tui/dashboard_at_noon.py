@@ -37,6 +37,11 @@ class ScreenLooker:
         """The whole screen."""
         return "\n".join(row.rstrip() for row in self.rows)
 
+    @property
+    def unwrapped(self) -> str:
+        """The whole screen without white space, for a sentence that wraps where the path in it is long."""
+        return "".join(self.text.split())
+
     async def press(self, *keys: str) -> None:
         """Presses keys and waits until they are dealt with."""
         await self.pilot.press(*keys)

@@ -30,7 +30,7 @@ def in_background(app: App[None], what: str, work: Callable[[], object]) -> None
 
     `what` names the work in a failure report. While the system can start no thread, the start is tried again.
     """
-    app.run_worker(_start(_Once(partial(_guarded, app, what, work))))
+    app.run_worker(partial(_start, _Once(partial(_guarded, app, what, work))))
 
 
 class _Once:

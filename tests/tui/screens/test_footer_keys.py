@@ -56,7 +56,7 @@ async def test_while_a_text_is_typed_its_keys_are_shown_and_no_others(filled: Ga
         await looker.press("escape", "1")
         await footer(looker, "q quit")
         await looker.press("H")
-        await looker.until("durations, oldest to newest")
+        await looker.until("runs by hour")
         await looker.press("slash")
         await footer(looker, " Enter keep the filter  Esc clear it ")
 
