@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import importlib
 import os
 import shutil
 import tempfile
@@ -74,6 +75,7 @@ def unprivileged() -> Iterator[GatewayRoot]:
     home = Path(tempfile.mkdtemp())
     # Loaded while it can be: the interpreter may lie where only root can look.
     codecs.lookup("utf-8-sig")
+    importlib.import_module("concurrent.futures.thread")
     root = os.geteuid() == 0
     if root:
         os.chown(home, _NOBODY, _NOBODY)

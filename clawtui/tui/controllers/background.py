@@ -30,7 +30,9 @@ def in_background(app: App[None], what: str, work: Callable[[], object]) -> None
 
     `what` names the work in a failure report. While the system can start no thread, the start is tried again.
     """
-    app.run_worker(partial(_start, _Once(partial(_guarded, app, what, work))))
+    # A coroutine would be left over if the app ended before its worker starts. The type of a worker's result is
+    # ambiguous for mypy where a function returns a coroutine.
+    app.run_worker(partial(_start, _Once(partial(_guarded, app, what, work))))  # type: ignore[arg-type]
 
 
 class _Once:
