@@ -45,6 +45,7 @@ LEFT_OUT: Final = {
     "roots.open": "ends",
     "roots.problems": "as general.problems",
     "automations.run": "acts",
+    "automations.snooze": "acts",
     "general.mend": "acts",
     "general.pager": "another program has the terminal",
     "general.quit": "ends",

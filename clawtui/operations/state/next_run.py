@@ -26,6 +26,8 @@ class NextRun:
     """As it is on disk now."""
     before: datetime | None
     """None if the file had no ``nextRun``."""
+    at: datetime | None
+    """As it was set; None if it was removed."""
     message: str
     """What was done, and how it is taken back."""
 
@@ -51,13 +53,29 @@ def run_now(paths: StatePaths, automation: Automation, now: datetime, quiet_afte
     return set_next_run(paths, automation, now, now, said, "automation-run-now")
 
 
+def undo_next_run(paths: StatePaths, done: NextRun, now: datetime) -> NextRun:
+    """Set ``nextRun`` to what it was before ``done``.
+
+    Raises Replaced where it was changed since, and as ``set_next_run`` does.
+    """
+    said = f"{called(done.automation)}: its next run is again as it was before"
+    return set_next_run(paths, done.automation, done.before, now, said, "automation-next-run-undone", done)
+
+
 def set_next_run(
-    paths: StatePaths, automation: Automation, at: datetime | None, now: datetime, said: str, event: str
+    paths: StatePaths,
+    automation: Automation,
+    at: datetime | None,
+    now: datetime,
+    said: str,
+    event: str,
+    since: NextRun | None = None,
 ) -> NextRun:
     """Set ``nextRun`` to ``at``, or remove it with None, and write ``event`` into the audit.
 
     Changes that other programs make in the meantime are kept. ``said`` is the beginning of the message. Raises Replaced
-    where the file is of another automation by now; Refused where another file has the id; Invalid; NoSuch; Unwritable.
+    where the file is of another automation by now, or ``nextRun`` is not what ``since`` set; Refused where another
+    file has the id; Invalid; NoSuch; Unwritable.
     """
     if others := other_files(paths, automation):
         raise Refused(
@@ -72,6 +90,8 @@ def set_next_run(
     def change(config: AutomationConfig) -> AutomationConfig | None:
         if meant is not None and (config.id, config.type) != (meant.id, meant.type):
             raise Replaced(f"{automation.config.path} is the configuration of “{config.id}” by now; nothing was done")
+        if since is not None and config.next_run != since.at:
+            raise Replaced(f"the next run of {automation.id} was changed since; nothing was done")
         before[0] = config.next_run
         return None if config.next_run == at else config.model_copy(update={"next_run": at, "modified": now})
 
@@ -79,7 +99,7 @@ def set_next_run(
     changed = Automation(automation.type, automation.id, reading)
     undo = _undo(paths, automation, before[0], now)
     message = f"{said}{recorded(paths, event, automation, now)}\n{undo} takes that back."
-    return NextRun(changed, before[0], message)
+    return NextRun(changed, before[0], at, message)
 
 
 def _undo(paths: StatePaths, automation: Automation, before: datetime | None, now: datetime) -> str:

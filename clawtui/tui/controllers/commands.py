@@ -12,6 +12,7 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.creation import CreationCommands
 from clawtui.tui.controllers.gateway.commands import GatewayCommands
+from clawtui.tui.controllers.next_run import NextRunCommands
 from clawtui.tui.controllers.remote_commands import RemoteCommands
 from clawtui.tui.screens.dashboard import Dashboard
 
@@ -64,6 +65,7 @@ class Commands:
         self.remote = RemoteCommands(context.app, lambda: view.fleet, lambda: view.chosen)
         """The refusal of what cannot be done here for a root on another host."""
         creation = CreationCommands(context)
+        next_run = NextRunCommands(context, others["undo"])
         self._commands: Mapping[str, Callable[..., None]] = {
             "help": self._help,
             "problems": self._problems,
@@ -88,6 +90,9 @@ class Commands:
             "mend": self._findings,
             "explain": unbound_keys.explain,
             **others,
+            "run-now": next_run.run_now,
+            "snooze": next_run.snooze,
+            "undo": next_run.undo,
         }
 
     def run(self, name: str, *arguments: str) -> None:

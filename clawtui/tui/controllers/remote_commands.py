@@ -18,6 +18,8 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
     "workspaces": ("workspace", "list"),
     "all-logs": ("logs", "--all", "--since", "1h"),
     "undo": ("lock", "restore"),
+    "run-now": ("automation", "run-now", "ID"),
+    "snooze": ("automation", "snooze", "ID", "1h"),
 }
 """The command that runs there, by the name of the one that does not work here."""
 

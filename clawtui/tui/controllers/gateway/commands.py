@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NO_ARTIFACTS = "A stock gateway keeps no artifacts of its runs."
 NO_DISPATCHER = "A stock gateway has no dispatcher: H shows the runs of a job."
 NO_WORKSPACES = "A stock gateway keeps no workspaces."
+NO_SNOOZE = "A stock gateway decides when a job is due: - disables it, x runs it now."
 NO_FILE = "A stock gateway keeps its jobs in a database: d shows what it has of this one, y copies it."
 
 
@@ -33,6 +34,8 @@ class GatewayCommands:
             "dispatcher": lambda: self._say(NO_DISPATCHER),
             "workspaces": lambda: self._say(NO_WORKSPACES),
             "page": lambda: self._say(NO_FILE),
+            "run-now": self._run_now,
+            "snooze": lambda: self._say(NO_SNOOZE),
             "edit": self._edit,
             "copy": self._copy,
             "mend": self._mend,
@@ -84,6 +87,11 @@ class GatewayCommands:
             self._app.notify(self._view.subject.why_none(self._view.fleet), severity="warning", markup=False)
         else:
             ShownGatewayRuns(self._context, self._view.chosen_job).open()
+
+    def _run_now(self) -> None:
+        if (job := self._view.chosen_job) is not None:
+            self._view.automations.table.cursor.hold()
+            self.act_on_job(job.id, "run")
 
     def _edit(self) -> None:
         job, gateway = self._view.chosen_job, self._view.gateway

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -50,7 +50,7 @@ _COLUMNS: Final = (
 _NOW: Final = 2
 _RUNS: Final = 6
 """The positions of these columns."""
-_ACTS: Final[Mapping[bool | Literal["run"], str]] = {True: "enable", False: "disable", "run": "run"}
+_ACTS: Final[Mapping[bool, str]] = {True: "enable", False: "disable"}
 
 
 class AutomationsPane(TablePane):
@@ -63,10 +63,18 @@ class AutomationsPane(TablePane):
         ),
         Binding(
             "x",
-            "enable('run')",
+            "app.command('run-now')",
             "run now",
-            tooltip="run the job of a stock gateway now, after a question",
+            tooltip="run it at the next dispatch; the job of a stock gateway at once, after a question",
             id="automations.run",
+        ),
+        Binding(
+            "Z",
+            "app.command('snooze')",
+            "snooze",
+            show=False,
+            tooltip="put its next run off, or give that up",
+            id="automations.snooze",
         ),
         Binding("m", "mark", "mark", tooltip="mark it: + - y act on all that are marked", id="automations.mark"),
         Binding(
@@ -108,7 +116,7 @@ class AutomationsPane(TablePane):
             self.enabled = enabled
 
     class JobAsked(Message):
-        """Request for an act on a job of a stock gateway: ``enable``, ``disable`` or ``run``."""
+        """Request for an act on a job of a stock gateway: ``enable`` or ``disable``."""
 
         def __init__(self, job_id: str, act: str) -> None:
             super().__init__()
@@ -166,27 +174,25 @@ class AutomationsPane(TablePane):
         self.table.show_keys(keys, rows.marks(keys))
         self.heading.show((*rows.totals(), *self.row_marks.total()), (Span(str(order), "dim"),))
 
-    def action_enable(self, enabled: bool | Literal["run"]) -> None:
-        """Request to enable or disable the selected automation; ``run``: to run a job of a stock gateway now."""
+    def action_enable(self, enabled: bool) -> None:
+        """Request to enable or disable the selected automation, or those that are marked."""
         if self._jobs is not None and self.table.selected is not None:
             self.table.cursor.hold()
             self.post_message(self.JobAsked(self.table.selected, _ACTS[enabled]))
             return
         marked = self.row_marks.automations
         automation = self._shown.automations.get(self.table.selected or "")
-        if marked and isinstance(enabled, bool):
+        if marked:
             self.post_message(self.EnableAsked(marked, enabled))
             return
-        if automation is None or not isinstance(enabled, bool):
+        if automation is None:
             self.notify("There is no automation to choose here.", severity="warning", markup=False)
             return
         self.table.cursor.hold()
         self.post_message(self.EnableAsked((automation,), enabled))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the key that runs a job now unless the gateway is a stock one, and that of marks if it is."""
-        if action == "enable" and parameters == ("run",) and self._jobs is None:
-            return False
+        """Disable the key of marks if the gateway is a stock one."""
         if action == "mark" and self._jobs is not None:
             return False
         return super().check_action(action, parameters)

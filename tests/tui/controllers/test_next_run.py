@@ -1,0 +1,66 @@
+"""Run now (`x`), snooze (`Z`), and `U`, which takes them back."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.tui.dashboard_at_noon import dashboard_at_noon
+
+BEFORE = iso(NOON + timedelta(hours=5))
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state-home"))
+
+
+def next_run(file: Path) -> str | None:
+    found = re.search(r"""nextRun["']?: ["']([^"']*)""", file.read_text())
+    return found[1] if found is not None else None
+
+
+async def test_run_now_and_snooze_are_taken_back_one_after_the_other(gateway: GatewayRoot) -> None:
+    file = gateway.automation("alpha", nextRun=BEFORE)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Alpha")
+        await looker.press("x")
+        await looker.until("alpha is due now")
+        assert next_run(file) == iso(NOON)
+        await looker.press("Z")
+        await looker.until("alpha: no run until")
+        await looker.press("j", "enter")
+        await looker.until("no run before 2025-01-26 16:00")
+        assert next_run(file) == iso(NOON + timedelta(hours=4))
+        await looker.press("U")
+        await looker.until(lambda: next_run(file) == iso(NOON))
+        await looker.press("U")
+        await looker.until(lambda: next_run(file) == BEFORE)
+        await looker.press("U")
+        await looker.until("Undo a release")
+
+
+async def test_what_was_changed_since_is_not_taken_back(gateway: GatewayRoot) -> None:
+    file = gateway.automation("alpha", nextRun=BEFORE)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Alpha")
+        await looker.press("x")
+        await looker.until("alpha is due now")
+        later = iso(NOON + timedelta(days=2))
+        gateway.automation("alpha", nextRun=later)
+        await looker.press("U")
+        await looker.until("the next run of alpha was changed since; nothing was done")
+        assert next_run(file) == later
+
+
+async def test_nothing_is_set_when_read_only(gateway: GatewayRoot) -> None:
+    file = gateway.automation("alpha", nextRun=BEFORE)
+    async with dashboard_at_noon(gateway, read_only=True) as looker:
+        await looker.until("Alpha")
+        await looker.press("x", "Z")
+        await looker.until("Read-only: nothing is changed.")
+        assert next_run(file) == BEFORE
