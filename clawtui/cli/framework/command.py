@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from clawtui.cli.framework.context import Invocation
+from clawtui.cli.framework.waiting import waits_reported
 from clawtui.model.paths import is_plain_component
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -135,7 +136,8 @@ class Command(click.Command):
                 ctx.exit(run_there(ctx, invocation, root, changes=self.changes))
         if self.changes:
             invocation.require_changes_allowed()
-        return super().invoke(ctx)
+        with waits_reported():
+            return super().invoke(ctx)
 
 
 class Group(click.Group):
