@@ -65,7 +65,6 @@ class Commands:
         self.remote = RemoteCommands(context.app, lambda: view.fleet, lambda: view.chosen)
         """The refusal of what cannot be done here for a root on another host."""
         creation = CreationCommands(context)
-        next_run = NextRunCommands(context, others["undo"])
         self._commands: Mapping[str, Callable[..., None]] = {
             "help": self._help,
             "problems": self._problems,
@@ -90,9 +89,7 @@ class Commands:
             "mend": self._findings,
             "explain": unbound_keys.explain,
             **others,
-            "run-now": next_run.run_now,
-            "snooze": next_run.snooze,
-            "undo": next_run.undo,
+            **NextRunCommands(context, others["undo"]).commands,
         }
 
     def run(self, name: str, *arguments: str) -> None:
@@ -165,8 +162,7 @@ class Commands:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
         from clawtui.tui.widgets.line_view import line_room
 
-        width = line_room(self._app.size.width)
-        self._app.push_screen(LinesDialog(title, lambda: make_lines(width)))
+        self._app.push_screen(LinesDialog(title, lambda: make_lines(line_room(self._app.size.width))))
 
     def _runs(self) -> None:
         from clawtui.tui.controllers.runs.shown_runs import ShownRuns

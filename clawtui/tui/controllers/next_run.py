@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
@@ -29,6 +29,11 @@ class NextRunCommands:
         self._app = context.app
         self._else_undo = else_undo
         self._done: list[NextRun] = []
+
+    @property
+    def commands(self) -> Mapping[str, Callable[[], None]]:
+        """The commands by name."""
+        return {"run-now": self.run_now, "snooze": self.snooze, "undo": self.undo}
 
     def run_now(self) -> None:
         """Make the selected automation due now."""

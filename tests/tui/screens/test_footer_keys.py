@@ -66,7 +66,7 @@ async def test_what_is_refused_is_dim(filled: GatewayRoot) -> None:
         async with dashboard_at_noon(filled, (160, 40), read_only=read_only) as looker:
             await footer(looker, "enable, disable")
             hints = {hint.does: hint.refused for hint in looker.app.dashboard.view.footer._hints}
-            assert [does for does, refused in hints.items() if refused] == ["enable, disable"] * read_only
+            assert [does for does, refused in hints.items() if refused] == ["enable, disable", "run now"] * read_only
             strip = looker.app.screen._compositor.render_strips(looker.app.size)[-1]
             (style,) = [segment.style for segment in strip if segment.text == "+"]
             assert style is not None
