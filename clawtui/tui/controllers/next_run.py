@@ -21,13 +21,13 @@ _MORE_SPANS: Final = (("2d", timedelta(days=2)), ("7d", timedelta(days=7)))
 class NextRunCommands:
     """Commands that set ``nextRun`` of the selected automation; ``undo`` takes back the last change, then the others.
 
-    With nothing to take back, ``undo`` runs `else_undo`.
+    In the locks pane, and with nothing to take back, ``undo`` runs `undo_release`.
     """
 
-    def __init__(self, context: CommandContext, else_undo: Callable[[], None]) -> None:
+    def __init__(self, context: CommandContext, undo_release: Callable[[], None]) -> None:
         self._context = context
         self._app = context.app
-        self._else_undo = else_undo
+        self._undo_release = undo_release
         self._done: list[NextRun] = []
 
     @property
@@ -62,11 +62,12 @@ class NextRunCommands:
         self._app.push_screen(PickDialog(f"{automation.id}: no run until", rows), picked)
 
     def undo(self) -> None:
-        """Set ``nextRun`` to what it was before the last change, unless it was changed since."""
+        """Set ``nextRun`` to what it was before the last change, unless it was changed since; or undo a release."""
         from clawtui.operations.state.next_run import undo_next_run
 
-        if not self._done:
-            self._else_undo()
+        dashboard = self._context.dashboard
+        if not self._done or dashboard.panes.current is dashboard.view.locks:
+            self._undo_release()
         elif not self._is_refused():
             done = self._done.pop()
             context = self._context

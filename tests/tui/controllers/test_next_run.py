@@ -44,6 +44,17 @@ async def test_run_now_and_snooze_are_taken_back_one_after_the_other(gateway: Ga
         await looker.until("Undo a release")
 
 
+async def test_in_the_locks_u_undoes_a_release_whatever_was_set_before(gateway: GatewayRoot) -> None:
+    file = gateway.automation("alpha", nextRun=BEFORE)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Alpha")
+        await looker.press("x")
+        await looker.until("alpha is due now")
+        await looker.press("4", "U")
+        await looker.until("Undo a release")
+        assert next_run(file) == iso(NOON)
+
+
 async def test_what_was_changed_since_is_not_taken_back(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
     async with dashboard_at_noon(gateway) as looker:
