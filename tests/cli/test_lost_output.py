@@ -111,6 +111,11 @@ ACTS: Mapping[str, Act] = {
     ),
     "automation run-now": Act("automation run-now a-b", lambda g: g.automation("a-b"), says(CONFIG, "nextRun")),
     "automation snooze": Act("automation snooze a-b 2h", lambda g: g.automation("a-b"), says(CONFIG, "nextRun")),
+    "dispatcher edit": Act(
+        "dispatcher edit --yes",
+        lambda g: g.dispatcher(logLevel="debug"),
+        says("config/dispatcher.json", '"logLevel": "error"'),
+    ),
     "doctor": Act("doctor --fix --yes", wide_open, lambda g: (g.automations / CONFIG).stat().st_mode & 0o777 == 0o600),
     "import": Act("import ROOT/all.json", exported, there(CONFIG)),
     "lock release": Act(f"lock release {KEY} --yes", dead_lock, gone(LOCK)),
@@ -167,7 +172,7 @@ def command_line(gateway: GatewayRoot, arguments: str) -> list[str]:
     return [sys.executable, "-m", "clawtui", "--root", str(gateway.root), *words]
 
 
-EDITOR = environment(EDITOR="sed -i -e s/main/trunk/ -e s/my-auto/an-auto/")
+EDITOR = environment(EDITOR="sed -i -e s/main/trunk/ -e s/my-auto/an-auto/ -e s/debug/error/")
 
 
 def status_of(
