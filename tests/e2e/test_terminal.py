@@ -66,7 +66,9 @@ def test_resizing_tells_the_program() -> None:
     with python(
         """
         import os, signal
-        signal.signal(signal.SIGWINCH, lambda *_: print("now", *os.get_terminal_size(), flush=True))
+        def say(*_):  # not with print, which the next signal may interrupt
+            os.write(1, "now {} {} ".format(*os.get_terminal_size()).encode())
+        signal.signal(signal.SIGWINCH, say)
         print("ready", flush=True)
         while True: signal.pause()
         """

@@ -66,7 +66,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "app.command('undo')",
         "undo",
         show=False,
-        tooltip="take back run now and snooze, or give back the lock that was released last",
+        tooltip="take back the last run now or snooze, else the last release",
         id="general.undo",
     ),
     Binding(

@@ -12,8 +12,10 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from clawtui.tui.terminal.escapes import mouse_reports
 from clawtui.tui.terminal.guard import TerminalGuard
@@ -77,7 +79,27 @@ class ClawtuiDriver(LinuxDriver):
         if self.guard is not None:
             self.guard.taken()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has not typed it
+        self._report_resizes()
         self._taken = self._writer_thread is not None
+
+    def _report_resizes(self) -> None:
+        """Report each new size in the event loop.
+
+        Textual's handler reads the size when the signal comes. One signal interrupts the handler of another, which then
+        reports its older size last, and the dashboard keeps that.
+        """
+        loop = asyncio.get_running_loop()
+
+        def report() -> None:
+            if not self._in_band_window_resize:
+                size = Size(*self._get_terminal_size())
+                self._app.post_message(events.Resize(size, size))
+
+        def on_signal(*_: object) -> None:
+            with suppress(RuntimeError):  # the loop has ended already
+                loop.call_soon_threadsafe(report)
+
+        signal.signal(signal.SIGWINCH, on_signal)
 
     def _undo_start(self) -> None:
         """Restore the terminal after an incomplete start, and drop the thread that did not start."""

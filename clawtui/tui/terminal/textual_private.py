@@ -21,7 +21,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-KEY_DEADLINE: Final = 0.25
+KEY_DEADLINE: Final = 3.0
 """Seconds for which the next key waits at most until a key has been handled."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import resource
 import socket
 import sys
@@ -55,9 +56,9 @@ async def test_what_no_page_of_ours_sends_ends_the_session(message: str) -> None
 
 
 async def test_there_are_only_so_many_dashboards_at_once() -> None:
-    async with serving(most_sessions=2) as served, browser(served) as client:
+    async with serving(most_sessions=2) as served, browser(served) as client, contextlib.AsyncExitStack() as sockets:
         first = await client.ws_connect(served.url + "/ws")
-        await client.ws_connect(served.url + "/ws")
+        await sockets.enter_async_context(client.ws_connect(served.url + "/ws"))
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
             await client.ws_connect(served.url + "/ws")
         assert refused.value.status == 503
@@ -65,7 +66,7 @@ async def test_there_are_only_so_many_dashboards_at_once() -> None:
         async with asyncio.timeout(20):
             while True:
                 try:
-                    third = await client.ws_connect(served.url + "/ws")
+                    third = await sockets.enter_async_context(client.ws_connect(served.url + "/ws"))
                     break
                 except aiohttp.WSServerHandshakeError:
                     await asyncio.sleep(0.05)
@@ -83,12 +84,16 @@ async def test_a_process_that_heeds_nothing_ends_after_its_browser(leaving: str)
         else:
             await client.close()
         await eventually(lambda: not is_running(pid))
+        await dashboard.close()  # what is left of it here
 
 
 async def test_a_process_that_ends_by_itself_ends_the_session() -> None:
     program = "import os; os.write(1, b'__GANGLION__\\n')"
-    async with serving(program=program) as served, browser(served) as client:
-        dashboard = await client.ws_connect(served.url + "/ws")
+    async with (
+        serving(program=program) as served,
+        browser(served) as client,
+        client.ws_connect(served.url + "/ws") as dashboard,
+    ):
         assert await closed(dashboard) == aiohttp.WSCloseCode.OK
 
 

@@ -47,6 +47,7 @@ METHODS: Final = {
     (Screen, "_on_timer_update"): "(self) -> 'None'",
     (Screen, "_compositor_refresh"): "(self) -> 'None'",
     (LinuxDriver, "_sigcont_application"): "(self, *_) -> 'None'",
+    (LinuxDriver, "_get_terminal_size"): "(self) -> 'tuple[int, int]'",
     (LinuxDriver, "_enable_mouse_support"): "(self) -> 'None'",
     (LinuxDriver, "_disable_mouse_support"): "(self) -> 'None'",
     (WebDriver, "_enable_mouse_support"): "(self) -> 'None'",
@@ -75,6 +76,7 @@ ATTRIBUTES: Final = {
     (Driver, "_app"),
     (Driver, "_auto_restart"),
     (Driver, "_mouse"),
+    (LinuxDriver, "_in_band_window_resize"),
     (LinuxDriver, "_key_thread"),
     (LinuxDriver, "_writer_thread"),
 }
