@@ -10,6 +10,12 @@ import pytest
 from tests.e2e.remote_gateway import RemoteGateway
 
 
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what a dashboard saves, such as the order of a table, from the dashboards of other tests."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own-state"))
+
+
 @pytest.fixture
 def remote(tmp_path: Path) -> Iterator[RemoteGateway]:
     """A gateway in another process."""

@@ -31,7 +31,7 @@ def keep_busy(terminal: HardTerminal) -> None:
     """Has so much repainted that a terminal that does not read is full, many times over."""
     for turn in range(60):
         terminal.resize(120 - turn % 2, 40)
-        terminal.press("j", "k", "z", "tab")
+        terminal.press("j", "k", "z")
         wait_until(lambda: terminal.unread(), what="something that nobody reads")
 
 

@@ -169,7 +169,6 @@ def test_osc_99_has_its_texts_in_base64_under_one_id() -> None:
     assert note_99("clawtui", "other").split(":")[0] != title.split(":")[0], "another one does not replace it"
 
 
-@pytest.mark.exhaustive  # fails now and then, for a reason that is not known yet
 @pytest.mark.parametrize("environment", [TMUX, {"STY": "1.pts"}, {"ZELLIJ": "0"}, {}])
 async def test_the_bell_rings_where_a_multiplexer_may_swallow_the_notice(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
