@@ -103,7 +103,7 @@ def run_remote(
                 break
         process.stdout.close()
         status = process.wait()
-    errors.last_lines()
+        errors.last_lines()  # before the end of this block, which closes what is still read
     if status == _SSH_FAILED or status < 0:
         raise OutcomeUnknown(f"the connection to {root.label} broke; whether the command was carried out is unknown")
     return status
