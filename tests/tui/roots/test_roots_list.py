@@ -127,7 +127,7 @@ async def test_a_change_of_one_root_repaints_only_its_row(tmp_path: Path) -> Non
     home = gateway(tmp_path, "home", *(f"a-{number}" for number in range(9)), running="a-3")
     gateway(tmp_path, "other", *(f"b-{number}" for number in range(9)))
     async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "other")]) as looker:
-        await looker.until(lambda: looker.row("home", "A 3"))
+        await looker.until(lambda: len(looker.order) == 18 and looker.row("home", "A 3"))
         view = looker.app.view.pane.table
         painted: list[int] = []
         refresh = view.refresh
@@ -138,6 +138,10 @@ async def test_a_change_of_one_root_repaints_only_its_row(tmp_path: Path) -> Non
 
         row = looker.rows.index(looker.row("home", "A 3"))
         view.refresh = record  # type: ignore[method-assign, assignment]
+        await looker.pilot.pause(0.3)
+        while not set(painted) <= {row - 2}:  # the verdicts of the start are still coming
+            painted.clear()
+            await looker.pilot.pause(0.3)
         home.state("a-3", percentage=88, milestone="Pushing", startTime=iso(datetime.now(UTC)))
         await looker.until(lambda: "Pushing" in looker.text)
         assert set(painted) <= {row - 2}, "the heading and the title of the pane are above the table"
