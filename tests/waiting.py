@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import psutil
+
 T = TypeVar("T")
 
 
@@ -17,3 +19,11 @@ def wait_until(condition: Callable[[], T], deadline: float = 30.0, what: str = "
             raise AssertionError(f"{what} did not come within {deadline} s; last: {result!r}")
         time.sleep(0.005)
     return result
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Return whether `process` is gone or a zombie. It may end between any two looks at it."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

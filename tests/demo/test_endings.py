@@ -15,7 +15,7 @@ import pytest
 from clawtui.demo.gateway_process import GatewayFailed, GatewayProcess
 from clawtui.demo.home import MARKER, NotOurs, in_use, kept_home, make_temporary, temporary_name
 from tests.e2e.terminal import Terminal
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 GATEWAY = "clawtui.demo.gateway.main"
 
@@ -144,7 +144,7 @@ def test_a_gateway_whose_directory_is_removed_ends_by_itself_and_quietly(tmp_pat
     with _started(home) as gateway:
         process = psutil.Process(gateway.pid)
         home.rename(tmp_path / "away")
-        wait_until(lambda: process.status() == psutil.STATUS_ZOMBIE, what="the end of the gateway")
+        wait_until(lambda: has_ended(process), what="the end of the gateway")
     assert (tmp_path / "away" / "demo-errors.log").read_text() == ""
     assert not home.exists()
 

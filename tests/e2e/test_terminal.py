@@ -7,13 +7,12 @@ import sys
 import textwrap
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.e2e.keys import key_bytes
 from tests.e2e.screen import Screen
 from tests.e2e.terminal import Terminal
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 BACKGROUND_CHILD = """
 import os, signal, subprocess, sys, time
@@ -158,7 +157,7 @@ def test_whatever_is_left_is_found_and_ended(own_session: bool) -> None:
         terminal.wait_for("child ready")
         left = terminal.left_behind()
         assert len(left) == 2
-    wait_until(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in left))
+    wait_until(lambda: all(has_ended(process) for process in left))
 
 
 def test_nothing_is_left_behind_by_a_program_that_ended() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.gateway_root import GatewayRoot
 from tests.hard.terminals import DASHBOARD, HardTerminal, seconds_to_end
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_the_shell_has_its_terminal_back_and_fg_shows_what_is_there_by_then(
     shell.press("esc")
     shell.wait_for(lambda rows: not any("Esc closes" in row for row in rows))
     shell.press("q")
-    wait_until(lambda: not dashboard.is_running(), what="the end")
+    wait_until(lambda: has_ended(dashboard), what="the end")
     echoes(shell, "after")
 
 
@@ -81,7 +81,7 @@ def test_in_the_background_it_stays_stopped_and_leaves_the_terminal_alone(
     shell.wait_for("Sync Main")
     wait_until(lambda: shell.mode(1049), what="the alternate screen")
     shell.press("q")
-    wait_until(lambda: not dashboard.is_running(), what="the end")
+    wait_until(lambda: has_ended(dashboard), what="the end")
     echoes(shell, "after")
 
 
@@ -90,4 +90,4 @@ def test_a_window_that_is_closed_while_it_is_stopped_ends_it(shell: HardTerminal
     suspend(shell, dashboard)
     shell.hang_up()
     seconds_to_end(shell)
-    wait_until(lambda: not dashboard.is_running() or dashboard.status() == psutil.STATUS_ZOMBIE, what="the end")
+    wait_until(lambda: has_ended(dashboard), what="the end")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -130,4 +132,37 @@ def test_a_stop_from_outside_and_any_number_of_continues_change_nothing(some: Ga
         assert threads(terminal) < before + 5, "each time something was started once more"
         terminal.press("q")
         assert terminal.wait_exit(WITHIN) == 0
+        assert_left_as_it_was(terminal)
+
+
+SLOW_TO_END = """
+import pathlib
+import sys
+import time
+from textual.app import App
+from clawtui.tui.terminal.driver import ClawtuiDriver
+
+class SlowToEnd(App):
+    def on_key(self):
+        self._driver.write("#" * 100_000)
+        pathlib.Path(sys.argv[1]).touch()
+
+    def on_unmount(self):
+        time.sleep(60)
+
+SlowToEnd(driver_class=ClawtuiDriver).run()
+"""
+
+
+def test_an_end_by_force_restores_a_terminal_that_does_not_read(tmp_path: Path) -> None:
+    written = tmp_path / "written"
+    with HardTerminal([sys.executable, "-c", SLOW_TO_END, written]) as terminal:
+        wait_until(lambda: terminal.mode(1049), what="the alternate screen")
+        terminal.stop_reading()
+        terminal.press("x")
+        wait_until(written.exists, what="more than the terminal accepts")
+        terminal.signal(signal.SIGTERM)
+        assert seconds_to_end(terminal) < WITHIN
+        assert terminal.process.returncode == 128 + signal.SIGTERM
+        terminal.read_on()
         assert_left_as_it_was(terminal)

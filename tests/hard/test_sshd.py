@@ -13,7 +13,7 @@ import pytest
 from tests.gateway_root import GatewayRoot
 from tests.hard.sshd import Server, needs_sshd, run_server
 from tests.hard.terminals import WITHIN, assert_left_as_it_was
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 pytestmark = needs_sshd
 
@@ -30,7 +30,7 @@ def test_a_connection_that_is_cut_ends_the_dashboard_and_leaves_no_process(serve
         session = os.getsid(dashboard.pid)
         began = time.monotonic()
         terminal.signal(signal.SIGKILL)  # the client is gone without a word, and its end of the connection with it
-        wait_until(lambda: not dashboard.is_running() or dashboard.status() == psutil.STATUS_ZOMBIE, WITHIN, "the end")
+        wait_until(lambda: has_ended(dashboard), WITHIN, "the end")
         print(f"a cut connection ended it after {time.monotonic() - began:.2f} s")
     wait_until(lambda: processes_of(session) == [], WITHIN, "the end of all that it started")
     assert server.dashboards() == []

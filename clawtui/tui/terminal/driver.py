@@ -114,7 +114,6 @@ class ClawtuiDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Restore the terminal."""
-        self._taken = False
         self._output.skip_frames()
         super().stop_application_mode()
 
@@ -123,6 +122,7 @@ class ClawtuiDriver(LinuxDriver):
         super().close()
         if not self._output.stop():
             write_at_once(self.fileno, GIVE_BACK)
+        self._taken = False  # not before: what restores the terminal was only queued, and the process may be ended
         if self.guard is not None:
             self.guard.given_back()
 
@@ -133,6 +133,7 @@ class ClawtuiDriver(LinuxDriver):
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+        self._output.abandon()
         write_at_once(self.fileno, GIVE_BACK)
 
     def _restore_and_end_guard(self) -> None:

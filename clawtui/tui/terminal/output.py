@@ -20,6 +20,8 @@ LAST_WORDS = 0.3
 """Seconds that the terminal has at the end to accept the queued output."""
 
 _CHUNK = 4096
+_BETWEEN_WRITES = 0.01
+"""Seconds between two attempts to restore a terminal that accepts no output."""
 _POLL = 100
 """Milliseconds between two checks of the deadline while the terminal accepts no output."""
 
@@ -84,11 +86,18 @@ class TerminalOutput:
 
     def stop(self) -> bool:
         """End the thread when all is written, or after `LAST_WORDS` seconds; return whether all was written."""
+        return self._end_thread(LAST_WORDS)
+
+    def abandon(self) -> None:
+        """End the thread at once; output that the terminal has not accepted is dropped."""
+        self._end_thread(0)
+
+    def _end_thread(self, seconds: float) -> bool:
         thread, self._thread = self._thread, None
         if thread is None:
             return True
         with self._changed:
-            self._deadline = time.monotonic() + LAST_WORDS
+            self._deadline = time.monotonic() + seconds
             self._changed.notify()
         thread.join(2 * LAST_WORDS)
         return not self._gone and not thread.is_alive()
@@ -131,8 +140,10 @@ class TerminalOutput:
                 rest = rest[os.write(self._descriptor, rest[:_CHUNK]) :]
             except BlockingIOError:
                 poll.poll(_POLL)
-                self._gone = self._deadline is not None and time.monotonic() > self._deadline
             except OSError:  # the terminal is gone; the watch for its hang-up ends the program
+                self._gone = True
+            # Also of a terminal that reads slowly: what restores it is written after the end of this thread.
+            if rest and self._deadline is not None and time.monotonic() > self._deadline:
                 self._gone = True
 
 
@@ -160,15 +171,30 @@ def open_for_writing(terminal: int) -> int:
 
 
 def write_at_once(terminal: int, data: bytes) -> None:
-    """Write `data` without waiting, and discard output that the terminal has not accepted yet."""
-    with suppress(termios.error):
-        termios.tcflush(terminal, termios.TCOFLUSH)
-    with suppress(OSError):
+    """Write `data`, and discard output that the terminal has not accepted yet.
+
+    Another process, or a thread that is about to end, may fill the terminal's buffer right after it was emptied:
+    it is tried again for at most `LAST_WORDS` seconds.
+    """
+    try:
         descriptor = open_for_writing(terminal)
-        try:
-            os.write(descriptor, data)
-        finally:
-            os.close(descriptor)
+    except OSError:
+        return
+    rest = memoryview(data)
+    deadline = time.monotonic() + LAST_WORDS
+    try:
+        while rest and time.monotonic() <= deadline:
+            with suppress(termios.error):
+                if len(rest) == len(data):  # else the beginning of `data` would be discarded
+                    termios.tcflush(terminal, termios.TCOFLUSH)
+            try:
+                rest = rest[os.write(descriptor, rest) :]
+            except BlockingIOError:
+                time.sleep(_BETWEEN_WRITES)
+    except OSError:
+        return
+    finally:
+        os.close(descriptor)
 
 
 def _name_of(terminal: int) -> str:

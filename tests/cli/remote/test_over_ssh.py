@@ -22,7 +22,7 @@ from clawtui.remote.client.source import RemoteSource
 from clawtui.remote.command import SSH_COMMAND
 from tests.gateway_root import GatewayRoot
 from tests.hard.sshd import SSH, Server, needs_sshd, run_server
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 pytestmark = [needs_sshd, pytest.mark.slow]
 
@@ -188,7 +188,7 @@ def test_a_dashboard_here_follows_the_root_there_and_leaves_nothing(operator: Op
         before = sorted(operator.home.rglob("*"))
     finally:
         source.stop()
-    wait_until(lambda: not any(agent.is_running() and agent.status() != "zombie" for agent in agents), 60, "the end")
+    wait_until(lambda: all(has_ended(agent) for agent in agents), 60, "the end")
     assert sorted(operator.home.rglob("*")) == before
     assert not source.place.exists()
 

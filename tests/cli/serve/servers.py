@@ -103,10 +103,10 @@ async def eventually(condition: Callable[[], bool], seconds: float = 20) -> None
 
 
 def is_running(pid: int) -> bool:
-    """Whether the process is there, and is no zombie."""
+    """Return whether the process is there and is no zombie."""
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second when it ends between the opening and the reading
         return False
 
 
