@@ -14,6 +14,7 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 
+from clawtui.files.log_view.reader import open_log
 from clawtui.live.model import LiveModel
 from clawtui.live.source import Source
 from clawtui.model.fleet import Fleet
@@ -27,7 +28,6 @@ from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
 from clawtui.tui.controllers.gateway.transcripts import TranscriptReader
 from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
 from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
-from clawtui.tui.controllers.runs.log_reader import open_log
 from clawtui.tui.controllers.runs.run_reader import RunReader
 from clawtui.tui.controllers.user.clipboard import ClipboardController
 from clawtui.tui.controllers.user.notifications import NotificationController

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from clawtui.files.log_view.reader import LogFileReader
 from clawtui.model.fleet import LogTail
 from clawtui.operations.logs.collected_logs import CollectedLogs, Origin
 from clawtui.tui.controllers.commands import CommandContext
 from clawtui.tui.controllers.finding_acts import show_row
 from clawtui.tui.controllers.runs.loader import Loader
-from clawtui.tui.controllers.runs.log_reader import LogFileReader
 from clawtui.tui.panes.log.all_logs import AllLogsPane
 from clawtui.tui.panes.log.lines import LineOrigin
 from clawtui.tui.panes.log.reader import LogReader

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.app import App
 
+from clawtui.files.log_view.worker import give_way
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
-from clawtui.tui.controllers.runs.log_worker import give_way
 from clawtui.tui.screens.run_selection import PageKey, Pages, RunSelection
 
 if TYPE_CHECKING:

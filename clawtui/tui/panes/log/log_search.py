@@ -13,9 +13,9 @@ from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import InvalidPattern
 from clawtui.model.search.line_filter import said, time_of
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.log_results import Sought
 from clawtui.model.search.pattern import Pattern
 from clawtui.model.text.time_input import parse_moment
-from clawtui.tui.panes.log.reader import Sought
 from clawtui.tui.panes.log.window import LogWindow
 
 _NEAR_STEP = 50

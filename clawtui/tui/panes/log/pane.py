@@ -12,12 +12,12 @@ from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.log_entry import RawLine
+from clawtui.model.search.log_results import Sought
 from clawtui.tui.panes.log.body import LogBody
 from clawtui.tui.panes.log.header import LogHeader
 from clawtui.tui.panes.log.keys import LOG_KEYS
 from clawtui.tui.panes.log.log_search import LogSearch
 from clawtui.tui.panes.log.prompt import LogPrompt, Question
-from clawtui.tui.panes.log.reader import Sought
 from clawtui.tui.panes.log.source import LogSource
 from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.panes.pane import Pane

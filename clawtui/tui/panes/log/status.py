@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.log_results import Hits, Totals, Work
 from clawtui.model.search.pattern import Pattern
-from clawtui.tui.panes.log.reader import Hits, Totals, Work
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, spread
 from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView

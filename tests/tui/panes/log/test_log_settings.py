@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.log_results import Hits, Totals, Work
 from clawtui.model.search.pattern import Pattern
 from clawtui.tui.panes.log.header import ending_line
 from clawtui.tui.panes.log.lines import highlighted
-from clawtui.tui.panes.log.reader import Hits, Totals, Work
 from clawtui.tui.panes.log.status import LogStatus, counts_line, filter_line, state_line
 from clawtui.tui.panes.log.view_model import LogViewModel, between
 from clawtui.tui.panes.log.window import Between

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from clawtui.files.log_view.reader import LogFileReader
+from clawtui.files.log_view.worker import Background, give_way
 from clawtui.files.logs.log_file import LogFile
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
-from clawtui.tui.controllers.runs.log_reader import LogFileReader
-from clawtui.tui.controllers.runs.log_worker import Background, give_way
 from tests.waiting import wait_until
 
 

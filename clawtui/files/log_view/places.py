@@ -9,11 +9,11 @@ from clawtui.files.logs.index import LineIndex
 from clawtui.files.logs.log_data import LogData
 from clawtui.files.logs.time_search import first_time, start_at
 from clawtui.model.errors import ClawtuiError
-from clawtui.tui.panes.log.reader import Totals
+from clawtui.model.search.log_results import Totals
 
 
 class LogFilePlaces:
-    """The places in one log from one beginning on; implements the protocol ``LogPlaces``."""
+    """The places in one log from one beginning on; implements the protocol ``LogPlaces`` of the log pane."""
 
     def __init__(self) -> None:
         self.data = LogData()

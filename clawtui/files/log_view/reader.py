@@ -1,4 +1,4 @@
-"""The log reader of the log pane: the lines that pass a filter, the matches of a search, and the errors.
+"""The reader behind the log pane: the lines that pass a filter, the matches of a search, and the errors.
 
 A background thread finds them; until it has read the whole log, answers cover the part that it has read.
 """
@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from clawtui.files.log_view.places import LogFilePlaces
+from clawtui.files.log_view.worker import Background
 from clawtui.files.logs.index import count_lines
 from clawtui.files.logs.joined_log import open_joined
 from clawtui.files.logs.line_access import AllLines, Lines
@@ -20,10 +22,8 @@ from clawtui.model.gateway.log_entry import gateway_level_filter
 from clawtui.model.search.field_filter import error_filter
 from clawtui.model.search.line_filter import LineFilter, pattern_filter
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.log_results import Hits, Nearest, Sought, Work
 from clawtui.model.search.pattern import Pattern
-from clawtui.tui.controllers.runs.log_places import LogFilePlaces
-from clawtui.tui.controllers.runs.log_worker import Background
-from clawtui.tui.panes.log.reader import Hits, Nearest, Sought, Work
 
 _SEEK, _FILTER, _SEARCH, _INDEX = range(4)
 """The background jobs, the most urgent first: a line that the operator waits for comes before the index of the log."""
@@ -34,7 +34,7 @@ _COUNTED = 32 * 1024 * 1024
 
 
 class LogFileReader:
-    """Reader of one log, or of several as one; implements the protocol ``LogReader``.
+    """Reader of one log, or of several as one; implements the protocol ``LogReader`` of the log pane.
 
     ``news`` is called on the background thread when more of the log is known.
     """
