@@ -47,7 +47,6 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         self._passed: tuple[Slot, ...] = ()
         self._pinned: Slot | None = None
         self._last = SlotLook()
-        self._note: str | None = None
 
     def consider(self, fleet: Fleet) -> None:
         """Look at the slots again while the question is open."""
@@ -57,7 +56,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
     def ask(self) -> None:
         """Show the slot whose run has most probably ended, and ask whether to free it."""
         if self.dialog is None:
-            self._passed, self._pinned, self._last, self._note = (), None, SlotLook(), None
+            self._passed, self._pinned, self._last = (), None, SlotLook()
             self.open("Free a slot", Question(sentence_lines([("Looking up who has the slots …", "dim")])))
 
     def look(self) -> SlotLook:
@@ -79,7 +78,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         self._last, self._pinned = look, slot
         if slot in self._passed:
             self._passed = ()
-        return question_of(look, self._note, read_only=self._read_only)
+        return question_of(look, self.note, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
         """Free the slot, or continue with another."""
@@ -87,7 +86,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         if judged is None or judged.slot != self._pinned:
             return
         if key == NEXT:
-            self._passed, self._pinned, self._note = (*self._passed, judged.slot), None, None
+            self._passed, self._pinned, self.note = (*self._passed, judged.slot), None, None
             self.look_again()
         elif key == ACCEPT and not self._read_only:
             self.decide("the freeing of a slot", partial(self._free, self._last))
@@ -100,7 +99,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         try:
             freed = free_slot(self._paths, look.target, consent, this_actor(), self._clock, self._quiet_after)
         except ClawtuiError as error:
-            self.later(partial(self._refused, str(error), dialog))
+            self.later(partial(self.refused, str(error), dialog))
         else:
             self.later(partial(self._freed, freed, dialog))
 
@@ -108,14 +107,6 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         if dialog is self.dialog:
             dialog.dismiss()
         self.app.notify("\n".join((f"Done: {freed.message}", *freed.complaints)), markup=False, timeout=10)
-
-    def _refused(self, why: str, dialog: QuestionDialog) -> None:
-        """Look at the slots again, and show the reason of the refusal above the facts."""
-        if dialog is self.dialog:
-            self._note = why
-            self.look_again()
-        else:
-            self.app.notify(why, severity="error", markup=False, timeout=10)
 
 
 def _meant(judged: list[SlotJudgement], pinned: Slot | None, passed: tuple[Slot, ...]) -> SlotJudgement | None:

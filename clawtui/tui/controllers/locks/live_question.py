@@ -34,6 +34,8 @@ class LiveQuestion(ABC, Generic[LookT]):
         self.dialog: QuestionDialog | None = None
         self.is_asking = False
         """Whether the operator has not decided yet."""
+        self.note: str | None = None
+        """The reason why the last decision was refused, for the question to show above its facts."""
         self._worker = PeriodicWorker(app, "reading what a question is about", self._look_in_thread)
 
     @abstractmethod
@@ -50,6 +52,7 @@ class LiveQuestion(ABC, Generic[LookT]):
 
     def open(self, title: str, meanwhile: Question) -> None:
         """Open the dialog, which shows `meanwhile` until the end of the first look."""
+        self.note = None
         dialog = self.dialog = QuestionDialog(title, meanwhile, self.answer)
         self.app.push_screen(dialog, self._closed)
         self.look_again()
@@ -78,6 +81,14 @@ class LiveQuestion(ABC, Generic[LookT]):
             return False
         dialog.ask(question)
         return True
+
+    def refused(self, why: str, dialog: QuestionDialog) -> None:
+        """Look again, and show the reason of a refusal above the facts; as a message once the dialog is closed."""
+        if dialog is self.dialog:
+            self.note = why
+            self.look_again()
+        else:
+            self.app.notify(why, severity="error", markup=False, timeout=10)
 
     def later(self, callback: Callable[[], object]) -> None:
         """Call `callback` on the event loop; may be called from any thread."""

@@ -24,9 +24,10 @@ from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.storage.locks.lock_file import Overlap
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.locks.live_question import LiveQuestion
+from clawtui.tui.controllers.locks.pinned_release import PinnedRelease
 from clawtui.tui.dialogs.lock_text import at_time, labelled, listed, sentence_lines, wrapped
-from clawtui.tui.dialogs.question import CLOSE, UNDO, Question, QuestionDialog
-from clawtui.tui.dialogs.release_question import ACCEPT, OTHER, first_question, overlapped, result
+from clawtui.tui.dialogs.question import CLOSE, Question, QuestionDialog
+from clawtui.tui.dialogs.release_question import ACCEPT, OTHER, first_question, result
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Role
 
@@ -63,19 +64,16 @@ class ReleaseLockFileController(LiveQuestion[FileLook]):
         super().__init__(app)
         self._root = paths.root
         self._clock = clock
-        self._undo = undo
         self._quiet_after = quiet_after
         self._read_only = read_only
+        self._pinned = PinnedRelease(self, undo, self._start, read_only=read_only)
         self._path = ""
-        self._pinned: str | None = None
-        """The fingerprint of the version that the operator saw first."""
-        self._last = FileLook()
-        self._note: str | None = None
 
     def ask(self, key: str) -> None:
         """Show the facts about the lock file at the row `key` of the locks pane, and ask whether to release it."""
         if self.dialog is None:
-            self._path, self._pinned, self._last, self._note = key.removeprefix("lock "), None, FileLook(), None
+            self._path = key.removeprefix("lock ")
+            self._pinned.reset()
             self.open("Release a lock", first_question())
 
     def look(self) -> FileLook:
@@ -90,25 +88,15 @@ class ReleaseLockFileController(LiveQuestion[FileLook]):
         """Ask about the version that was seen first; a later one is shown as another lock."""
         if look.path != self._path:
             return None
-        self._last = look
-        if self._pinned is None and look.report is not None:
-            self._pinned = look.report.fingerprint
-        return _question(look, self._pinned, self._note, read_only=self._read_only)
+        self._pinned.see(look.report)
+        return _question(look, self._pinned.fingerprint, self.note, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
         """Release the version that was shown, continue with the lock that replaced it, or undo."""
-        report, dialog = self._last.report, self.dialog
-        if dialog is None:
-            return
-        if key == OTHER:
-            self._pinned = self._note = None
-            self.look_again()
-        elif key == UNDO:
-            dialog.dismiss()
-            # Deferred to the app: Textual calls no callback for a dialog that is opened by one that is closing.
-            self.later(self._undo)
-        elif key == ACCEPT and report is not None and report.fingerprint == self._pinned and not self._read_only:
-            self.decide("the release of a lock", partial(self._release, report))
+        self._pinned.answer(key)
+
+    def _start(self, report: OwnedLockReport) -> None:
+        self.decide("the release of a lock", partial(self._release, report))
 
     def _release(self, report: OwnedLockReport, dialog: QuestionDialog) -> None:
         """Release the version that was shown, and no other; not on the event loop."""
@@ -116,9 +104,9 @@ class ReleaseLockFileController(LiveQuestion[FileLook]):
         try:
             released = release_owned_lock(self._root, path, version, this_actor(), self._clock, self._quiet_after)
         except Overlap as error:
-            self.later(partial(self.ask_in, dialog, overlapped(str(error))))
+            self._pinned.overlapped(str(error), dialog)
         except ClawtuiError as error:
-            self.later(partial(self._refused, str(error), dialog))
+            self.later(partial(self.refused, str(error), dialog))
         else:
             self.later(partial(self._released, released, dialog))
 
@@ -127,14 +115,6 @@ class ReleaseLockFileController(LiveQuestion[FileLook]):
         sentences += [(f"! {complaint}", "warn") for complaint in released.complaints]
         if not self.ask_in(dialog, result(sentences, undo=True)):
             self.app.notify(f"Released: {released.aside.lock}", markup=False, timeout=10)
-
-    def _refused(self, why: str, dialog: QuestionDialog) -> None:
-        """Look at the lock again, and show the reason of the refusal above its facts."""
-        if dialog is self.dialog:
-            self._note = why
-            self.look_again()
-        else:
-            self.app.notify(why, severity="error", markup=False, timeout=10)
 
 
 def _question(look: FileLook, pinned: str | None, note: str | None, *, read_only: bool) -> Question:

@@ -20,17 +20,10 @@ from clawtui.storage.locks.lock_file import Overlap
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.tui.controllers.locks.live_question import LiveQuestion
+from clawtui.tui.controllers.locks.pinned_release import PinnedRelease
 from clawtui.tui.controllers.locks.release_watch import ReleaseWatch
-from clawtui.tui.dialogs.question import UNDO, Question, QuestionDialog
-from clawtui.tui.dialogs.release_question import (
-    ACCEPT,
-    OTHER,
-    Look,
-    first_question,
-    in_progress,
-    overlapped,
-    question_of,
-)
+from clawtui.tui.dialogs.question import Question, QuestionDialog
+from clawtui.tui.dialogs.release_question import Look, first_question, in_progress, question_of
 
 
 class ReleaseLockController(LiveQuestion[Look]):
@@ -49,15 +42,11 @@ class ReleaseLockController(LiveQuestion[Look]):
         super().__init__(app)
         self._paths = paths
         self._clock = clock
-        self._undo = undo
         self._quiet_after = quiet_after
         self._read_only = read_only
+        self._pinned = PinnedRelease(self, undo, self._start, read_only=read_only)
         self._fleet = Fleet(str(paths.root))
         self._path = ""
-        self._pinned: str | None = None
-        """The fingerprint of the version that the operator saw first."""
-        self._last = Look()
-        self._note: str | None = None
         self._watch = ReleaseWatch(app, paths)
 
     def consider(self, fleet: Fleet) -> None:
@@ -68,7 +57,8 @@ class ReleaseLockController(LiveQuestion[Look]):
     def ask(self, path: str) -> None:
         """Show the facts about the lock at `path`, and ask whether to release it."""
         if self.dialog is None:
-            self._path, self._pinned, self._last, self._note = path, None, Look(), None
+            self._path = path
+            self._pinned.reset()
             self.open("Release a lock", first_question())
 
     def stop(self) -> None:
@@ -84,25 +74,16 @@ class ReleaseLockController(LiveQuestion[Look]):
         """Ask about the version that was seen first; a later one is shown as another lock."""
         if look.path != self._path:
             return None
-        self._last = look
-        if self._pinned is None and look.report is not None:
-            self._pinned = look.report.fingerprint
-        return question_of(look, self._pinned, self._note, read_only=self._read_only)
+        self._pinned.see(look.report)
+        return question_of(look, self._pinned.fingerprint, self.note, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
         """Release the version that was shown, continue with the lock that replaced it, or undo."""
-        report, dialog = self._last.report, self.dialog
-        if dialog is None:
-            return
-        if key == OTHER:
-            self._pinned = self._note = None
-            self.look_again()
-        elif key == UNDO:
-            dialog.dismiss()
-            # Deferred to the app: Textual calls no callback for a dialog that is opened by one that is closing.
-            self.later(self._undo)
-        elif key == ACCEPT and report is not None and report.fingerprint == self._pinned and not self._read_only:
-            dialog.ask(in_progress(report))
+        self._pinned.answer(key)
+
+    def _start(self, report: LockReport) -> None:
+        if self.dialog is not None:
+            self.dialog.ask(in_progress(report))
             self.decide("the release of a lock", partial(self._release, report))
 
     def _release(self, report: LockReport, dialog: QuestionDialog) -> None:
@@ -112,26 +93,14 @@ class ReleaseLockController(LiveQuestion[Look]):
             target = target_of(report)
             released = release(self._paths, target, consent, this_actor(), self._clock, self._quiet_after)
         except Overlap as error:
-            self.later(partial(self._overlapped, str(error), dialog))
+            self._pinned.overlapped(str(error), dialog)
         except ClawtuiError as error:
-            self.later(partial(self._refused, str(error), dialog))
+            self.later(partial(self.refused, str(error), dialog))
         else:
             self.later(partial(self._released, released, dialog))
 
     def _released(self, released: Released, dialog: QuestionDialog) -> None:
         self._watch.begin(released, partial(self.ask_in, dialog))
-
-    def _refused(self, why: str, dialog: QuestionDialog) -> None:
-        """Look at the lock again, and show the reason of the refusal above its facts."""
-        if dialog is self.dialog:
-            self._note = why
-            self.look_again()
-        else:
-            self.app.notify(why, severity="error", markup=False, timeout=10)
-
-    def _overlapped(self, what: str, dialog: QuestionDialog) -> None:
-        self.ask_in(dialog, overlapped(what))
-        self.app.notify(what, title="Two runs may overlap", severity="error", markup=False, timeout=60)
 
 
 def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta) -> Look:

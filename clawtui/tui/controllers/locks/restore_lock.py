@@ -82,7 +82,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
         try:
             restored = restore(self._paths, token, this_actor(), self._clock)
         except ClawtuiError as error:
-            self.later(partial(self._refused, str(error), dialog))
+            self.later(partial(self._show_refusal, str(error), dialog))
         else:
             self.later(partial(self._restored, restored, dialog))
 
@@ -92,7 +92,7 @@ class RestoreLockController(LiveQuestion[Restoration]):
         lines = (f"Restored: {restored.key} is locked again, unchanged", *restored.complaints)
         self.app.notify("\n".join(lines), markup=False, timeout=10)
 
-    def _refused(self, why: str, dialog: QuestionDialog) -> None:
+    def _show_refusal(self, why: str, dialog: QuestionDialog) -> None:
         if not self.ask_in(dialog, Question(sentence_lines([(f"! {why}", "bad")]), leave=CLOSE)):
             self.app.notify(why, severity="error", markup=False, timeout=10)
 
