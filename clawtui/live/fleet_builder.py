@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from typing import Generic, TypeVar
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -12,44 +11,10 @@ from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Automation, Fleet, LogTail, Reading, WatchMode, Workspace
 from clawtui.model.paths import LogName, parse_log_name
+from clawtui.model.versioned_map import VersionedMapBuilder
 
 LogsOfType = Mapping[str | None, tuple[LogName, ...]]
 """Logs of one type by automation id, oldest first; the logs of whole days are under None."""
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class SharedMap(Generic[K, V]):
-    """One mapping of the fleet, copied before its first change since the last fleet was built."""
-
-    def __init__(self, items: Mapping[K, V]) -> None:
-        """Begin with `items`, which is never modified."""
-        self._items = items
-        self._own: dict[K, V] | None = None
-        self.changes = 0
-        """How often a value has changed."""
-
-    def get(self, key: K) -> V | None:
-        """Return the value of `key`; None where there is none."""
-        return self._items.get(key)
-
-    def put(self, key: K, value: V | None) -> None:
-        """Set the value of `key`; None removes it."""
-        if self._items.get(key) is value:
-            return
-        if self._own is None:
-            self._items = self._own = dict(self._items)
-        if value is None:
-            del self._own[key]
-        else:
-            self._own[key] = value
-        self.changes += 1
-
-    def build(self) -> Mapping[K, V]:
-        """Return the mapping, which is never changed from now on; the same object where nothing changed."""
-        self._own = None
-        return self._items
 
 
 class FleetBuilder:
@@ -62,12 +27,12 @@ class FleetBuilder:
         self.loaded = fleet.loaded
         self.dispatcher: Reading[DispatcherConfig] | None = fleet.dispatcher
         self.concurrency: Reading[ConcurrencyState] | None = fleet.concurrency
-        self.automations: SharedMap[str, Automation] = SharedMap(fleet.automations)
-        self.workspaces: SharedMap[str, Workspace] = SharedMap(fleet.workspaces)
-        self.locks: SharedMap[str, Reading[RepositoryLock]] = SharedMap(fleet.locks)
-        self.logs: SharedMap[str, LogsOfType] = SharedMap(fleet.logs)
-        self.tails: SharedMap[str, LogTail] = SharedMap(fleet.tails)
-        self.problems: SharedMap[str, Problem] = SharedMap(fleet.problems)
+        self.automations: VersionedMapBuilder[str, Automation] = VersionedMapBuilder(fleet.automations)
+        self.workspaces: VersionedMapBuilder[str, Workspace] = VersionedMapBuilder(fleet.workspaces)
+        self.locks: VersionedMapBuilder[str, Reading[RepositoryLock]] = VersionedMapBuilder(fleet.locks)
+        self.logs: VersionedMapBuilder[str, LogsOfType] = VersionedMapBuilder(fleet.logs)
+        self.tails: VersionedMapBuilder[str, LogTail] = VersionedMapBuilder(fleet.tails)
+        self.problems: VersionedMapBuilder[str, Problem] = VersionedMapBuilder(fleet.problems)
 
     def set_problem(self, path: str, message: str | None, partial: bool = False) -> None:
         """Set why `path`, or with `partial` some fields in it, cannot be read; None where all can."""

@@ -15,7 +15,9 @@ from clawtui.live.watching.health import Repair, WatchHealth, WatchState
 from clawtui.live.watching.intervals import Intervals, Pause, StepChooser
 from clawtui.live.watching.watcher import Watcher
 from clawtui.model.documents.base import Problem
-from clawtui.model.fleet import Fleet
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Fleet, Workspace
+from clawtui.model.versioned_map import Derived
 
 _PATHS_A_SECOND = 1500
 """The most paths that passes compare in a second on average, while the kernel reports changes."""
@@ -48,6 +50,7 @@ class WatchSession:
         self._reconciler = Reconciler(self._reader.stats, now)
         self._health = WatchHealth(intervals, now, is_remote(root.device))
         self._step_chooser = StepChooser(intervals, now)
+        self._going: Derived[str, Workspace, RuntimeState] = Derived(lambda workspace: workspace.running)
         self._found = _Found()
         self._requested = False
         self._shown: Fleet | None = None
@@ -159,7 +162,7 @@ class WatchSession:
         if self._shown is None:
             self._rest_until = self._clock() + self._intervals.first_rest
         if fleet is not self._shown:
-            self._step_chooser.running = any(workspace.running for workspace in fleet.workspaces.values())
+            self._step_chooser.running = bool(self._going.of(fleet.workspaces))
             self._shown, self._shown_at = fleet, now
         return fleet
 

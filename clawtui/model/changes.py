@@ -9,6 +9,7 @@ from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.text.cleaning import clean
+from clawtui.model.versioned_map import changed_keys
 
 Kind = Literal[
     "run-started",
@@ -74,14 +75,8 @@ def ended_runs(old: Fleet, new: Fleet) -> Iterator[Change]:
 
 def _changed(old: Mapping[str, V], new: Mapping[str, V]) -> Iterator[tuple[str, V | None, V | None]]:
     """Yield each key whose value is another object, with both values; None stands for no value."""
-    if old is new:
-        return
-    for key, value in new.items():
-        if (before := old.get(key)) is not value:
-            yield key, before, value
-    for key, before in old.items():
-        if key not in new:
-            yield key, before, None
+    for key in changed_keys(new, old):
+        yield key, old.get(key), new.get(key)
 
 
 def _of_automation(was: Automation | None, now: Automation | None) -> Iterator[Change]:

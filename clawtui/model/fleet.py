@@ -6,7 +6,7 @@ change, so that two fleets can be compared by identity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
@@ -20,6 +20,7 @@ from clawtui.model.documents.workspace import ProgressState, RuntimeState, Works
 from clawtui.model.paths import DISPATCHER_LOGS, LogName
 from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.schedules.outlook import Due, Outlook
+from clawtui.model.versioned_map import paths_by
 
 if TYPE_CHECKING:
     from clawtui.model.connection import Connection, JudgedThere
@@ -202,6 +203,10 @@ class Fleet:
             return self.dispatcher.value.max_concurrent
         return None
 
+    def automations_with(self, id: str) -> Sequence[Automation]:
+        """Return the automations with that id, in the order of their paths; more than one if several types have it."""
+        return [self.automations[path] for path in paths_by(_id_of, self.automations).get(id, ())]
+
     def run_log(self, automation: Automation) -> str | None:
         """Return the path of the log of the automation's newest run, or of the newest day of its type."""
         return self._newest_log(automation.type, automation.id)
@@ -227,6 +232,10 @@ class Fleet:
         by_id = self.logs.get(log_type, {})
         names = by_id.get(automation_id) or by_id.get(None)
         return f"logs/{log_type}/{names[-1].file}" if names else None
+
+
+def _id_of(automation: Automation) -> str:
+    return automation.id
 
 
 def lock_timeout_of(dispatcher: Reading[DispatcherConfig] | None) -> timedelta | None:

@@ -91,7 +91,8 @@ class RepositoryLock(Document):
 
     def knows(self, field: str) -> bool:
         """Return whether ``field``, by its name in Python, is from the file and not a stand-in."""
-        return field not in self._invalid_fields
+        private = self.__pydantic_private__  # the attribute itself costs twenty times as much
+        return private is None or field not in private["_invalid_fields"]
 
     @property
     def known_fields(self) -> Mapping[str, object]:
@@ -100,7 +101,7 @@ class RepositoryLock(Document):
 
     def field_text(self, field: str) -> str:
         """Return ``field``, by its name in Python, as text; ``unknown`` if it is invalid."""
-        return str(self.known_fields.get(field, "unknown"))
+        return str(getattr(self, field)) if self.knows(field) else "unknown"
 
     @property
     def holder_text(self) -> str:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.base import EPOCH, RunStatus
-from clawtui.model.documents.lock import flat_lock_name, nested_lock_name, normalize_repo_key
+from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, nested_lock_name, normalize_repo_key
 from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
-from clawtui.model.fleet import Automation, Fleet, Workspace
+from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
@@ -103,22 +103,30 @@ class RunEvidence:
         return locks or slot
 
 
+class LockIndex:
+    """The locks by session, with the verdict on each."""
+
+    def __init__(self, locks: Mapping[str, Reading[RepositoryLock]], judged: Mapping[str, LockJudgement]) -> None:
+        self.by_session: dict[str, dict[str, LockJudgement | None]] = {}
+        """By session, by repository; None for a lock that is not judged yet."""
+        self.unread: set[str] = set()
+        """The locks whose holder is not known, by their paths below ``locks/``."""
+        for path, reading in locks.items():
+            lock = reading.value
+            if lock is not None and lock.session_id:
+                self.by_session.setdefault(lock.session_id, {})[lock.repo_key or path] = judged.get(path)
+            if lock is None or not (lock.knows("automation_id") and lock.knows("session_id")):
+                self.unread.add(path.removeprefix("locks/"))
+
+
 class EvidenceIndex:
     """Indexes of a fleet by session and by automation, from which the evidence about each run is taken."""
 
-    def __init__(self, fleet: Fleet, context: RunContext) -> None:
+    def __init__(self, fleet: Fleet, context: RunContext, locks: LockIndex | None = None) -> None:
+        """Make the indexes; `locks` is that of the locks and their verdicts, where the caller has it."""
         self._context = context
-        self._automations: dict[str, Automation] = {}
-        for path in sorted(fleet.automations):
-            self._automations.setdefault(fleet.automations[path].id, fleet.automations[path])
-        self._locks: dict[str, dict[str, LockJudgement | None]] = {}
-        self._unread: set[str] = set()
-        for path, reading in fleet.locks.items():
-            lock = reading.value
-            if lock is not None and lock.session_id:
-                self._locks.setdefault(lock.session_id, {})[lock.repo_key or path] = context.locks.get(path)
-            if lock is None or not (lock.knows("automation_id") and lock.knows("session_id")):
-                self._unread.add(path.removeprefix("locks/"))
+        self._fleet = fleet
+        self._locks = LockIndex(fleet.locks, context.locks) if locks is None else locks
         self._slots = {slot.session_id: slot for slot in fleet.slots}
         self._judged_slots = {judged.slot.session_id: judged for judged in context.slots}
         self._hides_locks = any(
@@ -128,7 +136,7 @@ class EvidenceIndex:
 
     def automation(self, automation_id: str) -> Automation | None:
         """Return the automation with that id; the first by its path if several files have it."""
-        return self._automations.get(automation_id)
+        return next(iter(self._fleet.automations_with(automation_id)), None)
 
     def evidence(self, workspace: Workspace, now: datetime) -> RunEvidence:
         """Return all that is known about the run in ``workspace``."""
@@ -142,7 +150,7 @@ class EvidenceIndex:
             workspace,
             now,
             tuple(results.values()),
-            locks=self._locks.get(session, {}),
+            locks=self._locks.by_session.get(session, {}),
             released=context.released.get(session, {}),
             holds_slot=slot.slot_number if slot is not None else None,
             slot=judged if judged is not None and judged.slot == slot else None,
@@ -159,11 +167,11 @@ class EvidenceIndex:
             return "who holds a slot is not known, because config/concurrency-state.json cannot be read"
         if self._hides_locks:
             return "some locks cannot be seen"
-        if not self._unread:
+        if not self._locks.unread:
             return None
         keys = {normalize_repo_key(address) for address in _addresses(workspace, automation)}
         names = {name for key in keys for name in (flat_lock_name(key), nested_lock_name(key))}
-        if names and names.isdisjoint(self._unread):
+        if names and names.isdisjoint(self._locks.unread):
             return None
         return "a lock that cannot be read may be its own"
 

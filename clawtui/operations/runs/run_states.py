@@ -147,13 +147,13 @@ def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
 def _log_ends(fleet: Fleet) -> Iterator[tuple[str, LogEnd]]:
     """Yield how the run in each workspace ended by its log, where its own state does not say so."""
     paths = StatePaths(Path(fleet.root))
-    types = {automation.id: automation.type for automation in fleet.automations.values()}
     for id, workspace in fleet.workspaces.items():
         state = unfinished(workspace)
         if state is None:
             continue
         info = workspace.info.value if workspace.info else None
-        type_ = types.get(id) or (info.automation_type if info is not None else None)
+        own = next((automation.type for automation in fleet.automations_with(id)), None)
+        type_ = own or (info.automation_type if info is not None else None)
         started = state.start_time or state.last_update
         if type_ is None or started is None:
             continue

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.errors import Invalid
-from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotEvidence, SlotJudgement, judge_slot
 from clawtui.model.liveness.verdict import LockJudgement, judge
@@ -61,11 +61,7 @@ def judged_slots(
         return ()
     judged = judged_locks(fleet, now, quiet_after) if locks is None else locks
     released = released_locks(fleet, now, quiet_after)
-    automations = {automation.id: automation for automation in fleet.automations.values()}
-    return tuple(
-        judge_slot(_gather(slot, fleet, automations.get(slot.automation_id), judged, released, now, quiet_after))
-        for slot in fleet.slots
-    )
+    return tuple(judge_slot(_gather(slot, fleet, judged, released, now, quiet_after)) for slot in fleet.slots)
 
 
 def released_locks(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[tuple[str, str], LockJudgement]:
@@ -82,14 +78,13 @@ def released_locks(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mappi
 def _gather(
     slot: Slot,
     fleet: Fleet,
-    automation: Automation | None,
     judged: Mapping[str, LockJudgement],
     released: Mapping[tuple[str, str], LockJudgement],
     now: datetime,
     quiet_after: timedelta,
 ) -> SlotEvidence:
     workspace = fleet.workspaces.get(slot.automation_id)
-    config = automation.config.value if automation else None
+    config = next((automation.config.value for automation in fleet.automations_with(slot.automation_id)), None)
     return SlotEvidence(
         slot=slot,
         workspace=workspace,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.runs.judge_run import judge_run
-from clawtui.model.runs.run_evidence import EvidenceIndex, LogEnd, RunContext
+from clawtui.model.runs.run_evidence import EvidenceIndex, LockIndex, LogEnd, RunContext
+from clawtui.model.versioned_map import VersionedMapBuilder, changed_keys
 from clawtui.tui.panes.locks.verdicts import Verdicts, current_verdicts
 
 
@@ -27,29 +29,55 @@ class RunJudge:
     """Judge of the runs of successive fleets, which share what did not change."""
 
     def __init__(self) -> None:
+        self._fleet = Fleet("")
+        self._verdicts = Verdicts()
+        self._context = RunContext()
+        self._locks = LockIndex({}, {})
         self._known: dict[str, _Judged] = {}
-        self._judged: dict[str, Workspace] = {}
+        self._unsettled: dict[str, None] = {}
+        """The workspaces whose state the time or a verdict can change."""
+        self._judged: VersionedMapBuilder[str, Workspace] = VersionedMapBuilder({})
 
     def judge(self, fleet: Fleet, verdicts: Verdicts, now: datetime) -> Fleet:
         """Return ``fleet`` with the state of each run; where no state differs, ``workspaces`` is the same object.
 
         A lock or slot that changed since the verdicts were made counts as not judged yet.
         """
-        if not fleet.workspaces:
-            self._known = {}
-            return fleet
-        context = replace(verdicts.runs, locks=current_verdicts(fleet, verdicts), slots=verdicts.slots)
-        index = EvidenceIndex(fleet, context)
-        self._known = {id: self._one(index, context, id, one, now) for id, one in fleet.workspaces.items()}
-        judged = {id: one.result for id, one in self._known.items()}
-        last = self._judged
-        if len(last) != len(judged) or any(last.get(id) is not workspace for id, workspace in judged.items()):
-            self._judged = judged
-        return replace(fleet, workspaces=self._judged)
+        last, before = self._fleet, self._context
+        if verdicts is not self._verdicts or fleet.locks is not last.locks:
+            locks = current_verdicts(fleet, verdicts)
+            self._context = replace(verdicts.runs, locks=locks, slots=verdicts.slots)
+            self._locks = LockIndex(fleet.locks, locks)
+        self._fleet, self._verdicts = fleet, verdicts
+        index = EvidenceIndex(fleet, self._context, self._locks)
+        for id in dict.fromkeys(self._affected(last, before)):
+            self._take(id, self._one(index, id, fleet.workspaces[id], now) if id in fleet.workspaces else None)
+        return replace(fleet, workspaces=self._judged.build())
 
-    def _one(self, index: EvidenceIndex, context: RunContext, id: str, workspace: Workspace, now: datetime) -> _Judged:
+    def _affected(self, last: Fleet, before: RunContext) -> Iterator[str]:
+        """Yield the workspaces whose state may differ from that in the fleet ``last``, some more than once."""
+        fleet = self._fleet
+        yield from changed_keys(fleet.workspaces, last.workspaces)
+        yield from self._unsettled
+        for path in changed_keys(fleet.automations, last.automations):
+            yield from (each.id for each in (last.automations.get(path), fleet.automations.get(path)) if each)
+        now, then = self._context.log_ends, before.log_ends
+        if now is not then:
+            yield from (id for id in (*now, *then) if now.get(id) != then.get(id))
+
+    def _take(self, id: str, judged: _Judged | None) -> None:
+        self._judged.put(id, judged.result if judged is not None else None)
+        self._unsettled.pop(id, None)
+        if judged is None:
+            self._known.pop(id, None)
+            return
+        self._known[id] = judged
+        if not judged.is_settled:
+            self._unsettled[id] = None
+
+    def _one(self, index: EvidenceIndex, id: str, workspace: Workspace, now: datetime) -> _Judged:
         known, automation = self._known.get(id), index.automation(id)
-        log_end = context.log_ends.get(id)
+        log_end = self._context.log_ends.get(id)
         if (
             known is not None
             and known.is_settled

@@ -68,5 +68,4 @@ def holder(fleet: Fleet, lock: str) -> Automation | None:
     reading = fleet.locks.get(lock)
     if reading is None or reading.value is None:
         return None
-    id = reading.value.automation_id
-    return next((automation for automation in fleet.automations.values() if automation.id == id), None)
+    return next(iter(fleet.automations_with(reading.value.automation_id)), None)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 from textual.app import App
 from textual.message import Message
 
-from clawtui.model.fleet import Fleet
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.versioned_map import Derived
 from clawtui.tui.controllers.locks.verdicts_there import verdicts_there
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.panes.locks.verdicts import Verdicts
@@ -61,6 +63,8 @@ class VerdictMonitor:
         self._clock = clock
         self._quiet_after = quiet_after
         self._fleet = Fleet("")
+        self._unended: Derived[str, Workspace, RuntimeState] = Derived(unfinished)
+        """The states of runs that have not ended by their own state."""
         self._locks: LockJudge | None = None
         self._every_due = -inf
         """When every lock is to be judged again; before that, those about which something has changed."""
@@ -75,8 +79,8 @@ class VerdictMonitor:
             return
         if fleet.locks is not last.locks or fleet.slots is not last.slots or fleet.lock_timeout != last.lock_timeout:
             self._worker.ask(_ANOTHER_LOCK)
-        elif (fleet.locks or fleet.slots or _unended(fleet)) and any(
-            new is not old for new, old in zip(_evidence(fleet), _evidence(last), strict=True)
+        elif (fleet.workspaces is not last.workspaces or fleet.logs is not last.logs) and (
+            fleet.locks or fleet.slots or self._unended.of(fleet.workspaces)
         ):
             self._worker.ask(_ANOTHER_SIGN)
 
@@ -97,14 +101,5 @@ class VerdictMonitor:
         verdicts: set[str] = {judged.verdict for judged in locks.values()}
         verdicts |= {judged.verdict for judged in slots}
         if not verdicts:
-            return _DEAD if _unended(fleet) else None
+            return _DEAD if any(map(unfinished, fleet.workspaces.values())) else None
         return _DEAD if verdicts <= {"orphaned", "invalid", "foreign"} else _MAY_DIE
-
-
-def _unended(fleet: Fleet) -> bool:
-    """Return whether a run has not ended by its own state."""
-    return any(unfinished(workspace) is not None for workspace in fleet.workspaces.values())
-
-
-def _evidence(fleet: Fleet) -> tuple[object, ...]:
-    return (fleet.workspaces, fleet.logs)

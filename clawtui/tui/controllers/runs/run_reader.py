@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.app import App
 
 from clawtui.files.log_view.worker import give_way
-from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
+from clawtui.model.versioned_map import Derived
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.screens.run_selection import PageKey, Pages, RunSelection
@@ -54,6 +56,7 @@ class RunReader:
         self._clock = clock
         self._show = show
         self._monotonic = monotonic
+        self._going: Derived[str, Workspace, RuntimeState] = Derived(lambda workspace: workspace.running)
         self._wanted: Mapping[PageKey, _Wanted] = {}
         self._read: dict[PageKey, tuple[_Wanted, RunReport]] = {}
         self._usual: DurationStatsReader | None = None
@@ -64,7 +67,7 @@ class RunReader:
         """Read the reports that are affected by a difference from the last fleet or selection."""
         if not fleet.loaded:
             return
-        last, self._wanted = self._wanted, _wanted(fleet, shown)
+        last, self._wanted = self._wanted, _wanted(fleet, shown, self._going.of(fleet.workspaces))
         if any(key not in last or last[key].runs is not wanted.runs for key, wanted in self._wanted.items()):
             self._worker.ask(_ANOTHER_RUN)
         elif any(not last[key].is_same_as(wanted) for key, wanted in self._wanted.items()):
@@ -94,21 +97,17 @@ class RunReader:
             return wanted, RunReport(wanted.run, problem=str(error))
 
 
-def _wanted(fleet: Fleet, shown: RunSelection) -> dict[PageKey, _Wanted]:
+def _wanted(fleet: Fleet, shown: RunSelection, going: Iterable[str]) -> dict[PageKey, _Wanted]:
+    """Return the runs to read: the selected one, and those in the workspaces `going`."""
     choice = shown.choice
     wanted: dict[PageKey, _Wanted] = {}
     if choice.run is not None and choice.automation is not None:
         wanted[choice.automation.id, choice.run.identity] = _want(fleet, choice.automation, choice.run, choice.runs)
-    for automation in _going(fleet):
+    for automation in (each for id in going for each in fleet.automations_with(id)):
         runs = shown.runs_of(fleet, automation)
         if runs and runs[0].running:
             wanted[automation.id, runs[0].identity] = _want(fleet, automation, runs[0], runs)
     return wanted
-
-
-def _going(fleet: Fleet) -> Sequence[Automation]:
-    running = {id for id, workspace in fleet.workspaces.items() if workspace.running is not None}
-    return [automation for automation in fleet.automations.values() if automation.id in running] if running else ()
 
 
 def _want(fleet: Fleet, automation: Automation, run: Run, runs: tuple[Run, ...]) -> _Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,7 +10,7 @@ from textual.app import App
 from textual.timer import Timer
 
 from clawtui.model.fleet import Fleet
-from clawtui.model.run_state import status_of
+from clawtui.model.status_counter import StatusCounter
 from clawtui.tui.terminal.escapes import POP_TITLE, PUSH_TITLE, window_title
 from clawtui.tui.terminal.textual_private import write_to_terminal
 
@@ -30,6 +31,7 @@ class WindowTitle:
         self._app = app
         self._has_title = environment.get("TERM", "") not in _WITHOUT_TITLE
         self._fleet = Fleet("")
+        self._statuses = StatusCounter()
         self._timer: Timer | None = None
         self._shown: str | None = None
 
@@ -45,26 +47,27 @@ class WindowTitle:
             self._shown, self._has_title = None, False
             write_to_terminal(self._app, POP_TITLE)
 
+    def _title(self) -> str:
+        """Return the title: the automations whose last run failed or is lost, or that cannot be read; then those that
+        run.
+
+        A number that is zero is left out.
+        """
+        fleet = self._fleet
+        if fleet.gateway is not None:
+            jobs = fleet.gateway.jobs.values()
+            counts = Counter[str](fleet.gateway.status_of(job) for job in jobs)
+        else:
+            counts = Counter(self._statuses.count(fleet.automations, fleet.workspaces))
+        look, going = sum(counts[status] for status in _NEED_A_LOOK), counts["running"]
+        return "clawtui" + (f" ✗{look}" if look else "") + (f" ▸{going}" if going else "")
+
     def _show(self) -> None:
         self._timer = None
         if not self._has_title:
             return
-        title = title_of(self._fleet)
+        title = self._title()
         if title != self._shown:
             save = PUSH_TITLE if self._shown is None else ""
             self._shown = title
             write_to_terminal(self._app, save + window_title(title))
-
-
-def title_of(fleet: Fleet) -> str:
-    """Return the title: the automations whose last run failed or is lost, or that cannot be read; then those that run.
-
-    A number that is zero is left out.
-    """
-    if fleet.gateway is not None:
-        jobs = fleet.gateway.jobs.values()
-        statuses: list[str] = [fleet.gateway.status_of(job) for job in jobs]
-    else:
-        statuses = [status_of(each, fleet.workspaces.get(each.id)) for each in fleet.automations.values()]
-    look, going = sum(status in _NEED_A_LOOK for status in statuses), statuses.count("running")
-    return "clawtui" + (f" ✗{look}" if look else "") + (f" ▸{going}" if going else "")

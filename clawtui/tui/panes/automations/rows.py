@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import compress
-from operator import eq, is_not
 from typing import Final
 
 from clawtui.model.documents.automation import AutomationConfig
@@ -17,6 +15,7 @@ from clawtui.model.run_state import Status, last_run, status_of, urgency
 from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.units import natural_key
 from clawtui.model.text.width import cell_width
+from clawtui.model.versioned_map import changed_keys
 from clawtui.presentation.roles import STATUS_ROLE
 from clawtui.tui.widgets.line import Line, Role, Span
 
@@ -62,8 +61,8 @@ class AutomationRows:
 
         `automations` is by key, `workspaces` by automation id.
         """
-        changed = dict.fromkeys(_changed(automations, self._automations))
-        for automation_id in _changed(workspaces, self._workspaces):
+        changed = dict.fromkeys(changed_keys(automations, self._automations))
+        for automation_id in changed_keys(workspaces, self._workspaces):
             changed.update(dict.fromkeys(self._keys_by_id.get(automation_id, ())))
         moved = False
         for key in changed:
@@ -176,13 +175,3 @@ def _unresolved(config: AutomationConfig) -> datetime | None:
         if run.status in ("failed", "success"):
             return run.timestamp if run.status == "failed" else None
     return None
-
-
-def _changed(now: Mapping[str, object], last: Mapping[str, object]) -> Iterable[str]:
-    """Return the keys whose value is another object than in `last`, or that are in only one of the two mappings.
-
-    A fleet shares unchanged objects with the last one. Where the keys are equal, no Python code runs for each key.
-    """
-    if len(now) == len(last) and all(map(eq, now, last)):
-        return compress(now, map(is_not, now.values(), last.values()))
-    return [key for key in (*now, *(last.keys() - now.keys())) if now.get(key) is not last.get(key)]
