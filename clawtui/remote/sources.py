@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from os import environ
+from typing import TYPE_CHECKING
 
 from clawtui.live.model import LiveModel
 from clawtui.live.source import Source
@@ -14,6 +16,9 @@ from clawtui.remote.address import RemoteRoot, remote_root
 from clawtui.remote.client.source import RemoteSource
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import ChosenRoot, choose_root
+
+if TYPE_CHECKING:
+    from clawtui.operations.acts.protocol import RootActs
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class RootSource:
     """The clock of the root's host, by which ages are computed."""
     remote: RemoteRoot | None = None
     """The root where it is on another host."""
+    acts: Callable[[], RootActs] | None = None
+    """Makes the acts on a root on another host."""
 
     @property
     def is_remote(self) -> bool:
@@ -59,5 +66,13 @@ def make_source(root: ChosenRoot | RemoteRoot, clock: Callable[[], datetime]) ->
         def clock_there() -> datetime:
             return clock() + remote.clock_difference
 
-        return RootSource(remote, root.label, StatePaths(remote.place), clock_there, root)
+        kept = StatePaths(remote.place)
+        return RootSource(remote, root.label, kept, clock_there, root, partial(_acts_over, remote, root, kept))
     return RootSource(LiveModel(root.paths), root.name or str(root.paths.root), root.paths, clock)
+
+
+def _acts_over(source: RemoteSource, root: RemoteRoot, kept: StatePaths) -> RootActs:
+    """Return the acts on a root on another host; what they need is loaded at the first of them."""
+    from clawtui.remote.client.acts import RemoteActs
+
+    return RemoteActs(source.exchange, root.label, kept)

@@ -161,15 +161,20 @@ class Invocation:
         named = self.root is not None or variable_state_dir(os.environ) is not None
         return named and paths.root.is_dir() and is_empty(paths.root)
 
+    def why_read_only(self) -> str:
+        """Return why nothing may be changed, one line; empty if it may."""
+        if self.read_only:
+            return "--read-only: nothing is changed"
+        if not self.is_read_only():
+            return ""
+        return (self.loaded().complaint or "the settings say read-only: nothing is changed").splitlines()[0]
+
     def require_changes_allowed(self) -> None:
         """Raise Refused under ``--read-only``, or if the settings forbid changes or cannot be trusted."""
         self.changes = True
-        if self.read_only:
-            raise Refused("--read-only: nothing is changed")
-        if self.is_read_only():
-            why = self.loaded().complaint or "the settings say read-only: nothing is changed"
-            allowing = self.command_line().hint("--read-write", "COMMAND")
-            raise Refused(why.splitlines()[0], hint=f"{allowing} allows it this once.")
+        if why := self.why_read_only():
+            allowing = None if self.read_only else self.command_line().hint("--read-write", "COMMAND")
+            raise Refused(why, hint=allowing and f"{allowing} allows it this once.")
 
 
 def _why_not(paths: StatePaths) -> str:

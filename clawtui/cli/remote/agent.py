@@ -33,6 +33,8 @@ def agent(invocation: Invocation, request: str) -> None:
         from clawtui.remote.agent.serving import Agent
 
         paths, quiet_after = inner.chosen_root().paths, inner.loaded().settings.quiet_after
-        Agent(paths, invocation.clock, __version__, sys.stdout.fileno(), quiet_after).serve(sys.stdin.fileno())
+        why_no_acts = inner.why_read_only()
+        agent_there = Agent(paths, invocation.clock, __version__, sys.stdout.fileno(), quiet_after, why_no_acts)
+        agent_there.serve(sys.stdin.fileno())
         return
     sys.exit(main.main(list(wanted.words), prog_name="clawtui", standalone_mode=False, obj=inner))

@@ -15,6 +15,10 @@ class Actor(Document):
     """The address of the SSH client; None for a local session."""
     browser: str | None = None
     """The address of the browser; None without one."""
+    asked_by: str | None = None
+    """Who asked for it from a dashboard on another host: ``alice on laptop``, by the word of that clawtui."""
+    connection: str | None = None
+    """The connection through which that came: ``SSH_CONNECTION``, the addresses and ports of both ends."""
     terminal: str | None = None
     """``/dev/pts/3``; None without a terminal, as in a cron job."""
     pid: int
@@ -27,7 +31,8 @@ class Actor(Document):
         if self.browser:
             return f"{self.user} by browser, {self.browser}"
         came = f" from {self.ssh}" if self.ssh else ""
-        return f"{self.user}{came}{f' on {self.terminal}' if self.terminal else ''}"
+        asked = f" for {self.asked_by}" if self.asked_by else ""
+        return f"{self.user}{came}{asked}{f' on {self.terminal}' if self.terminal else ''}"
 
 
 class AuditRecord(Document):

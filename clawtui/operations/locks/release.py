@@ -75,10 +75,12 @@ def release(
     *,
     read_fleet: ReadFleet = read_lock_context,
     audit: Audit | None = None,
+    token: str | None = None,
 ) -> Released:
     """Release the lock at ``target`` in the steps of the contract, where ``consent`` covers the current verdict.
 
     ``clock`` returns the current time with its zone; ``read_fleet`` the files that the verdict needs.
+    ``token`` is the id of the act's records, eight hex digits; by default random ones.
 
     Raises Changed where the lock is gone or was replaced; Refused where the verdict demands more than the consent,
     where the file system could not give the lock its name back and the consent is less than TYPED, or where the path
@@ -100,7 +102,7 @@ def release(
         final=consent >= Consent.TYPED,
         without_undo="--force releases it all the same.",
     )
-    removed = remove_lock(rules, target.path, target.fingerprint, actor, clock, audit)
+    removed = remove_lock(rules, target.path, target.fingerprint, actor, clock, audit, token)
     return Released(removed.reading, removed.judged, removed.aside, removed.at, removed.complaints)
 
 

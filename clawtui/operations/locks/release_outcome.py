@@ -34,11 +34,21 @@ def watch_after(
     seconds: float = WATCHED,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] = time.sleep,
+    *,
+    is_late: bool = False,
 ) -> ReleaseOutcome:
-    """Watch the repository for ``seconds``, or until it is locked again."""
-    began = monotonic()
+    """Watch the repository for ``seconds``, or until it is locked again.
+
+    With ``is_late`` the files follow those of another host with a delay: until the released lock has gone from them,
+    it is not taken for another one.
+    """
+    began, has_gone = monotonic(), not is_late
     while True:
         taken = standing_lock(paths, released.aside.lock, released.reading)
+        if taken is None:
+            has_gone = True
+        elif not has_gone and taken.value == released.reading.value:
+            taken = None
         if taken is not None or monotonic() - began >= seconds:
             return ReleaseOutcome(taken, monotonic() - began)
         sleep(_POLL)

@@ -68,8 +68,11 @@ def remove_lock(
     actor: Actor,
     clock: Callable[[], datetime],
     audit: Audit | None = None,
+    token: str | None = None,
 ) -> Removed[JudgementT]:
     """Remove the lock at ``path`` while it is the version with ``fingerprint`` and its rules allow that.
+
+    ``token`` is the id of the act's records, eight hex digits; by default random ones.
 
     Raises Changed where the lock is gone or was replaced; Refused; Overlap where a fresh lock was moved and could not
     be put back; Unwritable. Nothing was done then, except after Overlap. A removal that cannot be recorded in the audit
@@ -77,7 +80,7 @@ def remove_lock(
     """
     at, base = clock(), rules.places.base
     with _held(base, path, fingerprint) as held:
-        aside = named_aside(path, at, secrets.token_hex(4))
+        aside = named_aside(path, at, token or secrets.token_hex(4))
         record = lock_trail(rules.places, audit, actor, clock, "lock-release", aside)
         judged, reading = rules.judge(held, at), rules.reading(held)
         record.intend(reading, held.raw, rules.grounds(judged), held.fingerprint)

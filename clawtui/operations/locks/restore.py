@@ -106,17 +106,19 @@ def restore(
     clock: Callable[[], datetime],
     *,
     audit: Audit | None = None,
+    token: str | None = None,
 ) -> Restored:
     """Restore a lock that was set aside; an existing lock is never overwritten.
 
     ``key`` is a repo key, a repository address, the path that the lock had or has now, or the ``token`` of a
     ``ReleasedLock``; of several matches the newest is restored. None stands for the only lock that is set aside.
+    ``token`` is the id of the act's records, eight hex digits; by default random ones.
 
     Raises NoSuch; Refused where the repository is locked again or several are possible; Changed where it is gone by
     now; Unwritable. Nothing was done then.
     """
     meant, places = find_restorable(paths, key, clock()), lock_places(paths)
-    act = replace(meant.aside, token=secrets.token_hex(4))
+    act = replace(meant.aside, token=token or secrets.token_hex(4))
     record = lock_trail(places, audit, actor, clock, "lock-restore", act)
     record.intend(meant.reading, raw=None)
     with record.failures():

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clawtui.files.fs.atomic import ANY, Expected
+from clawtui.model.documents.audit import Actor
 from clawtui.model.errors import Changed, Invalid, NoSuch, Refused
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.search.names import with_suggestion
@@ -103,7 +104,12 @@ def require_version(paths: StatePaths, automation: Automation, wanted: str | Non
 
 
 def set_enabled(
-    paths: StatePaths, automation: Automation, enabled: bool, now: datetime, expected: Expected = ANY
+    paths: StatePaths,
+    automation: Automation,
+    enabled: bool,
+    now: datetime,
+    expected: Expected = ANY,
+    actor: Actor | None = None,
 ) -> tuple[str, Expected]:
     """Enable or disable the automation in the file that was read; return a message, and the version on disk now.
 
@@ -113,7 +119,7 @@ def set_enabled(
     written = AutomationConfigStore(paths).set_enabled(automation, enabled, now, expected).config.stamp or ANY
     others = other_files(paths, automation)
     state = "enabled" if enabled else "disabled"
-    unrecorded = recorded(paths, "automation-enable" if enabled else "automation-disable", automation, now)
+    unrecorded = recorded(paths, "automation-enable" if enabled else "automation-disable", automation, now, actor)
     if others:
         return f"{automation.config.path} is {state}; {_others_text(others)}{unrecorded}", written
     return f"{called(automation)} is {state}{unrecorded}", written
@@ -132,11 +138,11 @@ def delete_automation(paths: StatePaths, automation: Automation, now: datetime) 
     return f"{called(automation)} is deleted; its logs, workspace and artifacts are kept{unrecorded}"
 
 
-def recorded(paths: StatePaths, event: str, automation: Automation, now: datetime) -> str:
+def recorded(paths: StatePaths, event: str, automation: Automation, now: datetime, actor: Actor | None = None) -> str:
     """Write an act that is done into the audit. Return the end of a message if that was not possible, else nothing."""
     from clawtui.operations.user.audit_history import record_act
 
-    why = record_act(paths, event, automation.config.path, automation.id, now)
+    why = record_act(paths, event, automation.config.path, automation.id, now, actor)
     return "" if why is None else f"; {why}"
 
 

@@ -15,12 +15,18 @@ BROWSER = "CLAWTUI_BROWSER"
 _STANDARD = (0, 1, 2)
 
 
-def this_actor(environment: Mapping[str, str] = os.environ) -> Actor:
-    """Return the user who started this process, as far as the system knows."""
+def this_actor(environment: Mapping[str, str] = os.environ, asked_by: str | None = None) -> Actor:
+    """Return the user who started this process, as far as the system knows.
+
+    ``asked_by`` is who asks for an act from another host, by the word of the clawtui there.
+    """
+    connection = environment.get("SSH_CONNECTION") or ""
     return Actor(
         user=_user(environment),
-        ssh=(environment.get("SSH_CONNECTION") or "").partition(" ")[0] or None,
+        ssh=connection.partition(" ")[0] or None,
         browser=environment.get(BROWSER) or None,
+        asked_by=asked_by,
+        connection=(connection or None) if asked_by is not None else None,
         terminal=_terminal(),
         pid=os.getpid(),
         hostname=socket.gethostname(),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from clawtui.files.logs.reader import LogStream
-from clawtui.model.documents.audit import AuditRecord
+from clawtui.model.documents.audit import Actor, AuditRecord
 from clawtui.model.documents.log_entry import DispatcherLogEntry, parse_log_line
 from clawtui.model.errors import ClawtuiError
 from clawtui.operations.runs.logs import dispatcher_logs
@@ -68,15 +68,20 @@ def audited_acts(
     return tuple(sorted((act for act in own if since is None or act.at >= since), key=lambda act: act.at))
 
 
-def record_act(paths: StatePaths, event: str, path: str, subject: str, now: datetime) -> str | None:
-    """Write an act on a configuration, which is done, into the audit. Return why that was not possible, or None."""
+def record_act(
+    paths: StatePaths, event: str, path: str, subject: str, now: datetime, actor: Actor | None = None
+) -> str | None:
+    """Write an act on a configuration, which is done, into the audit; ``actor`` is this user by default.
+
+    Return why that was not possible, or None.
+    """
     record = AuditRecord.model_validate(
         {
             "timestamp": now,
             "id": secrets.token_hex(4),
             "event": event,
             "outcome": "done",
-            "actor": this_actor(),
+            "actor": actor or this_actor(),
             "root": os.path.realpath(paths.automations),
             "path": path,
             "automationId": subject,

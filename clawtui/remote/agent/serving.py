@@ -7,7 +7,7 @@ import select
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from clawtui.live.model import LiveModel
 from clawtui.live.watching.intervals import Intervals
@@ -17,6 +17,7 @@ from clawtui.operations.evidence.host import ThisHost
 from clawtui.remote.agent.fleet_sender import FleetSender
 from clawtui.remote.agent.judge import AgentJudge
 from clawtui.remote.agent.tail_sender import TailSender
+from clawtui.remote.messages.acts import Act, LookUpAct
 from clawtui.remote.messages.feed import (
     Follow,
     FromAgent,
@@ -28,8 +29,12 @@ from clawtui.remote.messages.feed import (
     decode_to_agent,
     encode_message,
 )
-from clawtui.remote.messages.fields import MAX_REQUEST_LINE, BadMessage
+from clawtui.remote.messages.fields import MAX_REQUEST_LINE, MAX_TEXT_FIELD, BadMessage
+from clawtui.remote.messages.questions import Question
 from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.remote.agent.acts import AgentActs
 
 SILENCE: Final = 120.0
 """Seconds without a request after which the agent ends: a dashboard sends a ping every few seconds."""
@@ -48,6 +53,7 @@ class Agent:
         version: str,
         output: int,
         quiet_after: timedelta = QUIET_AFTER,
+        why_no_acts: str = "",
     ) -> None:
         """Prepare to send to the descriptor ``output``.
 
@@ -57,6 +63,7 @@ class Agent:
             version: The version of clawtui.
             output: An open descriptor, which is left open.
             quiet_after: How long a holder may be silent.
+            why_no_acts: Why nothing may be changed; empty if it may.
         """
         self._paths = paths
         self._clock = clock
@@ -68,10 +75,15 @@ class Agent:
         self._ended = False
         self._live = LiveModel(paths, intervals=_INTERVALS)
         self._judge = AgentJudge(clock, quiet_after, self._send)
+        self._why_no_acts = why_no_acts
+        self._fleet = Fleet(str(paths.root))
+        """The newest fleet."""
+        self._quiet_after = quiet_after
+        self._acts: AgentActs | None = None
 
     def serve(self, requests: int) -> None:
         """Answer the requests that are read from the descriptor ``requests``, and send changes, until it ends."""
-        self._send(Hello(version=self._version, host=ThisHost().name, root=str(self._paths.root)))
+        self._send(self._hello())
         sender = threading.Thread(target=self._send_changes, name="agent-sender", daemon=True)
         sender.start()
         self._live.start(self._publish)
@@ -81,12 +93,25 @@ class Agent:
         except (OSError, BadMessage):
             return  # the other end has gone, or is no clawtui
         finally:
+            if self._acts is not None:
+                self._acts.close()
             self._judge.stop()
             self._live.stop()
             with self._changed:
                 self._ended = True
                 self._changed.notify()
             sender.join(1.0)
+
+    def _hello(self) -> Hello:
+        host = ThisHost()
+        return Hello(
+            version=self._version,
+            host=host.name,
+            root=str(self._paths.root),
+            machine=host.describe(self._paths.automations).machine_id or "",
+            can_act=True,
+            why_no_acts=self._why_no_acts[:MAX_TEXT_FIELD],
+        )
 
     def _answer_all(self, requests: int) -> None:
         held = b""
@@ -112,11 +137,24 @@ class Agent:
                     raise BadMessage(str(error)) from error
             case Rescan():
                 self._live.rescan()
+            case _:
+                self._act_later(request)
+
+    def _act_later(self, request: Question | Act | LookUpAct) -> None:
+        """Pass what is about locks and acts to their thread; what these need is loaded at the first of them."""
+        if self._acts is None:
+            from clawtui.remote.agent.acts import AgentActs
+            from clawtui.remote.agent.answers import AgentAnswers
+
+            root = self._paths, self._clock, self._quiet_after
+            answers = AgentAnswers(*root, lambda: self._fleet)
+            self._acts = AgentActs(*root, answers, self._send, self._why_no_acts)
+        self._acts.take(request)
 
     def _publish(self, fleet: Fleet) -> None:
         """Take the next fleet, on the live thread. One that was not sent yet is skipped."""
         with self._changed:
-            self._newest = fleet
+            self._newest = self._fleet = fleet
             self._changed.notify()
         self._judge.consider(fleet)
 

@@ -9,11 +9,14 @@ from typing import Final, NamedTuple
 
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.text.cleaning import clean
+from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.client.fleet import RemoteFleet
 from clawtui.remote.client.round_trip import RoundTrips
 from clawtui.remote.client.ssh_child import SshChild
+from clawtui.remote.messages.acts import ActOutcome
 from clawtui.remote.messages.feed import Hello, Ping, Pong, ToAgent, decode_from_agent, encode_message
 from clawtui.remote.messages.fields import FEED, BadMessage
+from clawtui.remote.messages.questions import LockFound, LockJudged, SetAsideList
 from clawtui.remote.request import PROTOCOL
 
 _SSH_FAILED: Final = 255
@@ -52,11 +55,13 @@ class Link:
         child: SshChild,
         fleet: RemoteFleet,
         trips: RoundTrips,
+        exchange: Exchange,
         timing: Timing,
         monotonic: Callable[[], float],
     ) -> None:
         self._child = child
         self._trips = trips
+        self._exchange = exchange
         self._timing = timing
         self._monotonic = monotonic
         self._heard = monotonic()
@@ -122,13 +127,17 @@ class Link:
                 self.version = clean(message.version)
                 self.fleet.host = clean(message.host)
                 self._ping_at = self._monotonic()
+                self._exchange.open(message)
                 return True
             case Pong(id=id, time=time):
                 self._trips.end(id, self._monotonic(), time, here)
                 return True
+            case _ if not self.version:
+                raise BadMessage("it sent something before its version")
+            case LockFound() | LockJudged() | SetAsideList() | ActOutcome():
+                self._exchange.take(message)
+                return False
             case _:
-                if not self.version:
-                    raise BadMessage("it sent something before its version")
                 self.fleet.apply(message)
                 return True
 

@@ -18,6 +18,7 @@ from clawtui.model.documents.base import Problem
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet
 from clawtui.remote.address import RemoteRoot
+from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.client.files import RemoteFiles
 from clawtui.remote.client.fleet import RemoteFleet
 from clawtui.remote.client.link import Link, Timing, Unserved
@@ -38,7 +39,7 @@ _SETTLED: Final = 10.0
 
 
 class RemoteSource:
-    """The `Source` of a root on another host. Acts are done by commands that run there, so it has no capabilities."""
+    """The `Source` of a root on another host. Acts go through `exchange`, so it has no capabilities of its own."""
 
     def __init__(
         self,
@@ -70,13 +71,15 @@ class RemoteSource:
         self._link: Link | None = None
         self._wanted_log: str | None = None
         self._requests = Requests()
+        self.exchange = Exchange(root.label, self._requests.wake)
+        """The questions to the agent, and the acts that it does."""
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"remote {root.label}", daemon=True)
 
     @property
     def capabilities(self) -> Capabilities:
-        """Nothing: files there are changed by commands that run there."""
+        """Nothing: files there are changed by the agent."""
         return NONE
 
     @property
@@ -108,6 +111,7 @@ class RemoteSource:
         """End the connection and ssh; nothing is published after that."""
         with self._lock:  # waits for a publication that is under way
             self._stopped.set()
+        self.exchange.stop()
         self._requests.wake()
         if self._thread.ident is None:
             self._requests.close()
@@ -132,7 +136,7 @@ class RemoteSource:
     def _connect(self) -> str:
         """Connect, and show what the agent sends until the connection ends; return why it ended."""
         try:
-            request = request_for(self._root, SERVE, read_only=True).model_copy(update={"serve": True})
+            request = request_for(self._root, SERVE, read_only=False).model_copy(update={"serve": True})
             line = f"{self._root.command} agent {encode(request)}"
             arguments = ssh_arguments(self._root, line, options=self._options, environment=self._environment)
             child = SshChild(arguments, request.nonce, self._requests.selector)
@@ -141,7 +145,7 @@ class RemoteSource:
         self._files.forget_tails()
         self._trips.forget()
         fleet = RemoteFleet(self._root.label, self._files)
-        link = self._link = Link(child, fleet, self._trips, self._timing, self._monotonic)
+        link = self._link = Link(child, fleet, self._trips, self.exchange, self._timing, self._monotonic)
         self._requests.take()  # everything is read
         self._requests.add("follow")
         try:
@@ -156,6 +160,7 @@ class RemoteSource:
             return f"what it sent cannot be used: {type(error).__name__}"
         finally:
             self._link = None
+            self.exchange.close()
             link.end()
         return "stopped"
 
@@ -171,6 +176,7 @@ class RemoteSource:
         if link.version:
             self._answer_requests(link)
         silence = link.silent_for()
+        self.exchange.doubt(silence is not None)
         if silence is not None:
             self._set_lost(f"no answer for more than {self._timing.silence:g} s", silence)
         elif self._is_due and self._monotonic() >= self._shown_at + self._timing.gap:
@@ -183,6 +189,8 @@ class RemoteSource:
             link.send(Follow(path=self._wanted_log))
         if "rescan" in requests:
             link.send(Rescan())
+        for request in self.exchange.outgoing():
+            link.send(request)
 
     def _show_received(self, link: Link) -> None:
         """Publish the fleet of the connection; until it is complete, the last complete one stays."""

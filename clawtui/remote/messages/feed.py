@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import FailFast, Field, TypeAdapter, ValidationError
 
 from clawtui.model.documents.validation_text import explain
+from clawtui.remote.messages.acts import Act, ActOutcome, LookUpAct
 from clawtui.remote.messages.fields import (
     FEED,
     MAX_NAMES,
@@ -24,6 +25,7 @@ from clawtui.remote.messages.fields import (
     Stamp,
     Text,
 )
+from clawtui.remote.messages.questions import Answer, Question
 from clawtui.remote.messages.verdicts import VerdictsMessage
 
 
@@ -37,6 +39,12 @@ class Hello(Message):
     host: Text
     root: Text
     """The state directory there."""
+    machine: Text = ""
+    """The machine-id there; empty where it has none."""
+    can_act: bool = False
+    """Whether it answers questions about locks and does acts, unless ``why_no_acts`` forbids these."""
+    why_no_acts: Text = ""
+    """Why nothing may be changed there; empty if it may."""
 
 
 class StateMessage(Message):
@@ -119,6 +127,8 @@ FromAgent = (
     | TailMessage
     | VerdictsMessage
     | Pong
+    | Answer
+    | ActOutcome
 )
 
 
@@ -142,7 +152,7 @@ class Rescan(Message):
     type: Literal["rescan"] = "rescan"
 
 
-ToAgent = Ping | Follow | Rescan
+ToAgent = Ping | Follow | Rescan | Question | Act | LookUpAct
 
 _FROM_AGENT: Final[TypeAdapter[Any]] = TypeAdapter(Annotated[FromAgent, Field(discriminator="type")])
 _TO_AGENT: Final[TypeAdapter[Any]] = TypeAdapter(Annotated[ToAgent, Field(discriminator="type")])

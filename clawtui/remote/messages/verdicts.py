@@ -112,6 +112,11 @@ def verdicts_message(
     )
 
 
+def lock_verdict(judged: LockJudgement) -> LockVerdict:
+    """Return a verdict as it is sent."""
+    return LockVerdict(**_fields(judged))
+
+
 def _fields(judged: LockJudgement) -> dict[str, Any]:
     return {
         "verdict": judged.verdict,
@@ -143,7 +148,7 @@ def _run(id: str, runs: RunContext) -> WorkspaceRun:
 
 def judged_there(message: VerdictsMessage, fleet: Fleet, host: str) -> JudgedThere:
     """Return the verdicts in a message on the things that are in the fleet, with all text cleaned."""
-    locks = {each.path: _judgement(each) for each in message.locks if each.path in fleet.locks}
+    locks = {each.path: judgement(each) for each in message.locks if each.path in fleet.locks}
     slots = {(slot.session_id, slot.slot_number): slot for slot in fleet.slots}
     judged_slots = tuple(
         SlotJudgement(slots[key], each.verdict, _cleaned(each.facts), each.last_sign)
@@ -152,7 +157,7 @@ def judged_there(message: VerdictsMessage, fleet: Fleet, host: str) -> JudgedThe
     )
     released: dict[str, dict[str, LockJudgement]] = {}
     for one in message.released:
-        released.setdefault(one.session, {})[clean(one.repository)] = _judgement(one)
+        released.setdefault(one.session, {})[clean(one.repository)] = judgement(one)
     runs = [run for run in message.runs if run.id in fleet.workspaces]
     context = RunContext(
         locks=locks,
@@ -166,7 +171,8 @@ def judged_there(message: VerdictsMessage, fleet: Fleet, host: str) -> JudgedThe
     return JudgedThere(host, message.at, locks, stamps, judged_slots, context)
 
 
-def _judgement(wire: LockVerdict) -> LockJudgement:
+def judgement(wire: LockVerdict) -> LockJudgement:
+    """Return a verdict that was sent, with all text cleaned."""
     return LockJudgement(wire.verdict, wire.expired, _cleaned(wire.facts), wire.last_sign, wire.process_gone)
 
 

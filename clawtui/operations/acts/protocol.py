@@ -1,0 +1,67 @@
+"""The protocol of the acts on one root: those of this host, and those that an agent does on another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from clawtui.files.fs.atomic import Expected
+from clawtui.model.fleet import Automation, Fleet
+from clawtui.operations.locks.release import Released
+from clawtui.operations.locks.release_outcome import ReleaseOutcome
+from clawtui.operations.locks.report import LockReport
+from clawtui.operations.locks.restore import Restorable, Restored
+
+Unsure = Callable[[str], object]
+"""Receives a sentence if it becomes unknown whether an act was done, before the act's result is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockLook:
+    """A lock at one instant, with what depends on its root."""
+
+    report: LockReport | None = None
+    slots: tuple[int, ...] = ()
+    """The numbers of the slots that its session has."""
+    follows: tuple[str, ...] = ()
+    """The consequences of a release, each a sentence."""
+    why_not: str | None = None
+    """The reason why there is no report: the lock is gone, or cannot be looked at."""
+
+
+class RootActs(Protocol):
+    """The acts on one root. Each may take long, so it is called on no event loop; each may be called on any thread.
+
+    Those that change something raise a ClawtuiError where nothing was done, Overlap where two runs may overlap now, and
+    OutcomeUnknown (of ``remote``) where it is not known at the end whether it was done.
+    """
+
+    def look_at_lock(self, path: str, fleet: Fleet, now: datetime) -> LockLook:
+        """Return the lock at ``path``, judged with the processes of its host."""
+
+    def release_lock(self, report: LockReport, unsure: Unsure) -> Released:
+        """Release the version of the lock that was reported, with the consent that its verdict demands."""
+
+    def watch_after(
+        self, released: Released, monotonic: Callable[[], float], sleep: Callable[[float], object]
+    ) -> ReleaseOutcome:
+        """Watch whether the repository is locked again after a release."""
+
+    def restorable_locks(self, now: datetime) -> tuple[Restorable, ...]:
+        """Return the released locks that can be restored, newest first. Raises ClawtuiError."""
+
+    def hindrance(self, meant: Restorable) -> str | None:
+        """Return why a released lock cannot be restored now; None if it can."""
+
+    def restore_lock(self, meant: Restorable, unsure: Unsure) -> Restored:
+        """Restore a released lock."""
+
+    def set_enabled(
+        self, automation: Automation, enabled: bool, expected: Expected, unsure: Unsure
+    ) -> tuple[str, Expected]:
+        """Enable or disable an automation in the version of its file that is ``expected``.
+
+        Return a message, and the version on disk now.
+        """

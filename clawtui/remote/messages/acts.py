@@ -1,0 +1,92 @@
+"""The acts that a dashboard asks an agent for. Each has an id, and is done once however often it arrives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from clawtui.model.documents.base import Timestamp
+from clawtui.remote.messages.fields import Facts, Message, Path, Stamp, Text
+from clawtui.remote.messages.questions import SetAside
+
+ActId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+"""The digits of a random UUID."""
+Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")]
+
+State = Literal[
+    "done",
+    "overlap",
+    "refused",
+    "changed",
+    "no-such",
+    "invalid",
+    "unreadable",
+    "unwritable",
+    "withdrawn",
+    "running",
+    "unknown",
+]
+"""``overlap``: another lock was moved, and two runs may overlap. ``withdrawn``: it had not arrived when it was looked
+up, and is not done if it still arrives. ``running``: a process is at it. ``unknown``: the process that began it has
+ended. Nothing was done in all other states but ``done``."""
+
+
+class Asked(Message):
+    """Fields of every act."""
+
+    id: ActId
+    asked_by: Annotated[str, Field(max_length=200)]
+    """Who asks, and on which host: ``alice on laptop``."""
+
+
+class ReleaseLock(Asked):
+    """Release one version of a lock."""
+
+    type: Literal["release-lock"] = "release-lock"
+    path: Path
+    fingerprint: Fingerprint
+    consent: Annotated[int, Field(ge=0, le=3)]
+    """The `Consent` that the operator gave."""
+
+
+class RestoreLock(Asked):
+    """Restore a lock that is set aside."""
+
+    type: Literal["restore-lock"] = "restore-lock"
+    token: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+
+
+class SetEnabled(Asked):
+    """Enable or disable the automation in one version of a file."""
+
+    type: Literal["set-enabled"] = "set-enabled"
+    path: Path
+    enabled: bool
+    stamp: Stamp
+
+
+class LookUpAct(Message):
+    """The question what became of an act. One that has not arrived is withdrawn by it."""
+
+    type: Literal["look-up-act"] = "look-up-act"
+    id: ActId
+
+
+class ActOutcome(Message):
+    """What became of an act. It is on the disk of the agent's host before it is sent."""
+
+    type: Literal["act-outcome"] = "act-outcome"
+    id: ActId
+    state: State
+    at: Timestamp
+    message: Text = ""
+    """What was done, or why nothing was; it may have several lines."""
+    complaints: Facts = ()
+    aside: SetAside | None = None
+    """Where a released lock is now."""
+    stamp: Stamp | None = None
+    """The version of a file that was written."""
+
+
+Act = ReleaseLock | RestoreLock | SetEnabled
