@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -148,6 +148,19 @@ class Evidence:
         """Return whether the run shows life, or the lock is too young for that to matter."""
         return self.shows_life(lock) or self.is_young(lock)
 
+    def holds_until(self, lock: RepositoryLock) -> datetime | None:
+        """Return the time until which the verdict, and whether the lock is expired, cannot change by time alone.
+
+        None if time cannot change them any more. Only the sentences of the verdict have ages, which grow.
+        """
+        spans = [(lock.acquired_at, -self.quiet_after), (lock.acquired_at, self.quiet_after)]
+        if self.timeout is not None:
+            spans.append((lock.acquired_at, self.timeout))
+        for sign in self.signs:
+            spans += [(sign.at, -self.quiet_after), (sign.at, self.quiet_after)]
+        turns = (_shifted(at, span) for at, span in spans)
+        return min((turn for turn in turns if turn >= self.now), default=None)
+
     def time_texts(self, *instants: datetime) -> tuple[str, ...]:
         """Return the times as text, in the zone of ``now``: to the minute, or to the second if two would look equal.
 
@@ -158,3 +171,11 @@ class Evidence:
         clock = "%H:%M" if len(minutes) == len(local) else "%H:%M:%S"
         today = self.now.date()
         return tuple(at.strftime(clock if at.date() == today else f"%Y-%m-%d {clock}") for at in local)
+
+
+def _shifted(instant: datetime, span: timedelta) -> datetime:
+    """Return ``instant + span``; the first or last time there is if that is beyond it."""
+    try:
+        return instant + span
+    except OverflowError:
+        return (datetime.max if span > timedelta(0) else datetime.min).replace(tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -43,6 +43,7 @@ class ThisHost:
         self._patience = WRITES_WITHIN if patient else timedelta(0)
         self._sleep = sleep
         self._hosts: dict[Path, Host] = {}
+        self._processes: dict[int, Process | None] = {}
         self._bases: dict[str, Path] = {}
         self._clocks: dict[datetime, tuple[Span, ...] | None] = {}
 
@@ -69,7 +70,7 @@ class ThisHost:
     def describe_holder(self, lock: RepositoryLock, base: Path, now: datetime) -> Host:
         """Return the facts about the pid of the lock, and about how far this host can be relied on for it."""
         host = self.describe(base)
-        process = find_process(lock.pid, host.booted) if lock.knows("pid") else None
+        process = self._process(lock.pid, host.booted) if lock.knows("pid") else None
         may_be_holder = _may_have_acquired(process, lock.acquired_at) or not lock.knows("pid")
         times = (host.booted, process.started if process else None)
         clocks = None
@@ -128,6 +129,12 @@ class ThisHost:
         self._patience = max(self._patience - wait, timedelta(milliseconds=1))
         return True
 
+    def _process(self, pid: int, booted: datetime | None) -> Process | None:
+        """Return the process that has the pid; the gateway's, which is in most locks, is looked up once a round."""
+        if pid not in self._processes:
+            self._processes[pid] = find_process(pid, booted)
+        return self._processes[pid]
+
     def _earlier_clocks(self, booted: datetime, now: datetime) -> tuple[Span, ...] | None:
         """Return the times that the wall clock may have shown earlier; the files that tell are looked at once."""
         if now not in self._clocks:
@@ -160,6 +167,10 @@ class ThisHost:
     @cached_property
     def _pid_namespace(self) -> int | None:
         return pid_namespace()
+
+    def contained(self, pid: int) -> Sequence[int]:
+        """Return the processes of this host that have the pid inside their containers."""
+        return self._contained.get(pid, ())
 
     @cached_property
     def _contained(self) -> Mapping[int, list[int]]:

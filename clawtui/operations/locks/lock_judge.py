@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -13,10 +14,12 @@ from clawtui.model.liveness.evidence import QUIET_AFTER, Evidence
 from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
 from clawtui.model.liveness.verdict import LockJudgement, judge
 from clawtui.model.paths import DISPATCHER_LOGS
+from clawtui.model.versioned_map import VersionedMapBuilder, changed_keys
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather, slot_of
 from clawtui.operations.evidence.processes import process_mark
 from clawtui.operations.evidence.signs_of_life import MOST_LOGS
+from clawtui.storage.paths import LOGS
 
 
 class _Known(NamedTuple):
@@ -25,6 +28,11 @@ class _Known(NamedTuple):
     facts: tuple[object, ...]
     judged: LockJudgement
     may_be_kept: bool
+    until: datetime | None
+    """When the time alone may change the verdict; None for never."""
+    lock: RepositoryLock | None
+    mark: object
+    """The mark of the process that has the pid of the lock."""
 
 
 class LockJudge:
@@ -35,49 +43,125 @@ class LockJudge:
 
     def __init__(self, quiet_after: timedelta = QUIET_AFTER) -> None:
         self._quiet_after = quiet_after
+        self._fleet = Fleet("")
         self._known: dict[str, _Known] = {}
+        self._by_automation: dict[str, dict[str, None]] = {}
+        """The paths of the locks by the automation that they name."""
+        self._judged: VersionedMapBuilder[str, LockJudgement] = VersionedMapBuilder({})
 
-    def judge(self, fleet: Fleet, now: datetime, *, every: bool) -> Mapping[str, LockJudgement]:
-        """Return the verdict on each lock of the fleet, by path.
+    def judge(self, fleet: Fleet, now: datetime, *, every: bool, signs: bool = True) -> Mapping[str, LockJudgement]:
+        """Return the verdict on each lock of the fleet, by path; the same object where no verdict is another one.
 
-        The last verdict is kept if the files in the fleet that bear on it are the same, and the process that has the
-        pid is. With ``every``, all locks are judged: what is written to a log, the time, and processes of containers
-        also bear on a verdict.
+        A lock is judged again if a file in the fleet that bears on it has changed, or the process that has the pid, or
+        if the time alone may change the verdict. With ``signs``, what is written to logs and processes in containers
+        are looked at as well. With ``every``, all locks are judged, so that the ages in the facts are of ``now``.
         """
-        host, mark_of = ThisHost(), cache(process_mark)
-        known = {}
-        for path, reading in fleet.locks.items():
-            facts, last = _facts(reading, fleet, mark_of), self._known.get(path)
-            if every or last is None or not last.may_be_kept or last.facts != facts:
-                evidence = gather(reading, fleet, host, now, self._quiet_after)
-                last = _Known(facts, judge(evidence), _may_be_kept(evidence))
-            known[path] = last
-        self._known = known
-        return {path: each.judged for path, each in known.items()}
+        round_ = _Round(fleet, ThisHost(), now)
+        paths = dict.fromkeys((*fleet.locks, *self._known) if every or signs else self._affected(fleet, round_, now))
+        for path in paths:
+            known, reading = self._known.get(path), fleet.locks.get(path)
+            if reading is None:
+                self._forget(path)
+                self._judged.put(path, None)
+                continue
+            mark = round_.mark_of(reading.value)
+            facts = round_.facts(reading, mark, known)
+            if every or known is None or not _may_be_kept(known, now) or known.facts != facts:
+                self._forget(path)
+                self._take(path, gather(reading, fleet, round_.host, now, self._quiet_after), mark, round_)
+        self._fleet = fleet
+        return self._judged.build()
+
+    def _affected(self, fleet: Fleet, round_: _Round, now: datetime) -> Iterator[str]:
+        """Yield the locks on which a difference from the last fleet bears, some more than once."""
+        last = self._fleet
+        yield from changed_keys(fleet.locks, last.locks)
+        if fleet.concurrency is not last.concurrency or fleet.dispatcher is not last.dispatcher:
+            yield from fleet.locks
+        for id in _automations_changed(fleet, last):
+            yield from self._by_automation.get(id, ()) if id is not None else self._known
+        for path, known in self._known.items():
+            if not _may_be_kept(known, now) or round_.mark_of(known.lock) != known.mark:
+                yield path
+
+    def _take(self, path: str, evidence: Evidence, mark: object, round_: _Round) -> None:
+        lock, judged = evidence.lock.value, judge(evidence)
+        until = evidence.holds_until(lock) if lock is not None else None
+        known = _Known((), judged, _is_of_pid(evidence), until, lock, mark)
+        self._known[path] = known._replace(facts=round_.facts(evidence.lock, mark, known))
+        self._judged.put(path, judged)
+        if lock is not None:
+            self._by_automation.setdefault(lock.automation_id, {})[path] = None
+
+    def _forget(self, path: str) -> None:
+        known = self._known.pop(path, None)
+        if known is not None and known.lock is not None:
+            self._by_automation[known.lock.automation_id].pop(path, None)
 
 
-def _facts(reading: Reading[RepositoryLock], fleet: Fleet, mark_of: Callable[[int], object]) -> tuple[object, ...]:
-    """Return all of the fleet that `gather` uses for one lock, and a mark of the process that has its pid."""
-    lock = reading.value
-    if lock is None:
-        return (reading,)
-    logs = tuple(
-        (log_type, by_id.get(lock.automation_id, ())[-MOST_LOGS:], by_id.get(None, ())[-MOST_LOGS:])
-        for log_type, by_id in fleet.logs.items()
-        if log_type != DISPATCHER_LOGS
-    )
-    return (
-        reading,
-        fleet.workspaces.get(lock.automation_id),
-        slot_of(fleet, lock),
-        fleet.slots_known,
-        fleet.lock_timeout,
-        logs,
-        mark_of(lock.pid) if lock.knows("pid") else None,
-    )
+class _Round:
+    """What bears on the verdicts of one round, each fact looked up once."""
+
+    def __init__(self, fleet: Fleet, host: ThisHost, now: datetime) -> None:
+        self.host = host
+        self._fleet = fleet
+        self._base = str(host.base_of(fleet.root))
+        self._mark: Callable[[int], object] = cache(process_mark)
+        self._written = cache(_written)
+
+    def mark_of(self, lock: RepositoryLock | None) -> object:
+        """Return a mark of the process that has the pid of the lock, which differs once it is another one."""
+        return self._mark(lock.pid) if lock is not None and lock.knows("pid") else None
+
+    def facts(self, reading: Reading[RepositoryLock], mark: object, known: _Known | None) -> tuple[object, ...]:
+        """Return all that `gather` uses for one lock, in a form that is cheap to get and to compare.
+
+        Processes in containers bear only on a lock whose own process may not be the holder, by the last verdict.
+        """
+        fleet, lock = self._fleet, reading.value
+        if lock is None:
+            return (reading,)
+        logs = tuple(
+            (log_type, name.file, self._written(f"{self._base}/{LOGS}/{log_type}/{name.file}"))
+            for log_type, by_id in fleet.logs.items()
+            if log_type != DISPATCHER_LOGS
+            for name in (*by_id.get(lock.automation_id, ())[-MOST_LOGS:], *by_id.get(None, ())[-MOST_LOGS:])
+        )
+        is_dead = known is not None and known.judged.verdict not in ("live", "quiet")
+        return (
+            reading,
+            fleet.workspaces.get(lock.automation_id),
+            slot_of(fleet, lock),
+            fleet.slots_known,
+            fleet.lock_timeout,
+            logs,
+            mark,
+            tuple(self.host.contained(lock.pid)) if is_dead and lock.knows("pid") else (),
+        )
 
 
-def _may_be_kept(evidence: Evidence) -> bool:
+def _automations_changed(fleet: Fleet, last: Fleet) -> Iterator[str | None]:
+    """Yield the automations whose workspace or logs have changed; None stands for the logs of whole days."""
+    yield from changed_keys(fleet.workspaces, last.workspaces)
+    for log_type in changed_keys(fleet.logs, last.logs):
+        yield from changed_keys(fleet.logs.get(log_type, {}), last.logs.get(log_type, {}))
+
+
+def _written(path: str) -> object:
+    """Return a mark of the version of a log; None if there is none."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _may_be_kept(known: _Known, now: datetime) -> bool:
+    """Return whether the verdict is that of a later time, if the facts are the same."""
+    return known.may_be_kept and (known.until is None or now < known.until)
+
+
+def _is_of_pid(evidence: Evidence) -> bool:
     """Return whether the verdict depends on no process but the one that has the pid of the lock."""
     lock = evidence.lock.value
     is_of_lock_run = lock is not None and lock.automation_id == LOCK_RUN_ID

@@ -11,6 +11,7 @@ from typing import Final
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.workspace_guard import unfinished
 from clawtui.operations.locks.lock_judge import LockJudge
+from clawtui.operations.locks.round_pace import RoundPace
 from clawtui.operations.runs.run_states import gather_run_context
 from clawtui.operations.slots.report import judged_slots
 from clawtui.remote.messages.feed import FromAgent
@@ -23,8 +24,6 @@ _MAY_DIE: Final = 3.0
 """Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
 _DEAD: Final = 10.0
 """Seconds to the next round while no holder is alive, and between two messages that differ in ages only."""
-_SHARE: Final = 200
-"""The pause after a round that judged every lock is at least this many times the CPU time that it took."""
 _NOTHING: Final = 3600.0
 """Seconds to the next round where there is nothing to judge."""
 
@@ -44,8 +43,7 @@ class AgentJudge:
         self._changed = threading.Condition()
         self._stopped = False
         self._locks = LockJudge(quiet_after)
-        self._every_due = 0.0
-        """When every lock is to be judged again; before that, those about which something has changed."""
+        self._pace = RoundPace()
         self._sent: tuple[object, float] | None = None
         self._thread = threading.Thread(target=self._run, name="agent-judge", daemon=True)
 
@@ -93,10 +91,9 @@ class AgentJudge:
 
     def _judge(self) -> float:
         fleet, now = self._fleet, self._clock()
-        every, began = monotonic() >= self._every_due, thread_time()
-        locks = self._locks.judge(fleet, now, every=every)
-        if every:
-            self._every_due = monotonic() + max(_MAY_DIE, _SHARE * (thread_time() - began))
+        depth, began = self._pace.depth(monotonic()), thread_time()
+        locks = self._locks.judge(fleet, now, every=depth.every, signs=depth.signs)
+        self._pace.note(depth, monotonic(), thread_time() - began)
         slots = judged_slots(fleet, now, self._quiet_after, locks)
         runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
         self._offer(verdicts_message(fleet, locks, slots, runs, now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from clawtui.model.fleet import Fleet
 from clawtui.operations.locks.lock_judge import LockJudge
 from clawtui.operations.locks.report import judged_locks
+from clawtui.operations.locks.round_pace import Depth, RoundPace
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
@@ -41,10 +43,16 @@ def take_slot(gateway: GatewayRoot, id: str) -> None:
 
 
 def write_log(gateway: GatewayRoot, id: str) -> None:
-    """A new log: what is written to one that exists is found when all locks are judged."""
+    """A new log."""
     folder = gateway.automations / "logs/smart-sync-fork"
     count = len(list(folder.iterdir())) if folder.exists() else 0
     gateway.append_log(f"logs/smart-sync-fork/{id}-2025-01-26-11-{count:02}-00.jsonl", run_entry(id, "Merging"))
+
+
+def write_to_log(gateway: GatewayRoot, id: str) -> None:
+    """A line in a log that may exist, which is found by a look at the signs of life."""
+    entry = run_entry(id, "Merging", NOON - 2 * MINUTE)
+    gateway.append_log(f"logs/smart-sync-fork/{id}-2025-01-26-11-00-00.jsonl", entry)
 
 
 STEPS: dict[str, Callable[[GatewayRoot, str], object]] = {
@@ -60,6 +68,7 @@ STEPS: dict[str, Callable[[GatewayRoot, str], object]] = {
     "no lock": remove_lock,
     "a timeout": lambda gateway, id: gateway.dispatcher(lockTimeout=60_000),
     "a log": write_log,
+    "a line in a log": write_to_log,
 }
 
 
@@ -79,8 +88,41 @@ def test_after_each_change_the_verdicts_are_those_of_judging_all_locks(steps: li
         judge.judge(fleet_of(gateway), NOON, every=True)
         for step, id in steps:
             STEPS[step](gateway, id)
-            fleet = fleet_of(gateway)
-            assert judge.judge(fleet, NOON, every=False) == judged_locks(fleet, NOON, patient=False), step
+            fleet, signs = fleet_of(gateway), step == "a line in a log"
+            assert judge.judge(fleet, NOON, every=False, signs=signs) == judged_locks(fleet, NOON, patient=False), step
+
+
+def test_a_verdict_that_time_changes_is_made_again_when_it_does(gateway: GatewayRoot) -> None:
+    begun = datetime.now(UTC)
+    path = lock(gateway, IDS[0], pid=os.getpid(), acquiredAt=iso(begun))
+    gateway.state(IDS[0], startTime=iso(begun), lastUpdate=iso(begun + 5 * MINUTE))
+    gateway.dispatcher(lockTimeoutHours=3)
+    judge, fleet, times = LockJudge(), fleet_of(gateway), [begun + each * MINUTE for each in (6, 10, 19, 21, 240)]
+    judged = [judge.judge(fleet, at, every=False, signs=False)[path] for at in times]
+    whole = [judged_locks(fleet, at, patient=False)[path] for at in times]
+    assert [(each.verdict, each.expired) for each in judged] == [(each.verdict, each.expired) for each in whole]
+    assert judged[1] is judged[0]
+    assert {(each.verdict, each.expired) for each in whole} == {("live", False), ("quiet", False), ("quiet", True)}
+
+
+def test_the_mapping_is_the_same_while_no_verdict_changes(gateway: GatewayRoot) -> None:
+    lock(gateway, IDS[0])
+    judge, fleet = LockJudge(), fleet_of(gateway)
+    assert judge.judge(fleet, NOON, every=True) is judge.judge(fleet, NOON, every=False)
+
+
+def test_rounds_that_cost_much_are_rare() -> None:
+    pace = RoundPace()
+    whole = pace.depth(0.0)
+    assert whole == Depth(every=True, signs=True)
+    pace.note(whole, 1.0, cost=0.5)
+    assert pace.depth(3.9) == Depth(every=False, signs=False)
+    signs = pace.depth(4.1)
+    assert signs == Depth(every=False, signs=True)
+    pace.note(signs, 4.1, cost=0.1)
+    assert not pace.depth(24.0).signs
+    assert pace.depth(24.2) == Depth(every=False, signs=True)
+    assert pace.depth(101.1).every
 
 
 def test_a_change_has_only_the_locks_judged_on_which_it_bears(gateway: GatewayRoot) -> None:

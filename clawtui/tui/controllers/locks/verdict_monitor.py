@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from math import inf
 from typing import TYPE_CHECKING, Final
 
 from textual.app import App
@@ -22,6 +21,7 @@ from clawtui.tui.panes.locks.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from clawtui.operations.locks.lock_judge import LockJudge
+    from clawtui.operations.locks.round_pace import RoundPace
 
 _ANOTHER_LOCK: Final = 0.05
 _ANOTHER_SIGN: Final = 1.0
@@ -30,8 +30,6 @@ _MAY_DIE: Final = 3.0
 """Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
 _DEAD: Final = 10.0
 """Seconds to the next round while no holder is alive: a log can still show activity, and clocks can be set."""
-_SHARE: Final = 200
-"""The pause after a round that judged every lock is at least this many times the CPU time that it took."""
 
 
 class LocksJudged(Message):
@@ -66,8 +64,7 @@ class VerdictMonitor:
         self._unended: Derived[str, Workspace, RuntimeState] = Derived(unfinished)
         """The states of runs that have not ended by their own state."""
         self._locks: LockJudge | None = None
-        self._every_due = -inf
-        """When every lock is to be judged again; before that, those about which something has changed."""
+        self._pace: RoundPace | None = None
         self._worker = PeriodicWorker(app, "judging the locks", self._judge)
 
     def consider(self, fleet: Fleet) -> None:
@@ -86,15 +83,15 @@ class VerdictMonitor:
 
     def _judge(self) -> float | None:
         from clawtui.operations.locks.lock_judge import LockJudge
+        from clawtui.operations.locks.round_pace import RoundPace
         from clawtui.operations.runs.run_states import gather_run_context
         from clawtui.operations.slots.report import judged_slots
 
         fleet, now = self._fleet, self._clock()
-        self._locks = self._locks or LockJudge(self._quiet_after)
-        every, began = time.monotonic() >= self._every_due, time.thread_time()
-        locks = self._locks.judge(fleet, now, every=every)
-        if every:
-            self._every_due = time.monotonic() + max(_MAY_DIE, _SHARE * (time.thread_time() - began))
+        self._locks, self._pace = self._locks or LockJudge(self._quiet_after), self._pace or RoundPace()
+        depth, began = self._pace.depth(time.monotonic()), time.thread_time()
+        locks = self._locks.judge(fleet, now, every=depth.every, signs=depth.signs)
+        self._pace.note(depth, time.monotonic(), time.thread_time() - began)
         slots = judged_slots(fleet, now, self._quiet_after, locks)
         runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
         self._report(Verdicts(fleet.locks, locks, slots, runs, now))
