@@ -67,12 +67,12 @@ def make_source(root: ChosenRoot | RemoteRoot, clock: Callable[[], datetime]) ->
             return clock() + remote.clock_difference
 
         kept = StatePaths(remote.place)
-        return RootSource(remote, root.label, kept, clock_there, root, partial(_acts_over, remote, root, kept))
+        return RootSource(remote, root.label, kept, clock_there, root, partial(acts_over, remote))
     return RootSource(LiveModel(root.paths), root.name or str(root.paths.root), root.paths, clock)
 
 
-def _acts_over(source: RemoteSource, root: RemoteRoot, kept: StatePaths) -> RootActs:
+def acts_over(source: RemoteSource) -> RootActs:
     """Return the acts on a root on another host; what they need is loaded at the first of them."""
     from clawtui.remote.client.acts import RemoteActs
 
-    return RemoteActs(source.exchange, root.label, kept)
+    return RemoteActs(source.exchange, StatePaths(source.place))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from clawtui.live.model import LiveModel
 from clawtui.live.source import Source
@@ -16,6 +16,9 @@ from clawtui.model.documents.settings import Settings
 from clawtui.model.fleet import Fleet
 from clawtui.model.listed_root import ListedRoot
 from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.operations.acts.protocol import RootActs
 
 _STAGGER: Final = 0.02
 """Seconds between the starts of two sources."""
@@ -105,6 +108,15 @@ class RootSources:
         if not self._has_started:
             self._has_started = True
             threading.Thread(target=self._start_all, name="roots", daemon=True).start()
+
+    def acts(self, name: str) -> RootActs | None:
+        """Return the acts on the root ``name`` on another host; None for another root, or before its source began."""
+        from clawtui.remote.client.source import RemoteSource
+        from clawtui.remote.sources import acts_over
+
+        with self._lock:
+            source = self._sources.get(name)
+        return acts_over(source) if isinstance(source, RemoteSource) else None
 
     def rescan(self) -> None:
         """Read every root again."""

@@ -28,6 +28,7 @@ from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
 from clawtui.tui.controllers.gateway.transcripts import TranscriptReader
 from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
 from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
+from clawtui.tui.controllers.root_acts import local_acts
 from clawtui.tui.controllers.runs.run_reader import RunReader
 from clawtui.tui.controllers.user.clipboard import ClipboardController
 from clawtui.tui.controllers.user.notifications import NotificationController
@@ -111,7 +112,12 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._title = WindowTitle(self, startup.environment)
         self._run_reader = RunReader(self, paths, clock, self.dashboard.view.show_pages)
         self._transcripts = TranscriptReader(self, paths.root, self.dashboard.view)
-        self._enable = EnableController(self, paths, clock, read_only=read_only)
+
+        def local_clock() -> datetime:
+            return clock().astimezone(zone)
+
+        self._acts = startup.acts or local_acts(paths, local_clock, quiet_after)
+        self._enable = EnableController(self, self._acts, read_only=read_only)
         self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
         context = CommandContext(self, self.dashboard, paths, clock, zone, read_only, quiet_after)
         clipboard = ClipboardController(self, startup.environment)
@@ -126,9 +132,6 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
 
         others = {"undo": lambda: self._locks().restore.ask(), "rescan": rescan, "redraw": redraw}
         self._commands = Commands(context, clipboard, self._unbound_keys, others)
-
-        def local_clock() -> datetime:
-            return clock().astimezone(zone)
 
         self._observers: list[FleetObserver] = [
             VerdictMonitor(self, local_clock, quiet_after),
@@ -151,7 +154,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         if self._lock_controllers is None:
             from clawtui.tui.controllers.locks.lock_controllers import make_lock_controllers
 
-            made = make_lock_controllers(self, *self._lock_arguments, read_only=self._read_only)
+            made = make_lock_controllers(self, self._acts(), *self._lock_arguments, read_only=self._read_only)
             self._lock_controllers = made
             for controller in (made.release, made.free):
                 controller.consider(self.dashboard.view.newest or self.dashboard.view.fleet)
@@ -205,14 +208,12 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
     @on(LocksPane.FreeAsked)
     def ask_to_free(self, event: LocksPane.ReleaseAsked | LocksPane.FreeAsked) -> None:
         """Ask whether to release a lock or to free a slot."""
-        if self._commands.remote.refuses_freeing(event.path if isinstance(event, LocksPane.ReleaseAsked) else None):
-            return
         if isinstance(event, LocksPane.ReleaseAsked):
             if self._commands.gateway.act_on_held(event.path):
                 return
             locks = self._locks()
             (locks.release if self.dashboard.view.gateway is None else locks.release_file).ask(event.path)
-        elif self.dashboard.view.gateway is None:
+        elif self.dashboard.view.gateway is None and not self._commands.remote.refuses_freeing():
             self._locks().free.ask()
 
     @on(AutomationsPane.EnableAsked)
@@ -221,7 +222,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         """Enable or disable an automation, or ask about an act on a job of a stock gateway."""
         if isinstance(event, AutomationsPane.JobAsked):
             self._commands.gateway.act_on_job(event.job_id, event.act)
-        elif not self._commands.remote.refuses_enabling(event.automations, event.enabled):
+        else:
             self._enable.ask(event.automations, event.enabled, self.dashboard.view.automations.row_marks.clear)
 
     def on_selection_shown(self, event: SelectionShown) -> None:

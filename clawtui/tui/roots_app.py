@@ -74,7 +74,7 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         self.view = RootsView(sources.roots, clock, read_only=read_only)
         self._list = RootsScreen(self.view, (position.root.name, position.key) if position is not None else None)
         self._monitors = RootMonitors(self, self.view, lambda: clock().astimezone(zone), startup.settings.quiet_after)
-        self._enabling = RootEnabling(self, clock)
+        self._enabling = RootEnabling(self, clock, sources)
         self._zone = zone
         self._is_again = position is not None
         """Whether the list was shown before, so that what it said then is not repeated."""

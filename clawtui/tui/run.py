@@ -88,7 +88,7 @@ def run_dashboard(
         if opened is not None:
             startup = replace(startup, may_leave=False, is_below_list=True, selected=opened.selected)
         if made is not None:
-            startup = replace(startup, source=made.source)
+            startup = replace(startup, source=made.source, acts=made.acts)
         app = ClawtuiApp(
             StatePaths(root),
             host=platform.node(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from clawtui.files.fs.atomic import Expected
@@ -60,7 +60,7 @@ class LocalActs:
         self, automation: Automation, enabled: bool, expected: Expected, unsure: Unsure
     ) -> tuple[str, Expected]:
         """Write the flag. Raises ClawtuiError."""
-        return enable(self._paths, automation, enabled, self._clock(), expected)
+        return enable(self._paths, automation, enabled, self._clock().astimezone(UTC), expected)
 
 
 def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta) -> LockLook:

@@ -46,10 +46,9 @@ _ERRORS: Final[dict[State, type[ClawtuiError]]] = {
 class RemoteActs:
     """The acts on one root, each with an id of its own."""
 
-    def __init__(self, exchange: Exchange, label: str, kept: StatePaths) -> None:
-        """Prepare; ``label`` names the root, and ``kept`` has the documents of it that are kept here."""
+    def __init__(self, exchange: Exchange, kept: StatePaths) -> None:
+        """Prepare; ``kept`` has the documents of the root that are kept here."""
         self._exchange = exchange
-        self._label = label
         self._kept = kept
         self._hindrances: dict[str, str | None] = {}
 
@@ -61,11 +60,13 @@ class RemoteActs:
         except ClawtuiError as error:
             return LockLook(why_not=str(error))
         if not isinstance(found, LockFound):
-            raise _strange(self._label)
+            raise _strange(self._exchange.label)
         if found.judged is None:
             return LockLook(why_not=clean(found.why_not or "it was not judged"))
         reading = _reading(path, found.text, found.stamp, found.problem)
-        report = LockReport(reading, judgement(found.judged), found.fingerprint)
+        judged = judgement(found.judged)
+        where = f"judged on {self._host} at {now:%H:%M:%S}, with the processes that it sees"
+        report = LockReport(reading, replace(judged, facts=(*judged.facts, where)), found.fingerprint)
         return LockLook(report, found.slots, tuple(map(clean, found.follows)))
 
     def release_lock(self, report: LockReport, unsure: Unsure) -> Released:
@@ -80,7 +81,7 @@ class RemoteActs:
         )
         outcome = self._perform(act, unsure)
         if outcome.aside is None:
-            raise _strange(self._label)
+            raise _strange(self._exchange.label)
         complaints = tuple(map(clean, outcome.complaints))
         return Released(report.reading, report.judged, _released_lock(outcome.aside), outcome.at, complaints)
 
@@ -94,7 +95,7 @@ class RemoteActs:
         """Ask for the locks that are set aside there. Raises Unreachable, Refused, Unreadable."""
         found = self._exchange.ask(lambda id: ListSetAside(id=id))
         if not isinstance(found, SetAsideList):
-            raise _strange(self._label)
+            raise _strange(self._exchange.label)
         if found.why_not is not None:
             raise Unreadable(clean(found.why_not))
         self._hindrances = {
@@ -127,13 +128,20 @@ class RemoteActs:
         outcome = self._perform(act, unsure)
         return clean_lines(outcome.message), Stamp(*outcome.stamp) if outcome.stamp is not None else ANY
 
+    @property
+    def _host(self) -> str:
+        machine = self._exchange.machine
+        return clean(machine[0]) if machine is not None else self._exchange.label
+
     def _perform(self, act: Act, unsure: Unsure) -> ActOutcome:
         """Return the outcome of an act that is done. Raises the error of one that is not."""
         outcome = self._exchange.perform(act, unsure)
         if outcome.state == "done":
             return outcome
         if outcome.state == "withdrawn":
-            raise Unreachable(f"it had not arrived at {self._label} when the connection broke; nothing was done")
+            raise Unreachable(
+                f"it had not arrived at {self._exchange.label} when the connection broke; nothing was done"
+            )
         raise _ERRORS.get(outcome.state, Refused)(clean_lines(outcome.message) or outcome.state)
 
 

@@ -43,7 +43,8 @@ class Exchange:
 
     def __init__(self, label: str, wake: Callable[[], None]) -> None:
         """Prepare; ``label`` names the root, ``wake`` makes the thread of the source call `outgoing`."""
-        self._label = label
+        self.label = label
+        """The name of the root in messages."""
         self._wake = wake
         self._changed = threading.Condition()
         self._hello: Hello | None = None
@@ -119,7 +120,7 @@ class Exchange:
             self._pending.pop(id, None)
         answer = pending.answer
         if answer is None or isinstance(answer, ActOutcome):
-            raise Unreachable(f"{self._label} has not answered")
+            raise Unreachable(f"{self.label} has not answered")
         return answer
 
     def perform(self, act: Act, unsure: Unsure) -> ActOutcome:
@@ -136,7 +137,7 @@ class Exchange:
         with self._changed:
             hello = self._require_agent("does no acts for another host")
             if hello.why_no_acts:
-                raise Refused(f"{self._label}: {hello.why_no_acts}")
+                raise Refused(f"{self.label}: {hello.why_no_acts}")
             pending = self._add(act.id, act)
         self._wake()
         has_said = False
@@ -146,11 +147,11 @@ class Exchange:
                 pending = self._look_up(act.id)
                 continue
             if pending.is_broken and not pending.was_sent and not has_said:
-                raise Unreachable(f"the connection to {self._label} broke before it was sent; nothing was done")
+                raise Unreachable(f"the connection to {self.label} broke before it was sent; nothing was done")
             if not has_said and (pending.is_broken or pending.is_doubtful):
                 has_said = True
                 unsure(
-                    f"The connection to {self._label} broke: whether it was done is unknown. It is looked up there as "
+                    f"The connection to {self.label} broke: whether it was done is unknown. It is looked up there as "
                     "soon as there is a connection again."
                 )
             if pending.is_broken:
@@ -192,10 +193,10 @@ class Exchange:
 
     def _require_agent(self, lack: str) -> Hello:
         if self._hello is None or self._is_silent or self._is_stopped:
-            raise Unreachable(f"there is no connection to {self._label}; nothing was done")
+            raise Unreachable(f"there is no connection to {self.label}; nothing was done")
         if not self._hello.can_act:
-            raise Refused(f"the clawtui on {self._label} {lack}: update it there")
+            raise Refused(f"the clawtui on {self.label} {lack}: update it there")
         return self._hello
 
     def _unknown(self) -> ClawtuiError:
-        return OutcomeUnknown(f"the connection to {self._label} broke; whether it was done is unknown")
+        return OutcomeUnknown(f"the connection to {self.label} broke; whether it was done is unknown")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from textual.app import App
 
 from clawtui.model.fleet import Automation
-from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.widgets.choices import Choice
@@ -20,6 +18,7 @@ from clawtui.tui.widgets.line import Span
 
 if TYPE_CHECKING:
     from clawtui.files.fs.atomic import Expected
+    from clawtui.operations.acts.protocol import RootActs
 
 
 class EnableController:
@@ -29,14 +28,11 @@ class EnableController:
     change by the request before is not such a change, although the screen may not show it yet.
     """
 
-    def __init__(
-        self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool, heading: str = ""
-    ) -> None:
-        """Write in `paths`; `heading` begins each message, where several roots are shown."""
+    def __init__(self, app: App[None], acts: Callable[[], RootActs], *, read_only: bool, heading: str = "") -> None:
+        """Use `acts`, those on the root; `heading` begins each message, where several roots are shown."""
         self._app = app
         self._heading = heading
-        self._paths = paths
-        self._clock = clock
+        self._acts = acts
         self._read_only = read_only
         self._requests: deque[tuple[Automation, bool]] = deque()
         self._turn = threading.Lock()
@@ -95,21 +91,24 @@ class EnableController:
 
     def _say(self, text: str, *, is_done: bool) -> None:
         severity: Literal["information", "error"] = "information" if is_done else "error"
+        self._notify(text, severity)
+
+    def _notify(self, text: str, severity: Literal["information", "warning", "error"]) -> None:
         self._app.call_later(partial(self._app.notify, f"{self._heading}{text}", severity=severity, markup=False))
+
+    def _say_unsure(self, why: str) -> None:
+        self._notify(why, "warning")
 
     def _write(self, automation: Automation, enabled: bool) -> tuple[str, bool]:
         """Write the flag; return a message, and whether that was possible."""
         from clawtui.files.fs.atomic import ANY
         from clawtui.model.errors import ClawtuiError
-        from clawtui.operations.state.automations import require_only_file, set_enabled
 
         path, shown = automation.config.path, automation.config.stamp or ANY
         before, after = self._written.get(path, (shown, shown))
         try:
-            require_only_file(self._paths, automation)
-            text, written = set_enabled(
-                self._paths, automation, enabled, self._clock(), after if shown == before else shown
-            )
+            expected = after if shown == before else shown
+            text, written = self._acts().set_enabled(automation, enabled, expected, self._say_unsure)
         except ClawtuiError as error:
             return str(error), False
         self._written[path] = shown, written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from textual.app import App
@@ -17,7 +17,6 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
     "artifacts": ("artifact", "list", "ID"),
     "workspaces": ("workspace", "list"),
     "all-logs": ("logs", "--all", "--since", "1h"),
-    "undo": ("lock", "restore"),
     "run-now": ("automation", "run-now", "ID"),
     "snooze": ("automation", "snooze", "ID", "1h"),
 }
@@ -55,24 +54,12 @@ class RemoteCommands:
             )
         return name in _INSTEAD or name in _AT_ITS_HOST
 
-    def refuses_freeing(self, path: str | None) -> bool:
-        """Refuse to release the lock at ``path``, or with None to free a slot; return False if it can be done here."""
-        fleet = self._fleet()
-        if path is None:
-            return self._refuses(fleet, "slot", "list")
-        reading = fleet.locks.get(path)
-        key = reading.value.repo_key if reading is not None and reading.value is not None else path
-        return self._refuses(fleet, "lock", "release", key)
-
-    def refuses_enabling(self, automations: Sequence[Automation], enabled: bool) -> bool:
-        """Refuse to enable or disable automations; return False where it can be done here."""
-        act = "enable" if enabled else "disable"
-        return self._refuses(self._fleet(), "automation", act, *(automation.id for automation in automations))
-
-    def _refuses(self, fleet: Fleet, *words: str) -> bool:
-        if fleet.connection is not None:
-            self._refuse(fleet.connection, *words)
-        return fleet.connection is not None
+    def refuses_freeing(self) -> bool:
+        """Refuse to free a slot; return False if it can be done here."""
+        connection = self._fleet().connection
+        if connection is not None:
+            self._refuse(connection, "slot", "list")
+        return connection is not None
 
     def _refuse(self, connection: Connection, *words: str) -> None:
         self._say(f"The root is on another host. This does it there: {CommandLine(connection.address).hint(*words)}")

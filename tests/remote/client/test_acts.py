@@ -47,7 +47,7 @@ def source(host: OtherHost) -> Iterator[RemoteSource]:
 
 
 def acts_of(source: RemoteSource) -> RemoteActs:
-    return RemoteActs(source.exchange, "work", StatePaths(source.place))
+    return RemoteActs(source.exchange, StatePaths(source.place))
 
 
 def look(acts: RemoteActs, fleet: Fleet) -> LockLook:

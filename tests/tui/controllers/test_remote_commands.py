@@ -7,20 +7,24 @@ from datetime import UTC
 from pathlib import Path
 
 import psutil
+import pytest
 
+from clawtui.remote.sources import acts_over
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user.preferences import Startup
 from tests.gateway_root import NOON, GatewayRoot, run_entry
+from tests.remote.cutting_ssh import cutting_body
 from tests.remote.other_host import OtherHost
 from tests.tui.dashboard_at_noon import Looker
 
 LOG = "logs/smart-sync-fork/sync-main-2025-01-26-11-55-00.jsonl"
 
 
-async def test_all_panes_show_the_other_host_and_acts_are_refused_with_the_command_that_does_them(
-    tmp_path: Path, gateway: GatewayRoot
+async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_with_the_command_that_does_them(
+    tmp_path: Path, gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own"))
     gateway.dispatcher()
     gateway.automation("sync-main")
     gateway.state("sync-main")
@@ -28,8 +32,8 @@ async def test_all_panes_show_the_other_host_and_acts_are_refused_with_the_comma
     lock = gateway.lock("github.com/user/r", "sync-main", pid=2**22 + 1)
     gateway.append_log(LOG, *(run_entry("sync-main", f"entry {number}") for number in range(3)))
     host = OtherHost(tmp_path, gateway.root)
-    source = host.make_source()
-    startup = Startup(source=source, environment={})
+    source = host.make_source(cutting_body(tmp_path))
+    startup = Startup(source=source, acts=lambda: acts_over(source), environment={})
     app = ClawtuiApp(StatePaths(source.place), host="here", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(140, 40), notifications=True) as pilot:
         look = Looker(app, pilot)
@@ -46,11 +50,22 @@ async def test_all_panes_show_the_other_host_and_acts_are_refused_with_the_comma
         await look.press("d")
         await look.until(f"judged on {os.uname().nodename} at")
         await look.press("escape", "X")
-        await look.until("clawtui --root work lock release github.com/user/r")
+        await look.until("[ Release ]")
+        assert f"judged on {os.uname().nodename} at" in look.text
+        (tmp_path / "cut").write_text("before-answer")
+        await look.press("right", "enter")
+        await look.until("whether it was done is unknown", 60)
+        await look.until("✓ Released: github.com/user/r", 60)
+        assert not lock.exists()
+        await look.press("U")
+        await look.until("[ Restore ]")
+        await look.press("right", "enter")
+        await look.until("Restored: github.com/user/r")
         assert lock.exists()
-        await look.press("1")
+        await look.press("1", "minus")
+        await look.until("sync-main is disabled")
+        assert b"enabled: false" in (gateway.automations / "config/smart-sync-fork/sync-main.json").read_bytes()
         for key, command in (
-            ("minus", "clawtui --root work automation disable sync-main"),
             ("D", "clawtui --root work doctor"),
             ("a", "clawtui --root work artifact list sync-main"),
             ("e", "clawtui automation edit sync-main"),

@@ -11,13 +11,17 @@ from textual.app import App
 
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
-from clawtui.tui.dialogs.question import Question, QuestionDialog
+from clawtui.tui.dialogs.lock_text import sentence_lines
+from clawtui.tui.dialogs.question import CLOSE, Question, QuestionDialog
 
 LIVE = 1.0
 """Seconds between two looks while a question is open."""
 
 _CHANGED = 0.1
 """Seconds between two looks while files change."""
+
+_UNSURE_SHOWN = 20.0
+"""Seconds for which a toast is shown that says that something is unknown."""
 
 LookT = TypeVar("LookT")
 
@@ -89,6 +93,15 @@ class LiveQuestion(ABC, Generic[LookT]):
             self.look_again()
         else:
             self.app.notify(why, severity="error", markup=False, timeout=10)
+
+    def unsure(self, why: str, dialog: QuestionDialog) -> None:
+        """Say that it is not known whether what was decided was done; may be called from any thread."""
+
+        def show() -> None:
+            if not self.ask_in(dialog, Question(sentence_lines([(f"? {why}", "warn")]), leave=CLOSE)):
+                self.app.notify(why, severity="warning", markup=False, timeout=_UNSURE_SHOWN)
+
+        self.later(show)
 
     def later(self, callback: Callable[[], object]) -> None:
         """Call `callback` on the event loop; may be called from any thread."""

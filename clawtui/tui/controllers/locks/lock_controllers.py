@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from textual.app import App
 
+from clawtui.operations.acts.protocol import RootActs
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.locks.free_slot import FreeSlotController
 from clawtui.tui.controllers.locks.release_file import ReleaseLockFileController
@@ -27,20 +28,21 @@ class LockControllers(NamedTuple):
 
 def make_lock_controllers(
     app: App[None],
+    acts: RootActs,
     paths: StatePaths,
     clock: Callable[[], datetime],
     quiet_after: timedelta,
     *,
     read_only: bool,
 ) -> LockControllers:
-    """Return the controllers for one state directory.
+    """Return the controllers for one root; `acts` are those on it, wherever it is.
 
     `clock` returns the time in the operator's zone; `quiet_after` is the time after which a run without a sign of life
     counts as quiet. With `read_only` each controller shows its facts, but refuses to act.
     """
-    restore = RestoreLockController(app, paths, clock, read_only=read_only)
+    restore = RestoreLockController(app, acts, clock, read_only=read_only)
     return LockControllers(
-        ReleaseLockController(app, paths, clock, restore.ask, quiet_after, read_only=read_only),
+        ReleaseLockController(app, acts, clock, restore.ask, read_only=read_only),
         FreeSlotController(app, paths, clock, quiet_after, read_only=read_only),
         restore,
         ReleaseLockFileController(app, paths, clock, restore.ask, quiet_after, read_only=read_only),

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from textual.app import App
 
-from clawtui.model.errors import ClawtuiError, NoSuch
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.consent import consequences, required_consent
-from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.operations.locks.release import Released, release, target_of
-from clawtui.operations.locks.report import LockReport, report_lock
-from clawtui.operations.user.actor import this_actor
+from clawtui.model.text.command_line import CommandLine
+from clawtui.operations.acts.protocol import RootActs
+from clawtui.operations.locks.report import LockReport
 from clawtui.storage.locks.lock_file import Overlap
-from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.tui.controllers.locks.live_question import LiveQuestion
 from clawtui.tui.controllers.locks.pinned_release import PinnedRelease
@@ -32,22 +29,20 @@ class ReleaseLockController(LiveQuestion[Look]):
     def __init__(
         self,
         app: App[None],
-        paths: StatePaths,
+        acts: RootActs,
         clock: Callable[[], datetime],
         undo: Callable[[], None],
-        quiet_after: timedelta = QUIET_AFTER,
         *,
         read_only: bool = False,
     ) -> None:
         super().__init__(app)
-        self._paths = paths
+        self._acts = acts
         self._clock = clock
-        self._quiet_after = quiet_after
         self._read_only = read_only
         self._pinned = PinnedRelease(self, undo, self._start, read_only=read_only)
-        self._fleet = Fleet(str(paths.root))
+        self._fleet = Fleet("")
         self._path = ""
-        self._watch = ReleaseWatch(app, paths)
+        self._watch = ReleaseWatch(app, acts)
 
     def consider(self, fleet: Fleet) -> None:
         """Look at the lock again while the question is open."""
@@ -68,7 +63,10 @@ class ReleaseLockController(LiveQuestion[Look]):
 
     def look(self) -> Look:
         """Judge the current lock."""
-        return look_at_lock(self._path, self._fleet, self._clock(), self._quiet_after)
+        path, fleet, now = self._path, self._fleet, self._clock()
+        found = self._acts.look_at_lock(path, fleet, now)
+        slot = " and ".join(map(str, found.slots)) if found.slots else "none"
+        return Look(path, found.report, slot, found.follows, now, command_line_of(fleet), found.why_not)
 
     def show(self, look: Look) -> Question | None:
         """Ask about the version that was seen first; a later one is shown as another lock."""
@@ -88,35 +86,18 @@ class ReleaseLockController(LiveQuestion[Look]):
 
     def _release(self, report: LockReport, dialog: QuestionDialog) -> None:
         """Release the version that was shown, and no other; not on the event loop."""
-        consent = required_consent(report.judged.verdict)
         try:
-            target = target_of(report)
-            released = release(self._paths, target, consent, this_actor(), self._clock, self._quiet_after)
+            released = self._acts.release_lock(report, lambda why: self.unsure(why, dialog))
         except Overlap as error:
             self._pinned.overlapped(str(error), dialog)
         except ClawtuiError as error:
             self.later(partial(self.refused, str(error), dialog))
         else:
-            self.later(partial(self._released, released, dialog))
-
-    def _released(self, released: Released, dialog: QuestionDialog) -> None:
-        self._watch.begin(released, partial(self.ask_in, dialog))
+            self.later(partial(self._watch.begin, released, partial(self.ask_in, dialog)))
 
 
-def look_at_lock(path: str, fleet: Fleet, now: datetime, quiet_after: timedelta) -> Look:
-    """Return the current facts about the lock at `path`."""
-    try:
-        # The absolute path, because a relative one would also be searched below the current directory.
-        report = report_lock(str(StatePaths(Path(fleet.root)).automations / path), fleet, now, quiet_after)
-    except NoSuch:
-        return Look(path, now=now, why_not="It is gone by now: its holder or the gateway removed it")
-    except ClawtuiError as error:
-        return Look(path, now=now, why_not=str(error))
-    follows = consequences(report.judged, report.reading, fleet)
-    return Look(path, report, _slot_of(fleet, report), follows, now, command_line_for(Path(fleet.root)))
-
-
-def _slot_of(fleet: Fleet, report: LockReport) -> str:
-    lock = report.reading.value
-    held = [slot.slot_number for slot in fleet.slots if lock is not None and slot.session_id == lock.session_id]
-    return " and ".join(map(str, held)) if held else "none"
+def command_line_of(fleet: Fleet) -> CommandLine:
+    """Return the beginning of commands for the root of `fleet`, also where it is on another host."""
+    if fleet.connection is not None:
+        return CommandLine(fleet.connection.address)
+    return command_line_for(Path(fleet.root))

@@ -10,9 +10,9 @@ from math import inf
 
 from textual.app import App
 
+from clawtui.operations.acts.protocol import RootActs
 from clawtui.operations.locks.release import Released
-from clawtui.operations.locks.release_outcome import WATCHED, ReleaseOutcome, watch_after
-from clawtui.storage.paths import StatePaths
+from clawtui.operations.locks.release_outcome import WATCHED, ReleaseOutcome
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.dialogs.question import Question
 from clawtui.tui.dialogs.release_question import result
@@ -25,9 +25,9 @@ _SHOWN = 10.0
 class ReleaseWatch:
     """Watcher that shows the result in the dialog, or in a toast if the dialog was closed."""
 
-    def __init__(self, app: App[None], paths: StatePaths) -> None:
+    def __init__(self, app: App[None], acts: RootActs) -> None:
         self._app = app
-        self._paths = paths
+        self._acts = acts
         self._stopped = threading.Event()
 
     def begin(self, released: Released, ask: Callable[[Question], bool]) -> None:
@@ -45,7 +45,7 @@ class ReleaseWatch:
         self._stopped.set()
 
     def _watch(self, released: Released, ask: Callable[[Question], bool]) -> None:
-        after = watch_after(self._paths, released, monotonic=self._clock, sleep=self._stopped.wait)
+        after = self._acts.watch_after(released, self._clock, self._stopped.wait)
         if not self._stopped.is_set():
             self._app.call_later(partial(self._tell, released, after, ask))
 

@@ -9,9 +9,8 @@ from functools import partial
 from textual.app import App
 
 from clawtui.model.errors import ClawtuiError
-from clawtui.operations.locks.restore import Restorable, Restored, require_free, restorable, restore
-from clawtui.operations.user.actor import this_actor
-from clawtui.storage.paths import StatePaths
+from clawtui.operations.acts.protocol import RootActs
+from clawtui.operations.locks.restore import Restorable, Restored
 from clawtui.tui.controllers.locks.live_question import LiveQuestion
 from clawtui.tui.dialogs.lock_text import sentence_lines
 from clawtui.tui.dialogs.question import CLOSE, Question, QuestionDialog
@@ -22,16 +21,17 @@ class RestoreLockController(LiveQuestion[Restoration]):
     """Dialog about one released lock at a time, also if another lock is released in the meantime."""
 
     def __init__(
-        self, app: App[None], paths: StatePaths, clock: Callable[[], datetime], *, read_only: bool = False
+        self, app: App[None], acts: RootActs, clock: Callable[[], datetime], *, read_only: bool = False
     ) -> None:
         super().__init__(app)
-        self._paths = paths
+        self._acts = acts
         self._clock = clock
         self._read_only = read_only
         self._passed: frozenset[str] = frozenset()
         """The tokens of the locks that the operator has skipped."""
         self._pinned: str | None = None
         """The token of the lock in question."""
+        self._last = Restoration()
 
     def ask(self) -> None:
         """Show the lock that was released last, and ask whether to restore it."""
@@ -42,10 +42,13 @@ class RestoreLockController(LiveQuestion[Restoration]):
     def look(self) -> Restoration:
         """Return the lock that can be restored now."""
         pinned, passed, now = self._pinned, self._passed, self._clock()
-        found = restorable(self._paths, now)
+        try:
+            found = self._acts.restorable_locks(now)
+        except ClawtuiError as error:
+            return Restoration(why_not=str(error), now=now, passed=passed)
         meant = _meant(found, pinned, passed)
         if meant is not None:
-            return Restoration(meant, self._hindrance(meant), len(found) - 1, now, passed)
+            return Restoration(meant, self._acts.hindrance(meant), len(found) - 1, now, passed)
         nothing = "Nothing is set aside: what is released is kept for a day."
         gone = "The released lock is gone by now; nothing was done."
         return Restoration(why_not=gone if pinned else nothing, now=now, passed=passed)
@@ -55,32 +58,26 @@ class RestoreLockController(LiveQuestion[Restoration]):
         token = look.meant.aside.token if look.meant else self._pinned
         if look.passed != self._passed or self._pinned not in (None, token):
             return None
-        self._pinned = token
+        self._pinned, self._last = token, look
         if token in self._passed:
             self._passed = frozenset()
         return question_of(look, read_only=self._read_only)
 
     def answer(self, key: str) -> None:
         """Restore the lock, or continue with the one released before it."""
+        meant = self._last.meant
         if self._pinned is None:
             return
         if key == NEXT:
             self._passed, self._pinned = self._passed | {self._pinned}, None
             self.look_again()
-        elif key == ACCEPT and not self._read_only:
-            self.decide("the restore of a lock", partial(self._restore, self._pinned))
+        elif key == ACCEPT and meant is not None and not self._read_only:
+            self.decide("the restore of a lock", partial(self._restore, meant))
 
-    def _hindrance(self, meant: Restorable) -> str | None:
-        try:
-            require_free(self._paths, meant)
-        except ClawtuiError as error:
-            return str(error)
-        return None
-
-    def _restore(self, token: str, dialog: QuestionDialog) -> None:
+    def _restore(self, meant: Restorable, dialog: QuestionDialog) -> None:
         """Restore the lock; not on the event loop."""
         try:
-            restored = restore(self._paths, token, this_actor(), self._clock)
+            restored = self._acts.restore_lock(meant, lambda why: self.unsure(why, dialog))
         except ClawtuiError as error:
             self.later(partial(self._show_refusal, str(error), dialog))
         else:

@@ -5,34 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from clawtui.model.listed_root import ListedRoot
+from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.roots.sources import RootSources
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.enable_automation import EnableController
+from clawtui.tui.controllers.root_acts import local_acts
 from clawtui.tui.panes.roots.pane import RootsPane
+
+if TYPE_CHECKING:
+    from clawtui.operations.acts.protocol import RootActs
 
 
 class RootEnabling:
     """A controller for each root; a request goes to that of its own root, and messages begin with the root's name."""
 
-    def __init__(self, app: App[None], clock: Callable[[], datetime]) -> None:
+    def __init__(self, app: App[None], clock: Callable[[], datetime], sources: RootSources) -> None:
         self._app = app
         self._clock = clock
+        self._sources = sources
         self._controllers: dict[str, EnableController] = {}
 
     def ask(self, request: RootsPane.EnableAsked) -> None:
-        """Enable or disable an automation, unless its root is read-only or on another host."""
+        """Enable or disable an automation, unless its root is read-only."""
         root = request.root
-        if root.path is None:
-            text = f"Only in the dashboard of {root.name}: Enter opens it."
-            self._app.notify(text, severity="warning", markup=False)
-            return
         controller = self._controllers.get(root.name)
         if controller is None:
-            paths = StatePaths(Path(root.path))
-            controller = EnableController(
-                self._app, paths, self._clock, read_only=root.read_only, heading=f"{root.name}: "
-            )
+            acts = self._acts_on(root)
+            if acts is None:
+                text = f"{root.name}: there is no connection yet; nothing is changed."
+                self._app.notify(text, severity="warning", markup=False)
+                return
+            controller = EnableController(self._app, acts, read_only=root.read_only, heading=f"{root.name}: ")
             self._controllers[root.name] = controller
         controller.set_enabled(request.automation, request.enabled)
+
+    def _acts_on(self, root: ListedRoot) -> Callable[[], RootActs] | None:
+        """Return what makes the acts on a root; None for one on another host to which no connection was begun."""
+        if root.path is not None:
+            return local_acts(StatePaths(Path(root.path)), self._clock, QUIET_AFTER)
+        acts = self._sources.acts(root.name)
+        return None if acts is None else lambda: acts

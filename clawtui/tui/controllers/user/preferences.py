@@ -22,6 +22,7 @@ from clawtui.tui.terminal.themes import apply_theme, resolve
 
 if TYPE_CHECKING:
     from clawtui.live.source import Source
+    from clawtui.operations.acts.protocol import RootActs
     from clawtui.storage.user.settings_file import LoadedSettings
 
 _AT_ONCE: Final = frozenset({"theme", "keys", "columns", "notify"})
@@ -61,6 +62,8 @@ class Startup:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     source: Source | None = None
     """The source of a root on another host; None for a root on this host."""
+    acts: Callable[[], RootActs] | None = None
+    """Makes the acts on a root on another host; None for a root on this host."""
     settings_file: Path | None = None
     """The file of the settings, which is followed; None: it is not."""
 

@@ -1,0 +1,29 @@
+"""The acts on the root of a dashboard, made at their first use: what they need is not loaded at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.operations.acts.protocol import RootActs
+
+
+def local_acts(paths: StatePaths, clock: Callable[[], datetime], quiet_after: timedelta) -> Callable[[], RootActs]:
+    """Return a function that makes the acts on a state directory of this host at its first call.
+
+    `clock` returns the time in the operator's zone; `quiet_after` is the time after which a run without a sign of life
+    counts as quiet.
+    """
+
+    @cache
+    def make() -> RootActs:
+        from clawtui.operations.acts.local import LocalActs
+
+        return LocalActs(paths, clock, quiet_after)
+
+    return make
