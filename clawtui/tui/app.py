@@ -14,7 +14,6 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 
-from clawtui.files.log_view.reader import open_log
 from clawtui.live.model import LiveModel
 from clawtui.live.source import Source
 from clawtui.model.fleet import Fleet
@@ -29,6 +28,7 @@ from clawtui.tui.controllers.gateway.transcripts import TranscriptReader
 from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
 from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
 from clawtui.tui.controllers.root_acts import local_acts
+from clawtui.tui.controllers.runs.log_opening import log_opener
 from clawtui.tui.controllers.runs.run_reader import RunReader
 from clawtui.tui.controllers.user.clipboard import ClipboardController
 from clawtui.tui.controllers.user.notifications import NotificationController
@@ -104,7 +104,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         super().__init__(clock, driver_class)
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
-        self.dashboard.view.log_pane.source.open_log = partial(open_log, paths.automations)
+        self.dashboard.view.log_pane.source.open_log = log_opener(paths.automations, startup.source)
         self.live: Source = startup.source or LiveModel(paths)
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, self.dashboard, startup)

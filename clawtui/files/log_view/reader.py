@@ -72,6 +72,17 @@ class LogFileReader:
         """Whether the last line has no end, and is not shown for that reason."""
         return self._data.size > self._data.end
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether lines were asked for that are still to come: never, a file is read at once."""
+        return False
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether all lines that pass the filter are known, and can be read."""
+        visible = self._visible
+        return self.problem is None and (not isinstance(visible, Matches) or visible.progress == 1)
+
     def look(self) -> bool:
         """Check the log for changes; return whether its data or the problem changed."""
         before, said = self._data, self.problem

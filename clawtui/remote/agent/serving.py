@@ -16,6 +16,7 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.remote.agent.fleet_sender import FleetSender
 from clawtui.remote.agent.judge import AgentJudge
+from clawtui.remote.agent.log_views import LogViews
 from clawtui.remote.agent.tail_sender import TailSender
 from clawtui.remote.messages.acts import Act, LookUpAct
 from clawtui.remote.messages.feed import (
@@ -30,6 +31,7 @@ from clawtui.remote.messages.feed import (
     encode_message,
 )
 from clawtui.remote.messages.fields import MAX_REQUEST_LINE, MAX_TEXT_FIELD, BadMessage
+from clawtui.remote.messages.logs import LogRequest
 from clawtui.remote.messages.questions import Question
 from clawtui.storage.paths import StatePaths
 
@@ -80,6 +82,7 @@ class Agent:
         """The newest fleet."""
         self._quiet_after = quiet_after
         self._acts: AgentActs | None = None
+        self._logs = LogViews(paths.automations, self._send)
 
     def serve(self, requests: int) -> None:
         """Answer the requests that are read from the descriptor ``requests``, and send changes, until it ends."""
@@ -96,6 +99,7 @@ class Agent:
             if self._acts is not None:
                 self._acts.close()
             self._judge.stop()
+            self._logs.close()
             self._live.stop()
             with self._changed:
                 self._ended = True
@@ -110,6 +114,7 @@ class Agent:
             root=str(self._paths.root),
             machine=host.describe(self._paths.automations).machine_id or "",
             can_act=True,
+            sends_logs=True,
             why_no_acts=self._why_no_acts[:MAX_TEXT_FIELD],
         )
 
@@ -130,6 +135,7 @@ class Agent:
         match request:
             case Ping(id=id):
                 self._send(Pong(id=id, time=self._clock().timestamp()))
+                self._logs.look()  # a last line without an end is shown after a while
             case Follow(path=path):
                 try:
                     self._live.follow(path)
@@ -137,6 +143,8 @@ class Agent:
                     raise BadMessage(str(error)) from error
             case Rescan():
                 self._live.rescan()
+            case LogRequest():
+                self._logs.answer(request)
             case _:
                 self._act_later(request)
 
@@ -166,6 +174,7 @@ class Agent:
                 for sender in (documents, tails):
                     for message in sender.messages(fleet):
                         self._send(message)
+                self._logs.look()
         except OSError:
             self._ended = True  # nobody reads: the input ends too
         finally:

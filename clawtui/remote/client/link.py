@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -11,11 +12,13 @@ from clawtui.model.errors import ClawtuiError
 from clawtui.model.text.cleaning import clean
 from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.client.fleet import RemoteFleet
+from clawtui.remote.client.logs.open_logs import RemoteLogs
 from clawtui.remote.client.round_trip import RoundTrips
 from clawtui.remote.client.ssh_child import SshChild
 from clawtui.remote.messages.acts import ActOutcome
 from clawtui.remote.messages.feed import Hello, Ping, Pong, ToAgent, decode_from_agent, encode_message
 from clawtui.remote.messages.fields import FEED, BadMessage
+from clawtui.remote.messages.logs import LogAnswer
 from clawtui.remote.messages.questions import LockFound, LockJudged, SetAsideList
 from clawtui.remote.request import PROTOCOL
 
@@ -38,6 +41,10 @@ class Timing(NamedTuple):
     gap: float = 0.02
     """Between two fleets that are published."""
 
+    def pause_after(self, failures: int) -> float:
+        """Return the pause before the next attempt, a little different each time."""
+        return min(self.longest, self.first * 2.0 ** min(failures, 10)) * random.uniform(0.75, 1.0)
+
 
 class Lost(ClawtuiError):
     """The connection has ended or cannot be used."""
@@ -58,7 +65,9 @@ class Link:
         exchange: Exchange,
         timing: Timing,
         monotonic: Callable[[], float],
+        logs: RemoteLogs,
     ) -> None:
+        self._logs = logs
         self._child = child
         self._trips = trips
         self._exchange = exchange
@@ -128,6 +137,7 @@ class Link:
                 self.fleet.host = clean(message.host)
                 self._ping_at = self._monotonic()
                 self._exchange.open(message)
+                self._logs.connect(are_offered=message.sends_logs)
                 return True
             case Pong(id=id, time=time):
                 self._trips.end(id, self._monotonic(), time, here)
@@ -136,6 +146,9 @@ class Link:
                 raise BadMessage("it sent something before its version")
             case LockFound() | LockJudged() | SetAsideList() | ActOutcome():
                 self._exchange.take(message)
+                return False
+            case LogAnswer():
+                self._logs.receive(message)
                 return False
             case _:
                 self.fleet.apply(message)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import selectors
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Literal
+
+from clawtui.remote.messages.feed import ToAgent
 
 Request = Literal["follow", "rescan"]
 
@@ -18,6 +21,7 @@ class Requests:
         self.selector = selectors.DefaultSelector()
         """Also for the pipes of ssh."""
         self._pending: set[Request] = set()
+        self._messages: list[ToAgent] = []
         self._lock = threading.Lock()
         self._read, self._write = os.pipe()
         os.set_blocking(self._read, False)
@@ -29,6 +33,18 @@ class Requests:
         with self._lock:
             self._pending.add(request)
         self.wake()
+
+    def post(self, message: ToAgent) -> None:
+        """Add a message for the agent, from any thread; `take_messages` returns it."""
+        with self._lock:
+            self._messages.append(message)
+        self.wake()
+
+    def take_messages(self) -> Sequence[ToAgent]:
+        """Return the messages that were added since the last call, in their order."""
+        with self._lock:
+            messages, self._messages = self._messages, []
+            return messages
 
     def wake(self) -> None:
         """End the wait that is under way, or the next one."""

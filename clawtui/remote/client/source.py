@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,8 @@ from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.client.files import RemoteFiles
 from clawtui.remote.client.fleet import RemoteFleet
 from clawtui.remote.client.link import Link, Timing, Unserved
+from clawtui.remote.client.logs.open_logs import RemoteLogs
+from clawtui.remote.client.logs.reader import RemoteLogReader
 from clawtui.remote.client.requests import Requests
 from clawtui.remote.client.round_trip import RoundTrips
 from clawtui.remote.client.ssh_child import SshChild
@@ -68,11 +69,11 @@ class RemoteSource:
         self._shown_at = 0.0
         self._is_due = False
         """Whether there is a change that was not published yet."""
-        self._link: Link | None = None
         self._wanted_log: str | None = None
         self._requests = Requests()
         self.exchange = Exchange(root.label, self._requests.wake)
         """The questions to the agent, and the acts that it does."""
+        self._logs = RemoteLogs(self._requests.post)
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"remote {root.label}", daemon=True)
@@ -103,6 +104,10 @@ class RemoteSource:
             self._wanted_log = log
             self._requests.add("follow")
 
+    def open_log(self, paths: Sequence[str], news: Callable[[], None]) -> RemoteLogReader | None:
+        """Return a reader of the logs at ``paths`` there, as one; None where an older agent sends only their ends."""
+        return self._logs.open(paths, news) if self._logs.are_offered else None
+
     def rescan(self) -> None:
         """Read everything there again; without a connection, try to connect at once."""
         self._requests.add("rescan")
@@ -129,7 +134,7 @@ class RemoteSource:
                 break
             if self._connection.state != "unserved":
                 self._set_lost(reason)
-            self._pause(self._backoff(failures))
+            self._pause(self._timing.pause_after(failures))
             failures += 1
         self._requests.close()
 
@@ -145,7 +150,7 @@ class RemoteSource:
         self._files.forget_tails()
         self._trips.forget()
         fleet = RemoteFleet(self._root.label, self._files)
-        link = self._link = Link(child, fleet, self._trips, self.exchange, self._timing, self._monotonic)
+        link = Link(child, fleet, self._trips, self.exchange, self._timing, self._monotonic, self._logs)
         self._requests.take()  # everything is read
         self._requests.add("follow")
         try:
@@ -159,8 +164,8 @@ class RemoteSource:
         except Exception as error:  # noqa: BLE001  what another host sends must not end this thread
             return f"what it sent cannot be used: {type(error).__name__}"
         finally:
-            self._link = None
             self.exchange.close()
+            self._logs.disconnect()
             link.end()
         return "stopped"
 
@@ -189,7 +194,7 @@ class RemoteSource:
             link.send(Follow(path=self._wanted_log))
         if "rescan" in requests:
             link.send(Rescan())
-        for request in self.exchange.outgoing():
+        for request in (*self.exchange.outgoing(), *self._requests.take_messages()):
             link.send(request)
 
     def _show_received(self, link: Link) -> None:
@@ -234,10 +239,6 @@ class RemoteSource:
         with self._lock:
             if not self._stopped.is_set():
                 self._publish(fleet)
-
-    def _backoff(self, failures: int) -> float:
-        pause = min(self._timing.longest, self._timing.first * 2.0 ** min(failures, 10))
-        return pause * random.uniform(0.75, 1.0)
 
     def _pause(self, seconds: float) -> None:
         """Wait before the next attempt, but not if one was asked for."""

@@ -25,6 +25,7 @@ from clawtui.remote.messages.fields import (
     Stamp,
     Text,
 )
+from clawtui.remote.messages.logs import LogAnswers, LogRequests
 from clawtui.remote.messages.questions import Answer, Question
 from clawtui.remote.messages.verdicts import VerdictsMessage
 
@@ -45,6 +46,8 @@ class Hello(Message):
     """Whether it answers questions about locks and does acts, unless ``why_no_acts`` forbids these."""
     why_no_acts: Text = ""
     """Why nothing may be changed there; empty if it may."""
+    sends_logs: bool = False
+    """Whether it reads and searches logs on request."""
 
 
 class StateMessage(Message):
@@ -126,6 +129,7 @@ FromAgent = (
     | ProblemMessage
     | TailMessage
     | VerdictsMessage
+    | LogAnswers
     | Pong
     | Answer
     | ActOutcome
@@ -152,7 +156,7 @@ class Rescan(Message):
     type: Literal["rescan"] = "rescan"
 
 
-ToAgent = Ping | Follow | Rescan | Question | Act | LookUpAct
+ToAgent = Ping | Follow | Rescan | LogRequests | Question | Act | LookUpAct
 
 _FROM_AGENT: Final[TypeAdapter[Any]] = TypeAdapter(Annotated[FromAgent, Field(discriminator="type")])
 _TO_AGENT: Final[TypeAdapter[Any]] = TypeAdapter(Annotated[ToAgent, Field(discriminator="type")])

@@ -30,7 +30,8 @@ async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_
     gateway.state("sync-main")
     gateway.progress("sync-main", ("Cloned it", 10), ("Merging it", 50))
     lock = gateway.lock("github.com/user/r", "sync-main", pid=2**22 + 1)
-    gateway.append_log(LOG, *(run_entry("sync-main", f"entry {number}") for number in range(3)))
+    early = [run_entry("sync-main", f"early {number}{' needle' if number == 700 else ''}") for number in range(2500)]
+    gateway.append_log(LOG, *early, *(run_entry("sync-main", f"entry {number}") for number in range(3)))
     host = OtherHost(tmp_path, gateway.root)
     source = host.make_source(cutting_body(tmp_path))
     startup = Startup(source=source, acts=lambda: acts_over(source), environment={})
@@ -44,6 +45,14 @@ async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_
         await look.until("a new entry")
         gateway.automation("another-one")
         await look.until("Another One")
+
+        await look.press("3", "home")  # more than the end of a log is sent where it is asked for
+        await look.until("early 0")
+        await look.press("slash", *"needle", "enter")
+        await look.until("early 700 needle")
+        await look.until("1 of 1")
+        await look.press("f")
+        await look.until("a new entry")
 
         await look.press("4")
         await look.until(lambda: app.dashboard.view.locks.table.selected)

@@ -40,6 +40,8 @@ class LogHeader:
         reader = self._window.reader
         if not reader.end or reader.problem is not None:
             return ""
+        if reader.is_waiting:
+            return "reading …"
         if reader.work().doing:
             return "no such line yet"
         if self._search.query.of_gateway and not self._search.asks:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import NamedTuple, get_args
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import Phase
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import InvalidPattern
-from clawtui.model.search.line_filter import said, time_of
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.log_results import Sought
 from clawtui.model.search.pattern import Pattern
-from clawtui.model.text.time_input import parse_moment
+from clawtui.tui.panes.log.time_moves import TimeMoves
 from clawtui.tui.panes.log.window import LogWindow
 
-_NEAR_STEP = 50
-"""The number of lines on either side of a milestone's time in which its message is looked for."""
-_SAME_STEP = timedelta(seconds=30)
 _LEVELS: tuple[LogLevel | None, ...] = (None, "info", "warn", "error")
 
 
@@ -46,6 +42,7 @@ class LogSearch:
         self._window = window
         self._say = say
         self._way: _Sought | None = None
+        self._times = TimeMoves(window, say)
         self.pattern: Pattern | None = None
         self.query = LogQuery()
 
@@ -57,11 +54,11 @@ class LogSearch:
     @property
     def under_way(self) -> bool:
         """Whether the line to go to is still being searched for."""
-        return self._way is not None
+        return self._way is not None or self._times.under_way
 
     def open(self, owner: str | None, run: RunLines | None = None, *, of_gateway: bool = False) -> None:
         """Apply the search and the filter to another log, and show only the lines about the automation ``owner``."""
-        self._way = None
+        self.forget_way()
         self.query = replace(self.query, automation_id=owner, run=run, of_gateway=of_gateway)
         self._window.reader.show_only(self.query, self._window.anchor)
         self._window.reader.search(self.pattern, self._window.anchor)
@@ -105,47 +102,23 @@ class LogSearch:
 
     def go_to_time(self, text: str, now: datetime, zone: tzinfo | None) -> None:
         """Go to the first line at or after the time that `text` names; say so where it names none."""
-        reader = self._window.reader
-        began = reader.places.began()
-        instant = parse_moment(text, now=now, origin=began, near=began, zone=zone)
-        if instant is None:
-            self._say(f"“{text}” is no time: 10:30, 2025-01-26T10:30, 5m ago, or +2h since the start")
-        else:
-            self._window.go_to(reader.places.place_of(instant))
-            self.forget_way()
+        self.forget_way()
+        self._times.go_to_time(text, now, zone)
 
     def go_to_step(self, at: datetime, title: str) -> None:
         """Go to the line with the message `title` that was written nearest to `at`, else to the first one after it."""
-        reader = self._window.reader
-        place = reader.places.place_of(at)
-        near = (*reader.before(place, _NEAR_STEP), *reader.after(place, _NEAR_STEP))
-        written = [(abs(time - at), line.start) for line in near if (time := _time_of_message(line.text, title))]
         self.forget_way()
-        self._window.go_to(min(written)[1] if written and min(written)[0] <= _SAME_STEP else place)
+        self._times.go_to_step(at, title)
 
     def go_to_day(self, step: int, zone: tzinfo | None) -> None:
         """Go to the first line of the day with lines before the cursor's one in `zone`, or after it for a step of 1."""
-        window, reader = self._window, self._window.reader
         self.forget_way()
-        at = time_of(window.chosen.text) if window.chosen is not None else None
-        if at is None:
-            self._say("The line at the cursor has no time.")
-        elif step > 0:
-            place = reader.places.place_of(_midnight(at, zone) + timedelta(days=1))
-            if place < reader.end:
-                window.go_to(place)
-            else:
-                self._say("This is the last day of the log.")
-        else:
-            before = reader.before(reader.places.place_of(_midnight(at, zone)), 1)
-            last = time_of(before[0].text) if before else None
-            if last is not None:
-                window.go_to(reader.places.place_of(_midnight(last, zone)))
-            else:
-                self._say("This is the first day of the log.")
+        self._times.go_to_day(step, zone)
 
     def settle(self) -> bool:
         """Go to the line that was searched for, if it is known by now; return whether the window moved."""
+        if self._times.settle():
+            return True
         while self._way is not None:
             way = self._way
             nearest = self._window.reader.nearest(way.what, way.offset, way.forward)
@@ -188,7 +161,7 @@ class LogSearch:
         """
         reader = self._window.reader
         if reader.work().doing:
-            self._way = None
+            self.forget_way()
             reader.stop()
         elif self.pattern is not None and self.query.pattern is None:
             self.pattern = None
@@ -202,24 +175,17 @@ class LogSearch:
     def forget_way(self) -> None:
         """Cancel the move to the line that is searched for, because the operator moved the cursor."""
         self._way = None
+        self._times.forget()
 
     def _show_only(self, query: LogQuery) -> None:
-        self._way = None
+        self.forget_way()
         self.query = query
         self._window.reader.show_only(query, self._window.anchor)
 
     def _go(self, way: _Sought) -> None:
+        self.forget_way()
         self._way = way
         self.settle()
-
-
-def _midnight(at: datetime, zone: tzinfo | None) -> datetime:
-    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _time_of_message(line: bytes, message: str) -> datetime | None:
-    """Return the time of a line with this message; None for any other line."""
-    return time_of(line) if said(line).get("message") == message else None
 
 
 def _nothing(way: _Sought) -> str:

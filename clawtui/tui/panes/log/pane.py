@@ -133,6 +133,7 @@ class LogPane(Pane):
 
     def on_log_pane_change(self) -> None:
         """Go to the line that was found, and show the new results."""
+        self.source.notice_restart()
         self.search.settle()
         self.renew()
 

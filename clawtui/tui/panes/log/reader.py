@@ -21,8 +21,11 @@ class LogPlaces(Protocol):
     def totals(self) -> Totals | None:
         """Return the numbers of lines, errors and warnings of the whole log; None while they are not counted."""
 
-    def place_of(self, instant: datetime) -> int:
-        """Return the offset of the first line written at ``instant`` or later; the end where there is none."""
+    def place_of(self, instant: datetime) -> int | None:
+        """Return the offset of the first line written at ``instant`` or later; the end where there is none.
+
+        None where it is not known yet: a callback follows.
+        """
 
     def began(self) -> datetime | None:
         """Return the time in the first lines of the log; None where they have none."""
@@ -50,6 +53,10 @@ class LogReader(Protocol):
     @property
     def is_unfinished(self) -> bool:
         """Whether the last line has no end, and is not shown for that reason."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether lines were asked for that are still to come: a callback follows."""
 
     def look(self) -> bool:
         """Check the log for changes; return whether anything changed."""
@@ -121,6 +128,7 @@ class NoLog:
     end = 0
     beginning = 0
     is_unfinished = False
+    is_waiting = False
     places = NoPlaces()
     problem: str | None = None
 

@@ -30,6 +30,7 @@ class LogSource:
         """Whether it is not known yet whether the run had failed when its log was opened: a verdict comes later."""
         self._going_end: int | None = None
         """The end of the log when its run was first seen to be going; None before."""
+        self._beginning = 0
 
     @property
     def line_number(self) -> int | None:
@@ -45,7 +46,8 @@ class LogSource:
             self._dispatcher_wanted = False
         self._given = given
         changed = self._show_wanted()
-        if self._ending_awaited and self.shown.state is not None and self._had_failed():
+        is_known = self.shown.state is not None and not self._window.reader.is_waiting
+        if self._ending_awaited and is_known and self._had_failed():
             self._search.open_at_error()
             return True
         return changed
@@ -64,6 +66,13 @@ class LogSource:
     def look_for_torn(self) -> bool:
         """Look whether the unfinished last line is to be shown by now; return whether anything changed."""
         return self._window.reader.is_unfinished and self._look()
+
+    def notice_restart(self) -> None:
+        """Show the end of the log if it was truncated or replaced since the last time."""
+        beginning = self._window.reader.beginning
+        if beginning != self._beginning:
+            self._beginning = beginning
+            self._window.begin_anew()
 
     def close(self) -> None:
         """Close the log that is open."""
@@ -121,11 +130,9 @@ class LogSource:
             reader = self.open_log(paths, self._on_change)
             self._opened = (paths, reader)
             self._window.open(reader)
+        self._beginning = self._window.reader.beginning
 
     def _look(self) -> bool:
-        reader = self._window.reader
-        beginning = reader.beginning
-        changed = reader.look()
-        if changed and reader.beginning != beginning:
-            self._window.begin_anew()
+        changed = self._window.reader.look()
+        self.notice_restart()
         return changed

@@ -57,6 +57,8 @@ class LogWindow:
         self.reader = reader
         if not go_on and not isinstance(reader, NoLog):
             self._first_beginning = reader.beginning
+        if not go_on:
+            self.rows, self.chosen = [], None
         self.follow()
 
     @property
@@ -77,6 +79,8 @@ class LogWindow:
             before = [*reader.before(self._anchor, height)]
             if not after and before:
                 after = [before.pop()]
+        if self.rows and not after and reader.is_waiting:
+            return  # the lines that are shown stay until the others have come
         self.chosen = after[0] if after else None
         above, last = _rows(before, rows_of, compare, None)
         below, _ = _rows(after, rows_of, compare, last)
@@ -100,7 +104,7 @@ class LogWindow:
         if self.following:
             self.following = False
             self._paused_end = self.reader.end
-            self._anchor = self.chosen.start if self.chosen is not None else 0
+            self._anchor = self.chosen.start if self.chosen is not None else self.reader.end
 
     def toggle_following(self) -> None:
         """Follow the end of the log, or stop following it."""

@@ -1,0 +1,1 @@
+"""Logs that are read and searched on another host: their open readers, and what is known of each here."""
