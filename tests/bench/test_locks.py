@@ -15,7 +15,7 @@ def test_no_fresh_lock_is_removed_and_none_is_lost() -> None:
     assert outcome.replaced > 100
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_usual_way_removes_fresh_locks_in_the_same_race() -> None:
     fresh, lost, _ = measure(4.0)
     assert (fresh.value, fresh.holds, lost.holds) == (0, True, True)

@@ -82,7 +82,16 @@ def _by_closing_the_window(terminal: Terminal) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", [_by_q, _by_sigterm, _by_sighup, _by_sigkill, _by_closing_the_window])
+@pytest.mark.parametrize(
+    "end",
+    [
+        _by_q,
+        _by_sigkill,
+        _by_closing_the_window,
+        pytest.param(_by_sigterm, marks=pytest.mark.exhaustive),
+        pytest.param(_by_sighup, marks=pytest.mark.exhaustive),
+    ],
+)
 def test_whatever_ends_the_dashboard_ends_the_demo(
     terminal: Terminal, temp: Path, end: Callable[[Terminal], None]
 ) -> None:

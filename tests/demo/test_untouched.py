@@ -39,7 +39,7 @@ def check(frame: list[str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(120, 40), (100, 30)])
+@pytest.mark.parametrize("size", [(120, 40), pytest.param((100, 30), marks=pytest.mark.exhaustive)])
 async def test_what_is_counted_is_in_sight_or_announced(tmp_path: Path, size: tuple[int, int]) -> None:
     frames = set()
     home = kept_home(tmp_path / "demo")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.dashboard import dashboard
 from tests.e2e.remote_gateway import RemoteGateway
+from tests.e2e.terminal import Terminal
 from tests.gateway_root import iso, run_entry
 
 LOG = "the log"
@@ -81,25 +82,29 @@ LEFT_OUT = {
 """What cannot be shown any more once the file is broken."""
 
 
-@pytest.mark.parametrize("path", BROKEN)
-def test_a_malformed_file_is_shown_and_the_rest_as_before(sound: RemoteGateway, path: str) -> None:
-    content, said = BROKEN[path]
+def test_each_malformed_file_is_shown_and_the_rest_stays(sound: RemoteGateway) -> None:
     with dashboard(sound) as terminal:
         for text in EVERYTHING.values():
             terminal.wait_for(text)
-        good = (sound.automations / path).read_bytes()
-        sound.write(path, content)
-        terminal.wait_for("1 problem")
-        for text in set(EVERYTHING.values()) - LEFT_OUT.get(path, set()):
-            terminal.wait_for(text)
-        terminal.press("!")
-        terminal.wait_for(path)
-        terminal.wait_for(said)
-        terminal.press("esc")
-        sound.write(path, good)
-        terminal.wait_for(lambda rows: "problem" not in rows[0])
-        for text in EVERYTHING.values():
-            terminal.wait_for(text)
+        for path, (content, said) in BROKEN.items():
+            assert_shown_as_problem(terminal, sound, path, content, said)
+
+
+def assert_shown_as_problem(terminal: Terminal, sound: RemoteGateway, path: str, content: str, said: str) -> None:
+    """Break the file at `path`, check that it is a problem that is listed with `said`, and mend it."""
+    good = (sound.automations / path).read_bytes()
+    sound.write(path, content)
+    terminal.wait_for("1 problem")
+    for text in set(EVERYTHING.values()) - LEFT_OUT.get(path, set()):
+        terminal.wait_for(text)
+    terminal.press("!")
+    terminal.wait_for(path)
+    terminal.wait_for(said)
+    terminal.press("esc")
+    sound.write(path, good)
+    terminal.wait_for(lambda rows: "problem" not in rows[0])
+    for text in EVERYTHING.values():
+        terminal.wait_for(text)
 
 
 def test_a_malformed_line_of_a_log_is_shown_as_it_stands(sound: RemoteGateway) -> None:

@@ -76,7 +76,14 @@ def test_with_little_memory_or_few_files_the_dashboard_runs_or_says_why_not(thei
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGKILL,
+        pytest.param(signal.SIGABRT, marks=pytest.mark.exhaustive),
+        pytest.param(signal.SIGSEGV, marks=pytest.mark.exhaustive),
+    ],
+)
 def test_the_terminal_is_restored_whatever_the_dashboard_dies_of(gateway: GatewayRoot, number: signal.Signals) -> None:
     gateway.automation("a-1")
     command = [sys.executable, "-m", "clawtui", "--root", str(gateway.root)]

@@ -31,6 +31,8 @@ KINDS = {
     "linux": {"COLORTERM": ""},
     "vt100": {"COLORTERM": ""},
 }
+ALWAYS = ("xterm-256color", "tmux-256color", "vt100")
+"""The kinds that every run of the suite uses; the others are exhaustive."""
 
 
 def use_it(terminal: HardTerminal) -> None:
@@ -47,7 +49,10 @@ def use_it(terminal: HardTerminal) -> None:
     assert_left_as_it_was(terminal)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind",
+    [kind if kind in ALWAYS else pytest.param(kind, marks=pytest.mark.exhaustive) for kind in KINDS],
+)
 def test_every_kind_of_terminal_can_be_used_and_is_left_as_it_was(some: GatewayRoot, kind: str) -> None:
     with hard_dashboard(some.root, env={"TERM": kind} | KINDS[kind]) as terminal:
         use_it(terminal)

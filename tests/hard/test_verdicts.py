@@ -19,6 +19,7 @@ import pytest
 from clawtui.operations.evidence.boot_clock import boot_time
 from clawtui.operations.evidence.host import identity_of
 from clawtui.operations.evidence.process_visibility import why_hidden
+from tests.cli.forked import Answer, run_each
 from tests.cli.processes import PROJECT, environment
 from tests.gateway_root import GatewayRoot
 from tests.hard.lock_holder import ID, KEY
@@ -142,20 +143,21 @@ def holder(gateway: GatewayRoot, row: Row) -> Iterator[None]:
             process.kill()
 
 
-def clawtui(place: Path, seen_from: Sequence[str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """What an operator reads who is where the row says."""
+LIST = "lock list --json"
+RELEASE = f"lock release {KEY} --yes"
+
+
+def answers(place: Path, seen_from: Sequence[str], *commands: str) -> list[Answer]:
+    """Return what an operator reads who is where the row says."""
     subprocess.run(["chmod", "-R", "a+rX", place], check=True)
     own = {name: str(place / "own") for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")}
-    command = [*seen_from, sys.executable, "-m", "clawtui", "--root", str(place / "state"), *arguments]
-    return subprocess.run(
-        command, cwd=PROJECT, env=environment(**own), capture_output=True, text=True, timeout=60, check=False
-    )
+    return list(run_each(commands, str(place / "state"), environment(**own), seen_from).values())
 
 
-def judged(place: Path, seen_from: Sequence[str]) -> tuple[str, list[str]]:
-    shown = clawtui(place, seen_from, "lock", "list", "--json")
-    assert shown.returncode == 0, shown.stderr
-    (lock,) = json.loads(shown.stdout)
+def judged(answer: Answer) -> tuple[str, list[str]]:
+    """Return the verdict and the facts of the one lock that `LIST` has printed."""
+    assert answer.returncode == 0, answer.stderr
+    (lock,) = json.loads(answer.stdout)
     return lock["verdict"], lock["facts"]
 
 
@@ -176,14 +178,15 @@ def test_the_verdict_on_a_real_process(row: Row) -> None:
     require(seen_from, row.runs_in)
     with open_directory() as place, holder(GatewayRoot(place / "state"), row):
         for _ in range(3):  # a holder that gets no processor time for 2.5 s looks as if it wrote nothing
-            verdict, facts = judged(place, seen_from)
+            is_kept = row.verdict in ("foreign", "live")
+            # Nothing that asks once takes a lock that may be held, and its workspace stays.
+            acts = (RELEASE, "doctor --fix --yes") if is_kept else ()
+            listed, *done = answers(place, seen_from, LIST, *acts)
+            verdict, facts = judged(listed)
             if verdict == row.verdict:
                 break
         assert verdict == row.verdict, facts
-        if verdict in ("foreign", "live"):
-            # Nothing that asks once takes it, and its workspace stays.
-            released = clawtui(place, seen_from, "lock", "release", KEY, "--yes")
-            assert released.returncode in (2, 3), released
-            clawtui(place, seen_from, "doctor", "--fix", "--yes")
+        if is_kept:
+            assert done[0].returncode in (2, 3), done
             assert (place / "state/automations" / LOCK).exists()
             assert (place / f"state/automations/workspaces/{ID}").exists() or row.fields.get("silent")
