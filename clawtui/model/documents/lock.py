@@ -152,6 +152,15 @@ class RepositoryLock(Document):
         """
         return timeout is not None and self.knows("acquired_at") and self.age(now) > timeout
 
+    def expiry(self, timeout: timedelta | None) -> datetime | None:
+        """Return the time after which the lock is `expired`; None if it never is."""
+        if timeout is None or not self.knows("acquired_at"):
+            return None
+        try:
+            return self.acquired_at + timeout
+        except OverflowError:
+            return None
+
 
 _START_TICKS = ("startTicks", "starttime", "startTime")
 """Keys under which writers record the start of the process that took the lock, in clock ticks since the boot."""

@@ -18,8 +18,8 @@ from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 
 _FIRST: Final = 1.0
 """Seconds from the first complete fleet to the first examination, which would delay the first frame."""
-_SHARE: Final = 50
-"""The pause after an examination is at least this many times its duration."""
+_SHARE: Final = 200
+"""The pause after an examination is at least this many times the CPU time that it took."""
 _SHARE_AT_REST: Final = 400
 """The same while nothing changes."""
 _GAP: Final = 2.0
@@ -54,7 +54,6 @@ class DoctorMonitor:
         self._paths = paths
         self._clock = clock
         self._quiet_after = quiet_after
-        self._monotonic = monotonic
         self._fleet = Fleet("")
         self._found: tuple[Finding, ...] | None = None
         """None until the first examination, so that an empty result is reported too."""
@@ -74,13 +73,13 @@ class DoctorMonitor:
     def _examine(self) -> float:
         from clawtui.operations.doctor.examine import examine
 
-        began = self._monotonic()
+        began = time.thread_time()
         found = examine(self._fleet, self._paths, self._clock(), self._quiet_after)
         found = tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
         if found != self._found:
             self._found = found
             self._app.post_message(FindingsChanged(found))
-        took = self._monotonic() - began
+        took = time.thread_time() - began
         self._gap = max(_GAP, _SHARE * took)
         return max(_AT_REST, _SHARE_AT_REST * took)
 

@@ -114,10 +114,9 @@ class DashboardView:
         """Show the verdicts on locks, slots and runs; while paused, keep those on the shown fleet."""
         if self.paused:
             return
-        before = (self.fleet.workspaces, self.verdicts.words)
-        self.verdicts = verdicts
+        last, workspaces, self.verdicts = self.verdicts, self.fleet.workspaces, verdicts
         self._judge(self._as_read)
-        if self.fleet.workspaces is not before[0] or verdicts.words != before[1]:
+        if self.fleet.workspaces is not workspaces or not verdicts.has_same_words(last):
             self.refresh()
         else:
             self._show_locks(self._now())

@@ -44,10 +44,12 @@ class RunJudge:
         A lock or slot that changed since the verdicts were made counts as not judged yet.
         """
         last, before = self._fleet, self._context
-        if verdicts is not self._verdicts or fleet.locks is not last.locks:
+        locks = before.locks
+        if fleet.locks is not last.locks or verdicts.judged is not self._verdicts.judged:
             locks = current_verdicts(fleet, verdicts)
-            self._context = replace(verdicts.runs, locks=locks, slots=verdicts.slots)
             self._locks = LockIndex(fleet.locks, locks)
+        if verdicts is not self._verdicts or locks is not before.locks:
+            self._context = replace(verdicts.runs, locks=locks, slots=verdicts.slots)
         self._fleet, self._verdicts = fleet, verdicts
         index = EvidenceIndex(fleet, self._context, self._locks)
         for id in dict.fromkeys(self._affected(last, before)):

@@ -73,9 +73,9 @@ def automations_view_model(
         skips = {
             **skips,
             **{
-                automation.id: Skip(skip.at, skip_text(fleet, automation, skip, locks))
-                for automation in fleet.automations.values()
-                if (skip := skips.get(automation.id)) is not None
+                id: Skip(skip.at, skip_text(fleet, automation, skip, locks))
+                for id, skip in skips.items()
+                for automation in fleet.automations_with(id)
             },
         }
     return AutomationsViewModel(fleet.automations, fleet.workspaces, skips, fleet.loaded, running)

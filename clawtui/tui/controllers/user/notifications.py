@@ -51,6 +51,8 @@ class NotificationController:
         self._unjudged: set[LockVersion] = set()
         """The locks of the start that have not been judged yet, whose first verdict is no change."""
         self._orphaned: set[LockVersion] = set()
+        self._seen = Verdicts()
+        """The verdicts that were considered last."""
         self._leaked: frozenset[str] | None = None
         self._waiting: dict[NewsKind, list[tuple[str, str]]] = {}
         self._timer: Timer | None = None
@@ -72,6 +74,9 @@ class NotificationController:
     def consider_verdicts(self, verdicts: Verdicts) -> None:
         """Look for locks that have become orphaned. A lock that was acquired again counts as another one."""
         started = self._fleet is not None and self._fleet.loaded
+        if started and verdicts.judged is self._seen.judged and verdicts.readings is self._seen.readings:
+            return
+        self._seen = verdicts if started else Verdicts()
         for path, judged in sorted(verdicts.judged.items()):
             reading = verdicts.readings.get(path)
             if reading is None:

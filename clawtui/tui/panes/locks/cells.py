@@ -11,6 +11,7 @@ from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.model.text.units import age_span
 from clawtui.presentation.roles import VERDICT_ROLE
+from clawtui.tui.panes.locks.verdicts import verdict_of
 from clawtui.tui.terminal.glyphs import VERDICT_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.table_layout import Column
@@ -24,13 +25,6 @@ COLUMNS: Final = (
     Column("LAST SIGN", 9, align="right", needs=76),
     Column("", 7),
 )
-
-
-def verdict_of(reading: Reading[RepositoryLock], judged: LockJudgement | None) -> Verdict | None:
-    """Return the verdict on a lock; None until it is judged. A file that cannot be read is invalid at once."""
-    if judged is not None:
-        return judged.verdict
-    return "invalid" if reading.value is None else None
 
 
 def verdict_line(verdict: Verdict | None) -> Line:

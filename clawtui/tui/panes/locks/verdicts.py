@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.slot_verdict import SlotJudgement, SlotVerdict
-from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.model.runs.run_evidence import RunContext
+from clawtui.tui.panes.locks.lock_totals import JudgedLock, LockTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,17 @@ class Verdicts:
     """What the states of runs depend on besides."""
     at: datetime = EPOCH
     """The time of the round, in the operator's zone."""
+    _totals: list[Any] = field(default_factory=list, compare=False, repr=False)
+    """The locks and the timeout that were counted last, and their numbers."""
 
-    @property
-    def words(self) -> Mapping[str, str]:
-        """The verdict on each lock in a word, by path."""
-        return {path: judged.verdict for path, judged in self.judged.items()}
+    def has_same_words(self, other: Verdicts) -> bool:
+        """Return whether the verdict on each lock is in a word that of ``other``."""
+        mine, others = self.judged, other.judged
+        if mine is others:
+            return True
+        return mine.keys() == others.keys() and all(
+            judged is (before := others[path]) or judged.verdict == before.verdict for path, judged in mine.items()
+        )
 
     def on(self, path: str, reading: Reading[RepositoryLock]) -> LockJudgement | None:
         """Return the verdict on this version of the lock at `path`; None if this version was not judged."""
@@ -39,9 +47,29 @@ class Verdicts:
             return None
         return self.judged.get(path)
 
+    def word(self, path: str, reading: Reading[RepositoryLock]) -> Verdict | None:
+        """Return the verdict on this version of the lock at ``path`` in a word; None if it was not judged."""
+        return verdict_of(reading, self.on(path, reading))
+
+    def totals(self, locks: Mapping[str, Reading[RepositoryLock]], timeout: timedelta | None) -> LockTotals:
+        """Return the numbers of the locks by these verdicts, which are counted once for the same arguments."""
+        kept = self._totals
+        if not kept or kept[0] is not locks or kept[1] != timeout:
+            judged = (JudgedLock(reading.value, self.word(path, reading)) for path, reading in locks.items())
+            kept[:] = (locks, timeout, LockTotals(judged, timeout))
+        found: LockTotals = kept[2]
+        return found
+
     def on_slot(self, slot: Slot) -> SlotVerdict | None:
         """Return the verdict on `slot`; None where it was not judged."""
         return next((judged.verdict for judged in self.slots if judged.slot == slot), None)
+
+
+def verdict_of(reading: Reading[RepositoryLock], judged: LockJudgement | None) -> Verdict | None:
+    """Return the verdict on a lock; None until it is judged. A file that cannot be read is invalid at once."""
+    if judged is not None:
+        return judged.verdict
+    return "invalid" if reading.value is None else None
 
 
 def current_verdicts(fleet: Fleet, verdicts: Verdicts) -> Mapping[str, LockJudgement]:
@@ -57,11 +85,4 @@ def locks_to_look_at(
 
     A lock of another host cannot be judged here, which alone does not put it in doubt.
     """
-    need_action = in_doubt = 0
-    for path, reading in locks.items():
-        judged = verdicts.on(path, reading)
-        if reading.value is None or (judged is not None and judged.verdict in ("orphaned", "invalid")):
-            need_action += 1
-        elif reading.value.expired(now, timeout) or (judged is not None and judged.verdict == "quiet"):
-            in_doubt += 1
-    return need_action, in_doubt
+    return verdicts.totals(locks, timeout).to_look_at(now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import MEANING, Verdict
 from clawtui.model.text.units import natural_key
 from clawtui.presentation.roles import VERDICT_ROLE
-from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells, verdict_of
+from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells
 from clawtui.tui.panes.locks.slot_lines import slot_lines
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.widgets.line import Line, Role, Span
@@ -45,7 +44,12 @@ class LocksViewModel:
 
     def has_same_rows(self, last: object) -> bool:
         """Return whether the rows and their order are those of `last`."""
-        return isinstance(last, LocksViewModel) and self.locks is last.locks and self.verdicts is last.verdicts
+        return (
+            isinstance(last, LocksViewModel)
+            and self.locks is last.locks
+            and self.verdicts.readings is last.verdicts.readings
+            and self.verdicts.has_same_words(last.verdicts)
+        )
 
     def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
         """Return the keys of the locks whose text contains `wanted`, sorted by one of `SORTS`."""
@@ -77,12 +81,11 @@ class LocksViewModel:
     def totals(self, now: datetime) -> Line:
         """Return the numbers of locks of each verdict, and of expired locks."""
         facts: list[Span] = []
-        counts = Counter(map(self._verdict, self.locks))
+        totals = self.verdicts.totals(self.locks, self.timeout)
         for verdict in MEANING:
-            if counts[verdict]:
-                facts += [Span(" · ", "dim"), Span(f"{counts[verdict]} {verdict}", VERDICT_ROLE[verdict])]
-        values = [reading.value for reading in self.locks.values()]
-        if expired := sum(lock is not None and lock.expired(now, self.timeout) for lock in values):
+            if count := totals.by_verdict[verdict]:
+                facts += [Span(" · ", "dim"), Span(f"{count} {verdict}", VERDICT_ROLE[verdict])]
+        if expired := totals.expired(now):
             facts += [Span(" · ", "dim"), Span(f"{expired} expired", "warn")]
         return tuple(facts)
 
@@ -101,8 +104,7 @@ class LocksViewModel:
         return (Span(text, "dim"),)
 
     def _verdict(self, key: str) -> Verdict | None:
-        reading = self.locks[key]
-        return verdict_of(reading, self.verdicts.on(key, reading))
+        return self.verdicts.word(key, self.locks[key])
 
     def _order(self, sort: str, key: str) -> tuple[object, ...]:
         lock = self.locks[key].value

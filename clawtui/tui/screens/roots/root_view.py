@@ -49,7 +49,7 @@ class RootView:
         if self.trouble is not None:  # the last state is shown as it was
             return False
         last, self._verdicts = self._verdicts, verdicts
-        return bool(self.fleet.workspaces) or verdicts.words != last.words
+        return bool(self.fleet.workspaces) or not verdicts.has_same_words(last)
 
     def take_gateway(self, judged: Judged, now: datetime) -> None:
         """Take the verdicts on a stock gateway."""
