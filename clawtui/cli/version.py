@@ -12,7 +12,7 @@ from pathlib import Path
 from clawtui import __version__
 from clawtui.cli.framework.layout import Block, Labelled, Line
 
-_LIBRARIES = ("textual", "rich", "pydantic", "watchfiles", "pyjson5", "psutil")
+_LIBRARIES = ("textual", "rich", "pydantic", "msgspec", "watchfiles", "pyjson5", "psutil")
 _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY", "NO_COLOR")
 
 

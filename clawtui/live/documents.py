@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from clawtui.files.fs.reading import MAX_DOCUMENT
 from clawtui.files.host_zone import gateway_zone

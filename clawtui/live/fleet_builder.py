@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -61,7 +60,7 @@ class FleetBuilder:
             tails=self.tails.build(),
             problems=self.problems.build(),
         )
-        if any(getattr(fleet, field.name) is not getattr(last, field.name) for field in fields(Fleet)):
+        if any(getattr(fleet, name) is not getattr(last, name) for name in Fleet.__struct_fields__):
             self._fleet = fleet
         return self._fleet
 

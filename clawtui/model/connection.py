@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.base import Stamp
 from clawtui.model.liveness.slot_verdict import SlotJudgement
@@ -20,8 +21,7 @@ NOTABLE_DIFFERENCE = timedelta(seconds=2)
 """The least difference of two clocks that is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """The state of the connection to the host of a root. Two values are equal unless something shown differs."""
 
     address: str
@@ -57,8 +57,7 @@ class Connection:
         return " · ".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedThere:
+class JudgedThere(Struct, frozen=True):
     """The verdicts on the locks, slots and runs of a root by its own host, which sees the processes."""
 
     host: str

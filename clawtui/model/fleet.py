@@ -7,9 +7,10 @@ change, so that two fleets can be compared by identity.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import FieldFault, Problem, Stamp
@@ -33,8 +34,7 @@ WatchMode = Literal["watching", "polling", "waiting", "stuck"]
 reading hangs in the file system, so that the fleet is not current."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T_co]):
+class Reading(Struct, Generic[T_co], frozen=True):
     """One file as it was last read: its value, or the problem with it. Exactly one of the two is set.
 
     A value can have faults: fields that were not understood (`model.documents.fields`).
@@ -63,8 +63,7 @@ class Reading(Generic[T_co]):
         return Problem(self.path, text, partial=True) if (text := self.fault_text) is not None else self.problem
 
 
-@dataclass(frozen=True, slots=True)
-class Automation:
+class Automation(Struct, frozen=True):
     """An automation, identified by the path of its configuration, which may be unreadable."""
 
     type: str
@@ -92,8 +91,7 @@ class Automation:
         return outlook.at if isinstance(outlook, Due) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """The documents that a run writes to its workspace. None stands for a missing file."""
 
     id: str
@@ -125,8 +123,7 @@ class Workspace:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class LogTail:
+class LogTail(Struct, frozen=True):
     """The last lines of one log that is being followed."""
 
     path: str
@@ -142,8 +139,7 @@ class LogTail:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fleet:
+class Fleet(Struct, frozen=True):
     """The state directory at one instant."""
 
     root: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple, get_args
+
+from msgspec import Struct, field
 
 from clawtui.model.findings.finding import SEVERITIES, Finding
 from clawtui.model.liveness.verdict import MEANING
@@ -29,8 +30,7 @@ class RunFact(NamedTuple):
     took: timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
-class MetricFacts:
+class MetricFacts(Struct, frozen=True):
     """The facts of a root of any kind, from which its metrics are computed. What is unknown is None."""
 
     root: str
@@ -54,16 +54,14 @@ class MetricFacts:
     gateway_up: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """One value, with its labels."""
 
     value: float
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """One metric. All of them are gauges: what is on disk is a window of the past, so that counts also fall."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from clawtui.model.text.units import EARLIEST, LATEST
 
@@ -32,8 +33,7 @@ def is_plain_component(name: str) -> bool:
     return 0 < length <= 255 and name not in (".", "..") and "/" not in name and "\0" not in name
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LogName:
+class LogName(Struct, frozen=True, order=True):
     """The name of a log file in one of the three forms of errata 6, parsed."""
 
     started: datetime

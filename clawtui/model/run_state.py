@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from clawtui.model.documents.automation import AutomationConfig
@@ -106,16 +106,14 @@ def urgency(automation: Automation, workspace: Workspace | None) -> tuple[int, d
     return (_RANK[status], EPOCH if status == "running" else due or LATEST, automation.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """A dispatch in which the automation was due and was not started."""
 
     at: datetime
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class DispatcherStatus:
+class DispatcherStatus(Struct, frozen=True):
     """The state of the dispatcher by the end of its log."""
 
     last_dispatch: datetime | None

@@ -7,8 +7,10 @@ job are read again when its row is another one, when there are new receipts or t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from clawtui.files.store_kind import DATABASE
 from clawtui.model.documents.base import Problem
@@ -25,8 +27,7 @@ MOST_TOUCHED = 100
 """From this number of changed jobs on, all are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What the last reading found."""
 
     state: GatewayState

@@ -6,9 +6,10 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec.structs import replace
 
 from clawtui.files.fs.reading import list_directory, read_bytes
 from clawtui.model.documents.base import Problem

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.gateway.run import Delivery, GatewayRun, RunOwner, RunStatus, Source, status_of

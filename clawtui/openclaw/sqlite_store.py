@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from clawtui.files.store_kind import DATABASE
 from clawtui.model.documents.base import Problem
@@ -47,8 +48,7 @@ class Mark(NamedTuple):
 START = Mark()
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The selected rows, unchanged; they are parsed after the database is closed."""
 
     version: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.runs.timeline import Step
 from clawtui.model.text.units import short_span
@@ -28,8 +29,7 @@ td.n{text-align:right;white-space:nowrap}svg{max-width:100%;height:auto;border:1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the log."""
 
     at: datetime | None
@@ -41,8 +41,7 @@ class Entry:
     """How many lines in a row say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunPage:
+class RunPage(Struct, frozen=True):
     """Everything on the page. Its texts are untrusted, and are cleaned and quoted when the page is made."""
 
     title: str

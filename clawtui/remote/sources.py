@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from os import environ
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from clawtui.live.model import LiveModel
 from clawtui.live.source import Source
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from clawtui.operations.acts.protocol import RootActs
 
 
-@dataclass(frozen=True, slots=True)
-class RootSource:
+class RootSource(Struct, frozen=True):
     """A source that was made for a root, with what else depends on the host of the root."""
 
     source: Source

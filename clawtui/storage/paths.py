@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.files.fs.reading import list_directory, read_bytes
 from clawtui.files.store_kind import store_kind
@@ -40,8 +41,7 @@ _MOST_CONFIGURATIONS = 16
 _CONFIGURATION_KEYS = frozenset({"id", "type", "schedule"})
 
 
-@dataclass(frozen=True, slots=True)
-class StatePaths:
+class StatePaths(Struct, frozen=True):
     """A state directory as the operator named it. Nothing here needs to exist."""
 
     root: Path

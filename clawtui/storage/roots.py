@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.model.documents.settings import RootSettings, Settings
 from clawtui.model.errors import NoSuch
@@ -14,8 +15,7 @@ from clawtui.storage.paths import StatePaths, expanded, find_state_dir, variable
 from clawtui.storage.user.settings_file import load_settings
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenRoot:
+class ChosenRoot(Struct, frozen=True):
     """A state directory, with its name and options in the settings."""
 
     paths: StatePaths

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from clawtui.live import watch_session
 from clawtui.live.root import Root, find_root

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from clawtui.model.gateway.state import GatewayState
 from clawtui.openclaw.incremental import GatewayReader

@@ -89,6 +89,7 @@ STORES = ("configs", "dispatcher", "slots", "workspaces", "logs", "locks", "arti
 
 DEPENDENCIES = {
     "annotated_types",
+    "msgspec",
     "platformdirs",
     "pydantic",
     "pydantic_core",

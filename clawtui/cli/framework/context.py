@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from clawtui.cli.framework.output import Printer, say
 from clawtui.files.store_kind import store_kind
@@ -29,8 +29,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(slots=True)
-class Invocation:
+class Invocation(Struct):
     """One call of ``clawtui``. A test passes its own to ``main(obj=…)`` to set the clock."""
 
     root: str | None = None
@@ -51,7 +50,7 @@ class Invocation:
     clock: Callable[[], datetime] = utc_now
     changes: bool = False
     """Whether the command changes something: set when it asks whether that is allowed."""
-    _loaded: LoadedSettings | None = field(default=None, repr=False)
+    _loaded: LoadedSettings | None = None
 
     @property
     def printer(self) -> Printer:

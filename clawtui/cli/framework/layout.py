@@ -7,8 +7,9 @@ to the width of the terminal so that no part of a cut secret is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol
+
+from msgspec import Struct
 
 from clawtui.model.text.width import cell_width, cut, wrap
 from clawtui.presentation.roles import Role
@@ -23,8 +24,7 @@ Seen = Callable[[str], str]
 """Returns text as it is printed: cleaned, and masked unless secrets are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A piece of a line, in one role."""
 
     text: str
@@ -43,8 +43,7 @@ class Block(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of a table."""
 
     title: str
@@ -58,8 +57,7 @@ class Column:
     """Whether the column is left out if there is no room for ``least``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows in aligned columns below a heading; a cell that is too wide is cut, and marked as cut."""
 
     columns: Sequence[Column]
@@ -78,8 +76,7 @@ class Table:
             yield _row([row[index] for index in kept], columns, widths)
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """Values on separate lines, each after its label. A pair whose value is None or empty is left out.
 
     A label of more than half the width is on lines of its own, so that the value keeps its room.
@@ -102,8 +99,7 @@ class Labelled:
                 lead = Piece(" " * indent)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Text on as many lines as it takes, which are aligned with its beginning."""
 
     text: str
@@ -123,8 +119,7 @@ class Paragraph:
             lead = indent
 
 
-@dataclass(frozen=True, slots=True)
-class ShellCommand:
+class ShellCommand(Struct, frozen=True):
     """A command that can be copied into a shell, on as many lines as it takes."""
 
     text: str

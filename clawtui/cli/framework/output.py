@@ -10,10 +10,11 @@ import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.cli.framework.layout import Block, Line, Piece
 from clawtui.cli.framework.streams import (
@@ -44,8 +45,7 @@ _CODES: Final[Mapping[Role, str]] = {
 """The parameters of the escape sequence for each role; a role without one is printed plain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printer:
+class Printer(Struct, frozen=True):
     """The printer of a command's results, to standard output."""
 
     show_secrets: bool = False

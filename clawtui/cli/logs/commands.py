@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from clawtui.cli.completion import automation_ids, run_names
 from clawtui.cli.framework.command import Command, json_option

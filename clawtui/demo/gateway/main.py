@@ -11,9 +11,10 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct
 
 from clawtui.demo.gateway.dispatcher import Dispatcher
 from clawtui.demo.gateway.stores import DemoClock, GatewayStores
@@ -34,8 +35,7 @@ _DUE_APART = 18.0
 """Seconds of demo time between the first due times of two automations."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The options of the command line."""
 
     root: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
@@ -17,8 +18,7 @@ from clawtui.storage.user.audit import Audit
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 
-@dataclass(frozen=True, slots=True)
-class DemoClock:
+class DemoClock(Struct, frozen=True):
     """The clock of the demo. Waits are divided by ``speed``; the time is always that of the wall clock."""
 
     speed: float = 1.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 SECOND: Final = 1000
 MINUTE: Final = 60 * SECOND
@@ -11,8 +12,7 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
 
-@dataclass(frozen=True, slots=True)
-class DemoJob:
+class DemoJob(Struct, frozen=True):
     """One job."""
 
     id: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clawtui.demo.runs.fork_script import Conflict
 from clawtui.demo.runs.report_script import Finding
@@ -12,8 +13,7 @@ from clawtui.demo.runs.run_state import RunSnapshot
 from clawtui.demo.seed.fleet_spec import AutomationSpec
 
 
-@dataclass(frozen=True, slots=True)
-class ArtifactSpec:
+class ArtifactSpec(Struct, frozen=True):
     """One artifact before it is stored."""
 
     name: str

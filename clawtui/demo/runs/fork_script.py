@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.demo.runs.phrases import thoughts, uncertainty_reason, wrong_path_reason
 from clawtui.demo.runs.plan import Plan
@@ -21,8 +23,7 @@ THRESHOLD = 90
 """The confidence in percent below which a resolution counts as uncertain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A file in which the merge conflicts."""
 
     file: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
+
+from msgspec import Struct
 
 from clawtui.demo.runs.plan import Ending, Plan, make_plan
 from clawtui.demo.runs.report_script import Finding, counts, findings
@@ -19,8 +20,7 @@ _STREAK = 4
 """How many of the last runs of a failing automation failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
+class PastRun(Struct, frozen=True):
     """A run that has ended."""
 
     run: RunIdentity

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.demo.runs import fork_script as script
 from clawtui.demo.runs import report_script
@@ -37,8 +39,7 @@ class RunDied(Exception):
     """The death of a run, which releases nothing that it holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The result of a run that succeeded."""
 
     status: RunStatus

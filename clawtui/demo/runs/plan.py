@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Literal
+
+from msgspec import Struct
 
 from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec, Reliability
 from clawtui.model.documents.base import RunStatus
@@ -26,8 +27,7 @@ _REPORT_ENDINGS: Mapping[Ending, Ending] = {"push-rejected": "clone-fails", "tes
 MAX_CONFLICTS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The plan of one run."""
 
     ending: Ending

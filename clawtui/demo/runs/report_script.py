@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.demo.runs.plan import Plan
 from clawtui.demo.runs.run_state import Step, change_step, log_step, milestone_step, progress_step
@@ -27,8 +29,7 @@ _PACKAGES = {
 _ADVISORIES = ("GHSA-4jq9-2xhw-jpx7", "GHSA-h5c8-rqwp-cp95", "GHSA-xqr8-7jwr-rhp7")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """The state of one dependency."""
 
     package: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clawtui.demo.gateway.dispatch_log import automation_failed
 from clawtui.demo.gateway.stores import DemoClock, GatewayStores
@@ -38,8 +39,7 @@ _INFO: Mapping[RunStatus, InfoStatus] = {
 _STOPPING = "the gateway, which is stopping"
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """The parameters of a run."""
 
     identity: RunIdentity

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from clawtui.demo.seed.fleet_spec import AutomationSpec
 from clawtui.model.documents.base import LogLevel
@@ -27,8 +29,7 @@ from clawtui.model.documents.workspace import (
 InfoStatus = Literal["active", "complete", "failed", "abandoned"]
 
 
-@dataclass(frozen=True, slots=True)
-class RunSnapshot:
+class RunSnapshot(Struct, frozen=True):
     """The content of ``state.json``, flat, so that a step can change one field."""
 
     phase: str = "initializing"
@@ -51,8 +52,7 @@ class RunSnapshot:
 Change = Callable[[RunSnapshot], RunSnapshot]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of the run's log without its time and its run."""
 
     level: LogLevel
@@ -62,8 +62,7 @@ class Line:
     """Further fields, by their names on disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a run: a wait, then a log line, a milestone or a change of the state."""
 
     wait: float
@@ -98,8 +97,7 @@ def change_step(change: Change) -> Step:
     return Step(0.0, change=change)
 
 
-@dataclass(frozen=True, slots=True)
-class RunIdentity:
+class RunIdentity(Struct, frozen=True):
     """The automation, the session and the start of a run, which every file of the run has."""
 
     spec: AutomationSpec
@@ -196,8 +194,7 @@ def _details(snapshot: RunSnapshot) -> StateDetails:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """Everything that a run, or its first part, has written."""
 
     run: RunIdentity

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
+
+from msgspec import Struct
 
 from clawtui.demo.runs import fork_script as script
 from clawtui.demo.runs import report_script
@@ -26,8 +27,7 @@ CANCELLER = "mara@kessler.example"
 """The person who cancels runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunConditions:
+class RunConditions(Struct, frozen=True):
     """The inputs of a run in addition to its plan."""
 
     workspace: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.model.documents.automation import Schedule
 
@@ -20,8 +22,7 @@ Feature = Literal["plain", "never-run", "far-away", "locked", "foreign", "expire
 """The feature that an automation shows; ``locked``, ``foreign`` and ``expired`` are about its repository's lock."""
 
 
-@dataclass(frozen=True, slots=True)
-class AutomationSpec:
+class AutomationSpec(Struct, frozen=True):
     """One automation of the demo."""
 
     id: str

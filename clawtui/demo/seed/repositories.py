@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct, field
 
 from clawtui.demo.runs.git import Git
 from clawtui.demo.runs.plan import Plan
@@ -25,8 +26,7 @@ _FIXES = (
 _HIDDEN = "hidden-by-the-demo"
 
 
-@dataclass(slots=True)
-class _ForkState:
+class _ForkState(Struct):
     """The state of one fork and its upstream."""
 
     theirs: dict[str, SourceOptions]
@@ -39,8 +39,7 @@ class _ForkState:
     """Whether the two sides conflict already."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Commit:
+class _Commit(Struct, frozen=True):
     message: str
     files: Mapping[str, str]
 

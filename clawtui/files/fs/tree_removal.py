@@ -10,7 +10,8 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clawtui.files.fs.mount_points import mount_of, mounted_below
 from clawtui.files.fs.reading import LIST, enter
@@ -21,8 +22,7 @@ _Look = Callable[[int, list[os.DirEntry[str]], Callable[[], str]], None]
 """Called with a directory, its entries, and a function that returns its path for errors."""
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """One directory between the top and the one that is open."""
 
     name: str

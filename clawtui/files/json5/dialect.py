@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clawtui.files.json5.tree import Node, Part
 
@@ -26,8 +27,7 @@ _ESCAPES = {
 _ESCAPED = re.compile(r"[\\\x00-\x1f\u2028\u2029]")
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """The style of one document."""
 
     bare_keys: bool

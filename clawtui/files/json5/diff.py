@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 from clawtui.files.json5.serialize import plain
 
@@ -13,23 +14,20 @@ Path = tuple[str | int, ...]
 """Keys and positions, from the document down to a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """A change that sets the value at ``path`` to ``value``; a new key is added at the end of its object."""
 
     path: Path
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Struct, frozen=True):
     """A change that removes the key at ``path``."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(Struct, frozen=True):
     """A change that replaces the items from ``start`` to before ``stop`` in the list at ``path`` by ``values``."""
 
     path: Path

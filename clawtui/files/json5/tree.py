@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import pyjson5
+from msgspec import Struct
 
 from clawtui.model.text.cleaning import replace_lone_surrogates
 
@@ -41,8 +41,7 @@ class Part(NamedTuple):
         return self.value.end
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One value, from its first character to after its last."""
 
     start: int

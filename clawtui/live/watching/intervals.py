@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Pause(NamedTuple):
@@ -16,8 +17,7 @@ class Pause(NamedTuple):
     """Wait this long if it reports none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intervals:
+class Intervals(Struct, frozen=True):
     """All intervals, in seconds."""
 
     step: float = 0.003

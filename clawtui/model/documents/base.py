@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import UnionType
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self, TypeVar, Union, get_args, get_origin
 
+from msgspec import Struct
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
@@ -63,8 +63,7 @@ class Document(BaseModel):
         return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NotNull:
+class NotNull(Struct, frozen=True, eq=False):
     """A marker of a field's type that refuses null: None stands only for a value that was not understood."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -76,8 +75,7 @@ Known = Annotated[T | None, NotNull()]
 """A field that has a value in each valid document; None if it was not understood (`fields.read_by_field`)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OneOf:
+class OneOf(Struct, frozen=True, eq=False):
     """A marker of text that must be one of ``choices``; another text is kept as it is where a file is read."""
 
     choices: tuple[str, ...]
@@ -86,8 +84,7 @@ class OneOf:
         return core_schema.literal_schema(list(self.choices))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Expected:
+class Expected(Struct, frozen=True, eq=False):
     """A marker of a field's type that replaces all faults of ``schema`` by one: ``must be`` and ``expected``."""
 
     expected: str

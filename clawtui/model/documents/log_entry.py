@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Annotated, Literal, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import ValidationError
 from pydantic_core import core_schema, from_json
 
@@ -84,8 +85,7 @@ class RunLogEntry(Document):
 AnyEntry = RunLogEntry | DispatcherLogEntry
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """One line of a log: its entry, or why it is invalid."""
 
     text: str

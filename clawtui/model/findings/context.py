@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
@@ -57,8 +58,7 @@ class DiskSpace(NamedTuple):
     """Inodes in total; 0 if the file system does not count them."""
 
 
-@dataclass(frozen=True, slots=True)
-class FindingContext:
+class FindingContext(Struct, frozen=True):
     """What findings need besides the fleet. What could not be gathered is empty."""
 
     locks: Mapping[str, LockJudgement] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.command_line import ANYWHERE
@@ -15,8 +17,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The most severe first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One contradiction or fault in a state directory (contract: doctor)."""
 
     code: str
@@ -30,7 +31,7 @@ class Finding:
     """The command that fixes it, as a shell takes it; None if no command can, and ``message`` says what to do."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", clean(self.message))
+        force_setattr(self, "message", clean(self.message))
 
 
 def command(*words: str) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.gateway.schedule import Schedule
@@ -15,8 +16,7 @@ _ERROR_BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 9
 JobStatus = Literal["running", "idle", "disabled", "failed", "invalid"]
 
 
-@dataclass(frozen=True, slots=True)
-class JobState:
+class JobState(Struct, frozen=True):
     """The state that the gateway keeps of a job beside its definition; a missing value is None."""
 
     next_run: datetime | None = None
@@ -53,8 +53,7 @@ class JobState:
         return _ERROR_BACKOFF[min(self.consecutive_errors, len(_ERROR_BACKOFF)) - 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One job; its gateway calls it an automation or a cron job."""
 
     id: str

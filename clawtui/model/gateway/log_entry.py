@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+from msgspec import Struct, field
 from pydantic_core import from_json
 
 from clawtui.model.documents.base import LogLevel
@@ -28,8 +28,7 @@ _LEVELS: Mapping[str, LogLevel] = {
 _MARK = '"_meta"'
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayLogEntry:
+class GatewayLogEntry(Struct, frozen=True):
     """One line."""
 
     at: datetime | None

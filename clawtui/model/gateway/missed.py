@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
+
+from msgspec import Struct
 
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.ownership import Boot
@@ -21,8 +22,7 @@ MOST_COUNTED = 1000
 Gap = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """Times at which a job was due and did not run."""
 
     times: tuple[datetime, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from clawtui.model.gateway.ownership import Lease
 from clawtui.model.gateway.run import RunOwner
@@ -18,8 +19,7 @@ OwnerVerdict = Literal["live", "quiet", "orphaned", "foreign", "invalid"]
 _NAMES_OF_MANY = frozenset({"", "(none)", "localhost", "localhost4", "localhost6", "unknown"})
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerEvidence:
+class OwnerEvidence(Struct, frozen=True):
     """All facts about a process that the store or a lock file names as an owner."""
 
     owner: RunOwner
@@ -65,8 +65,7 @@ class OwnerEvidence:
         return f"{local:%H:%M:%S}" if local.date() == self.now.date() else f"{local:%Y-%m-%d %H:%M:%S}"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerJudgement:
+class OwnerJudgement(Struct, frozen=True):
     """The verdict on an owner, with its reasons."""
 
     verdict: OwnerVerdict

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 LEASE_SPAN = timedelta(minutes=5)
 """How long a lease is valid after a heartbeat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Struct, frozen=True):
     """The gateway's claim on its state: a row that it renews every 30 seconds."""
 
     pid: int | None
@@ -33,8 +33,7 @@ class Lease:
         return self.expires is not None and self.expires < now
 
 
-@dataclass(frozen=True, slots=True)
-class Boot:
+class Boot(Struct, frozen=True):
     """One start of the gateway, and its end if it was shut down normally."""
 
     pid: int | None
@@ -44,8 +43,7 @@ class Boot:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedLock:
+class OwnedLock(Struct, frozen=True):
     """A lock file of the gateway, or of one session of an agent."""
 
     kind: Literal["gateway", "session"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
+
+from msgspec import Struct
 
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.ownership import OwnedLock
@@ -17,16 +18,14 @@ GatewayCondition = Literal["running", "stuck", "down", "stopped", "elsewhere", "
 """``stuck``: its process lives and its lease has expired. ``down``: it died. ``stopped``: it was shut down normally."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedLock:
+class JudgedLock(Struct, frozen=True):
     """A lock with the verdict on its holder."""
 
     lock: OwnedLock
     judgement: OwnerJudgement
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayReport:
+class GatewayReport(Struct, frozen=True):
     """What was read, the verdicts, and the condition of the gateway."""
 
     state: GatewayState

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 RunStatus = Literal[
     "running",
@@ -57,8 +58,7 @@ def status_of(receipt: str | None, task: str | None) -> RunStatus:
     return of_receipt
 
 
-@dataclass(frozen=True, slots=True)
-class RunOwner:
+class RunOwner(Struct, frozen=True):
     """The gateway process that a receipt or a task names. A receipt has no host."""
 
     pid: int
@@ -68,8 +68,7 @@ class RunOwner:
     """The host's name if the row has it, as for some tasks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """The delivery of a run's message, which is independent of the run's outcome."""
 
     status: str | None
@@ -81,8 +80,7 @@ class Delivery:
         return self.error is not None or (self.status or "") in _DELIVERY_FAILED
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayRun:
+class GatewayRun(Struct, frozen=True):
     """One run. A value that the store does not have is None."""
 
     id: str

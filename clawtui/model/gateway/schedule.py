@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 from clawtui.model.schedules.cron_fields import Refused
 from clawtui.model.schedules.cron_parser import parse_cron
@@ -19,8 +20,7 @@ DEFAULT_STAGGER = timedelta(minutes=5)
 """The time over which the gateway spreads jobs at the full hour that have no ``staggerMs``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A job's schedule as the gateway stores it; a value that its kind does not have is None."""
 
     kind: str

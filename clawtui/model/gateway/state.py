@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.gateway.job import Job, JobStatus
@@ -22,8 +23,7 @@ KIND_NAMES: Mapping[StoreKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayState:
+class GatewayState(Struct, frozen=True):
     """The content of a root's store at one time; parts that could not be read are in ``problems``."""
 
     root: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
@@ -42,8 +43,7 @@ class Span(NamedTuple):
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """A process of this host."""
 
     pid: int
@@ -57,8 +57,7 @@ class Process:
     """When it started, in clock ticks since the boot (field 22 of ``/proc/PID/stat``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """What this host knows about the pid in a lock, whichever host the lock names."""
 
     name: str
@@ -99,8 +98,7 @@ class SignOfLife(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """All facts on which the verdict on a lock rests."""
 
     lock: Reading[RepositoryLock]

@@ -6,9 +6,10 @@ A slot names no process, so the evidence is the session's lock and the documents
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.concurrency import Slot
@@ -33,8 +34,7 @@ _PROOFS: Mapping[Verdict, Proof] = {"live": Proof.ALIVE, "orphaned": Proof.DEAD,
 """What the verdict on a session's lock proves about the session."""
 
 
-@dataclass(frozen=True, slots=True)
-class SlotEvidence:
+class SlotEvidence(Struct, frozen=True):
     """All facts on which the verdict on a slot rests."""
 
     slot: Slot
@@ -66,8 +66,7 @@ class SlotEvidence:
         return shows_life or abs(self.now - self.slot.acquired_at) <= self.quiet_after
 
 
-@dataclass(frozen=True, slots=True)
-class SlotJudgement:
+class SlotJudgement(Struct, frozen=True):
     """The verdict on one slot, with its reasons."""
 
     slot: Slot

@@ -6,9 +6,10 @@ Times in sentences are in the zone of ``now``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.lock import RepositoryLock
@@ -30,8 +31,7 @@ MEANING: Mapping[Verdict, str] = {
 """Each verdict as a sentence, those that need the operator first."""
 
 
-@dataclass(frozen=True, slots=True)
-class LockJudgement:
+class LockJudgement(Struct, frozen=True):
     """The verdict on one lock, with its reasons."""
 
     verdict: Verdict

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Fleet
@@ -30,8 +31,7 @@ class SkippedDispatch(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class DispatchHistory:
+class DispatchHistory(Struct, frozen=True):
     """The dispatches and skips in the dispatcher's logs."""
 
     at: tuple[datetime, ...] = ()
@@ -40,8 +40,7 @@ class DispatchHistory:
     """Oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(Struct, frozen=True):
     """The runs and skips of one automation."""
 
     name: str

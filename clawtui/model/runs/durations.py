@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from clawtui.model.runs.phases import Phases
 
@@ -23,8 +24,7 @@ class Range(NamedTuple):
     high: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """The known durations of a run or a phase."""
 
     spans: tuple[timedelta, ...] = ()
@@ -67,8 +67,7 @@ class Spread:
         return Range(low - elapsed, high - elapsed)
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
+class PastRun(Struct, frozen=True):
     """An earlier run that was completed."""
 
     took: timedelta
@@ -76,8 +75,7 @@ class PastRun:
     """From its log; None if the log is gone or shared with other runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class DurationStats:
+class DurationStats(Struct, frozen=True):
     """The durations of an automation's runs and of their phases."""
 
     whole: Spread = Spread()

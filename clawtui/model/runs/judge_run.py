@@ -8,9 +8,10 @@ be going, by the same evidence about processes as the verdicts on them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.workspace import INFO_NAME, STATE_NAME, RuntimeState
@@ -48,10 +49,7 @@ def judge_runs(fleet: Fleet, context: RunContext, now: datetime) -> Mapping[str,
 
 def with_runs(fleet: Fleet, runs: Mapping[str, RunJudgement]) -> Fleet:
     """Return the fleet with the states of its runs, by workspace."""
-    judged = {
-        id: workspace if id not in runs else replace(workspace, run=runs[id])
-        for id, workspace in fleet.workspaces.items()
-    }
+    judged = {id: replace(one, run=runs[id]) if id in runs else one for id, one in fleet.workspaces.items()}
     return replace(fleet, workspaces=judged)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.base import RunStatus
 from clawtui.model.documents.log_entry import LogLine, RunLogEntry, parse_log_line
@@ -19,8 +20,7 @@ CLOSING = ("complete", "cleanup")
 """The last phases of a run: an error in one of them repeats an earlier one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A line of the log that belongs in a timeline: the first of a phase, or an error."""
 
     at: datetime
@@ -29,8 +29,7 @@ class Event:
     details: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedError:
+class LoggedError(Struct, frozen=True):
     """An error as the log has it."""
 
     at: datetime
@@ -38,8 +37,7 @@ class LoggedError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogSummary:
+class LogSummary(Struct, frozen=True):
     """The summary of one run's log."""
 
     events: tuple[Event, ...] = ()

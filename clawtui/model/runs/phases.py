@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 
 class PhaseStart(NamedTuple):
@@ -15,8 +16,7 @@ class PhaseStart(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Phases:
+class Phases(Struct, frozen=True):
     """The time that a run spent in each phase; the times of a phase that it enters again add up."""
 
     spent: Mapping[str, timedelta] = field(default_factory=dict)

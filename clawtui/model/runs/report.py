@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from clawtui.model.runs.durations import DurationStats, Range
 from clawtui.model.runs.log_summary import CLOSING, LogSummary
@@ -12,8 +13,7 @@ from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(Struct, frozen=True):
     """One run with its timeline, the summary of its log, and the durations of earlier runs."""
 
     run: Run

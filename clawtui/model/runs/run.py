@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from clawtui.model.documents.log_entry import LogLine
 from clawtui.model.paths import LOG_SUFFIX
@@ -33,8 +34,7 @@ class RunLines(NamedTuple):
         return self.since <= at and (self.until is None or at < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run of an automation."""
 
     automation_id: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.base import EPOCH, RunStatus
@@ -27,8 +28,7 @@ class LogEnd(NamedTuple):
     """Relative to ``automations/``."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
+class RunContext(Struct, frozen=True):
     """What the states of runs depend on besides the fleet: verdicts, and what only reading logs shows.
 
     What has not been gathered yet is missing; a lock or slot without a verdict counts as one that is held.
@@ -46,8 +46,7 @@ class RunContext:
     quiet_after: timedelta = QUIET_AFTER
 
 
-@dataclass(frozen=True, slots=True)
-class RunEvidence:
+class RunEvidence(Struct, frozen=True):
     """The evidence about the run in one workspace."""
 
     workspace: Workspace

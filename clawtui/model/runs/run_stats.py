@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from clawtui.model.runs.durations import Spread
 from clawtui.model.runs.judgement import BAD, RunState
@@ -22,8 +23,7 @@ class HourCount(NamedTuple):
     failed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RunStats:
+class RunStats(Struct, frozen=True):
     """Statistics of the runs of one automation."""
 
     completed: Spread = field(default_factory=Spread)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import Slot
@@ -25,8 +26,7 @@ class LaneRun(NamedTuple):
     span: RunSpan
 
 
-@dataclass(slots=True)
-class _Lane:
+class _Lane(Struct):
     runs: list[LaneRun] = field(default_factory=list)
     going: LaneRun | None = None
     free_from: datetime = EPOCH

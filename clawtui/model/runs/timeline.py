@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from clawtui.model.documents.workspace import Milestone, ProgressState
 from clawtui.model.runs.log_summary import LogSummary
@@ -14,8 +16,7 @@ from clawtui.model.runs.run import SLACK, Run
 Source = Literal["progress", "log"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A milestone and the time until the next one."""
 
     at: datetime
@@ -31,8 +32,7 @@ class Step:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The steps of a run, oldest first, at most the last 1,000."""
 
     source: Source | None = None

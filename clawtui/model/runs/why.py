@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
 from clawtui.model.findings.context import FindingContext
@@ -46,8 +48,7 @@ class Reason(NamedTuple):
     """A cleaned clause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(Struct, frozen=True):
     """The state of an automation and of its run, with all reasons."""
 
     automation_id: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 LAST: Final = 6
 """The occurrence of a weekday that is the last of its month; the others are 1 to 5."""
@@ -29,8 +30,7 @@ class Refused(ValueError):
         self.part, self.why, self.instead = part, why, instead
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a cron expression: its name, its lowest value and the number of its values."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from msgspec import Struct
 
 from clawtui.model.schedules.cron_fields import LAST
 
@@ -15,8 +16,7 @@ _MOST_YEARS = 400
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class CronPattern:
+class CronPattern(Struct, frozen=True):
     """The times of day, the days and the years of a cron expression."""
 
     seconds: tuple[int, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+
+from msgspec import Struct
 
 from clawtui.model.schedules.cron_fields import Refused
 from clawtui.model.schedules.cron_parser import parse_cron
@@ -23,8 +24,7 @@ _SHOWN = 40
 """The most characters of a value that are quoted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """It is due at a time."""
 
     at: datetime
@@ -32,8 +32,7 @@ class Due:
     """Whether the time depends on a time zone that is not known: it may be hours off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Never:
+class Never(Struct, frozen=True):
     """The schedule is understood, and no time follows from it."""
 
     why: str
@@ -41,8 +40,7 @@ class Never:
     """Whether it never had a time: a date that no calendar has. Otherwise its time is past."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True):
     """The schedule is not understood, so that it is unknown when the gateway starts a run, if ever."""
 
     part: str

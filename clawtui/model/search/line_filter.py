@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from pydantic_core import from_json
 
 from clawtui.model.search.engine import Searcher, invalid_from, literal_searcher
@@ -28,8 +28,7 @@ def cut_line(line: bytes) -> bytes:
     return kept if kept.isspace() else kept + CUT_MARK
 
 
-@dataclass(frozen=True, slots=True)
-class LineFilter:
+class LineFilter(Struct, frozen=True):
     """A test of lines as they are in the file, without newlines; of a line that is too long only the beginning."""
 
     holds: Callable[[bytes], bool]

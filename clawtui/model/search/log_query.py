@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, parse_log_line
@@ -14,8 +15,7 @@ from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter,
 from clawtui.model.search.pattern import Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class LogQuery:
+class LogQuery(Struct, frozen=True):
     """Conditions on a line, all of which must hold; None means no condition."""
 
     level: LogLevel | None = None

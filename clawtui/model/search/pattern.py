@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clawtui.model.search.engine import InvalidPattern, Searcher, as_utf8, invalid_from, pattern_searcher
 from clawtui.model.search.syntax import has_upper_case
@@ -20,8 +21,7 @@ from clawtui.model.search.syntax import has_upper_case
 _IGNORE_CASE = "(?i)"
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A valid pattern; `parse` makes one from typed text."""
 
     text: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clawtui.model.text.cleaning import clean
 
@@ -18,8 +19,7 @@ _ROOTLESS = re.compile(rf"(?:^|(?<=`)){PROGRAM} (?!--root )")
 """A command without ``--root`` at the beginning of a text or after a backtick."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandLine:
+class CommandLine(Struct, frozen=True):
     """The command line with which an operator calls clawtui for one state directory."""
 
     root: str | None = None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.text.secret_names import LONGEST_NAME, is_secret_name, is_secret_number, may_end_secret_name
 
@@ -21,8 +22,7 @@ Replacement = Callable[[re.Match[str]], str]
 """A function that gets a match and returns its replacement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One kind of secret: how to find it, and the examples that are its tests."""
 
     name: str

@@ -7,9 +7,10 @@ Each has a literal prefix, which is searched for; an example of each is made fro
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from clawtui.model.text.secret_rule import MASK, Rule, compiled, mask_value, mask_whole, substitute
 
@@ -25,8 +26,7 @@ _CHARACTERS: Final[dict[Alphabet, tuple[str, str]]] = {
 """The alphabets of tokens: the class of a regular expression, and some of its characters for examples."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenFormat:
+class TokenFormat(Struct, frozen=True):
     """The format of the tokens of one service."""
 
     issuer: str

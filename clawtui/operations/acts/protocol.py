@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from clawtui.files.fs.atomic import Expected
 from clawtui.model.fleet import Automation, Fleet
@@ -18,8 +19,7 @@ Unsure = Callable[[str], object]
 """Receives a sentence if it becomes unknown whether an act was done, before the act's result is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class LockLook:
+class LockLook(Struct, frozen=True):
     """A lock at one instant, with what depends on its root."""
 
     report: LockReport | None = None

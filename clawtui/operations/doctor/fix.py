@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clawtui.model.documents.audit import Actor
 from clawtui.model.errors import Changed, ClawtuiError, NoSuch
@@ -23,24 +24,21 @@ _NEW = "it appeared while the rest was fixed"
 _AGAIN = "its fix was applied, and it is still found"
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """A finding that was fixed, and how."""
 
     finding: Finding
     did: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remaining:
+class Remaining(Struct, frozen=True):
     """A finding that was not fixed, and the reason."""
 
     finding: Finding
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class FixResult:
+class FixResult(Struct, frozen=True):
     """The result for all findings."""
 
     fixed: tuple[Fixed, ...]

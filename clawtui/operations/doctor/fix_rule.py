@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clawtui.model.documents.audit import Actor
 from clawtui.model.findings.finding import Finding
@@ -12,8 +13,7 @@ from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
 
 
-@dataclass(frozen=True, slots=True)
-class FixContext:
+class FixContext(Struct, frozen=True):
     """A finding to fix, the fleet in which it was found, and the actor."""
 
     paths: StatePaths
@@ -26,8 +26,7 @@ class FixContext:
     quiet_after: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class FixRule:
+class FixRule(Struct, frozen=True):
     """The fix for one kind of finding."""
 
     does: str

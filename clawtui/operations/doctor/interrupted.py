@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.model.documents.audit import AuditRecord
 from clawtui.model.errors import ClawtuiError
@@ -27,8 +28,7 @@ from clawtui.storage.user.audit import Audit
 from clawtui.storage.workspaces.removal import WorkspaceAside, list_workspaces_aside
 
 
-@dataclass(frozen=True, slots=True)
-class InterruptedWork:
+class InterruptedWork(Struct, frozen=True):
     """One interrupted release, restore or removal."""
 
     lock: str

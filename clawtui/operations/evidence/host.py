@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from clawtui.files.fs.mount_points import network_file_system
 from clawtui.model.documents.lock import RepositoryLock

@@ -8,7 +8,8 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clawtui.model.errors import Refused
 
@@ -18,8 +19,7 @@ _WORD = 4
 """Bytes of the error number that the child writes where the command could not be started."""
 
 
-@dataclass(frozen=True, slots=True)
-class GatedCommand:
+class GatedCommand(Struct, frozen=True):
     """The process of a command that has not started."""
 
     pid: int

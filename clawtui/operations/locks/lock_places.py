@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.files.fs.reading import read_bytes
 from clawtui.files.store_kind import store_kind
@@ -18,8 +19,7 @@ from clawtui.storage.locks.capture import look_at
 from clawtui.storage.paths import LOCKS, StatePaths
 
 
-@dataclass(frozen=True, slots=True)
-class LockPlaces:
+class LockPlaces(Struct, frozen=True):
     """The directories with the locks of one root, and the kind of these locks."""
 
     paths: StatePaths

@@ -6,8 +6,9 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
 from clawtui.model.errors import ClawtuiError, Refused
@@ -38,8 +39,7 @@ def _ignore(message: str) -> None:
     """Ignore a message; the default of ``run_locked``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """The end of a command that ran under a lock."""
 
     status: int

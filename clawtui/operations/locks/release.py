@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock
@@ -29,16 +30,14 @@ ReadFleet = Callable[[StatePaths, RepositoryLock | None], Fleet]
 """Returns the current files that the verdict on a lock needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One version of one lock: the version that was shown, not a lock that replaced it."""
 
     path: str
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(Struct, frozen=True):
     """A lock that was released."""
 
     reading: Reading[RepositoryLock]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading
@@ -18,8 +19,7 @@ WATCHED = 10.0
 _POLL = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseOutcome:
+class ReleaseOutcome(Struct, frozen=True):
     """The state of the repository after the release."""
 
     taken: Reading[RepositoryLock] | None

@@ -9,10 +9,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from clawtui.files.fs.renameat2 import NoWayBack
 from clawtui.model.documents.audit import Actor
@@ -28,8 +29,7 @@ from clawtui.storage.user.audit import Audit
 JudgementT = TypeVar("JudgementT")
 
 
-@dataclass(frozen=True, slots=True)
-class RemovalRules(Generic[JudgementT]):
+class RemovalRules(Struct, Generic[JudgementT], frozen=True):
     """The rules of one kind of lock, and of one removal."""
 
     places: LockPlaces
@@ -49,8 +49,7 @@ class RemovalRules(Generic[JudgementT]):
     """The hint in the error where that is not possible and ``final`` is not set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Removed(Generic[JudgementT]):
+class Removed(Struct, Generic[JudgementT], frozen=True):
     """A lock that was removed."""
 
     reading: Reading[RepositoryLock]

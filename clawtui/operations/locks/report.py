@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
 from clawtui.model.errors import NoSuch, Refused
@@ -25,8 +26,7 @@ from clawtui.storage.roots import command_line_for
 _URGENCY = tuple(MEANING)
 
 
-@dataclass(frozen=True, slots=True)
-class LockReport:
+class LockReport(Struct, frozen=True):
     """One lock as it is now. The verdict is on exactly the version that the fingerprint identifies."""
 
     reading: Reading[RepositoryLock]

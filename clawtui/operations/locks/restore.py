@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, nested_lock_name, normalize_repo_key
@@ -32,8 +34,7 @@ AT_WORK = timedelta(seconds=10)
 """More than the time between two steps of a release by a live process: they are microseconds apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restorable:
+class Restorable(Struct, frozen=True):
     """A lock that is set aside."""
 
     aside: ReleasedLock
@@ -48,8 +49,7 @@ class Restorable:
         return key_of(self.reading)
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A lock that was restored."""
 
     reading: Reading[RepositoryLock]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from clawtui.model.documents.log_entry import DispatcherLogEntry, LogLine, RunLogEntry
 from clawtui.model.paths import DISPATCHER_LOGS
@@ -29,8 +30,7 @@ class SourcedLine(NamedTuple):
     line: LogLine
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedLine:
+class FoldedLine(Struct, frozen=True):
     """Lines in a row that say the same but for their time."""
 
     first: SourcedLine

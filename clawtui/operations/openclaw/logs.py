@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from clawtui.files.fs.reading import reason_of
 from clawtui.model.errors import NoSuch, Unreadable
@@ -24,8 +25,7 @@ _SLACK = timedelta(seconds=5)
 Pause = Callable[[float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayLogQuery:
+class GatewayLogQuery(Struct, frozen=True):
     """Conditions on a line of a stock gateway's log, all of which must hold."""
 
     query: LogQuery

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.files.fs.reading import read_bytes
 from clawtui.files.store_kind import store_kind
@@ -31,8 +32,7 @@ from clawtui.storage.user.audit import Audit
 ReleasedOwnedLock = Removed[OwnerJudgement]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedLockReport:
+class OwnedLockReport(Struct, frozen=True):
     """One lock file as it is now. The verdict is on exactly the version that the fingerprint identifies."""
 
     lock: OwnedLock

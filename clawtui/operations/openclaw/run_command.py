@@ -7,9 +7,10 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.errors import ClawtuiError
 from clawtui.operations.openclaw.gateway_command import gateway_prefix
@@ -21,8 +22,7 @@ MOST_OUTPUT: Final = 64 * 1024
 """Characters of the output that are kept: its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandOutcome:
+class CommandOutcome(Struct, frozen=True):
     """The end of a command."""
 
     status: int | None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from clawtui.files.logs.reader import LogStream
@@ -72,8 +72,7 @@ def last_dispatch(paths: StatePaths, fleet: Fleet) -> datetime | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class DispatcherRecord:
+class DispatcherRecord(Struct, frozen=True):
     """The dispatches and skips in the dispatcher's newest log, and in older ones where it has too few dispatches."""
 
     dispatches: tuple[datetime, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from clawtui.files.logs.reader import read_log
 from clawtui.model.documents.automation import AutomationConfig

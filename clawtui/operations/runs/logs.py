@@ -7,9 +7,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.files.logs.reader import LogStream, read_log
 from clawtui.model.documents.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
@@ -32,8 +34,7 @@ _COMPLETED_WITHIN: Final = 0.2
 """Seconds in which a writer that is alive completes the line that it has begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """A log, and the lines of it that belong to one automation or run."""
 
     path: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.model.runs.judgement import GOING
 from clawtui.model.runs.run import SLACK
@@ -28,8 +30,7 @@ LOST: Final = "lost"
 """The status of a run whose process is dead, or that ended without a result."""
 
 
-@dataclass(frozen=True, slots=True)
-class WaitedRun:
+class WaitedRun(Struct, frozen=True):
     """One run, on either kind of root."""
 
     automation_id: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.workspace import CLONE_NAME
@@ -25,8 +27,7 @@ Runs = Mapping[str, RunJudgement]
 NONE_JUDGED: Runs = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspaceReport:
+class WorkspaceReport(Struct, frozen=True):
     """One workspace, with its size on disk."""
 
     workspace: Workspace

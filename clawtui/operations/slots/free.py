@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.files.json5.serialize import to_plain
 from clawtui.model.documents.audit import Actor
@@ -41,8 +43,7 @@ class SlotTarget(NamedTuple):
     """The version of ``concurrency-state.json`` that was shown; nothing is freed in any other version."""
 
 
-@dataclass(frozen=True, slots=True)
-class FreedSlot:
+class FreedSlot(Struct, frozen=True):
     """A slot that was freed."""
 
     judged: SlotJudgement

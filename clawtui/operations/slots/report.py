@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.errors import Invalid
@@ -22,8 +23,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
+class Slots(Struct, frozen=True):
     """The slots that are taken, and how many there are."""
 
     state: ConcurrencyState | None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.files.fs.atomic import Condition, write_atomic
 from clawtui.files.fs.reading import reason_of
@@ -35,8 +36,7 @@ from clawtui.storage.user.files import own_state, write_own
 _INVITATION: Final = "edit, save and quit. An invalid file is opened again; an unchanged file changes nothing."
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A draft that is being edited, and what it was made from."""
 
     paths: StatePaths
@@ -59,8 +59,7 @@ class Draft:
         return self.automation.id if self.automation is not None else "a new automation"
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """The result of checking a draft."""
 
     data: bytes

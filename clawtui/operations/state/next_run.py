@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.errors import Refused, Replaced
@@ -18,8 +19,7 @@ from clawtui.storage.stores.dispatcher import DispatcherStore
 from clawtui.storage.stores.saving import change_document
 
 
-@dataclass(frozen=True, slots=True)
-class NextRun:
+class NextRun(Struct, frozen=True):
     """``nextRun`` as it was changed."""
 
     automation: Automation

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import list_directory
@@ -29,8 +30,7 @@ DRAFT_KEPT = timedelta(days=1)
 """How long after its last write an edited draft is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftDraft:
+class LeftDraft(Struct, frozen=True):
     """A draft whose process has ended."""
 
     automation_id: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.workspace import RuntimeState
@@ -27,8 +28,7 @@ class NeedsHand(NamedTuple):
     """When the run ended, or gave its last sign of life; None if that is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """The totals that ``status`` shows."""
 
     root: str

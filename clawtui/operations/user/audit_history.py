@@ -7,9 +7,10 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.files.logs.reader import LogStream
 from clawtui.model.documents.audit import Actor, AuditRecord
@@ -27,8 +28,7 @@ _SAME: Final = timedelta(seconds=5)
 _BY: Final = '"by"'
 
 
-@dataclass(frozen=True, slots=True)
-class AuditedAct:
+class AuditedAct(Struct, frozen=True):
     """One act of an operator or of a program."""
 
     at: datetime

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from clawtui.files.fs.atomic import ANY, Expected
 from clawtui.files.json5.document import reading_of

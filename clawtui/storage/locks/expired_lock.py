@@ -6,8 +6,9 @@ Neither function asks an operator or judges the holder; the release in ``operati
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.lock import RepositoryLock
@@ -23,8 +24,7 @@ from clawtui.storage.user.audit import Audit
 _FORCED = "released by force: whether its holder is alive was not judged"
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(Struct, frozen=True):
     """A lock that was taken from its holder, and its new path."""
 
     lock: RepositoryLock

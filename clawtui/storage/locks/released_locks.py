@@ -6,9 +6,11 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.reading import Entry, directory_at, list_directory, read_bytes
@@ -31,8 +33,7 @@ KEPT = timedelta(days=1)
 """How long a released lock can be restored."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReleasedLock:
+class ReleasedLock(Struct, frozen=True):
     """A lock that was set aside, and still exists."""
 
     path: str

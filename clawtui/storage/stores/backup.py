@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from clawtui.files.fs.atomic import ABSENT, ANY, Expected, write_atomic
 from clawtui.files.json5.dialect import JSON
@@ -36,8 +37,7 @@ Outcome = Literal["create", "overwrite", "skip", "failed"]
 """The outcome for one automation of an import, or the planned one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """All automations that can be read, as one document."""
 
     data: bytes
@@ -48,8 +48,7 @@ class Export:
     """The places of masked secrets: each an automation's id and the path of the value."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportItem:
+class ImportItem(Struct, frozen=True):
     """One automation of an import, and its outcome."""
 
     id: str
@@ -58,8 +57,7 @@ class ImportItem:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(Struct, frozen=True):
     config: AutomationConfig
     outcome: Outcome
     expected: Expected

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clawtui.files.fs.atomic import ANY, Expected
 from clawtui.files.json5.document import read_document
@@ -62,8 +63,7 @@ class DispatcherStore:
         return save_document(self._paths.automations, DISPATCHER_FILE, changed, now, expected=expected)
 
 
-@dataclass(frozen=True, slots=True)
-class SlotUsage:
+class SlotUsage(Struct, frozen=True):
     """The number of slots that are taken, and the number of all slots."""
 
     used: int

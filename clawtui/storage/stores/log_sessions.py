@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec import Struct
 from pydantic_core import from_json
 
 from clawtui.files.fs.links import open_followed
@@ -24,8 +24,7 @@ Author = tuple[str, str | None]
 """The automation and the session that an entry names."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogSessions:
+class LogSessions(Struct, frozen=True):
     """The authors of the entries in the first 4 KiB and in the last 64 KiB of a log."""
 
     opened_by: str | None

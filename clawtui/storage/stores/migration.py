@@ -7,10 +7,12 @@ A dispatcher configuration of version 0 is migrated to version 1. An automation 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.files.json5.diff import Put
 from clawtui.files.json5.document import Malformed, validate
@@ -28,8 +30,7 @@ Action = Literal["migrate", "migrated", "current", "unknown", "unreadable", "fai
 """The planned act, the act that was done, or why none is possible; ``failed``: the migration could not be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationItem:
+class MigrationItem(Struct, frozen=True):
     """One document with its version, and the act that follows from it."""
 
     path: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct, field
 from pydantic import ValidationError
 
 from clawtui.model.documents.settings import CAREFUL, DEFAULTS, Settings
@@ -27,8 +27,7 @@ _KEY = re.compile(rf"\s*(?P<name>{_STEP}(?:\s*\.\s*{_STEP})*)\s*=")
 _PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>line \d+, column \d+|end of document)\)$", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A part of the file that is not valid, and its line."""
 
     line: int | None
@@ -39,8 +38,7 @@ class Fault:
         return f"line {self.line}: {self.message}" if self.line is not None else self.message
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSettings:
+class LoadedSettings(Struct, frozen=True):
     """The settings in force, and the faults of the file: a fault disables only its own setting."""
 
     settings: Settings = DEFAULTS

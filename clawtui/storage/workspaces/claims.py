@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import (
@@ -22,8 +23,7 @@ from clawtui.storage.stores.configurations import AutomationConfigStore
 from clawtui.storage.stores.dispatcher import ConcurrencyStore
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A lock or a slot that names the automation, or a file that may contain one and cannot be read."""
 
     text: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from clawtui.files.json5.document import read_document
 from clawtui.model.documents.workspace import (

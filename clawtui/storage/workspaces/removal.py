@@ -15,9 +15,10 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.directories import DIRECTORY_MODE
@@ -34,8 +35,7 @@ _NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspaceAside:
+class WorkspaceAside(Struct, frozen=True):
     """A workspace whose removal was interrupted."""
 
     path: str

@@ -46,7 +46,7 @@ def verdict_and_facts(held: Held, width: int) -> Sequence[Line]:
 
 def _plain(value: object) -> object:
     """Return a value as JSON can have it, without what is not known."""
-    fields = getattr(value, "__dataclass_fields__", None)
+    fields = getattr(value, "__struct_fields__", None)
     if fields is not None:
         return {name: found for name in fields if (found := _plain(getattr(value, name))) not in (None, (), [], {}, "")}
     if isinstance(value, datetime):

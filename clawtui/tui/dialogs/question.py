@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -29,8 +29,7 @@ CANCEL: Final = Choice("cancel", "Cancel")
 CLOSE: Final = Choice("cancel", "Close")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Content of the dialog at one instant. The first choice changes nothing, and has the cursor."""
 
     lines: Callable[[int], Sequence[Line]]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.liveness.consent import Consent, is_typed, name_to_type, required_consent
@@ -21,8 +22,7 @@ ACCEPT: Final = "accept"
 OTHER: Final = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Facts about the lock at one instant."""
 
     path: str = ""

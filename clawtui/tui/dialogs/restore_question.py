@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.text.units import age_span
@@ -19,8 +20,7 @@ ACCEPT: Final = "accept"
 NEXT: Final = "next"
 
 
-@dataclass(frozen=True, slots=True)
-class Restoration:
+class Restoration(Struct, frozen=True):
     """Facts about the released locks that can be restored at one instant."""
 
     meant: Restorable | None = None

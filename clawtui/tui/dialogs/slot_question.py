@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import Slot
@@ -28,8 +29,7 @@ NEXT: Final = "next"
 _MOST_TO_TYPE: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
-class SlotLook:
+class SlotLook(Struct, frozen=True):
     """Facts about the slots at one instant."""
 
     judged: SlotJudgement | None = None

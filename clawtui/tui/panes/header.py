@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual.reactive import var
 
 from clawtui.model.fleet import WatchMode
@@ -21,8 +20,7 @@ _DISPATCHER = "app.command('dispatcher')"
 _WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn", "stuck": "bad"}
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderViewModel:
+class HeaderViewModel(Struct, frozen=True):
     """Content of the header."""
 
     root: str = ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from clawtui.model.findings.finding import Finding
 from clawtui.model.gateway.job import Job
@@ -23,8 +25,7 @@ Transcripts = Mapping[str, tuple[Step, ...]]
 """The tool calls and messages of runs, by the id of the run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """The results of one round of the gateway monitor."""
 
     report: GatewayReport

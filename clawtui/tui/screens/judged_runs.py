@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.runs.judge_run import judge_run

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
+from msgspec import Struct
 from textual.message import Message
 
 from clawtui.model.fleet import Automation, Fleet
@@ -47,8 +47,7 @@ class _Cause(NamedTuple):
         return self.config is other.config and self.logs is other.logs and self.current == other.current
 
 
-@dataclass(frozen=True, slots=True)
-class RunChoice:
+class RunChoice(Struct, frozen=True):
     """Runs of the selected automation, newest first, and the position of the one that is shown."""
 
     automation: Automation | None = None

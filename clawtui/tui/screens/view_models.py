@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.findings.finding import Finding

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.runs.judgement import RunState
 from clawtui.presentation.roles import RUN_ROLE
@@ -23,8 +24,7 @@ _STEPS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TimeScale:
+class TimeScale(Struct, frozen=True):
     """Time axis with the times from `start` to `end` on `width` cells."""
 
     start: datetime

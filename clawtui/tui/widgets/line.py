@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 
 from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.secrets import MASK
@@ -19,8 +21,7 @@ _REPAINT_GAP = 6
 """Largest number of unchanged cells between two changes that are sent again, as a cursor movement costs more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Piece of a line in one role. The constructor cleans its text and masks secrets in it."""
 
     text: str
@@ -31,7 +32,7 @@ class Span:
     """The action that a click runs, empty for none; never made from text that is shown."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", displayable(self.text))
+        force_setattr(self, "text", displayable(self.text))
 
 
 Line = tuple[Span, ...]

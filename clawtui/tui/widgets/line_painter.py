@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Offset, Region, Size
@@ -30,8 +30,7 @@ class _Viewport(NamedTuple):
     top: int
 
 
-@dataclass(frozen=True, slots=True)
-class PaintedRow:
+class PaintedRow(Struct, frozen=True):
     """Row of the screen as it was last painted."""
 
     line: Line

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any, Final
 
+from msgspec import Struct
 from textual.app import App
 from textual.notifications import SeverityLevel
 
@@ -24,8 +24,7 @@ _ROLES: Final[dict[SeverityLevel, Role]] = {"information": "plain", "warning": "
 _KEPT: Final = 200
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StatusMessage:
+class StatusMessage(Struct, frozen=True, eq=False):
     """Message to the operator."""
 
     text: str

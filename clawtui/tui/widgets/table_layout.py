@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.tui.widgets.line import BLANK, Align, Line, Span, fit, fit_end, join
 
@@ -15,8 +16,7 @@ _GAP = 2
 _NO_NEEDS: Final[Mapping[int, int]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """Column of a table, with its heading and its width."""
 
     title: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from clawtui.tui.terminal.glyphs import CURSOR
 from clawtui.tui.widgets.line import Line, Span, fit

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -63,7 +63,7 @@ def test_a_name_that_cannot_be_shown_is_in_no_command() -> None:
 def _due(late: timedelta, **context: object) -> tuple[Fleet, FindingContext]:
     config = automation("sync-a", nextRun=iso(NOON - late))
     fleet = Fleet("root", loaded=True, automations={"config/smart-sync-fork/sync-a.json": config})
-    return fleet, replace(NOTHING, **context)  # type: ignore[arg-type]
+    return fleet, replace(NOTHING, **context)
 
 
 def _rounds(apart: timedelta, until: timedelta) -> tuple[datetime, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from clawtui.model.gateway.job import Job, JobState
 from clawtui.model.gateway.missed import Missed, is_overdue, missed_runs

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from clawtui.model.gateway.owner import OwnerEvidence, judge_owner
 from clawtui.model.gateway.ownership import Lease

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.dispatch_history import DispatchHistory, SkippedDispatch, activity_rows

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from clawtui.model.documents.log_entry import RawLine
 
@@ -15,8 +16,7 @@ _LINE: Final = 100
 """Bytes that a line takes besides its text."""
 
 
-@dataclass(slots=True)
-class _Range:
+class _Range(Struct):
     """All visible lines that start from ``start`` on and before ``stop``."""
 
     start: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from msgspec import Struct
 from textual.app import App
 
 from clawtui.model.documents.base import EPOCH
@@ -37,8 +37,7 @@ _FOLLOWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileLook:
+class FileLook(Struct, frozen=True):
     """Facts about the lock file at one instant."""
 
     path: str = ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import tzinfo
+
+from msgspec.structs import replace
 
 from clawtui.model.connection import JudgedThere
 from clawtui.model.fleet import Fleet

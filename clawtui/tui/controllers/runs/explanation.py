@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.fleet import Automation

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from clawtui.model.documents.artifact import count_by_run
 from clawtui.model.runs.durations import DurationStats

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct, field
 from textual.app import App, SystemCommand
 
 from clawtui.model.documents.settings import CAREFUL, DEFAULTS, LabelColour, NotifySettings, Settings, ThemeChoice
@@ -39,8 +39,7 @@ _COMPLAINT_SHOWN: Final = 15.0
 """Seconds for which a toast about a setting is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Startup:
+class Startup(Struct, frozen=True):
     """Settings and saved state with which the dashboard starts."""
 
     settings: Settings = DEFAULTS

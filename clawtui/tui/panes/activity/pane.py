@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar, Final
 
+from msgspec import Struct, field
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -31,8 +31,7 @@ _LINES_A_LANE: Final = 4
 _FIRST: Final = HOURS.index(6)
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityViewModel:
+class ActivityViewModel(Struct, frozen=True):
     """Content of the pane."""
 
     fleet: Fleet

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from clawtui.model.text.width import cell_width
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, width_of, wrap_line

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.documents.artifact import Artifact, made_by
 from clawtui.model.runs.run import Run
@@ -18,8 +19,7 @@ SORTS: Final = ("newest", "name", "size")
 SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"newest": (3,), "name": (0,), "size": (2,)}
 
 
-@dataclass(frozen=True, slots=True)
-class ArtifactsViewModel:
+class ArtifactsViewModel(Struct, frozen=True):
     """Artifacts of one automation, and the runs that made them."""
 
     name: str = ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
 
+from msgspec import Struct, field
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -24,8 +24,7 @@ from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.table_layout import Column
 
 
-@dataclass(frozen=True, slots=True)
-class AutomationsViewModel:
+class AutomationsViewModel(Struct, frozen=True):
     """Content of the pane."""
 
     automations: Mapping[str, Automation] = field(default_factory=dict)

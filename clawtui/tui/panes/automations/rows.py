@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import EPOCH
@@ -27,8 +28,7 @@ _BAD: Final = ("failed", "lost", "invalid")
 SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"name": (1,), "due": (2,), "last run": (4, 3)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """Sort keys and filter text of one automation."""
 
     id: str

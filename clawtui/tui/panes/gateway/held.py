@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.gateway.owner import OwnerJudgement, OwnerVerdict
@@ -29,8 +30,7 @@ COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """One run in progress, or one lock file, with the verdict on its owner."""
 
     key: str

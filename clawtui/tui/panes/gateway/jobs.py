@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.gateway.job import Job
@@ -35,8 +36,7 @@ _STRIP_RUNS: Final = 10
 _RANK: Final = {"running": 0, "invalid": 1, "failed": 1, "idle": 2, "disabled": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class JobsViewModel:
+class JobsViewModel(Struct, frozen=True):
     """Content of the automations pane for a stock gateway."""
 
     report: GatewayReport

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 from clawtui.model.findings.finding import Finding
 from clawtui.model.gateway.job import Job
@@ -25,8 +26,7 @@ _MOST_LINES: Final = 4
 _MOST_FACTS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayRunViewModel:
+class GatewayRunViewModel(Struct, frozen=True):
     """Content of the timeline pane for a stock gateway."""
 
     job: Job | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -26,8 +27,7 @@ SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"repository": (1,), "age":
 _URGENCY: Final[tuple[Verdict | None, ...]] = (*MEANING, None)
 
 
-@dataclass(frozen=True, slots=True)
-class LocksViewModel:
+class LocksViewModel(Struct, frozen=True):
     """Content of the pane: the locks and slots, and the verdicts on them."""
 
     locks: Mapping[str, Reading[RepositoryLock]] = field(default_factory=dict)

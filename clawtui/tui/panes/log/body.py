@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.geometry import Region, Size
 from textual.message import Message

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import NamedTuple, get_args
+
+from msgspec.structs import replace
 
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import Phase

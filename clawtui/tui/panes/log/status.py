@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.log_results import Hits, Totals, Work
@@ -12,8 +12,7 @@ from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
 
-@dataclass(frozen=True, slots=True)
-class LogStatus:
+class LogStatus(Struct, frozen=True):
     """The position in a log, the search and the filters."""
 
     following: bool

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 from clawtui.model.fleet import LogTail
 from clawtui.model.paths import DISPATCHER_LOGS, LOG_SUFFIX, parse_log_name
@@ -15,8 +16,7 @@ from clawtui.tui.panes.log.window import Between
 from clawtui.tui.panes.timeline.lines import clock
 
 
-@dataclass(frozen=True, slots=True)
-class LogViewModel:
+class LogViewModel(Struct, frozen=True):
     """The log that the pane shows."""
 
     path: str | None = None

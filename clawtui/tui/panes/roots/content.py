@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
 
 from clawtui.model.listed_root import ListedRoot
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
@@ -14,8 +15,7 @@ Condition = Literal["reading", "unreachable", "unserved", "empty"]
 """``unserved``: only the dashboard of the root's own host can show it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RootNotice:
+class RootNotice(Struct, frozen=True):
     """What a root's own row says: why there are no other rows of it, or why those are not current."""
 
     condition: Condition
@@ -23,8 +23,7 @@ class RootNotice:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RootContent:
+class RootContent(Struct, frozen=True):
     """The automations of one root, or the jobs of a stock gateway, and what else needs attention there."""
 
     root: ListedRoot

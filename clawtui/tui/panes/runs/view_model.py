@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
+
+from msgspec import Struct, field
 
 from clawtui.model.runs.durations import DurationStats, range_text
 from clawtui.model.runs.judgement import BAD
@@ -18,8 +19,7 @@ SORTS: Final = ("newest", "duration", "status")
 SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"newest": (0, 1), "duration": (3,), "status": (2,)}
 
 
-@dataclass(frozen=True, slots=True)
-class RunsViewModel:
+class RunsViewModel(Struct, frozen=True):
     """Runs of one automation, and their usual durations."""
 
     name: str = ""

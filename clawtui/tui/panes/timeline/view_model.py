@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from clawtui.model.documents.workspace import ProgressState, RuntimeState
 from clawtui.model.fleet import Automation, Workspace
@@ -12,8 +13,7 @@ from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step, belongs_to, steps, timeline_from_log
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineViewModel:
+class TimelineViewModel(Struct, frozen=True):
     """Run of an automation with its report, and the workspace of the automation."""
 
     automation: Automation | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Workspace
@@ -17,8 +18,7 @@ SORTS: Final = ("name", "updated", "size")
 SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"name": (0,), "updated": (2,), "size": (3,)}
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspacesViewModel:
+class WorkspacesViewModel(Struct, frozen=True):
     """All workspaces of the state directory."""
 
     workspaces: Mapping[str, Workspace] = field(default_factory=dict)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Reading, Workspace
