@@ -52,7 +52,10 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
     help="The kind of gateway: one with the files of the storage design, or a stock OpenClaw with its database.",
 )
 @click.option("--seed", type=int, hidden=True, help="Makes the same runs every time.")
-def demo(speed: float, automations: int, keep: Path | None, kind: str, seed: int | None) -> None:
+@click.pass_context
+def demo(
+    context: click.Context, speed: float, automations: int, keep: Path | None, kind: str, seed: int | None
+) -> None:
     """See the dashboard at work over a simulated gateway.
 
     The gateway runs in a temporary directory, clones small repositories with real git, and never leaves
@@ -75,7 +78,8 @@ def demo(speed: float, automations: int, keep: Path | None, kind: str, seed: int
         module = "clawtui.demo.gateway.main"
         arguments.append(f"--automations={automations}")
         arguments += [f"--seed={seed}"] if seed is not None else []
-    click.echo("Starting the simulated gateway …", err=True)
+    if not context.meta.get("clawtui.announced"):
+        click.echo("Starting the simulated gateway …", err=True)
     with ExitStack() as cleanup:
         with _signals_exit():
             home = _start_gateway(cleanup, keep, arguments, module)

@@ -164,7 +164,7 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         from clawtui.tui.dialogs.help_dialog import HelpDialog
         from clawtui.tui.screens.key_hints import help_sections
 
-        sections = help_sections(self.screen.active_bindings.values(), self.view.pane)
+        sections = help_sections(self.screen, self.view.pane)
         self.push_screen(HelpDialog(sections))
 
     def _messages(self) -> None:

@@ -230,3 +230,12 @@ def test_temporary_homes_are_private_and_never_the_same(monkeypatch: pytest.Monk
     assert all(home.parent == temp and home.stat().st_mode & 0o777 == 0o700 for home in homes)
     with pytest.raises(FileExistsError):
         make_temporary(homes[0])
+
+
+def test_the_demo_says_that_it_is_starting_before_the_costly_imports(temp: Path) -> None:
+    command = [sys.executable, "-X", "importtime", *DEMO[1:]]
+    with Terminal(command, cols=200, env={"TMPDIR": str(temp)}) as terminal:
+        wait_until(lambda: b"pydantic" in terminal.since(0), 30, "the import of pydantic")
+        said = terminal.since(0)
+    assert 0 <= said.find("Starting the simulated gateway …".encode()) < said.index(b"pydantic")
+    wait_until(lambda: not _processes_in(temp), what="the end of every process")

@@ -108,7 +108,7 @@ class Commands:
         from clawtui.tui.dialogs.help_dialog import HelpDialog
         from clawtui.tui.screens.key_hints import help_sections
 
-        sections = help_sections(self._app.screen.active_bindings.values(), self._dashboard.panes.current)
+        sections = help_sections(self._app.screen, self._dashboard.panes.current)
         self._app.push_screen(HelpDialog(sections))
 
     def _problems(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, Final
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,10 +17,18 @@ from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, Movement
 from clawtui.tui.widgets.table_layout import Column
 
-_COLUMNS: Final = (Column("KEY", 13), Column("WHAT IT DOES", 24, share=1), Column("WHERE", 14, needs=56))
+_ALL_COLUMNS: Final = 72
+"""The least width at which the meanings of the keys leave room for their places."""
+_COLUMNS: Final = (Column("KEY", 11), Column("WHAT IT DOES", 24, share=1), Column("WHERE", 14, needs=_ALL_COLUMNS))
 
-Sections = Sequence[tuple[str, Sequence[KeyHint]]]
-"""The keys of each place, by the name of the place."""
+
+class HelpSection(NamedTuple):
+    """The keys of one place."""
+
+    place: str
+    hints: Sequence[KeyHint]
+    go: Callable[[], None] = lambda: None
+    """Goes to the place, where its keys work."""
 
 
 class HelpDialog(ModalScreen[None], inherit_bindings=False):
@@ -36,9 +44,9 @@ class HelpDialog(ModalScreen[None], inherit_bindings=False):
         *MOVEMENT_KEYS,
     ]
 
-    def __init__(self, sections: Sections) -> None:
+    def __init__(self, sections: Sequence[HelpSection]) -> None:
         super().__init__()
-        rows = [(hint, place) for place, hints in sections for hint in hints]
+        rows = [(hint, section) for section in sections for hint in section.hints]
         self._rows = {str(number): row for number, row in enumerate(rows)}
         self._table = LineTable(_COLUMNS, self._cells, id="dialog-lines")
         self._filter = TableFilter(self._table, self._arrange)
@@ -84,9 +92,10 @@ class HelpDialog(ModalScreen[None], inherit_bindings=False):
         """Close the dialog, then press the key at the cursor."""
         if self._table.selected is None:
             return
-        hint, _ = self._rows[self._table.selected]
+        hint, section = self._rows[self._table.selected]
         self.dismiss()
         # Deferred to the app: the key must find the screen below.
+        self.app.call_later(section.go)
         self.app.call_later(self.app.simulate_key, hint.keys[0][1])
 
     def _arrange(self) -> None:
@@ -94,12 +103,12 @@ class HelpDialog(ModalScreen[None], inherit_bindings=False):
         self._table.show_keys([key for key, row in self._rows.items() if _is_about(row, words)])
 
     def _cells(self, key: str) -> Sequence[Line]:
-        hint, place = self._rows[key]
-        return (Span(hint.label, "strong"),), (Span(hint.does),), (Span(place, "dim"),)
+        hint, section = self._rows[key]
+        return (Span(hint.label, "strong"),), (Span(hint.does),), (Span(section.place, "dim"),)
 
 
-def _is_about(row: tuple[KeyHint, str], words: Sequence[str]) -> bool:
+def _is_about(row: tuple[KeyHint, HelpSection], words: Sequence[str]) -> bool:
     """Return whether each of `words` is in the key, its meaning, its place, or a synonym."""
-    hint, place = row
-    text = f"{hint.label} {hint.does} {place} {hint.synonyms}".casefold()
+    hint, section = row
+    text = f"{hint.label} {hint.does} {section.place} {hint.synonyms}".casefold()
     return all(word in text for word in words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -174,6 +174,17 @@ class TablePane(Pane):
             self.order.reverse = not self.order.reverse
         self.rearrange()
         self.post_message(self.Sorted())
+
+    def action_go_to_row(self, which: Literal["cursor", "above", "below"]) -> None:
+        """Scroll to the row of the cursor, or move the cursor to the nearest marked row out of sight."""
+        table = self.table
+        row: int | None = table.cursor.row
+        if which == "above":
+            row = table.marks.last_before(table.scroll_offset.y)
+        elif which == "below":
+            row = table.marks.first_from(table.scroll_offset.y + table.page_rows)
+        if row is not None:
+            table.move_to(row)
 
     def on_line_table_heading_clicked(self, event: LineTable.HeadingClicked) -> None:
         """Sort by the column that was clicked."""

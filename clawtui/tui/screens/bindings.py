@@ -16,7 +16,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "enter",
         "open",
         "open",
-        tooltip="deeper: an automation's timeline, a milestone's line in the log; a lock as JSON",
+        tooltip="open it: its timeline, its line in the log, or as JSON",
         id="general.open",
     ),
     Binding("q", "back(True)", "quit", tooltip="one step back; at the top, quit", id="general.quit"),
@@ -50,7 +50,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "app.command('findings')",
         "findings",
         show=False,
-        tooltip="what does not fit together, and what mends it, as `clawtui doctor` says",
+        tooltip="the findings of `clawtui doctor`, and what mends them",
         id="general.findings",
     ),
     Binding(
@@ -58,7 +58,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "app.command('mend')",
         "mend",
         show=False,
-        tooltip="a stock gateway's own command that mends, after a question; else the findings",
+        tooltip="mend by the stock gateway's command, or the findings",
         id="general.mend",
     ),
     Binding(
@@ -66,7 +66,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "app.command('undo')",
         "undo",
         show=False,
-        tooltip="take back the last run now or snooze, else the last release",
+        tooltip="undo the last run now or snooze, else a release",
         id="general.undo",
     ),
     Binding(
@@ -107,7 +107,7 @@ RUN_KEYS: Final[list[BindingType]] = [
         "step_run(1)",
         "run before, after",
         show=False,
-        tooltip="the run before: its timeline and its log; in the dispatcher's log the day before",
+        tooltip="the run before; in the dispatcher's log the day before",
         id="runs.before",
     ),
     Binding(
@@ -115,7 +115,7 @@ RUN_KEYS: Final[list[BindingType]] = [
         "step_run(-1)",
         "run before, after",
         show=False,
-        tooltip="the run after: its timeline and its log; in the dispatcher's log the day after",
+        tooltip="the run after; in the dispatcher's log the day after",
         id="runs.after",
     ),
     Binding(
@@ -131,7 +131,7 @@ RUN_KEYS: Final[list[BindingType]] = [
         "release_blocking",
         "release",
         show=False,
-        tooltip="release the lock that keeps the automation from running, after a look at who has it",
+        tooltip="release the lock that blocks it, after a question",
         id="runs.release",
     ),
     Binding(
@@ -163,7 +163,7 @@ RUN_KEYS: Final[list[BindingType]] = [
         "app.command('dispatcher')",
         "dispatcher",
         show=False,
-        tooltip="the dispatcher: its configuration and its slots, each field",
+        tooltip="the dispatcher's configuration and slots, each field",
         id="dispatcher.configuration",
     ),
     Binding(
@@ -184,7 +184,9 @@ SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
         "automations.duplicate": "clone copy",
         "automations.enable": "start activate resume turn on",
         "automations.failed": "error broken",
+        "automations.lock": "unlock release free",
         "automations.mark": "select several",
+        "automations.snooze": "defer postpone delay later skip",
         "automations.new": "create add",
         "automations.run": "start execute trigger",
         "dispatcher.activity": "schedule lanes timetable history",

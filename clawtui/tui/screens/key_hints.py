@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from textual.binding import ActiveBinding, Binding
+from textual.app import App
+from textual.binding import Binding
 from textual.keys import format_key
 from textual.screen import Screen
 from textual.widgets import Input
 
+from clawtui.tui.dialogs.help_dialog import HelpSection
 from clawtui.tui.panes.footer import KeyHint
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.screens.bindings import SYNONYMS
 from clawtui.tui.screens.pane_grid import PaneGrid
+from clawtui.tui.terminal.textual_private import bindings_of
 
 _KEY_NAMES = {
     "question_mark": "?",
@@ -81,16 +85,35 @@ def footer_hints(
     )
 
 
-def help_sections(bindings: Iterable[ActiveBinding], place: Pane) -> tuple[tuple[str, tuple[KeyHint, ...]], ...]:
-    """Return all keys and their meanings in sections, those of `place` first."""
-    everything = list(bindings)
+def help_sections(screen: Screen[Any], place: Pane) -> tuple[HelpSection, ...]:
+    """Return all keys and their meanings in sections: those of `place` first, those of other panes last."""
+    everything = list(screen.active_bindings.values())
     here = [active.binding for active in everything if active.node is place]
     everywhere = [active.binding for active in everything if isinstance(active.node, Screen | PaneGrid)]
+    own = _grouped(map(_with_meaning, (binding for binding in here if not is_moving(binding))))
     return (
-        (f"In {place.title}", _grouped(_told(binding) for binding in here if not is_moving(binding))),
-        ("Moving", _grouped(_told(binding) for binding in here if is_moving(binding))),
-        ("Everywhere", _grouped(map(_told, everywhere))),
+        HelpSection(f"In {place.title}", own),
+        HelpSection("Moving", _grouped(map(_with_meaning, filter(is_moving, here)))),
+        HelpSection("Everywhere", _grouped(map(_with_meaning, everywhere))),
+        *_other_panes(screen, place, {hint.does for hint in own}),
     )
+
+
+def own_bindings(app: App[Any], pane: Pane) -> Iterable[Binding]:
+    """Return the current bindings of a pane that other panes may not have."""
+    return [each for each in bindings_of(app, pane) if each.tooltip and not is_moving(each)]
+
+
+def _other_panes(screen: Screen[Any], place: Pane, known: set[str]) -> Iterator[HelpSection]:
+    """Yield the keys of the other panes, but those whose meaning is known."""
+    for grid in screen.query(PaneGrid):
+        for pane in grid.panes:
+            hints = _grouped(map(_with_meaning, own_bindings(screen.app, pane)))
+            other = tuple(
+                hint._replace(does=f"{hint.does} (in {pane.title})") for hint in hints if hint.does not in known
+            )
+            if pane is not place and other:
+                yield HelpSection("Other panes", other, partial(grid.go_to, pane))
 
 
 def is_moving(binding: Binding) -> bool:
@@ -98,7 +121,7 @@ def is_moving(binding: Binding) -> bool:
     return binding.id is not None and binding.id.startswith("move.")
 
 
-def _told(binding: Binding) -> tuple[Binding, str]:
+def _with_meaning(binding: Binding) -> tuple[Binding, str]:
     return binding, binding.tooltip or binding.description
 
 

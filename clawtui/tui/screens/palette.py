@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
@@ -14,8 +14,7 @@ from textual.screen import Screen
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.screens.bindings import SYNONYMS
 from clawtui.tui.screens.dashboard import Dashboard
-from clawtui.tui.screens.key_hints import is_moving, key_name
-from clawtui.tui.terminal.textual_private import bindings_of
+from clawtui.tui.screens.key_hints import is_moving, key_name, own_bindings
 
 
 class _Offer(NamedTuple):
@@ -56,11 +55,6 @@ def _offers(screen: Screen[object]) -> Iterator[_Offer]:
             if pane is not screen.panes.current:
                 for binding in own_bindings(screen.app, pane):
                     yield _Offer(binding, pane, pane)
-
-
-def own_bindings(app: App[Any], pane: Pane) -> Iterable[Binding]:
-    """Return the current bindings of a pane that other panes may not have."""
-    return [each for each in bindings_of(app, pane) if each.tooltip and not is_moving(each)]
 
 
 def _name(offer: _Offer) -> str:

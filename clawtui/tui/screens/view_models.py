@@ -148,8 +148,8 @@ def past_note(choice: RunChoice, now: datetime) -> Line:
         return ()
     if choice.overtaken:
         since = rough_span(now - choice.runs[0].started)
-        return (Span(f"NEWER RUN STARTED {since} AGO · Esc shows it", "warn"), Span("  "))
-    return (Span(f"PAST RUN, {choice.position} back · Esc: newest", "warn"), Span("  "))
+        return (Span(f"NEWER RUN STARTED {since} AGO · Esc shows it", "warn", click="screen.back"), Span("  "))
+    return (Span(f"PAST RUN, {choice.position} back · Esc: newest", "warn", click="screen.back"), Span("  "))
 
 
 def locks_view_model(fleet: Fleet, verdicts: Verdicts) -> LocksViewModel:

@@ -32,6 +32,16 @@ class RowMarks:
         """Return the number of marks at `row` and below it."""
         return len(self._rows) - bisect_left(self._rows, row)
 
+    def last_before(self, row: int) -> int | None:
+        """Return the position of the last mark above `row`; None if there is none."""
+        at = bisect_left(self._rows, row)
+        return self._rows[at - 1] if at else None
+
+    def first_from(self, row: int) -> int | None:
+        """Return the position of the first mark at `row` or below it; None if there is none."""
+        at = bisect_left(self._rows, row)
+        return self._rows[at] if at < len(self._rows) else None
+
     def cell(self, row: int, top: int, height: int, total: int) -> Span | None:
         """Return the cell of the scroll bar beside `row`, in a view of `height` rows from `top`, of `total` rows.
 

@@ -8,7 +8,7 @@ from clawtui.tui.widgets.line_table import LineTable
 
 
 class TablePosition:
-    """Text ``13/1000 · ▲ 4 urgent above`` about a table."""
+    """Text ``13/1000 · ▲ 4 urgent above`` about a table; a click on each part leads to the rows that it is about."""
 
     def __init__(self, table: LineTable) -> None:
         self._table = table
@@ -22,12 +22,11 @@ class TablePosition:
         table = self._table
         shown = len(table.cursor.keys)
         text = f"{table.cursor.row + 1}/{shown}" if shown else "0"
-        pieces = [Span(text if self.total in (None, shown) else f"{text} of {self.total}")]
+        text = text if self.total in (None, shown) else f"{text} of {self.total}"
+        pieces = [Span(text, click="go_to_row('cursor')")]
         top = table.scroll_offset.y
         above, below = table.marks.before(top), table.marks.after(top + table.page_rows)
-        for number, where in (
-            (above, f"{ABOVE} {above} {self.word} above"),
-            (below, f"{BELOW} {below} {self.word} below"),
-        ):
-            pieces += [Span(" · ", "dim"), Span(where, "warn")] if number else []
+        for number, mark, side in ((above, ABOVE, "above"), (below, BELOW, "below")):
+            where = Span(f"{mark} {number} {self.word} {side}", "warn", click=f"go_to_row('{side}')")
+            pieces += [Span(" · ", "dim"), where] if number else []
         return tuple(pieces)

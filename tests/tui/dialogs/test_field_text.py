@@ -23,7 +23,7 @@ async def test_the_dispatchers_configuration_has_a_place_that_the_palette_finds(
     gateway.dispatcher(maxConcurrent=5, lastModifiedBy="ops@example.org")
     async with dashboard_at_noon(gateway) as looker:
         titles = [command.title for command in commands(looker.app, looker.app.screen)]
-        assert any("the dispatcher: its configuration and its slots" in title for title in titles)
+        assert any("the dispatcher's configuration and slots" in title for title in titles)
         await looker.press("C")
         await looker.until("maxConcurrent")
         assert "ops@example.org" in looker.text

@@ -11,6 +11,7 @@ from clawtui.tui.controllers.user.key_map import operations
 from clawtui.tui.controllers.user.palette_provider import PaletteProvider
 from clawtui.tui.screens.bindings import SYNONYMS
 from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.operations.evidence.test_processes import ended_pid
 from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
 
 
@@ -71,3 +72,22 @@ async def test_the_palette_finds_a_command_by_a_synonym_after_those_found_by_nam
 
 def test_synonyms_are_of_operations_that_exist() -> None:
     assert set(SYNONYMS) <= set(operations())
+
+
+async def test_the_keys_of_other_panes_are_found_and_pressed_there(filled: GatewayRoot) -> None:
+    filled.lock("github.com/acme/site", "alpha", pid=ended_pid(), acquiredAt=iso(NOON - timedelta(hours=1)))
+    async with dashboard_at_noon(filled) as looker:
+        await looker.press("question_mark", "slash", *"unlock", "enter")
+        await looker.until("release the lock, after a look at who has it (in Locks)")
+        await looker.press("down", "down")
+        assert looker.text.count("X  ") >= 2, "that of this pane, that of a run and that of the locks"
+        await looker.press("end", "enter")
+        await looker.until("▌4 Locks")
+        await looker.until("╭─ Release")
+
+
+async def test_at_80_columns_the_meanings_take_the_room_of_the_places(filled: GatewayRoot) -> None:
+    async with dashboard_at_noon(filled, size=(80, 24)) as looker:
+        await looker.press("question_mark")
+        await looker.until("run it at the next dispatch; of a stock gateway, at")
+        assert "In Automations" not in looker.text

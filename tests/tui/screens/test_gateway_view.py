@@ -34,7 +34,8 @@ _NAMES = ("alive", "lost", "failed", "missed", "undelivered")
 async def test_the_timeline_says_why_the_owner_is_dead_and_the_locks_have_its_verdict(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
     async with dashboard_of(tmp_path) as looker:
-        await looker.until("✗ lost: the process of its gateway is gone")
+        await looker.until("✗ lost 1m ago")
+        assert "the process of its gateway is gone" in looker.text
         assert "owner orphaned" in looker.text and "is gone" in looker.text
         row = next(row for row in looker.rows if "✗ orphaned" in row and "run of Job lost" in row)
         assert "receipt r-lost" in row

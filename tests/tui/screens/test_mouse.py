@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.gateway_root import NOON, GatewayRoot, iso
+from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.operations.evidence.test_processes import ended_pid
 from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
 
@@ -88,3 +88,52 @@ async def test_a_key_in_the_footer_is_pressed_by_a_click_on_it_or_on_its_meaning
         await looker.until("▌1 Automations")
         await click(looker, "filter", -1)
         await looker.until(lambda: "Enter keep the filter" in looker.rows[-1])
+
+
+async def test_counts_and_positions_in_titles_lead_to_what_they_count(filled: GatewayRoot) -> None:
+    began = NOON - timedelta(hours=2)
+    name = f"logs/smart-sync-fork/zeta-{began:%Y-%m-%d-%H-%M-%S}.jsonl"
+    levels = ("info", "ERROR", "warn", "info")
+    filled.append_log(name, *(run_entry("zeta", f"line of {level}", began, level=level) for level in levels * 20))
+    filled.lock("github.com/acme/old", "beta", hostname="elsewhere", acquiredAt=iso(NOON - timedelta(minutes=1)))
+    async with dashboard_at_noon(filled, size=(120, 40)) as looker:
+        view = looker.app.dashboard.view
+        await looker.until("20 errors · 20 warnings")
+        await click(looker, "20 errors")
+        await looker.until("▌3 Log")
+        await looker.until("6/80")
+        await click(looker, "20 warnings")
+        await looker.until("warn and above")
+        await click(looker, "20 warnings")
+        await looker.until(lambda: "warn and above" not in looker.text)
+        await looker.until("/80")
+        await click(looker, "/80")
+        await looker.until(lambda: view.log_pane.window.following)
+        await looker.until("1 foreign")
+        await click(looker, "1 foreign")
+        await looker.until(lambda: "acme-old" in (view.locks.table.selected or ""))
+        await click(looker, "1 orphaned")
+        await looker.until(lambda: "acme-site" in (view.locks.table.selected or ""))
+        await click(looker, "slots 0/3")
+        await looker.until("─ Dispatcher ─")
+        await looker.press("escape")
+        await looker.until("▌4 Locks")
+
+
+async def test_a_click_on_what_is_out_of_sight_goes_there_and_one_on_the_position_returns(gateway: GatewayRoot) -> None:
+    for number in range(30):
+        gateway.automation(f"a{number:02}", nextRun=iso(NOON + timedelta(hours=1)))
+    failed = {"timestamp": iso(NOON - timedelta(hours=2)), "status": "failed", "duration": 1000, "summary": "Push"}
+    gateway.automation("a29", lastRun=failed, runHistory=[failed])
+    async with dashboard_at_noon(gateway, size=(80, 16)) as looker:
+        await looker.press("greater_than_sign")
+        table = looker.app.dashboard.view.automations.table
+        await looker.until(lambda: "by name" in looker.text)
+        await looker.press("home")
+        await looker.until("1 urgent below")
+        await click(looker, "1 urgent below")
+        await looker.until(lambda: "30/30" in looker.text)
+        table.scroll_to(y=0, animate=False)
+        await looker.until(lambda: "A00" in looker.text)
+        await click(looker, "30/30")
+        await looker.until(lambda: "A29" in looker.text)

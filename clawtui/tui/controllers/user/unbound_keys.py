@@ -10,8 +10,7 @@ from textual.binding import Binding, BindingType
 
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
-from clawtui.tui.screens.key_hints import key_name
-from clawtui.tui.screens.palette import own_bindings
+from clawtui.tui.screens.key_hints import key_name, own_bindings
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.pane_screen import PaneScreen
 
@@ -46,7 +45,7 @@ class UnboundKeys:
         if not meanings:
             return
         places = dict.fromkeys(f"{pane.title} ({pane.number})" for _, pane in meanings)
-        text = f"{key_name(key)}: {meanings[0][0]}. Only in {' and '.join(places)}."
+        text = f"{key_name(key)} is a key of {' and '.join(places)}: {meanings[0][0]}"
         self._app.notify(text, severity="warning", markup=False, timeout=4)
 
 

@@ -64,7 +64,7 @@ class AutomationsPane(TablePane):
             "x",
             "app.command('run-now')",
             "run now",
-            tooltip="run it at the next dispatch; the job of a stock gateway at once, after a question",
+            tooltip="run it at the next dispatch; of a stock gateway, at once",
             id="automations.run",
         ),
         Binding(

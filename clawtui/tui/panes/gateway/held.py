@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.liveness.verdict import MEANING
 from clawtui.model.text.units import age_span
 from clawtui.presentation.roles import VERDICT_ROLE
+from clawtui.tui.panes.locks.cells import next_of
 from clawtui.tui.terminal.glyphs import SLOT_USED, VERDICT_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 from clawtui.tui.widgets.table_layout import Column
@@ -141,8 +142,12 @@ class HeldViewModel:
         facts: list[Span] = []
         for verdict in MEANING:
             if counts[verdict]:
-                facts += [Span(" · ", "dim"), Span(f"{counts[verdict]} {verdict}", VERDICT_ROLE[verdict])]
+                facts += [Span(" · ", "dim"), next_of(counts[verdict], verdict, VERDICT_ROLE[verdict])]
         return tuple(facts)
+
+    def words(self, key: str, now: datetime) -> Collection[str]:
+        """Return the words of `totals` that count what has the key."""
+        return {str(self._held[key].verdict)}
 
     def slots_used(self) -> Line:
         """Return how many runs are in progress; a stock gateway has no greatest number of them."""

@@ -113,7 +113,8 @@ class JobsViewModel(Struct, frozen=True):
         ]
         for word, count, role in roles:
             if count:
-                facts += [Span(" · ", "dim"), Span(f"{count} {word}", role)]
+                click = "next_failed" if role == "bad" else ""
+                facts += [Span(" · ", "dim"), Span(f"{count} {word}", role, click=click)]
         return tuple(facts)
 
     def cells(self, key: str, now: datetime) -> Sequence[Line]:

@@ -74,7 +74,7 @@ class GatewayRunViewModel(Struct, frozen=True):
 
     def _of_run(self, run: GatewayRun, now: datetime, zone: tzinfo | None, width: int) -> Iterator[Line]:
         judged = judgement_of(run, self.owner)
-        yield _heading(run, judged, now, zone)
+        yield from _heading(run, judged, now, zone, width)
         if self.owner is not None:
             yield (
                 Span(
@@ -98,22 +98,17 @@ class GatewayRunViewModel(Struct, frozen=True):
             yield from _wrapped(f"not delivered: {run.delivery.error or run.delivery.status}", width, "warn")
 
 
-def _heading(run: GatewayRun, judged: RunJudgement, now: datetime, zone: tzinfo | None) -> Line:
+def _heading(run: GatewayRun, judged: RunJudgement, now: datetime, zone: tzinfo | None, width: int) -> Iterator[Line]:
     word = Span(f"{RUN_MARK[judged.state]} {judged.label}", RUN_ROLE[judged.state])
     lasted = f" · took {short_span(run.took)}" if run.took is not None else ""
     if run.is_going and judged.is_going:
-        return (
-            word,
-            Span(f" {short_span(now - run.started)}"),
-            Span(f" · {run.started.astimezone(zone):%H:%M:%S}", "dim"),
-        )
-    reason = f": {judged.reason}" if judged.state == "lost" and judged.reason else ""
-    return (
-        word,
-        Span(reason, "bad"),
-        Span(f" {rough_span(now - run.started)} ago{lasted} · ", "dim"),
-        Span(f"{run.started.astimezone(zone):%d %b %H:%M}", "dim"),
-    )
+        since = Span(f" · {run.started.astimezone(zone):%H:%M:%S}", "dim")
+        yield (word, Span(f" {short_span(now - run.started)}"), since)
+        return
+    began = f"{run.started.astimezone(zone):%d %b %H:%M}"
+    yield (word, Span(f" {rough_span(now - run.started)} ago{lasted} · {began}", "dim"))
+    if judged.state == "lost" and judged.reason:
+        yield from _wrapped(judged.reason, width, "bad")
 
 
 def _wrapped(text: str, width: int, role: Role) -> Sequence[Line]:

@@ -13,7 +13,7 @@ from clawtui.model.text.units import age_span
 from clawtui.presentation.roles import VERDICT_ROLE
 from clawtui.tui.panes.locks.verdicts import verdict_of
 from clawtui.tui.terminal.glyphs import VERDICT_MARK
-from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 from clawtui.tui.widgets.table_layout import Column
 
 COLUMNS: Final = (
@@ -32,6 +32,11 @@ def verdict_line(verdict: Verdict | None) -> Line:
     if verdict is None:
         return (Span("  …", "dim"),)
     return (Span(f"{VERDICT_MARK[verdict]} {verdict}", VERDICT_ROLE[verdict]),)
+
+
+def next_of(count: int, word: str, role: Role) -> Span:
+    """Return the number of rows that `word` is about, for the title; a click goes to the next of them."""
+    return Span(f"{count} {word}", role, click=f"next_of({word!r})")
 
 
 def lock_cells(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar, Protocol
 
@@ -64,6 +64,9 @@ class ShownLocks(Protocol):
 
     def totals(self, now: datetime) -> Line:
         """Return the numbers of rows, and of each verdict."""
+
+    def words(self, key: str, now: datetime) -> Collection[str]:
+        """Return the words of ``totals`` that count the row."""
 
     def slots_used(self) -> Line:
         """Return how many runs go on at once."""
@@ -144,6 +147,14 @@ class LocksPane(TablePane):
         capped = [at for at, column in enumerate(self._shown.columns) if column.share]
         self.table.columns.show_needs({at: max((width_of(row[at]) for row in rows), default=0) for at in capped})
         self.table.show_keys(keys, self._shown.marks(keys))
+
+    def action_next_of(self, word: str) -> None:
+        """Move to the next row that `word` in the title counts, and continue from the top after the last row."""
+        keys, row = self.table.cursor.keys, self.table.cursor.row
+        places = (*range(row + 1, len(keys)), *range(min(row + 1, len(keys))))
+        found = next((at for at in places if word in self._shown.words(keys[at], self.now or EPOCH)), None)
+        if found is not None:
+            self.table.move_to(found)
 
     def action_release(self) -> None:
         """Request the release of the selected lock."""

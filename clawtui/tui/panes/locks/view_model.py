@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,7 +16,7 @@ from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import MEANING, Verdict
 from clawtui.model.text.units import natural_key
 from clawtui.presentation.roles import VERDICT_ROLE
-from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells
+from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells, next_of
 from clawtui.tui.panes.locks.slot_lines import slot_lines
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.widgets.line import Line, Role, Span
@@ -84,9 +84,9 @@ class LocksViewModel(Struct, frozen=True):
         totals = self.verdicts.totals(self.locks, self.timeout)
         for verdict in MEANING:
             if count := totals.by_verdict[verdict]:
-                facts += [Span(" · ", "dim"), Span(f"{count} {verdict}", VERDICT_ROLE[verdict])]
+                facts += [Span(" · ", "dim"), next_of(count, verdict, VERDICT_ROLE[verdict])]
         if expired := totals.expired(now):
-            facts += [Span(" · ", "dim"), Span(f"{expired} expired", "warn")]
+            facts += [Span(" · ", "dim"), next_of(expired, "expired", "warn")]
         return tuple(facts)
 
     def slot_lines(self, now: datetime) -> Sequence[Line]:
@@ -101,7 +101,13 @@ class LocksViewModel(Struct, frozen=True):
             if state and state.knows("active_slots")
             else "slots unknown"
         )
-        return (Span(text, "dim"),)
+        return (Span(text, "dim", click="app.command('dispatcher')"),)
+
+    def words(self, key: str, now: datetime) -> Collection[str]:
+        """Return the words of `totals` that count the lock."""
+        lock, verdict = self.locks[key].value, self._verdict(key)
+        expired = lock is not None and lock.expired(now, self.timeout)
+        return {*((verdict,) if verdict is not None else ()), *(("expired",) if expired else ())}
 
     def _verdict(self, key: str) -> Verdict | None:
         return self.verdicts.word(key, self.locks[key])

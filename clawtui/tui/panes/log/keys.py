@@ -50,7 +50,7 @@ LOG_KEYS: Final[list[BindingType]] = [
         "search('stop')",
         "stop",
         show=False,
-        tooltip="stop what goes on; then no search; then no filter; then back",
+        tooltip="stop the work, else clear the search, else the filter",
         id="log.stop",
     ),
 ]

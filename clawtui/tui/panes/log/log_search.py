@@ -149,6 +149,10 @@ class LogSearch:
         at = _LEVELS.index(self.query.level) if self.query.level in _LEVELS else 0
         self._show_only(replace(self.query, level=_LEVELS[(at + 1) % len(_LEVELS)]))
 
+    def toggle_warnings(self) -> None:
+        """Show only warnings and errors, or all levels again."""
+        self._show_only(replace(self.query, level=None if self.query.level == "warn" else "warn"))
+
     def show_phase(self, name: str) -> None:
         """Show one phase only: the first known phase that starts with ``name``, else ``name``; empty shows all."""
         typed = name.strip()

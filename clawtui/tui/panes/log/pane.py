@@ -24,7 +24,7 @@ from clawtui.tui.panes.pane import Pane
 from clawtui.tui.widgets.line_view import Movement
 
 Display = Literal["follow", "wrap", "times", "dispatcher", "entry"]
-Filter = Literal["matches", "level", "stop", "day"]
+Filter = Literal["matches", "level", "warnings", "stop", "day"]
 
 _PATIENCE: Final = 0.2
 """Seconds for which the lines before a change of the filter stay visible at most while it has found none yet."""
@@ -178,6 +178,8 @@ class LogPane(Pane):
             self.search.toggle_only_matches()
         elif what == "level":
             self.search.next_level()
+        elif what == "warnings":
+            self.search.toggle_warnings()
         elif what == "day":
             self.search.go_to_day(step, self.zone)
         elif what == "stop":

@@ -34,30 +34,37 @@ class LogStatus(Struct, frozen=True):
 
 
 def state_line(status: LogStatus) -> Line:
-    """Return the right end of the title: the work in the background, the position, and what is still to come."""
+    """Return the right end of the title: the work in the background, the position, and what is still to come.
+
+    A click on the position goes to the end of the log.
+    """
     if status.work.doing:
         return (Span(f"{status.work.doing} {int(status.work.progress * 100)}% · Esc stops", "active"),)
     if status.following:
         return status.ending or (Span("following", "dim"),)
+    end = "move('bottom')"
     at = "" if status.number is None else f"{_position(status.number, status.totals)} · "
     new = "" if status.new == 0 else "much new" if status.new is None else f"{status.new:,} new"
     if status.ending:
-        return (Span(at + (f"{new} · " if new else ""), "dim"), *status.ending)
-    return (Span(f"{at}paused · {new + ' · ' if new else ''}G follows", "warn"),)
+        return (Span(at + (f"{new} · " if new else ""), "dim", click=end), *status.ending)
+    return (Span(f"{at}paused · {new + ' · ' if new else ''}G follows", "warn", click=end),)
 
 
 def counts_line(totals: Totals | None) -> Line:
-    """Return the numbers of errors and warnings, for the title; empty where there are none or they are not known."""
+    """Return the numbers of errors and warnings, for the title; empty where there are none or they are not known.
+
+    A click goes to the next error, or shows only warnings and errors.
+    """
     if totals is None:
         return ()
-    pieces = [_counted(totals.errors, "error", "bad")] if totals.errors else []
-    pieces += [_counted(totals.warnings, "warning", "warn")] if totals.warnings else []
+    pieces = [_counted(totals.errors, "error", "bad", "search('error', 1)")] if totals.errors else []
+    pieces += [_counted(totals.warnings, "warning", "warn", "search('warnings')")] if totals.warnings else []
     line = [pieces[0], Span(" · ", "dim"), pieces[1]] if len(pieces) == 2 else pieces
     return (*line, Span("  ")) if line else ()
 
 
-def _counted(number: int, name: str, role: Role) -> Span:
-    return Span(f"{number:,} {name}{'' if number == 1 else 's'}", role)
+def _counted(number: int, name: str, role: Role, click: str) -> Span:
+    return Span(f"{number:,} {name}{'' if number == 1 else 's'}", role, click=click)
 
 
 def _position(number: int, totals: Totals | None) -> str:

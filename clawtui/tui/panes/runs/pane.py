@@ -123,5 +123,13 @@ class RunsPane(TablePane):
         self.table.show_keys([run_key(run) for run in runs], failed)
         self.heading.show(self._shown.totals(), (Span(str(order), "dim"),))
 
+    def action_next_failed(self) -> None:
+        """Move to the next run that failed, and continue from the top after the last row."""
+        marks = self.table.marks
+        row = marks.first_from(self.table.cursor.row + 1)
+        row = marks.first_from(0) if row is None else row
+        if row is not None:
+            self.table.move_to(row)
+
     def _cells(self, key: str) -> Sequence[Line]:
         return self._shown.cells(self._by_key[key], self.now or EPOCH, self._zone)

@@ -8,6 +8,7 @@ from datetime import datetime
 from clawtui.model.runs.durations import range_text
 from clawtui.model.runs.report import RunReport
 from clawtui.model.text.units import short_span
+from clawtui.model.text.width import cell_width
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 
@@ -25,19 +26,29 @@ def left_short(page: RunReport | None, now: datetime) -> Line:
     return (*said, Span(f"slow {current.phase} ", "warn")) if current is not None and slow else said
 
 
-def pace_lines(page: RunReport, now: datetime) -> Iterator[Line]:
-    """Yield the time left of a run in progress, and each phase that took longer than in 90 % of past runs."""
+def pace_lines(page: RunReport, now: datetime, width: int) -> Iterator[Line]:
+    """Yield the time left of a run in progress, and each phase that took longer than in 90 % of past runs.
+
+    What is usual has a line of its own where `width` cells are too few for both.
+    """
     left, usual = page.left(now), page.usual.whole.usual
     past = f" · usually {range_text(usual)} ({len(page.usual.whole.spans)} past runs)" if usual is not None else ""
     if left is not None:
-        yield (Span(f"{range_text(left)} left", "active"), Span(past, "dim"))
+        yield from _beside(Span(f"{range_text(left)} left", "active"), past, width)
     elif page.run.running and page.is_slow(now):
-        yield (Span("longer than nine in ten past runs", "warn"), Span(past, "dim"))
+        yield from _beside(Span("longer than nine in ten past runs", "warn"), past, width)
     times = page.times(now)
     for phase in page.slow_phases(now):
         usual = page.usual.phase(phase).usual
         if usual is not None:
-            yield (
-                Span(f"slow {phase}: {short_span(times[phase])}", "warn"),
-                Span(f" · usually {range_text(usual)}, nine in ten were faster", "dim"),
-            )
+            said = f" · usually {range_text(usual)}, nine in ten were faster"
+            yield from _beside(Span(f"slow {phase}: {short_span(times[phase])}", "warn"), said, width)
+
+
+def _beside(fact: Span, usual: str, width: int) -> Iterator[Line]:
+    """Yield `fact` and, in the same line or the next one, what is usual."""
+    if not usual or cell_width(fact.text + usual) <= width:
+        yield (fact, Span(usual, "dim"))
+        return
+    yield (fact,)
+    yield (Span(f"  {usual.removeprefix(' · ')}", "dim"),)

@@ -40,7 +40,7 @@ def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: i
     if shown.going is not None:
         lines += _going(shown.going, now, width)
         is_done = (shown.going.progress.percentage or 0) >= 100
-        lines += pace_lines(page, now) if page is not None and not is_done else ()
+        lines += pace_lines(page, now, width) if page is not None and not is_done else ()
     elif run is not None:
         judged = shown.workspace.run if shown.workspace is not None and run.status == "lost" else None
         lines += _lost(judged, width, now) if judged is not None else _ended(_read(run, page), now, zone, width)
@@ -127,7 +127,7 @@ def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) ->
         where = f"{RUN_MARK['failed']} {clock(error.at, zone)} in {error.phase}"
         said = where if error.message == page.run.summary else f"{where}: {error.message}"
         yield from _wrapped(said, width, "bad")
-    yield from pace_lines(page, now)
+    yield from pace_lines(page, now, width)
 
 
 def _wrapped(text: str, width: int, role: Role) -> Iterator[Line]:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.timeline import Step
@@ -43,6 +45,8 @@ class TimelineView(LineView):
         self._lines = FixedLines()
         super().__init__(self._lines)
         self._make_lines = make_lines
+        self._made_for = 0
+        """The width for which the lines were made."""
         self.following = True
         """Whether the view scrolls with the newest milestone."""
         self.cursor_row: int | None = None
@@ -55,6 +59,19 @@ class TimelineView(LineView):
 
     def update_lines(self) -> None:
         """Make the lines again, and scroll to the newest milestone if it is followed."""
+        self._remake()
+        self.sync()
+        if self.following and self.scroll_offset.y != self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows of `crop`, made for the present width: a repaint can come before the event of the resize."""
+        if self.size.width != self._made_for:
+            self._remake()
+        return super().render_lines(crop)
+
+    def _remake(self) -> None:
+        self._made_for = self.size.width
         head, tail, self.cursor_row = self._make_lines(max(_LEAST_WIDTH, self.size.width))
         if tail and self.size.height - len(head) < 2:
             head = head[: max(0, self.size.height - 2)]
@@ -62,9 +79,6 @@ class TimelineView(LineView):
         self._lines.lines = (*head, *tail)
         at = None if self.cursor_row is None else self.cursor_row + len(head)
         self._lines.highlighted = range(0) if at is None else range(at, at + 1)
-        self.sync()
-        if self.following and self.scroll_offset.y != self.max_scroll_y:
-            self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def follow(self, following: bool = True) -> None:
         """Keep the newest milestone visible from now on; if not `following`, show the oldest one."""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import ClassVar
+from unittest.mock import patch
+
+from textual.app import App, ComposeResult
+from textual.geometry import Region
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.workspace import ProgressState, RuntimeState
 from clawtui.model.fleet import Automation, Reading, Workspace
 from clawtui.model.runs.history import list_runs
 from clawtui.tui.panes.timeline import lines as timeline_lines
+from clawtui.tui.panes.timeline.pane import TimelineView
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
-from clawtui.tui.widgets.line import Line, width_of
+from clawtui.tui.widgets.line import Line, Span, width_of
+from clawtui.tui.widgets.line_painter import LINE_CLASSES
 from tests.gateway_root import NOON, iso
 from tests.model.fleets import automation, good
 from tests.model.samples import read
@@ -107,3 +114,22 @@ def test_what_cannot_be_read_is_told_first() -> None:
     problem = Problem("workspaces/a/progress.json", "is empty")
     broken = Workspace("a", progress=Reading(problem.path, None, problem, None))
     assert texts(facts(automation("a"), broken, NOON, UTC, 80))[0] == "! progress.json is empty"
+
+
+class _Wide(App[None]):
+    """An app with a view of a run whose lines say for which width they were made."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
+
+    def compose(self) -> ComposeResult:
+        yield TimelineView(lambda width: ((), ((Span(f"made for {width}"),),), None))
+
+
+async def test_a_repaint_before_the_event_of_a_resize_has_lines_for_the_new_width() -> None:
+    async with _Wide().run_test(size=(60, 5)) as pilot:
+        view = pilot.app.query_one(TimelineView)
+        assert "made for 60" in view.render_lines(Region(0, 0, 60, 1))[0].text
+        with patch.object(view, "on_resize"):
+            await pilot.resize_terminal(90, 5)
+            await pilot.pause()
+            assert "made for 90" in view.render_lines(Region(0, 0, 90, 1))[0].text
