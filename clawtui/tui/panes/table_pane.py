@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -175,14 +175,20 @@ class TablePane(Pane):
         self.rearrange()
         self.post_message(self.Sorted())
 
-    def action_go_to_row(self, which: Literal["cursor", "above", "below"]) -> None:
-        """Scroll to the row of the cursor, or move the cursor to the nearest marked row out of sight."""
-        table = self.table
+    def action_go_to_row(self, which: str) -> None:
+        """Scroll to the row of the cursor, or move the cursor to a marked row: the nearest out of sight, or the next.
+
+        `which` is ``cursor``, ``above``, ``below`` or ``next``; the next one after the last is the first.
+        """
+        table, top = self.table, self.table.scroll_offset.y
         row: int | None = table.cursor.row
         if which == "above":
-            row = table.marks.last_before(table.scroll_offset.y)
+            row = table.marks.last_before(top)
         elif which == "below":
-            row = table.marks.first_from(table.scroll_offset.y + table.page_rows)
+            row = table.marks.first_from(top + table.page_rows)
+        elif which == "next":
+            after = table.marks.first_from(table.cursor.row + 1)
+            row = table.marks.first_from(0) if after is None else after
         if row is not None:
             table.move_to(row)
 

@@ -69,6 +69,9 @@ class KeyOrder(App[None], inherit_bindings=False):
         if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
             await super().on_event(event)
             return
+        # A key proves that the terminal has the focus. Textual gives the focus back to a widget when it handles the
+        # first key after a loss, as after each start in a browser: this widget, not the screen, has the key then.
+        self.app_focus = True
         target = self.focused or self.screen
         self._current, self._bubbled = event, False
         await super().on_event(event)

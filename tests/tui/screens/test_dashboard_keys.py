@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pyjson5
 import pytest
+from textual import events
 
+from clawtui.tui.dialogs.question import QuestionDialog
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.tui.dashboard_at_noon import dashboard_at_noon
 
@@ -302,3 +304,13 @@ async def test_the_palette_goes_to_an_automation_and_to_a_lock_by_name(busy: Gat
         await looker.until("2 Timeline  Delta")
         offered["Lock github.com/user/charlie"].callback()
         await looker.until("▌4 Locks")
+
+
+async def test_keys_that_arrive_at_once_after_the_terminal_had_no_focus_keep_their_order(busy: GatewayRoot) -> None:
+    async with dashboard_at_noon(busy) as looker:
+        app = looker.app
+        app.post_message(events.AppBlur())
+        await looker.until(lambda: app.focused is None)
+        for key in "4X":
+            app.post_message(events.Key(key, key))
+        await looker.until(lambda: isinstance(app.screen, QuestionDialog))

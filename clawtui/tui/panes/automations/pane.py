@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import ClassVar, Final
 
 from msgspec import Struct, field
@@ -130,7 +131,7 @@ class AutomationsPane(TablePane):
             self.started = started
 
     def __init__(self) -> None:
-        super().__init__(LineTable(_COLUMNS, self._cells), SORTS, SORTED_COLUMNS)
+        super().__init__(LineTable(_COLUMNS, partial(_cells, self)), SORTS, SORTED_COLUMNS)
         self._shown = AutomationsViewModel()
         self.rows = AutomationRows()
         self.row_marks = RowMarks(self.rearrange)
@@ -218,17 +219,18 @@ class AutomationsPane(TablePane):
         none = "None has failed." if not hidden else f"The filter hides {hidden} that failed; Esc clears it."
         self.notify(none, markup=False)
 
-    def _cells(self, key: str) -> Sequence[Line]:
-        if self._jobs is not None:
-            return self._jobs.cells(key, self.now or EPOCH)
-        shown, automation = self._shown, self._shown.automations[key]
-        layout = self.table.columns
-        row = cells(
-            automation,
-            shown.workspaces.get(automation.id),
-            shown.skips.get(automation.id),
-            self.now or EPOCH,
-            shown.going.get(automation.id),
-            CellRoom(layout.width_of(_NOW), layout.width_of(_RUNS)),
-        )
-        return self.row_marks.shown_in(key, row)
+
+def _cells(pane: AutomationsPane, key: str) -> Sequence[Line]:
+    if pane._jobs is not None:
+        return pane._jobs.cells(key, pane.now or EPOCH)
+    shown, automation = pane._shown, pane._shown.automations[key]
+    layout = pane.table.columns
+    row = cells(
+        automation,
+        shown.workspaces.get(automation.id),
+        shown.skips.get(automation.id),
+        pane.now or EPOCH,
+        shown.going.get(automation.id),
+        CellRoom(layout.width_of(_NOW), layout.width_of(_RUNS)),
+    )
+    return pane.row_marks.shown_in(key, row)

@@ -36,7 +36,7 @@ def verdict_line(verdict: Verdict | None) -> Line:
 
 def next_of(count: int, word: str, role: Role) -> Span:
     """Return the number of rows that `word` is about, for the title; a click goes to the next of them."""
-    return Span(f"{count} {word}", role, click=f"next_of({word!r})")
+    return Span(f"{count} {word}", role, click=f"go_to_row({word!r})")
 
 
 def lock_cells(

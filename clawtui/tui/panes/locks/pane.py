@@ -87,7 +87,9 @@ class LocksPane(TablePane):
             tooltip="give back the lock that was released last",
             id="general.undo",
         ),
-        Binding("S", "free", "slots", tooltip="free the slot of a run that is over, after a look", id="slots.free"),
+        Binding(
+            "S", "release(True)", "slots", tooltip="free the slot of a run that is over, after a look", id="slots.free"
+        ),
     ]
 
     number: ClassVar[int] = 4
@@ -148,19 +150,19 @@ class LocksPane(TablePane):
         self.table.columns.show_needs({at: max((width_of(row[at]) for row in rows), default=0) for at in capped})
         self.table.show_keys(keys, self._shown.marks(keys))
 
-    def action_next_of(self, word: str) -> None:
-        """Move to the next row that `word` in the title counts, and continue from the top after the last row."""
+    def action_go_to_row(self, which: str) -> None:
+        """Move as in any table, or to the next row that the word `which` in the title counts."""
         keys, row = self.table.cursor.keys, self.table.cursor.row
         places = (*range(row + 1, len(keys)), *range(min(row + 1, len(keys))))
-        found = next((at for at in places if word in self._shown.words(keys[at], self.now or EPOCH)), None)
-        if found is not None:
+        found = next((at for at in places if which in self._shown.words(keys[at], self.now or EPOCH)), None)
+        if found is None:
+            super().action_go_to_row(which)
+        else:
             self.table.move_to(found)
 
-    def action_release(self) -> None:
-        """Request the release of the selected lock."""
-        if self.table.selected is not None:
+    def action_release(self, slot: bool = False) -> None:
+        """Request the release of the selected lock, or that a `slot` is freed."""
+        if slot:
+            self.post_message(self.FreeAsked())
+        elif self.table.selected is not None:
             self.post_message(self.ReleaseAsked(self.table.selected))
-
-    def action_free(self) -> None:
-        """Request to free a slot."""
-        self.post_message(self.FreeAsked())

@@ -75,7 +75,10 @@ class RunsPane(TablePane):
     title: ClassVar[str] = "Runs"
 
     def __init__(self, zone: tzinfo | None = None) -> None:
-        super().__init__(LineTable(_COLUMNS, self._cells), SORTS, SORTED_COLUMNS)
+        def cells(key: str) -> Sequence[Line]:
+            return self._shown.cells(self._by_key[key], self.now or EPOCH, zone)
+
+        super().__init__(LineTable(_COLUMNS, cells), SORTS, SORTED_COLUMNS)
         self._zone = zone
         self._shown = RunsViewModel()
         self._by_key: dict[str, Run] = {}
@@ -122,14 +125,3 @@ class RunsPane(TablePane):
         failed = [(row, RUN_ROLE["failed"]) for row, run in enumerate(runs) if run.status in BAD]
         self.table.show_keys([run_key(run) for run in runs], failed)
         self.heading.show(self._shown.totals(), (Span(str(order), "dim"),))
-
-    def action_next_failed(self) -> None:
-        """Move to the next run that failed, and continue from the top after the last row."""
-        marks = self.table.marks
-        row = marks.first_from(self.table.cursor.row + 1)
-        row = marks.first_from(0) if row is None else row
-        if row is not None:
-            self.table.move_to(row)
-
-    def _cells(self, key: str) -> Sequence[Line]:
-        return self._shown.cells(self._by_key[key], self.now or EPOCH, self._zone)

@@ -46,7 +46,7 @@ class RunsViewModel(Struct, frozen=True):
         """Return the automation, the number of its failed runs, and the usual duration."""
         facts = [Span(f" · {self.name}")]
         failed = sum(run.status in BAD for run in self.runs)
-        facts += [Span(f" · {failed} failed", "bad", click="next_failed")] if failed else []
+        facts += [Span(f" · {failed} failed", "bad", click="go_to_row('next')")] if failed else []
         usual = self.usual.whole.usual
         facts += [Span(f" · usually {range_text(usual)}", "dim")] if usual is not None else []
         facts += [Span(f" · {self.problem}", "bad")] if self.problem is not None else []

@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.timeline import Step
@@ -32,6 +30,34 @@ The third value is the position of the cursor among the latter; None if it is no
 """
 
 
+class _RunLines(FixedLines):
+    """The facts and milestones, made for one size of the view."""
+
+    def __init__(self, make_lines: MakeLines) -> None:
+        super().__init__()
+        self._make_lines = make_lines
+        self._width = self._height = 0
+        self.cursor_row: int | None = None
+        """The position of the cursor below the facts; None if it is not shown."""
+
+    def make(self, width: int, height: int) -> None:
+        """Make the lines for a view of this size; of the facts only those that leave room for a milestone."""
+        self._width, self._height = width, height
+        head, tail, self.cursor_row = self._make_lines(max(_LEAST_WIDTH, width))
+        if tail and height - len(head) < 2:
+            head = head[: max(0, height - 2)]
+        self.sticky_rows = len(head)
+        self.lines = (*head, *tail)
+        at = None if self.cursor_row is None else self.cursor_row + len(head)
+        self.highlighted = range(0) if at is None else range(at, at + 1)
+
+    def make_line(self, index: int, width: int) -> Line:
+        """Return line `index`, made for `width`: a repaint can come before the event of a resize."""
+        if width != self._width:
+            self.make(width, self._height)
+        return self.lines[index] if index < len(self.lines) else BLANK
+
+
 class TimelineView(LineView):
     """View of a run, with fixed facts at the top and milestones that scroll below them.
 
@@ -42,15 +68,10 @@ class TimelineView(LineView):
         """Message that the operator has scrolled with the mouse."""
 
     def __init__(self, make_lines: MakeLines) -> None:
-        self._lines = FixedLines()
+        self._lines = _RunLines(make_lines)
         super().__init__(self._lines)
-        self._make_lines = make_lines
-        self._made_for = 0
-        """The width for which the lines were made."""
         self.following = True
         """Whether the view scrolls with the newest milestone."""
-        self.cursor_row: int | None = None
-        """The position of the cursor below the facts; None if it is not shown."""
 
     @property
     def room(self) -> int:
@@ -59,26 +80,10 @@ class TimelineView(LineView):
 
     def update_lines(self) -> None:
         """Make the lines again, and scroll to the newest milestone if it is followed."""
-        self._remake()
+        self._lines.make(self.size.width, self.size.height)
         self.sync()
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the rows of `crop`, made for the present width: a repaint can come before the event of the resize."""
-        if self.size.width != self._made_for:
-            self._remake()
-        return super().render_lines(crop)
-
-    def _remake(self) -> None:
-        self._made_for = self.size.width
-        head, tail, self.cursor_row = self._make_lines(max(_LEAST_WIDTH, self.size.width))
-        if tail and self.size.height - len(head) < 2:
-            head = head[: max(0, self.size.height - 2)]
-        self._lines.sticky_rows = len(head)
-        self._lines.lines = (*head, *tail)
-        at = None if self.cursor_row is None else self.cursor_row + len(head)
-        self._lines.highlighted = range(0) if at is None else range(at, at + 1)
 
     def follow(self, following: bool = True) -> None:
         """Keep the newest milestone visible from now on; if not `following`, show the oldest one."""
@@ -88,7 +93,7 @@ class TimelineView(LineView):
 
     def show_cursor(self) -> None:
         """Scroll to the cursor."""
-        row, top = self.cursor_row, int(self.scroll_offset.y)
+        row, top = self._lines.cursor_row, int(self.scroll_offset.y)
         if row is not None and not top <= row < top + self.room:
             self.scroll_to(y=row if row < top else row - self.room + 1, animate=False)
 
