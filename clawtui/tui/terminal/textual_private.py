@@ -20,6 +20,7 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.theme import Theme
 
 KEY_DEADLINE: Final = 3.0
 """Seconds for which the next key waits at most until a key has been handled."""
@@ -142,3 +143,19 @@ def use_colours(app: App[Any], *, colours: bool) -> None:
     app.no_color = not colours
     kept: list[LineFilter] = [each for each in app._filters if not isinstance(each, NoColor | Monochrome)]
     app._filters = kept if colours else [*kept, NoColor()]
+
+
+def set_theme(app: App[Any], theme: Theme) -> None:
+    """Draw `app` in the registered `theme`.
+
+    Textual parses the style sheet once more, and styles every widget once more, after each change of the theme. Before
+    the app runs there is nothing to style again: each widget is styled when it is mounted.
+    """
+    if app.is_running:
+        app.theme = theme.name
+        return
+    app.set_reactive(App.theme, theme.name)
+    others = {name: False for name in app.classes if name.startswith("-theme-")}
+    modes = {"-dark-mode": theme.dark, "-light-mode": not theme.dark}
+    app.update_classes({**others, **modes, f"-theme-{theme.name}": True}, update=False)
+    app._refresh_truecolor_filter(app.ansi_theme)

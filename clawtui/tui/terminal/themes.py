@@ -9,7 +9,7 @@ from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
 
 from clawtui.model.documents.settings import LabelColour, ThemeChoice
-from clawtui.tui.terminal.textual_private import use_colours
+from clawtui.tui.terminal.textual_private import set_theme, use_colours
 
 DARK: Final = Theme(
     name="clawtui-dark",
@@ -141,7 +141,7 @@ def apply_theme(app: App[None], choice: ThemeChoice) -> None:
         if theme.name not in app.available_themes:
             app.register_theme(theme)
     use_colours(app, colours=choice != "none")
-    app.theme = THEMES[choice].name
+    set_theme(app, THEMES[choice])
     app.refresh_css(animate=False)
 
 

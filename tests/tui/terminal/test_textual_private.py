@@ -39,6 +39,7 @@ METHODS: Final = {
     (MessagePump, "_dispatch_message"): "(self, message: 'Message') -> 'None'",
     (MessagePump, "_close_messages_no_wait"): "(self) -> 'None'",
     (App, "_handle_exception"): "(self, error: 'Exception') -> 'None'",
+    (App, "_refresh_truecolor_filter"): "(self, theme: 'TerminalTheme') -> 'None'",
     (App, "_on_key"): "(self, event: 'events.Key') -> 'None'",
     (App, "_display"): "(self, screen: 'Screen', renderable: 'RenderableType | None') -> 'None'",
     (App, "_begin_update"): "(self) -> 'None'",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from textual.app import App, ComposeResult
+from textual.widgets import Label
 
 from clawtui.model.documents.settings import ThemeChoice
 from clawtui.storage.paths import StatePaths
@@ -15,7 +17,7 @@ from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.terminal.ascii_fallback import encode
 from clawtui.tui.terminal.glyphs import wants_ascii
-from clawtui.tui.terminal.themes import resolve
+from clawtui.tui.terminal.themes import apply_theme, resolve
 from clawtui.tui.widgets.line_view import LineView
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.operations.evidence.test_processes import ended_pid
@@ -150,3 +152,31 @@ def test_every_character_that_we_draw_has_a_plain_one_of_its_width() -> None:
     poor = {c for c in drawn if (plain := encode(c, "ascii").decode()) == "?" * len(plain) or len(plain) != cell_len(c)}
     assert poor == set()
     assert all(encode(c, "ascii").decode() in string.printable for c in drawn)
+
+
+class _Labelled(App[None]):
+    """An app with one label, in a theme from its start."""
+
+    def __init__(self, choice: ThemeChoice) -> None:
+        super().__init__()
+        self.parses = 0
+        apply_theme(self, choice)
+
+    def compose(self) -> ComposeResult:
+        yield Label("text")
+
+    def refresh_css(self, animate: bool = True) -> None:
+        self.parses += self.is_running
+        super().refresh_css(animate)
+
+
+async def test_a_theme_from_the_start_is_that_of_a_later_change_without_styling_all_widgets_again() -> None:
+    from_start, changed = _Labelled("light"), _Labelled("dark")
+    async with from_start.run_test():
+        assert from_start.parses == 0
+        async with changed.run_test() as pilot:
+            apply_theme(changed, "light")
+            await pilot.pause()
+            assert from_start.classes == changed.classes
+            found = [app.query_one(Label).rich_style for app in (from_start, changed)]
+    assert found[0] == found[1]
