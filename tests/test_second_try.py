@@ -8,7 +8,7 @@ import pytest
 
 from tests.__main__ import MOST_RETRIED, run_and_retry
 
-OPTIONS = ("-c", "/dev/null", "-n", "2", "--dist", "loadfile")
+OPTIONS = ("-c", "/dev/null", "-p", "no:hypothesispytest", "-p", "no:asyncio")
 
 FAILS_FIRST = """
 import pathlib
@@ -47,13 +47,3 @@ def test_a_test_that_fails_twice_fails(tmp_path: Path, capfd: pytest.CaptureFixt
 def test_many_failed_tests_are_not_run_again(tmp_path: Path) -> None:
     assert not passes(tmp_path, MOST_RETRIED + 1, passes_at=2)
     assert (tmp_path / "0").read_text() == "x"
-
-
-def test_a_suite_that_passes_is_run_once(tmp_path: Path) -> None:
-    assert passes(tmp_path, 1, passes_at=1)
-    assert (tmp_path / "0").read_text() == "x"
-
-
-def test_what_cannot_be_collected_fails(tmp_path: Path) -> None:
-    (tmp_path / "test_broken.py").write_text("import no_such_module")
-    assert not run_and_retry([*OPTIONS, "--rootdir", str(tmp_path), str(tmp_path)], tmp_path / "cache")
