@@ -26,7 +26,7 @@ def show(invocation: Invocation, as_json: bool) -> None:
       clawtui dispatcher show
       clawtui dispatcher show --json | jq .configuration.maxConcurrent
     """
-    from clawtui.cli.framework.fields import field_lines
+    from clawtui.cli.framework.output import field_lines
     from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 
     paths, printer, now = invocation.paths(), invocation.printer, invocation.now()

@@ -25,7 +25,8 @@ class MissingRoot:
         self._root = root
         self.capabilities = NONE
         self._intervals = intervals
-        self._looks = 0
+        self.passes = 0
+        """How often the root has been checked."""
         self._fleet = Fleet(name, watch="waiting", loaded=True, problems={problem.path: problem} if problem else {})
 
     @property
@@ -37,11 +38,6 @@ class MissingRoot:
         """Always empty: only the root itself is looked at."""
         return ""
 
-    @property
-    def passes(self) -> int:
-        """How often the root has been checked."""
-        return self._looks
-
     def pause(self, now: float) -> Pause:
         """Return how long to wait before the next check."""
         return Pause(self._intervals.missing, self._intervals.missing)
@@ -52,7 +48,7 @@ class MissingRoot:
 
     def update(self, events: WatchEvents) -> Fleet:
         """Return an empty fleet."""
-        self._looks += 1
+        self.passes += 1
         is_empty = self._root.is_dir()
         if is_empty != self._fleet.is_empty:
             self._fleet = replace(self._fleet, is_empty=is_empty)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -125,11 +125,7 @@ def dispatcher_status(lines: Iterable[str]) -> DispatcherStatus:
     """Return the status that the lines of the dispatcher's log give, oldest first; invalid lines are ignored."""
     last_dispatch = None
     skips: dict[str, Skip] = {}
-    for line in lines:
-        try:
-            entry = DispatcherLogEntry.model_validate_json(line, by_alias=True, by_name=False)
-        except ValidationError:
-            continue
+    for entry in _entries(lines):
         if entry.event == _STARTED:
             last_dispatch = entry.timestamp
         elif entry.automation_id is not None:
@@ -142,13 +138,15 @@ def dispatcher_status(lines: Iterable[str]) -> DispatcherStatus:
 
 def dispatch_times(lines: Iterable[str]) -> tuple[datetime, ...]:
     """Return the times of all dispatches in the lines of the dispatcher's log, oldest first."""
-    times = []
+    started = _entries(line for line in lines if _STARTED in line)
+    return tuple(sorted(entry.timestamp for entry in started if entry.event == _STARTED))
+
+
+def _entries(lines: Iterable[str]) -> Iterator[DispatcherLogEntry]:
+    """Yield the valid lines of the dispatcher's log."""
     for line in lines:
-        if _STARTED in line:
-            try:
-                entry = DispatcherLogEntry.model_validate_json(line, by_alias=True, by_name=False)
-            except ValidationError:
-                continue
-            if entry.event == _STARTED:
-                times.append(entry.timestamp)
-    return tuple(sorted(times))
+        try:
+            entry = DispatcherLogEntry.model_validate_json(line, by_alias=True, by_name=False)
+        except ValidationError:
+            continue
+        yield entry

@@ -15,6 +15,7 @@ from clawtui.model.errors import ClawtuiError, Unreadable
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.runs.timeline import Step
 from clawtui.model.text.cleaning import displayable
+from clawtui.model.text.units import zoned_instant
 from clawtui.openclaw.database import Database, Row, read_database
 from clawtui.openclaw.fields import instant_of
 from clawtui.openclaw.transcripts import agent_database, is_plain_name, session_of
@@ -86,7 +87,7 @@ def _of_file(root: Path, agent: str, session: str) -> list[Event]:
     found = []
     for line in data.splitlines()[-MOST_EVENTS:]:
         event = _object(line.decode("utf-8", "replace"))
-        at = _instant(event.get("timestamp"))
+        at = zoned_instant(event.get("timestamp"))
         if at is not None:
             found.append((at, event))
     return found
@@ -145,11 +146,3 @@ def _object(text: str) -> Mapping[str, object]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None

@@ -16,7 +16,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from clawtui.cli.framework.layout import Block, Line, Piece
+from clawtui.cli.framework.layout import Block, Labelled, Line, Piece
 from clawtui.cli.framework.streams import (
     discard,
     flush_output,
@@ -197,3 +197,14 @@ def _finite(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_finite(below) for below in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def field_lines(path: str, document: Document, printer: Printer, now: datetime) -> Iterator[Line | Block]:
+    """Yield the path of a document, and each of its fields; ``printer`` masks their values by their names."""
+    from clawtui.presentation.document_fields import document_fields
+
+    content = printer.value(document.model_dump(mode="json", by_alias=True, exclude_unset=True), "")
+    yield ()
+    yield (Piece(path, "strong"),)
+    if isinstance(content, dict):
+        yield Labelled(tuple(document_fields(content, now)))

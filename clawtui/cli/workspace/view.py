@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from clawtui.cli.framework.fields import field_lines
 from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
-from clawtui.cli.framework.output import Printer
+from clawtui.cli.framework.output import Printer, field_lines
 from clawtui.model.documents.workspace import WorkspaceInfo
 from clawtui.model.fleet import Workspace
 from clawtui.model.text.units import format_bytes

@@ -53,7 +53,8 @@ class StockGateway:
         self._watched: tuple[str, ...] = ()
         self._retry_at = 0.0
         """When to ask the kernel again after a refusal."""
-        self._looks = 0
+        self.passes = 0
+        """How often the files have been checked."""
         self._good: GatewayState | None = None
         self._good_at: datetime | None = None
         self._rest_until = 0.0
@@ -71,11 +72,6 @@ class StockGateway:
         """Always empty: the store is read as a whole."""
         return ""
 
-    @property
-    def passes(self) -> int:
-        """How often the files have been checked."""
-        return self._looks
-
     def pause(self, now: float) -> Pause:
         """Return how long to wait before the next check, which costs some twenty calls of `stat`."""
         if self._is_behind:
@@ -90,7 +86,7 @@ class StockGateway:
 
     def update(self, events: WatchEvents) -> Fleet:
         """Return a fleet with the current state of the store; the same one where nothing has changed."""
-        self._looks += 1
+        self.passes += 1
         now = self._clock()
         self._watch(now, events)
         self._look_at_log()

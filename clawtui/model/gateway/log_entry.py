@@ -15,6 +15,7 @@ from clawtui.model.documents.log_level import LEVELS
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import byte_searcher
 from clawtui.model.search.line_filter import LineFilter, said
+from clawtui.model.text.units import zoned_instant
 
 _LEVELS: Mapping[str, LogLevel] = {
     "SILLY": "debug",
@@ -62,7 +63,7 @@ def parse_gateway_line(text: str) -> GatewayLogEntry | None:
             fields[number] = value
     message = " ".join(texts) or line.get("message")
     return GatewayLogEntry(
-        at=_instant(line.get("time")) or _instant(meta.get("date")),
+        at=zoned_instant(line.get("time")) or zoned_instant(meta.get("date")),
         level=_LEVELS.get(str(meta.get("logLevelName")), "info"),
         source=source,
         message=message if isinstance(message, str) else "",
@@ -101,7 +102,7 @@ def gateway_run_filter(run: RunLines) -> LineFilter:
             return False
         content = said(line)
         meta = content.get("_meta")
-        at = _instant(content.get("time")) or (_instant(meta.get("date")) if isinstance(meta, dict) else None)
+        at = zoned_instant(content.get("time")) or (zoned_instant(meta.get("date")) if isinstance(meta, dict) else None)
         return at is None or run.holds(run.automation_id, None, at)
 
     return LineFilter(holds, of_job.searchers)
@@ -117,11 +118,3 @@ def _source(text: str) -> str | None:
         return None
     named = (value.get("subsystem") or value.get("module")) if isinstance(value, dict) else None
     return named if isinstance(named, str) else None
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None

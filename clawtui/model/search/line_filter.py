@@ -13,6 +13,7 @@ from clawtui.model.search.engine import Searcher, invalid_from, literal_searcher
 from clawtui.model.search.literals import required_literals
 from clawtui.model.search.pattern import Pattern
 from clawtui.model.text.cleaning import replace_lone_surrogates
+from clawtui.model.text.units import zoned_instant
 
 MAX_LINE_BYTES: Final = 64 * 1024
 """Bytes of a line that are kept and searched. A longer line is cut and gets CUT_MARK, which is not searched."""
@@ -180,8 +181,4 @@ def time_of(line: bytes) -> datetime | None:
     """Return the timestamp of the line; None if it has none, or one without a time zone."""
     content = said(line)
     written = content.get("timestamp", content.get("time"))  # a stock gateway's log has ``time``
-    try:
-        at = datetime.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None else None
+    return zoned_instant(written)

@@ -13,6 +13,7 @@ from clawtui.model.runs.run import RunLines
 from clawtui.model.search.field_filter import field_filter, level_filter
 from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter, said
 from clawtui.model.search.pattern import Pattern
+from clawtui.model.text.units import zoned_instant
 
 
 class LogQuery(Struct, frozen=True):
@@ -78,11 +79,8 @@ def _run_filter(run: RunLines) -> LineFilter:
             return False
         content = said(line)
         session_id, written = content.get("sessionId"), content.get("timestamp")
-        try:
-            at = datetime.fromisoformat(written) if isinstance(written, str) else None
-        except ValueError:
-            return True
-        if at is None or at.tzinfo is None or content.get("automationId") != run.automation_id:
+        at = zoned_instant(written)
+        if at is None or content.get("automationId") != run.automation_id:
             return True
         return run.holds(run.automation_id, session_id if isinstance(session_id, str) else None, at)
 

@@ -29,6 +29,15 @@ def format_timestamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def zoned_instant(value: object) -> datetime | None:
+    """Return the instant that a text in ISO 8601 names; None for another value, or a text without a time zone."""
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
 def parse_span(text: str) -> timedelta | None:
     """Return the span of ``2h``, ``90 min``, ``1h30m`` or ``1 day 12 hours``; None if it is not a span or is zero.
 

@@ -12,7 +12,6 @@ from clawtui.live.fleet_builder import files_of
 from clawtui.model.documents.base import Document
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
-from clawtui.remote.documents import is_document
 from clawtui.remote.messages.feed import (
     DocumentMessage,
     FromAgent,
@@ -20,6 +19,7 @@ from clawtui.remote.messages.feed import (
     ProblemMessage,
     StateMessage,
     WorkspaceMessage,
+    is_document,
 )
 from clawtui.remote.messages.fields import MAX_NAMES, MAX_TEXT, MAX_TEXT_FIELD
 

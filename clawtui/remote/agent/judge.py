@@ -9,7 +9,7 @@ from time import monotonic, thread_time
 from typing import Final
 
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.liveness.judging_pace import DEAD, ChangeGap, pause_after_round
 from clawtui.operations.locks.lock_judge import LockJudge
 from clawtui.operations.locks.round_pace import RoundPace
 from clawtui.operations.runs.run_states import gather_run_context
@@ -17,13 +17,6 @@ from clawtui.operations.slots.report import judged_slots
 from clawtui.remote.messages.feed import FromAgent
 from clawtui.remote.messages.verdicts import VerdictsMessage, verdicts_message
 
-_ANOTHER_LOCK: Final = 0.05
-_ANOTHER_SIGN: Final = 1.0
-"""Seconds between two rounds while only workspaces and logs change."""
-_MAY_DIE: Final = 3.0
-"""Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
-_DEAD: Final = 10.0
-"""Seconds to the next round while no holder is alive, and between two messages that differ in ages only."""
 _NOTHING: Final = 3600.0
 """Seconds to the next round where there is nothing to judge."""
 
@@ -38,6 +31,7 @@ class AgentJudge:
         self._quiet_after = quiet_after
         self._send = send
         self._fleet = Fleet("")
+        self._gap = ChangeGap()
         self._due = monotonic() + _NOTHING
         self._ended_at = 0.0
         self._changed = threading.Condition()
@@ -60,10 +54,8 @@ class AgentJudge:
     def consider(self, fleet: Fleet) -> None:
         """Judge again if a part that verdicts depend on differs from the last fleet."""
         last, self._fleet = self._fleet, fleet
-        if fleet.locks is not last.locks or fleet.slots is not last.slots or fleet.lock_timeout != last.lock_timeout:
-            self._ask(_ANOTHER_LOCK)
-        elif _may_change(fleet) and (fleet.workspaces is not last.workspaces or fleet.logs is not last.logs):
-            self._ask(_ANOTHER_SIGN)
+        if (gap := self._gap.after_change(last, fleet)) is not None:
+            self._ask(gap)
 
     def _ask(self, gap: float) -> None:
         """Start a round ``gap`` seconds after the end of the last one, or earlier if one is due earlier."""
@@ -98,9 +90,8 @@ class AgentJudge:
         runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
         self._offer(verdicts_message(fleet, locks, slots, runs, now))
         verdicts: set[str] = {judged.verdict for judged in locks.values()} | {judged.verdict for judged in slots}
-        if not verdicts:
-            return _DEAD if _may_change(fleet) else _NOTHING
-        return _DEAD if verdicts <= {"orphaned", "invalid", "foreign"} else _MAY_DIE
+        pause = pause_after_round(fleet, verdicts)
+        return _NOTHING if pause is None else pause
 
     def _offer(self, message: VerdictsMessage) -> None:
         """Send the verdicts; those that differ from the last ones only in ages less often."""
@@ -110,10 +101,6 @@ class AgentJudge:
             [(one.session, one.repository, one.verdict) for one in message.released],
             message.runs,
         )
-        if self._sent is None or self._sent[0] != essence or monotonic() - self._sent[1] >= _DEAD:
+        if self._sent is None or self._sent[0] != essence or monotonic() - self._sent[1] >= DEAD:
             self._sent = (essence, monotonic())
             self._send(message)
-
-
-def _may_change(fleet: Fleet) -> bool:
-    return bool(fleet.locks or fleet.slots) or any(unfinished(each) is not None for each in fleet.workspaces.values())

@@ -15,8 +15,7 @@ from clawtui.live.route import Kind, route
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import LogTail
 from clawtui.model.text.cleaning import clean
-from clawtui.remote.documents import is_document
-from clawtui.remote.messages.feed import TailMessage
+from clawtui.remote.messages.feed import TailMessage, is_document
 from clawtui.remote.messages.fields import BadMessage
 
 _MOST_LOGS: Final = 8

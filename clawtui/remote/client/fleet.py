@@ -22,8 +22,8 @@ from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
 from clawtui.model.paths import is_plain_component
 from clawtui.model.text.cleaning import clean
 from clawtui.remote.client.files import RemoteFiles
-from clawtui.remote.documents import DOCUMENTS
 from clawtui.remote.messages.feed import (
+    DOCUMENTS,
     DocumentMessage,
     FromAgent,
     LogsMessage,

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import FailFast, Field, TypeAdapter, ValidationError
 
+from clawtui.live.route import Kind, route
 from clawtui.model.documents.validation_text import explain
 from clawtui.remote.messages.acts import Act, ActOutcome, LookUpAct
 from clawtui.remote.messages.fields import (
@@ -186,3 +187,15 @@ def _decode(adapter: TypeAdapter[Any], line: bytes) -> Any:
         if error.errors(include_url=False, include_input=False)[0]["type"] == "union_tag_invalid":
             return None
         raise BadMessage(f"it sent no message of clawtui: {explain(error)}") from error
+
+
+DOCUMENTS: Final = frozenset(
+    {Kind.DISPATCHER, Kind.CONCURRENCY, Kind.STATE, Kind.LOCK, Kind.AUTOMATION, Kind.PROGRESS, Kind.INFO}
+)
+"""The kinds of the files of a root whose text is sent to another host."""
+
+
+def is_document(path: str) -> bool:
+    """Return whether ``path``, relative to ``automations/``, is that of such a file."""
+    resource = route(path)
+    return resource is not None and resource.kind in DOCUMENTS

@@ -33,8 +33,8 @@ class CreationCommands:
 
     def dispatcher(self) -> None:
         """Show each field of the dispatcher's configuration and of its slots."""
-        from clawtui.tui.dialogs.dispatcher_dialog import DispatcherDialog
         from clawtui.tui.dialogs.field_text import dispatcher_lines
+        from clawtui.tui.dialogs.lines_dialog import DispatcherDialog
         from clawtui.tui.widgets.line_view import line_room
 
         clock, view, width = self._context.clock, self._context.dashboard.view, line_room(self._app.size.width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.fleet import Fleet
@@ -45,6 +45,13 @@ def _none(fleet: Fleet) -> Line:
 
 def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -> Sequence[Line]:
     """Return the path of each document and its content as indented JSON, unknown keys included and secrets masked."""
+    return lines_of_each(documents, _json_lines) or [(Span("nothing to show", "dim"),)]
+
+
+def lines_of_each(
+    documents: Iterable[tuple[str, Document | Problem | None]], make_lines: Callable[[object], Iterable[Line]]
+) -> list[Line]:
+    """Return the path of each document, and its problem or what ``make_lines`` makes of its masked content."""
     lines: list[Line] = []
     for path, document in documents:
         if document is None:
@@ -53,12 +60,14 @@ def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -
         if isinstance(document, Problem):
             lines.append((Span(f"  {document.message}", "bad"),))
         else:
-            content = masked(document.model_dump(mode="json", by_alias=True, exclude_unset=True))
-            text = json.dumps(content, indent=2, ensure_ascii=False)
-            rows = ((Span("  "), *json_row(row)) for row in text.split("\n"))
-            lines += [part for row in rows for part in wrap_line(row, _WRAP, indent=6)]
+            lines += make_lines(masked(document.model_dump(mode="json", by_alias=True, exclude_unset=True)))
         lines.append(BLANK)
-    return lines or [(Span("nothing to show", "dim"),)]
+    return lines
+
+
+def _json_lines(content: object) -> Iterator[Line]:
+    for row in json.dumps(content, indent=2, ensure_ascii=False).split("\n"):
+        yield from wrap_line((Span("  "), *json_row(row)), _WRAP, indent=6)
 
 
 def why_text(lines: Iterable[WhyLine], width: int = _WRAP) -> Sequence[Line]:

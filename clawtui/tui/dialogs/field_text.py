@@ -8,11 +8,10 @@ from datetime import datetime
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.text.cleaning import displayable
-from clawtui.model.text.secrets import masked
 from clawtui.model.text.width import cell_width, wrap
 from clawtui.presentation.document_fields import FieldText, document_fields
 from clawtui.presentation.outlook import full_outlook
-from clawtui.tui.dialogs.dialog_text import document_lines
+from clawtui.tui.dialogs.dialog_text import document_lines, lines_of_each
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 _LONGEST_LABEL = 30
@@ -44,19 +43,11 @@ def field_lines(
     documents: Iterable[tuple[str, Document | Problem | None]], now: datetime, width: int
 ) -> Sequence[Line]:
     """Return the path of each document, and its fields with secrets masked, a field on as many lines as it takes."""
-    lines: list[Line] = []
-    for path, document in documents:
-        if document is None:
-            continue
-        lines.append((Span(path, "strong"),))
-        if isinstance(document, Problem):
-            lines.append((Span(f"  {document.message}", "bad"),))
-        else:
-            content = masked(document.model_dump(mode="json", by_alias=True, exclude_unset=True))
-            if isinstance(content, dict):
-                lines += _field_lines(list(document_fields(content, now)), width)
-        lines.append(BLANK)
-    return lines
+
+    def make_lines(content: object) -> Sequence[Line]:
+        return _field_lines(list(document_fields(content, now)), width) if isinstance(content, dict) else ()
+
+    return lines_of_each(documents, make_lines)
 
 
 def _field_lines(fields: Sequence[FieldText], width: int) -> Sequence[Line]:

@@ -59,3 +59,21 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
     def _show_hint(self) -> None:
         """Show how to close the dialog, and whether it can be scrolled."""
         self._box.border_subtitle = f"↑↓ more · {self.hint}" if self._lines.max_scroll_y else self.hint
+
+
+class DispatcherDialog(LinesDialog):
+    """Dialog with each field of the dispatcher's configuration; `edit` opens it in the operator's editor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "edit", "edit", tooltip="the configuration in your $EDITOR", id="dispatcher.edit"),
+    ]
+
+    def __init__(self, make_lines: Callable[[], Sequence[Line]], edit: Callable[[], None]) -> None:
+        super().__init__("Dispatcher", make_lines)
+        self._edit = edit
+        self.hint = "e edits · Esc closes"
+
+    def action_edit(self) -> None:
+        """Close the dialog, and open the configuration in the editor."""
+        self.dismiss()
+        self.app.call_after_refresh(self._edit)

@@ -15,8 +15,7 @@ from clawtui.tui.dialogs.dialog_text import entry_lines, run_lines
 from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.panes.activity.pane import ActivityPane
 from clawtui.tui.panes.artifacts.pane import ArtifactsPane
-from clawtui.tui.panes.log.all_logs import AllLogsPane
-from clawtui.tui.panes.log.pane import LogPane
+from clawtui.tui.panes.log.pane import AllLogsPane, LogPane
 from clawtui.tui.panes.runs.pane import RunsPane
 from clawtui.tui.panes.workspaces.pane import WorkspacesPane
 from clawtui.tui.screens.pane_screen import PaneScreen

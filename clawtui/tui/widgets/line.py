@@ -15,6 +15,9 @@ from clawtui.model.text.width import CUT_MARK, cell_width, cut, cut_start, row_b
 from clawtui.presentation.roles import ROLES as ROLES
 from clawtui.presentation.roles import Role as Role
 
+Cell = tuple[str, Role]
+"""The text of a cell, and its role; the text is empty for the second cell of a wide character."""
+
 Align = Literal["left", "right"]
 
 _REPAINT_GAP = 6
@@ -65,6 +68,17 @@ def span_at(spans: Line, column: int) -> Span | None:
         if column < 0:
             return span
     return None
+
+
+def spans_of(cells: Iterable[Cell]) -> Line:
+    """Return the cells as a line, in which neighbours of one role are one span."""
+    spans: list[Span] = []
+    for text, role in cells:
+        if spans and spans[-1].role == role:
+            spans[-1] = Span(spans[-1].text + text, role)
+        else:
+            spans.append(Span(text, role))
+    return tuple(spans)
 
 
 def fit(spans: Line, width: int, align: Align = "left") -> Line:
@@ -166,9 +180,9 @@ def changed_columns(old: Line, new: Line) -> list[tuple[int, int]]:
     return stretches
 
 
-def _cells(spans: Line) -> list[tuple[str, Role]]:
+def _cells(spans: Line) -> list[Cell]:
     """Return one entry for each cell; a wide character has two, so that both of its cells are repainted."""
-    cells: list[tuple[str, Role]] = []
+    cells: list[Cell] = []
     for span in spans:
         if span.text.isascii():
             cells.extend((character, span.role) for character in span.text)

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.app import App
 from textual.message import Message
 
-from clawtui.model.documents.workspace import RuntimeState
-from clawtui.model.fleet import Fleet, Workspace
+from clawtui.model.connection import JudgedThere
+from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.liveness.workspace_guard import unfinished
-from clawtui.model.versioned_map import Derived
-from clawtui.tui.controllers.locks.verdicts_there import verdicts_there
+from clawtui.model.liveness.judging_pace import ChangeGap, pause_after_round
+from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.panes.locks.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from clawtui.operations.locks.lock_judge import LockJudge
     from clawtui.operations.locks.round_pace import RoundPace
-
-_ANOTHER_LOCK: Final = 0.05
-_ANOTHER_SIGN: Final = 1.0
-"""Seconds between two rounds while only workspaces and logs change."""
-_MAY_DIE: Final = 3.0
-"""Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
-_DEAD: Final = 10.0
-"""Seconds to the next round while no holder is alive: a log can still show activity, and clocks can be set."""
 
 
 class LocksJudged(Message):
@@ -61,8 +53,7 @@ class VerdictMonitor:
         self._clock = clock
         self._quiet_after = quiet_after
         self._fleet = Fleet("")
-        self._unended: Derived[str, Workspace, RuntimeState] = Derived(unfinished)
-        """The states of runs that have not ended by their own state."""
+        self._gap = ChangeGap()
         self._locks: LockJudge | None = None
         self._pace: RoundPace | None = None
         self._worker = PeriodicWorker(app, "judging the locks", self._judge)
@@ -74,12 +65,8 @@ class VerdictMonitor:
             if fleet.judged is not None and fleet.judged is not last.judged:
                 self._report(verdicts_there(fleet, fleet.judged, self._clock().tzinfo))
             return
-        if fleet.locks is not last.locks or fleet.slots is not last.slots or fleet.lock_timeout != last.lock_timeout:
-            self._worker.ask(_ANOTHER_LOCK)
-        elif (fleet.workspaces is not last.workspaces or fleet.logs is not last.logs) and (
-            fleet.locks or fleet.slots or self._unended.of(fleet.workspaces)
-        ):
-            self._worker.ask(_ANOTHER_SIGN)
+        if (gap := self._gap.after_change(last, fleet)) is not None:
+            self._worker.ask(gap)
 
     def _judge(self) -> float | None:
         from clawtui.operations.locks.lock_judge import LockJudge
@@ -95,8 +82,22 @@ class VerdictMonitor:
         slots = judged_slots(fleet, now, self._quiet_after, locks)
         runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
         self._report(Verdicts(fleet.locks, locks, slots, runs, now))
-        verdicts: set[str] = {judged.verdict for judged in locks.values()}
-        verdicts |= {judged.verdict for judged in slots}
-        if not verdicts:
-            return _DEAD if any(map(unfinished, fleet.workspaces.values())) else None
-        return _DEAD if verdicts <= {"orphaned", "invalid", "foreign"} else _MAY_DIE
+        verdicts: set[str] = {judged.verdict for judged in locks.values()} | {judged.verdict for judged in slots}
+        return pause_after_round(fleet, verdicts)
+
+
+def verdicts_there(fleet: Fleet, judged: JudgedThere, zone: tzinfo | None) -> Verdicts:
+    """Return the verdicts of a root on another host; the facts of each say on which host it was judged, and when."""
+    at = judged.at.astimezone(zone)
+    fact = f"judged on {judged.host} at {at:%H:%M:%S}, with the processes that it sees"
+
+    def with_source(lock: LockJudgement) -> LockJudgement:
+        return replace(lock, facts=(*lock.facts, fact))
+
+    return Verdicts(
+        readings={path: reading for path, reading in fleet.locks.items() if judged.stamps.get(path) == reading.stamp},
+        judged={path: with_source(lock) for path, lock in judged.locks.items()},
+        slots=tuple(replace(slot, facts=(*slot.facts, fact)) for slot in judged.slots),
+        runs=judged.runs,
+        at=at,
+    )

@@ -12,8 +12,8 @@ from clawtui.operations.logs.collected_logs import CollectedLogs, Origin
 from clawtui.tui.controllers.commands import CommandContext
 from clawtui.tui.controllers.finding_acts import show_row
 from clawtui.tui.controllers.runs.loader import Loader
-from clawtui.tui.panes.log.all_logs import AllLogsPane
 from clawtui.tui.panes.log.lines import LineOrigin
+from clawtui.tui.panes.log.pane import AllLogsPane
 from clawtui.tui.panes.log.reader import LogReader
 from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.screens.run_screens import AllLogsScreen

@@ -13,10 +13,7 @@ from clawtui.model.text.width import cell_width, cut
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import BAR_DONE, RUN_MARK
 from clawtui.tui.widgets.charts import TimeScale
-from clawtui.tui.widgets.line import Line, Role, Span
-
-Cell = tuple[str, Role]
-"""The text of a cell; empty for the second cell of a wide character."""
+from clawtui.tui.widgets.line import Cell, Line, Role, spans_of
 
 _LEAST_NAME: Final = 8
 """The least number of cells in which the name of an automation is written."""
@@ -43,19 +40,12 @@ def lane_line(runs: Sequence[LaneRun], scale: TimeScale, marked: tuple[str, date
         if marked == (run.key, run.span.began):
             bar = {column: (text, "match") for column, (text, _) in bar.items()}
         cells.update(bar)
-    return spans_of(cells, scale.width)
+    return line_of(cells, scale.width)
 
 
-def spans_of(cells: Mapping[int, Cell], width: int) -> Line:
+def line_of(cells: Mapping[int, Cell], width: int) -> Line:
     """Return `width` cells as a line; those that are missing are blank."""
-    spans: list[Span] = []
-    for column in range(width):
-        text, role = cells.get(column, (" ", "plain"))
-        if spans and spans[-1].role == role:
-            spans[-1] = Span(spans[-1].text + text, role)
-        else:
-            spans.append(Span(text, role))
-    return tuple(spans)
+    return spans_of(cells.get(column, (" ", "plain")) for column in range(width))
 
 
 def _name_cells(name: str, first: int, room: int, role: Role) -> Iterator[tuple[int, Cell]]:

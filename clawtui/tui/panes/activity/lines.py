@@ -11,10 +11,10 @@ from clawtui.model.documents.base import RunStatus
 from clawtui.model.runs.dispatch_history import ActivityRow, DispatchHistory, SkippedDispatch
 from clawtui.model.runs.judgement import BAD
 from clawtui.model.runs.slot_lanes import LaneRun
-from clawtui.tui.panes.activity.bars import Cell, bar_cells, lane_line, spans_of
+from clawtui.tui.panes.activity.bars import bar_cells, lane_line, line_of
 from clawtui.tui.terminal.glyphs import CURRENT, RUN_MARK
 from clawtui.tui.widgets.charts import TimeScale
-from clawtui.tui.widgets.line import BLANK, Line, Span, fit
+from clawtui.tui.widgets.line import BLANK, Cell, Line, Span, fit
 
 DISPATCH = "·"
 
@@ -94,7 +94,7 @@ def _cells_of(row: ActivityRow, scale: TimeScale, marked: datetime | None) -> Li
     if marked is not None:
         column = scale.column(marked)
         cells[column] = (cells.get(column, (" ", "plain"))[0], "match")
-    return spans_of(cells, scale.width)
+    return line_of(cells, scale.width)
 
 
 def _lane_title(number: int, max_slots: int | None) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar, Final, Literal
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
@@ -221,3 +221,15 @@ class LogPane(Pane):
             self.window.step(int(count * page))
         self.search.forget_way()
         self.renew()
+
+
+class AllLogsPane(LogPane):
+    """Pane with the lines of all logs by time; ``body.lines.origin_of`` tells where a line comes from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "display('entry')", "entry", tooltip="the chosen entry as JSON", id="logs.entry"),
+        Binding("enter", "screen.open", "its run", tooltip="the run that wrote this line", id="logs.open"),
+    ]
+    number: ClassVar[int] = 0
+    title: ClassVar[str] = "All logs"
+    unused: ClassVar[frozenset[str]] = frozenset({"dispatcher"})

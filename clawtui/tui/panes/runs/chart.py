@@ -18,7 +18,7 @@ from clawtui.model.text.units import short_span
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.tui.terminal.glyphs import ABOVE, BAR_FULL, RULE, RUN_MARK
 from clawtui.tui.widgets.charts import LEVELS, sparkline
-from clawtui.tui.widgets.line import Line, Role, Span, fit, spread
+from clawtui.tui.widgets.line import Cell, Line, Role, Span, fit, spans_of, spread
 
 ROWS: Final = 8
 """Lines of the chart below its summary: the hours, and the seven days of the week."""
@@ -29,8 +29,6 @@ _WEEK: Final = 4 + 24
 _LEAST_WITH_WEEK: Final = 68
 _LEAST_WITH_HEADING: Final = 100
 _WIDEST_COLUMN: Final = 3
-
-_Cell = tuple[str, Role]
 
 
 def chart_lines(runs: Sequence[Run], stats: RunStats, width: int, *, whole: bool) -> list[Line]:
@@ -82,12 +80,12 @@ def _durations(runs: Sequence[Run], stats: RunStats, room: int) -> list[Line]:
     lines: list[Line] = []
     for row in reversed(range(ROWS)):
         behind = RULE if median is not None and row == _row_of(median, top) else _BAND if row in band else " "
-        cells: list[_Cell] = []
+        cells: list[Cell] = []
         for run in shown:
             cells += [_cell(run, row, top) or (behind, "dim")] * max(1, size - 1)
             cells += [(behind, "dim")] * (size > 1)
         cells += [(behind, "dim")] * (room - len(cells))
-        lines.append((Span(f"{labels.get(row, ''):>{_LABEL - 1}}┤", "dim"), *_spans(cells)))
+        lines.append((Span(f"{labels.get(row, ''):>{_LABEL - 1}}┤", "dim"), *spans_of(cells)))
     return lines
 
 
@@ -103,7 +101,7 @@ def _row_of(span: timedelta, top: timedelta) -> int:
     return max(0, min(ROWS - 1, math.ceil(span / top * ROWS) - 1))
 
 
-def _cell(run: Run, row: int, top: timedelta) -> _Cell | None:
+def _cell(run: Run, row: int, top: timedelta) -> Cell | None:
     """Return the cell of a run in a row, from 0 at the bottom; None above its column."""
     role: Role = RUN_ROLE[run.status] if run.status is not None else "warn"
     took = run.took if run.took is not None and not run.running else None
@@ -125,7 +123,7 @@ def _week(stats: RunStats) -> Iterator[Line]:
     yield (Span("    0     6     12    18    ", "dim"),)
     most = max((count.runs for count in stats.hours.values()), default=1)
     for day, name in enumerate(_DAYS):
-        cells: list[_Cell] = []
+        cells: list[Cell] = []
         for hour in range(24):
             count = stats.hours.get((day, hour))
             if count is None:
@@ -135,14 +133,4 @@ def _week(stats: RunStats) -> Iterator[Line]:
                 cells.append(
                     (LEVELS[level], "bad" if count.failed * 2 > count.runs else "warn" if count.failed else "ok")
                 )
-        yield (Span(f"{name} ", "dim"), *_spans(cells))
-
-
-def _spans(cells: Sequence[_Cell]) -> Line:
-    spans: list[Span] = []
-    for text, role in cells:
-        if spans and spans[-1].role == role:
-            spans[-1] = Span(spans[-1].text + text, role)
-        else:
-            spans.append(Span(text, role))
-    return tuple(spans)
+        yield (Span(f"{name} ", "dim"), *spans_of(cells))
