@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What whoever runs the tests has set and arranged for themselves is neither read nor written."""
+    """Neither read nor write the settings and saved state of the person who runs the tests."""
     with pytest.MonkeyPatch.context() as environment:
         for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
             environment.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
@@ -60,7 +60,7 @@ def no_wait_for_writes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def gateway(tmp_path: Path) -> GatewayRoot:
-    """An empty state directory to write into."""
+    """Return an empty state directory to write into."""
     root = GatewayRoot(tmp_path / "state")
     root.automations.mkdir(parents=True)
     return root
@@ -71,7 +71,7 @@ _NOBODY = 65534
 
 @pytest.fixture
 def unprivileged() -> Iterator[GatewayRoot]:
-    """The state directory of an ordinary user, while this process is one: root may read and write everything."""
+    """Yield the state directory of an ordinary user, and be that user: root may read and write everything."""
     home = Path(tempfile.mkdtemp())
     # Loaded while it can be: the interpreter may lie where only root can look.
     codecs.lookup("utf-8-sig")

@@ -22,14 +22,14 @@ def iso(instant: datetime) -> str:
 
 
 class GatewayRoot:
-    """Writes a state directory with temp file and rename, as the gateway does."""
+    """A state directory, written with temp file and rename as the gateway does."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.automations = root / "automations"
 
     def write(self, relative: str, content: str | bytes) -> Path:
-        """Replaces one file below ``automations/`` atomically."""
+        """Replace one file below ``automations/`` atomically."""
         path = self.automations / relative
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         temp = path.with_name(f"{path.name}.{os.getpid()}.{next(_serial)}.tmp")
@@ -113,7 +113,7 @@ class GatewayRoot:
         return self.write_json(relative or f"locks/{repo_key.replace('/', '-')}.lock", document | changes)
 
     def append_log(self, relative: str, *entries: Mapping[str, object]) -> Path:
-        """Appends entries to a JSONL log as the gateway does: in place."""
+        """Append entries to a JSONL log in place, as the gateway does."""
         path = self.automations / relative
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with path.open("a") as log:
@@ -123,6 +123,6 @@ class GatewayRoot:
 
 
 def run_entry(id: str, message: str, at: datetime = NOON, **fields: object) -> dict[str, object]:
-    """One entry of a run's log."""
+    """Return one entry of a run's log."""
     entry: dict[str, object] = {"timestamp": iso(at), "level": "info", "phase": "git", "message": message}
     return entry | {"automationId": id} | fields

@@ -18,7 +18,7 @@ def around_rename(
     *,
     always: bool = False,
 ) -> None:
-    """Call ``before`` and ``after`` around our next call of renameat2, or around each of them."""
+    """Call ``before`` and ``after`` around the next call of renameat2 by clawtui, or around each of them."""
     real = renameat2.renameat2
 
     def overtaken(directory: int, source: str, target: str, flags: int) -> bool:
@@ -38,7 +38,7 @@ def without_renameat2(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_links(patch: pytest.MonkeyPatch) -> None:
-    """Have the system answer as exFAT does, or where ``protected_hardlinks`` meets somebody else's file."""
+    """Have the system answer as exFAT does, or as for another user's file with ``protected_hardlinks``."""
 
     def link(*arguments: object, **options: object) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))

@@ -43,7 +43,7 @@ _WEB_FONT = re.compile(r"@font-face \{[^}]*\}\s*")
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: what it is called, how large the terminal is, what is pressed before."""
+    """One picture: its name, the size of the terminal, and the keys that are pressed before."""
 
     name: str
     keys: Sequence[str] = ()
@@ -82,7 +82,7 @@ SHOTS = (
 
 
 async def take(shot: Shot, root: Path) -> str:
-    """The screen as SVG, once everything is on it."""
+    """Return the screen as SVG, once it is complete."""
     startup = Startup(Settings(theme=shot.theme), environment={})
     app = ClawtuiApp(StatePaths(root), host=STILL_HOST, clock=lambda: NOW, zone=UTC, startup=startup)
     async with app.run_test(size=shot.size) as pilot:
@@ -94,7 +94,7 @@ async def take(shot: Shot, root: Path) -> str:
 
 
 async def _settle(pilot: Pilot[None], app: ClawtuiApp) -> None:
-    """Waits until everything has been read and nothing on the screen moves any more."""
+    """Wait until everything has been read and nothing on the screen changes any more."""
     end = time.monotonic() + _DEADLINE
     shown, since = _screen(app), time.monotonic()
     while not _has_looked(app) or time.monotonic() - since < _STILL:
@@ -117,7 +117,7 @@ def _screen(app: ClawtuiApp) -> list[str]:
 
 @contextmanager
 def still_host() -> Iterator[None]:
-    """The host of the fixed state: another name, an earlier start, and the gateway's process on it."""
+    """Have the host of the fixed state: another name, an earlier start, and the gateway's process on it."""
     gateway = Process(GATEWAY_PID, "node clawdbot gateway", NOW - timedelta(days=3), start_ticks=GATEWAY_TICKS)
     with ExitStack() as stack:
         for target, stand_in in (
@@ -131,7 +131,7 @@ def still_host() -> Iterator[None]:
 
 
 def main(names: Sequence[str]) -> None:
-    """Writes all pictures anew, or those of these names."""
+    """Write all pictures, or those of these names."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, still_host():
         os.environ |= {"HOME": folder, "XDG_STATE_HOME": f"{folder}/state", "XDG_CONFIG_HOME": f"{folder}/config"}

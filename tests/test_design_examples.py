@@ -74,7 +74,7 @@ EXAMPLES = file_examples()
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """An ``automations/`` directory with every example saved under its path."""
+    """Write an ``automations/`` directory with every example saved under its path."""
     for path, content in EXAMPLES.values():
         file = tmp_path / "automations" / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ def test_every_document_example_loads(base: Path, path: str) -> None:
 
 
 def load(base: Path, kind: type[Document]) -> Mapping[str, object]:
-    """The example of ``kind`` as it would be written back, without what the design lets out."""
+    """Return the example of ``kind`` as it would be written back, without what the design leaves out."""
     path = next(path for path in EXAMPLES if not path.endswith(".jsonl") and kind_of(path) is kind)
     reading = read_document(base, path, kind)
     assert reading is not None
@@ -181,7 +181,7 @@ def test_every_key_example_is_normalized_as_the_document_says(base: Path) -> Non
 
 
 def schema_fields(name: str) -> dict[str, bool]:
-    """The fields of one ``z.object`` of the design, and whether a document must have them."""
+    """Return the fields of one ``z.object`` of the design, and whether a document must have them."""
     code = re.sub(r"//.*", "", "".join(blocks("typescript")))
     schema = re.search(rf"const {name}Schema = z\.object\(\{{\n(.*?)^\}}\);", code, re.MULTILINE | re.DOTALL)
     assert schema, f"the design has no {name}Schema"

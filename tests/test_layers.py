@@ -45,7 +45,7 @@ FORBIDDEN = (
 
 
 def lint_imports(project: Path) -> subprocess.CompletedProcess[str]:
-    """Check the contracts of the project in a directory, whichever version of it is installed."""
+    """Check the contracts of the project in a directory, with the installed version of import-linter."""
     return subprocess.run([LINT_IMPORTS, "--no-cache"], cwd=project, capture_output=True, text=True, check=False)
 
 

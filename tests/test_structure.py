@@ -24,7 +24,7 @@ class ClassNode(NamedTuple):
 
 @cache
 def modules() -> dict[str, ast.Module]:
-    """Every module of the package by its dotted name."""
+    """Return every module of the package by its dotted name."""
     return {_name(file): ast.parse(file.read_text()) for file in PACKAGE.rglob("*.py")}
 
 
@@ -34,7 +34,7 @@ def _name(file: Path) -> str:
 
 @cache
 def classes() -> dict[tuple[str, str], ClassNode]:
-    """Every class of the package by its module and name."""
+    """Return every class of the package by its module and name."""
     found = {}
     for module, tree in modules().items():
         imported = {
@@ -53,14 +53,14 @@ def classes() -> dict[tuple[str, str], ClassNode]:
 
 
 def lineage(key: tuple[str, str]) -> set[tuple[str, str]]:
-    """A class and all its bases in this repository."""
+    """Return a class and all its bases in this repository."""
     if key not in classes():
         return set()
     return {key}.union(*(lineage(base) for base in classes()[key].bases))
 
 
 def methods_of(key: tuple[str, str]) -> int:
-    """How many methods a class has with its bases."""
+    """Return how many methods a class has with its bases."""
     return sum(classes()[each].methods for each in lineage(key))
 
 

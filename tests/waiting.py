@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def wait_until(condition: Callable[[], T], deadline: float = 30.0, what: str = "the condition") -> T:
-    """The first truthy result of ``condition``; fails after ``deadline`` seconds."""
+    """Return the first truthy result of ``condition``; fail after ``deadline`` seconds."""
     end = time.monotonic() + deadline
     while not (result := condition()):
         if time.monotonic() > end:

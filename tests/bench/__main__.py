@@ -37,7 +37,7 @@ _TABLE = tuple(name for name in _MODULES if name.startswith("B"))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measures and prints; 1 where a bound is missed or something could not be measured."""
+    """Measure and print; return 1 if a bound is exceeded or something could not be measured."""
     options = _parser().parse_args(arguments)
     # What is installed is compiled once; where this is set, our modules would be compiled at every start, and no other.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measurement(module: str) -> Measure:
-    """The measurement of that name; loaded when it is wanted, so that none waits for another's imports."""
+    """Return the measurement of that name; its module is imported only now, which saves the imports of the others."""
     found = import_module(f"tests.bench.{module}").measure
 
     def measure() -> Iterator[Figure]:

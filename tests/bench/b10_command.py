@@ -16,7 +16,7 @@ AUTOMATIONS = 20
 
 
 def measure() -> Iterator[Figure]:
-    """``status --json`` without a lock, and with one whose process has to be looked at."""
+    """Measure ``status --json`` without a lock, and with one whose process is looked up."""
     with bench_root() as free, bench_root() as held:
         free.furnish(AUTOMATIONS)
         held.furnish(AUTOMATIONS, locks=1)

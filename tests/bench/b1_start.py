@@ -19,7 +19,7 @@ AUTOMATIONS = 20
 
 
 def measure() -> Iterator[Figure]:
-    """The first paint with all automations on it, and that of the least that Textual can do."""
+    """Measure the first paint with all automations, and that of the smallest Textual app."""
     with bench_root() as root:
         root.furnish(AUTOMATIONS)
         names = [name(number).encode() for number in range(AUTOMATIONS)]
@@ -51,18 +51,18 @@ def measure() -> Iterator[Figure]:
 
 
 def label_paint(root: BenchRoot) -> float:
-    """The baseline: the first paint of a one-label app."""
+    """Measure the baseline: the first paint of an app with one label."""
     return first_time(baseline("one_label.py", root, rows=ROWS), SHOWN.encode())
 
 
 def first_time(started: Probe, wanted: Wanted) -> float:
-    """Seconds from the start of a program until ``wanted`` has come; the program is ended."""
+    """Return the seconds from the start of a program until ``wanted`` has come; the program is ended."""
     with started as probe:
         return probe.until(wanted, since=0) - probe.started
 
 
 def alternately(repeats: int, *measurements: Callable[[], float]) -> Sequence[list[float]]:
-    """Each measurement so many times, in turns, so that what the machine does meanwhile meets all alike.
+    """Repeat each measurement in turns, so that the load of the machine affects all of them equally.
 
     The first round warms caches and is not counted.
     """

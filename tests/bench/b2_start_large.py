@@ -17,7 +17,7 @@ RUNS = 100
 
 
 def measure() -> Iterator[Figure]:
-    """First something to read, then all of it."""
+    """Measure when the first automations can be read, then when all of them can."""
     painted: list[float] = []
     complete: list[float] = []
     with bench_root() as root:
@@ -45,7 +45,7 @@ def measure() -> Iterator[Figure]:
 
 
 def first_and_all(root: BenchRoot, automations: int) -> tuple[float, float]:
-    """Seconds until the first automations can be read, and until all are there and in order."""
+    """Return the seconds until the first automations can be read, and until all are shown in order."""
     with dashboard(root, rows=ROWS) as probe:
         title = Row(probe, 2)
         prefix = name(0)[:-1].encode()

@@ -22,7 +22,7 @@ REST = 20.0
 
 
 def measure() -> Iterator[Figure]:
-    """While a run is going, and after a long rest; beside it, what a plain watcher takes to say that something was."""
+    """Measure updates during a run and after a rest, and the time that a plain watcher needs to report a change."""
     with bench_root() as root:
         root.furnish(AUTOMATIONS, running=2)
         plain = median(plain_watch(root, times(15)))
@@ -42,7 +42,7 @@ def measure() -> Iterator[Figure]:
 def updates(
     root: BenchRoot, probe: Probe, count: int, pause: tuple[float, float], id: str = name(0), first: int = 0
 ) -> list[float]:
-    """Seconds that each of ``count`` updates of a run took to reach the terminal."""
+    """Return the seconds that each of ``count`` updates of a run took to reach the terminal."""
     chance = random.Random(count)
     samples = []
     for number in range(count):
@@ -56,7 +56,7 @@ def updates(
 
 
 def plain_watch(root: BenchRoot, count: int) -> list[float]:
-    """The same until ``watchfiles.watch`` has told of it, with nothing read and nothing drawn."""
+    """Return the seconds until ``watchfiles.watch`` reports each update, with nothing read and nothing drawn."""
     folder = root.automations / "config"
     with baseline("plain_watch.py", root, folder) as probe:
         probe.until(b"ready", since=0)

@@ -16,7 +16,7 @@ DIRECTORIES = 1000
 
 
 def measure() -> Iterator[Figure]:
-    """The watches on workspaces, those inside clones, and what a recursive watcher takes for all of it."""
+    """Count the watches on workspaces, those inside clones, and those of a recursive watcher."""
     workspaces = times(WORKSPACES)
     with bench_root() as root:
         root.furnish(workspaces, workspaces=workspaces, directories=DIRECTORIES)

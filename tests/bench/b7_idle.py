@@ -23,7 +23,7 @@ PEERS = (("top", ("top",)), ("btop", ("btop",)))
 
 
 def measure() -> Iterator[Figure]:
-    """CPU and bytes at rest, beside a one-label app at the same time; then the peers."""
+    """Measure CPU and bytes at rest, beside a one-label app at the same time; then those of the peers."""
     with bench_root() as root:
         root.furnish(AUTOMATIONS)
         with baseline("one_label.py", root) as label, dashboard(root) as ours:
@@ -44,7 +44,7 @@ def measure() -> Iterator[Figure]:
 
 
 def at_rest(probe: Probe, seconds: float) -> tuple[float, float]:
-    """CPU as a part of one core, and bytes a second."""
+    """Return the CPU as a part of one core, and the bytes a second."""
     before, began = cpu_seconds(probe.pid), time.monotonic()
     sent = sum(len(chunk.data) for chunk in probe.read_for(seconds))
     took = time.monotonic() - began

@@ -21,7 +21,7 @@ UPDATES = 20
 
 
 def measure() -> Iterator[Figure]:
-    """Bytes beside those of a DataTable whose cell changes; CPU with a large fleet beside that with a small one."""
+    """Compare the bytes with those of a DataTable whose cell changes, and the CPU of a large and a small fleet."""
     with bench_root() as small, bench_root() as large:
         small.furnish(SMALL, running=1)
         large.furnish(LARGE, running=1, locks=LOCKS)
@@ -52,7 +52,7 @@ def measure() -> Iterator[Figure]:
 
 
 def sent_by_updates(root: BenchRoot, probe: Probe, count: int, first: int = 0) -> list[int]:
-    """Bytes that each update sent, until it was shown and for 0.25 s more; a clock's tick is among them at times."""
+    """Return the bytes that each update sent until 0.25 s after it was shown; some include a tick of the clock."""
     sent = []
     for number in range(first, first + count):
         letter = LETTERS[number % len(LETTERS)]
@@ -66,7 +66,7 @@ def sent_by_updates(root: BenchRoot, probe: Probe, count: int, first: int = 0) -
 
 
 def cpu_of_updates(root: BenchRoot, probe: Probe, turn: int) -> float:
-    """CPU seconds for each of a row of updates; what the time between them would have cost anyhow is taken off."""
+    """Return the CPU seconds of each of a row of updates, less what the time between them would have cost anyhow."""
     before = cpu_seconds(probe.pid)
     probe.read_for(PAUSE * UPDATES)
     idle = cpu_seconds(probe.pid) - before

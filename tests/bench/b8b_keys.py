@@ -147,7 +147,7 @@ STEPS: Final = (
 
 
 class Pressed(NamedTuple):
-    """What one press sent, and what would have done."""
+    """The bytes that one press sent, and the least that would have been enough."""
 
     step: Step
     sent: int
@@ -155,7 +155,7 @@ class Pressed(NamedTuple):
 
 
 def measure() -> Iterator[Figure]:
-    """The sum over all keys, the largest of each kind, and then each key."""
+    """Measure the sum over all keys, the largest of each kind, and then each key."""
     with bench_root() as root:
         _furnish(root)
         pressed = press_all(root)
@@ -187,7 +187,7 @@ def _furnish(root: BenchRoot) -> None:
 
 
 def press_all(root: BenchRoot) -> list[Pressed]:
-    """Press each key after the one before, with nothing written meanwhile: what an update sends is measured by B8."""
+    """Press each key after the one before, without writing: B8 measures what an update sends."""
     screen = Screen(COLUMNS, ROWS)
     pressed = []
     with dashboard(root, cols=COLUMNS, rows=ROWS) as probe:
@@ -213,7 +213,7 @@ def _feed(screen: Screen, probe: Probe, fed: int) -> int:
 
 
 def _wait(probe: Probe) -> None:
-    """Until the key's change has come whole. The shape of the mouse pointer, which a new screen sets, is none."""
+    """Wait until the key's change is complete; the shape of the mouse pointer, which a new screen sets, is none."""
     mark, waited = probe.mark, 0.0
     while waited < ANSWER and all(chunk.data.startswith(_POINTER) for chunk in probe.since(mark)):
         probe.read_for(0.05)

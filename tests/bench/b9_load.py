@@ -23,7 +23,7 @@ LINES, UPDATES = 200, 20
 
 
 def measure() -> Iterator[Figure]:
-    """Key to echo with the load and without; what that costs, and what it sends."""
+    """Measure the time from key to echo with the load and without, and what the load costs and sends."""
     with bench_root() as root:
         root.furnish(AUTOMATIONS, running=RUNS)
         with dashboard(root) as probe:
@@ -47,7 +47,7 @@ def measure() -> Iterator[Figure]:
 
 
 def echoes(probe: Probe, count: int) -> list[float]:
-    """Seconds from each of ``count`` keys until the table's cursor is on another row."""
+    """Return the seconds from each of ``count`` keys until the table's cursor is on another row."""
     samples = []
     for number in range(count):
         mark = probe.mark
@@ -61,7 +61,7 @@ def echoes(probe: Probe, count: int) -> list[float]:
 def load(
     root: BenchRoot, runs: Sequence[int] = range(RUNS), lines: int = LINES, updates: int = UPDATES
 ) -> Iterator[None]:
-    """The ``runs`` write so many lines and updates a second, each from a process of its own."""
+    """Have each of ``runs`` write so many lines and updates a second, in a process of its own."""
     arguments = [str(root.home), str(lines), str(updates)]
     writers = [
         subprocess.Popen([sys.executable, "-m", "tests.bench.writer", name(number), *arguments]) for number in runs

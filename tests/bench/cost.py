@@ -17,7 +17,7 @@ _MEBIBYTE = 1 << 20
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time of all threads that the process has, to the nanosecond where Linux tells it."""
+    """Return the CPU time of all threads of the process, to the nanosecond where Linux reports it."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
@@ -27,12 +27,12 @@ def cpu_seconds(pid: int) -> float:
 
 
 def memory(pid: int) -> float:
-    """MB that are the process's own: what would be free without it."""
+    """Return the MB that only this process uses: what would be free without it."""
     return float(psutil.Process(pid).memory_full_info().uss) / _MEBIBYTE
 
 
 def watches(pid: int) -> list[int]:
-    """The inode of each inotify watch that the process has."""
+    """Return the inode of each inotify watch of the process."""
     inodes = []
     for info in Path(f"/proc/{pid}/fdinfo").iterdir():
         try:
@@ -44,7 +44,7 @@ def watches(pid: int) -> list[int]:
 
 
 def run_cost(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> tuple[float, float]:
-    """Wall and CPU seconds of a command from its start to its end, its output thrown away."""
+    """Return the wall and CPU seconds of a command from its start to its end; its output is discarded."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=True, env={**os.environ, **(env or {})})
@@ -54,7 +54,7 @@ def run_cost(command: Sequence[str | Path], env: Mapping[str, str] | None = None
 
 
 def wait_until_loaded(probe: Probe) -> None:
-    """Until neither bytes come nor anything is read any more."""
+    """Wait until no more bytes come and nothing more is read."""
     before = -1.0
     while (now := cpu_seconds(probe.pid)) - before > 0.1:
         before = now

@@ -30,7 +30,7 @@ _CLEAR_LINE, _ESCAPE = "\x15", "\x1b"
 
 
 def measure() -> Iterator[Figure]:
-    """Each figure at each size, beside what it was at the smallest."""
+    """Measure each figure at each size, and compare it with that of the smallest size."""
     smallest: dict[str, float] = {}
     for size in QUICK_SIZES if quick() else SIZES:
         for what, unit, value in _at(size):
@@ -76,7 +76,7 @@ def _of_keys(probe: Probe, size: int) -> Iterator[tuple[str, str, float]]:
 
 
 def _filterings(probe: Probe, size: int) -> Iterator[float]:
-    """Seconds from the last letter of a name to the one row that has it; all others have the letters before it."""
+    """Yield the seconds from the last letter of a name to its row; all names share the letters before it."""
     title, wanted = Row(probe, 2), name(size - 1)
     probe.send("/")
     probe.read_for(0.3)
@@ -103,7 +103,7 @@ def _echoes(probe: Probe, keys: list[str]) -> list[float]:
 
 
 def _new_workspace(root: BenchRoot, probe: Probe, size: int) -> float:
-    """Seconds until a run in a directory that was not there is shown: it has to be found and watched first."""
+    """Return the seconds until a run in a new directory is shown: it has to be found and watched first."""
     id = name(1)
     waiting = root.automations / "workspaces.bench"
     waiting.mkdir()

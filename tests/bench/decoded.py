@@ -13,7 +13,7 @@ _RESET = "0"
 
 
 class Sent(NamedTuple):
-    """A stretch of cells that was sent."""
+    """A row of neighbouring cells that was sent."""
 
     row: int
     """From 1, as the terminal counts."""
@@ -24,7 +24,7 @@ class Sent(NamedTuple):
 
 
 def decode(data: bytes) -> Iterator[Sent]:
-    """The stretches of cells that ``data`` paints, in the order in which they were sent."""
+    """Yield the stretches of cells that ``data`` paints, in the order in which they were sent."""
     row = column = 0
     styles: tuple[str, ...] = ()
     for numbers, final, text in _PIECE.findall(data):
@@ -49,7 +49,7 @@ class Row:
         self._cells: dict[int, str] = {}
 
     def says(self, *words: str) -> bool:
-        """Whether all of these words are on it by now, with blanks or ends around them."""
+        """Return whether all these words are on the row, with blanks or ends around them."""
         self._catch_up()
         width = max(self._cells, default=0) + 1
         shown = "".join(self._cells.get(column, " ") for column in range(1, width))

@@ -9,15 +9,15 @@ _VARIABLE = "CLAWTUI_BENCH_QUICK"
 
 
 def be_quick() -> None:
-    """From now on, here and in what is started from here, a third of the usual repeats is enough."""
+    """Make this process and its children repeat measurements only a third as often as usual."""
     os.environ[_VARIABLE] = "1"
 
 
 def quick() -> bool:
-    """Whether a quick look is enough."""
+    """Return whether measurements are repeated less often than usual."""
     return bool(os.environ.get(_VARIABLE))
 
 
 def times(usual: int) -> int:
-    """How often to repeat what is usually repeated ``usual`` times."""
+    """Return how often to repeat what is usually repeated ``usual`` times."""
     return math.ceil(usual / 3) if quick() else usual

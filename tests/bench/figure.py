@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure, beside what it was measured against in the same run."""
+    """One measured figure, beside its baseline from the same run."""
 
     name: str
     """The line of the contract's table (``B4``), or the measurement's own name (``locks``)."""
@@ -28,12 +28,12 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """How many times the baseline it is; None where there is none to compare with."""
+        """Return how many times the baseline it is; None without a baseline."""
         return self.value / self.baseline if self.baseline else None
 
     @property
     def holds(self) -> bool | None:
-        """Whether it is within its bounds; None where it has none."""
+        """Return whether it is within its bounds; None without bounds."""
         verdicts = []
         if self.bound is not None:
             verdicts.append(self.value <= self.bound)

@@ -37,7 +37,7 @@ HOUR_MS = 3_600_000
 
 
 def measure() -> Iterator[Figure]:
-    """While a gateway commits 50 times a second, and its slowest commit of 200 a second with and without us."""
+    """Measure at 50 commits a second, and the gateway's slowest of 200 a second with and without a dashboard."""
     with bench_root() as root:
         store = _furnish(root)
         with committer(root, COMMITS):
@@ -76,7 +76,7 @@ def _commit(store: GatewayStore, error: str) -> None:
 
 
 def _publications(root: BenchRoot, store: GatewayStore, count: int) -> list[float]:
-    """Seconds from each of ``count`` commits to the fleet that has it, in this process."""
+    """Return the seconds from each of ``count`` commits to the fleet that has it, in this process."""
     seen: Queue[tuple[str | None, float]] = Queue()
 
     def publish(fleet: Fleet) -> None:
@@ -103,7 +103,7 @@ def _publications(root: BenchRoot, store: GatewayStore, count: int) -> list[floa
 
 
 def _updates(store: GatewayStore, probe: Probe, count: int) -> list[float]:
-    """Seconds from each of ``count`` commits to its bytes on the terminal."""
+    """Return the seconds from each of ``count`` commits to its bytes on the terminal."""
     chance, samples = random.Random(count), []
     for number in range(count):
         letter = LETTERS[number % len(LETTERS)]
@@ -115,7 +115,7 @@ def _updates(store: GatewayStore, probe: Probe, count: int) -> list[float]:
 
 
 def _of_the_design() -> list[float]:
-    """The same of a root of the design's layout, in which another run writes: what the machine allows just now."""
+    """Return the same for a root of the design's layout, as a measure of what the machine allows at the moment."""
     with bench_root() as root:
         root.furnish(JOBS, running=2)
         with dashboard(root) as probe:
@@ -126,7 +126,7 @@ def _of_the_design() -> list[float]:
 
 
 def _busy(root: BenchRoot) -> Iterator[Figure]:
-    """The gateway's slowest commit without and with a dashboard, and how long that had its files locked."""
+    """Yield the gateway's slowest commit without and with a dashboard, and how long that had its files locked."""
     seconds = float(times(15))
     with committer(root, BUSY_COMMITS) as alone:
         sleep(seconds)
@@ -148,7 +148,7 @@ def _busy(root: BenchRoot) -> Iterator[Figure]:
 
 @contextmanager
 def committer(root: BenchRoot, per_second: int) -> Iterator[dict[str, float]]:
-    """Another process commits; what it says of its commits is there after the block."""
+    """Have another process commit; what it reports about its commits is complete after the block."""
     said: dict[str, float] = {}
     command = [sys.executable, "-m", "tests.bench.committer", str(root.root), str(per_second)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -162,7 +162,7 @@ def committer(root: BenchRoot, per_second: int) -> Iterator[dict[str, float]]:
 
 @contextmanager
 def _holds(pid: int, root: Path) -> Iterator[list[float]]:
-    """Seconds of each time in which process ``pid`` had a file of the database locked, as the kernel lists it."""
+    """Yield how long process ``pid`` had a file of the database locked each time, by the kernel's list of locks."""
     names = [root / "state/openclaw.sqlite", root / "state/openclaw.sqlite-shm"]
     marks = [f"{name.stat().st_ino} " for name in names]
     found: list[float] = []

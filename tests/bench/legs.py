@@ -30,7 +30,7 @@ _POINTS = tuple(point for point, _ in _LEGS)
 
 
 def measure() -> Iterator[Figure]:
-    """The median of each leg over some updates, and of the whole way."""
+    """Measure the median of each leg over some updates, and of the whole way."""
     with bench_root() as root:
         root.furnish(AUTOMATIONS, running=1)
         file = root.home / "points"
@@ -53,7 +53,7 @@ def measure() -> Iterator[Figure]:
 
 
 def way_of(points: Sequence[tuple[int, str]], renamed: int, seen: int) -> tuple[int, ...] | None:
-    """When each point was passed between the two instants, for the last time but after the one before it.
+    """Return when each point was passed between the two instants: the last time, but after the point before it.
 
     None where one was passed not at all: the update was shown together with something else.
     """

@@ -42,7 +42,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def is_accounted_for(path: Path, session: str) -> bool:
-    """Whether the lock stands, was released, or is kept aside; within moments, as it may be on its way back."""
+    """Return whether the lock exists, was released, or is set aside; wait a moment if it is being put back."""
     released = path.parents[2] / "released"
     deadline = time.monotonic() + PATIENCE
     while not path.exists() and session not in released.read_text().split() and not is_aside(path, session):

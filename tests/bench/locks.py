@@ -47,7 +47,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """What came of many attempts."""
+    """The results of many attempts."""
 
     attempts: int
     removals: Sequence[Removal]
@@ -60,12 +60,12 @@ class Race:
 
     @property
     def wrong(self) -> int:
-        """How many fresh locks went in the place of the one that was meant."""
+        """Return how many fresh locks were removed in place of the one that was meant."""
         return sum(removal.meant != removal.removed for removal in self.removals)
 
 
 def measure(seconds: float | None = None) -> Iterator[Figure]:
-    """Ours and the usual way, for so many seconds each."""
+    """Measure clawtui's way and the usual way, for so many seconds each."""
     span = seconds or (SECONDS / 3 if effort.quick() else SECONDS)
     ours, usual = race(clawtui_release, span), race(read_compare_remove, span)
     tried = f"{len(ours.removals):,} releases, {ours.attempts:,} tries, {ours.replaced:,} locks, {span:g} s"
@@ -76,7 +76,7 @@ def measure(seconds: float | None = None) -> Iterator[Figure]:
 
 
 def race(attempt: Attempt, seconds: float) -> Race:
-    """Attempts against the adversary until that has had its time."""
+    """Run attempts against the adversary until its time is over."""
     with tempfile.TemporaryDirectory() as directory:
         gateway = GatewayRoot(Path(directory))
         gateway.automations.mkdir(parents=True)
@@ -107,7 +107,7 @@ def race(attempt: Attempt, seconds: float) -> Race:
 
 
 def clawtui_release(base: Path, aside: Path) -> Removal | None:
-    """What ``operations.release`` does between its two records: the version that was shown, and no other."""
+    """Do what ``operations.release`` does between its two records: remove the version that was shown, and no other."""
     shown = capture(base, LOCK)
     if shown is None or shown.reading.value is None:
         return None
@@ -130,7 +130,7 @@ def clawtui_release(base: Path, aside: Path) -> Removal | None:
 
 
 def read_compare_remove(base: Path, aside: Path) -> Removal | None:
-    """The usual way. A rename stands for the removal, with the same race, so that what went can be looked at."""
+    """Remove a lock in the usual way. A rename replaces the removal, with the same race, to see what was removed."""
     path, grave = base / LOCK, aside / "grave"
     try:
         shown = _session(path.read_bytes())

@@ -35,7 +35,7 @@ _SEARCHED = 300.0
 
 
 class Search(NamedTuple):
-    """A search whose one match is on the last line; words like those of its pattern are in every other line."""
+    """A search with one match on the last line; every other line has words like those of its pattern."""
 
     what: str
     pattern: str
@@ -53,7 +53,7 @@ SEARCHES = (
 
 
 def measure() -> Iterator[Figure]:
-    """The ends of the log, the memory that it takes, and the searches, while another run writes."""
+    """Measure moves to the ends of the log, its memory, and searches, while another run writes."""
     with bench_root() as root:
         root.furnish(1, running=1)
         big = _furnish(root)
@@ -70,7 +70,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _furnish(root: BenchRoot) -> Path:
-    """Two automations beside the one that runs: one with a log of one line, and one with that of 1 GB."""
+    """Write two automations beside the one that runs: one with a log of one line, and one with a log of 1 GB."""
     due = root.now + timedelta(hours=1)
     for number, id in enumerate(("small", "big")):
         root.automation(id, nextRun=iso(due + timedelta(hours=number)))
@@ -89,7 +89,7 @@ def _furnish(root: BenchRoot) -> Path:
 
 
 def _choose_small(probe: Probe) -> None:
-    """From the run that is going, which is first, to the next one."""
+    """Select the run after the one in progress, which is first."""
     probe.until(b"Small", since=0)
     probe.read_for(1.0)
     _pressed(probe, "j", SMALL)
@@ -111,7 +111,7 @@ def _ends(probe: Probe, less: tuple[float, float]) -> Iterator[Figure]:
 
 
 def _searched(probe: Probe, search: Search, log: Path) -> Figure:
-    """From Enter, at the top, to the last line on the screen; grep in turn with it."""
+    """Return the seconds from Enter, at the top, to the last line on the screen; in turn with grep."""
     _grep(search, log)  # so that the file is in memory
     ours, theirs = [], []
     for _ in range(times(3)):
@@ -137,7 +137,7 @@ def _searched(probe: Probe, search: Search, log: Path) -> Figure:
 
 
 def _grep(search: Search, log: Path) -> float:
-    """Seconds that grep takes to count the matches."""
+    """Return the seconds that grep takes to count the matches."""
     command = ["grep", "-cE", *search.grep, search.pattern.removeprefix("(?i)"), str(log)]
     began = time.perf_counter()
     counted = subprocess.run(command, env={**os.environ, "LC_ALL": "C.UTF-8"}, check=True, capture_output=True)
@@ -153,7 +153,7 @@ def _milliseconds(what: str, seconds: list[float], bound: float, less: float) ->
 
 
 def _pressed(probe: Probe, key: str, wanted: str) -> float:
-    """Seconds from the key until the text is there."""
+    """Return the seconds from the key until the text is shown."""
     mark = probe.mark
     at = probe.send(key)
     took = probe.until(wanted.encode(), since=mark, deadline=_SEARCHED) - at
@@ -162,7 +162,7 @@ def _pressed(probe: Probe, key: str, wanted: str) -> float:
 
 
 def _less(root: BenchRoot, log: Path) -> tuple[float, float]:
-    """Seconds from the key to the top, and to the end."""
+    """Return the seconds from the key to the top, and to the end."""
     if installed("less") is None:
         return 0.0, 0.0
     with Probe(["less", "-n", log], cols=400, home=root.home) as probe:

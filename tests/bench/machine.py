@@ -11,7 +11,7 @@ _PACKAGES = ("textual", "pydantic", "watchfiles", "pyjson5", "click", "psutil")
 
 
 def describe() -> dict[str, object]:
-    """Cores, load and versions, as they are now."""
+    """Return the number of cores, the load and the versions at present."""
     return {
         "cores": os.cpu_count(),
         "load": [round(load, 2) for load in os.getloadavg()],
@@ -23,7 +23,7 @@ def describe() -> dict[str, object]:
 
 
 def as_line(machine: dict[str, object]) -> str:
-    """The same on one line for a person."""
+    """Return the description as one line."""
     packages = machine["packages"]
     versions = ", ".join(f"{name} {number}" for name, number in packages.items()) if isinstance(packages, dict) else ""
     cores = f"{machine['cores']} × {machine['cpu']}, load {machine['load']}"

@@ -38,7 +38,7 @@ class Curve(NamedTuple):
 
 
 def curves_of(document: Mapping[str, Sequence[Mapping[str, object]]]) -> list[Curve]:
-    """The curves among the figures, in their order."""
+    """Return the curves among the figures, in their order."""
     points: dict[tuple[str, str], list[tuple[int, float]]] = {}
     for figure in document["figures"]:
         found = _WHAT.fullmatch(str(figure["what"])) if figure["name"] == "curves" else None
@@ -49,7 +49,7 @@ def curves_of(document: Mapping[str, Sequence[Mapping[str, object]]]) -> list[Cu
 
 
 def draw(curves: Sequence[Curve]) -> str:
-    """An SVG with a small chart for each: sizes on a logarithmic scale, values from zero."""
+    """Return an SVG with a small chart for each: sizes on a logarithmic scale, values from zero."""
     rows = -(-len(curves) // _COLUMNS)
     width, height = _COLUMNS * _WIDTH, rows * _HEIGHT
     charts = "\n".join(

@@ -33,18 +33,18 @@ Wanted = bytes | Callable[[bytes], object]
 
 
 class Chunk(NamedTuple):
-    """What one ``read`` gave, and when."""
+    """The bytes of one ``read``, and its time."""
 
     at: float
     data: bytes
 
 
 class Late(Exception):
-    """What was waited for did not come."""
+    """Raised when the expected output did not come in time."""
 
 
 class Probe:
-    """A program in a terminal of its own; as a context manager, ends it."""
+    """A program in a terminal of its own; as a context manager, it ends the program."""
 
     def __init__(self, command: Sequence[str | Path], *, cols: int = 120, rows: int = 40, home: Path) -> None:
         self._chunks: list[Chunk] = []
@@ -61,7 +61,7 @@ class Probe:
         self.close()
 
     def until(self, wanted: Wanted, deadline: float = DEADLINE, since: int | None = None) -> float:
-        """When the last byte of ``wanted`` was there, counted since ``since`` (by default the mark taken now).
+        """Return when the last byte of ``wanted`` arrived, counted from the mark ``since`` (by default, from now on).
 
         Raises Late with what came instead.
         """
@@ -78,45 +78,45 @@ class Probe:
 
     @property
     def mark(self) -> int:
-        """Stands for what has been read so far."""
+        """Return a mark for the output that was read so far."""
         return len(self._chunks)
 
     def since(self, mark: int) -> list[Chunk]:
-        """What was read since ``mark`` was taken."""
+        """Return what was read since ``mark`` was taken."""
         return self._chunks[mark:]
 
     def read_for(self, seconds: float) -> list[Chunk]:
-        """What comes in the next so many seconds, each chunk as it comes."""
+        """Return each chunk that comes in the next ``seconds``."""
         mark, end = self.mark, time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._next(left)
         return self.since(mark)
 
     def read_until_any(self, deadline: float) -> bool:
-        """Whether anything came within so many seconds; returns as soon as it did."""
+        """Return whether anything came within so many seconds; returns as soon as it did."""
         return self._next(deadline) is not None
 
     def settle(self, quiet: float = 0.3, deadline: float = DEADLINE) -> None:
-        """Waits until nothing has come for ``quiet`` seconds."""
+        """Wait until nothing has come for ``quiet`` seconds."""
         end = time.monotonic() + deadline
         while self._next(quiet) is not None:
             if time.monotonic() > end:
                 raise Late(f"it was never quiet for {quiet} s within {deadline:g} s")
 
     def send(self, keys: str | bytes) -> float:
-        """Presses keys; when that was."""
+        """Press keys; return when."""
         at = time.monotonic()
         os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
         return at
 
     def wait(self) -> float:
-        """Waits until the program has ended; when that was."""
+        """Wait until the program has ended; return when."""
         while self._next(DEADLINE) is not None:
             pass
         return time.monotonic()
 
     def close(self) -> None:
-        """Hangs up, and kills what is left."""
+        """Hang up, and kill the remaining processes."""
         os.close(self._master)
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
@@ -138,7 +138,7 @@ class Probe:
 
 
 def _become(command: list[str], cols: int, rows: int, home: Path) -> None:
-    """Turns the child into the program; does not return."""
+    """Turn the child into the program; does not return."""
     try:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
         env = {name: value for name, value in os.environ.items() if not _MEDDLING.match(name)} | _FIXED

@@ -16,21 +16,21 @@ IMPORT_WHAT_IS_NEEDED: Sequence[str] = (sys.executable, "-c", "import click, pyj
 
 
 def clawtui(*arguments: str | Path) -> list[str | Path]:
-    """The command as it is installed; where it is not, the module."""
+    """Return the installed command; if there is none, the module."""
     installed = Path(sys.executable).with_name("clawtui")
     return [installed, *arguments] if installed.exists() else [sys.executable, "-m", "clawtui", *arguments]
 
 
 def dashboard(root: BenchRoot, *options: str, cols: int = 120, rows: int = 40) -> Probe:
-    """The dashboard over ``root``."""
+    """Return the command of the dashboard over ``root``."""
     return Probe(clawtui("--root", root.root, *options), cols=cols, rows=rows, home=root.home)
 
 
 def baseline(script: str, root: BenchRoot, *arguments: str | Path, cols: int = 120, rows: int = 40) -> Probe:
-    """One of the small programs of ``baselines/``."""
+    """Return the command of one of the small programs in ``baselines/``."""
     return Probe([sys.executable, _HERE / script, *arguments], cols=cols, rows=rows, home=root.home)
 
 
 def installed(program: str) -> str | None:
-    """Where a peer is, if it is here."""
+    """Return the path of a peer, if it is installed here."""
     return shutil.which(program)

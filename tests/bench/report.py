@@ -13,7 +13,7 @@ _RIGHT = frozenset({2, 4, 5})
 
 
 def table(figures: Sequence[Figure]) -> Iterable[str]:
-    """The figures in aligned columns."""
+    """Return the figures in aligned columns."""
     rows = [_HEADINGS, *map(_row, figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
     for row in rows:
@@ -25,7 +25,7 @@ def table(figures: Sequence[Figure]) -> Iterable[str]:
 
 
 def verdict(figures: Iterable[Figure]) -> str:
-    """How many of the bounds hold, in one line."""
+    """Return how many of the bounds hold, in one line."""
     bounded = [figure for figure in figures if figure.holds is not None]
     missed = [figure for figure in bounded if not figure.holds]
     said = f"{len(bounded) - len(missed)} of {len(bounded)} bounds hold"
@@ -33,13 +33,13 @@ def verdict(figures: Iterable[Figure]) -> str:
 
 
 def as_json(machine: Mapping[str, object], figures: Iterable[Figure]) -> str:
-    """One document with every sample in it."""
+    """Return one document with every sample in it."""
     told = [asdict(figure) | {"ratio": figure.ratio, "holds": figure.holds} for figure in figures]
     return json.dumps({"machine": machine, "figures": told}, indent=2, ensure_ascii=False)
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with as many digits as mean something, and its unit."""
+    """Return a number with its significant digits, and its unit."""
     size = abs(value)
     digits = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 3
     return f"{value:,.{digits}f} {unit}".rstrip()

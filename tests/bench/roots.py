@@ -39,7 +39,7 @@ class BenchRoot(GatewayRoot):
         logs: int = 0,
         locks: int = 0,
     ) -> None:
-        """Adds so many of each; the first ``running`` automations run, so they have workspace, lock, slot and log.
+        """Add so many of each; the first ``running`` automations have workspace, lock, slot and log.
 
         ``directories`` are in each workspace's clone.
         """
@@ -57,7 +57,7 @@ class BenchRoot(GatewayRoot):
         self._write_logs(ids, logs)
 
     def advance(self, id: str, percentage: int, milestone: str = "Merging") -> tuple[Path, Path]:
-        """Writes the run's next state beside the file it is to replace: (from, to), for one ``rename()``."""
+        """Write the run's next state beside the file to replace; return the two paths, for one ``rename()``."""
         target = self.automations / f"workspaces/{id}/state.json"
         kept = target.read_bytes() if target.exists() else None
         written = self.state(id, percentage=percentage, milestone=milestone, startTime=self._ago(minutes=9))
@@ -97,7 +97,7 @@ class BenchRoot(GatewayRoot):
         self.write(self.log_of(id), lines.encode() + TORN_END)
 
     def log_of(self, id: str) -> str:
-        """The path of the log of the run that is going."""
+        """Return the path of the log of the run in progress."""
         started = (self.now - timedelta(minutes=9)).strftime("%Y-%m-%d-%H-%M-%S")
         return f"logs/{TYPE}/{id}-{started}.jsonl"
 
@@ -118,13 +118,13 @@ class BenchRoot(GatewayRoot):
 
 
 def name(number: int) -> str:
-    """The id of one automation, with which its name begins."""
+    """Return the id of one automation, with which its name begins."""
     return f"sync-{number:05}"
 
 
 @contextmanager
 def bench_root() -> Iterator[BenchRoot]:
-    """An empty root that is gone afterwards, in memory where that is possible: no figure is to be the disk's."""
+    """Yield an empty root that is removed afterwards, in memory if possible: the disk must not affect the figures."""
     shared = Path("/dev/shm")
     place = Path(tempfile.mkdtemp(prefix="clawtui-bench-", dir=shared if os.access(shared, os.W_OK) else None))
     try:

@@ -32,17 +32,17 @@ class _Unit(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Whether only its background is seen."""
+        """Return whether only its background is visible."""
         return self.text == " " and not self.style[3] and not self.style[4]
 
     @property
     def seen(self) -> tuple[str, object]:
-        """What is compared: a blank's foreground and weight are not seen."""
+        """Return what is compared: a blank's foreground and weight are not visible."""
         return (self.text, self.style[1] if self.is_blank else self.style)
 
 
 class _Run(NamedTuple):
-    """Neighbours in one row that all differ, and the units between the run before in that row and them."""
+    """Neighbours in one row that all differ, and the units between them and the run before in that row."""
 
     row: int
     between: tuple[_Unit, ...] | None
@@ -51,7 +51,7 @@ class _Run(NamedTuple):
 
 
 class _Path(NamedTuple):
-    """What was written so far, and where the cursor is then."""
+    """The bytes written so far, and where the cursor is after them."""
 
     data: bytes
     row: int
@@ -78,7 +78,7 @@ def shortest(before: Grid, after: Grid) -> bytes:
 
 
 def _ways(path: _Path, run: _Run) -> Iterator[tuple[_Unit, ...]]:
-    """What is painted: the run after a jump, or what is between and the run, where that may be shorter."""
+    """Yield what is painted: the run after a jump, or also the units before it, where that may be shorter."""
     yield run.units
     if run.between is not None and path.column >= 0 and len(run.between) <= 16:
         yield run.between + run.units
@@ -112,7 +112,7 @@ def _units(row: Sequence[Cell]) -> list[_Unit]:
 
 
 def _painted(units: Sequence[_Unit], style: _Style, *, plainly: bool) -> tuple[bytes, _Style]:
-    """Return the bytes, and the style that is on after them; blanks keep what they do not show, or drop it."""
+    """Return the bytes, and the style after them; blanks keep what they do not show, or drop it."""
     pieces = []
     for unit in units:
         wanted = unit.style

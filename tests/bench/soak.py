@@ -36,7 +36,7 @@ GROWTH = 8.0
 
 
 class Held(NamedTuple):
-    """What a process holds."""
+    """The resources that a process holds."""
 
     memory: float
     """MB of its own."""
@@ -46,12 +46,12 @@ class Held(NamedTuple):
 
 
 class Unseen(Terminal):
-    """A terminal whose screen is drawn only while somebody looks: to draw costs more than all that is measured."""
+    """A terminal whose screen is drawn only on demand, because drawing costs more than what is measured."""
 
     looked_at = True
 
     def feed(self, data: bytes) -> None:
-        """Draws what has come, or forgets it."""
+        """Draw the output if the screen is needed, else discard it."""
         if self.looked_at:
             super().feed(data)
 
@@ -59,7 +59,7 @@ class Unseen(Terminal):
         return self.bytes_received > mark
 
     def look(self) -> list[str]:
-        """The screen as it is, drawn anew."""
+        """Return the screen, drawn from the beginning."""
         self.looked_at = True
         for columns in (COLUMNS - 1, COLUMNS):
             mark = self.bytes_received
@@ -70,7 +70,7 @@ class Unseen(Terminal):
 
 
 def measure() -> Iterator[Figure]:
-    """Memory, descriptors, threads and watches, and the screen against the disk at the end."""
+    """Measure memory, descriptors, threads and watches, and compare the screen with the disk at the end."""
     changes, rate = _wanted("CHANGES", CHANGES), _wanted("RATE", RATE)
     print(f"soak: {changes:,} changes at {rate} a second, about {changes / rate:.0f} s", file=sys.stderr)
     with bench_root() as root:
@@ -127,13 +127,13 @@ def _gateway(root: BenchRoot, changes: int, rate: int) -> Iterator[int]:
 
 
 def hold(pid: int) -> Held:
-    """What the process holds now."""
+    """Return what the process holds now."""
     process = psutil.Process(pid)
     return Held(memory(pid), process.num_fds(), process.num_threads(), len(watches(pid)))
 
 
 def differences(rows: list[str], root: BenchRoot) -> list[str]:
-    """What the disk has and the screen does not, or the reverse; read here by other means than clawtui's."""
+    """Return what is only on the disk or only on the screen; the disk is read without clawtui's code."""
     expected = list(_on_disk(root, rows))
     missing = [f"missing: {' … '.join(words)}" for words in expected if not _stand_together(words, rows)]
     locked = {words[0].strip() for words in expected if words[0].startswith("github.com/")}
@@ -146,7 +146,7 @@ def _stand_together(words: tuple[str, ...], rows: list[str]) -> bool:
 
 
 def _on_disk(root: BenchRoot, rows: list[str]) -> Iterator[tuple[str, ...]]:
-    """What is to stand on one row each."""
+    """Yield the texts that each must be on one row."""
     for path in root.automations.glob("config/*/*.json"):
         yield (str(json5.loads(path.read_text())["name"]),)
     for path in root.automations.glob("locks/*.lock"):

@@ -26,7 +26,7 @@ LOGS_KEPT, HISTORY = 3, 10
 
 
 class Gateway:
-    """Starts runs, lets them go on, and ends them; each change of a file is counted."""
+    """Starts, continues and ends runs, and counts each change of a file."""
 
     def __init__(self, root: BenchRoot) -> None:
         self._root = root
@@ -38,7 +38,7 @@ class Gateway:
         self.changes = 0
 
     def next_run(self) -> None:
-        """The oldest run ends where there are enough, and another begins in a workspace that is made anew."""
+        """End the oldest run if there are enough, and begin another in a new workspace."""
         if len(self._running) == AT_ONCE:
             self._end(*self._running.popleft())
         id, now = next(self._next), datetime.now(UTC)
@@ -59,7 +59,7 @@ class Gateway:
             self.changes += 1
 
     def go_on(self, changes: int) -> None:
-        """So many more changes by the runs that are going: lines of their logs, states, at times a milestone."""
+        """Make so many more changes by the runs in progress: lines of their logs, states, sometimes a milestone."""
         for _ in range(changes):
             number = next(self._serial)
             id, log = self._running[number % len(self._running)]
@@ -109,7 +109,7 @@ class Gateway:
 
 
 def serve(gateway: Gateway, changes: int, rate: int) -> Iterator[int]:
-    """Makes ``changes`` changes, ``rate`` a second, with a new run each second; each second, how many so far."""
+    """Make ``changes`` changes, ``rate`` a second, with a new run each second; print the count each second."""
     began = time.monotonic()
     for second in itertools.count():
         before = gateway.changes

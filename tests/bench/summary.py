@@ -10,7 +10,7 @@ __all__ = ["median", "percentile"]
 
 
 def percentile(samples: Sequence[float], percent: float) -> float:
-    """The smallest of ``samples`` that at least ``percent`` of a hundred do not exceed."""
+    """Return the smallest of ``samples`` that at least ``percent`` of a hundred do not exceed."""
     if not samples:
         raise ValueError("no sample was taken")
     ordered = sorted(samples)

@@ -68,7 +68,7 @@ def _grid(text: str) -> Grid:
 
 
 def _seen(grid: Grid) -> list[list[object]]:
-    """Without what a blank does not show."""
+    """Return the cells without what a blank does not show."""
     return [
         [
             (cell.text, cell.background) if cell.text in ("", " ") and not cell.underline and not cell.reverse else cell

@@ -20,7 +20,7 @@ def passed(point: str) -> None:
 
 
 def trace(owner: type[Any], method: str, before: str = "", after: str = "") -> None:
-    """Notes when ``method`` is entered, and when it is left."""
+    """Record when ``method`` is entered, and when it is left."""
     called: Callable[..., Any] = getattr(owner, method)
 
     @functools.wraps(called)

@@ -14,7 +14,7 @@ AUTOMATIONS = 20
 
 
 def show() -> Iterator[str]:
-    """The capture, then what it means."""
+    """Print the capture, then its meaning."""
     with bench_root() as root:
         root.furnish(AUTOMATIONS, running=1)
         with dashboard(root) as probe:

@@ -12,7 +12,7 @@ from tests.bench.roots import BenchRoot
 
 
 def write(root: BenchRoot, id: str, lines: int, updates: int) -> None:
-    """Updates by rename, and before each its share of the lines; does not return."""
+    """Write updates by rename, and before each its share of the lines; does not return."""
     log = (root.automations / _newest_log(root, id)).open("a", buffering=1)
     for number in _ticks(updates):
         for line in range(lines // updates):

@@ -16,7 +16,7 @@ from tests.gateway_root import NOON, GatewayRoot
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command printed, and how it ended."""
+    """The output of a command, and its exit status."""
 
     status: int
     out: str
@@ -25,7 +25,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """The one document on standard output."""
+        """Return the one document on standard output."""
         return json.loads(self.out)
 
     @property
@@ -53,6 +53,6 @@ class Caller:
         return Answer(result.exit_code, result.stdout, result.stderr, result.stdout_bytes)
 
     def files(self) -> dict[str, bytes]:
-        """Everything in the state directory: to show that nothing was touched."""
+        """Return every file in the state directory, to compare before and after."""
         base = self.gateway.automations
         return {path.relative_to(base).as_posix(): path.read_bytes() for path in base.rglob("*") if path.is_file()}

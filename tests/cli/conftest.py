@@ -11,11 +11,11 @@ from tests.gateway_root import GatewayRoot
 
 @pytest.fixture(autouse=True)
 def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands that are called in this process print for a terminal of 80 columns."""
+    """Have commands that are called in this process print for a terminal of 80 columns."""
     monkeypatch.setattr(streams, "PIPE_WIDTH", 80)
 
 
 @pytest.fixture
 def call(gateway: GatewayRoot) -> Caller:
-    """Calls clawtui over the gateway's state directory, at noon."""
+    """Return a caller of clawtui over the gateway's state directory, at noon."""
     return Caller(gateway)

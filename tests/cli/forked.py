@@ -21,7 +21,7 @@ from tests.cli.processes import PROJECT
 
 
 class Answer(NamedTuple):
-    """What a command printed, and how it ended."""
+    """The output of a command, and its exit status."""
 
     returncode: int
     stdout: str

@@ -10,7 +10,7 @@ from clawtui.cli.main import main
 
 
 def parse(line: str) -> click.Context:
-    """The command that the line names, with its arguments understood. Raises click.UsageError where it is none."""
+    """Return the command that the line names, with its arguments parsed. Raises click.UsageError if there is none."""
     program, *words = shlex.split(line)
     assert program == "clawtui"
     command: click.Command = main

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).parents[2]
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """The one that tests run in, without what would change how text is shown."""
+    """Return the environment of the tests, without what would change how text is shown."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "CLAWDBOT_STATE_DIR")}
     return kept | {"TZ": "UTC", "TERM": "xterm-256color"} | changes
 
@@ -23,7 +23,7 @@ def environment(**changes: str) -> dict[str, str]:
 def run(
     *arguments: str, env: Mapping[str, str] | None = None, preexec_fn: Callable[[], None] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """``clawtui`` to its end, with what it printed on either stream."""
+    """Run ``clawtui`` to its end, and return its output on both streams."""
     return subprocess.run(
         [sys.executable, "-m", "clawtui", *arguments],
         env=env or environment(),
@@ -38,7 +38,7 @@ def run(
 
 @contextmanager
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """``clawtui`` while it runs; killed at the end where it still does."""
+    """Yield ``clawtui`` while it runs; kill it at the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "clawtui", *arguments],
         env=environment(PYTHONUNBUFFERED=""),
@@ -55,13 +55,13 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def lines_of(stream: IO[str], count: int) -> list[str]:
-    """The next lines; waits until they have come."""
+    """Return the next lines; wait until they have come."""
     return [stream.readline().rstrip("\n") for _ in range(count)]
 
 
 @contextmanager
 def on_terminal(*arguments: str, env: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """``clawtui`` on a terminal of its own, and the descriptor of the other end of that."""
+    """Yield ``clawtui`` on a terminal of its own, and the descriptor of the terminal's other end."""
     ours, theirs = pty.openpty()
     try:
         process = subprocess.Popen(
@@ -84,7 +84,7 @@ def on_terminal(*arguments: str, env: Mapping[str, str]) -> Iterator[tuple[subpr
 
 
 def read_until(descriptor: int, wanted: bytes = b"") -> bytes:
-    """What a terminal shows up to ``wanted``, or to the end of the process."""
+    """Return what a terminal shows up to ``wanted``, or to the end of the process."""
     shown = b""
     while not wanted or wanted not in shown:
         try:

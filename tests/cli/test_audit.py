@@ -17,7 +17,7 @@ KEY = "github.com/user/repo"
 
 @pytest.fixture(autouse=True)
 def own_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty audit."""
+    """Return an empty audit."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own"))
     return tmp_path / "own/clawtui/audit.jsonl"
 

@@ -19,7 +19,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Caller:
-    """A second state directory, empty."""
+    """Return a second, empty state directory."""
     root = GatewayRoot(tmp_path / "other")
     root.automations.mkdir(parents=True)
     return Caller(root)
@@ -117,7 +117,7 @@ def test_an_export_with_secrets_is_refused_until_it_is_said_which_is_wanted(
 
 @pytest.fixture
 def conflicting(call: Caller, gateway: GatewayRoot, file: Path) -> Path:
-    """An export of sync-a and sync-b; of those sync-a is there by now with another name, and sync-b is gone."""
+    """Export sync-a and sync-b, then rename sync-a and delete sync-b."""
     gateway.automation("sync-a", name="Exported")
     gateway.automation("sync-b")
     call("export", str(file))

@@ -19,7 +19,7 @@ ID = "auto-sync-main-123"
 
 
 def offered(root: Path, line: str) -> list[str]:
-    """What is offered for the last word of ``line``; a file's name is the shell's own affair."""
+    """Return the completions of the last word of ``line``; the shell completes the names of files."""
     *words, last = line.split(" ")[1:]
     found = ShellComplete(main, {"obj": Invocation(str(root))}, "clawtui", "_CLAWTUI_COMPLETE").get_completions(
         words, last
@@ -90,7 +90,7 @@ def test_where_there_is_no_root_nothing_is_offered_and_nothing_said(tmp_path: Pa
 
 
 def test_a_name_that_a_shell_would_run_is_not_offered(gateway: GatewayRoot) -> None:
-    """bash puts what is offered on the command line as it is."""
+    """bash puts a completion on the command line without quoting it."""
     for name in ("`id`", "$(id)", "a;id", "plain"):
         gateway.write(f"locks/{name}.lock", "")
     asked = environment(

@@ -43,7 +43,7 @@ CHANGES = (
 
 
 def foreign(root: Path, *directories: str) -> Path:
-    """Another program's directory, with sections that are called as a gateway's are, and modes of its own."""
+    """Write another program's directory whose sections have the gateway's names, with modes of its own."""
     for directory in directories:
         file = root / directory / "2020-01-01.jsonl"
         file.parent.mkdir(parents=True)

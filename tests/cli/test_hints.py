@@ -22,7 +22,7 @@ HINTS = re.compile(r"`(clawtui [^`]*)`")
 
 @pytest.fixture
 def odd(tmp_path: Path) -> GatewayRoot:
-    """A root whose path a shell would run, if it were not quoted."""
+    """Return a root whose path a shell would run if it were not quoted."""
     gateway = GatewayRoot(tmp_path / 'my $(touch hacked) "and" root')
     gateway.automation("sync-main")
     gateway.dispatcher()

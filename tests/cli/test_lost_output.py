@@ -132,7 +132,7 @@ ACTS: Mapping[str, Act] = {
 
 @contextmanager
 def no_reader() -> Iterator[int]:
-    """The end for writing of a pipe that nobody reads."""
+    """Yield the writing end of a pipe without a reader."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -152,7 +152,7 @@ def full_disk() -> Iterator[int]:
 
 @contextmanager
 def full_pipe() -> Iterator[int]:
-    """The end for writing of a pipe that is full, and that nobody empties."""
+    """Yield the writing end of a full pipe that nothing reads."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     try:
@@ -330,7 +330,7 @@ def test_at_a_terminal_what_is_asked_and_agreed_to_is_done_though_the_output_goe
 
 @contextmanager
 def on_shell(line: str, kept: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A shell on a terminal of its own, and the descriptor of the other end of that."""
+    """Yield a shell on a terminal of its own, and the descriptor of the terminal's other end."""
     ours, theirs = os.openpty()
     process = subprocess.Popen(
         ["bash", "-c", line],

@@ -25,7 +25,7 @@ HOSTILE = 'evil"} 1\n\\ \x1b[2J\r x'
 
 
 def parsed(text: str) -> Values:
-    """Every sample by its name and its labels other than the root."""
+    """Return every sample by its name and its labels other than the root."""
     found = {}
     for family in parser.text_string_to_metric_families(text):
         assert family.documentation, family.name
@@ -38,7 +38,7 @@ def parsed(text: str) -> Values:
 
 
 def fill(gateway: GatewayRoot) -> None:
-    """Two automations: one with a run in progress, and one whose last run failed."""
+    """Write two automations: one with a run in progress, and one whose last run failed."""
     results = [
         {"timestamp": iso(NOON - timedelta(hours=n)), "status": status, "duration": 1000 * n, "summary": HOSTILE}
         for n, status in enumerate(("failed", "success", "success", "partial"), 1)

@@ -22,7 +22,7 @@ OLD = NOON - timedelta(hours=2)
 
 @pytest.fixture
 def two(gateway: GatewayRoot) -> GatewayRoot:
-    """Two automations, one of which has everything that a command can show."""
+    """Write two automations, one of which has everything that a command can show."""
     result = {"timestamp": iso(OLD), "status": "success", "duration": 1000, "summary": "fine"}
     gateway.automation(ID, runHistory=[result], lastRun=result)
     gateway.automation(OTHER)

@@ -47,14 +47,14 @@ def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 @st.composite
 def results(draw: st.DrawFn, start: float) -> dict[str, object]:
-    """A result of the run itself, by its start or by its end, or of another one."""
+    """Generate a result of the run itself, by its start or by its end, or of another one."""
     minutes = draw(st.sampled_from([1, 4]))
     at = draw(st.sampled_from([start, max(0, start - minutes), start + 60, max(0, start - 10)]))
     return {"timestamp": iso(ago(at)), "status": draw(ENDS), "duration": minutes * 60_000, "summary": "So it ended"}
 
 
 class Drawn:
-    """What one automation left on disk."""
+    """The files that one automation left on disk."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.start = draw(AGES)
@@ -108,7 +108,7 @@ def roots(draw: st.DrawFn) -> dict[str, Drawn]:
 
 
 class Dashboard:
-    """What the dashboard shows: its own way from a fleet and verdicts to panes."""
+    """The dashboard's own path from a fleet and verdicts to its panes."""
 
     def __init__(self, paths: StatePaths, now: datetime) -> None:
         raw = read_fleet(paths)
@@ -130,7 +130,7 @@ class Dashboard:
         return [(iso(run.started), with_ending(self.paths, run).status) for run in runs]
 
     def heading(self, id: str) -> str:
-        """The first lines of the timeline."""
+        """Return the first lines of the timeline."""
         (automation,) = (one for one in self.fleet.automations.values() if one.id == id)
         runs = RunSelection().runs_of(self.fleet, automation)
         shown = timeline_view_model(self.fleet, RunChoice(automation, runs), None)

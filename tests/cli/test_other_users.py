@@ -37,7 +37,7 @@ def can_run_python(env: dict[str, str]) -> bool:
 
 @pytest.fixture
 def member(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs clawtui as a member of the group."""
+    """Run clawtui as a member of the group."""
     for place in (tmp_path, *tmp_path.parents):
         if not place.stat().st_mode & 0o001:
             place.chmod(place.stat().st_mode | 0o011)

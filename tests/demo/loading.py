@@ -26,7 +26,7 @@ _KINDS: dict[str, type[Document]] = {
 
 
 def faults(root: Path) -> dict[str, str]:
-    """Why files are no documents of their kind, by path; clones, artifacts and temp files are passed over."""
+    """Return why files are no documents of their kind, by path; clones, artifacts and temp files are skipped."""
     base = root / "automations"
     found: dict[str, str] = {}
     for path in _documents(base):

@@ -39,7 +39,7 @@ _DISPATCHES = 12
 
 @dataclass(frozen=True, slots=True)
 class _RunningRun:
-    """A run in the middle."""
+    """A run half way to its end."""
 
     id: str
     session_id: str
@@ -97,7 +97,7 @@ _FAILED = "sync-pydantic"
 
 
 def write_still(root: Path, now: datetime) -> None:
-    """Writes a fixed state directory, as of ``now``, into ``root``, which is a directory and has none yet."""
+    """Write a fixed state directory, as of ``now``, into the empty directory ``root``."""
     with SeedWriter(root, shown_root=_SHOWN_ROOT) as writer:
         _write(writer, make_specs(), Random(_SEED), now)
 

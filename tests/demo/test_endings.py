@@ -22,7 +22,7 @@ GATEWAY = "clawtui.demo.gateway.main"
 
 @pytest.fixture
 def temp(tmp_path: Path) -> Path:
-    """What the demo takes for the directory of temporary files."""
+    """Return the directory in which the demo makes its temporary files."""
     directory = tmp_path / "temp"
     directory.mkdir()
     return directory
@@ -33,7 +33,7 @@ DEMO = [sys.executable, "-m", "clawtui", "demo", "--speed=20", "--seed=5"]
 
 @pytest.fixture
 def terminal(temp: Path) -> Iterator[Terminal]:
-    """The demo, with its dashboard on the screen and its first runs going."""
+    """Yield the demo once its dashboard is shown and its first runs have begun."""
     with Terminal(DEMO, env={"TMPDIR": str(temp)}) as terminal:
         wait_until(lambda: "sync-ripgrep" in terminal.text or "Sync ripgrep" in terminal.text, 30, "the dashboard")
         yield terminal
@@ -41,7 +41,7 @@ def terminal(temp: Path) -> Iterator[Terminal]:
 
 
 def _processes_in(directory: Path) -> list[psutil.Process]:
-    """Every process that names ``directory``: the gateway its root, and its gits their remotes."""
+    """Return every process that names ``directory``: the gateway its root, and its gits their remotes."""
     found = []
     for process in psutil.process_iter(["cmdline", "ppid", "status"]):
         words = " ".join(process.info["cmdline"] or ())
@@ -51,7 +51,7 @@ def _processes_in(directory: Path) -> list[psutil.Process]:
 
 
 def _gateway_in(directory: Path) -> psutil.Process:
-    """A child between fork and exec still bears the gateway's own command line, so children are left out."""
+    """Return the gateway without its children, which have its command line between fork and exec."""
     alike = [process for process in _processes_in(directory) if GATEWAY in process.info["cmdline"]]
     (gateway,) = [process for process in alike if process.info["ppid"] not in {other.pid for other in alike}]
     return gateway

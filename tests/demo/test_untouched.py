@@ -25,7 +25,7 @@ def number(pattern: str, text: str) -> int:
 
 
 def check(frame: list[str]) -> None:
-    """The header of the list counts no more than is in its rows or announced as out of sight."""
+    """Assert that the header of the list counts no more than is in its rows or announced as out of sight."""
     first = next(at for at, row in enumerate(frame) if "1 Automations" in row)
     title = frame[first]
     last = next(at for at, row in enumerate(frame) if "2 Timeline" in row)

@@ -12,7 +12,7 @@ from tests.e2e.terminal import Terminal
 
 @dataclass(frozen=True)
 class Home:
-    """Where settings and arrangement are; empty at first."""
+    """The directories of the settings and the saved state; empty at first."""
 
     place: Path
 
@@ -22,11 +22,11 @@ class Home:
 
     @property
     def state(self) -> Path:
-        """clawtui's own files."""
+        """Return the directory of clawtui's own files."""
         return self.place / "state/clawtui"
 
     def set(self, text: str) -> None:
-        """Writes the settings."""
+        """Write the settings."""
         self.settings.parent.mkdir(parents=True, exist_ok=True)
         self.settings.write_text(text)
 
@@ -37,6 +37,6 @@ class Home:
     def dashboard(
         self, root: Path | str, *options: str, cols: int = 120, rows: int = 40, env: Mapping[str, str] | None = None
     ) -> Terminal:
-        """The dashboard, in a terminal of its own; the operator is in UTC."""
+        """Return the dashboard in a terminal of its own; the operator is in UTC."""
         command: list[str | Path] = [sys.executable, "-m", "clawtui", "--root", root, *options]
         return Terminal(command, cols=cols, rows=rows, env=self.environment(**(env or {})))

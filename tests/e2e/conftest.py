@@ -18,6 +18,6 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Iterator[RemoteGateway]:
-    """A gateway in another process."""
+    """Yield a gateway in another process."""
     with RemoteGateway(tmp_path / "state") as gateway:
         yield gateway

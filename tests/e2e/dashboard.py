@@ -10,6 +10,6 @@ from tests.e2e.terminal import Terminal
 
 
 def dashboard(gateway: RemoteGateway, *options: str, cols: int = 120, rows: int = 40) -> Terminal:
-    """The dashboard over the gateway's root, in a terminal of its own; the operator is in UTC."""
+    """Return the dashboard over the gateway's root, in a terminal of its own; the operator is in UTC."""
     command: list[str | Path] = [sys.executable, "-m", "clawtui", "--root", gateway.root, *options]
     return Terminal(command, cols=cols, rows=rows, env={"TZ": "UTC"})

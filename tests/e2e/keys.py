@@ -31,7 +31,7 @@ _CONTROL = {f"ctrl+{letter}": chr(ord(letter) & 0x1F) for letter in string.ascii
 
 
 def key_bytes(key: str) -> bytes:
-    """What ``key`` sends: a name, ``ctrl+`` or ``alt+`` and a letter, or the character itself.
+    """Return the bytes of ``key``: a name, ``ctrl+`` or ``alt+`` and a letter, or the character itself.
 
     Raises ValueError for a name that nobody knows.
     """

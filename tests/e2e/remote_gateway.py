@@ -17,7 +17,7 @@ from tests.gateway_root import GatewayRoot
 
 
 class RemoteGateway(GatewayRoot):
-    """Has every write of a ``GatewayRoot`` done by another process."""
+    """A ``GatewayRoot`` whose writes are done by another process."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
@@ -42,19 +42,19 @@ class RemoteGateway(GatewayRoot):
         assert self._process.stdout.readline() == "done\n"
 
     def write(self, relative: str, content: str | bytes) -> Path:
-        """Temp file, then rename."""
+        """Write a temp file, then rename it."""
         text = content if isinstance(content, str) else content.decode("latin-1")
         encoding = "utf-8" if isinstance(content, str) else "latin-1"
         self._tell("write", relative=relative, text=text, encoding=encoding)
         return self.automations / relative
 
     def append_log(self, relative: str, *entries: Mapping[str, object]) -> Path:
-        """Appends in place."""
+        """Append in place."""
         self._tell("append", relative=relative, entries=list(entries))
         return self.automations / relative
 
     def remove(self, relative: str) -> None:
-        """Removes a file, or a directory with all that is in it; ``.`` is the whole root."""
+        """Remove a file, or a directory and its content; ``.`` is the whole root."""
         self._tell("remove", relative=relative)
 
 

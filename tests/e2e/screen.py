@@ -15,7 +15,7 @@ Predicate = Callable[[list[str]], object]
 
 
 class Cell(NamedTuple):
-    """One character on the screen and how it is drawn; colours are names or six hexadecimal digits."""
+    """One character on the screen and its style; colours are names or six hexadecimal digits."""
 
     text: str
     foreground: str
@@ -26,7 +26,7 @@ class Cell(NamedTuple):
 
 
 class _Filter:
-    """Takes out what pyte would draw as text or mistake for something else.
+    """Removes what pyte would draw as text or confuse with something else.
 
     That is: CSI sequences of private kinds (the kitty keyboard's), SGR with colons, OSC other than titles, and
     DCS, APC and their like. A sequence that is still being written waits for its end.
@@ -54,7 +54,7 @@ def _is_wide(text: str) -> bool:
 
 
 def _column_after(cells: Sequence[str], characters: int) -> int:
-    """Where the text goes on after so many characters: a cell holds none, one, or one and what combines with it."""
+    """Return the column after so many characters: a cell holds none, one, or one and its combining characters."""
     column = 0
     while characters > 0 or (column < len(cells) and not cells[column]):
         characters -= len(cells[column])
@@ -63,7 +63,7 @@ def _column_after(cells: Sequence[str], characters: int) -> int:
 
 
 class Screen:
-    """An emulated screen that one thread feeds and others look at and wait for."""
+    """An emulated screen that one thread feeds, and that other threads read and wait for."""
 
     def __init__(self, cols: int, rows: int) -> None:
         self._emulated = pyte.Screen(cols, rows)
@@ -75,7 +75,7 @@ class Screen:
         self._news = threading.Condition()
 
     def feed(self, data: bytes) -> None:
-        """Draws what has come."""
+        """Draw the output of the program."""
         with self._news:
             self._received += data
             self._last_byte_at = time.monotonic()
@@ -83,34 +83,34 @@ class Screen:
             self._news.notify_all()
 
     def end(self) -> None:
-        """Nothing more will come: whoever waits need not."""
+        """Release the waiting threads, because no more output will come."""
         with self._news:
             self._ended = True
             self._news.notify_all()
 
     def resize(self, cols: int, rows: int) -> None:
-        """Changes how much the screen holds."""
+        """Change the size of the screen."""
         with self._news:
             self._emulated.resize(rows, cols)
 
     @property
     def bytes_received(self) -> int:
-        """How many bytes the program has written so far; also a mark to measure from with ``since``."""
+        """Return how many bytes the program has written so far; also a mark for ``since``."""
         with self._news:
             return len(self._received)
 
     def since(self, mark: int) -> bytes:
-        """What the program has written since ``bytes_received`` was ``mark``, as it was sent."""
+        """Return what the program has written since ``bytes_received`` was ``mark``, as it was sent."""
         with self._news:
             return bytes(self._received[mark:])
 
     def screen(self) -> list[str]:
-        """The rows from top to bottom, each as wide as the terminal."""
+        """Return the rows from top to bottom, each as wide as the terminal."""
         with self._news:
             return ["".join(self._cells(row)) for row in range(self._emulated.lines)]
 
     def _cells(self, row: int) -> list[str]:
-        """The texts of a row's cells; the second one of a wide character is empty.
+        """Return the texts of a row's cells; the second one of a wide character is empty.
 
         pyte's own ``display`` fails where a wide character was half overwritten; a terminal shows a blank then.
         """
@@ -126,7 +126,7 @@ class Screen:
 
     @property
     def text(self) -> str:
-        """The whole screen, without the blanks at the ends of its rows."""
+        """Return the whole screen, without the blanks at the ends of its rows."""
         return "\n".join(row.rstrip() for row in self.screen())
 
     @property
@@ -136,24 +136,24 @@ class Screen:
 
     @property
     def cursor(self) -> tuple[int, int] | None:
-        """Row and column of the cursor, from zero; None where it is hidden."""
+        """Return the row and column of the cursor, from zero; None if it is hidden."""
         with self._news:
             cursor = self._emulated.cursor
             return None if cursor.hidden else (cursor.y, cursor.x)
 
     def mode(self, number: int) -> bool:
-        """Whether a private mode is on: 1049 is the alternate screen, 1000 the mouse, 2004 bracketed paste."""
+        """Return whether a private mode is on: 1049 is the alternate screen, 1000 the mouse, 2004 bracketed paste."""
         with self._news:
             return number << 5 in self._emulated.mode
 
     def attributes_at(self, row: int, col: int) -> Cell:
-        """The cell in a row and a column, counted from zero."""
+        """Return the cell in a row and a column, counted from zero."""
         with self._news:
             cell = self._emulated.buffer[row][col]
             return Cell(cell.data, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse)
 
     def cells(self) -> tuple[tuple[Cell, ...], ...]:
-        """All cells, row by row; the second one of a wide character has no text."""
+        """Return all cells, row by row; the second one of a wide character has no text."""
         with self._news:
             return tuple(
                 tuple(
@@ -168,7 +168,7 @@ class Screen:
             )
 
     def locate(self, text: str) -> tuple[int, int]:
-        """Row and column where ``text`` first stands. Raises AssertionError where it does not."""
+        """Return the row and column of the first ``text``. Raises AssertionError if there is none."""
         with self._news:
             for row in range(self._emulated.lines):
                 cells = self._cells(row)
@@ -178,7 +178,7 @@ class Screen:
         raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
 
     def wait_for(self, wanted: str | Predicate, deadline: float = 30.0) -> list[str]:
-        """The rows once ``wanted`` is on the screen or holds for its rows.
+        """Wait until ``wanted`` is on the screen, or holds for its rows; return the rows.
 
         Raises AssertionError with the screen after ``deadline`` seconds, or as soon as nothing more can come.
         """
@@ -195,7 +195,7 @@ class Screen:
         return rows
 
     def settle(self, quiet: float = 0.2, deadline: float = 30.0) -> int:
-        """Waits until nothing has come for ``quiet`` seconds; returns ``bytes_received`` then, for measuring from."""
+        """Wait until nothing has come for ``quiet`` seconds; return ``bytes_received``, as a mark."""
         end = time.monotonic() + deadline
         with self._news:
             while (silent := time.monotonic() - self._last_byte_at) < quiet and not self._ended:

@@ -39,7 +39,7 @@ _MEDDLING = re.compile(r"^(COLUMNS|LINES|NO_COLOR|FORCE_COLOR|TERM.*|COLORTERM|T
 
 
 class Terminal(Screen):
-    """Runs ``command`` in a terminal of ``cols`` by ``rows``; as a context manager, ends whatever it left behind."""
+    """Runs ``command`` in a terminal of ``cols`` by ``rows``; as a context manager, ends the remaining processes."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Terminal(Screen):
             self.end()
 
     def _next_bytes(self) -> bytes:
-        """Nothing once we hang up, or nobody has the other side open any more: Linux reports that as an error."""
+        """Return the next output; none after a hang-up, or once no process has the other side open."""
         ready, _, _ = select.select([self._master, self._wake_reader], [], [])
         if self._wake_reader in ready:
             return b""
@@ -98,7 +98,7 @@ class Terminal(Screen):
             return b""
 
     def press(self, *keys: str) -> None:
-        """Presses keys by name: ``j``, ``enter``, ``esc``, ``shift+tab``, ``ctrl+c``, ``alt+x``, ``f1``.
+        """Press keys by name: ``j``, ``enter``, ``esc``, ``shift+tab``, ``ctrl+c``, ``alt+x``, ``f1``.
 
         A program tells Esc from the start of another key by the pause after it: wait for its effect before the next.
         """
@@ -106,17 +106,17 @@ class Terminal(Screen):
             self.send(key_bytes(key))
 
     def send(self, data: bytes) -> None:
-        """Sends bytes as they are: what a terminal answers, or something pasted."""
+        """Send bytes unchanged, such as the answer of a terminal, or a paste."""
         while data:
             data = data[os.write(self._master, data) :]
 
     def click(self, row: int, col: int) -> None:
-        """Presses and releases the left button on a cell."""
+        """Press and release the left button on a cell."""
         place = f"{col + 1};{row + 1}"
         self.send(f"\x1b[<0;{place}M\x1b[<0;{place}m".encode())
 
     def resize(self, cols: int, rows: int) -> None:
-        """Changes the window's size; the kernel tells the program."""
+        """Change the window's size; the kernel signals the program."""
         super().resize(cols, rows)
         self._set_size(cols, rows)
 
@@ -124,11 +124,11 @@ class Terminal(Screen):
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
 
     def signal(self, number: int) -> None:
-        """Sends a signal to the program alone, as ``kill`` does."""
+        """Send a signal to the program alone, as ``kill`` does."""
         self.process.send_signal(number)
 
     def hang_up(self) -> None:
-        """Closes the window: the terminal is gone, and the program may notice."""
+        """Close the terminal, as closing its window does."""
         if self._hung_up:
             return
         self._hung_up = True
@@ -137,7 +137,7 @@ class Terminal(Screen):
         os.close(self._master)
 
     def wait_exit(self, deadline: float = 30.0) -> int:
-        """The exit status once the program has ended and its last words are on the screen; minus a signal's number."""
+        """Return the exit status once the program has ended and its last output is shown; minus a signal's number."""
         try:
             status = self.process.wait(deadline)
         except subprocess.TimeoutExpired:
@@ -146,7 +146,7 @@ class Terminal(Screen):
         return status
 
     def left_behind(self) -> list[psutil.Process]:
-        """Every process that runs in the terminal's session, or in another below the program while that still runs."""
+        """Return every process in the terminal's session, or in another below the program while that still runs."""
         found = {}
         if self.process.poll() is None:
             found = {child.pid: child for child in psutil.Process(self.process.pid).children(recursive=True)}
@@ -159,7 +159,7 @@ class Terminal(Screen):
         return list(found.values())
 
     def close(self) -> None:
-        """Hangs up and kills whatever is left."""
+        """Hang up, and kill the processes that are left."""
         if self._closed:
             return
         self._closed = True

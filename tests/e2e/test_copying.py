@@ -83,7 +83,7 @@ def test_of_a_log_the_chosen_line_can_be_copied_harmless(home: Home, gateway: Ga
 
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[list[str]]:
-    """A tmux server of our own that lets nothing of a program through."""
+    """Yield a tmux server of the test that passes nothing of a program through."""
     if shutil.which("tmux") is None:
         pytest.skip("tmux is not installed")
     command = ["tmux", "-f", "/dev/null", "-S", str(tmp_path / "tmux")]

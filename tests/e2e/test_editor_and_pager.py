@@ -25,7 +25,7 @@ def config(gateway: GatewayRoot) -> Path:
 
 
 def script(tmp_path: Path, *lines: str) -> str:
-    """A program that gets the file's name as an editor does."""
+    """Write a program that gets the name of a file, as an editor does."""
     file = tmp_path / "editor"
     file.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
     file.chmod(0o700)

@@ -28,7 +28,7 @@ def just_now() -> dict[str, object]:
 
 @pytest.fixture
 def going(remote: RemoteGateway) -> RemoteGateway:
-    """One automation in the middle of a run, and one that waits."""
+    """Write one automation in the middle of a run, and one that waits."""
     remote.dispatcher()
     remote.automation("sync-main", name="Sync Main")
     remote.automation("sync-tools", name="Sync Tools", nextRun=iso(now() + timedelta(hours=5, minutes=30)))
@@ -40,7 +40,7 @@ def going(remote: RemoteGateway) -> RemoteGateway:
 
 
 def shown(gateway: RemoteGateway) -> Terminal:
-    """The dashboard once everything of ``going`` is on it."""
+    """Return the dashboard once everything of ``going`` is shown."""
     terminal = dashboard(gateway)
     terminal.wait_for("Cloning fork repository")
     terminal.wait_for("Starting Smart-Sync Fork")

@@ -33,7 +33,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def busy(gateway: GatewayRoot) -> GatewayRoot:
-    """One that runs and has a log of 200 lines, one that failed, one that is due, one disabled, which left a lock."""
+    """Write automations: running with a log of 200 lines, failed, due, and disabled, the last one with a lock."""
     gateway.dispatcher()
     failed = {"timestamp": iso(now() - timedelta(hours=2)), "status": "failed", "duration": 1000, "summary": "Push"}
     gateway.automation("alpha", nextRun=iso(now() + timedelta(minutes=12)))
@@ -68,22 +68,22 @@ def terminal(home: Home, busy: GatewayRoot) -> Iterator[Terminal]:
 
 
 def current(terminal: Terminal, name: str) -> None:
-    """Waits until the keys go to the pane."""
+    """Wait until the keys go to the pane."""
     terminal.wait_for(lambda rows: any(f"▌{number} {name}" in row for row in rows for number in range(1, 5)))
 
 
 def chosen(terminal: Terminal, name: str) -> None:
-    """Waits until the cursor is on the automation."""
+    """Wait until the cursor is on the automation."""
     terminal.wait_for(lambda rows: any(row.startswith("›") and name in row for row in rows))
 
 
 def gone(terminal: Terminal, text: str) -> None:
-    """Waits until it is not on the screen any more."""
+    """Wait until it is not on the screen any more."""
     terminal.wait_for(lambda rows: not any(text in row for row in rows))
 
 
 def order(terminal: Terminal, *names: str) -> None:
-    """Waits until the automations stand in this order."""
+    """Wait until the automations are shown in this order."""
     rows = "".join
     terminal.wait_for(
         lambda shown: [name for row in shown[:12] for name in NAMES if name in rows(row)[3:12]] == list(names)

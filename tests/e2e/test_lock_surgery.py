@@ -17,7 +17,7 @@ LOCK = "locks/github.com-acme-site.lock"
 
 
 def at_night(gateway: RemoteGateway, own: Path, *, quiet: str = "15m", cols: int = 120, rows: int = 40) -> Terminal:
-    """The dashboard over the gateway's root; clawtui's own places are below ``own``."""
+    """Return the dashboard over the gateway's root; clawtui's own directories are below ``own``."""
     configuration = own / "clawtui/config.toml"
     configuration.parent.mkdir(parents=True, exist_ok=True)
     configuration.write_text(f'quiet-after = "{quiet}"\n')
@@ -27,7 +27,7 @@ def at_night(gateway: RemoteGateway, own: Path, *, quiet: str = "15m", cols: int
 
 
 def take(gateway: RemoteGateway, id: str, pid: int, age: timedelta = timedelta(0)) -> bytes:
-    """The gateway takes the lock for a run of ``id``; what the file says then."""
+    """Take the lock for a run of ``id``, as the gateway does; return the content of the file."""
     taken = iso(datetime.now(UTC) - age)
     return gateway.lock(KEY, id, pid=pid, hostname=os.uname().nodename, acquiredAt=taken).read_bytes()
 

@@ -20,7 +20,7 @@ PULL = "https://github.com/user/repo/pull/7"
 
 @pytest.fixture
 def failed(remote: RemoteGateway) -> RemoteGateway:
-    """A run that failed in the middle of a long log, and went on to clean up."""
+    """Write a run that failed in the middle of a long log, and continued with the clean-up."""
     run = {"timestamp": iso(NOW), "status": "failed", "duration": 1000, "summary": "Failed"}
     remote.dispatcher()
     remote.automation("sync-main", name="Sync Main", lastRun=run, runHistory=[run])
@@ -31,7 +31,7 @@ def failed(remote: RemoteGateway) -> RemoteGateway:
 
 
 def shown(gateway: RemoteGateway, cols: int = 120, rows: int = 40) -> Terminal:
-    """The dashboard once its log has been read."""
+    """Return the dashboard once its log has been read."""
     terminal = dashboard(gateway, cols=cols, rows=rows)
     terminal.wait_for("Sync Main")
     return terminal

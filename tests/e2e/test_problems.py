@@ -21,7 +21,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def sound(remote: RemoteGateway) -> RemoteGateway:
-    """One file of each kind, all of them good."""
+    """Write one valid file of each kind."""
     start = now()
     remote.dispatcher()
     remote.automation("sync-main", name="Sync Main")

@@ -24,7 +24,7 @@ def log_of(began: datetime) -> str:
 
 
 def ran(remote: RemoteGateway, began: datetime, minutes: float, status: str = "success") -> dict[str, object]:
-    """A run with its log; its record."""
+    """Write a run with its log; return its record."""
     ended = began + minutes * MINUTE
     entries = [
         run_entry("sync-main", f"Cloning at {began:%H:%M}", began),
@@ -41,7 +41,7 @@ def ran(remote: RemoteGateway, began: datetime, minutes: float, status: str = "s
 
 @pytest.fixture
 def failing(remote: RemoteGateway) -> RemoteGateway:
-    """One that failed an hour ago and went well before that, and one that waits."""
+    """Write one automation that failed an hour ago and succeeded before that, and one that waits."""
     remote.dispatcher()
     history = [ran(remote, now() - 60 * MINUTE, 9, "failed")]
     history += [ran(remote, now() - hours * 60 * MINUTE, 6 + hours) for hours in (2, 3, 4, 5)]

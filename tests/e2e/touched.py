@@ -17,7 +17,7 @@ class _Touching(pyte.Screen):
 
 
 def touched_cells(output: bytes, columns: int, lines: int) -> dict[tuple[int, int], str]:
-    """Row and column of every cell that ``output`` draws, with the character that it draws there."""
+    """Return the row and column of every cell that ``output`` draws, with its character."""
     screen = _Touching(columns, lines)
     pyte.ByteStream(screen).feed(output)
     return screen.touched

@@ -14,14 +14,14 @@ _NEEDED = ("unshare", "nsenter", "mount")
 
 
 def require_namespaces() -> None:
-    """Skips the test where an ordinary user can have no namespaces."""
+    """Skip the test if an ordinary user cannot have namespaces."""
     missing = [name for name in _NEEDED if shutil.which(name) is None]
     if missing or subprocess.run(["unshare", "-rm", "true"], check=False, capture_output=True).returncode:
         pytest.skip("there are no namespaces of one's own here")
 
 
 class ApartTerminal(HardTerminal):
-    """The dashboard over ``root``, after ``prepare`` was run in its namespaces by a shell."""
+    """The dashboard over ``root``, after a shell ran ``prepare`` in its namespaces."""
 
     def __init__(self, root: Path, prepare: str = ":") -> None:
         require_namespaces()
@@ -30,6 +30,6 @@ class ApartTerminal(HardTerminal):
         super().__init__([*shell, *DASHBOARD, "--root", root], env=own | {"TZ": "UTC"})
 
     def inside(self, script: str, *arguments: str | Path) -> None:
-        """Runs a shell's script where the dashboard is."""
+        """Run a shell script in the namespaces of the dashboard."""
         target = ["nsenter", "--target", f"{self.process.pid}", "--user", "--mount", "--preserve-credentials"]
         subprocess.run([*target, "sh", "-c", script, "sh", *arguments], check=True)

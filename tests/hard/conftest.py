@@ -11,7 +11,7 @@ from tests.gateway_root import GatewayRoot
 
 @pytest.fixture
 def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What is clawtui's own, for this process and its children, lies in a place of the test's."""
+    """Give clawtui, in this process and its children, directories of its own for this test."""
     state = tmp_path / "own-state"
     monkeypatch.setenv("XDG_STATE_HOME", str(state))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own-config"))
@@ -20,7 +20,7 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def some(gateway: GatewayRoot) -> GatewayRoot:
-    """Two automations, so that there is something to see."""
+    """Write two automations, so that something is shown."""
     gateway.automation("sync-main", name="Sync Main")
     gateway.automation("sync-tools", name="Sync Tools")
     return gateway

@@ -18,7 +18,7 @@ _CHANCE = re.compile(r"(?:\d{8}T\d{6}Z\.)?\d+\.[0-9a-f]{8}(?=\.aside|\.released)
 
 
 def contents(place: Site) -> Contents:
-    """All that is there: the state directory, clawtui's own place and exports."""
+    """Return all files: those of the state directory, clawtui's own directory and exports."""
     found = {}
     for path in sorted(place.home.rglob("*")):
         status = path.lstat()
@@ -38,12 +38,12 @@ def is_backup_place(path: str) -> bool:
 
 
 def temp_files(found: Contents) -> set[str]:
-    """Those of killed or careless writers; not the one that was there from the start."""
+    """Return the temp files of writers that were killed or failed, without the one that existed at the start."""
     return {path for path in found if is_temp_name(Path(path).name) and ".4711." not in path}
 
 
 def done_well(work: Work, place: Site) -> Contents:
-    """What is there after ``work`` was done where nothing goes wrong."""
+    """Return the files after ``work`` was done without a failure."""
     ended = work(place)
     assert ended.status == 0, ended.said
     return contents(place)
@@ -54,12 +54,12 @@ def is_log(path: str) -> bool:
 
 
 def is_kept(path: str) -> bool:
-    """Whether it is kept when a work cannot be finished: what somebody wrote in an editor, a copy of what was there."""
+    """Return whether a failed work keeps the file: what was written in an editor, or a copy of what existed."""
     return "/drafts/" in path or path.endswith(".bak")
 
 
 def assert_nothing_lost(before: Contents, after: Contents, well: Contents, left: Collection[str] = ()) -> None:
-    """Each file is as it was, or as it would be had all gone well; logs may only have grown, by a part of a line too.
+    """Assert that each file is as before, or as after the whole work; logs may only have grown.
 
     ``left`` are those that a killed process left, under names by which they are found.
     """

@@ -25,7 +25,7 @@ FILES = 40
 
 
 def run_once(gateway: GatewayRoot, number: int, rng: random.Random) -> list[str]:
-    """One run; what was wrong with its workspace at the end of it."""
+    """Do one run; return the faults of its workspace at its end."""
     session, now = f"cron:{number}", iso(datetime.now(UTC))
     workspace = gateway.automations / "workspaces" / ID
     lock = gateway.lock(KEY, ID, sessionId=session, acquiredAt=now)

@@ -19,13 +19,13 @@ Before = Callable[[str], object]
 
 
 def nothing(change: str) -> None:
-    """Stands before each change; whoever kills at the Nth line that it runs, kills before the Nth change."""
+    """Do nothing before each change: a kill at the Nth of its lines is a kill before the Nth change."""
     return
 
 
 @contextmanager
 def in_between(before: Before) -> Iterator[None]:
-    """Calls ``before`` with the name of each change right before it is made; what it raises, the change raises."""
+    """Call ``before`` with the name of each change right before it; the change raises what it raises."""
     with pytest.MonkeyPatch.context() as patch:
         for name in _CHANGES:
             patch.setattr(os, name, _told(name, getattr(os, name), before))
@@ -36,7 +36,7 @@ def in_between(before: Before) -> Iterator[None]:
 
 
 class _File(io.FileIO):
-    """A raw file that tells before it writes."""
+    """A raw file that reports before it writes."""
 
     before: Before = staticmethod(nothing)
 
@@ -74,7 +74,7 @@ def _told_fdopen(real: Callable[..., Any], before: Before) -> Callable[..., Any]
 
 
 class FailingOnce:
-    """Before the Nth change: the device fails once, and the change is not made."""
+    """Fails the Nth change once, as a faulty device does; the change is not made."""
 
     def __init__(self, step: int, errno: int) -> None:
         self._left = step

@@ -149,7 +149,7 @@ def boundary(sent: bytes, at: int) -> int:
 
 
 def assert_meant(sent: bytes, controls: str = "\r\n") -> None:
-    """Nothing of what was sent speaks to the terminal but what the application itself says."""
+    """Assert that of the sent bytes only the application's own sequences control the terminal."""
     text = sent.decode("utf-8")
     at = 0
     address = ""
@@ -168,5 +168,5 @@ def assert_meant(sent: bytes, controls: str = "\r\n") -> None:
 
 
 def is_shown(character: str) -> bool:
-    """Whether it draws something, where it stands, and does nothing else."""
+    """Return whether the character draws something in its place, and does nothing else."""
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -47,7 +47,7 @@ class Attempt(NamedTuple):
 
 @contextmanager
 def few_pages(disk: Path, left: int) -> Iterator[None]:
-    """So many pages are left for data."""
+    """Leave only so many pages for data."""
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as file:
         size = 0
@@ -62,7 +62,7 @@ def few_pages(disk: Path, left: int) -> Iterator[None]:
 
 @contextmanager
 def few_files(disk: Path, left: int) -> Iterator[None]:
-    """So many files can still be made."""
+    """Leave room for only so many files."""
     fillers = disk / "fillers"
     fillers.mkdir()
     made: list[Path] = []
@@ -80,14 +80,14 @@ def few_files(disk: Path, left: int) -> Iterator[None]:
 
 @contextmanager
 def read_only(disk: Path, left: int = 0) -> Iterator[None]:
-    """Nothing may be written at all."""
+    """Allow no writes at all."""
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     yield
     subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
 
 
 def attempts(disk: Path, spare: Path) -> Iterator[Attempt]:
-    """Every work on every disk: with so little left that it fails at once, and ever more until it is done."""
+    """Yield every work on every disk: from one that is too small from the start up to one that is large enough."""
     place, template = Site(disk / "place"), furnish(spare / "template")
     for name, work in WORKS.items():
         own_place(spare / name)
@@ -118,7 +118,7 @@ def attempts(disk: Path, spare: Path) -> Iterator[Attempt]:
 
 
 def is_done(status: int, after: Contents, well: Contents) -> bool:
-    """Whether no more is to be had from a larger disk."""
+    """Return whether a larger disk would not change the result."""
     documents = [
         {path: now for path, now in found.items() if not is_log(path) and not is_backup_place(path)}
         for found in (after, well)
@@ -127,7 +127,7 @@ def is_done(status: int, after: Contents, well: Contents) -> bool:
 
 
 def own_place(home: Path) -> None:
-    """clawtui's own place is on the same disk."""
+    """Put clawtui's own directory on the same disk."""
     os.environ["XDG_STATE_HOME"] = str(home / "own")
 
 

@@ -29,14 +29,14 @@ _PRIVATE_RUN = 'mount -t tmpfs tmpfs /run && mkdir /run/sshd && exec "$@"'
 
 @dataclass(frozen=True)
 class Server:
-    """An sshd of this test alone, with keys of its own."""
+    """An sshd for one test, with keys of its own."""
 
     place: Path
     port: int
     process: subprocess.Popen[bytes]
 
     def connect(self, root: Path) -> HardTerminal:
-        """A terminal with ``ssh`` in it, and the dashboard at its other end."""
+        """Return a terminal with ``ssh`` in it, and the dashboard at its other end."""
         own = [f"XDG_STATE_HOME={root.parent}/own-state", f"XDG_CONFIG_HOME={root.parent}/own-config"]
         remote = ["cd", str(Path.cwd()), "&&", "exec", "env", *own, *DASHBOARD, "--root", str(root)]
         line = " ".join(word if word == "&&" else shlex.quote(word) for word in remote)

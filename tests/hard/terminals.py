@@ -28,7 +28,7 @@ WITHIN = 20.0
 
 
 class HardTerminal(Terminal):
-    """A terminal that can stop reading, and that knows how it was left."""
+    """A terminal that can stop reading, and that reports the state in which it was left."""
 
     def __init__(
         self,
@@ -50,30 +50,30 @@ class HardTerminal(Terminal):
         return super()._next_bytes()
 
     def stop_reading(self) -> None:
-        """What the program writes from now on fills the kernel's buffer, and then goes nowhere."""
+        """Stop reading: the output fills the kernel's buffer, then the program's writes block."""
         self._may_read.clear()
 
     def read_on(self) -> None:
-        """Reads again, what is in the buffer first."""
+        """Continue to read, with the buffered output first."""
         self._may_read.set()
 
     @property
     def attributes(self) -> list[object]:
-        """How the terminal treats what is typed and written: raw or not, echo or not."""
+        """Return how the terminal handles input and output: raw or not, echo or not."""
         return termios.tcgetattr(self._master)
 
     def modes_left_on(self) -> list[int]:
-        """Of the modes that a dashboard switches on, those that are on."""
+        """Return which of the modes that a dashboard switches on are on."""
         return [mode for mode in MODES if self.mode(mode)]
 
     def unread(self) -> bool:
-        """Whether the program has more to say than the terminal takes: the kernel's buffer has been full a while."""
+        """Return whether the program wants to write more than the terminal takes: the buffer stays full."""
         return not self._may_read.is_set() and bool(select.select([self._master], [], [], 0)[0])
 
 
 @cache
 def untouched_attributes() -> list[object]:
-    """Those of a terminal that nobody has changed."""
+    """Return the attributes of an unused terminal."""
     master, slave = pty.openpty()
     try:
         return termios.tcgetattr(slave)
@@ -83,7 +83,7 @@ def untouched_attributes() -> list[object]:
 
 
 def assert_left_as_it_was(terminal: HardTerminal) -> None:
-    """The terminal is as before the program, and of the program nothing is left."""
+    """Assert that the terminal is as before the program, and that no process of it is left."""
     wait_until(lambda: terminal.modes_left_on() == [], what="the end of all modes")
     assert terminal.cursor is not None, "the cursor is hidden"
     assert terminal.attributes == untouched_attributes()
@@ -93,20 +93,20 @@ def assert_left_as_it_was(terminal: HardTerminal) -> None:
 def hard_dashboard(
     root: Path, *options: str, cols: int = 120, rows: int = 40, env: Mapping[str, str] | None = None
 ) -> HardTerminal:
-    """The dashboard over ``root``; whatever is clawtui's own lies beside it."""
+    """Return the dashboard over ``root``; clawtui's own directory is beside it."""
     own = {"XDG_STATE_HOME": f"{root.parent}/own-state", "XDG_CONFIG_HOME": f"{root.parent}/own-config", "TZ": "UTC"}
     command: list[str | Path] = [*DASHBOARD, "--root", root, *options]
     return HardTerminal(command, cols=cols, rows=rows, env=own | dict(env or {}))
 
 
 def cpu_seconds(pid: int) -> float:
-    """What a process has used so far."""
+    """Return the CPU seconds that a process has used so far."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
 
 
 def seconds_to_end(terminal: Terminal, deadline: float = WITHIN) -> float:
-    """How long the program takes from now on to its end."""
+    """Return how long the program takes from now to its end."""
     began = time.monotonic()
     wait_until(lambda: terminal.process.poll() is not None, deadline, "the end")
     return time.monotonic() - began

@@ -56,7 +56,7 @@ def assert_plain(said: str) -> None:
 
 @contextmanager
 def in_memory() -> Iterator[Path]:
-    """A directory in memory where that is possible: nothing here is about the speed of a disk."""
+    """Yield a directory in memory if possible, because the speed of a disk does not matter here."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as directory:
         yield Path(directory)
@@ -64,7 +64,7 @@ def in_memory() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def sick() -> list[Attempt]:
-    """Every work on a tmpfs of its own, in a mount namespace: full, out of files, read-only."""
+    """Return every work on a tmpfs of its own, in a mount namespace: full, out of files, read-only."""
     if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
         pytest.skip("no file system of one's own can be mounted here")
     with in_memory() as disk, in_memory() as spare:
@@ -110,14 +110,14 @@ def test_a_full_disk_is_told_with_what_makes_room(sick: list[Attempt]) -> None:
 
 @pytest.fixture
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where places are; in each clawtui's own one."""
+    """Yield the directory of the sites; each has a directory for clawtui itself."""
     with in_memory() as directory:
         monkeypatch.setenv("XDG_STATE_HOME", f"{directory}/place/own")
         yield directory
 
 
 def each_step(shelf: Path, work: str) -> Iterator[tuple[int, Site, Contents, Contents]]:
-    """A fresh place for each change of the work, with what is in it and what is to be there; the test breaks it off."""
+    """Yield a fresh site for each change of the work, with the expected files; the test stops the work there."""
     template = furnish(shelf / "template")
     place = Site(shelf / "place")
     shutil.copytree(template.home, place.home)
@@ -167,7 +167,7 @@ def test_a_process_that_is_killed_before_any_change_loses_nothing(shelf: Path, w
 
 
 def left_behind(place: Site, after: Contents) -> set[str]:
-    """What ``doctor`` and ``prune`` find a day later of a process that was killed; all temp files are among it.
+    """Return what ``doctor`` and ``prune`` find a day after a kill, all temp files among it.
 
     But for one beside an export: that is where the operator said, and none of ours to look through. And the lock that
     was held meanwhile: it is orphaned, and told as such.

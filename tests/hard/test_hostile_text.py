@@ -35,7 +35,7 @@ def now() -> datetime:
 
 
 def poison(gateway: GatewayRoot, texts: Sequence[str], case: str) -> None:
-    """Has ``texts`` wherever a file may hold text that is shown; what is first in the table is called ``case``."""
+    """Put ``texts`` into each field of a file that is shown; the first row of the table is called ``case``."""
     name, phase, milestone, summary, repo, host, message, key, value, reason, detail, session, error, line = texts
     run = {"timestamp": iso(now()), "status": "failed", "duration": 1, "summary": summary, "error": error}
     times: dict[str, Any] = {"startTime": iso(now()), "lastUpdate": iso(now())}
@@ -61,7 +61,7 @@ def poison(gateway: GatewayRoot, texts: Sequence[str], case: str) -> None:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> GatewayRoot:
-    """In a directory whose name is hostile, too."""
+    """Return a gateway in a directory whose name is hostile, too."""
     gateway = GatewayRoot(tmp_path_factory.mktemp("r") / "st\x1b]0;pwned\x07a\u202ete[bold]\x9b66m")
     gateway.automations.mkdir(parents=True)
     gateway.dispatcher()
@@ -106,7 +106,7 @@ def has_dialog(rows: list[str]) -> bool:
 
 
 def look_everywhere(terminal: HardTerminal) -> None:
-    """Every pane, every dialog, sideways too, and a toast."""
+    """Open every pane, every dialog, sideways too, and a toast."""
     for keys in (("d",), ("!",), ("?",), ("4", "d")):
         terminal.press(*keys)
         terminal.wait_for(has_dialog)
@@ -130,7 +130,7 @@ def look_everywhere(terminal: HardTerminal) -> None:
 
 
 def dividers(rows: Sequence[str]) -> set[int]:
-    """The column of the line between timeline and log, in each row that has it."""
+    """Return the column of the line between timeline and log, in each row that has it."""
     return {sum(map(wcwidth, row[: row.index("│")])) for row in rows if "│" in row}
 
 

@@ -17,7 +17,7 @@ from tests.waiting import has_ended, wait_until
 
 @pytest.fixture
 def shell() -> Iterator[HardTerminal]:
-    """A shell with job control and nobody's settings."""
+    """Yield a shell with job control and without settings."""
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("there is no bash")
@@ -40,7 +40,7 @@ def suspend(shell: HardTerminal, dashboard: psutil.Process) -> None:
 
 
 def echoes(shell: HardTerminal, word: str) -> None:
-    """The shell works: what is typed is seen, and done."""
+    """Assert that the shell works: it echoes and runs what is typed."""
     shell.send(f"echo {word} $((20 + 3))\r".encode())
     shell.wait_for(f"{word} 23")
 

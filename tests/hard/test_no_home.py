@@ -43,7 +43,7 @@ def as_stranger(*command: str) -> list[str]:
 
 @pytest.fixture
 def theirs() -> Iterator[GatewayRoot]:
-    """The state directory of somebody without an account; skips where nobody can become them."""
+    """Yield the state directory of a user without an account; skip the test if this process cannot become one."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("only root can become somebody else, with setpriv")
     probe = [*as_stranger(sys.executable), "-c", "import tests.cli.forked"]

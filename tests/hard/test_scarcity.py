@@ -34,7 +34,7 @@ def modes_left(terminal: Terminal) -> list[int]:
 
 @contextmanager
 def limited(gateway: GatewayRoot, *limits: str) -> Iterator[Terminal]:
-    """The dashboard of a user with these limits, who has a home."""
+    """Yield the dashboard of a user with these limits, who has a home."""
     if shutil.which("prlimit") is None:
         pytest.skip("there is no prlimit here")
     own = gateway.root.parent / "own"

@@ -25,12 +25,12 @@ HANG_UP = 128 + signal.SIGHUP
 
 
 def deaf_to_hang_up(gateway: GatewayRoot) -> HardTerminal:
-    """The dashboard as ``nohup`` and some shells start it."""
+    """Return the dashboard with SIGHUP ignored, as ``nohup`` and some shells start it."""
     return HardTerminal(["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *DASHBOARD, "--root", gateway.root])
 
 
 def keep_busy(terminal: HardTerminal) -> None:
-    """Has so much repainted that a terminal that does not read is full, many times over."""
+    """Have so much repainted that the buffer of a terminal that does not read is filled many times."""
     for turn in range(60):
         terminal.resize(120 - turn % 2, 40)
         terminal.press("j", "k", "z")

@@ -36,7 +36,7 @@ ALWAYS = ("xterm-256color", "tmux-256color", "vt100")
 
 
 def use_it(terminal: HardTerminal) -> None:
-    """Looks, moves, opens, closes and quits."""
+    """Move the cursor, open and close dialogs, and quit."""
     terminal.wait_for("Sync Main")
     terminal.press("j")
     terminal.wait_for("2 Timeline  Sync Tools")

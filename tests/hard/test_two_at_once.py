@@ -62,7 +62,7 @@ OF_MANY_PARTS = {"import and import", "import and import, unless there", "doctor
 
 @pytest.fixture
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where places are, in memory where that is possible; in each clawtui's own one."""
+    """Yield the directory of the sites, in memory if possible; each has a directory for clawtui itself."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as directory:
         monkeypatch.setenv("XDG_STATE_HOME", f"{directory}/place/own")
@@ -92,7 +92,7 @@ def test_two_at_once_end_as_one_after_the_other(shelf: Path, pair: str) -> None:
 
 
 def orders(works: tuple[Work, Work]) -> Iterator[tuple[Work, ...]]:
-    """Each of them alone, and both in either order."""
+    """Yield each work alone, and both in either order."""
     for count in (1, 2):
         yield from itertools.permutations(works, count)
 
@@ -110,13 +110,13 @@ def after_one_another(template: Site, place: Site, works: tuple[Work, ...]) -> C
 
 
 def one_copy(found: Contents) -> Contents:
-    """Whoever comes first may be refused in the end; the copy that the other one keeps has the second name then."""
+    """Ignore the number of the copy: if the first work is refused, the copy of the second has the second name."""
     return {path.replace("-2.bak", ".bak"): now for path, now in found.items()}
 
 
 @contextmanager
 def nothing_torn(place: Site) -> Iterator[None]:
-    """Reads every document all the while, as the gateway might: each is whole whenever it is there."""
+    """Read every document repeatedly, as the gateway might: each that exists is complete."""
     documents = [place.gateway.automations / path for path in ("config", "config/smart-sync-fork", "locks")]
     ours, theirs = os.pipe()
 
@@ -140,7 +140,7 @@ def nothing_torn(place: Site) -> Iterator[None]:
 
 
 def test_no_update_of_many_is_lost(shelf: Path) -> None:
-    """Milestones and slots, each added by processes that all began with the same file."""
+    """Processes that all begin with the same file add milestones and slots."""
     place = furnish(shelf / "place")
     workspaces, slots = WorkspaceManager(place.paths), ConcurrencyStore(place.paths)
 

@@ -35,7 +35,7 @@ OWN_PIDS_UNPRIVILEGED = (*AS_NOBODY, "unshare", "--user", "--map-root-user", *OW
 
 
 def shell(prepare: str, *then: str) -> tuple[str, ...]:
-    """A mount namespace in which ``prepare`` was done."""
+    """Return a mount namespace in which ``prepare`` was done."""
     return ("unshare", "--mount", "--fork", "--kill-child", "sh", "-c", f'{prepare} && exec "$@"', "sh", *then)
 
 
@@ -49,7 +49,7 @@ LATER_BOOT = ("unshare", "--time", "--boottime=-{}", "--fork", "--kill-child")
 
 @dataclass(frozen=True)
 class Row:
-    """One setup. The holder runs for as long as it is judged, unless it was ``killed``."""
+    """One setup. The holder runs while it is judged, unless it was ``killed``."""
 
     name: str
     verdict: str
@@ -107,7 +107,7 @@ ROWS = (
 
 
 def require(*commands: Sequence[str]) -> None:
-    """Skips where a namespace, a mount or another user cannot be had."""
+    """Skip the test if a namespace, a mount or another user cannot be had."""
     if why_hidden() is not None:
         pytest.skip("from here not all processes can be seen")
     for command in filter(None, commands):
@@ -118,7 +118,7 @@ def require(*commands: Sequence[str]) -> None:
 
 @contextmanager
 def open_directory() -> Iterator[Path]:
-    """A directory that every user can reach, with all that is in it."""
+    """Yield a directory in which every user can read everything."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         place.chmod(0o755)
@@ -127,7 +127,7 @@ def open_directory() -> Iterator[Path]:
 
 @contextmanager
 def holder(gateway: GatewayRoot, row: Row) -> Iterator[None]:
-    """The process of the row, once it has the lock and has written as it does."""
+    """Yield the process of the row once it has taken the lock and written its files."""
     fields = [f"{name}={json.dumps(value)}" for name, value in row.fields.items()]
     command = [*row.runs_in, sys.executable, "-m", "tests.hard.lock_holder", str(gateway.root), *fields]
     with subprocess.Popen(command, cwd=PROJECT, env=environment()) as process:
@@ -148,7 +148,7 @@ RELEASE = f"lock release {KEY} --yes"
 
 
 def answers(place: Path, seen_from: Sequence[str], *commands: str) -> list[Answer]:
-    """Return what an operator reads who is where the row says."""
+    """Return the answers to an operator on the side of the row."""
     subprocess.run(["chmod", "-R", "a+rX", place], check=True)
     own = {name: str(place / "own") for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")}
     return list(run_each(commands, str(place / "state"), environment(**own), seen_from).values())

@@ -40,7 +40,7 @@ main(sys.argv[1:])
 
 
 def shows(terminal: HardTerminal, watch: str, *names: str, of: tuple[str, ...]) -> None:
-    """Waits until exactly ``names`` of all those that there ever are stand on the screen, and how it is watched."""
+    """Wait until exactly ``names`` of all names are on the screen, and how the root is watched."""
 
     def holds(rows: list[str]) -> bool:
         there = {name for name in of if any(f" {name} " in row for row in rows)}
@@ -67,7 +67,7 @@ def place(root: Path, *names: str) -> GatewayRoot:
 
 @pytest.mark.slow
 def test_whatever_becomes_of_the_root_is_shown(tmp_path: Path) -> None:
-    """One dashboard over a link to a root; after each turn a change must be seen as well, so it is watched again."""
+    """One dashboard over a link to a root; a change after each step must be shown too."""
     first, second = place(tmp_path / "first", "Alpha"), place(tmp_path / "second", "Beta")
     link = tmp_path / "link"
     link.symlink_to(first.root)
@@ -129,7 +129,7 @@ def test_whatever_becomes_of_the_root_is_shown(tmp_path: Path) -> None:
 
 
 def test_watches_that_run_out_are_done_without_and_used_again_once_there_are_some(tmp_path: Path) -> None:
-    """Instances at the start, watches later: by the limits of a user namespace, which are the kernel's own."""
+    """Instances are short at the start, watches later, by the kernel's limits of a user namespace."""
     gateway = place(tmp_path / "state", "Alpha")
     with ApartTerminal(gateway.root, "echo 0 > /proc/sys/user/max_inotify_instances") as terminal:
 
@@ -188,7 +188,7 @@ def test_watches_that_run_out_are_done_without_and_used_again_once_there_are_som
 
 
 def watch_descriptors(terminal: HardTerminal) -> int:
-    """How many of the process's descriptors are the kernel's for watching."""
+    """Return how many of the process's descriptors are the kernel's for watching."""
     descriptors = Path(f"/proc/{terminal.process.pid}/fd").iterdir()
     return sum("inotify" in str(path.readlink()) for path in descriptors)
 
@@ -220,7 +220,7 @@ def test_without_watchfiles_the_dashboard_says_so_and_polls(tmp_path: Path) -> N
 
 @pytest.fixture
 def stopped(gateway: GatewayRoot) -> Iterator[Callable[[Callable[[], None]], HardTerminal]]:
-    """Has something done while the dashboard is stopped: the kernel has more to tell meanwhile than it keeps."""
+    """Do something while the dashboard is stopped, so that the kernel's queue overflows."""
     with hard_dashboard(gateway.root) as terminal:
 
         def meanwhile(change: Callable[[], None]) -> HardTerminal:
@@ -241,7 +241,7 @@ def stopped(gateway: GatewayRoot) -> Iterator[Callable[[Callable[[], None]], Har
 def test_what_the_kernel_s_queue_could_not_keep_is_found(
     gateway: GatewayRoot, stopped: Callable[[Callable[[], None]], HardTerminal]
 ) -> None:
-    """20,000 files change while it is stopped; what matters changes last, and is among what is lost."""
+    """20,000 files change while it is stopped; the one that matters changes last, and its event is lost."""
     place(gateway.root, "Alpha", "Beta")
     gateway.append_log("logs/smart-sync-fork/other-2025-01-26-10-00-00.jsonl", {"n": 1})
     gateway.state("sync-alpha", percentage=1, milestone="Cloning", **just_now())

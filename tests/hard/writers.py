@@ -42,7 +42,7 @@ DEAD, FREE, ASIDE = "https://github.com/user/dead.git", "https://github.com/user
 
 
 class Ended(NamedTuple):
-    """How a piece of work ended."""
+    """The end of a piece of work."""
 
     status: int
     said: str
@@ -50,7 +50,7 @@ class Ended(NamedTuple):
 
 @dataclass(frozen=True)
 class Site:
-    """Where the work is done: the state directory, clawtui's own place and an export, all below one directory."""
+    """The directories of a piece of work: the state directory, clawtui's own one and an export, below one directory."""
 
     home: Path
 
@@ -67,7 +67,7 @@ Work = Callable[[Site], Ended]
 
 
 def furnish(home: Path) -> Site:
-    """Something for each of ``WORKS``; where clawtui's own place is, the environment says."""
+    """Write something for each of ``WORKS``; the environment says where clawtui's own directory is."""
     place = Site(home)
     gateway = place.gateway
     gateway.dispatcher(version=0)
@@ -102,7 +102,7 @@ def _entry(id: str) -> dict[str, object]:
 
 
 def command(*arguments: str) -> Work:
-    """A command line, in this process; ``HOME`` in it stands for the place's directory."""
+    """Run a command line in this process; ``HOME`` in it stands for the site's directory."""
 
     def work(place: Site) -> Ended:
         line = [argument.replace("HOME", str(place.home)) for argument in arguments]
@@ -117,7 +117,7 @@ def command(*arguments: str) -> Work:
 
 
 def call(act: Callable[[StatePaths], object]) -> Work:
-    """Something that no command does, told as a command would."""
+    """Do something that has no command, and report it as a command would."""
 
     def work(place: Site) -> Ended:
         try:

@@ -14,13 +14,13 @@ from tests.interop.node import Node, install
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
-    """The gateway's side; where npm cannot install it, the tests fail and say so."""
+    """Return the gateway's side; if npm cannot install it, the tests fail with that message."""
     return install(tmp_path_factory.mktemp("node"))
 
 
 @pytest.fixture
 def roots(tmp_path: Path) -> Iterator[GatewayRoot]:
-    """State directories without end, for the documents that each has one of."""
+    """Return new state directories, for the documents of which each can have only one."""
 
     def make(number: int) -> GatewayRoot:
         (tmp_path / str(number)).mkdir()

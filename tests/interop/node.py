@@ -23,7 +23,7 @@ _RUN_SECONDS = 30
 
 
 class Failure(NamedTuple):
-    """A document that the gateway would not take."""
+    """A document that the gateway refused."""
 
     path: Path
     reason: str
@@ -39,7 +39,7 @@ class Question(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What the checker found."""
+    """The checker's result."""
 
     checked: int
     failures: list[Failure]
@@ -54,7 +54,7 @@ class Node:
         self._directory = directory
 
     def check(self, *places: Path) -> Report:
-        """Whether the gateway takes every document of state directories, and exports, which are files."""
+        """Return whether the gateway takes every document of state directories, and exports, which are files."""
         done = self._start("check.mjs", "--values", *places)
         assert done.stdout, f"the checker broke down: {done.stderr}"
         report = json.loads(done.stdout, object_hook=_not_finite)
@@ -64,18 +64,18 @@ class Node:
         return Report(report["checked"], failures, values)
 
     def write(self, root: Path, seed: int) -> Mapping[str, object]:
-        """Writes awkward documents as the gateway does; what they say, by path relative to ``automations/``."""
+        """Write awkward documents as the gateway does; return their content, by path relative to ``automations/``."""
         self._run("write.mjs", root, str(seed))
         twins: Mapping[str, object] = json.loads((root / "twins.json").read_text(), object_hook=_not_finite)
         return twins
 
     def repo_keys(self, addresses: Iterable[str]) -> list[str]:
-        """The keys that the design's ``normalizeRepoKey`` makes."""
+        """Return the keys that the design's ``normalizeRepoKey`` makes."""
         keys: list[str] = json.loads(self._run("repo_key.mjs", given=json.dumps(list(addresses))))
         return keys
 
     def next_runs(self, questions: Sequence[Question]) -> list[list[str] | None]:
-        """The next runs by croner after a time in a zone; None where it refuses the expression."""
+        """Return the next runs by croner after a time in a zone; None if it refuses the expression."""
         answers: list[list[str] | None] = json.loads(self._run("schedules.mjs", given=json.dumps(questions)))
         return answers
 
@@ -96,12 +96,12 @@ class Node:
 
 
 def _not_finite(members: dict[str, object]) -> object:
-    """What ``plain.mjs`` made of the numbers that JSON has no word for."""
+    """Return the number that JSON cannot express, as ``plain.mjs`` writes it."""
     return float(str(members["not finite"]).replace("Infinity", "inf")) if members.keys() == {"not finite"} else members
 
 
 def install(directory: Path) -> Node:
-    """The scripts with their packages: as they are here where those are installed, else copied to ``directory``."""
+    """Return the scripts with their packages: here if those are installed, else copied to ``directory``."""
     if _is_installed(HERE):
         return Node(HERE)
     for file in (*HERE.glob("*.mjs"), HERE / "package.json"):

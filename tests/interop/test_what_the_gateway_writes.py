@@ -50,14 +50,14 @@ class Written(NamedTuple):
 
 @pytest.fixture(scope="module", params=[1, 2])
 def written(request: pytest.FixtureRequest, node: Node, tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """One that is only read."""
+    """Return the directory that is only read."""
     root = tmp_path_factory.mktemp("written")
     return Written(root, node.write(root, request.param))
 
 
 @pytest.fixture
 def own(written: Written, tmp_path: Path) -> Written:
-    """A copy that may be changed."""
+    """Return a copy that may be changed."""
     return Written(shutil.copytree(written.root, tmp_path / "own"), written.twins)
 
 
@@ -183,7 +183,7 @@ def test_what_the_gateway_exports_comes_in_whole(node: Node, written: Written, t
 
 
 def exported(twin: Fields) -> Fields:
-    """JSON has no word for what is not finite: where JSON5.stringify named it, JSON.stringify has left null."""
+    """Return null in place of numbers that are not finite, which JSON.stringify does and JSON5.stringify does not."""
     config = twin["config"]
     assert isinstance(config, Mapping)
     return {**twin, "modified": iso(LATER), "config": {**config, "limits": [None, None, None]}}

@@ -42,7 +42,7 @@ results = documents.runs.map(lambda fields: validate(RunResult, fields))
 
 
 def expect_taken(node: Node, places: list[Path], documents: int) -> Report:
-    """Each of at least so many documents passes its schema, and says to the gateway what it says to us."""
+    """Assert that at least so many documents pass their schemas, and mean the same to the gateway."""
     report = node.check(*places)
     assert not report.failures, [(failure.reason, failure.path.read_text()) for failure in report.failures[:3]]
     assert report.checked >= documents
@@ -228,7 +228,7 @@ def test_locks(node: Node, gateway: GatewayRoot) -> None:
 
 
 def test_artifacts(node: Node, gateway: GatewayRoot) -> None:
-    """The gateway has no schema for them: what counts is that they disturb nothing that it reads."""
+    """The gateway has no schema for artifacts: they must not affect what it reads."""
     gateway.automation("sync")
     ArtifactStore(StatePaths(gateway.root)).add("sync", "conflict-report.md", b"\xff{", NOON)
     expect_taken(node, [gateway.root], 1)

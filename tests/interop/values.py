@@ -89,22 +89,22 @@ addresses = plain_addresses | st.builds(
 
 
 def unversioned(fields: Mapping[str, object]) -> Fields:
-    """``fields`` without a version, which means 1 (errata 17)."""
+    """Return ``fields`` without a version, which means 1 (errata 17)."""
     return {key: value for key, value in fields.items() if key != "version"}
 
 
 def kind_of(path: str) -> type[Document]:
-    """What the document at ``path`` is; a lock in directories is one too (errata 3)."""
+    """Return the kind of the document at ``path``; a lock in directories is one too (errata 3)."""
     return next((kind for pattern, kind in KINDS.items() if re.fullmatch(pattern, path)), RepositoryLock)
 
 
 def said(document: Document) -> Mapping[str, object]:
-    """What ``document`` says, as it would be written."""
+    """Return the content of ``document`` as it would be written."""
     return merge(document, {})
 
 
 def same_to_javascript(one: object, other: object) -> bool:
-    """Whether both are one value once every number is a double."""
+    """Return whether both are one value once every number is a double."""
     return same(_with_doubles(one), _with_doubles(other))
 
 

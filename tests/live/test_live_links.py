@@ -13,7 +13,7 @@ from tests.live.watched import QUICK
 
 
 def content(gateway: GatewayRoot, name: str) -> bytes:
-    """A configuration's file, taken away from where it was written."""
+    """Return a configuration's file, moved away from where it was written."""
     path = gateway.automation("a", name=name)
     data = path.read_bytes()
     path.unlink()

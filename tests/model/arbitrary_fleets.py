@@ -33,7 +33,7 @@ STAMPS = INSTANTS.map(format_timestamp)
 
 
 def readings(path: str, kind: type[DocumentT], **changes: object) -> st.SearchStrategy[Reading[DocumentT]]:
-    """A file that can be read, with any of the changes, or one that cannot be."""
+    """Generate a file that can be read, with any of the changes, or one that cannot be."""
     values = {
         name: value if isinstance(value, st.SearchStrategy) else st.just(value) for name, value in changes.items()
     }
@@ -83,7 +83,7 @@ def automations(draw: st.DrawFn, id: str) -> Automation:
 
 @st.composite
 def fleets(draw: st.DrawFn) -> Fleet:
-    """Any fleet that is loaded."""
+    """Generate any loaded fleet."""
     ids = draw(st.sets(NAMES, max_size=3))
     paths = draw(st.sets(NAMES.map(lambda name: f"locks/{name}.lock"), max_size=3))
     locks = {
@@ -117,7 +117,7 @@ _PROBLEMS = st.sampled_from(["", "config", "config/x/y.json", "workspaces/it's/s
 
 @st.composite
 def surroundings(draw: st.DrawFn, fleet: Fleet) -> FindingContext:
-    """Anything that may be true of it."""
+    """Generate any surroundings of a fleet."""
     counts = st.integers(0, 2**40)
     return FindingContext(
         locks={path: draw(_judged()) for path in fleet.locks},

@@ -66,12 +66,12 @@ DocumentT = TypeVar("DocumentT", bound=Document)
 
 
 def read(kind: type[DocumentT], **changes: object) -> DocumentT:
-    """The smallest document of ``kind``, changed, read as storage reads it."""
+    """Return the smallest document of ``kind``, changed, and read as storage reads it."""
     return kind.model_validate({**SMALLEST[kind], **changes}, by_alias=True, by_name=False)
 
 
 def read_with(kind: type[DocumentT], place: str, value: object) -> DocumentT:
-    """As ``read``, with one value put at a place such as ``notifications.onStart`` or ``activeSlots.0.slotNumber``."""
+    """Read as ``read``, with one value put at a place such as ``activeSlots.0.slotNumber``."""
     document = copy.deepcopy(dict(SMALLEST[kind]))
     *parents, last = place.split(".")
     target: object = document
@@ -87,7 +87,7 @@ def read_with(kind: type[DocumentT], place: str, value: object) -> DocumentT:
 
 
 def refusal(kind: type[Document], place: str, value: object) -> str:
-    """What a person reads when ``value`` stands at ``place``; fails where it is accepted."""
+    """Return the message when ``value`` is at ``place``; fail if it is accepted."""
     with pytest.raises(ValidationError) as caught:
         read_with(kind, place, value)
     return explain(caught.value)

@@ -96,7 +96,7 @@ class GatewayStore:
         definition: dict[str, object] | None = None,
         **state: object,
     ) -> None:
-        """A job, with its state as keyword arguments by the gateway's names."""
+        """Add a job, with its state as keyword arguments by the gateway's names."""
         created = now_ms() - DAY_MS if created is None else created
         name = f"Job {id}"
         said = {
@@ -216,7 +216,7 @@ class GatewayStore:
 
 
 def gateway_lock(root: Path, name: str = "gateway.state.lock", **fields: object) -> Path:
-    """A lock of a gateway of 2026.8 or later, with the padding that it has."""
+    """Write a lock of a gateway of 2026.8 or later, with its padding."""
     path = root / "tmp/openclaw-1000" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(fields, indent=2) + "\n" + "\t " * 80)
@@ -229,7 +229,7 @@ def json_store(
     states: dict[str, object] | None = None,
     runs: dict[str, list[dict[str, object]]] | None = None,
 ) -> None:
-    """The files of the JSON era."""
+    """Write the files of a gateway before 2026.6."""
     (root / "cron/runs").mkdir(parents=True, exist_ok=True)
     (root / "cron/jobs.json").write_text(json.dumps({"version": 1, "jobs": jobs}))
     if states is not None:
@@ -239,7 +239,7 @@ def json_store(
 
 
 def main(root: str, mode: str) -> None:
-    """Be a gateway: ``live`` until standard input ends, ``killed`` in the midst, ``stopped``, or ``busy``.
+    """Be a gateway: ``live`` until standard input ends, ``killed`` in the middle, ``stopped``, or ``busy``.
 
     A busy one commits 200 times a second, and prints the milliseconds of its slowest commit at the end.
     """

@@ -15,7 +15,7 @@ SHARED_MEMORY = "-shm"
 
 @contextmanager
 def gateway(root: Path, mode: str) -> Iterator[subprocess.Popen[str]]:
-    """A gateway that has written its store: still there for ``live`` and ``busy``, gone for the others."""
+    """Yield a gateway that has written its store: running for ``live`` and ``busy``, ended for the others."""
     command = [sys.executable, str(SCRIPT), str(root), mode]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None and process.stdout is not None
@@ -30,7 +30,7 @@ def gateway(root: Path, mode: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def fingerprint(root: Path) -> dict[str, tuple[object, ...]]:
-    """Each file and directory with its size, times and contents. The change time is that of root's own reading."""
+    """Return each file and directory with size, times and content, without the change time of root's own reading."""
     found: dict[str, tuple[object, ...]] = {}
     for path in sorted([root, *root.rglob("*")]):
         status = path.lstat()

@@ -70,7 +70,7 @@ def test_pages_that_were_overwritten_are_told(store: GatewayStore) -> None:
 
 
 def test_a_damaged_log_ends_where_it_is_damaged_as_for_the_gateway(store: GatewayStore) -> None:
-    """SQLite takes frames up to the first that does not fit: then the table may not be there yet."""
+    """SQLite takes frames up to the first that does not fit: before that the table may be missing."""
     wal = store.path.with_name(store.path.name + "-wal")
     copy = store.root / "copy"
     (copy / "state").mkdir(parents=True)
@@ -91,7 +91,7 @@ def test_a_gateway_in_the_midst_of_a_change_keeps_nobody_waiting(store: GatewayS
 
 
 def test_a_database_that_is_locked_as_a_whole_is_read_from_a_copy(store: GatewayStore) -> None:
-    """As a migration does it: nobody else may open the database meanwhile."""
+    """A migration locks it: no other process may open the database meanwhile."""
     store.connection.execute("PRAGMA locking_mode=EXCLUSIVE")
     store.job("one more")
     state = read(store.root)

@@ -127,7 +127,7 @@ def test_a_change_during_an_immutable_reading_is_noticed(tmp_path: Path) -> None
 
 
 def test_readers_never_keep_a_committing_gateway_from_its_checkpoint(tmp_path: Path) -> None:
-    """A checkpoint that truncates the log needs a moment without readers; it gets one though we read all the time."""
+    """A checkpoint that truncates the log needs a moment without readers, while this test reads all the time."""
     with gateway(tmp_path, "busy") as process:
         writer = sqlite3.connect(tmp_path / "state/openclaw.sqlite", timeout=2, isolation_level=None)
         done = 0

@@ -18,7 +18,7 @@ JOBS = [f"j{number}" for number in range(4)]
 
 
 def plain(state: GatewayState) -> tuple[Any, ...]:
-    """The state without the order of jobs and problems, which says nothing."""
+    """Return the state without the order of jobs and problems, which has no meaning."""
     rest = replace(state, jobs={}, runs={}, problems=())
     runs = {job: found for job, found in state.runs.items() if found}
     return rest, dict(sorted(state.jobs.items())), dict(sorted(runs.items())), sorted(set(state.problems))

@@ -25,18 +25,18 @@ IN_AILING = frozenset(
 
 
 class Ward:
-    """A gateway's root around one instant, in which everything is well until something is put wrong."""
+    """A gateway's root around one instant, without faults until one is added."""
 
     def __init__(self, gateway: GatewayRoot, now: datetime | None = None) -> None:
         self.gateway = gateway
         self.now = now or datetime.now(UTC)
 
     def automation(self, id: str, due: timedelta = HOUR, **changes: object) -> Path:
-        """One that is due in so long."""
+        """Write an automation that is due after this time."""
         return self.gateway.automation(id, "smart-sync-fork", nextRun=iso(self.now + due), **changes)
 
     def state(self, id: str, status: str, began: timedelta, wrote: timedelta) -> Path:
-        """A run's ``state.json``, as of ``wrote`` ago."""
+        """Write a run's ``state.json``, as of ``wrote`` ago."""
         start, last = iso(self.now - began), iso(self.now - wrote)
         path = self.gateway.state(id, status=status, startTime=start, lastUpdate=last)
         written = (self.now - wrote).timestamp()
@@ -44,7 +44,7 @@ class Ward:
         return path
 
     def info(self, id: str, status: str, written: timedelta, **changes: object) -> Path:
-        """A workspace's ``workspace-info.json``, as of ``written`` ago."""
+        """Write a workspace's ``workspace-info.json``, as of ``written`` ago."""
         document: dict[str, object] = {
             "automationId": id,
             "automationType": "smart-sync-fork",
@@ -56,22 +56,22 @@ class Ward:
         return self.gateway.write_json(f"workspaces/{id}/workspace-info.json", document | changes)
 
     def slot(self, number: int, id: str, age: timedelta = MINUTE) -> dict[str, object]:
-        """A slot for ``GatewayRoot.slots``."""
+        """Return a slot for ``GatewayRoot.slots``."""
         taken = iso(self.now - age)
         return {"automationId": id, "sessionId": f"cron:{id}", "acquiredAt": taken, "slotNumber": number}
 
     def lock(self, repository: str, id: str, age: timedelta = MINUTE, **changes: object) -> Path:
-        """A lock on one of the user's repositories."""
+        """Write a lock on one of the user's repositories."""
         return self.gateway.lock(f"github.com/user/{repository}", id, None, acquiredAt=iso(self.now - age), **changes)
 
     def dispatches(self, apart: timedelta = MINUTE, until: timedelta = MINUTE) -> Path:
-        """The dispatcher's log: five rounds, the last one ``until`` ago."""
+        """Write the dispatcher's log: five rounds, the last one ``until`` ago."""
         rounds = [self.now - until - apart * back for back in (4, 3, 2, 1, 0)]
         entries = [{"timestamp": iso(at), "level": "info", "event": "dispatch-started"} for at in rounds]
         return self.gateway.append_log(f"logs/dispatcher/{self.now - until:%Y-%m-%d}.jsonl", *entries)
 
     def close(self) -> None:
-        """Everything is as private as it should be."""
+        """Give every file its private mode."""
         for directory, _, files in os.walk(self.gateway.automations):
             Path(directory).chmod(0o700)
             for file in files:
@@ -79,7 +79,7 @@ class Ward:
 
 
 def write_healthy(gateway: GatewayRoot) -> Ward:
-    """Two automations, one of them running with its slot and its lock, another begun this instant."""
+    """Write two automations, one of them running with its slot and its lock, the other begun at this instant."""
     ward = Ward(gateway)
     gateway.dispatcher()
     for id in ("sync-idle", "sync-busy", "sync-new"):
@@ -97,7 +97,7 @@ def write_healthy(gateway: GatewayRoot) -> Ward:
 
 
 def write_ailing(gateway: GatewayRoot) -> Ward:
-    """Each of ``IN_AILING``, once."""
+    """Write each fault of ``IN_AILING`` once."""
     ward = Ward(gateway)
     gateway.dispatcher(enabled=False)
     ward.dispatches()
@@ -117,7 +117,7 @@ def write_ailing(gateway: GatewayRoot) -> Ward:
 
 
 def _slots(ward: Ward) -> None:
-    """Four of three: one of a session that ended, two with one number, of which one has long been silent."""
+    """Write four slots of three: one of an ended session, and two with one number, one of which is silent."""
     for id in ("sync-ended", "sync-silent", "sync-second", "sync-third"):
         ward.automation(id)
     ward.state("sync-ended", "failed", 2 * HOUR, HOUR)

@@ -12,7 +12,7 @@ from typing import Any
 
 
 def killed_at(step: int, functions: Collection[Callable[..., object]], work: Callable[[], object]) -> bool:
-    """Does ``work`` in a child that is killed with SIGKILL before line ``step`` of ``functions``; whether it was."""
+    """Do ``work`` in a child, killed with SIGKILL before line ``step`` of ``functions``; return whether it was."""
     child = os.fork()
     if child == 0:
         _work_until(step, set(map(_code_of, functions)), work)

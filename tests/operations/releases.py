@@ -32,7 +32,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class ReleaseSetup:
-    """Where an operator sits: a state directory, an audit, and a clock that can be moved."""
+    """The surroundings of an operator: a state directory, an audit, and a clock that can be moved."""
 
     gateway: GatewayRoot
     own: Path
@@ -62,7 +62,7 @@ class ReleaseSetup:
         return self.gateway.automations / LOCK
 
     def dead_lock(self, **changes: object) -> bytes:
-        """A lock whose holder is gone; what it says."""
+        """Write a lock whose holder is gone; return its content."""
         lock: dict[str, object] = {"pid": GONE, "acquiredAt": iso(self.now() - HOUR)}
         return self.gateway.lock(KEY, ID, None, **lock | changes).read_bytes()
 
@@ -82,11 +82,11 @@ class ReleaseSetup:
         return restore(self.paths, key, self.actor, self.now, audit=self.audit)
 
     def told(self) -> list[str]:
-        """What the operator is told at the start."""
+        """Return what the operator is shown at the start."""
         return [leftover.text for leftover in find_interrupted(self.paths, self.now(), audit=self.audit)]
 
     def locks(self) -> dict[str, bytes]:
-        """All that is in ``locks/``, set aside or not, by path."""
+        """Return all files in ``locks/``, set aside or not, by path."""
         base = self.gateway.automations
         return {
             path.relative_to(base).as_posix(): path.read_bytes()
@@ -95,6 +95,6 @@ class ReleaseSetup:
         }
 
     def events(self) -> list[str]:
-        """The dispatcher's log, line by line."""
+        """Return the dispatcher's log, line by line."""
         logs = sorted((self.gateway.automations / "logs/dispatcher").glob("*.jsonl"))
         return [line for log in logs for line in log.read_text().splitlines()]

@@ -21,7 +21,7 @@ _unknown_keys = keys | st.sampled_from(["last_run", "max_concurrent", "owner", "
 
 
 def document(required: Fields, optional: Fields) -> st.SearchStrategy[Fields]:
-    """An object with keys of the schema, in any order, and others."""
+    """Generate an object with keys of the schema, in any order, and others."""
     known = set(required) | set(optional)
     unknown = st.dictionaries(_unknown_keys.filter(lambda key: key not in known), values, max_size=2)
     fixed: st.SearchStrategy[Fields] = st.fixed_dictionaries(required, optional=optional)  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
 @dataclass
 class Person:
-    """Writes a value down, each time differently; remembers its comments and where each value stands."""
+    """Writes a value in a different form each time, and remembers its comments and the position of each value."""
 
     hand: random.Random
     comments: list[str] = field(default_factory=list)
@@ -96,7 +96,7 @@ def persons(draw: st.DrawFn) -> Person:
 
 
 def second_opinion(text: str) -> object:
-    """What the ``json5`` library reads; it leaves the halves of an escaped surrogate pair apart, json joins them."""
+    """Return what the ``json5`` library reads, with the halves of escaped surrogate pairs joined."""
     return json.loads(json.dumps(json5.loads(text)))
 
 

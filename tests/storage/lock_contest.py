@@ -37,7 +37,7 @@ def clawtui_contender(root: Path, session: str, now: datetime) -> bool:
 
 
 def design_contender(root: Path, session: str, now: datetime) -> bool:
-    """``acquireLock`` of the design, step by step."""
+    """Acquire as ``acquireLock`` of the design does, step by step."""
     path = root / "automations" / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
@@ -70,7 +70,7 @@ Results = multiprocessing.queues.SimpleQueue[Wins | Exception]
 
 
 def contest(root: Path, contenders: int, rounds: int, contender: Contender) -> Sequence[Sequence[str]]:
-    """The sessions that won, round by round.
+    """Return the sessions that won, round by round.
 
     In every second round nothing is in the way; in the others the winner of the last one left its lock, which has
     expired meanwhile.

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 @contextmanager
 def forked(work: Callable[[], object]) -> Iterator[int]:
-    """A child that does ``work`` and is killed at the end if it is still at it; its pid."""
+    """Yield the pid of a child that does ``work``, and kill it at the end if it still runs."""
     child = os.fork()
     if child == 0:
         _work_and_exit(work)
@@ -24,7 +24,7 @@ def forked(work: Callable[[], object]) -> Iterator[int]:
 
 
 def together(*works: Callable[[], object]) -> list[int]:
-    """Does all of ``works`` at the same time, each in a process of its own; their exit statuses."""
+    """Do all of ``works`` at the same time, each in a process of its own; return their exit statuses."""
     start, shot = os.pipe()
     children = []
     for work in works:
@@ -40,7 +40,7 @@ def together(*works: Callable[[], object]) -> list[int]:
 
 
 def _work_and_exit(work: Callable[[], object]) -> NoReturn:
-    """Exits with the number that ``work`` returns, else 0; 99 where it raises. Never runs on into the test."""
+    """Exit with the number that ``work`` returns, else 0; 99 if it raises. Never returns to the test."""
     status = 99
     try:
         result = work()

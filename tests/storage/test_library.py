@@ -126,7 +126,7 @@ print(json.dumps([changed, sorted(fake), sorted(new)]))
 
 
 def changes_of(statement: str) -> tuple[dict[str, object], list[str], list[str]]:
-    """What ``statement`` changes in a process: its settings, modules that came from no file, and all new modules."""
+    """Return what ``statement`` changes in a process: settings, modules that came from no file, and new modules."""
     program = CHANGES.replace("IMPORT", statement)
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=CHECKOUT)
     settings, fake, new = json.loads(ended.stdout)
@@ -201,7 +201,7 @@ def test_no_method_and_no_parameter_shadows_a_builtin() -> None:
 
 @pytest.fixture
 def place(gateway: GatewayRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GatewayRoot:
-    """A state directory with one automation in it, and a user's own directory apart."""
+    """Write a state directory with one automation, and a user's own directory apart."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own"))
     gateway.dispatcher()
     gateway.automation("sync-main")

@@ -25,7 +25,7 @@ ENOUGH = 4.5
 
 
 class Contrast(NamedTuple):
-    """One role on one ground."""
+    """The contrast of one role on one background."""
 
     theme: str
     ground: str
@@ -36,7 +36,7 @@ class Contrast(NamedTuple):
 
 
 def ratio(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
-    """From 1 to 21."""
+    """Return the contrast, from 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -51,7 +51,7 @@ def _linear(part: float) -> float:
 
 
 async def contrasts(choice: ThemeChoice) -> list[Contrast]:
-    """Of one theme, as the real dashboard paints it."""
+    """Return the contrasts of one theme, as the real dashboard paints it."""
     with tempfile.TemporaryDirectory() as root:
         app = ClawtuiApp(
             StatePaths(Path(root)), host="h", clock=lambda: NOON, zone=UTC, startup=Startup(environment={})
@@ -91,7 +91,7 @@ def _hex(colour: tuple[int, int, int]) -> str:
 
 
 def label_contrasts() -> Iterator[tuple[LabelColour, str, float]]:
-    """The labels of roots, on dark and on light."""
+    """Yield those of the labels of roots, on dark and on light."""
     for colour, backgrounds in LABEL_COLOURS.items():
         for name, background in zip(("dark", "light"), backgrounds, strict=True):
             theme = THEMES["dark" if name == "dark" else "light"]
@@ -100,7 +100,7 @@ def label_contrasts() -> Iterator[tuple[LabelColour, str, float]]:
 
 
 def main() -> None:
-    """Prints a row a ground, a column a role."""
+    """Print a row for each background, a column for each role."""
     themes: tuple[ThemeChoice, ...] = ("dark", "light")
     for choice in themes:
         found = asyncio.run(contrasts(choice))

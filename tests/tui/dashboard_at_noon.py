@@ -16,7 +16,7 @@ from tests.gateway_root import NOON, GatewayRoot
 
 
 class ScreenLooker:
-    """Presses keys and looks at what is on the screen of any app then."""
+    """Presses keys in any app, and reads what is on its screen then."""
 
     def __init__(self, app: App[None], pilot: Pilot[None]) -> None:
         self.app = app
@@ -24,7 +24,7 @@ class ScreenLooker:
 
     @property
     def rows(self) -> list[str]:
-        """The screen, row by row."""
+        """Return the screen, row by row."""
         width, height = self.app.size
         strips = self.app.screen._compositor.render_strips(self.app.size)
         rows = ["".join(segment.text for segment in strip) for strip in strips]
@@ -34,21 +34,21 @@ class ScreenLooker:
 
     @property
     def text(self) -> str:
-        """The whole screen."""
+        """Return the whole screen."""
         return "\n".join(row.rstrip() for row in self.rows)
 
     @property
     def unwrapped(self) -> str:
-        """The whole screen without white space, for a sentence that wraps where the path in it is long."""
+        """Return the whole screen without white space, for a sentence whose wrapping depends on a path in it."""
         return "".join(self.text.split())
 
     async def press(self, *keys: str) -> None:
-        """Presses keys and waits until they are dealt with."""
+        """Press keys, and wait until they are handled."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
     async def until(self, wanted: str | Callable[[], object], deadline: float = 30.0) -> None:
-        """Waits until ``wanted`` is on the screen, or holds."""
+        """Wait until ``wanted`` is on the screen, or holds."""
         end = time.monotonic() + deadline
         while not (wanted() if callable(wanted) else wanted in self.text):
             assert time.monotonic() < end, f"{wanted!r} did not come; the screen:\n{self.text}"
@@ -56,7 +56,7 @@ class ScreenLooker:
 
 
 class Looker(ScreenLooker):
-    """Presses keys and looks at what is on the screen of the dashboard then."""
+    """Presses keys in the dashboard, and reads what is on its screen then."""
 
     app: ClawtuiApp
 
@@ -68,7 +68,7 @@ class Looker(ScreenLooker):
 async def dashboard_at_noon(
     gateway: GatewayRoot, size: tuple[int, int] = (120, 40), *, read_only: bool = False
 ) -> AsyncIterator[Looker]:
-    """The dashboard once everything has been read."""
+    """Yield the dashboard once everything has been read."""
     paths = StatePaths(gateway.root)
     app = ClawtuiApp(paths, host="gateway-1", clock=lambda: NOON, zone=UTC, read_only=read_only)
     async with app.run_test(size=size, notifications=True) as pilot:

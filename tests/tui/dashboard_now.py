@@ -21,7 +21,7 @@ async def dashboard_now(
     later: timedelta = timedelta(0),
     read_only: bool = False,
 ) -> AsyncIterator[Looker]:
-    """The dashboard in the locks pane, once everything has been read; its clock is ``later`` than it is."""
+    """Yield the dashboard in the locks pane, once everything is read; its clock is ``later`` than the real one."""
     app = ClawtuiApp(
         StatePaths(gateway.root),
         host="gateway-1",
@@ -37,6 +37,6 @@ async def dashboard_now(
 
 
 def set_aside(gateway: GatewayRoot) -> list[Path]:
-    """The locks that were moved out of the way."""
+    """Return the locks that were set aside."""
     locks = gateway.automations / "locks"
     return sorted(path for path in locks.iterdir() if path.suffix in (".aside", ".released"))

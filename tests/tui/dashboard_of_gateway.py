@@ -20,7 +20,7 @@ DEAD = 4_000_000
 
 
 def ailing_gateway(root: Path) -> GatewayStore:
-    """A gateway that died: it lost one job, failed one, missed one, and did not deliver one; this process runs one."""
+    """Write a gateway that died, with a lost, a failed, a missed and an undelivered job; this process runs one."""
     store, now = GatewayStore(root), now_ms()
     ticks = int(Path(f"/proc/{os.getpid()}/stat").read_text().rpartition(")")[2].split()[19])
     store.lease(DEAD, platform.node(), 1, now - HOUR_MS, now - 30_000)
@@ -46,7 +46,7 @@ def ailing_gateway(root: Path) -> GatewayStore:
 async def dashboard_of(
     root: Path, size: tuple[int, int] = (120, 40), *, read_only: bool = False
 ) -> AsyncIterator[Looker]:
-    """The dashboard once the gateway has been read and judged."""
+    """Yield the dashboard once the gateway has been read and judged."""
     app = ClawtuiApp(
         StatePaths(root), host=platform.node(), clock=lambda: datetime.now(UTC), zone=UTC, read_only=read_only
     )

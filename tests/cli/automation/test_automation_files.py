@@ -22,7 +22,7 @@ ACTS = (("disable",), ("enable",), ("delete", "--yes"), ("edit", "--yes"), ("sho
 
 @pytest.fixture(params=["two types", "a conflict copy", "a copy of an unreadable one"])
 def twice(gateway: GatewayRoot, request: pytest.FixtureRequest) -> tuple[Path, Path]:
-    """Two files that are the automation ``x``."""
+    """Write two files that both are the automation ``x``."""
     first = gateway.automation("x", "a")
     if request.param == "two types":
         return first, gateway.automation("x", "b")

@@ -15,7 +15,7 @@ from tests.cli.calls import Caller
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the settings are; nothing is set yet."""
+    """Return the path of the settings file, which does not exist yet."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     file = tmp_path / "config/clawtui/config.toml"
     file.parent.mkdir(parents=True)

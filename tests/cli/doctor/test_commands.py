@@ -32,14 +32,14 @@ ASKED = {
 
 @pytest.fixture(autouse=True)
 def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """clawtui's own places, for this test alone."""
+    """Give clawtui directories of its own for this test."""
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
 
 
 @pytest.fixture
 def call_now(gateway: GatewayRoot) -> Caller:
-    """As ``call``, at the time that it is: files have their own."""
+    """Return a caller like ``call`` at the present time, because files have that of their writing."""
     return Caller(gateway, datetime.now(UTC) + timedelta(seconds=1))
 
 

@@ -18,7 +18,7 @@ def text_of(line: Line) -> str:
 
 
 def cells(text: str) -> int:
-    """The cells that a terminal uses, told without the code under test."""
+    """Return the cells that a terminal uses, found without the code under test."""
     from rich.cells import cell_len
 
     return cell_len(text)

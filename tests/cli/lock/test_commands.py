@@ -37,13 +37,13 @@ def now() -> datetime:
 
 @pytest.fixture
 def call(gateway: GatewayRoot, now: datetime) -> Caller:
-    """Calls clawtui now: the processes are real."""
+    """Return a caller at the present time, because the processes are real."""
     return Caller(gateway, now)
 
 
 @pytest.fixture
 def dead(gateway: GatewayRoot, now: datetime) -> int:
-    """Takes a lock for a process that is gone; its pid."""
+    """Take a lock for a process that has ended; return its pid."""
     pid = ended_pid()
     gateway.lock(KEY, "sync-main", pid=pid, acquiredAt=iso(now - timedelta(hours=5)))
     return pid

@@ -53,7 +53,7 @@ def clawtui(gateway: GatewayRoot, *arguments: str) -> subprocess.CompletedProces
 
 @contextmanager
 def holding(gateway: GatewayRoot, *command: str, flags: tuple[str, ...] = ()) -> Iterator[subprocess.Popen[bytes]]:
-    """``lock run`` while it runs ``command``; what that wrote to ``pid`` is killed in the end."""
+    """Yield ``lock run`` while it runs ``command``; kill the process whose pid is in the file ``pid`` at the end."""
     words = [word.replace("ROOT", str(gateway.root)) for word in command]
     process = subprocess.Popen(
         [sys.executable, "-m", "clawtui", "--root", str(gateway.root), "lock", "run", *flags, URL, "--", *words],
@@ -79,7 +79,7 @@ def pid_of(gateway: GatewayRoot) -> int | None:
 
 
 def wait_for_pid(gateway: GatewayRoot) -> int:
-    """The process that has written its pid."""
+    """Return the process that has written its pid."""
     return wait_until(lambda: pid_of(gateway)) or 0
 
 
@@ -171,7 +171,7 @@ def _hold_in_this_process(root: Path, command: str, die_with_me: bool) -> None:
 
 
 def _killed_around_the_acquisition(gateway: GatewayRoot, command: str, *, die_with_me: bool) -> int | None:
-    """Have a process of its own run ``command`` with the lock held, and kill it; the pid that the lock names."""
+    """Run ``command`` with the lock held in a process of its own, and kill that; return the pid in the lock."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     process = context.Process(target=_hold_in_this_process, args=(gateway.root, command, die_with_me))
@@ -187,7 +187,7 @@ def _killed_around_the_acquisition(gateway: GatewayRoot, command: str, *, die_wi
 
 @pytest.mark.exhaustive
 def test_killed_at_any_instant_it_never_lets_two_commands_run_at_once(gateway: GatewayRoot) -> None:
-    """A hundred kills around the instant at which the lock is taken; each command looks whether another one runs.
+    """Kill it a hundred times around the instant at which the lock is taken; each command checks for another one.
 
     A lock goes as soon as it counts as one that cannot be alive, as an operator would have it.
     """
@@ -218,7 +218,7 @@ def test_with_die_with_me_the_command_ends_with_it(gateway: GatewayRoot) -> None
 
 @pytest.mark.exhaustive
 def test_with_die_with_me_nothing_outlives_it_whenever_it_is_killed(gateway: GatewayRoot) -> None:
-    """A hundred kills around the instant at which the lock is taken, many of them before the command has begun."""
+    """Kill it a hundred times around the instant at which the lock is taken, often before the command has begun."""
     random.seed(12)
     lock = gateway.automations / LOCK
     for _ in range(100):

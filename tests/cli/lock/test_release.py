@@ -23,7 +23,7 @@ ROWS = ["released", "demands", "follows", "aside", "complaints", "stillFree", "t
 
 @pytest.fixture(autouse=True)
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """clawtui's own places, in the test's directory."""
+    """Give clawtui directories of its own inside the test's directory."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
     return tmp_path / "own"
@@ -46,7 +46,7 @@ def dead(gateway: GatewayRoot, now: datetime, **changes: object) -> bytes:
 
 @pytest.fixture
 def live(gateway: GatewayRoot, now: datetime) -> Iterator[int]:
-    """A lock whose process is there and whose run has just shown life."""
+    """Write a lock whose process exists and whose run has just shown life."""
     with sleeping() as pid:
         dead(gateway, now, pid=pid, acquiredAt=iso(now))
         yield pid
@@ -245,7 +245,7 @@ def test_what_could_not_be_logged_is_said_and_it_is_done(call: Caller, gateway: 
 
 
 def talk(gateway: GatewayRoot, own: Path, *said: tuple[bytes, bytes], command: tuple[str, ...]) -> tuple[str, int]:
-    """What is shown, and the exit status, when each answer is given to what it answers."""
+    """Return the output and the exit status, when each prompt gets its answer."""
     env = environment(XDG_STATE_HOME=str(own), XDG_CONFIG_HOME=str(own), NO_COLOR="1")
     with on_terminal("--root", str(gateway.root), *command, env=env) as (process, terminal):
         shown = b""

@@ -27,7 +27,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def pid() -> Iterator[int]:
-    """A process that is there."""
+    """Yield the pid of a process that runs."""
     with sleeping() as pid:
         yield pid
 

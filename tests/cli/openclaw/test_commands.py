@@ -40,7 +40,7 @@ def document(*arguments: str, status: int = 0) -> Any:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A gateway that died here, with one of everything that is wrong; one of its runs is this process's."""
+    """Return a gateway that died here, with one of each fault; one of its runs is this process's."""
     store, now = GatewayStore(tmp_path), now_ms()
     pid, ticks = os.getpid(), start_ticks(os.getpid())
     store.lease(NO_PID, socket.gethostname(), 5, now - 90 * HOUR, now - HOUR, now - MINUTE)

@@ -76,7 +76,7 @@ def test_progress_has_the_milestones_of_the_newest_run(root: Path) -> None:
 
 
 class Over(Exception):
-    """The end of a test that follows."""
+    """Raised to end a test that follows a log."""
 
 
 def test_following_goes_on_after_a_rotation(root: Path, tmp_path: Path) -> None:

@@ -34,14 +34,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @dataclass(frozen=True)
 class Operator:
-    """Someone at this host, with settings and a configuration of ssh of their own."""
+    """An operator on this host, with settings and an ssh configuration of their own."""
 
     home: Path
     gateway: GatewayRoot
 
     @property
     def there(self) -> str:
-        """The command of clawtui on the other host, with a home of its own."""
+        """Return the command of clawtui on the other host, with its own home."""
         own = [f"XDG_CONFIG_HOME={self.home}/there/config", f"XDG_STATE_HOME={self.home}/there/state"]
         return shlex.join(["env", *own, sys.executable, "-m", "clawtui"])
 

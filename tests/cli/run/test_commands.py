@@ -103,7 +103,7 @@ def test_a_record_that_cannot_be_read_is_told_after_what_the_logs_know(gateway: 
 
 
 def known(gateway: GatewayRoot, *minutes: float) -> None:
-    """Runs that took so long, each with a log of its phases, and one that has been going for five minutes."""
+    """Write runs of these durations, each with a log of its phases, and one that began five minutes ago."""
     history = []
     for age, took in enumerate(minutes, 1):
         began = NOON - age * timedelta(hours=1)

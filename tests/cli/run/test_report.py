@@ -28,7 +28,7 @@ FETCHING = {"src", "href", "xlink:href", "srcset", "action", "data", "poster", "
 
 
 class Seen(HTMLParser):
-    """What a browser would see of a page."""
+    """The content of a page as a browser shows it."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class Seen(HTMLParser):
 
 
 def fill(gateway: GatewayRoot) -> None:
-    """A failed run whose every text is hostile."""
+    """Write a failed run in which every text is hostile."""
     result = {"timestamp": iso(OLD), "status": "failed", "duration": 164000, "summary": f"{HOSTILE} {SECRET}"}
     gateway.automation(ID, runHistory=[result], lastRun=result, name=HOSTILE[:90])
     same = run_entry(ID, "waiting", OLD + timedelta(seconds=30))

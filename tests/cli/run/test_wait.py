@@ -99,7 +99,7 @@ def test_the_time_is_up() -> None:
 
 @pytest.fixture
 def root(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> GatewayRoot:
-    """A root with a run in progress that shows life, at noon."""
+    """Return a root with a run in progress that shows life, at noon."""
     monkeypatch.setattr(subject, "INTERVAL", 0.02)
     result = {"timestamp": iso(EARLIER), "status": "failed", "duration": 1000, "summary": "No route"}
     gateway.automation(ID, runHistory=[result], lastRun=result)
@@ -116,7 +116,7 @@ def end(gateway: GatewayRoot, status: str) -> None:
 
 
 def at_third_look(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
-    """Have something happen while the command waits."""
+    """Call something at the third look of the command."""
     looks, look = itertools.count(1), RunWatch.look
 
     def watched(self: RunWatch) -> Sequence[WaitedRun]:

@@ -39,7 +39,7 @@ while True: time.sleep(60)
 
 @dataclass(frozen=True)
 class Served:
-    """Where a server is, and what opens it."""
+    """The address of a server, and the token that opens it."""
 
     server: WebServer
     guard: OriginGuard
@@ -58,7 +58,7 @@ async def serving(
     allowed_hosts: Sequence[str] = (),
     most_sessions: int = MOST_SESSIONS,
 ) -> AsyncIterator[Served]:
-    """A server that is up, at a port of its own."""
+    """Yield a running server, at a port of its own."""
     sockets = listen(host, 0)
     port = sockets[0].getsockname()[1]
     guard = OriginGuard([*expected_hosts(host), *allowed_hosts])
@@ -73,20 +73,20 @@ async def serving(
 
 @asynccontextmanager
 async def browser(served: Served) -> AsyncIterator[aiohttp.ClientSession]:
-    """A browser that has the cookie."""
+    """Yield a browser that has the cookie."""
     async with aiohttp.ClientSession(cookies=served.cookies, cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
         yield client
 
 
 async def shown(socket: aiohttp.ClientWebSocketResponse) -> str:
-    """What comes next for the terminal."""
+    """Return the next output for the terminal."""
     message = await asyncio.wait_for(socket.receive(), 20)
     assert message.type is aiohttp.WSMsgType.BINARY, message
     return bytes(message.data).decode()
 
 
 async def closed(socket: aiohttp.ClientWebSocketResponse) -> int | None:
-    """The code with which the server closes, whatever it shows until then."""
+    """Return the code with which the server closes; ignore what it shows until then."""
     async with asyncio.timeout(20):
         while (await socket.receive()).type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT):
             pass
@@ -111,5 +111,5 @@ def is_running(pid: int) -> bool:
 
 
 def open_descriptors() -> int:
-    """How many this process has."""
+    """Return the number of open descriptors of this process."""
     return len(list(Path("/proc/self/fd").iterdir()))

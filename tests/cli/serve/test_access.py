@@ -178,7 +178,7 @@ def _socket_address(page: str) -> str:
 
 
 def _cookie(cookies: dict[str, str]) -> dict[str, str]:
-    """The header: the jar of the client binds cookies to names, which these tests change."""
+    """Return the header: the cookie jar of the client binds cookies to names, which these tests change."""
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
 
 

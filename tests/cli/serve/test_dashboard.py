@@ -34,7 +34,7 @@ KEY = "github.com/acme/site"
 async def dashboard(
     root: Path, *options: str, env: Mapping[str, str]
 ) -> AsyncIterator[tuple[subprocess.Popen[str], aiohttp.ClientWebSocketResponse]]:
-    """``clawtui serve``, and the websocket of a browser that opened the address that it printed."""
+    """Yield ``clawtui serve``, and the websocket of a browser that opened the printed address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -54,7 +54,7 @@ async def dashboard(
 
 
 class Page:
-    """What a browser shows of the dashboard: an emulated terminal of 120 by 40 cells."""
+    """The dashboard in a browser: an emulated terminal of 120 by 40 cells."""
 
     def __init__(self, opened: aiohttp.ClientWebSocketResponse) -> None:
         self._opened = opened

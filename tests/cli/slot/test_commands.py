@@ -76,7 +76,7 @@ def test_slots_that_cannot_be_read_are_a_failure_that_says_why(call: Caller, gat
 
 
 def dead(gateway: GatewayRoot, status: str = "failed", ago: timedelta = timedelta(minutes=30)) -> None:
-    """Slot 2 of a session that ended half an hour ago, and slot 1 of one that has just begun."""
+    """Write slot 2 of a session that ended half an hour ago, and slot 1 of one that has just begun."""
     gateway.slots(
         SLOT | {"acquiredAt": iso(NOON - timedelta(hours=1))},
         {"automationId": "sync-live", "sessionId": "cron:live", "acquiredAt": iso(NOON), "slotNumber": 1},
@@ -91,7 +91,7 @@ def taken(gateway: GatewayRoot) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """clawtui's own places, for this test alone."""
+    """Give clawtui directories of its own for this test."""
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     return tmp_path / "XDG_STATE_HOME/clawtui"

@@ -21,12 +21,12 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def call_now(gateway: GatewayRoot) -> Caller:
-    """As ``call``, at the time that it is: processes have their own."""
+    """Return a caller like ``call`` at the present time, because processes have real start times."""
     return Caller(gateway, datetime.now(UTC) + timedelta(seconds=1))
 
 
 def over(gateway: GatewayRoot) -> Path:
-    """A workspace whose run ended two hours ago; its path."""
+    """Write a workspace whose run ended two hours ago; return its path."""
     at = iso(datetime.now(UTC) - 2 * HOUR)
     gateway.state(ID, status="completed", sessionId="cron:old", startTime=at, lastUpdate=at)
     return gateway.write(f"workspaces/{ID}/repo/work", "work").parents[1]

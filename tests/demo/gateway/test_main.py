@@ -39,7 +39,7 @@ TYPO = "config/smart-sync-fork/sync-mitmproxy.json"
 
 
 class Watched:
-    """What the gateway has written so far."""
+    """The documents that the gateway has written so far."""
 
     def __init__(self, root: Path, pid: int, began: datetime) -> None:
         self.root = root
@@ -73,7 +73,7 @@ class Watched:
         return {reading.value.automation_id: reading.value for reading in readings if reading.value}
 
     def finished(self) -> list[str]:
-        """The automations of which a run has ended since the gateway began."""
+        """Return the automations with a run that has ended since the gateway began."""
         automations = AutomationConfigStore(self.paths).list_automations()
         return [a.id for a in automations if a.config.value and self._ran(a.config.value.last_run)]
 

@@ -24,7 +24,7 @@ REPORT = next(spec for spec in SPECS if spec.upstream == spec.fork and spec.fork
 
 
 class Bench:
-    """Remotes in a directory, and as many checkouts of them as wanted."""
+    """Remotes in a directory, and any number of checkouts of them."""
 
     def __init__(self, directory: Path) -> None:
         program = find_git()

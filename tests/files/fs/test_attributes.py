@@ -28,7 +28,7 @@ needs_users = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to be tw
 
 @pytest.fixture
 def shared(tmp_path: Path) -> GatewayRoot:
-    """A root that a group shares: 2770 and 0660, of the gateway's user."""
+    """Write a root that a group shares: 2770 and 0660, of the gateway's user."""
     gateway = GatewayRoot(tmp_path / "state")
     gateway.write(NOTE, "{}")
     for place in (gateway.root, *gateway.root.rglob("*")):

@@ -34,7 +34,7 @@ STEPS = (
 
 
 def save(base: Path, content: str) -> None:
-    """As the gateway does: a temp file, renamed."""
+    """Write a temp file and rename it, as the gateway does."""
     temp = base / f"{NAME}.gateway.{os.getpid()}"
     temp.write_text(content)
     temp.rename(base / NAME)
@@ -139,7 +139,7 @@ def test_a_writer_killed_at_any_line_loses_no_save(tmp_path: Path, saves: int, a
 
 @pytest.mark.exhaustive
 def test_no_save_of_a_gateway_that_saves_every_few_milliseconds_is_lost(tmp_path: Path) -> None:
-    """Both count in one document; each save tells the reader what the one before it had."""
+    """Both count in one document; each save reports to the reader what the one before it had."""
     save(tmp_path, json.dumps({"gateway": 0, "ours": 0}))
 
     def gateway() -> None:

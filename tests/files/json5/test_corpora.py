@@ -35,7 +35,7 @@ JSON5 = dict(cases("json5_tests.jsonl"))
 
 
 def reading(data: bytes) -> tuple[bool, object]:
-    """Whether it is a document, and which; anything but a value or Malformed is a failure of ours."""
+    """Return whether it is a document, and its value; any error but Malformed is a fault."""
     try:
         return True, parse_json5(data)
     except Malformed:
@@ -49,7 +49,7 @@ LENIENT = frozenset(
 
 
 def same(one: object, other: object) -> bool:
-    """NaN is what it is, and equal to nothing."""
+    """Return whether two values are equal, with NaN equal to NaN."""
     return repr(one) == repr(other)
 
 

@@ -258,8 +258,11 @@ LENGTHS = st.lists(st.sampled_from([0, 1, 2, 3, 300, 301, 70_000, 70_001, BLOCK]
 
 
 class LogUnderFire(RuleBasedStateMachine):
-    """Whatever is done to the log: following it yields each complete line once, in order, and says where it began
-    anew; and index, matches and lines around any place are those of the file as it is."""
+    """A log under random changes.
+
+    Following it yields each complete line once, in order, and reports where it began again; index, matches and the
+    lines around any place are those of the file as it is.
+    """
 
     base: Path
 
@@ -280,7 +283,7 @@ class LogUnderFire(RuleBasedStateMachine):
         self.matches = Matches(self.looked, self.test)
 
     def fresh(self, lengths: list[int]) -> bytes:
-        """Lines of about these lengths, unlike all before; the last one is torn where its length is odd."""
+        """Return new lines of about these lengths; the last one is torn if its length is odd."""
         made = b""
         for length in lengths:
             self.serial += 1

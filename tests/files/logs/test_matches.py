@@ -53,7 +53,7 @@ TEXTS = st.lists(WORDS, max_size=4).map(" ".join)
 
 @st.composite
 def entries(draw: st.DrawFn) -> bytes:
-    """A line that says level and phase in one of the ways that JSON has, or not at all."""
+    """Generate a line that has level and phase in one of the forms that JSON allows, or not at all."""
     entry = draw(
         st.fixed_dictionaries(
             draw(st.sampled_from([{"message": TEXTS}, {"timestamp": st.just("2025-01-26T12:00:00Z")}])),
@@ -91,7 +91,7 @@ def matches_of(path: Path, content: bytes, test: LineFilter, block: int = BLOCK)
 
 
 def numbers(matches: Matches, content: bytes) -> list[int]:
-    """The numbers, from 1, of all lines that match."""
+    """Return the numbers, from 1, of all lines that match."""
     return [content.count(b"\n", 0, line.start) + 1 for line in matches.after(0, 1000)]
 
 

@@ -124,7 +124,7 @@ def test_a_log_that_is_not_there_yet_is_empty(reader: TailReader, log: Path) -> 
 
 @pytest.fixture
 def outside() -> Iterator[Path]:
-    """A file that is not below the state directory."""
+    """Write a file that is not below the state directory."""
     with tempfile.TemporaryDirectory() as place:
         path = Path(place, "outside")
         path.write_text("secret\n")
@@ -282,7 +282,7 @@ PIECES = st.lists(st.sampled_from([0, 1, 2, 3, 300, 301, 70_000, 70_001]), min_s
 
 
 class FollowedLog(RuleBasedStateMachine):
-    """A log under everything that can happen to it: what is read is what is on disk, each line once and in order."""
+    """A log under random changes: what is read is what is on disk, each line once and in order."""
 
     base: Path
     limit = 4
@@ -300,7 +300,7 @@ class FollowedLog(RuleBasedStateMachine):
         self.received: list[str | None] = []
 
     def fresh(self, lengths: list[int]) -> bytes:
-        """Lines of about these lengths, unlike all before; the last one is torn where its length is odd."""
+        """Return new lines of about these lengths; the last one is torn if its length is odd."""
         made = b""
         for length in lengths:
             self.serial += 1
@@ -356,7 +356,7 @@ class FollowedLog(RuleBasedStateMachine):
         self.seen, self.replaced, self.beginning = content, False, tail.beginning
 
     def receive(self, tail: LogTail, complete: list[str], first: bool) -> None:
-        """What somebody gets who takes from each tail the lines whose numbers are new to them."""
+        """Take from the tail the lines with new numbers, as a reader does."""
         if first:
             self.skipped, self.received = len(complete) - len(tail.lines), []
         assert self.skipped + tail.dropped + len(tail.lines) == len(complete)

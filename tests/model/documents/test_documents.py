@@ -181,7 +181,7 @@ instant = TypeAdapter[datetime](Timestamp)
 
 
 def read_both_ways(text: str) -> datetime:
-    """As documents are read, from Python values, and as log lines are, from JSON: always the same."""
+    """Read a value as documents are read, from Python values, and as log lines are, from JSON: with the same result."""
     value = instant.validate_python(text)
     assert instant.validate_json(json.dumps(text)) == value
     return value

@@ -80,7 +80,7 @@ def field_values(document: Document) -> dict[str, object]:
 
 @st.composite
 def broken(draw: st.DrawFn) -> tuple[type[Document], dict[str, object], set[str]]:
-    """A kind, a valid document of it in which some fields have another value or are missing, and their names."""
+    """Generate a kind, a document of it in which some fields are missing or have another value, and their names."""
     kind = draw(st.sampled_from(list(WHOLE)))
     value = dict(WHOLE[kind])
     changed = draw(st.sets(st.sampled_from(sorted(value)), max_size=len(value) - 1))

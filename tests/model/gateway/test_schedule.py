@@ -36,7 +36,7 @@ CHANGES = [
 
 
 def field(low: int, high: int) -> st.SearchStrategy[str]:
-    """One field of a cron expression: everything, a step, a range, or a list."""
+    """Generate one field of a cron expression: everything, a step, a range, or a list."""
     number = st.integers(low, high)
     pairs = st.tuples(number, number).map(sorted)
     return st.one_of(
@@ -67,7 +67,7 @@ def matcher(expression: str, low: int) -> Callable[[int], bool]:
 
 
 def walk(expression: str, zone: ZoneInfo, after: datetime, until: datetime) -> list[datetime]:
-    """Each minute at which the wall clock shows what the expression says, but for those that it shows twice."""
+    """Return each minute at which the wall clock shows what the expression says, without those that it repeats."""
     fields = [matcher(word, low) for word, low in zip(expression.split(), (0, 0, 1, 1, 0), strict=True)]
     minute = after.replace(second=0, microsecond=0)
     found = []

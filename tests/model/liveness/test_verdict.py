@@ -41,7 +41,7 @@ def lock(**changes: object) -> Reading[RepositoryLock]:
 
 
 def facts(process: Process | None = GATEWAY, **changes: Any) -> Evidence:
-    """A lock taken an hour ago by a gateway that is there still; its run has never shown life."""
+    """Return a lock that a gateway, which still runs, took an hour ago; its run has never shown life."""
     usual = Evidence(
         lock=lock(),
         host=Host(HERE, process, booted=NOON - 100 * HOURS, earlier_clocks=()),
@@ -60,7 +60,7 @@ def on_host(given: Evidence, **changes: Any) -> Evidence:
 
 
 def rebooted(given: Evidence, at: datetime) -> Evidence:
-    """On a host that started ``at``, and whose clock nobody has set since."""
+    """Return a host that started ``at``, and whose clock has not been set since."""
     return on_host(given, booted=at, earlier_clocks=())
 
 

@@ -25,7 +25,7 @@ def minutes(*numbers: float) -> list[timedelta]:
 
 
 def phases(*reached: tuple[str, float], end: float) -> Phases:
-    """A log whose run came to each phase at that minute."""
+    """Return a log whose run reached each phase at that minute."""
     spent: dict[str, timedelta] = {}
     for (phase, at), (_, until) in pairwise(reached):
         spent[phase] = spent.get(phase, timedelta(0)) + timedelta(minutes=until - at)
@@ -104,7 +104,7 @@ def test_a_run_that_outlasts_nearly_all_before_it_is_promised_nothing() -> None:
 
 
 def test_what_is_left_follows_from_how_far_the_run_is() -> None:
-    """All took ten minutes, but those that were late at the merge were quick after it."""
+    """All took ten minutes; those that were late at the merge were fast after it."""
     past = [PastRun(timedelta(minutes=10), phases(("git", 0), ("merge", at), end=10)) for at in (2, 4, 6)]
     usual = duration_stats_of(past)
     at_merge = phases(("git", 0), ("merge", 4), end=5)
@@ -155,7 +155,7 @@ def test_a_range_is_told_no_more_exactly_than_it_is(low: float, high: float, sai
 
 
 def usual_git_and_merge() -> DurationStats:
-    """Five runs: 10 s of git, then 45 s of merge."""
+    """Return five runs with 10 s of git, then 45 s of merge."""
     seconds = 1 / 60
     log = phases(("git", 0), ("merge", 10 * seconds), ("complete", 55 * seconds), end=55 * seconds)
     return duration_stats_of([PastRun(timedelta(seconds=55), log)] * 5)

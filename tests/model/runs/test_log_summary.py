@@ -16,7 +16,7 @@ PHASES = ("init", "git", "merge", "resolution")
 
 
 def told(*lines: str, skipping: bool = False) -> LogSummary:
-    """The story of these lines; with ``skipping`` only what may matter is heard, and the last line."""
+    """Return the summary of these lines; with ``skipping``, only of those that may matter, and the last line."""
     summarizer = LogSummarizer()
     skipped = None
     for line in lines:

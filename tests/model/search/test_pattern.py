@@ -33,7 +33,7 @@ def without_re2(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def found(pattern: str, data: bytes, case_sensitive: bool = False) -> list[bytes]:
-    """The lines of `data` that match."""
+    """Return the lines of `data` that match."""
     lines = pattern_filter(Pattern.parse(pattern, case_sensitive)).lines(data, 0, len(data))
     return [data[start:end] for start, end in lines]
 
@@ -162,7 +162,7 @@ LINES = st.lists(
 
 
 def expected(pattern: Pattern, line: bytes) -> bool:
-    """What Python's own engine says of the line as it is shown."""
+    """Return what Python's own engine finds in the line as it is shown."""
     compiled = re.compile(pattern.source, re.IGNORECASE if pattern.ignore_case else 0)
     return compiled.search(line.decode("utf-8", "replace")) is not None
 

@@ -51,7 +51,7 @@ def test_a_root_is_added_where_a_command_has_none(text: str, expected: str) -> N
 
 
 def test_no_other_place_makes_commands() -> None:
-    """A command that is written into a message as text has no root: those here are about none, or examples."""
+    """A command that is written into a message as text has no root: those listed are about none, or examples."""
     written = re.compile(r"(?<!`)`clawtui [^`]*`(?!`)|f\"clawtui [a-z]")
     found = {
         f"{path.name}: {line.strip()}"

@@ -42,7 +42,7 @@ def left(gateway: GatewayRoot) -> GatewayRoot:
 
 
 def gateway_lists(base: Path) -> list[str]:
-    """What the design's ``listAutomations`` reads. Raises NotADirectoryError where it throws ENOTDIR."""
+    """Return what the design's ``listAutomations`` reads. Raises NotADirectoryError where it throws ENOTDIR."""
     types = [path for path in (base / "config").iterdir() if not path.name.endswith(".json")]
     return [file.name for type_ in types for file in type_.iterdir() if file.name.endswith(".json")]
 

@@ -38,7 +38,7 @@ LONG_AGO = 1_500_000_000
 
 
 def plant(path: Path) -> None:
-    """A file as its owner left it years ago, with modes of his own, in directories of his own."""
+    """Write a file of another owner, years old, with modes of its own, in directories of its own."""
     for parent in reversed(path.parents):
         if not parent.exists():
             parent.mkdir(mode=0o755)
@@ -49,7 +49,7 @@ def plant(path: Path) -> None:
 
 
 def picture(paths: list[Path]) -> dict[str, tuple[object, ...]]:
-    """Everything about each file that anybody could notice, and the modes of the directories that hold it."""
+    """Return every attribute of each file, and the modes of the directories that hold it."""
     return {
         str(path): (
             path.read_bytes(),
@@ -64,7 +64,7 @@ def picture(paths: list[Path]) -> dict[str, tuple[object, ...]]:
 
 @pytest.fixture
 def canaries(gateway: GatewayRoot, tmp_path: Path) -> list[Path]:
-    """An ailing state directory, with files of others inside it, around it and behind links in it."""
+    """Write an ailing state directory, with files of others inside it, around it and behind links in it."""
     ward = write_ailing(gateway)
     gateway.write_json(
         "workspaces/copy-of-gone/state.json", {"automationId": "sync-gone", "sessionId": "s", "status": "x"}

@@ -31,7 +31,7 @@ QUIET = 15 * MINUTE
 
 @pytest.fixture(autouse=True)
 def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """clawtui's own places, for this test alone."""
+    """Give clawtui directories of its own for this test."""
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     return tmp_path / "XDG_STATE_HOME/clawtui"
@@ -236,7 +236,7 @@ def test_what_has_changed_since_it_was_examined_is_left_alone(gateway: GatewayRo
     ward = write_ailing(gateway)
 
     def decide(finding: Finding, mend: FixRule) -> str | None:
-        """While the operator thinks, the dead come back to life."""
+        """Make the dead process run again while the question is open."""
         if finding.code == "run-dead":
             ward.state("sync-stuck", "running", HOUR, MINUTE * 0)
         if finding.code == "workspace-orphaned":
@@ -275,7 +275,7 @@ def test_a_file_with_another_name_elsewhere_keeps_its_mode(gateway: GatewayRoot,
 
 @pytest.fixture
 def strangers_root() -> Iterator[GatewayRoot]:
-    """An ailing root that belongs to another user, who lets this process look."""
+    """Yield an ailing root that belongs to another user, who lets this process read it."""
     if os.geteuid() != 0:
         pytest.skip("only root can make files that are another's")
     with tempfile.TemporaryDirectory() as directory:

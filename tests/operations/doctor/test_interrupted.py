@@ -67,7 +67,7 @@ WHOLE, NO_CALL, NO_LINKS = "renameat2", "links", "O_EXCL"
 
 @pytest.fixture(params=[WHOLE, NO_CALL, NO_LINKS])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The best that the file system can do to rename without overwriting."""
+    """Return the best way in which the file system can rename without overwriting."""
     if request.param != WHOLE:
         without_renameat2(monkeypatch)
     if request.param == NO_LINKS:
@@ -76,7 +76,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def desks(tmp_path: Path) -> Iterator[tuple[int, ReleaseSetup]]:
-    """A new state directory for each step at which the work is killed."""
+    """Yield a new state directory for each step at which the work is killed."""
     for step in itertools.count(1):
         gateway = GatewayRoot(tmp_path / str(step))
         gateway.automations.mkdir(parents=True)
@@ -84,13 +84,13 @@ def desks(tmp_path: Path) -> Iterator[tuple[int, ReleaseSetup]]:
 
 
 def progress(desk: ReleaseSetup) -> str:
-    """How far the audit says that the last act got."""
+    """Return how far the last act got, by the audit."""
     records = desk.records
     return "nothing" if not records else "intended" if records[-1].outcome is None else "ended"
 
 
 def require_told(desk: ReleaseSetup) -> None:
-    """Whatever was begun and did not end is told in a line with its fix, and nothing else is."""
+    """Assert that every act that began and did not end has a line with its fix, and that there are no other lines."""
     leftovers = find_interrupted(desk.paths, desk.now(), audit=desk.audit)
     assert len(leftovers) == (progress(desk) == "intended")
     for leftover in leftovers:
@@ -166,7 +166,7 @@ def test_a_release_killed_while_it_puts_a_fresh_lock_back_loses_neither(tmp_path
 
 
 def at_the_last_instant(act: Callable[[], object]) -> None:
-    """From now on the first rename of the lock is overtaken by ``act``. For a process that is about to end."""
+    """Have ``act`` done right before the first rename of the lock. For a process that is about to end."""
     acted = False
 
     def overtake(event: str, arguments: tuple[Any, ...]) -> None:

@@ -31,7 +31,7 @@ def test_where_nothing_is_from_the_start_nothing_can_be_told() -> None:
 
 
 def test_a_step_forward_leaves_files_from_before_the_start() -> None:
-    """No clock at the start: it began in 1970, and was set when the network came, 40 s later."""
+    """The host had no clock at the start: it began in 1970, and was set when the network came, 40 s later."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     spans = clocks(epoch + 1 * SECONDS, epoch + 30 * SECONDS, BOOTED + 41 * SECONDS)
     host = Host("x", booted=BOOTED, earlier_clocks=spans)
@@ -53,7 +53,7 @@ offsets = st.integers(0, 10**7).map(lambda seconds: seconds * SECONDS)
 
 @given(step=offsets, up=st.integers(1, 10**6), marks=st.lists(st.floats(0, 1), max_size=5), taken=st.floats(0, 1))
 def test_no_lock_of_this_boot_is_dated_before_it(step: timedelta, up: int, marks: list[float], taken: float) -> None:
-    """The clock is set forward by ``step`` at some time; whatever was taken before is never from before the start."""
+    """The clock is set forward by ``step`` at some time; a lock taken before is never from before the start."""
     booted = NOON - up * SECONDS
     stamps = [booted - step + 1 * SECONDS, *(booted + mark * up * SECONDS for mark in marks)]
     lock = booted - step + taken * up * SECONDS

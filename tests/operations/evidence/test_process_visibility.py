@@ -87,7 +87,7 @@ def test_a_directory_that_other_hosts_can_use(
 def test_where_processes_are_hidden_an_absent_one_may_be_at_work(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What another one of us may just be doing is not told to be cut short, and not finished for it."""
+    """An act that another clawtui may be doing is neither reported as cut short nor finished for it."""
     gone, now = 2**31 - 1, datetime.now(UTC)
     base = gateway.automations
     for hidden in (None, "a container"):

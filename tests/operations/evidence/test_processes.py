@@ -31,7 +31,7 @@ NOBODY = 65534
 
 @contextmanager
 def sleeping(*arguments: str) -> Iterator[int]:
-    """A process that is there; its pid."""
+    """Yield the pid of a process that runs."""
     with subprocess.Popen([*SLEEP, *arguments]) as process:
         try:
             # For an instant after it was started, a process has no command line yet.
@@ -42,7 +42,7 @@ def sleeping(*arguments: str) -> Iterator[int]:
 
 
 def ended_pid() -> int:
-    """The pid of a child that has exited and was waited for."""
+    """Return the pid of a child that has exited and was waited for."""
     with subprocess.Popen(["true"]) as process:
         process.wait()
         return process.pid
@@ -53,7 +53,7 @@ def now() -> datetime:
 
 
 def look_for(pid: int) -> Host:
-    """What this host says of the pid of a lock that was taken now."""
+    """Return the evidence of this host about the pid of a lock that was taken now."""
     return ThisHost().describe_holder(read(RepositoryLock, pid=pid, acquiredAt=iso(now())), Path("/tmp"), now())
 
 
@@ -114,7 +114,7 @@ def test_this_host_started_before_any_process() -> None:
 
 
 def _unshare() -> list[str]:
-    """How to get a pid namespace here; skips where the kernel allows it to nobody like us."""
+    """Return the command for a pid namespace; skip the test if the kernel does not allow it."""
     tool = shutil.which("unshare")
     for rights in ([], ["--user", "--map-root-user"]):
         command = [tool or "", *rights, "--pid", "--fork", "--kill-child", "--mount-proc"]
@@ -140,7 +140,7 @@ def test_a_process_in_a_container_is_found_by_the_pid_that_it_has_in_there() -> 
 
 
 def _namesake_that_runs(command: str, pid: int) -> Process | None:
-    """What looking for ``pid`` finds in a container, once it runs ``command``."""
+    """Return the evidence about ``pid`` in a container, once it runs ``command``."""
     host = look_for(pid)
     assert host.process is None
     return host.namesake if host.namesake is not None and host.namesake.command == command else None

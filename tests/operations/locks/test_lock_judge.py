@@ -43,7 +43,7 @@ def take_slot(gateway: GatewayRoot, id: str) -> None:
 
 
 def write_log(gateway: GatewayRoot, id: str) -> None:
-    """A new log."""
+    """Write a new log, because additions to an existing one are found only when all locks are judged."""
     folder = gateway.automations / "logs/smart-sync-fork"
     count = len(list(folder.iterdir())) if folder.exists() else 0
     gateway.append_log(f"logs/smart-sync-fork/{id}-2025-01-26-11-{count:02}-00.jsonl", run_entry(id, "Merging"))

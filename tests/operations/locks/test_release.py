@@ -166,7 +166,7 @@ def test_what_is_judged_before_the_act_is_what_the_whole_directory_tells(desk: R
 
 
 def _steady(fact: str) -> str:
-    """Without the seconds, which go on."""
+    """Return the text without the seconds, which change."""
     return fact.partition(" ago")[0][:-4]
 
 

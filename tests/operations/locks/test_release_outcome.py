@@ -19,7 +19,7 @@ def desk(gateway: GatewayRoot, tmp_path: Path) -> ReleaseSetup:
 
 
 class Clock:
-    """Goes on only while somebody waits."""
+    """A clock that advances only during waits."""
 
     def __init__(self) -> None:
         self.now = 1000.0

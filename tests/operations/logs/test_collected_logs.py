@@ -25,7 +25,7 @@ def write(gateway: GatewayRoot, id: str, text: str, at: datetime) -> None:
 
 
 def told(logs: CollectedLogs) -> list[tuple[str, str, int]]:
-    """Source, message and number of each line."""
+    """Return the source, message and number of each line."""
     lines = AllLines(logs.look()).after(0, 10_000)
     origins = [logs.origins[line.start] for line in lines]
     return [(o.source, json.loads(line.text)["message"], o.times) for line, o in zip(lines, origins, strict=True)]

@@ -43,7 +43,7 @@ def plant(path: Path) -> None:
 
 
 def stands(path: Path, lock: bytes) -> bool:
-    """Whether the lock is there, at once or as soon as it was put back."""
+    """Return whether the lock exists, at once or after it was put back."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:

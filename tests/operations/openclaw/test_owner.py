@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(
 
 @contextmanager
 def process() -> Iterator[tuple[int, int]]:
-    """A process that is there: its pid, and its start in clock ticks."""
+    """Yield a process that runs: its pid, and its start in clock ticks."""
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as child:
         try:
             wait_until(lambda: find_process(child.pid))
@@ -46,18 +46,18 @@ def process() -> Iterator[tuple[int, int]]:
 
 @pytest.fixture
 def steady_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a host whose clock was not set since it started: on this one it may have been."""
+    """Have the host's clock unchanged since its start, which may not be so on this one."""
     monkeypatch.setattr("clawtui.operations.evidence.host.earlier_clocks", lambda booted, now: ())
 
 
 @pytest.fixture
 def long_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a host that started long ago: this one may have started a minute ago."""
+    """Have the host started long ago, which may not be so on this one."""
     monkeypatch.setattr("clawtui.operations.evidence.host.boot_time", lambda: datetime.now(UTC) - timedelta(days=30))
 
 
 def gone() -> tuple[int, int]:
-    """A process that is over: its pid, and its start in clock ticks."""
+    """Return a process that has ended: its pid, and its start in clock ticks."""
     with process() as found:
         pass
     return found
@@ -77,7 +77,7 @@ def judged(
     expired: bool = False,
     last_event: int | None = None,
 ) -> OwnerJudgement:
-    """The verdict on a run of ``owner``; times in milliseconds from now, ``host`` of the lease, None for no lease."""
+    """Return the verdict on a run of ``owner``; times are milliseconds from now, ``host`` that of the lease, if any."""
     pid, ticks = owner
     store, now = GatewayStore(root), now_ms()
     store.job("job", runningAtMs=now + began)

@@ -42,7 +42,7 @@ def taker(path: Path, mode: str) -> Iterator[subprocess.Popen[str]]:
 def test_a_process_that_takes_the_lock_while_it_is_released_keeps_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the last instant: between the comparison and the rename, so that its lock is moved, and put back."""
+    """Between the comparison and the rename, so that its lock is moved, and put back."""
     json_store(tmp_path / "root", [])
     stock = Stock(tmp_path / "root", tmp_path / "own")
     file, rename = stock.lock(GATEWAY), renameat2.rename_aside

@@ -12,7 +12,7 @@ from clawtui.operations.openclaw.run_command import command_text, is_installed, 
 
 
 def install(directory: Path, script: str) -> dict[str, str]:
-    """An `openclaw` in ``directory``; return an environment that has it on the PATH."""
+    """Write an `openclaw` into ``directory``; return an environment that has it on the PATH."""
     directory.mkdir(parents=True, exist_ok=True)
     program = directory / "openclaw"
     program.write_text(f"#!/bin/sh\n{script}\n")

@@ -28,7 +28,7 @@ def paths(gateway: GatewayRoot) -> StatePaths:
 
 
 def between_looks(*happenings: Callable[[], object]) -> Callable[[float], None]:
-    """Does one thing after each look; there must not be more looks than that."""
+    """Return a sleep that does one thing after each look; fail if there are more looks."""
     left: Iterator[Callable[[], object]] = iter(happenings)
 
     def pause(seconds: float) -> None:

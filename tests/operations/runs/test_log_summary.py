@@ -24,7 +24,7 @@ def paths(gateway: GatewayRoot) -> StatePaths:
 
 
 def past(gateway: GatewayRoot, *minutes: tuple[float, float], status: str = "success") -> list[dict[str, object]]:
-    """Runs that cloned and then merged for so many minutes; their records, newest first."""
+    """Write runs that cloned and then merged for so many minutes; return their records, newest first."""
     records = []
     for age, (git, merge) in enumerate(minutes, 1):
         began = NOON - age * timedelta(hours=1)

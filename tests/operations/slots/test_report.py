@@ -77,7 +77,7 @@ def sessions(ward: Ward) -> list[str]:
 
 
 def _orphaned(ward: Ward) -> None:
-    """Slot 1 of a session that has failed, slot 2 of one that is at work."""
+    """Write slot 1 of a session that has failed, and slot 2 of one that is running."""
     ward.gateway.slots(ward.slot(1, "sync-dead", HOUR) | {"note": "kept"}, ward.slot(2, "sync-live"))
     ward.state("sync-dead", "failed", HOUR, 30 * MINUTE)
 

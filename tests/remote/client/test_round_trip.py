@@ -14,7 +14,7 @@ NOW = datetime(2025, 1, 26, 12, 0, tzinfo=UTC)
 
 
 def answer(trips: RoundTrips, seconds: float, ahead: float, back: float = 0.5) -> None:
-    """Take an answer after ``seconds``, a part ``back`` of which is the way back, from a clock that is ahead."""
+    """Take an answer after ``seconds``, a part ``back`` of which is the return path, from a clock that is ahead."""
     id = trips.begin(100.0)
     there = NOW.timestamp() + seconds * (1 - back) + ahead
     trips.end(id, 100.0 + seconds, there, NOW + timedelta(seconds=seconds))

@@ -125,7 +125,7 @@ def test_a_directory_with_something_in_it_stays(gateway: GatewayRoot) -> None:
 
 
 def _overtaken(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], object]) -> None:
-    """The first ``act`` comes right before the next rename, the second right after it."""
+    """Do the first ``act`` right before the next rename, the second right after it."""
     around_rename(monkeypatch, *acts)
 
 

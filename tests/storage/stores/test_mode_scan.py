@@ -20,7 +20,7 @@ from tests.operations.ailing import Ward
 
 @pytest.fixture
 def closed(gateway: GatewayRoot) -> GatewayRoot:
-    """A directory of each section with a file in it, everything private."""
+    """Write a directory of each section with a file in it, all private."""
     for relative in (
         "config/t/a.json",
         "workspaces/a/state.json",

@@ -303,7 +303,7 @@ def test_a_document_that_cannot_be_parsed_is_not_rewritten(base: Path) -> None:
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is parsed and what is validated from now on, in order."""
+    """Record what is parsed and what is validated from now on, in order."""
     calls: list[str] = []
     decode, model_validate = pyjson5.decode, ConcurrencyState.model_validate
 

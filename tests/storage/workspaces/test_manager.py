@@ -112,7 +112,7 @@ def test_what_cannot_be_read_is_taken_for_a_reason_to_keep_the_workspace(
 
 
 def attempts(manager: WorkspaceManager, act: str, what: str) -> tuple[list[Callable[[], object]], Callable[[], object]]:
-    """The ways to go about it that are refused, and the one that is allowed."""
+    """Return the ways that are refused, and the one that is allowed."""
 
     def attempt(live: bool = False, preserved: bool = False) -> object:
         if act == "create":

@@ -33,7 +33,7 @@ def manager(gateway: GatewayRoot) -> WorkspaceManager:
 
 
 def over(gateway: GatewayRoot) -> Path:
-    """A workspace whose run is over, with a file in its clone; its path."""
+    """Write a workspace whose run has ended, with a file in its clone; return its path."""
     gateway.state(ID, status="completed")
     return gateway.write(WORK, "work").parents[2]
 
@@ -134,7 +134,7 @@ def test_a_lock_that_comes_in_the_last_instant_puts_everything_back(gateway: Gat
 
 
 def at_the_rename(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """The first rename of the workspace is overtaken by ``act``."""
+    """Have ``act`` done right before the first rename of the workspace."""
     rename, todo = os.rename, [act]
 
     def overtaken(source: str, target: str, **directories: int) -> None:
@@ -146,7 +146,7 @@ def at_the_rename(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) ->
 
 
 def dispatch(gateway: GatewayRoot) -> None:
-    """What a gateway does as a run begins."""
+    """Do what a gateway does at the start of a run."""
     workspace = gateway.automations / "workspaces" / ID
     shutil.rmtree(workspace)
     workspace.mkdir()

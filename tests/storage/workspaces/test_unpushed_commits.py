@@ -32,7 +32,7 @@ def commit(directory: Path, name: str) -> None:
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
-    """A repository with three commits and a tag."""
+    """Return a repository with three commits and a tag."""
     path = tmp_path / "remote"
     path.mkdir()
     git(path, "init")

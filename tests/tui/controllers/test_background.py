@@ -19,7 +19,7 @@ STARTS = {"run_worker", "run_in_executor", "to_thread"}
 
 
 class Probe(App[None]):
-    """Keeps what failed."""
+    """App that records the failures."""
 
     def __init__(self) -> None:
         super().__init__()

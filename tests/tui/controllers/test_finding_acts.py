@@ -15,7 +15,7 @@ from tests.tui.dashboard_now import dashboard_now
 
 @pytest.fixture
 def ailing(gateway: GatewayRoot) -> GatewayRoot:
-    """A lock whose holder is dead, and a file that others may read."""
+    """Write a lock whose holder is dead, and a file that others may read."""
     gateway.dispatcher()
     gateway.automation("alpha").chmod(0o644)
     taken = iso(datetime.now(UTC) - timedelta(hours=1))

@@ -14,7 +14,7 @@ from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 
 
 class Work:
-    """Notes when it was begun, and whether it ever ran twice at once."""
+    """Records when it began, and whether it ever ran twice at once."""
 
     def __init__(self, pause: float | None = None, took: float = 0.0) -> None:
         self.begun: list[float] = []

@@ -24,7 +24,7 @@ def filled(gateway: GatewayRoot) -> GatewayRoot:
 
 
 def keys(looker: Looker) -> list[str]:
-    """The keys that are listed."""
+    """Return the keys that are listed."""
     rows = [row.partition("│")[2] for row in looker.rows]
     return [row.split()[0] for row in rows if row.rstrip(" │").endswith(("In Automations", "Moving", "Everywhere"))]
 

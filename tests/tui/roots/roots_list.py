@@ -19,7 +19,7 @@ from tests.tui.dashboard_at_noon import ScreenLooker
 
 
 class ListLooker(ScreenLooker):
-    """Presses keys and looks at the list of several roots then."""
+    """Presses keys in the list of several roots, and reads what is on its screen then."""
 
     app: RootsApp
 
@@ -27,12 +27,12 @@ class ListLooker(ScreenLooker):
         super().__init__(app, pilot)
 
     def row(self, *texts: str) -> str:
-        """The row of the table that has all ``texts``; empty if there is none."""
+        """Return the row of the table that has all ``texts``; empty if there is none."""
         return next((row for row in self.rows[3:-2] if all(text in row for text in texts)), "")
 
     @property
     def order(self) -> list[str]:
-        """The roots of the rows, from the top; a root's name is the first word after the mark."""
+        """Return the roots of the rows, from the top; a root's name is the first word after the mark."""
         names = set(self.app.view.roots)
         return [word for row in self.rows[3:-2] for word in row[:12].split() if word in names]
 
@@ -48,12 +48,12 @@ class ListLooker(ScreenLooker):
 
 
 def listed(place: Path, name: str, colour: LabelColour = "blue", *, read_only: bool = False) -> ListedRoot:
-    """A root at ``place``/``name``, which need not exist."""
+    """Return a root at ``place``/``name``, which need not exist."""
     return ListedRoot(name, name, colour, str(place / name), read_only=read_only)
 
 
 def gateway(place: Path, name: str, *ids: str, running: str = "") -> GatewayRoot:
-    """A root with automations, of which one may have been running for a moment."""
+    """Write a root with automations, of which one may have been running for a moment."""
     made = GatewayRoot(place / name)
     made.dispatcher()
     for id in ids:
@@ -73,7 +73,7 @@ async def roots_list(
     position: Position | None = None,
     make: Callable[[ListedRoot], Source | None] = local_source,
 ) -> AsyncIterator[ListLooker]:
-    """The list once every root on this host has been read; ``make`` makes the source of a root."""
+    """Yield the list once every root on this host has been read; ``make`` makes the source of a root."""
     sources = RootSources(roots, make)
     app = RootsApp(sources, clock=lambda: datetime.now(UTC), zone=UTC, read_only=read_only, position=position)
     try:

@@ -15,7 +15,7 @@ from tests.tui.dashboard_at_noon import dashboard_at_noon
 
 @pytest.fixture
 def busy(gateway: GatewayRoot) -> GatewayRoot:
-    """One that runs, one that failed, one that waits, one that is disabled, and a lock."""
+    """Write automations: one running, one failed, one waiting, one disabled; and a lock."""
     gateway.dispatcher()
     gateway.automation("alpha", nextRun=iso(NOON + timedelta(minutes=12)))
     failed = {
@@ -38,7 +38,7 @@ def busy(gateway: GatewayRoot) -> GatewayRoot:
 
 
 def names(rows: list[str]) -> list[str]:
-    """The automations in the order in which they stand on the screen."""
+    """Return the automations in the order in which they are on the screen."""
     found = [
         (row.find(name), name) for row in rows for name in ("Alpha", "Bravo", "Charlie", "Delta") if name in row[:30]
     ]
@@ -220,7 +220,7 @@ async def test_an_automation_that_is_in_two_files_is_left_alone_and_the_files_ar
 
 
 async def test_an_act_is_on_what_is_shown(gateway: GatewayRoot) -> None:
-    """While the screen is held still, the file becomes another."""
+    """While the screen is paused, the file changes."""
     path = gateway.automation("x", "a")
     async with dashboard_at_noon(gateway) as looker:
         await looker.press("p")

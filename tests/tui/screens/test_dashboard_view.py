@@ -6,7 +6,7 @@ from clawtui.tui.terminal.screen_updates import LONGEST_TICK, TickRate
 
 
 def told_after(pace: TickRate, seconds: int, *, changing: bool) -> list[int]:
-    """The seconds after which the time was told."""
+    """Return the seconds after which the time was shown."""
     told: list[int] = []
     for second in range(1, seconds + 1):
 

@@ -37,7 +37,7 @@ KEYS = (
 
 
 def untouched(root: Path) -> dict[str, tuple[object, ...]]:
-    """All that is below ``root``, but for the ``-shm`` of a living gateway, in which any reader sets its marks."""
+    """Return all files below ``root``, without the ``-shm`` of a living gateway, in which any reader sets its marks."""
     return {name: seen for name, seen in fingerprint(root).items() if not name.endswith("-shm")}
 
 

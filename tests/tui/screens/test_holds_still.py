@@ -22,13 +22,13 @@ def ended(gateway: GatewayRoot, id: str, *runs: dict[str, object], **changes: ob
 
 
 def title(looker: Looker, number: int = 1) -> str:
-    """The title of a pane, without the mark of the focus."""
+    """Return the title of a pane, without the mark of the focus."""
     return next(row for row in looker.rows if f"{number} " in row[:3] or f" {number} " in row)
 
 
 @pytest.fixture
 def many(gateway: GatewayRoot) -> GatewayRoot:
-    """Forty automations that wait, in the order of their ids."""
+    """Write forty automations that wait, in the order of their ids."""
     gateway.dispatcher()
     for number in range(40):
         ended(gateway, f"a{number:02}", result("success", 1), nextRun=iso(NOON + timedelta(minutes=number + 1)))

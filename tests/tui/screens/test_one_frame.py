@@ -21,7 +21,7 @@ LOG = "logs/smart-sync-fork/alpha-2025-01-26-11-00-00.jsonl"
 
 @pytest.fixture
 def scrolled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The first visible line of a dialog in each of its frames."""
+    """Return the first visible line of a dialog in each of its frames."""
     drawn: list[int] = []
     render = LinesView.render_lines
 

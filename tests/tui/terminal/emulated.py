@@ -20,7 +20,7 @@ _NO_WRAP = b"\x1b[?7l"
 
 
 class Shown(NamedTuple):
-    """What is seen of a cell."""
+    """The visible content of a cell."""
 
     text: str
     style: tuple[object, ...]
@@ -35,7 +35,7 @@ class Emulator(Screen):
         self.feed(_NO_WRAP)
 
     def shown(self) -> list[list[Shown]]:
-        """Every cell, without what is not seen of a blank."""
+        """Return every cell, without what is not visible of a blank."""
         return [
             [self._shown(text, self._emulated.buffer[y][x]) for x, text in enumerate(self._cells(y))]
             for y in range(self.rows)
@@ -52,7 +52,7 @@ class Emulator(Screen):
 
 
 def painted(strips: Sequence[Strip], columns: int, system: ColorSystem = ColorSystem.TRUECOLOR) -> Emulator:
-    """A new terminal on which each cell of `strips` was painted by itself, at its place, in its whole style."""
+    """Return a new terminal on which each cell of `strips` was painted separately, in its place and whole style."""
     emulator = Emulator(columns, len(strips))
     for y, strip in enumerate(strips):
         for x, text, width, style in pieces_of(strip):
@@ -63,7 +63,7 @@ def painted(strips: Sequence[Strip], columns: int, system: ColorSystem = ColorSy
 
 
 def pieces_of(strip: Strip) -> Iterator[tuple[int, str, int, Style | None]]:
-    """Column, text, width and style of each segment that is ASCII, and of each other character of `strip`."""
+    """Yield column, text, width and style of each segment that is ASCII, and of each other character of `strip`."""
     x = 0
     for text, style, _ in strip:
         if text.isascii():
@@ -89,7 +89,7 @@ def ambiguous_is_wide() -> Iterator[None]:
 
 
 def difference(sent: list[list[Shown]], wanted: list[list[Shown]]) -> list[str]:
-    """Each cell in which two screens differ."""
+    """Return each cell in which two screens differ."""
     return [
         f"row {y}, column {x}: {one} instead of {other}"
         for y, (row, right) in enumerate(zip(sent, wanted, strict=True))

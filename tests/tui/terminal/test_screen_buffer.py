@@ -59,7 +59,7 @@ def frames(texts: st.SearchStrategy[str]) -> st.SearchStrategy[list[Frame]]:
 
 
 class Painter:
-    """A buffer with a terminal that shows what it sends, and the content that it shall show."""
+    """A buffer with a terminal that shows what it sends, and the content that it should show."""
 
     def __init__(self) -> None:
         self.buffer = ScreenBuffer()
@@ -89,7 +89,7 @@ class Painter:
 
 
 def cells(segments: list[Segment], width: int = 0) -> list[Cell]:
-    """The cells of segments, and plain blanks up to a width; the second one of a wide character has no text."""
+    """Return the cells of segments, and plain blanks up to a width; the second one of a wide character has no text."""
     found: list[Cell] = []
     for text, style, _ in segments:
         for start, end, size in split_graphemes(text)[0]:
@@ -98,7 +98,7 @@ def cells(segments: list[Segment], width: int = 0) -> list[Cell]:
 
 
 def cut(row: list[Cell], start: int, end: int) -> list[Cell]:
-    """A part of a row, with blanks in place of halves of characters."""
+    """Return a part of a row, with blanks in place of halves of characters."""
     part = row[start:end]
     if part and not part[0][0]:
         part[0] = (" ", part[0][1])

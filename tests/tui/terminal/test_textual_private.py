@@ -87,7 +87,7 @@ ADAPTERS: Final = "clawtui.tui.terminal."
 
 
 class Use(NamedTuple):
-    """A private name of Textual in a module of ours."""
+    """A use of a private name of Textual in a module of clawtui."""
 
     module: str
     owner: type | None
@@ -97,7 +97,7 @@ class Use(NamedTuple):
 
 @cache
 def private_names(cls: type) -> frozenset[str]:
-    """The private names that a class of Textual itself defines, as methods or on ``self``."""
+    """Return the private names that a class of Textual itself defines, as methods or on ``self``."""
     (tree,) = ast.parse(inspect.getsource(cls)).body
     assert isinstance(tree, ast.ClassDef)
     names: set[str] = set()
@@ -113,12 +113,12 @@ def private_names(cls: type) -> frozenset[str]:
 
 
 def inherited(cls: type) -> frozenset[str]:
-    """The private names of Textual that a class of ours inherits."""
+    """Return the private names of Textual that a class of clawtui inherits."""
     return frozenset().union(*(private_names(base) for base in cls.__mro__ if base.__module__.startswith("textual.")))
 
 
 def uses() -> Iterator[Use]:
-    """Every use of a private name of Textual in the dashboard."""
+    """Yield every use of a private name of Textual in the dashboard."""
     of_others = inherited(App) | inherited(Screen) | inherited(Widget) | inherited(LinuxDriver) | inherited(Compositor)
     for found in pkgutil.walk_packages(clawtui.tui.__path__, "clawtui.tui."):
         module = importlib.import_module(found.name)
@@ -136,7 +136,7 @@ def uses() -> Iterator[Use]:
 
 
 def _is_self(node: ast.expr) -> bool:
-    """Whether it is ``self``, ``cls`` or ``super()``."""
+    """Return whether it is ``self``, ``cls`` or ``super()``."""
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id == "super"
     return isinstance(node, ast.Name) and node.id in ("self", "cls", "os", "sys")

@@ -48,7 +48,7 @@ class EmulatedDriver(HeadlessDriver):
 
 
 class Walk:
-    """A dashboard in an emulated terminal, and what happens to it."""
+    """A dashboard in an emulated terminal, and the steps that change it."""
 
     def __init__(self, gateway: GatewayRoot, pilot: Pilot[None]) -> None:
         self.gateway = gateway
@@ -73,19 +73,19 @@ class Walk:
         await self.pilot.pause()
 
     async def resize(self) -> None:
-        """The terminal keeps none of what it showed."""
+        """Change the size; the terminal keeps none of its content."""
         columns, rows = SIZES[self.steps % len(SIZES)]
         self.driver.emulator = Emulator(columns, rows)
         self.driver.emulator.feed(b"x" * columns)
         await self.pilot.resize_terminal(columns, rows)
 
     async def garbage(self) -> None:
-        """Another program writes to the terminal, and the operator presses Ctrl+L."""
+        """Write to the terminal from another program, and press Ctrl+L."""
         self.driver.emulator.feed("\x1b[5;5Hwall: the system goes down 変更\r\n".encode() * 3)
         await self.pilot.press("ctrl+l")
 
     async def wrong(self) -> list[str]:
-        """The cells that differ from a full repaint, once all is painted."""
+        """Return the cells that differ from a full repaint, once all is painted."""
         end = time.monotonic() + 30
         while (wrong := self._wrong()) and time.monotonic() < end:
             await self.pilot.pause(0.02)
@@ -127,7 +127,7 @@ def write(gateway: GatewayRoot, change: str, number: int, name: str = "") -> Non
 
 
 async def walk(steps: list[str]) -> tuple[str, list[str]]:
-    """The first step after which the terminal showed something wrong, and what."""
+    """Return the first step after which the terminal showed something wrong, and what."""
     with tempfile.TemporaryDirectory() as folder:
         gateway = GatewayRoot(Path(folder) / "root")
         furnish(gateway)

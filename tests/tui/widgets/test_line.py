@@ -26,7 +26,7 @@ lines = st.lists(st.builds(Span, texts, st.sampled_from(ROLES)), max_size=5).map
 
 
 def cells(shown: Line) -> list[tuple[str, str]]:
-    """What a terminal shows, cell by cell; a wide character has two."""
+    """Return what a terminal shows, cell by cell; a wide character has two."""
     return [(character, span.role) for span in shown for character in span.text for _ in range(cell_len(character))]
 
 

@@ -9,7 +9,7 @@ from clawtui.tui.widgets.row_marks import RowMarks
 
 
 def bar(marks: RowMarks, top: int, height: int, total: int) -> str:
-    """The column of cells of a view of ``height`` rows."""
+    """Return the column of cells of a view of ``height`` rows."""
     cells = [marks.cell(top + at, top, height, total) for at in range(height)]
     return "".join(cell.text for cell in cells if cell is not None)
 

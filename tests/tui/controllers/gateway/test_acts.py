@@ -12,13 +12,13 @@ from tests.tui.dashboard_of_gateway import ailing_gateway, dashboard_of
 
 
 def without_read_marks(root: Path) -> dict[str, tuple[object, ...]]:
-    """All that is below ``root``, but for the ``-shm``, in which any reader sets its marks."""
+    """Return all files below ``root``, without the ``-shm``, in which any reader sets its marks."""
     return {name: seen for name, seen in fingerprint(root).items() if not name.endswith("-shm")}
 
 
 @pytest.fixture
 def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file in which an `openclaw` on the PATH notes how it was called."""
+    """Return the file in which an `openclaw` on the PATH records its calls."""
     log = tmp_path / "calls"
     script = f'echo "$*" >> {log}; echo "did $*"; [ "$2" != run ] || {{ echo "Gateway not reachable" >&2; exit 1; }}'
     monkeypatch.setenv("PATH", install(tmp_path / "bin", script)["PATH"])

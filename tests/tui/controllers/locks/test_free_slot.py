@@ -34,7 +34,7 @@ def taken(gateway: GatewayRoot) -> list[object]:
 
 @pytest.fixture
 def leaked(gateway: GatewayRoot) -> GatewayRoot:
-    """A slot whose run goes, one whose run is dead, and one of which nobody knows."""
+    """Write a slot whose run continues, one whose run is dead, and one whose state is unknown."""
     now = datetime.now(UTC)
     gateway.slots(slot("alive", 1), slot("dead", 2), slot("silent", 3))
     gateway.lock("github.com/acme/alive", "alive", pid=os.getpid(), acquiredAt=iso(now))

@@ -31,19 +31,19 @@ def _own_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def orphan(gateway: GatewayRoot, key: str = KEY, id: str = "alpha", age: timedelta = HOUR, **changes: object) -> Path:
-    """A lock whose holder is dead."""
+    """Write a lock whose holder is dead."""
     document = {"pid": ended_pid(), "acquiredAt": iso(datetime.now(UTC) - age), **changes}
     return gateway.lock(key, id, None, **document)
 
 
 def held(gateway: GatewayRoot, key: str = KEY, id: str = "alpha", **changes: object) -> Path:
-    """A lock that this process took just now."""
+    """Write a lock that this process took just now."""
     document = {"pid": os.getpid(), "acquiredAt": iso(datetime.now(UTC)), **changes}
     return gateway.lock(key, id, None, **document)
 
 
 async def ask(looker: Looker, said: str) -> None:
-    """Presses X once the lock is judged, and waits until ``said`` is in the dialog."""
+    """Press X once the lock is judged, and wait until ``said`` is in the dialog."""
     await looker.until(lambda: "…" not in looker.app.dashboard.view.locks.table.content.make_line(1, 110)[1].text)
     await looker.press("X")
     await looker.until(lambda: "Release a lock" in looker.text and said in looker.text)

@@ -33,7 +33,7 @@ def failed(minutes: int) -> dict[str, object]:
 
 @dataclass
 class Heard:
-    """What reached the terminal of a running app."""
+    """The notices that reached the terminal of a running app."""
 
     app: App[None]
     written: list[str] = field(default_factory=list)

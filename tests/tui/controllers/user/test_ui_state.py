@@ -25,7 +25,7 @@ from tests.tui.dashboard_at_noon import Looker
 
 @asynccontextmanager
 async def at_home(gateway: GatewayRoot, place: Path, settings: Settings | None = None) -> AsyncIterator[Looker]:
-    """The dashboard with what was remembered in ``place``."""
+    """Yield the dashboard with the state that was saved in ``place``."""
     startup = Startup(
         settings=settings or Settings(),
         ui_state=load_arrangement(place),
@@ -56,7 +56,7 @@ def locked(few: GatewayRoot) -> GatewayRoot:
 
 
 def tops(looker: Looker) -> list[int]:
-    """The rows of the panes' titles."""
+    """Return the rows of the panes' titles."""
     titles = ("1 Automations", "2 Timeline", "4 Locks")
     return [next(row for row, text in enumerate(looker.rows) if title in text) for title in titles]
 

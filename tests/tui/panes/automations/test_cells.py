@@ -19,7 +19,7 @@ from tests.model.samples import read
 
 
 def row(shown: Automation, workspace: Workspace | None = None, skip: Skip | None = None) -> list[str]:
-    """The cells as plain text: mark, name, now, last run, ago, took, runs."""
+    """Return the cells as plain text: mark, name, now, last run, ago, took, runs."""
     return ["".join(span.text for span in cell) for cell in cells(shown, workspace, skip, NOON)]
 
 

@@ -23,7 +23,7 @@ RUNNING, RESTING = going(), Workspace("a")
 
 
 def fleet(state: dict[str, dict[str, bool]]) -> tuple[dict[str, Automation], dict[str, Workspace]]:
-    """Automations that can be read or not, and workspaces with a run or without; objects are shared as in a fleet."""
+    """Generate automations, readable or not, and workspaces with a run or without; objects are shared as in a fleet."""
     automations = {key: (READABLE if good else UNREADABLE)[key[-1]] for key, good in state["automations"].items()}
     return automations, {key: RUNNING if runs else RESTING for key, runs in state["workspaces"].items()}
 

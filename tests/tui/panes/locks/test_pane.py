@@ -29,7 +29,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def night(gateway: GatewayRoot) -> GatewayRoot:
-    """One lock of each verdict."""
+    """Write one lock of each verdict."""
     gateway.dispatcher()
     gateway.lock("github.com/acme/orphaned", "alpha", pid=ended_pid(), acquiredAt=iso(now() - 5 * HOUR))
     gateway.lock("github.com/acme/foreign", "bravo", hostname="gateway-2", acquiredAt=iso(now() - HOUR))

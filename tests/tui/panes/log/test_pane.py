@@ -22,7 +22,7 @@ PHASES = ("git", "merge", "resolution")
 
 @pytest.fixture
 def filled(gateway: GatewayRoot) -> GatewayRoot:
-    """An automation with a log of 300 lines, one a second, and one that failed in the middle."""
+    """Write an automation with a log of 300 lines, one a second, and one that failed in the middle."""
     gateway.dispatcher()
     gateway.automation("alpha")
     for number in range(300):
@@ -39,7 +39,7 @@ def filled(gateway: GatewayRoot) -> GatewayRoot:
 
 
 def lines(looker: Looker) -> list[str]:
-    """The lines of the log that are in sight, without their marks."""
+    """Return the visible lines of the log, without their marks."""
     body = looker.app.dashboard.view.log_pane.body
     region = body.region
     rows = [row[region.x : region.right].rstrip() for row in looker.rows[region.y : region.bottom]]
@@ -47,7 +47,7 @@ def lines(looker: Looker) -> list[str]:
 
 
 def marked(looker: Looker) -> str:
-    """The chosen line."""
+    """Return the chosen line."""
     body = looker.app.dashboard.view.log_pane.body
     region = body.region
     rows = [row[region.x : region.right].rstrip() for row in looker.rows[region.y : region.bottom]]
@@ -56,7 +56,7 @@ def marked(looker: Looker) -> str:
 
 
 def said(looker: Looker, text: str) -> Callable[[], bool]:
-    """Whether there was a message with the text: it is shown for two seconds only."""
+    """Return whether there was a message with the text: it is shown for two seconds only."""
     return lambda: any(text in message.text for message in looker.app.messages.history)
 
 

@@ -30,7 +30,7 @@ def texts(lines: list[Line]) -> list[str]:
 
 
 def heights(lines: list[str], count: int) -> list[int]:
-    """The heights of the first columns in eighths of a cell, where each column has a run."""
+    """Return the heights of the first columns in eighths of a cell, where each column has a run."""
     columns = [[line[8 + at] for line in lines[1:]] for at in range(count)]
     return [sum(8 if cell == "▲" else max(0, LEVELS.find(cell)) for cell in column) for column in columns]
 

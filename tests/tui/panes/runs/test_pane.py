@@ -25,7 +25,7 @@ def result(started: datetime, status: str, minutes: float) -> dict[str, object]:
 
 @pytest.fixture
 def ran(gateway: GatewayRoot) -> GatewayRoot:
-    """One that failed an hour ago, with three runs before that; the log of the oldest is gone."""
+    """Write one run that failed an hour ago, and three before it; the log of the oldest is gone."""
     gateway.dispatcher()
     history = [result(at, *ending) for at, ending in zip(STARTS, ENDINGS, strict=True)]
     gateway.automation("alpha", runHistory=history, nextRun=iso(NOON + timedelta(hours=1)))

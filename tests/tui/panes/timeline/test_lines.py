@@ -24,7 +24,7 @@ from tests.model.samples import read
 
 
 def shown(automation: Automation | None, workspace: Workspace | None) -> TimelineViewModel:
-    """The newest run, as the dashboard finds it."""
+    """Return the newest run, as the dashboard finds it."""
     if automation is None or automation.config.value is None:
         return TimelineViewModel(automation, workspace)
     runs = list_runs(automation.id, automation.type, automation.config.value, workspace, {})

@@ -29,7 +29,7 @@ def texts(lines: list[Line]) -> list[str]:
 
 
 def steps(*minutes: float, current: bool = False, failed: bool = False) -> tuple[Step, ...]:
-    """One after the other, each so many minutes long."""
+    """Return milestones one after the other, each so many minutes long."""
     made: list[Step] = []
     at = NOON
     for number, minute in enumerate(minutes):
@@ -55,12 +55,12 @@ def page(status: str, story: LogSummary, known: DurationStats) -> RunReport:
 
 
 def bar_of(line: str) -> str:
-    """What is drawn of a milestone."""
+    """Return what is drawn of a milestone."""
     return "".join(character for character in line if character in BAR)
 
 
 def eighths_of(line: str) -> int:
-    """The length of what is drawn of a milestone or phase; a word may stand inside it."""
+    """Return the length of what is drawn of a milestone or phase; a word may be inside it."""
     within = re.search("█ longest (?=[█▏▎▍▌▋▊▉]|$)", line)
     return sum(8 - "█▉▊▋▌▍▎▏".index(character) for character in bar_of(line)) + 8 * (
         len(within[0]) - 1 if within else 0
