@@ -19,7 +19,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import ChosenRoot, choose_root
 
 if TYPE_CHECKING:
-    from clawtui.operations.acts.protocol import RootActs
+    from clawtui.operations.acts.protocol import JudgeElsewhere, RootActs
 
 
 class RootSource(Struct, frozen=True):
@@ -34,7 +34,7 @@ class RootSource(Struct, frozen=True):
     """The clock of the root's host, by which ages are computed."""
     remote: RemoteRoot | None = None
     """The root where it is on another host."""
-    acts: Callable[[], RootActs] | None = None
+    acts: Callable[[JudgeElsewhere | None], RootActs] | None = None
     """Makes the acts on a root on another host."""
 
     @property
@@ -71,8 +71,11 @@ def make_source(root: ChosenRoot | RemoteRoot, clock: Callable[[], datetime]) ->
     return RootSource(LiveModel(root.paths), root.name or str(root.paths.root), root.paths, clock)
 
 
-def acts_over(source: RemoteSource) -> RootActs:
-    """Return the acts on a root on another host; what they need is loaded at the first of them."""
+def acts_over(source: RemoteSource, elsewhere: JudgeElsewhere | None = None) -> RootActs:
+    """Return the acts on a root on another host; what they need is loaded at the first of them.
+
+    ``elsewhere`` adds what the hosts of other roots say about a lock.
+    """
     from clawtui.remote.client.acts import RemoteActs
 
-    return RemoteActs(source.exchange, StatePaths(source.place))
+    return RemoteActs(source.exchange, StatePaths(source.place), elsewhere)

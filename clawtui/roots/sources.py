@@ -15,10 +15,11 @@ from clawtui.model.documents.base import Problem
 from clawtui.model.documents.settings import Settings
 from clawtui.model.fleet import Fleet
 from clawtui.model.listed_root import ListedRoot
+from clawtui.model.liveness.elsewhere import is_same_store
 from clawtui.storage.paths import StatePaths
 
 if TYPE_CHECKING:
-    from clawtui.operations.acts.protocol import RootActs
+    from clawtui.remote.client.source import RemoteSource
 
 _STAGGER: Final = 0.02
 """Seconds between the starts of two sources."""
@@ -109,14 +110,13 @@ class RootSources:
             self._has_started = True
             threading.Thread(target=self._start_all, name="roots", daemon=True).start()
 
-    def acts(self, name: str) -> RootActs | None:
-        """Return the acts on the root ``name`` on another host; None for another root, or before its source began."""
+    def remote(self, name: str) -> RemoteSource | None:
+        """Return the source of the root ``name`` on another host; None for another root, or before it began."""
         from clawtui.remote.client.source import RemoteSource
-        from clawtui.remote.sources import acts_over
 
         with self._lock:
             source = self._sources.get(name)
-        return acts_over(source) if isinstance(source, RemoteSource) else None
+        return source if isinstance(source, RemoteSource) else None
 
     def rescan(self) -> None:
         """Read every root again."""
@@ -158,6 +158,8 @@ class RootSources:
     def _receive(self, root: ListedRoot, fleet: Fleet) -> None:
         """Keep a new fleet; called on the thread of its source, which may hang at the directory as it likes."""
         last = self._newest.get(root.name)
+        if last is None or fleet.locks is not last.locks:
+            self._hide_same_store(root, fleet)
         if last is None or last.watch == "waiting":
             owner = self._claim(root, fleet)
             if owner != root.name:
@@ -185,10 +187,30 @@ class RootSources:
             source.stop()
         self._note(root.name, None)
 
+    def _hide_same_store(self, root: ListedRoot, fleet: Fleet) -> None:
+        """Hide a root that is another one, seen from another host: the one on this host stays, or the first.
+
+        Its source goes on, because its host judges the locks that name it.
+        """
+        with self._lock:
+            others = [each for each in self.roots if each.name in self._newest and each.name not in self._duplicates]
+            if root.name in self._duplicates or (root.host is None and all(each.host is None for each in others)):
+                return
+            same = next(
+                (each for each in others if each != root and is_same_store(fleet, self._newest[each.name])), None
+            )
+            if same is None:
+                return
+            kept, hidden = sorted((root, same), key=lambda each: (each.host is not None, self.roots.index(each)))
+            self._duplicates[hidden.name] = kept.name
+        self._note(hidden.name, None)
+
     def _note(self, name: str, fleet: Fleet | None) -> None:
         with self._lock:
             if fleet is not None:
                 self._newest[name] = fleet
+                if name in self._duplicates:
+                    return
             is_first = not self._changed
             self._changed.add(name)
             announce = self._announce if is_first else None

@@ -26,7 +26,7 @@ from clawtui.tui.controllers.enable_automation import EnableController
 from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
 from clawtui.tui.controllers.gateway.transcripts import TranscriptReader
 from clawtui.tui.controllers.interrupted_monitor import InterruptedMonitor
-from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor
+from clawtui.tui.controllers.locks.verdict_monitor import LocksJudged, VerdictMonitor, with_other_hosts
 from clawtui.tui.controllers.root_acts import local_acts
 from clawtui.tui.controllers.runs.log_opening import log_opener
 from clawtui.tui.controllers.runs.run_reader import RunReader
@@ -116,7 +116,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         def local_clock() -> datetime:
             return clock().astimezone(zone)
 
-        self._acts = startup.acts or local_acts(paths, local_clock, quiet_after)
+        self._acts = startup.acts or local_acts(paths, local_clock, quiet_after, startup.foreign)
         self._enable = EnableController(self, self._acts, read_only=read_only)
         self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
         context = CommandContext(self, self.dashboard, paths, clock, zone, read_only, quiet_after)
@@ -134,7 +134,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._commands = Commands(context, clipboard, self._unbound_keys, others)
 
         self._observers: list[FleetObserver] = [
-            VerdictMonitor(self, local_clock, quiet_after),
+            VerdictMonitor(self, local_clock, quiet_after, with_other_hosts(self, startup.foreign)),
             DoctorMonitor(self, paths, local_clock, quiet_after),
             InterruptedMonitor(self, paths, local_clock, self.dashboard.view.show_interrupted),
             *(self._notifier, self._title, self.roots),

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from clawtui.model.listed_root import ListedRoot
+from clawtui.roots.foreign_locks import ForeignLocks
 from clawtui.roots.sources import RootSources
 from clawtui.tui.controllers.commands import palette_provider
 from clawtui.tui.controllers.roots.enabling import RootEnabling
@@ -73,7 +74,9 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         self._sources = sources
         self.view = RootsView(sources.roots, clock, read_only=read_only)
         self._list = RootsScreen(self.view, (position.root.name, position.key) if position is not None else None)
-        self._monitors = RootMonitors(self, self.view, lambda: clock().astimezone(zone), startup.settings.quiet_after)
+        quiet_after = startup.settings.quiet_after
+        foreign = ForeignLocks(sources, quiet_after)
+        self._monitors = RootMonitors(self, self.view, lambda: clock().astimezone(zone), foreign, quiet_after)
         self._enabling = RootEnabling(self, clock, sources)
         self._zone = zone
         self._is_again = position is not None

@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
 
+    from clawtui.operations.acts.protocol import JudgeElsewhere
     from clawtui.remote.sources import RootSource
+    from clawtui.roots.foreign_locks import JudgedElsewhere
     from clawtui.storage.roots import ChosenRoot
     from clawtui.storage.user.settings_file import LoadedSettings
     from clawtui.tui.controllers.user.preferences import Startup
@@ -43,6 +46,8 @@ class OpenedFromList(NamedTuple):
 
     selected: str = ""
     """The key of the automation that the cursor is put on first; empty for none."""
+    foreign: JudgedElsewhere | None = None
+    """Judge of the locks that name the hosts of other roots."""
 
 
 class Ended(NamedTuple):
@@ -87,9 +92,10 @@ def run_dashboard(
 
         startup = prepare(loaded, chosen, {} if guard is None else os.environ)
         if opened is not None:
-            startup = replace(startup, may_leave=False, is_below_list=True, selected=opened.selected)
+            startup = replace(startup, may_leave=False, is_below_list=True)
+            startup = replace(startup, selected=opened.selected, foreign=opened.foreign)
         if made is not None:
-            startup = replace(startup, source=made.source, acts=made.acts)
+            startup = replace(startup, source=made.source, acts=made.acts and partial(made.acts, _judge(startup)))
         app = ClawtuiApp(
             StatePaths(root),
             host=platform.node(),
@@ -112,6 +118,10 @@ def run_dashboard(
         )
 
     return run_guarded(run, loaded)
+
+
+def _judge(startup: Startup) -> JudgeElsewhere | None:
+    return startup.foreign.judge if startup.foreign is not None else None
 
 
 def run_guarded(run: Callable[[TerminalGuard | None], EndedT], loaded: LoadedSettings | None) -> EndedT:

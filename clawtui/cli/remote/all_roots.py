@@ -10,11 +10,12 @@ from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.output import say
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.listed_root import ListedRoot
+from clawtui.roots.foreign_locks import ForeignLocks
 from clawtui.roots.listing import list_roots
 from clawtui.roots.sources import RootSources, source_maker
 
 if TYPE_CHECKING:
-    from clawtui.tui.run import Ended
+    from clawtui.tui.run import Ended, OpenedFromList
 
 
 def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
@@ -22,7 +23,7 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
 
     Raises NoSuch where there is no root to show, or an address cannot be used.
     """
-    from clawtui.tui.run import NoTerminal
+    from clawtui.tui.run import NoTerminal, OpenedFromList
     from clawtui.tui.run_roots import run_list
 
     loaded = invocation.loaded()
@@ -32,6 +33,7 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
         for root in list_roots(named, loaded.settings)
     )
     sources = RootSources(roots, source_maker(loaded.settings, invocation.clock))
+    foreign = ForeignLocks(sources, loaded.settings.quiet_after)
     at: tuple[ListedRoot, str] | None = None
     notices: Sequence[str] = ()
     try:
@@ -41,7 +43,7 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
                 return ended.status
             at, notices = (ended.root, ended.key), ()
             try:
-                shown = _show(invocation, ended.root, ended.key)
+                shown = _show(invocation, ended.root, OpenedFromList(ended.key, foreign.of(ended.root.name)))
             except ClawtuiError as error:
                 notices = (str(error),)
                 continue
@@ -57,13 +59,13 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
         sources.stop()
 
 
-def _show(invocation: Invocation, root: ListedRoot, key: str) -> Ended:
-    """Show the dashboard of a root, with the cursor on the automation ``key``. Raises ClawtuiError."""
+def _show(invocation: Invocation, root: ListedRoot, opened: OpenedFromList) -> Ended:
+    """Show the dashboard of a root. Raises ClawtuiError."""
     from clawtui.remote.address import RemoteRoot
     from clawtui.remote.sources import find_root
-    from clawtui.tui.run import OpenedFromList, run_dashboard
+    from clawtui.tui.run import run_dashboard
 
-    loaded, opened = invocation.loaded(), OpenedFromList(key)
+    loaded = invocation.loaded()
     found = find_root(root.argument, loaded.settings)
     if isinstance(found, RemoteRoot):
         from clawtui.cli.remote.dashboard import show_remote_root

@@ -47,6 +47,11 @@ def required_consent(verdict: Verdict) -> Consent:
     return _DEMANDED[verdict]
 
 
+def consent_for(judged: LockJudgement) -> Consent:
+    """Return the least consent for a lock with this verdict. The word of another host saves no confirmation."""
+    return max(required_consent(judged.verdict), Consent.TYPED if judged.said else Consent.NONE)
+
+
 def name_to_type(reading: Reading[RepositoryLock]) -> str:
     """Return what the operator types to confirm: the repository's key, or the file's name if that cannot be typed."""
     return _plain_key(reading) or reading.path.rpartition("/")[2].removesuffix(LOCK_SUFFIX)

@@ -49,6 +49,11 @@ def is_elsewhere(lock: RepositoryLock, host: Host) -> bool:
     return lock.knows("hostname") and lock.hostname != host.name
 
 
+def is_name_of_many(name: str) -> bool:
+    """Return whether a host name says nothing about which host it is."""
+    return name.casefold().partition(".")[0] in _NAMES_OF_MANY
+
+
 def is_gone(facts: Evidence, lock: RepositoryLock) -> bool:
     """Return whether the process that took the lock is certainly not there any more."""
     if facts.kept is not None or is_elsewhere(lock, facts.host) or not lock.knows("pid"):
@@ -143,7 +148,7 @@ def _why_unsure_of_host(host: Host, lock: RepositoryLock) -> str | None:
         return None
     if not lock.knows("hostname"):
         return "on which host it was taken cannot be read"
-    if host.name.casefold().partition(".")[0] in _NAMES_OF_MANY:
+    if is_name_of_many(host.name):
         return f"many hosts are called “{host.name}”, so it may be of another"
     if host.network is not None:
         return f"other hosts can use this directory too ({host.network}), and one may have the same name"

@@ -43,6 +43,8 @@ class LockJudgement(Struct, frozen=True):
     """The time of the last sign of life of its run; None if there was none."""
     process_gone: bool = False
     """Whether the process that took it is certainly gone, so that whatever it ran is over too."""
+    said: tuple[str, ...] = ()
+    """Those of the reasons that another host gave, on whose word the verdict rests; empty if none did."""
 
 
 def judge(facts: Evidence) -> LockJudgement:

@@ -10,9 +10,9 @@ from clawtui.files.fs.atomic import Expected
 from clawtui.model.documents.audit import Actor
 from clawtui.model.errors import ClawtuiError, NoSuch
 from clawtui.model.fleet import Automation, Fleet
-from clawtui.model.liveness.consent import consequences, required_consent
+from clawtui.model.liveness.consent import consent_for, consequences
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.operations.acts.protocol import LockLook, Unsure
+from clawtui.operations.acts.protocol import JudgeElsewhere, LockLook, Unsure, judged_elsewhere
 from clawtui.operations.locks.release import Released, release, target_of
 from clawtui.operations.locks.release_outcome import ReleaseOutcome, watch_after
 from clawtui.operations.locks.report import LockReport, report_lock
@@ -24,19 +24,35 @@ from clawtui.storage.paths import StatePaths
 class LocalActs:
     """The acts on the state directory of this host. It is a `RootActs`; nothing of it is ever unsure."""
 
-    def __init__(self, paths: StatePaths, clock: Callable[[], datetime], quiet_after: timedelta = QUIET_AFTER) -> None:
+    def __init__(
+        self,
+        paths: StatePaths,
+        clock: Callable[[], datetime],
+        quiet_after: timedelta = QUIET_AFTER,
+        elsewhere: JudgeElsewhere | None = None,
+    ) -> None:
+        """Prepare; ``elsewhere`` adds what the hosts of other roots say about a lock."""
         self._paths = paths
         self._clock = clock
         self._quiet_after = quiet_after
+        self._elsewhere = elsewhere
 
     def look_at_lock(self, path: str, fleet: Fleet, now: datetime) -> LockLook:
         """Judge the current lock."""
-        return look_at_lock(path, fleet, now, self._quiet_after)
+        return judged_elsewhere(look_at_lock(path, fleet, now, self._quiet_after), fleet, now, self._elsewhere)
 
     def release_lock(self, report: LockReport, unsure: Unsure) -> Released:
         """Release the lock. Raises Refused, Changed, Overlap, Unwritable."""
-        consent = required_consent(report.judged.verdict)
-        return release(self._paths, target_of(report), consent, this_actor(), self._clock, self._quiet_after)
+        judged = report.judged
+        return release(
+            self._paths,
+            target_of(report),
+            consent_for(judged),
+            this_actor(),
+            self._clock,
+            self._quiet_after,
+            said=judged.said,
+        )
 
     def watch_after(
         self, released: Released, monotonic: Callable[[], float], sleep: Callable[[float], object]

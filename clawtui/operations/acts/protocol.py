@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.files.fs.atomic import Expected
-from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.fleet import Automation, Fleet, Reading
+from clawtui.model.liveness.consent import consequences
+from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.operations.locks.release import Released
 from clawtui.operations.locks.release_outcome import ReleaseOutcome
 from clawtui.operations.locks.report import LockReport
@@ -29,6 +33,21 @@ class LockLook(Struct, frozen=True):
     """The consequences of a release, each a sentence."""
     why_not: str | None = None
     """The reason why there is no report: the lock is gone, or cannot be looked at."""
+
+
+JudgeElsewhere = Callable[[Reading[RepositoryLock], LockJudgement, datetime], LockJudgement]
+"""Returns the verdict on a lock with what the host says that it names, if another root is on that; it may take long."""
+
+
+def judged_elsewhere(look: LockLook, fleet: Fleet, now: datetime, judge: JudgeElsewhere | None) -> LockLook:
+    """Return the look with the verdict of another host, if there is one."""
+    report = look.report
+    if judge is None or report is None:
+        return look
+    judged = judge(report.reading, report.judged, now)
+    if judged is report.judged:
+        return look
+    return replace(look, report=replace(report, judged=judged), follows=consequences(judged, report.reading, fleet))
 
 
 class RootActs(Protocol):

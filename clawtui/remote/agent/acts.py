@@ -105,7 +105,14 @@ class AgentActs:
             case ReleaseLock():
                 target = Target(act.path, act.fingerprint)
                 released = release(
-                    self._paths, target, Consent(act.consent), actor, self._clock, self._quiet_after, token=token
+                    self._paths,
+                    target,
+                    Consent(act.consent),
+                    actor,
+                    self._clock,
+                    self._quiet_after,
+                    token=token,
+                    said=tuple(map(clean, act.said)),
                 )
                 complaints, aside = released.complaints, set_aside(released.aside)
                 return _done(act, released.at, f"released {released.key}", complaints).model_copy(

@@ -15,9 +15,9 @@ from clawtui.model.documents.base import Problem, Stamp
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Changed, ClawtuiError, Invalid, NoSuch, Refused, Unreadable, Unwritable
 from clawtui.model.fleet import Automation, Fleet, Reading
-from clawtui.model.liveness.consent import required_consent
+from clawtui.model.liveness.consent import consent_for
 from clawtui.model.text.cleaning import clean, clean_lines
-from clawtui.operations.acts.protocol import LockLook, Unsure
+from clawtui.operations.acts.protocol import JudgeElsewhere, LockLook, Unsure, judged_elsewhere
 from clawtui.operations.locks.release import Released, target_of
 from clawtui.operations.locks.release_outcome import ReleaseOutcome, watch_after
 from clawtui.operations.locks.report import LockReport
@@ -43,14 +43,19 @@ _ERRORS: Final[dict[State, type[ClawtuiError]]] = {
     "unknown": OutcomeUnknown,
 }
 
+_MOST_SAID: Final = 20
+_SHORT: Final = 500
+"""The most facts of another host that go with an act, and the most characters of each."""
+
 
 class RemoteActs:
     """The acts on one root, each with an id of its own."""
 
-    def __init__(self, exchange: Exchange, kept: StatePaths) -> None:
-        """Prepare; ``kept`` has the documents of the root that are kept here."""
+    def __init__(self, exchange: Exchange, kept: StatePaths, elsewhere: JudgeElsewhere | None = None) -> None:
+        """Prepare; ``kept`` has the root's documents here, ``elsewhere`` adds what other hosts say about a lock."""
         self._exchange = exchange
         self._kept = kept
+        self._elsewhere = elsewhere
         self._hindrances: dict[str, str | None] = {}
 
     def look_at_lock(self, path: str, fleet: Fleet, now: datetime) -> LockLook:
@@ -68,17 +73,19 @@ class RemoteActs:
         judged = judgement(found.judged)
         where = f"judged on {self._host} at {now:%H:%M:%S}, with the processes that it sees"
         report = LockReport(reading, replace(judged, facts=(*judged.facts, where)), found.fingerprint)
-        return LockLook(report, found.slots, tuple(map(clean, found.follows)))
+        look = LockLook(report, found.slots, tuple(map(clean, found.follows)))
+        return judged_elsewhere(look, fleet, now, self._elsewhere)
 
     def release_lock(self, report: LockReport, unsure: Unsure) -> Released:
         """Have the lock released there. Raises as `RootActs` does."""
-        target, consent = target_of(report), required_consent(report.judged.verdict)
+        target, judged = target_of(report), report.judged
         act = ReleaseLock(
             id=uuid4().hex,
             asked_by=_asker(),
             path=target.path,
             fingerprint=target.fingerprint,
-            consent=int(consent),
+            consent=int(consent_for(judged)),
+            said=tuple(text[:_SHORT] for text in judged.said[:_MOST_SAID]),
         )
         outcome = self._perform(act, unsure)
         if outcome.aside is None:

@@ -48,6 +48,8 @@ class ReleaseLock(Asked):
     fingerprint: Fingerprint
     consent: Annotated[int, Field(ge=0, le=3)]
     """The `Consent` that the operator gave."""
+    said: Facts = ()
+    """The facts that the host of another root gave."""
 
 
 class RestoreLock(Asked):

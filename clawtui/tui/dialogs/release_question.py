@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from clawtui.model.documents.base import EPOCH
-from clawtui.model.liveness.consent import Consent, is_typed, name_to_type, required_consent
+from clawtui.model.liveness.consent import Consent, consent_for, is_typed, name_to_type
 from clawtui.model.text.command_line import ANYWHERE, CommandLine
 from clawtui.operations.locks.report import LockReport
 from clawtui.tui.dialogs.lock_text import Lines, lock_lines, sentence_lines, wrapped
@@ -56,7 +56,7 @@ def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: 
         said = _above("! This is another lock by now, and what was asked about is gone. Nothing was done.", "bad")
         return Question(_both(said, facts), others=(Choice(OTHER, "Look at this one"),))
     above = _above(f"! {note}", "bad") if note else _nothing
-    asked = required_consent(report.judged.verdict)
+    asked = consent_for(report.judged)
     if read_only:
         return Question(_both(above, _above("Read-only: nothing is released here.", "warn"), facts), leave=CLOSE)
     if asked is Consent.LIVE:

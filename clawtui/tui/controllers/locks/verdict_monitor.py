@@ -22,6 +22,7 @@ from clawtui.tui.panes.locks.verdicts import Verdicts
 if TYPE_CHECKING:
     from clawtui.operations.locks.lock_judge import LockJudge
     from clawtui.operations.locks.round_pace import RoundPace
+    from clawtui.roots.foreign_locks import JudgedElsewhere
 
 
 class LocksJudged(Message):
@@ -34,6 +35,15 @@ class LocksJudged(Message):
     def can_replace(self, message: Message) -> bool:
         """Return whether `message` is an earlier one of the kind."""
         return isinstance(message, LocksJudged)
+
+
+def with_other_hosts(app: App[None], foreign: JudgedElsewhere | None) -> Callable[[Verdicts], object] | None:
+    """Return what reports the verdicts after the hosts of other roots were asked; None where there are none."""
+    if foreign is None:
+        return None
+    from clawtui.tui.controllers.locks.foreign_locks import ForeignLockMonitor
+
+    return ForeignLockMonitor(app, *foreign, lambda verdicts: app.post_message(LocksJudged(verdicts))).take
 
 
 class VerdictMonitor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,5 +49,7 @@ class RootEnabling:
         """Return what makes the acts on a root; None for one on another host to which no connection was begun."""
         if root.path is not None:
             return local_acts(StatePaths(Path(root.path)), self._clock, QUIET_AFTER)
-        acts = self._sources.acts(root.name)
-        return None if acts is None else lambda: acts
+        from clawtui.remote.sources import acts_over
+
+        source = self._sources.remote(root.name)
+        return None if source is None else partial(acts_over, source)

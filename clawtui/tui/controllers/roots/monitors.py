@@ -14,7 +14,9 @@ from textual.app import App
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.listed_root import ListedRoot
+from clawtui.roots.foreign_locks import ForeignLocks
 from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
+from clawtui.tui.controllers.locks.foreign_locks import ForeignLockMonitor
 from clawtui.tui.controllers.locks.verdict_monitor import VerdictMonitor
 from clawtui.tui.screens.roots.roots_view import RootsView
 
@@ -25,10 +27,18 @@ _OTHER_WORK: Final = 4
 class RootMonitors:
     """A monitor of verdicts for each root, and one of a stock gateway for each root on this host."""
 
-    def __init__(self, app: App[None], view: RootsView, clock: Callable[[], datetime], quiet_after: timedelta) -> None:
+    def __init__(
+        self,
+        app: App[None],
+        view: RootsView,
+        clock: Callable[[], datetime],
+        foreign: ForeignLocks,
+        quiet_after: timedelta,
+    ) -> None:
         self._app = app
         self._view = view
         self._clock = clock
+        self._foreign = foreign
         self._quiet_after = quiet_after
         self._monitors: dict[str, Sequence[VerdictMonitor | GatewayMonitor]] = {}
 
@@ -45,7 +55,9 @@ class RootMonitors:
             monitor.consider(fleet)
 
     def _make(self, root: ListedRoot) -> Sequence[VerdictMonitor | GatewayMonitor]:
-        show_verdicts = partial(self._app.call_later, self._view.show_verdicts, root.name)
+        show_verdicts = ForeignLockMonitor(
+            self._app, self._foreign, root.name, partial(self._view.show_verdicts, root.name)
+        ).take
         made: list[VerdictMonitor | GatewayMonitor]
         made = [VerdictMonitor(self._app, self._clock, self._quiet_after, show_verdicts)]
         if root.path is not None:  # a root on another host is judged there

@@ -23,6 +23,7 @@ from clawtui.tui.terminal.themes import apply_theme, resolve
 if TYPE_CHECKING:
     from clawtui.live.source import Source
     from clawtui.operations.acts.protocol import RootActs
+    from clawtui.roots.foreign_locks import JudgedElsewhere
     from clawtui.storage.user.settings_file import LoadedSettings
 
 _AT_ONCE: Final = frozenset({"theme", "keys", "columns", "notify"})
@@ -63,6 +64,8 @@ class Startup(Struct, frozen=True):
     """The source of a root on another host; None for a root on this host."""
     acts: Callable[[], RootActs] | None = None
     """Makes the acts on a root on another host; None for a root on this host."""
+    foreign: JudgedElsewhere | None = None
+    """Judge of the locks that name the hosts of other roots; None where no other root is open."""
     settings_file: Path | None = None
     """The file of the settings, which is followed; None: it is not."""
 
