@@ -49,16 +49,21 @@ def export(
       clawtui export backup.json --secrets include
     """
     from clawtui.cli.framework.confirm import confirm
+    from clawtui.operations.state.upkeep import save_export
     from clawtui.storage.stores.backup import export_automations, write_export
 
-    made = export_automations(invocation.paths(), invocation.now(), secrets="include" if show_secrets else secrets)
+    paths, now = invocation.paths(), invocation.now()
+    made = export_automations(paths, now, secrets="include" if show_secrets else secrets)
     if file == _STANDARD:
         print_raw(made.data.decode(), end="")
         _require_written()
     else:
         if Path(file).exists():
             confirm(f"{file} exists already. Replace it?", yes)
-        write_export(Path(file).absolute(), made)
+        if invocation.is_read_only():  # then nothing but the file is written
+            write_export(Path(file).absolute(), made)
+        elif unrecorded := save_export(paths, Path(file).absolute(), made, now):
+            say(unrecorded)
         _tell_exported(invocation.printer, file, made, as_json)
     _tell_masked(made)
     _require_complete(made)

@@ -8,7 +8,7 @@ from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
 from clawtui.operations.state.incomplete import require_nothing_hidden
-from clawtui.operations.state.retention import KEPT_DAYS, prune_leftovers
+from clawtui.operations.state.retention import KEPT_DAYS
 from clawtui.storage.stores.logs import AutomationLogManager
 
 
@@ -36,11 +36,13 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
       clawtui prune --dry-run
       clawtui prune --days 90
     """
+    from clawtui.operations.state.upkeep import prune as remove
+
     if not dry_run:
         invocation.require_changes_allowed()
     paths, now = invocation.paths(), invocation.now()
-    removed = AutomationLogManager(paths).prune(days, now, dry_run=dry_run)
-    leftovers = prune_leftovers(paths, now, dry_run=dry_run)
+    pruned = remove(paths, now, days, dry_run=dry_run)
+    removed, leftovers = pruned.logs, pruned.leftovers
     if as_json:
         invocation.printer.print_json({"days": days, "dryRun": dry_run, "removed": removed, "leftovers": leftovers})
     else:
@@ -48,4 +50,6 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
         logs = "1 log" if len(removed) == 1 else f"{len(removed)} logs"
         said = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
         say(f"{said}; left behind: {len(leftovers)}" if leftovers else said)
+    if pruned.unrecorded:
+        say(pruned.unrecorded)
     require_nothing_hidden(AutomationLogManager(paths).problems())

@@ -16,6 +16,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "automation delete": ("automations", "rm", "ID"),
     "automation run-now": ("automations", "run", "ID"),
     "automation create": ("automations", "add", "--help"),
+    "automation duplicate": ("automations", "add", "--help"),
     "lock release": ("tasks", "maintenance", "--apply"),
     "doctor --fix": ("doctor", "--fix"),
     "slot list": ("tasks", "list"),
@@ -24,6 +25,11 @@ _OWN: dict[str, tuple[str, ...]] = {
     "export": ("backup", "create"),
 }
 """The command of the gateway for each of ours that it replaces; ID stands for our first argument."""
+
+_NOTES: dict[str, str] = {
+    "automation duplicate": " None copies a job: `openclaw automations list --json` shows what to copy.",
+}
+"""What the command of the gateway cannot do, by the words of ours."""
 
 _NOT_THERE: dict[str, str] = {
     "automation snooze": "it decides by itself when a job is due",
@@ -66,4 +72,5 @@ def refuse_command(root: Path, ours: str, subject: str | None) -> Refused:
     named = [subject or "ID" if word == "ID" else word for word in words]
     if store_kind(root) == "json":  # the name before 2026.6, which later gateways understand too
         named = ["cron" if word == "automations" else word for word in named]
-    return Refused(why, hint=f"`{shlex.join([*gateway_prefix(root), *named])}` is the gateway's own command.")
+    own = shlex.join([*gateway_prefix(root), *named])
+    return Refused(why, hint=f"`{own}` is the gateway's own command.{_NOTES.get(ours, '')}")

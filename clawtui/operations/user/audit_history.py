@@ -69,14 +69,27 @@ def audited_acts(
 
 
 def record_act(
-    paths: StatePaths, event: str, path: str, subject: str, now: datetime, actor: Actor | None = None
+    paths: StatePaths,
+    event: str,
+    path: str,
+    subject: str | None,
+    now: datetime,
+    actor: Actor | None = None,
+    message: str | None = None,
 ) -> str | None:
-    """Write an act on a configuration, which is done, into the audit; ``actor`` is this user by default.
+    """Write an act that is done into the audit.
+
+    Args:
+        subject: The id of the automation; None for an act on several or on none.
+        actor: Who did it; this user by default.
+        message: What the file alone does not say.
 
     Return why that was not possible, or None.
     """
+    known: dict[str, object] = {"automationId": subject} if subject is not None else {}
     record = AuditRecord.model_validate(
-        {
+        known
+        | {
             "timestamp": now,
             "id": secrets.token_hex(4),
             "event": event,
@@ -84,7 +97,7 @@ def record_act(
             "actor": actor or this_actor(),
             "root": os.path.realpath(paths.automations),
             "path": path,
-            "automationId": subject,
+            "message": message,
         }
     )
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from textual.app import SystemCommand
 
@@ -15,19 +15,13 @@ from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span, wrap_line
 
 if TYPE_CHECKING:
+    from clawtui.operations.state.upkeep import Pruned
     from clawtui.storage.stores.backup import Secrets
     from clawtui.tui.controllers.commands import CommandContext
 
 _REMOVE: Final = Choice("remove", "Remove them")
 _MASK: Final = Choice("mask", "Mask secrets")
 _INCLUDE: Final = Choice("include", "Include secrets")
-
-
-class _Old(NamedTuple):
-    """What `prune` removes, relative to ``automations/``."""
-
-    logs: Sequence[str]
-    leftovers: Sequence[str]
 
 
 class Maintenance:
@@ -59,16 +53,13 @@ class Maintenance:
         )
         self._ask("Export all automations?", texts, _MASK, lambda key: self._export(key), others=(_INCLUDE,))
 
-    def _prune(self, dry_run: bool) -> _Old:
+    def _prune(self, dry_run: bool) -> Pruned:
         """Remove what is old, or only list it; not on the event loop."""
-        from clawtui.operations.state.retention import KEPT_DAYS, prune_leftovers
-        from clawtui.storage.stores.logs import AutomationLogManager
+        from clawtui.operations.state.upkeep import prune
 
-        paths, now = self._context.paths, self._context.clock()
-        logs = AutomationLogManager(paths).prune(KEPT_DAYS, now, dry_run=dry_run)
-        return _Old(tuple(logs), tuple(prune_leftovers(paths, now, dry_run=dry_run)))
+        return prune(self._context.paths, self._context.clock(), dry_run=dry_run)
 
-    def _ask_to_prune(self, old: _Old) -> None:
+    def _ask_to_prune(self, old: Pruned) -> None:
         from clawtui.operations.state.retention import KEPT_DAYS
 
         if not old.logs and not old.leftovers:
@@ -85,8 +76,8 @@ class Maintenance:
     def _start_pruning(self) -> None:
         Loader(self._app, "removing old logs", partial(self._prune, False), self._pruned, self._say).start()
 
-    def _pruned(self, old: _Old) -> None:
-        self._app.notify(f"Removed: {len(old.logs)} old logs, {len(old.leftovers)} other files.", markup=False)
+    def _pruned(self, old: Pruned) -> None:
+        self._app.notify(f"Removed: {old.text}.{old.unrecorded and f' {old.unrecorded}'}", markup=False)
 
     def _export(self, secrets: str) -> None:
         wanted: Secrets = "include" if secrets == _INCLUDE.key else "mask"
@@ -95,7 +86,8 @@ class Maintenance:
     def _write(self, secrets: Secrets) -> None:
         """Write the export; not on the event loop."""
         from clawtui.model.errors import ClawtuiError
-        from clawtui.storage.stores.backup import export_automations, write_export
+        from clawtui.operations.state.upkeep import save_export
+        from clawtui.storage.stores.backup import export_automations
         from clawtui.storage.user.files import own_state
 
         now = self._context.clock()
@@ -104,14 +96,14 @@ class Maintenance:
             place = own_state() / "exports"
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = place / f"automations-{now:%Y-%m-%dT%H-%M-%S}.json"
-            write_export(file, made)
+            unrecorded = save_export(self._context.paths, file, made, now)
         except ClawtuiError as error:
             self._app.call_later(self._say, str(error))
         except OSError as error:
             self._app.call_later(self._say, f"{error.filename}: {error.strerror}")
         else:
             missing = f"; {len(made.problems)} that cannot be read are missing" if made.problems else ""
-            said = f"Exported: {len(made.ids)} automations, to {file}{missing}"
+            said = f"Exported: {len(made.ids)} automations, to {file}{missing}{unrecorded and f'; {unrecorded}'}"
             self._app.call_later(partial(self._app.notify, said, markup=False, timeout=10))
 
     def _ask(

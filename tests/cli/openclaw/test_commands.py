@@ -188,6 +188,10 @@ def test_what_only_the_gateway_can_do_is_refused_with_its_command(root: Path) ->
     assert "`clawtui automation disable` cannot work on it" in said
     assert f"OPENCLAW_STATE_DIR={root} openclaw automations disable fine" in said
     assert "Traceback" not in said and len(said.splitlines()) == 2
+    said = call("--root", str(root), "automation", "duplicate", "fine", status=3)
+    assert (
+        f"`OPENCLAW_STATE_DIR={root} openclaw automations add --help` is the gateway's own command. None copies" in said
+    )
 
 
 @pytest.mark.parametrize(

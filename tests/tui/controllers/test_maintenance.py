@@ -32,7 +32,12 @@ async def chosen_in_palette(looker: Looker, typed: str, command: str) -> None:
     await looker.press("down", "enter")
 
 
-async def test_old_logs_are_removed_after_a_question_that_names_them(gateway: GatewayRoot) -> None:
+def audited(own_state: Path) -> list[tuple[str, str, str]]:
+    records = [json.loads(line) for line in (own_state / "audit.jsonl").read_text().splitlines()]
+    return [(record["event"], record["outcome"], record["message"]) for record in records]
+
+
+async def test_old_logs_are_removed_after_a_question_that_names_them(gateway: GatewayRoot, own_state: Path) -> None:
     gateway.automation("alpha")
     old, new = log_of(gateway, 60), log_of(gateway, 2)
     async with dashboard_at_noon(gateway) as looker:
@@ -42,8 +47,9 @@ async def test_old_logs_are_removed_after_a_question_that_names_them(gateway: Ga
         await looker.until(old.name)
         assert old.exists()
         await looker.press("right", "enter")
-        await looker.until("Removed: 1 old logs, 0 other files.")
+        await looker.until("Removed: 1 old log, 0 other files.")
         assert (old.exists(), new.exists()) == (False, True)
+    assert audited(own_state) == [("prune", "done", "1 old log, 0 other files; logs older than 30 days")]
 
 
 async def test_nothing_is_removed_when_read_only(gateway: GatewayRoot) -> None:
@@ -68,4 +74,5 @@ async def test_the_automations_are_exported_into_a_file_that_only_the_operator_r
         await looker.until("Exported: 1 automations, to")
     (file,) = (own_state / "exports").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
+    assert audited(own_state) == [("export", "done", "1 automation")]
     assert [each["id"] for each in json.loads(file.read_text())["automations"]] == ["alpha"]

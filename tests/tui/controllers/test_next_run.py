@@ -75,3 +75,36 @@ async def test_nothing_is_set_when_read_only(gateway: GatewayRoot) -> None:
         await looker.press("x", "Z")
         await looker.until("Read-only: nothing is changed.")
         assert next_run(file) == BEFORE
+
+
+async def test_marked_rows_are_run_and_snoozed_together_after_one_question(gateway: GatewayRoot) -> None:
+    files = [gateway.automation(name, nextRun=BEFORE) for name in ("alpha", "bravo")]
+    gateway.automation("charlie", nextRun=BEFORE, enabled=False)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Charlie")
+        await looker.press("home", "m", "m", "x")
+        await looker.until("Run these 2 automations at the next dispatch?")
+        assert [next_run(file) for file in files] == [BEFORE] * 2
+        await looker.press("right", "enter")
+        await looker.until("The next run of 2 of 2 automations is set.")
+        assert [next_run(file) for file in files] == [iso(NOON)] * 2
+        await looker.until(lambda: "marked" not in looker.rows[1])
+        await looker.press("U")
+        await looker.until(lambda: [next_run(file) for file in files] == [BEFORE] * 2)
+        await looker.press("home", "m", "m", "m", "Z")
+        await looker.until("3 automations: no run until")
+        await looker.press("enter")
+        await looker.until("The next run of 3 of 3 automations is set.")
+        assert [next_run(file) for file in files] == [iso(NOON + timedelta(hours=1))] * 2
+
+
+async def test_what_cannot_run_of_those_that_are_marked_is_said(gateway: GatewayRoot) -> None:
+    file = gateway.automation("alpha", nextRun=BEFORE)
+    gateway.automation("bravo", nextRun=BEFORE, enabled=False)
+    async with dashboard_at_noon(gateway) as looker:
+        await looker.until("Bravo")
+        await looker.press("home", "m", "m", "x", "right", "enter")
+        await looker.until("The next run of 1 of 2 automations is set.")
+        await looker.press("I")
+        await looker.until("bravo is disabled, so no dispatch starts it")
+        assert next_run(file) == iso(NOON)

@@ -76,7 +76,7 @@ class AutomationsPane(TablePane):
             tooltip="put its next run off, or give that up",
             id="automations.snooze",
         ),
-        Binding("m", "mark", "mark", tooltip="mark it: + - y act on all that are marked", id="automations.mark"),
+        Binding("m", "mark", "mark", tooltip="mark it: + - x Z y act on all that are marked", id="automations.mark"),
         Binding(
             "n",
             "app.command('new')",
