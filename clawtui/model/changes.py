@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
-from clawtui.model.documents.automation import RunResult
-from clawtui.model.documents.workspace import RuntimeState
-from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.text.cleaning import clean
 from clawtui.model.versioned_map import changed_keys
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.automation import RunResult
+    from clawtui.model.documents.workspace import RuntimeState
+    from clawtui.model.fleet import Automation, Fleet
 
 Kind = Literal[
     "run-started",

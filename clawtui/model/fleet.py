@@ -17,7 +17,6 @@ from clawtui.model.documents.base import FieldFault, Problem, Stamp
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT, DispatcherConfig
 from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
 from clawtui.model.paths import DISPATCHER_LOGS, LogName
 from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.schedules.outlook import Due, Outlook
@@ -25,6 +24,7 @@ from clawtui.model.versioned_map import paths_by
 
 if TYPE_CHECKING:
     from clawtui.model.connection import Connection, JudgedThere
+    from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
     from clawtui.model.gateway.state import GatewayState
 
 T_co = TypeVar("T_co", covariant=True)
@@ -113,14 +113,7 @@ class Workspace(Struct, frozen=True):
         info = self.info.value if self.info else None
         if not going or state is not None or info is None:
             return state if going else None
-        return RuntimeState(
-            automation_id=info.automation_id,
-            session_id=info.session_id,
-            status="running",
-            start_time=info.created,
-            last_update=info.last_updated,
-            current_phase="starting",
-        )
+        return info.state_of_start()
 
 
 class LogTail(Struct, frozen=True):

@@ -14,6 +14,12 @@ LOG_SUFFIX = ".jsonl"
 DISPATCHER_LOGS = "dispatcher"
 """The directory of the dispatcher's own logs, beside those of the automation types."""
 
+INFO_NAME = "workspace-info.json"
+STATE_NAME = "state.json"
+PROGRESS_NAME = "progress.json"
+CLONE_NAME = "repo"
+"""The directory of the clone, which is not scanned: it may have thousands of directories."""
+
 _RUN = re.compile(
     r"(?P<id>.+)-(?:(\d{4})-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d))\.jsonl",
     re.ASCII,

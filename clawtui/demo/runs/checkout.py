@@ -15,7 +15,7 @@ from clawtui.demo.runs.scripted_run import ERRORS, commit_name, simulated_confli
 from clawtui.demo.seed.fleet_spec import REPORT, AutomationSpec
 from clawtui.demo.seed.repositories import Remotes
 from clawtui.demo.seed.sources import hunks, reconcile
-from clawtui.model.documents.workspace import CLONE_NAME
+from clawtui.model.paths import CLONE_NAME
 
 
 class Checkout(Protocol):

@@ -23,8 +23,8 @@ from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.documents.lock import RepositoryLock, flat_lock_name
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry
-from clawtui.model.documents.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME, ProgressState
-from clawtui.model.paths import DISPATCHER_LOGS, day_log_name, run_log_name
+from clawtui.model.documents.workspace import ProgressState
+from clawtui.model.paths import DISPATCHER_LOGS, INFO_NAME, PROGRESS_NAME, STATE_NAME, day_log_name, run_log_name
 from clawtui.storage.paths import (
     ARTIFACTS,
     AUTOMATIONS,

@@ -19,13 +19,6 @@ from clawtui.model.documents.base import (
 )
 from clawtui.model.documents.fields import ReadByField
 
-INFO_NAME = "workspace-info.json"
-STATE_NAME = "state.json"
-PROGRESS_NAME = "progress.json"
-CLONE_NAME = "repo"
-"""The directory of the clone, which is not scanned: it may have thousands of directories."""
-
-
 InfoStatus = Literal["active", "complete", "failed", "abandoned"]
 
 
@@ -57,6 +50,17 @@ class WorkspaceInfo(ReadByField):
     repository: Repository | None = None
     size: WorkspaceSize | None = None
     preserve: Known[Flag] = False
+
+    def state_of_start(self) -> RuntimeState:
+        """Return the state of a run that is going and has not written its own yet."""
+        return RuntimeState(
+            automation_id=self.automation_id,
+            session_id=self.session_id,
+            status="running",
+            start_time=self.created,
+            last_update=self.last_updated,
+            current_phase="starting",
+        )
 
 
 class StateDetails(Document):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from clawtui.model.documents.lock import RepositoryLock
-from clawtui.model.documents.workspace import INFO_NAME, STATE_NAME, RuntimeState, WorkspaceInfo
-from clawtui.model.fleet import Reading
-from clawtui.model.liveness.evidence import Evidence, EvidenceItem, Proof
+from clawtui.model.liveness.evidence import EvidenceItem, Proof
 from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
+from clawtui.model.paths import INFO_NAME, STATE_NAME
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.lock import RepositoryLock
+    from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
+    from clawtui.model.fleet import Reading
+    from clawtui.model.liveness.evidence import Evidence
 
 SETTLING = timedelta(minutes=1)
 """How long after its end a session may still write, and the gateway may take to free its slot."""

@@ -14,9 +14,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from clawtui.model.documents.automation import RunResult
-from clawtui.model.documents.workspace import INFO_NAME, STATE_NAME, RuntimeState
+from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.session_evidence import SETTLING
+from clawtui.model.paths import INFO_NAME, STATE_NAME
 from clawtui.model.runs.judgement import GOING, RunJudgement, RunState, as_state, result_state
 from clawtui.model.runs.run import SLACK
 from clawtui.model.runs.run_evidence import EvidenceIndex, RunContext, RunEvidence

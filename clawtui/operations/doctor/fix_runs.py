@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from clawtui.files.fs.reading import list_directory
-from clawtui.model.documents.workspace import CLONE_NAME
 from clawtui.model.errors import Changed, Refused
 from clawtui.model.findings.slots import slot_subject
 from clawtui.model.fleet import Workspace
 from clawtui.model.liveness.consent import Consent
 from clawtui.model.liveness.workspace_guard import is_workspace, removal_dangers, unfinished
+from clawtui.model.paths import CLONE_NAME
 from clawtui.operations.doctor.fix_rule import FixContext
 from clawtui.operations.locks.release import release, target_of
 from clawtui.operations.locks.report import report_lock

@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from clawtui.model.documents.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.evidence import SLACK, SignOfLife
-from clawtui.model.paths import DISPATCHER_LOGS
+from clawtui.model.paths import DISPATCHER_LOGS, INFO_NAME, PROGRESS_NAME, STATE_NAME
 from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.stores.log_sessions import LogSessions, read_log_sessions
 

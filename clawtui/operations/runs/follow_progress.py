@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from clawtui.model.documents.base import Document
-from clawtui.model.documents.workspace import PROGRESS_NAME, STATE_NAME, Milestone, ProgressState, RuntimeState
+from clawtui.model.documents.workspace import Milestone, ProgressState, RuntimeState
 from clawtui.model.fleet import Reading
+from clawtui.model.paths import PROGRESS_NAME, STATE_NAME
 from clawtui.operations.runs.report import is_of_run
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager

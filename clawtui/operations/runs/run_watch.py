@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from clawtui.model.documents.workspace import STATE_NAME
 from clawtui.model.gateway.report import GatewayReport
+from clawtui.model.paths import STATE_NAME
 from clawtui.model.runs.run import Run
 from clawtui.operations.openclaw.queries import find_job
 from clawtui.operations.runs.history import list_runs

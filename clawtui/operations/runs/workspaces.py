@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from clawtui.model.documents.base import Problem
-from clawtui.model.documents.workspace import CLONE_NAME
 from clawtui.model.errors import NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import Danger, removal_dangers
+from clawtui.model.paths import CLONE_NAME
 from clawtui.model.runs.judgement import RunJudgement
 from clawtui.operations.runs.workspace_evidence import claims_that_stand
 from clawtui.storage.paths import WORKSPACES, StatePaths

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from clawtui.model.documents.base import Problem
-from clawtui.model.documents.workspace import RuntimeState
-from clawtui.model.fleet import Automation, Fleet, Workspace
-from clawtui.model.run_state import Status, last_run, status_of
+from clawtui.model.run_state import last_run, status_of
 
 if TYPE_CHECKING:
+    from clawtui.model.documents.base import Problem
+    from clawtui.model.documents.workspace import RuntimeState
+    from clawtui.model.fleet import Automation, Fleet, Workspace
     from clawtui.model.liveness.verdict import LockJudgement
+    from clawtui.model.run_state import Status
 
 
 class NeedsHand(NamedTuple):

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable
 
 from clawtui.model.documents.lock import LOCK_SUFFIX
-from clawtui.model.documents.workspace import INFO_NAME, PROGRESS_NAME, STATE_NAME
-from clawtui.model.paths import LOG_SUFFIX
+from clawtui.model.paths import INFO_NAME, LOG_SUFFIX, PROGRESS_NAME, STATE_NAME
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
 from clawtui.storage.workspaces.removal import is_aside_name
 

@@ -7,17 +7,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from clawtui.files.json5.document import read_document
-from clawtui.model.documents.workspace import (
-    INFO_NAME,
-    PROGRESS_NAME,
-    STATE_NAME,
-    ProgressState,
-    RuntimeState,
-    WorkspaceInfo,
-)
+from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
 from clawtui.model.errors import Refused
 from clawtui.model.fleet import Reading, Workspace
-from clawtui.model.paths import is_plain_component
+from clawtui.model.paths import INFO_NAME, PROGRESS_NAME, STATE_NAME, is_plain_component
 from clawtui.storage.paths import WORKSPACES
 
 

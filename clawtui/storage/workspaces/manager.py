@@ -12,19 +12,11 @@ from clawtui.files.fs.links import followed_entries, list_followed
 from clawtui.files.fs.sizes import directory_size
 from clawtui.files.json5.document import read_document
 from clawtui.model.documents.base import EPOCH, Problem
-from clawtui.model.documents.workspace import (
-    INFO_NAME,
-    MAX_TIMELINE,
-    PROGRESS_NAME,
-    STATE_NAME,
-    Milestone,
-    ProgressState,
-    RuntimeState,
-    WorkspaceInfo,
-)
+from clawtui.model.documents.workspace import MAX_TIMELINE, Milestone, ProgressState, RuntimeState, WorkspaceInfo
 from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.fleet import Reading, Workspace
 from clawtui.model.liveness.workspace_guard import Danger, removal_dangers
+from clawtui.model.paths import INFO_NAME, PROGRESS_NAME, STATE_NAME
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.stores.saving import change_document, save_document
 from clawtui.storage.workspaces.claims import claims_on

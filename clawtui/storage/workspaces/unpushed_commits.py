@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from clawtui.files.fs.reading import directory_at, list_directory, read_bytes
-from clawtui.model.documents.workspace import CLONE_NAME
 from clawtui.model.errors import ClawtuiError
+from clawtui.model.paths import CLONE_NAME
 
 TIMEOUT = 20.0
 """Seconds after which git is ended."""
