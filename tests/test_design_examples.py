@@ -96,7 +96,7 @@ def test_every_file_example_is_found_in_the_document() -> None:
     }
 
 
-def test_the_document_is_the_one_that_the_project_was_given() -> None:
+def test_the_design_document_is_unchanged() -> None:
     if ORIGINAL.exists():
         assert DESIGN.read_bytes() == ORIGINAL.read_bytes()
 
@@ -123,7 +123,7 @@ def load(base: Path, kind: type[Document]) -> Mapping[str, object]:
     return reading.value.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def test_the_examples_say_what_the_document_says(base: Path) -> None:
+def test_the_examples_have_the_values_of_the_document(base: Path) -> None:
     dispatcher = load(base, DispatcherConfig)
     assert (dispatcher["maxConcurrent"], dispatcher["lastModified"]) == (3, "2025-01-26T10:30:00.000Z")
     automation = AutomationConfig.model_validate(load(base, AutomationConfig))
@@ -155,7 +155,7 @@ def test_every_line_of_every_log_example_is_an_entry(base: Path, path: str, coun
     assert parse_log_name(Path(path).name) is not None
 
 
-def test_the_log_examples_say_what_the_document_says(base: Path) -> None:
+def test_the_log_examples_have_the_values_of_the_document(base: Path) -> None:
     run = [line.entry for line in log_lines(base, RUN_LOG) if isinstance(line.entry, RunLogEntry)]
     assert {entry.phase for entry in run} == {
         "init",
@@ -173,7 +173,7 @@ def test_the_log_examples_say_what_the_document_says(base: Path) -> None:
     assert dispatcher[-1].error == "Failed to clone repository"
 
 
-def test_every_key_example_is_normalized_as_the_document_says(base: Path) -> None:
+def test_every_key_example_is_normalized_as_in_the_document(base: Path) -> None:
     examples = re.findall(r'^// "(\S+)" → "(\S+)"$', DESIGN.read_text(), re.MULTILINE)
     assert len(examples) == 3
     assert [normalize_repo_key(address) for address, _ in examples] == [key for _, key in examples]

@@ -52,7 +52,7 @@ def home(tmp_path: Path) -> dict[str, str]:
     return own | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
-def test_every_command_does_what_it_says(home: dict[str, str], tmp_path: Path) -> None:
+def test_every_command_of_the_readme_works(home: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "root").mkdir()
     write_still(tmp_path / "root", datetime.now(UTC))
     for line in commands("Commands", 0):

@@ -30,7 +30,7 @@ def grids(draw: st.DrawFn) -> Grid:
 
 
 @given(st.lists(grids(), min_size=1, max_size=3))
-def test_what_is_encoded_draws_each_screen_after_the_one_before(wanted: list[Grid]) -> None:
+def test_the_encoded_bytes_draw_each_screen_after_the_one_before(wanted: list[Grid]) -> None:
     screen = Screen(COLUMNS, ROWS)
     for grid in wanted:
         # Each encoding begins with no style on, as a program's frame ends.
@@ -51,7 +51,7 @@ def test_it_takes_the_shorter_way(before: str, after: str, bytes_: bytes) -> Non
     assert shortest(_grid(before), _grid(after)) == bytes_
 
 
-def test_only_what_changes_of_a_style_is_sent() -> None:
+def test_only_the_changed_parts_of_a_style_are_sent() -> None:
     red = Cell("x", "red", "default", False, False, False)
     after = [[red, red._replace(bold=True), Cell("x", "default", "default", False, False, False)]]
     assert shortest(_grid("   "), after) == b"\x1b[H\x1b[31mx\x1b[1mx\x1b[mx"

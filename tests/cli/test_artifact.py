@@ -85,7 +85,9 @@ def test_on_a_terminal_an_artifact_is_harmless(gateway: GatewayRoot) -> None:
         ("sync-main", "link.md", 5),
     ],
 )
-def test_what_is_no_artifact_is_not_shown(call: Caller, gateway: GatewayRoot, id: str, name: str, status: int) -> None:
+def test_a_file_that_is_no_artifact_is_not_shown(
+    call: Caller, gateway: GatewayRoot, id: str, name: str, status: int
+) -> None:
     gateway.dispatcher()
     add(gateway, "sync-main", "x.md", b"x")
     (gateway.automations / "artifacts/sync-main/link.md").symlink_to("../../config/dispatcher.json")

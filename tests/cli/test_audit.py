@@ -51,7 +51,7 @@ def test_each_act_of_ones_own_is_there_once_with_its_outcome(gateway: GatewayRoo
     assert all(len(line) <= 80 for line in lines)
 
 
-def test_what_others_did_is_taken_from_the_dispatchers_log(gateway: GatewayRoot, call: Caller) -> None:
+def test_acts_of_others_are_read_from_the_dispatchers_log(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation("sync-main")
     by_other(gateway, NOON - timedelta(days=3), reason="quiet")
     by_other(gateway, NOON - timedelta(minutes=3), repoKey="evil\x1b[2J", facts=["a\x1b[2J"])
@@ -65,7 +65,7 @@ def test_what_others_did_is_taken_from_the_dispatchers_log(gateway: GatewayRoot,
     assert len(call("audit", "--json", "--limit", "1").json) == 1
 
 
-def test_an_act_that_was_cut_short_says_so(gateway: GatewayRoot, call: Caller, own_audit: Path) -> None:
+def test_an_interrupted_act_is_marked(gateway: GatewayRoot, call: Caller, own_audit: Path) -> None:
     own_audit.parent.mkdir(parents=True)
     root = str(gateway.automations.resolve())
     record = {"timestamp": iso(NOON), "event": "lock-release"}
@@ -76,7 +76,7 @@ def test_an_act_that_was_cut_short_says_so(gateway: GatewayRoot, call: Caller, o
     assert [act["root"] for act in call("audit", "--every-root", "--json").json] == [root, "/other"]
 
 
-def test_where_nothing_was_done_it_says_so(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_empty_audit_has_a_message(gateway: GatewayRoot, call: Caller) -> None:
     answer = call("audit")
     assert (answer.status, answer.out) == (0, "")
     assert answer.err == "clawtui: nothing was done here, as far as is on record\n"

@@ -29,9 +29,7 @@ def ids(call: Caller) -> set[str]:
     return {path.stem for path in (call.gateway.automations / "config").glob("*/*.json")}
 
 
-def test_what_was_exported_can_be_brought_in_elsewhere(
-    call: Caller, other: Caller, gateway: GatewayRoot, file: Path
-) -> None:
+def test_an_export_can_be_imported_elsewhere(call: Caller, other: Caller, gateway: GatewayRoot, file: Path) -> None:
     gateway.automation("sync-a", note="kept")
     gateway.automation("sync-b", "daily-report")
     answer = call("export", str(file))
@@ -61,7 +59,7 @@ def test_a_dash_is_standard_output_and_input(call: Caller, other: Caller, gatewa
     assert ids(other) == {"sync-a"}
 
 
-def test_an_export_is_told_as_json(call: Caller, gateway: GatewayRoot, file: Path) -> None:
+def test_export_has_a_json_result(call: Caller, gateway: GatewayRoot, file: Path) -> None:
     gateway.automation("sync-a")
     answer = call("export", str(file), "--json", read_only=True)
     assert answer.json == {"file": str(file), "automations": ["sync-a"], "masked": [], "problems": []}
@@ -79,7 +77,7 @@ def test_a_file_that_is_there_is_replaced_only_where_that_is_confirmed(
     assert json.loads(file.read_text())["version"] == 1
 
 
-def test_an_export_without_what_cannot_be_read_is_written_and_fails(
+def test_an_export_without_unreadable_files_is_written_and_fails(
     call: Caller, gateway: GatewayRoot, file: Path
 ) -> None:
     gateway.automation("sync-a")
@@ -90,7 +88,7 @@ def test_an_export_without_what_cannot_be_read_is_written_and_fails(
     assert [entry["id"] for entry in json.loads(file.read_text())["automations"]] == ["sync-a"]
 
 
-def test_where_an_export_cannot_go_it_says_why(call: Caller, gateway: GatewayRoot, tmp_path: Path) -> None:
+def test_an_unwritable_export_gives_the_reason(call: Caller, gateway: GatewayRoot, tmp_path: Path) -> None:
     gateway.automation("sync-a")
     answer = call("export", str(tmp_path / "no/such/place.json"))
     assert answer.status == 5
@@ -98,9 +96,7 @@ def test_where_an_export_cannot_go_it_says_why(call: Caller, gateway: GatewayRoo
     assert call("export", str(tmp_path)).status == 2
 
 
-def test_an_export_with_secrets_is_refused_until_it_is_said_which_is_wanted(
-    call: Caller, other: Caller, gateway: GatewayRoot, file: Path
-) -> None:
+def test_an_export_with_secrets_needs_a_choice(call: Caller, other: Caller, gateway: GatewayRoot, file: Path) -> None:
     gateway.automation("sync-a", config={"sshKey": "hunter2", "command": ["tool", "--token", "hunter3"]})
     for target in (str(file), "-"):
         answer = call("export", target)
@@ -157,7 +153,7 @@ def test_a_conflict_is_skipped_or_overwritten_where_that_is_chosen(
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{version: 2, automations: []}", "{version: 1, automations: [{}]}"])
-def test_what_is_no_export_is_refused_whole(call: Caller, file: Path, content: str) -> None:
+def test_a_file_that_is_no_export_is_refused(call: Caller, file: Path, content: str) -> None:
     file.write_text(content)
     answer = call("import", str(file))
     assert (answer.status, answer.out) == (1, "")
@@ -175,7 +171,7 @@ def test_read_only_imports_nothing(call: Caller, conflicting: Path) -> None:
     assert call.files() == before
 
 
-def test_what_cannot_be_written_is_named_and_the_rest_goes_on(call: Caller, conflicting: Path) -> None:
+def test_an_unwritable_file_is_named_and_the_others_are_imported(call: Caller, conflicting: Path) -> None:
     (call.gateway.automations / "config/smart-sync-fork/sync-b.json").symlink_to("nowhere")
     answer = call("import", str(conflicting), "--on-conflict", "overwrite")
     assert answer.status == 1

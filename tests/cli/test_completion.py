@@ -34,7 +34,7 @@ def test_the_script_of_each_shell_is_printed(call: Caller, shell: str) -> None:
     assert f"_CLAWTUI_COMPLETE={shell}_complete" in answer.out
 
 
-def test_what_the_script_asks_is_answered(gateway: GatewayRoot) -> None:
+def test_the_completion_script_gets_its_answers(gateway: GatewayRoot) -> None:
     gateway.automation(ID)
     line = "clawtui automation show auto"
     asked = environment(
@@ -78,14 +78,14 @@ def test_ids_runs_repositories_and_files_are_offered(gateway: GatewayRoot, line:
     assert offered(gateway.root, line) == wanted
 
 
-def test_the_root_that_was_typed_is_the_one_that_is_looked_into(gateway: GatewayRoot, tmp_path: Path) -> None:
+def test_completion_reads_the_root_on_the_command_line(gateway: GatewayRoot, tmp_path: Path) -> None:
     other = GatewayRoot(tmp_path / "other")
     other.automation("elsewhere")
     gateway.automation(ID)
     assert offered(gateway.root, f"clawtui --root {other.root} automation show ") == ["elsewhere"]
 
 
-def test_where_there_is_no_root_nothing_is_offered_and_nothing_said(tmp_path: Path) -> None:
+def test_without_a_root_there_is_no_completion_and_no_message(tmp_path: Path) -> None:
     assert offered(tmp_path / "nowhere", "clawtui automation show ") == []
 
 

@@ -59,7 +59,7 @@ def test_each_value_of_the_designs_documents_is_in_the_text(
         assert not missing, name
 
 
-def test_what_cannot_be_read_is_named_and_json_has_both_documents(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_unreadable_document_is_named_and_json_has_both(gateway: GatewayRoot, call: Caller) -> None:
     gateway.dispatcher(maxConcurrent=5)
     gateway.write("config/concurrency-state.json", "{ broken")
     found = call("dispatcher", "show", "--json").json

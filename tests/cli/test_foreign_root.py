@@ -111,7 +111,7 @@ def test_a_file_that_is_no_configuration_makes_no_root(tmp_path: Path, document:
     assert call(tmp_path / "R", tmp_path, "status").status == 5
 
 
-def test_a_link_to_automations_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
+def test_a_link_to_automations_is_accepted_with_any_name(tmp_path: Path) -> None:
     gateway = GatewayRoot(tmp_path / "state")
     gateway.state("sync-a")
     link = tmp_path / "here"

@@ -55,7 +55,7 @@ def put(gateway: GatewayRoot, place: str, block: Block) -> None:
         ("workspaces/closed", ("workspace", "clean", "closed")),
     ],
 )
-def test_what_hides_something_is_told_with_its_path(
+def test_an_obstacle_that_hides_files_is_reported_with_its_path(
     call: Caller, gateway: GatewayRoot, place: str, command: tuple[str, ...], block: Block, why: str
 ) -> None:
     put(gateway, place, block)
@@ -66,9 +66,7 @@ def test_what_hides_something_is_told_with_its_path(
 
 
 @pytest.mark.parametrize(("section", "command"), [("locks", "lock"), ("config", "automation")])
-def test_a_directory_that_may_not_be_read_hides_what_is_in_it(
-    unprivileged: GatewayRoot, section: str, command: str
-) -> None:
+def test_an_unreadable_directory_hides_its_files(unprivileged: GatewayRoot, section: str, command: str) -> None:
     closed = unprivileged.automations / section
     closed.mkdir(mode=0)
     answer = Caller(unprivileged)(command, "list", "--json")
@@ -77,7 +75,7 @@ def test_a_directory_that_may_not_be_read_hides_what_is_in_it(
     closed.chmod(0o700)
 
 
-def test_what_can_be_read_is_listed_all_the_same(call: Caller, gateway: GatewayRoot) -> None:
+def test_readable_files_are_listed_beside_hidden_ones(call: Caller, gateway: GatewayRoot) -> None:
     gateway.lock("github.com/user/one", "a-1")
     gateway.automation("a-1")
     gateway.state("a-1")
@@ -136,7 +134,7 @@ def test_a_file_in_the_place_of_a_directory_is_a_problem_and_no_wrong_mode(
     assert found.keys() == {"malformed"}
 
 
-def test_migrating_and_exporting_name_what_they_could_not_look_into(call: Caller, gateway: GatewayRoot) -> None:
+def test_migrate_and_export_name_unreadable_directories(call: Caller, gateway: GatewayRoot) -> None:
     gateway.automation("a-1")
     put(gateway, "config/closed", Path.touch)
     answer = call("migrate", "--json")
@@ -206,7 +204,7 @@ def test_a_type_that_cannot_be_shown_as_it_is_is_not_imported(call: Caller, tmp_
     assert not (call.gateway.automations / "config").exists()
 
 
-def test_slots_beyond_all_bounds_are_a_problem_and_soon_told(call: Caller, gateway: GatewayRoot) -> None:
+def test_too_many_slots_are_a_problem_that_is_found_fast(call: Caller, gateway: GatewayRoot) -> None:
     slots = [
         {"automationId": f"a-{number}", "sessionId": f"s-{number}", "acquiredAt": iso(NOON), "slotNumber": 1}
         for number in range(50_000)

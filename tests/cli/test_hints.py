@@ -47,7 +47,7 @@ def hints(text: str) -> list[str]:
     ],
     ids=" ".join,
 )
-def test_what_an_error_advises_names_the_root(odd: GatewayRoot, words: tuple[str, ...]) -> None:
+def test_the_command_in_a_hint_names_the_root(odd: GatewayRoot, words: tuple[str, ...]) -> None:
     odd.append_log("logs/smart-sync-fork/sync-main-2025-01-26-11-55-00.jsonl")
     answer = Caller(odd)(*words)
     assert answer.status != 0
@@ -56,7 +56,7 @@ def test_what_an_error_advises_names_the_root(odd: GatewayRoot, words: tuple[str
     assert hints(answer.err) or "clawtui" not in answer.err.removeprefix("clawtui: ")
 
 
-def test_what_a_release_advises_takes_it_back_in_a_shell(odd: GatewayRoot, tmp_path: Path) -> None:
+def test_the_undo_command_of_a_release_works_in_a_shell(odd: GatewayRoot, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     lock = odd.lock(KEY, "sync-main", pid=ended_pid(), acquiredAt=iso(now))
     before = lock.read_bytes()

@@ -15,7 +15,7 @@ from tests.cli.framework.test_framework import OURS
 from tests.cli.processes import PROJECT, environment, run
 
 
-def test_the_version_tells_what_a_report_of_a_fault_needs(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_version_prints_the_facts_for_a_bug_report(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     answer = call("--version")
     assert (answer.status, answer.err) == (0, "")
@@ -25,7 +25,7 @@ def test_the_version_tells_what_a_report_of_a_fault_needs(call: Caller, monkeypa
     assert all(len(line) <= 80 for line in answer.lines)
 
 
-def test_the_version_tells_nothing_of_who_somebody_is(tmp_path: Path) -> None:
+def test_version_prints_no_personal_data(tmp_path: Path) -> None:
     env = environment(HOME=str(tmp_path / "jane"), SSH_TTY="/dev/pts/jane", XDG_CONFIG_HOME="", XDG_STATE_HOME="")
     answer = run("--version", env=env)
     assert "SSH_TTY" in answer.stdout

@@ -206,9 +206,7 @@ def test_every_command_that_changes_something_is_here() -> None:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("flags", ["", " --json"])
 @pytest.mark.parametrize("name", ACTS)
-def test_what_changes_something_does_it_whatever_becomes_of_its_output(
-    gateway: GatewayRoot, name: str, flags: str
-) -> None:
+def test_a_change_is_made_even_if_its_output_is_lost(gateway: GatewayRoot, name: str, flags: str) -> None:
     if name == "lock run":
         flags = ""
     act = ACTS[name]
@@ -234,7 +232,7 @@ def test_what_changes_something_does_it_whatever_becomes_of_its_output(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["lock release", "slot free"])
 @pytest.mark.parametrize("reader", ["true", "head -1", "head -c 1", "sh -c 'exec <&-; sleep 0.1'"])
-def test_a_pipe_into_what_leaves_early_stops_no_act(gateway: GatewayRoot, name: str, reader: str) -> None:
+def test_a_closed_pipe_does_not_stop_an_act(gateway: GatewayRoot, name: str, reader: str) -> None:
     for number in range(2):
         of_this = GatewayRoot(gateway.root / str(number))
         of_this.automations.mkdir(parents=True)
@@ -273,7 +271,7 @@ def test_a_reader_who_takes_nothing_holds_up_no_act(gateway: GatewayRoot, name: 
                 process.kill()
 
 
-def test_a_refusal_is_a_refusal_whoever_reads(gateway: GatewayRoot) -> None:
+def test_a_refusal_has_its_status_with_a_closed_pipe(gateway: GatewayRoot) -> None:
     path = gateway.lock(KEY, "a-b", acquiredAt=iso(datetime.now(UTC)))
     with no_reader() as pipe:
         assert status_of(gateway, f"lock release {KEY} --yes", pipe, None) == 3
@@ -281,7 +279,7 @@ def test_a_refusal_is_a_refusal_whoever_reads(gateway: GatewayRoot) -> None:
     assert path.exists()
 
 
-def test_doctor_says_that_it_found_something_whoever_reads(gateway: GatewayRoot) -> None:
+def test_doctor_has_its_status_with_a_closed_pipe(gateway: GatewayRoot) -> None:
     dead_lock(gateway)
     line = " ".join(command_line(gateway, "doctor"))
     for reader in ("true", "head -1", "cat"):
@@ -296,13 +294,13 @@ def test_doctor_says_that_it_found_something_whoever_reads(gateway: GatewayRoot)
         assert [status_of(gateway, "doctor", out, out) for out in (pipe, full)] == [1, 1]
 
 
-def test_an_export_that_nobody_reads_to_its_end_has_failed(gateway: GatewayRoot) -> None:
+def test_an_export_into_a_closed_pipe_fails(gateway: GatewayRoot) -> None:
     gateway.automation("a-b")
     with no_reader() as pipe, full_disk() as full:
         assert [status_of(gateway, "export -", out, None) for out in (pipe, full)] == [1, 1]
 
 
-def test_what_only_shows_fails_on_a_full_disk_and_not_where_a_reader_left(gateway: GatewayRoot) -> None:
+def test_a_command_that_only_shows_fails_on_a_full_disk_but_not_with_a_closed_pipe(gateway: GatewayRoot) -> None:
     gateway.automation("a-b")
     with no_reader() as pipe, full_disk() as full:
         for arguments in ("automation list", "automation list --json", "--help", "status --help", "--version"):
@@ -313,7 +311,7 @@ def test_what_only_shows_fails_on_a_full_disk_and_not_where_a_reader_left(gatewa
             assert status_of(gateway, arguments, pipe, None) in (0, 1), arguments
 
 
-def test_at_a_terminal_what_is_asked_and_agreed_to_is_done_though_the_output_goes_nowhere(
+def test_a_confirmed_act_is_done_although_its_output_is_lost(
     gateway: GatewayRoot,
 ) -> None:
     path = gateway.automation("a-b")

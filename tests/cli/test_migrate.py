@@ -19,7 +19,7 @@ def dispatcher(gateway: GatewayRoot) -> Path:
     return gateway.write("config/dispatcher.json", OLD)
 
 
-def test_an_old_dispatcher_is_migrated_and_kept_as_it_was(call: Caller, gateway: GatewayRoot, dispatcher: Path) -> None:
+def test_an_old_dispatcher_is_migrated_and_backed_up(call: Caller, gateway: GatewayRoot, dispatcher: Path) -> None:
     answer = call("migrate")
     assert answer.status == 0
     assert "migrated" in answer.lines[0]
@@ -50,7 +50,7 @@ def test_a_dry_run_tells_and_does_nothing(call: Caller, dispatcher: Path) -> Non
 
 
 @pytest.mark.parametrize("content", ["{version: 7}", "{ broken"])
-def test_what_nobody_knows_is_left_alone_and_reported(call: Caller, gateway: GatewayRoot, content: str) -> None:
+def test_an_unknown_version_is_left_unchanged_and_reported(call: Caller, gateway: GatewayRoot, content: str) -> None:
     gateway.write("config/dispatcher.json", content)
     before = call.files()
     answer = call("migrate")

@@ -47,9 +47,7 @@ READING = [
 
 
 @pytest.mark.parametrize("words", READING, ids=" ".join)
-def test_a_part_that_one_id_has_is_taken_by_what_only_reads(
-    two: GatewayRoot, call: Caller, words: tuple[str, ...]
-) -> None:
+def test_reading_commands_accept_a_unique_part_of_an_id(two: GatewayRoot, call: Caller, words: tuple[str, ...]) -> None:
     whole = call(*words, ID)
     assert whole.status == 0
     assert call(*words, "MAIN") == whole
@@ -65,9 +63,7 @@ def test_a_whole_id_is_never_taken_for_a_part_of_another(two: GatewayRoot, call:
     assert "gone" in call("logs", "docs").out, "its configuration is gone, its log is not"
 
 
-def test_a_change_says_which_one_was_taken_and_is_refused_where_it_may_be_several(
-    two: GatewayRoot, call: Caller
-) -> None:
+def test_changing_commands_name_the_id_and_refuse_an_ambiguous_part(two: GatewayRoot, call: Caller) -> None:
     answer = call("automation", "disable", "docs")
     assert answer.status == 0
     assert answer.err == f"clawtui: “docs” is taken for {OTHER}\nclawtui: {OTHER} is disabled\n"

@@ -51,7 +51,7 @@ def member(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @needs_users
-def test_a_member_of_the_group_is_given_the_whole_command(
+def test_a_member_of_the_group_can_use_all_commands(
     tmp_path: Path, member: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     gateway = GatewayRoot(tmp_path / "the root")
@@ -73,9 +73,7 @@ def test_a_member_of_the_group_is_given_the_whole_command(
     assert "wrong-mode" not in done.stdout
 
 
-def test_the_weaker_guarantee_is_said_once_by_an_act_and_not_by_others(
-    call: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_acts_report_the_weaker_guarantee_once(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     call.gateway.automation("x")
     assert "renameat2" not in call("automation", "disable", "x").err
     without_renameat2(monkeypatch)

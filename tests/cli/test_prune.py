@@ -38,7 +38,7 @@ def test_old_logs_of_all_three_names_go_and_young_ones_stay(call: Caller, gatewa
     assert there(gateway) == {YOUNG}
 
 
-def test_what_a_killed_writer_left_goes_with_them(call: Caller, gateway: GatewayRoot) -> None:
+def test_prune_removes_temp_files_of_killed_writers(call: Caller, gateway: GatewayRoot) -> None:
     left = gateway.write("config/dispatcher.json.4711.3.tmp", "half")
     os.utime(left, ((NOON - timedelta(days=2)).timestamp(),) * 2)
     answer = call("prune")
@@ -64,7 +64,7 @@ def test_the_days_are_the_operators(call: Caller, gateway: GatewayRoot, days: st
 
 
 @pytest.mark.parametrize("days", ["-1", "0", "many"])
-def test_what_is_no_number_of_days_is_a_usage_error(call: Caller, gateway: GatewayRoot, days: str) -> None:
+def test_an_invalid_number_of_days_is_a_usage_error(call: Caller, gateway: GatewayRoot, days: str) -> None:
     assert call("prune", "--days", days).status == 2
     assert len(there(gateway)) == 4
 

@@ -25,7 +25,7 @@ def fill(gateway: GatewayRoot) -> None:
     gateway.append_log("logs/dispatcher/2025-01-26.jsonl", dispatch(iso(NOON - timedelta(minutes=7))))
 
 
-def test_the_totals_are_what_scripts_rely_on(gateway: GatewayRoot, call: Caller) -> None:
+def test_the_json_of_the_totals_has_the_documented_fields(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
     shown = call("status", "--json").json
     problems = shown.pop("problems")
@@ -49,7 +49,7 @@ def test_the_totals_are_what_scripts_rely_on(gateway: GatewayRoot, call: Caller)
     assert all(problem["message"] for problem in problems)
 
 
-def test_an_empty_directory_has_nothing_and_says_what_it_does_not_know(call: Caller) -> None:
+def test_an_empty_directory_has_no_totals_and_null_for_unknown_values(call: Caller) -> None:
     shown = call("status", "--json").json
     counts = ("total", "enabled", "running", "paused", "failed", "lost", "invalid")
     assert shown["automations"] == dict.fromkeys(counts, 0)

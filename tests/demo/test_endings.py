@@ -92,16 +92,14 @@ def _by_closing_the_window(terminal: Terminal) -> None:
         pytest.param(_by_sighup, marks=pytest.mark.exhaustive),
     ],
 )
-def test_whatever_ends_the_dashboard_ends_the_demo(
-    terminal: Terminal, temp: Path, end: Callable[[Terminal], None]
-) -> None:
+def test_the_demo_ends_with_its_dashboard(terminal: Terminal, temp: Path, end: Callable[[Terminal], None]) -> None:
     assert _gateway_in(temp)
     end(terminal)
     wait_until(lambda: _nothing_left(temp), 15, "the end of every process and directory")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_what_ends_it_before_there_is_a_dashboard_leaves_nothing_either(temp: Path, number: int) -> None:
+def test_an_end_before_the_dashboard_leaves_no_files_and_processes(temp: Path, number: int) -> None:
     with Terminal(DEMO, env={"TMPDIR": str(temp)}) as terminal:
         wait_until(lambda: list(temp.glob("clawtui-demo-*")), 30, "the directory")
         terminal.signal(number)
@@ -158,7 +156,7 @@ def test_a_gateway_whose_directory_is_removed_ends_by_itself_and_quietly(tmp_pat
     assert not home.exists()
 
 
-def test_a_gateway_that_is_told_to_end_cancels_its_runs_and_gives_all_back(tmp_path: Path) -> None:
+def test_a_gateway_that_is_terminated_cancels_its_runs_and_releases_everything(tmp_path: Path) -> None:
     home = kept_home(tmp_path / "kept")
     slots = home / "automations" / "config" / "concurrency-state.json"
     with _started(home):
@@ -168,7 +166,7 @@ def test_a_gateway_that_is_told_to_end_cancels_its_runs_and_gives_all_back(tmp_p
     assert not mine
 
 
-def test_a_gateway_that_cannot_start_says_why(tmp_path: Path) -> None:
+def test_a_gateway_that_cannot_start_reports_the_reason(tmp_path: Path) -> None:
     home = kept_home(tmp_path / "kept")
     with pytest.raises(GatewayFailed, match=r"did not start: .*invalid float"), _started(home, "--speed=fast"):
         raise AssertionError("it started")
@@ -183,7 +181,7 @@ def _command(temp: Path, *options: str | Path) -> subprocess.CompletedProcess[st
     )
 
 
-def test_without_a_terminal_it_says_so_and_leaves_nothing(temp: Path) -> None:
+def test_without_a_terminal_the_demo_is_refused_and_leaves_nothing(temp: Path) -> None:
     ended = _command(temp)
     assert ended.returncode == 1
     assert ended.stdout == ""
@@ -191,7 +189,7 @@ def test_without_a_terminal_it_says_so_and_leaves_nothing(temp: Path) -> None:
     assert _nothing_left(temp)
 
 
-def test_a_directory_that_is_somebodys_is_refused_by_the_command(temp: Path, tmp_path: Path) -> None:
+def test_a_directory_with_other_files_is_refused(temp: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").touch()
     with Terminal([*DEMO, "--keep", tmp_path / "mine"], env={"TMPDIR": str(temp)}) as terminal:

@@ -97,7 +97,7 @@ def test_all_three_names_of_logs_are_there(root: Path) -> None:
     assert any((root / "automations" / "logs" / "dependency-report").glob("2025-*.jsonl"))
 
 
-def test_nothing_is_over_before_it_began_or_goes_on_beside_another_run(root: Path) -> None:
+def test_no_run_ends_before_it_begins_or_overlaps_another(root: Path) -> None:
     for path in (root / "automations" / "workspaces").iterdir():
         state, _ = load_document(path, "state.json", RuntimeState)
         assert state.start_time is not None

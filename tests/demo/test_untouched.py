@@ -40,7 +40,7 @@ def check(frame: list[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(120, 40), pytest.param((100, 30), marks=pytest.mark.exhaustive)])
-async def test_what_is_counted_is_in_sight_or_announced(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_counted_rows_are_visible_or_announced(tmp_path: Path, size: tuple[int, int]) -> None:
     frames = set()
     home = kept_home(tmp_path / "demo")
     with GatewayProcess(home, [f"--speed={SPEED}", "--automations=24", "--seed=7"]):

@@ -21,7 +21,7 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
-def test_one_goes_from_the_list_into_a_root_and_back(home: Home, tmp_path: Path) -> None:
+def test_enter_opens_a_root_of_the_list_and_q_returns(home: Home, tmp_path: Path) -> None:
     for name, id in (("prod", "alpha"), ("private", "beta")):
         GatewayRoot(tmp_path / name).automation(id)
         GatewayRoot(tmp_path / name).automation(f"{id}-2")

@@ -25,7 +25,9 @@ def one(gateway: GatewayRoot) -> GatewayRoot:
     return gateway
 
 
-def test_settings_that_nobody_understands_are_told_and_nothing_may_be_changed(home: Home, one: GatewayRoot) -> None:
+def test_an_unparsable_settings_file_is_reported_and_makes_the_dashboard_read_only(
+    home: Home, one: GatewayRoot
+) -> None:
     home.set("theme = light\n")
     with home.dashboard(one.root) as terminal:
         terminal.wait_for("Alpha")
@@ -38,7 +40,7 @@ def test_settings_that_nobody_understands_are_told_and_nothing_may_be_changed(ho
         terminal.wait_for("Read-only: nothing is changed")
 
 
-def test_one_goes_from_one_named_root_to_the_next(home: Home, one: GatewayRoot, tmp_path: Path) -> None:
+def test_the_dashboard_switches_between_named_roots(home: Home, one: GatewayRoot, tmp_path: Path) -> None:
     other = GatewayRoot(tmp_path / "production")
     other.automation("omega")
     home.set(
@@ -78,7 +80,7 @@ def test_the_theme_that_was_switched_to_is_there_next_time(home: Home, one: Gate
         wait_until(lambda: terminal.attributes_at(10, 10).background == "ffffff", what="light")
 
 
-def test_a_broken_arrangement_is_told_and_ignored(home: Home, one: GatewayRoot) -> None:
+def test_a_broken_file_of_saved_state_is_reported_and_ignored(home: Home, one: GatewayRoot) -> None:
     home.state.mkdir(parents=True)
     (home.state / "arrangement.json").write_text("{")
     with home.dashboard(one.root) as terminal:

@@ -25,7 +25,7 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
-def test_what_is_picked_is_sent_and_kept_in_a_file_of_ones_own(home: Home, gateway: GatewayRoot) -> None:
+def test_the_chosen_text_is_copied_and_saved_in_a_private_file(home: Home, gateway: GatewayRoot) -> None:
     gateway.automation("alpha", name="Größe")
     with home.dashboard(gateway.root) as terminal:
         terminal.wait_for("Größe")
@@ -42,7 +42,7 @@ def test_what_is_picked_is_sent_and_kept_in_a_file_of_ones_own(home: Home, gatew
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_of_a_lock_its_repository_comes_first_and_nothing_chosen_is_said(home: Home, gateway: GatewayRoot) -> None:
+def test_the_first_choice_for_a_lock_is_its_repository(home: Home, gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     gateway.lock("github.com/user/alpha", "alpha")
     with home.dashboard(gateway.root) as terminal:

@@ -80,7 +80,7 @@ def test_the_question_shows_its_answers_and_enter_alone_saves_nothing(
         assert config.read_text() == before
 
 
-def test_an_invalid_one_goes_back_to_the_editor_with_the_reason(
+def test_an_invalid_edit_is_opened_again_with_the_reason(
     tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path
 ) -> None:
     editor = script(
@@ -115,7 +115,7 @@ def test_the_line_of_a_fault_is_the_editors_line(
         terminal.wait_for(f"line {line}")
 
 
-def test_what_somebody_changed_meanwhile_is_not_overwritten(
+def test_a_file_that_was_changed_meanwhile_is_not_overwritten(
     tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path
 ) -> None:
     with opened(home, gateway, EDITOR=script(tmp_path, "sed -i \"s/'Alpha'/'Omega'/\" \"$1\"")) as terminal:
@@ -139,7 +139,7 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(
         ("printf '' > \"$1\"", "is empty"),
     ],
 )
-def test_what_else_an_editor_may_do(
+def test_an_editor_may_fail_or_change_nothing(
     tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path, does: str, said: str
 ) -> None:
     before = config.read_bytes()

@@ -49,7 +49,7 @@ def test_it_ends_when_the_terminal_is_gone(remote: RemoteGateway) -> None:
         assert terminal.left_behind() == []
 
 
-def test_without_a_terminal_it_says_so_in_one_line(remote: RemoteGateway) -> None:
+def test_without_a_terminal_the_error_is_one_line(remote: RemoteGateway) -> None:
     command: list[str | Path] = [sys.executable, "-m", "clawtui", "--root", remote.root]
     said = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert said.returncode == 1

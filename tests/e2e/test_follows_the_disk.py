@@ -103,7 +103,7 @@ def test_a_root_that_does_not_exist_yet_is_waited_for(remote: RemoteGateway) -> 
         terminal.wait_for(lambda rows: not any("There is no state directory" in row for row in rows))
 
 
-def test_it_ends_with_q_and_leaves_the_terminal_as_it_was(going: RemoteGateway) -> None:
+def test_q_quits_and_restores_the_terminal(going: RemoteGateway) -> None:
     with shown(going) as terminal:
         assert terminal.mode(1049)
         assert terminal.mode(1000)

@@ -127,7 +127,7 @@ def test_keys_that_hold_everywhere(terminal: Terminal) -> None:
     assert terminal.wait_exit() == 0
 
 
-def test_ctrl_z_gives_the_terminal_back_until_it_goes_on(terminal: Terminal) -> None:
+def test_ctrl_z_suspends_the_dashboard_and_fg_resumes_it(terminal: Terminal) -> None:
     process = psutil.Process(terminal.process.pid)
     terminal.press("ctrl+z")
     wait_until(lambda: process.status() == psutil.STATUS_STOPPED, what="the stop")
@@ -242,7 +242,7 @@ def test_keys_of_logs(terminal: Terminal) -> None:
     gone(terminal, "The run before")
 
 
-def test_keys_of_danger_and_what_is_said_where_they_mean_nothing(terminal: Terminal, busy: GatewayRoot) -> None:
+def test_keys_of_dangerous_acts_and_keys_without_a_meaning(terminal: Terminal, busy: GatewayRoot) -> None:
     terminal.press("X")
     current(terminal, "Locks")
     terminal.press("+")
@@ -259,9 +259,7 @@ def test_keys_of_danger_and_what_is_said_where_they_mean_nothing(terminal: Termi
     terminal.wait_for("Nothing is set aside")
 
 
-def test_a_key_that_was_remapped_does_what_the_other_did_and_help_and_footer_say_so(
-    home: Home, busy: GatewayRoot
-) -> None:
+def test_a_remapped_key_works_and_is_shown_in_help_and_footer(home: Home, busy: GatewayRoot) -> None:
     home.set('[keys]\npane.zoom = "F5,%"\nlocks.release = "j"\ngeneral.pause = "ctrl+s"\n')
     with home.dashboard(busy.root) as terminal:
         terminal.wait_for("Charlie")

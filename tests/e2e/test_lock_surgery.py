@@ -41,7 +41,7 @@ def ask(terminal: Terminal, verdict: str, said: str) -> None:
     terminal.wait_for(said)
 
 
-def test_an_orphaned_lock_is_released_taken_again_and_not_given_back(remote: RemoteGateway, tmp_path: Path) -> None:
+def test_an_orphaned_lock_is_released_and_taken_again(remote: RemoteGateway, tmp_path: Path) -> None:
     remote.automation("alpha")
     before = take(remote, "alpha", ended_pid(), timedelta(hours=5))
     lock = remote.automations / LOCK
@@ -74,7 +74,7 @@ def test_an_orphaned_lock_is_released_taken_again_and_not_given_back(remote: Rem
     assert audit.read_text().count('"lock-release"') == 2
 
 
-def test_a_quiet_lock_goes_by_its_typed_name_alone(remote: RemoteGateway, tmp_path: Path) -> None:
+def test_a_quiet_lock_is_released_only_by_its_typed_name(remote: RemoteGateway, tmp_path: Path) -> None:
     take(remote, "alpha", os.getpid(), timedelta(seconds=3))
     lock = remote.automations / LOCK
     with at_night(remote, tmp_path, quiet="1s", cols=80, rows=24) as terminal:

@@ -81,7 +81,7 @@ def test_an_appended_line_sends_that_line_alone(failed: RemoteGateway) -> None:
         assert {cell[0] for cell in touched if top <= cell[0] < bottom and cell[1] >= left} == {row}
 
 
-def test_a_pull_request_is_a_link_and_what_only_looks_like_one_is_none(failed: RemoteGateway) -> None:
+def test_only_safe_addresses_are_links(failed: RemoteGateway) -> None:
     evil = "see https://good.org/\x1b]8;;https://evil.org\x07here\x1b]8;;\x07"
     failed.append_log(LOG, run_entry("sync-main", evil, NOW), run_entry("sync-main", "Done", NOW, prUrl=PULL))
     with shown(failed, 200, 50) as terminal:
@@ -93,7 +93,7 @@ def test_a_pull_request_is_a_link_and_what_only_looks_like_one_is_none(failed: R
         assert b"\x1b]8;;https://evil.org\x07" not in sent
 
 
-def test_what_is_in_sight_is_right_after_a_rotation_and_a_truncation(failed: RemoteGateway) -> None:
+def test_the_visible_lines_are_right_after_a_rotation_and_a_truncation(failed: RemoteGateway) -> None:
     log = failed.automations / LOG
     with shown(failed) as terminal:
         terminal.wait_for("Push rejected")

@@ -107,7 +107,7 @@ def assert_shown_as_problem(terminal: Terminal, sound: RemoteGateway, path: str,
         terminal.wait_for(text)
 
 
-def test_a_malformed_line_of_a_log_is_shown_as_it_stands(sound: RemoteGateway) -> None:
+def test_a_malformed_line_of_a_log_is_shown_unchanged(sound: RemoteGateway) -> None:
     (path,) = sound.automations.glob("logs/*/*.jsonl")
     log = path.relative_to(sound.automations).as_posix()
     sound.write(log, path.read_bytes() + b"panic: \x1b]0;owned\x07 out of memory\n")

@@ -90,7 +90,7 @@ def test_a_past_run_is_stepped_to_listed_and_seen_on_a_time_axis(failing: Remote
         terminal.wait_for(lambda rows: not any("PAST RUN" in row for row in rows))
 
 
-def test_a_running_one_says_what_is_left_of_it(failing: RemoteGateway) -> None:
+def test_a_run_in_progress_shows_the_time_left(failing: RemoteGateway) -> None:
     began = now() - 3 * MINUTE
     failing.append_log(log_of(began), run_entry("sync-main", "Cloning", began))
     failing.append_log(log_of(began), run_entry("sync-main", "Merging", began + MINUTE, phase="merge"))

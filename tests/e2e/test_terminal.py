@@ -32,7 +32,7 @@ def drawn(data: bytes, *, cols: int = 20, rows: int = 2) -> Screen:
     return screen
 
 
-def test_what_a_program_writes_is_on_the_screen_and_its_status_is_known() -> None:
+def test_the_output_of_a_program_is_shown_and_its_status_returned() -> None:
     with python("print('Grüße, 世界'); raise SystemExit(7)") as terminal:
         assert terminal.wait_for("Grüße, 世界")[0].startswith("Grüße, 世界")
         assert terminal.wait_exit() == 7
@@ -53,7 +53,7 @@ def test_the_program_has_the_terminal_as_its_own() -> None:
         assert terminal.text.split("\n")[:2] == ["True True", "93 17 xterm-256color True"]
 
 
-def test_the_variables_of_whoever_runs_the_tests_do_not_meddle(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_of_the_test_run_is_not_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "COLUMNS", "TEXTUAL_THEME", "CLAWDBOT_STATE_DIR"):
         monkeypatch.setenv(name, "1")
     program = "import os; print([n for n in os.environ if n in ('NO_COLOR', 'COLUMNS', 'TEXTUAL_THEME', 'OURS')])"
@@ -108,7 +108,7 @@ def test_every_key_arrives_as_a_terminal_sends_it() -> None:
         terminal.wait_for(b"".join(map(key_bytes, keys)).hex())
 
 
-def test_a_key_that_nobody_knows_is_refused() -> None:
+def test_an_unknown_key_is_refused() -> None:
     with pytest.raises(ValueError, match="hyper"):
         key_bytes("hyper+x")
 
@@ -120,7 +120,7 @@ def test_a_program_is_never_held_up_by_a_test_that_looks_elsewhere() -> None:
         assert terminal.bytes_received > 500_000
 
 
-def test_only_what_came_after_a_mark_is_measured() -> None:
+def test_only_output_after_a_mark_is_measured() -> None:
     with python(
         """
         import sys
@@ -139,7 +139,7 @@ def test_only_what_came_after_a_mark_is_measured() -> None:
         assert terminal.settle() == mark + len(terminal.since(mark))
 
 
-def test_waiting_in_vain_shows_the_screen() -> None:
+def test_a_failed_wait_shows_the_screen() -> None:
     with python("print('something else', flush=True); input()") as terminal:
         terminal.wait_for("something else")
         with pytest.raises(AssertionError, match=r"(?s)within 0.05 s.*something else"):
@@ -152,7 +152,7 @@ def test_waiting_ends_at_once_when_nothing_more_can_come() -> None:
 
 
 @pytest.mark.parametrize("own_session", [False, True])
-def test_whatever_is_left_is_found_and_ended(own_session: bool) -> None:
+def test_remaining_processes_are_found_and_ended(own_session: bool) -> None:
     with python(BACKGROUND_CHILD % own_session) as terminal:
         terminal.wait_for("child ready")
         left = terminal.left_behind()

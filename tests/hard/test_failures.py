@@ -55,9 +55,7 @@ def reports(gateway: GatewayRoot) -> list[Path]:
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_a_pane_that_fails_says_so_in_its_place_and_the_rest_goes_on_until_it_can_again(
-    some: GatewayRoot, pane: str
-) -> None:
+def test_a_failed_pane_shows_a_message_until_it_works_again(some: GatewayRoot, pane: str) -> None:
     title = PANES[pane]
     some.lock("github.com/user/held", "sync-main")  # without a lock that pane is a single line
     methods = (f"{pane}.show", f"{pane}.tick", f"{pane}.action_move")
@@ -88,7 +86,7 @@ def test_a_pane_that_fails_says_so_in_its_place_and_the_rest_goes_on_until_it_ca
         assert_left_as_it_was(terminal)
 
 
-def test_a_key_that_fails_is_told_and_the_next_one_works(some: GatewayRoot) -> None:
+def test_a_failed_key_is_reported_and_the_next_one_works(some: GatewayRoot) -> None:
     with broken_dashboard(some, "AutomationsPane.action_move") as terminal:
         terminal.wait_for("Sync Tools")
         (some.root / "broken").touch()
@@ -102,7 +100,7 @@ def test_a_key_that_fails_is_told_and_the_next_one_works(some: GatewayRoot) -> N
         assert terminal.wait_exit(WITHIN) == 0
 
 
-def test_where_it_cannot_go_on_it_says_so_in_words_and_leaves_the_terminal_as_it_was(some: GatewayRoot) -> None:
+def test_a_fatal_error_has_a_plain_message_and_restores_the_terminal(some: GatewayRoot) -> None:
     with broken_dashboard(some, "AutomationsPane.compose") as terminal:
         (some.root / "broken").touch()
         assert terminal.wait_exit(WITHIN) == 1
@@ -113,7 +111,7 @@ def test_where_it_cannot_go_on_it_says_so_in_words_and_leaves_the_terminal_as_it
         assert terminal.title != "owned"
 
 
-def test_where_a_report_cannot_be_written_the_dashboard_goes_on_all_the_same(some: GatewayRoot) -> None:
+def test_the_dashboard_continues_if_a_report_cannot_be_written(some: GatewayRoot) -> None:
     (some.root.parent / "own-state").write_text("not a directory")
     with broken_dashboard(some, "TimelinePane.show") as terminal:
         terminal.wait_for("Sync Tools")

@@ -80,7 +80,7 @@ def sick() -> list[Attempt]:
 
 
 @pytest.mark.parametrize("work", WORKS)
-def test_on_a_full_disk_it_says_so_and_all_is_as_it_was(sick: list[Attempt], work: str) -> None:
+def test_a_full_disk_is_reported_and_changes_nothing(sick: list[Attempt], work: str) -> None:
     tried = [each for each in sick if each.work == work and not each.disk.startswith("read_only")]
     assert [each for each in tried if each.fault] == []
     failed = [each for each in tried if each.status]
@@ -95,14 +95,14 @@ def test_on_a_full_disk_it_says_so_and_all_is_as_it_was(sick: list[Attempt], wor
 
 
 @pytest.mark.parametrize("work", WORKS)
-def test_on_a_read_only_disk_it_says_so_and_all_is_as_it_was(sick: list[Attempt], work: str) -> None:
+def test_a_read_only_disk_is_reported_and_changes_nothing(sick: list[Attempt], work: str) -> None:
     (each,) = [each for each in sick if each.work == work and each.disk.startswith("read_only")]
     assert each.fault == ""
     assert each.status in (1, 3)
     assert_plain(each.said)
 
 
-def test_a_full_disk_is_told_with_what_makes_room(sick: list[Attempt]) -> None:
+def test_a_full_disk_is_reported_with_a_command_that_frees_space(sick: list[Attempt]) -> None:
     (first,) = [each for each in sick if (each.work, each.disk) == ("enable", "few_pages 0")]
     assert "no space left on device" in first.said
     assert re.search(r"`clawtui --root \S+ prune` removes old logs", first.said)
@@ -129,7 +129,7 @@ def each_step(shelf: Path, work: str) -> Iterator[tuple[int, Site, Contents, Con
 
 
 @pytest.mark.parametrize("work", EACH)
-def test_a_device_that_fails_at_any_change_is_told_and_nothing_is_lost(shelf: Path, work: str) -> None:
+def test_a_device_error_at_any_change_is_reported_and_loses_nothing(shelf: Path, work: str) -> None:
     for step, place, before, well in each_step(shelf, work):
         failing = FailingOnce(step, errno.EIO)
         with in_between(failing):
@@ -185,7 +185,7 @@ def left_behind(place: Site, after: Contents) -> set[str]:
 
 
 @pytest.mark.parametrize("work", [work for work in WORKS if work not in ("arrangement", "copy", "report", "export")])
-def test_where_it_may_not_write_it_says_so_and_all_is_as_it_was(
+def test_a_missing_permission_is_reported_and_changes_nothing(
     unprivileged: GatewayRoot, monkeypatch: pytest.MonkeyPatch, work: str
 ) -> None:
     home = unprivileged.root.parent

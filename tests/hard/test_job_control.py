@@ -45,7 +45,7 @@ def echoes(shell: HardTerminal, word: str) -> None:
     shell.wait_for(f"{word} 23")
 
 
-def test_the_shell_has_its_terminal_back_and_fg_shows_what_is_there_by_then(
+def test_the_shell_gets_its_terminal_back_and_fg_shows_the_current_state(
     shell: HardTerminal, some: GatewayRoot
 ) -> None:
     dashboard = start(shell, some.root)

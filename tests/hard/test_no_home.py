@@ -101,7 +101,7 @@ def test_no_command_needs_a_home(theirs: GatewayRoot, env: dict[str, str]) -> No
     [(WITHOUT_HOME, "XDG_STATE_HOME"), (MISSING, "/nowhere"), (UNUSABLE | {"XDG_CONFIG_HOME": "/nowhere"}, "/proc/1")],
     ids=["no-home", "missing", "unusable"],
 )
-def test_what_must_be_on_record_names_the_place_that_it_needs(
+def test_an_act_that_needs_the_audit_names_its_directory(
     theirs: GatewayRoot, tmp_path: Path, env: dict[str, str], named: str
 ) -> None:
     before = sorted(theirs.automations.rglob("*"))

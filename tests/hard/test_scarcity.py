@@ -48,7 +48,7 @@ def limited(gateway: GatewayRoot, *limits: str) -> Iterator[Terminal]:
 @pytest.mark.exhaustive
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("processes", [1, 5, 6, 7, 8, 10, 12, 14])
-def test_with_few_processes_the_dashboard_runs_or_says_why_not(theirs: GatewayRoot, processes: int) -> None:
+def test_with_few_processes_the_dashboard_runs_or_reports_the_reason(theirs: GatewayRoot, processes: int) -> None:
     with limited(theirs, f"--nproc={processes}") as terminal:
         deadline = time.monotonic() + 40
         while terminal.process.poll() is None and time.monotonic() < deadline and "a-1" not in terminal.text:
@@ -63,7 +63,9 @@ def test_with_few_processes_the_dashboard_runs_or_says_why_not(theirs: GatewayRo
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("limit", [f"--as={MEMORY}", "--nofile=20"])
-def test_with_little_memory_or_few_files_the_dashboard_runs_or_says_why_not(theirs: GatewayRoot, limit: str) -> None:
+def test_with_little_memory_or_few_files_the_dashboard_runs_or_reports_the_reason(
+    theirs: GatewayRoot, limit: str
+) -> None:
     with limited(theirs, limit) as terminal:
         deadline = time.monotonic() + 40
         while terminal.process.poll() is None and time.monotonic() < deadline and "a-1" not in terminal.text:
@@ -84,7 +86,7 @@ def test_with_little_memory_or_few_files_the_dashboard_runs_or_says_why_not(thei
         pytest.param(signal.SIGSEGV, marks=pytest.mark.exhaustive),
     ],
 )
-def test_the_terminal_is_restored_whatever_the_dashboard_dies_of(gateway: GatewayRoot, number: signal.Signals) -> None:
+def test_the_terminal_is_restored_after_any_failure(gateway: GatewayRoot, number: signal.Signals) -> None:
     gateway.automation("a-1")
     command = [sys.executable, "-m", "clawtui", "--root", str(gateway.root)]
     for _ in range(2):
@@ -100,7 +102,7 @@ def test_the_terminal_is_restored_whatever_the_dashboard_dies_of(gateway: Gatewa
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("limit", [f"--as={MEMORY}", "--nofile=12"])
-def test_a_command_with_little_of_something_says_so(gateway: GatewayRoot, tmp_path: Path, limit: str) -> None:
+def test_a_command_without_resources_reports_which(gateway: GatewayRoot, tmp_path: Path, limit: str) -> None:
     if shutil.which("prlimit") is None:
         pytest.skip("there is no prlimit here")
     gateway.automation("a-1")

@@ -48,7 +48,7 @@ def test_every_signal_that_means_an_end_ends_it_orderly(some: GatewayRoot, numbe
         assert "Traceback" not in terminal.text
 
 
-def test_a_signal_before_there_is_anything_on_the_screen_leaves_the_terminal_as_it_was(some: GatewayRoot) -> None:
+def test_a_signal_before_the_first_paint_restores_the_terminal(some: GatewayRoot) -> None:
     with hard_dashboard(some.root) as terminal:
         wait_until(lambda: terminal.bytes_received > 0, what="the first byte")
         terminal.signal(signal.SIGTERM)
@@ -80,7 +80,7 @@ def test_a_terminal_that_stops_reading_does_not_keep_it_from_ending(some: Gatewa
         assert_left_as_it_was(terminal)
 
 
-def test_a_terminal_that_reads_again_is_shown_the_newest_and_not_what_it_missed(some: GatewayRoot) -> None:
+def test_a_terminal_that_reads_again_is_shown_the_newest_state(some: GatewayRoot) -> None:
     with hard_dashboard(some.root) as terminal:
         terminal.wait_for("Sync Main")
         terminal.stop_reading()

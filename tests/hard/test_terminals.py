@@ -53,13 +53,13 @@ def use_it(terminal: HardTerminal) -> None:
     "kind",
     [kind if kind in ALWAYS else pytest.param(kind, marks=pytest.mark.exhaustive) for kind in KINDS],
 )
-def test_every_kind_of_terminal_can_be_used_and_is_left_as_it_was(some: GatewayRoot, kind: str) -> None:
+def test_every_kind_of_terminal_can_be_used_and_is_restored(some: GatewayRoot, kind: str) -> None:
     with hard_dashboard(some.root, env={"TERM": kind} | KINDS[kind]) as terminal:
         use_it(terminal)
         assert bool(TRUE_COLOUR.search(terminal.since(0))) == (KINDS[kind]["COLORTERM"] == "truecolor")
 
 
-def test_under_no_color_there_is_none_and_all_can_be_told_without(some: GatewayRoot) -> None:
+def test_no_color_removes_colours_and_keeps_all_information(some: GatewayRoot) -> None:
     with hard_dashboard(some.root, env={"NO_COLOR": "1"}) as terminal:
         use_it(terminal)
         assert not COLOUR.search(terminal.since(0))
@@ -92,7 +92,7 @@ def test_a_terminal_that_cannot_move_its_cursor_is_refused_in_one_line(some: Gat
 
 
 @pytest.mark.parametrize("away", ["</dev/null", ">/dev/null"])
-def test_where_input_or_output_is_no_terminal_it_says_so_and_changes_nothing(some: GatewayRoot, away: str) -> None:
+def test_without_a_terminal_for_input_or_output_it_ends_with_a_message(some: GatewayRoot, away: str) -> None:
     shell: list[str | Path] = ["/bin/sh", "-c", f'exec "$@" {away}', "sh", *DASHBOARD, "--root", some.root]
     with HardTerminal(shell) as terminal:
         assert terminal.wait_exit(WITHIN) == 1
@@ -111,7 +111,7 @@ def test_where_messages_go_to_a_file_the_dashboard_is_on_the_terminal_all_the_sa
     assert messages.read_bytes() == b""
 
 
-def test_with_nothing_open_it_says_nothing_and_ends(some: GatewayRoot) -> None:
+def test_with_all_descriptors_closed_it_ends_without_output(some: GatewayRoot) -> None:
     closed = subprocess.run(
         ["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *DASHBOARD, "--root", some.root], timeout=20
     )

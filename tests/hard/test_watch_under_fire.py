@@ -66,7 +66,7 @@ def place(root: Path, *names: str) -> GatewayRoot:
 
 
 @pytest.mark.slow
-def test_whatever_becomes_of_the_root_is_shown(tmp_path: Path) -> None:
+def test_any_change_of_the_root_itself_is_shown(tmp_path: Path) -> None:
     """One dashboard over a link to a root; a change after each step must be shown too."""
     first, second = place(tmp_path / "first", "Alpha"), place(tmp_path / "second", "Beta")
     link = tmp_path / "link"
@@ -128,7 +128,7 @@ def test_whatever_becomes_of_the_root_is_shown(tmp_path: Path) -> None:
         see("watching", "Alpha", "Kappa")
 
 
-def test_watches_that_run_out_are_done_without_and_used_again_once_there_are_some(tmp_path: Path) -> None:
+def test_exhausted_watches_are_replaced_by_polling_until_there_are_some_again(tmp_path: Path) -> None:
     """Instances are short at the start, watches later, by the kernel's limits of a user namespace."""
     gateway = place(tmp_path / "state", "Alpha")
     with ApartTerminal(gateway.root, "echo 0 > /proc/sys/user/max_inotify_instances") as terminal:
@@ -208,7 +208,7 @@ def test_a_network_s_file_system_is_looked_at_and_nothing_is_asked_of_the_kernel
         assert watch_descriptors(terminal) == 0
 
 
-def test_without_watchfiles_the_dashboard_says_so_and_polls(tmp_path: Path) -> None:
+def test_without_watchfiles_the_dashboard_polls_and_shows_it(tmp_path: Path) -> None:
     gateway = place(tmp_path / "state", "Alpha")
     own = {"XDG_STATE_HOME": f"{tmp_path}/own-state", "XDG_CONFIG_HOME": f"{tmp_path}/own-config", "TZ": "UTC"}
     with HardTerminal([sys.executable, "-c", _WITHOUT_WATCHFILES, "--root", gateway.root], env=own) as terminal:
@@ -238,7 +238,7 @@ def stopped(gateway: GatewayRoot) -> Iterator[Callable[[Callable[[], None]], Har
 
 @pytest.mark.exhaustive
 @pytest.mark.skipif(not QUEUE.exists() or int(QUEUE.read_text()) >= CHANGES, reason="the kernel would keep all of them")
-def test_what_the_kernel_s_queue_could_not_keep_is_found(
+def test_changes_that_overflow_the_kernel_s_queue_are_found(
     gateway: GatewayRoot, stopped: Callable[[Callable[[], None]], HardTerminal]
 ) -> None:
     """20,000 files change while it is stopped; the one that matters changes last, and its event is lost."""

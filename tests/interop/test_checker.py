@@ -53,7 +53,7 @@ def test_every_example_of_the_document_is_taken(node: Node, gateway: GatewayRoot
     assert report.checked == len(EXAMPLES)
 
 
-def test_what_the_tests_write_for_the_gateway_is_what_it_takes(node: Node, gateway: GatewayRoot) -> None:
+def test_the_gateway_accepts_the_documents_of_the_tests(node: Node, gateway: GatewayRoot) -> None:
     write_one_of_each(gateway)
     report = node.check(gateway.root)
     assert report.failures == []

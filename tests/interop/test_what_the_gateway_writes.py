@@ -65,7 +65,7 @@ def is_config(path: str) -> bool:
     return path.startswith("config/") and path.count("/") == 2
 
 
-def test_every_document_loads_as_what_it_says(written: Written) -> None:
+def test_every_document_loads_with_its_values(written: Written) -> None:
     documents = {path: twin for path, twin in written.twins.items() if not path.endswith(".jsonl")}
     assert len(documents) > 200
     for path, twin in documents.items():
@@ -173,7 +173,7 @@ def test_a_milestone_that_is_added_is_all_that_the_gateway_sees(node: Node, own:
     expect_read(node, own.root, wanted)
 
 
-def test_what_the_gateway_exports_comes_in_whole(node: Node, written: Written, tmp_path: Path) -> None:
+def test_an_export_of_the_gateway_is_imported_completely(node: Node, written: Written, tmp_path: Path) -> None:
     there = StatePaths(tmp_path)
     items = import_automations(there, (written.root / "export.json").read_bytes(), "fail", LATER)
     assert {item.outcome for item in items} == {"create"}

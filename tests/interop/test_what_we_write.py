@@ -234,7 +234,7 @@ def test_artifacts(node: Node, gateway: GatewayRoot) -> None:
     expect_taken(node, [gateway.root], 1)
 
 
-def test_the_demo_but_for_the_configuration_that_is_meant_to_be_malformed(node: Node, tmp_path: Path) -> None:
+def test_the_demo_except_its_malformed_configuration(node: Node, tmp_path: Path) -> None:
     write_still(tmp_path, NOON)
     report = node.check(tmp_path)
     assert report.checked > 40

@@ -31,7 +31,7 @@ def test_every_log_is_under_its_automation_oldest_first(files: set[str]) -> None
 
 
 @given(some_files)
-def test_what_is_known_already_changes_nothing(files: set[str]) -> None:
+def test_an_equal_reading_changes_nothing(files: set[str]) -> None:
     logs = logs_of(files)
     assert with_changes(logs, added=files) is logs
     assert with_changes(logs, gone=set(FILES) - files) is logs

@@ -54,7 +54,7 @@ def test_a_path_that_is_unchanged_was_not_missed(reader: FleetReader) -> None:
     assert reader.take_missed() == 0
 
 
-def test_what_is_lost_between_two_generators_is_excused(reader: FleetReader, gateway: GatewayRoot) -> None:
+def test_a_change_between_two_generators_is_excused(reader: FleetReader, gateway: GatewayRoot) -> None:
     gateway.automation("a-1", name="Later")
     reader.note_differences([A_1], excused=True)
     assert settle(reader).automations[A_1].name == "Later"
@@ -99,7 +99,7 @@ def test_reading_can_be_done_a_little_at_a_time(gateway: GatewayRoot) -> None:
     assert sizes == set(range(21))
 
 
-def test_what_was_read_can_be_shown_before_logs_are_listed(gateway: GatewayRoot) -> None:
+def test_documents_are_published_before_logs_are_listed(gateway: GatewayRoot) -> None:
     gateway.automation("a-1")
     gateway.append_log("logs/smart-sync-fork/a-1-2025-01-26-10-00-00.jsonl", {"n": 1})
     reader = FleetReader(gateway.automations, str(gateway.root), Intervals(), time.monotonic)

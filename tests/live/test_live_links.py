@@ -36,7 +36,7 @@ def test_a_config_map_is_seen_in_each_version(gateway: GatewayRoot, watch: Watch
     watched.until(lambda fleet: name(fleet) == "Second")
 
 
-def test_logs_on_another_disk_are_listed_and_what_is_not_followed_says_where_it_leads(
+def test_logs_on_another_disk_are_listed_and_links_name_their_target(
     gateway: GatewayRoot, watch: Watch, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"

@@ -116,7 +116,7 @@ def test_logs_are_listed_by_automation_oldest_first(filled: GatewayRoot, watch: 
     watched.until(lambda fleet: [name.started.hour for name in fleet.logs["smart-sync-fork"]["a-1"]] == [9, 11, 12])
 
 
-def test_what_is_no_log_cannot_be_followed(filled: GatewayRoot, watch: Watch) -> None:
+def test_only_a_log_can_be_followed(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     for path in ("../../etc/passwd", "config/dispatcher.json", "", "logs/x/notes.txt"):
         with pytest.raises(ValueError, match="is no log"):

@@ -65,7 +65,7 @@ def test_lost_events_are_found_by_comparing(gateway: GatewayRoot, watch: Watch, 
     change_everything(gateway, watched)
 
 
-def test_without_watches_polling_finds_everything_and_the_fleet_says_so(gateway: GatewayRoot, watch: Watch) -> None:
+def test_without_watches_polling_finds_everything_and_the_fleet_reports_it(gateway: GatewayRoot, watch: Watch) -> None:
     gateway.automation("a-1")
     watched = watch(timing=QUICK, factory=limit_reached)
     assert watched.loaded().watch == "polling"
@@ -245,7 +245,7 @@ def act(gateway: GatewayRoot, serial: int, step: tuple[str, str, str]) -> None:
 @pytest.mark.parametrize("factory", [watch_directories, limit_reached])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, min_size=1, max_size=12))
-def test_whatever_happens_the_fleet_ends_as_a_fresh_reading(
+def test_after_any_changes_the_fleet_equals_a_fresh_reading(
     factory: Generate, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]
 ) -> None:
     gateway = GatewayRoot(tmp_path_factory.mktemp("root"))

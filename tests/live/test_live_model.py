@@ -71,7 +71,7 @@ def test_everything_that_is_there_is_read(filled: GatewayRoot, watch: Watch) -> 
         ("workspaces/a-1/progress.json", '{automationId: "a-1", timeline: [], lastUpdate: "%s"}', "workspaces"),
     ],
 )
-def test_what_another_process_renames_into_place_replaces_that_one_thing(
+def test_a_file_that_another_process_renames_replaces_one_value(
     filled: GatewayRoot, watch: Watch, path: str, text: str, part: str
 ) -> None:
     watched = watch()
@@ -125,9 +125,7 @@ def test_a_lock_that_is_renamed_aside_is_gone_and_linked_back_it_is_there(filled
     assert not watched.fleet.problems
 
 
-def test_a_new_type_and_a_new_workspace_are_picked_up_with_what_is_made_right_after_them(
-    filled: GatewayRoot, watch: Watch
-) -> None:
+def test_a_new_directory_is_found_with_the_files_created_right_after_it(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     for n in range(20):
@@ -147,7 +145,7 @@ def test_a_new_type_and_a_new_workspace_are_picked_up_with_what_is_made_right_af
     watched.until(lambda fleet: fleet.automations["config/type-7/b-7.json"].name == "Later")
 
 
-def test_what_is_deleted_is_gone(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_deleted_file_is_removed_from_the_fleet(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     (filled.automations / "config/dispatcher.json").unlink()
@@ -158,9 +156,7 @@ def test_what_is_deleted_is_gone(filled: GatewayRoot, watch: Watch) -> None:
     assert watched.fleet.workspaces["a-1"].state and not watched.fleet.problems
 
 
-def test_a_directory_that_is_renamed_away_takes_along_what_was_in_it_and_brings_it_back(
-    filled: GatewayRoot, watch: Watch
-) -> None:
+def test_a_directory_that_is_renamed_away_and_back_is_followed(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     before = watched.loaded()
     for name in ("workspaces/a-1", "config/smart-sync-fork", "logs/smart-sync-fork", "locks"):
@@ -189,7 +185,7 @@ def test_a_directory_that_is_deleted_and_made_again_at_once_is_still_watched(fil
         has_reached(watched, percent + 50)
 
 
-def test_a_file_that_is_written_again_just_as_it_was_is_the_same_value(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_file_that_is_rewritten_unchanged_keeps_its_value(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     path = filled.automations / "workspaces/a-1/state.json"
@@ -214,7 +210,7 @@ def test_nothing_is_published_while_nothing_changes(filled: GatewayRoot, watch: 
     assert len(watched.fleets) == published
 
 
-def test_a_rescan_finds_everything_as_it_was(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_rescan_without_changes_keeps_every_value(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     before = watched.loaded()
     watched.model.rescan()

@@ -88,7 +88,7 @@ def test_a_file_that_was_malformed_when_we_came_is_a_problem_at_once(
     assert readings(fleet)[path] is None
 
 
-def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoot, watch: Watch) -> None:
+def test_the_last_valid_value_stays_during_a_write(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch(timing=Intervals(reconcile=3600, reread=0.3))
     before = watched.loaded()
     path = filled.automations / A_1
@@ -102,7 +102,7 @@ def test_while_a_writer_is_at_work_the_last_good_value_stands(filled: GatewayRoo
     assert not any(fleet.problems for fleet in watched.fleets)
 
 
-def test_a_new_file_that_is_written_in_place_is_no_problem_meanwhile(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_new_file_that_is_written_in_place_is_no_problem(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch(timing=Intervals(reconcile=3600, reread=0.3))
     watched.loaded()
     lock = filled.automations / "locks/new.lock"
@@ -123,7 +123,7 @@ def test_a_value_that_stays_incomplete_is_a_problem_in_the_end(filled: GatewayRo
     watched.until(lambda fleet: fleet.problems.keys() == {A_1, "locks/new.lock"})
 
 
-def test_what_is_deleted_while_it_is_half_written_is_gone(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_half_written_file_that_is_deleted_is_removed_from_the_fleet(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch(timing=Intervals(reconcile=3600, reread=3600))
     watched.loaded()
     path = filled.automations / A_1
@@ -176,7 +176,7 @@ def test_a_file_in_the_place_of_a_type_or_a_workspace_is_a_problem_until_it_is_a
 
 
 @pytest.mark.parametrize("place", ["locks", "config/linked", "workspaces/linked", "locks/linked", "logs/linked"])
-def test_a_link_is_a_problem_and_what_it_leads_to_is_not_read(
+def test_a_link_is_a_problem_and_its_target_is_not_read(
     gateway: GatewayRoot, watch: Watch, tmp_path: Path, place: str
 ) -> None:
     outside = GatewayRoot(tmp_path / "outside")
@@ -231,7 +231,9 @@ def test_a_directory_whose_name_is_not_utf_8_stops_no_other(filled: GatewayRoot,
     watched.until(lambda fleet: percentage(fleet, "a-1") == 91)
 
 
-def test_what_may_not_be_read_is_a_problem_until_it_may(watch: Watch, unprivileged: GatewayRoot) -> None:
+def test_a_file_without_read_permission_is_a_problem_until_it_is_readable(
+    watch: Watch, unprivileged: GatewayRoot
+) -> None:
     locks = unprivileged.lock("github.com/user/one", "a-1").parent
     watched = watch(root=unprivileged.root)
     before = watched.loaded()
@@ -242,7 +244,7 @@ def test_what_may_not_be_read_is_a_problem_until_it_may(watch: Watch, unprivileg
     assert readings(watched.fleet) == readings(before)
 
 
-def test_where_watchfiles_cannot_be_loaded_the_fleet_says_so_and_everything_is_found(
+def test_without_watchfiles_the_fleet_reports_it_and_everything_is_found(
     filled: GatewayRoot, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)

@@ -26,11 +26,11 @@ def a_pass(reconciler: Reconciler, twice: bool = False) -> set[str]:
     return set(reconciler.advance(1.0, 10.0, twice))
 
 
-def test_what_is_unchanged_is_not_named(stats: StatCache) -> None:
+def test_unchanged_files_are_not_reported(stats: StatCache) -> None:
     assert a_pass(Reconciler(stats, 0.0)) == set()
 
 
-def test_whatever_differs_is_named(stats: StatCache, tmp_path: Path) -> None:
+def test_changed_files_are_reported(stats: StatCache, tmp_path: Path) -> None:
     (tmp_path / "a").write_text("longer than before")
     (tmp_path / "below" / "c").unlink()
     assert a_pass(Reconciler(stats, 0.0)) == {"a", "below", "below/c"}
@@ -87,7 +87,7 @@ def test_a_large_fleet_is_compared_in_portions_and_none_of_it_is_left_out(tmp_pa
     assert portions == PORTIONS
 
 
-def test_what_was_removed_is_not_compared(stats: StatCache, tmp_path: Path) -> None:
+def test_removed_directories_are_not_compared(stats: StatCache, tmp_path: Path) -> None:
     (tmp_path / "a").unlink()
     stats.remove("a")
     assert a_pass(Reconciler(stats, 0.0)) == {""}

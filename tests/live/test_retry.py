@@ -6,7 +6,7 @@ from clawtui.live.route import Kind, Resource
 THING = Resource(Kind.DISPATCHER, "config/dispatcher.json")
 
 
-def test_a_problem_is_believed_after_the_given_number_of_retries() -> None:
+def test_a_problem_is_reported_after_the_number_of_retries() -> None:
     retries = Retries(10.0)
     now = 0.0
     for _ in range(RETRIES):

@@ -33,7 +33,7 @@ from clawtui.live.route import MAX_LOCK_DEPTH, Kind, join, parent, route
         ("logs/x/a-1-20250126-100000.jsonl", Kind.LOG, "x", "a-1-20250126-100000.jsonl"),
     ],
 )
-def test_each_path_of_the_design_is_the_thing_that_it_stands_for(path: str, kind: Kind, group: str, name: str) -> None:
+def test_each_path_of_the_design_has_its_kind(path: str, kind: Kind, group: str, name: str) -> None:
     assert route(path) == (kind, path, group, name)
 
 

@@ -69,7 +69,7 @@ def hang_at(monkeypatch: pytest.MonkeyPatch, hang: Hang, wanted: str) -> None:
     monkeypatch.setattr(StatCache, "stat", slow)
 
 
-def test_a_reader_that_hangs_is_reported_with_the_path_until_it_goes_on(
+def test_a_hanging_read_is_reported_with_its_path_until_it_ends(
     gateway: GatewayRoot, watch: Watch, hang: Hang, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gateway.automation("a")
@@ -106,7 +106,7 @@ def test_a_root_that_hangs_at_the_start_is_still_being_read_and_not_missing(
     watched.until(lambda fleet: fleet.loaded and bool(fleet.automations) and fleet.watch != "stuck")
 
 
-def test_before_anything_is_read_nothing_is_said_to_be_missing(gateway: GatewayRoot) -> None:
+def test_nothing_is_reported_as_missing_before_the_first_read(gateway: GatewayRoot) -> None:
     assert notice_lines(Fleet(str(gateway.root))) == ()
     assert "no state directory" in text_of(Fleet(str(gateway.root), loaded=True))
 

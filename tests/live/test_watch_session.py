@@ -131,7 +131,7 @@ def test_half_a_document_is_read_again_in_time(scene: Scene, gateway: GatewayRoo
 
 
 @pytest.mark.parametrize("reported", [True, False])
-def test_only_what_was_found_and_not_reported_proves_a_watch_dead(gateway: GatewayRoot, reported: bool) -> None:
+def test_only_an_unreported_change_proves_that_a_watch_is_dead(gateway: GatewayRoot, reported: bool) -> None:
     built: list[Sequence[str]] = []
 
     def counted(directories: Sequence[str], step: int, stop_event: StopEvent) -> Iterable[AbstractSet[tuple[int, str]]]:

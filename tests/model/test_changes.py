@@ -33,7 +33,7 @@ def told(old: Fleet, new: Fleet) -> list[tuple[str, str]]:
     return [(news.kind, f"{news.subject} {news.text}") for news in changes_between(old, new)]
 
 
-def test_what_was_there_before_is_no_news(gateway: GatewayRoot, old: Fleet) -> None:
+def test_the_state_at_the_start_is_no_change(gateway: GatewayRoot, old: Fleet) -> None:
     assert told(Fleet(old.root), old) == []
     assert told(old, old) == []
     assert told(old, now(gateway)) == []
@@ -47,7 +47,7 @@ def test_how_runs_end(gateway: GatewayRoot, old: Fleet) -> None:
     assert [news.subject for news in ended_runs(old, new) if news.kind == "run-failed"] == ["alpha"]
 
 
-def test_how_a_run_goes(gateway: GatewayRoot, old: Fleet) -> None:
+def test_the_changes_of_a_run(gateway: GatewayRoot, old: Fleet) -> None:
     gateway.state("alpha", percentage=5, milestone="Cloning")
     started = now(gateway)
     assert told(old, started) == [("run-started", "alpha started"), ("milestone", "alpha 5% Cloning")]

@@ -34,7 +34,7 @@ def test_the_text_is_the_path_the_reason_and_the_hint(error: ClawtuiError, text:
     assert str(error) == text
 
 
-def test_a_path_is_added_once_and_the_reason_stays_as_it_was() -> None:
+def test_a_path_is_added_once_and_the_reason_is_kept() -> None:
     error = Unreadable("is a directory")
     error.set_path("config/a.json")
     error.set_path("somewhere/else")

@@ -29,20 +29,20 @@ BROKEN_DISPATCHER: Reading[DispatcherConfig] = Reading("d", None, Problem("d", "
 BROKEN_CONCURRENCY: Reading[ConcurrencyState] = Reading("c", None, Problem("c", "is empty"), None)
 
 
-def test_the_log_of_the_newest_run_is_chosen_whatever_form_its_name_has() -> None:
+def test_the_log_of_the_newest_run_is_chosen_in_any_form_of_names() -> None:
     fleet = Fleet("root", logs={"smart-sync-fork": {"a": (OLD, NEW), None: (DAY, LATER_DAY)}})
     assert fleet.run_log(automation("a")) == "logs/smart-sync-fork/a-20250126-080000.jsonl"
 
 
 @pytest.mark.parametrize("own", [{}, {"a": ()}, {"b": (OLD,)}])
-def test_where_an_automation_has_no_log_of_its_own_the_newest_day_of_its_type_is_chosen(
+def test_an_automation_without_a_log_has_that_of_the_newest_day_of_its_type(
     own: dict[str | None, tuple[LogName, ...]],
 ) -> None:
     fleet = Fleet("root", logs={"smart-sync-fork": {**own, None: (DAY, LATER_DAY)}})
     assert fleet.run_log(automation("a")) == "logs/smart-sync-fork/2025-01-27.jsonl"
 
 
-def test_where_there_is_no_log_none_is_chosen() -> None:
+def test_without_a_log_none_is_chosen() -> None:
     assert Fleet("root").run_log(automation("a")) is None
     assert Fleet("root", logs={"other-type": {"a": (NEW,), None: (DAY,)}}).run_log(automation("a")) is None
     assert Fleet("root").dispatcher_log is None
@@ -79,7 +79,7 @@ def test_the_slots_that_are_taken_are_those_that_can_be_read() -> None:
     assert [(slot.automation_id, slot.slot_number) for slot in taken] == [("a", 1)]
 
 
-def test_a_workspace_runs_when_its_state_can_be_read_and_says_so() -> None:
+def test_a_workspace_is_running_by_its_readable_state() -> None:
     running = workspace("a").running
     assert running is not None
     assert running.automation_id == "a"

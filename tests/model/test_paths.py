@@ -71,7 +71,7 @@ def test_the_name_of_a_day_tells_the_day_in_utc(instant: datetime) -> None:
     assert timedelta(0) <= instant - name.started < timedelta(days=1)
 
 
-def test_logs_sort_by_time_whatever_form_their_names_have() -> None:
+def test_logs_are_sorted_by_time_in_any_form_of_names() -> None:
     files = ["a-20250126-090000.jsonl", "2025-01-26.jsonl", "a-2025-01-26-08-00-00.jsonl"]
     names = sorted(name for name in map(parse_log_name, files) if name)
     assert [name.file for name in names] == [files[1], files[2], files[0]]
@@ -85,5 +85,5 @@ def test_a_single_step_is_a_plain_component(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "/", "../..", "a/b", "/etc", "a/", "a\0b", "x" * 256, "ü" * 128, "half \ud800"]
 )
-def test_what_leads_elsewhere_is_no_plain_component(name: str) -> None:
+def test_a_component_that_leads_elsewhere_is_not_plain(name: str) -> None:
     assert not is_plain_component(name)

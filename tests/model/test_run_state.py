@@ -36,11 +36,11 @@ FAILED = RUN | {"status": "failed"}
         (unreadable("a"), None, "invalid"),
     ],
 )
-def test_an_automation_is_told_in_one_word(subject: Automation, where: Workspace | None, status: str) -> None:
+def test_the_state_of_an_automation_is_one_word(subject: Automation, where: Workspace | None, status: str) -> None:
     assert status_of(subject, where) == status
 
 
-def test_what_runs_comes_first_then_what_failed_then_what_is_due_next() -> None:
+def test_running_automations_are_sorted_first_then_failed_then_due_ones() -> None:
     in_order = [
         (automation("z-runs"), workspace("z-runs")),
         (automation("y-failed-due-soon", lastRun=FAILED, nextRun="2025-01-26T11:00:00Z"), None),
@@ -57,7 +57,7 @@ def test_what_runs_comes_first_then_what_failed_then_what_is_due_next() -> None:
     assert [subject.id for subject, _ in sorted(backwards, key=lambda pair: urgency(*pair))] == names
 
 
-def test_what_matters_alike_is_sorted_by_id_and_never_jumps() -> None:
+def test_equal_states_are_sorted_by_id() -> None:
     running = [(automation(id), workspace(id)) for id in ("c", "a", "b")]
     assert [subject.id for subject, _ in sorted(running, key=lambda pair: urgency(*pair))] == ["a", "b", "c"]
 
@@ -88,13 +88,13 @@ def test_the_dispatchers_log_tells_the_last_dispatch_and_who_was_passed_over() -
 
 
 @pytest.mark.parametrize("later", ["automation-dispatched", "automation-failed"])
-def test_who_was_dispatched_since_is_no_longer_passed_over(later: str) -> None:
+def test_a_dispatch_ends_a_skip(later: str) -> None:
     skipped = line(0, "automation-skipped", automationId="a", reason="repository-locked")
     assert dispatcher_status([skipped, line(1, later, automationId="a")]).skips == {}
     assert "a" in dispatcher_status([skipped, line(1, later, automationId="b")]).skips
 
 
-def test_only_the_names_on_disk_tell_who_is_meant() -> None:
+def test_only_the_key_names_on_disk_are_read() -> None:
     assert dispatcher_status([line(0, "automation-skipped", automation_id="a", reason="repository-locked")]).skips == {}
 
 

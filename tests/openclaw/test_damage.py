@@ -39,20 +39,20 @@ def store(tmp_path: Path) -> GatewayStore:
     return made
 
 
-def test_an_empty_file_is_told(tmp_path: Path) -> None:
+def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state/openclaw.sqlite").touch()
     assert "no table cron_jobs" in only_problem(read(tmp_path))
 
 
-def test_what_is_no_database_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state/openclaw.sqlite").write_bytes(b"x" * 8192)
     state = read(tmp_path)
     assert "is damaged" in only_problem(state) and not state.is_complete
 
 
-def test_a_database_that_was_cut_off_is_told(store: GatewayStore) -> None:
+def test_a_truncated_database_is_a_problem(store: GatewayStore) -> None:
     store.close()
     data = store.path.read_bytes()
     store.path.write_bytes(data[: len(data) // 2])
@@ -61,7 +61,7 @@ def test_a_database_that_was_cut_off_is_told(store: GatewayStore) -> None:
     assert "is damaged" in state.problems[0].message
 
 
-def test_pages_that_were_overwritten_are_told(store: GatewayStore) -> None:
+def test_overwritten_pages_are_a_problem(store: GatewayStore) -> None:
     store.close()
     data = bytearray(store.path.read_bytes())
     data[4096 : len(data) - 4096] = os.urandom(len(data) - 8192)
@@ -82,7 +82,7 @@ def test_a_damaged_log_ends_where_it_is_damaged_as_for_the_gateway(store: Gatewa
 
 
 @pytest.mark.parametrize("statement", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
-def test_a_gateway_in_the_midst_of_a_change_keeps_nobody_waiting(store: GatewayStore, statement: str) -> None:
+def test_a_transaction_of_the_gateway_does_not_block_readers(store: GatewayStore, statement: str) -> None:
     store.connection.execute(statement)
     store.job("uncommitted")
     state = read(store.root)
@@ -114,21 +114,21 @@ def test_a_rollback_journal_is_not_passed_over(tmp_path: Path) -> None:
     store.connection.execute("ROLLBACK")
 
 
-def test_tables_that_are_missing_cost_only_what_they_hold(store: GatewayStore) -> None:
+def test_missing_tables_affect_only_their_own_data(store: GatewayStore) -> None:
     for table in ("cron_run_receipts", "task_runs", "state_leases", "gateway_boot_lifecycle", "schema_meta"):
         store.connection.execute(f"DROP TABLE {table}")
     state = read(store.root)
     assert len(state.jobs) == 100 and not state.problems and state.lease is None
 
 
-def test_a_missing_stable_column_is_told_with_the_version_that_is_known(store: GatewayStore) -> None:
+def test_a_missing_stable_column_is_a_problem_with_the_known_version(store: GatewayStore) -> None:
     store.connection.execute("ALTER TABLE cron_jobs DROP COLUMN state_json")
     state = read(store.root)
     assert "no column state_json" in only_problem(state) and "2026.9.6" in only_problem(state)
     assert len(state.jobs) == 100
 
 
-def test_unknown_columns_are_fine_and_a_newer_version_is_told(tmp_path: Path) -> None:
+def test_unknown_columns_are_ignored_and_a_newer_version_is_reported(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path, version=99)
     store.connection.execute("ALTER TABLE cron_jobs ADD COLUMN future TEXT")
     store.job("one", nextRunAtMs=now_ms() + 10**6, lastRunAtMs=now_ms())
@@ -162,7 +162,7 @@ def test_an_odd_value_is_a_problem_of_its_field_alone(tmp_path: Path, state: dic
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "[" * 100_000, "9" * 5000, '{"schedule": 5}'])
-def test_a_definition_that_is_no_object_leaves_the_job_to_be_seen(tmp_path: Path, text: str) -> None:
+def test_a_job_with_an_invalid_definition_is_listed(tmp_path: Path, text: str) -> None:
     store = GatewayStore(tmp_path)
     store.job("odd", lastStatus="ok")
     store.connection.execute("UPDATE cron_jobs SET job_json = ?", (text,))
@@ -172,7 +172,7 @@ def test_a_definition_that_is_no_object_leaves_the_job_to_be_seen(tmp_path: Path
     store.close()
 
 
-def test_text_that_is_no_utf_8_is_no_traceback(tmp_path: Path) -> None:
+def test_invalid_utf_8_is_a_problem(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path)
     store.job("odd")
     store.connection.execute("UPDATE cron_jobs SET name = CAST(x'ff41' AS TEXT), job_json = x'00ff'")
@@ -180,7 +180,7 @@ def test_text_that_is_no_utf_8_is_no_traceback(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_receipt_without_a_start_is_told(tmp_path: Path) -> None:
+def test_a_receipt_without_a_start_is_a_problem(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path)
     store.job("one")
     store.receipt("r", "one", "somehow", now_ms(), now_ms())
@@ -189,14 +189,14 @@ def test_a_receipt_without_a_start_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"jobs": 5}', '{"version": 1, "jobs": [5, {"name": "no id"}]}'])
-def test_a_jobs_file_that_is_none_is_told(tmp_path: Path, text: str) -> None:
+def test_an_invalid_jobs_file_is_a_problem(tmp_path: Path, text: str) -> None:
     (tmp_path / "cron").mkdir()
     (tmp_path / "cron/jobs.json").write_text(text)
     state = read(tmp_path)
     assert state.problems and not state.jobs
 
 
-def test_a_line_of_a_run_log_that_is_cut_off_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+def test_a_truncated_line_of_a_run_log_is_a_problem_and_the_rest_is_read(tmp_path: Path) -> None:
     entry = {"ts": now_ms(), "jobId": "one", "status": "ok", "runAtMs": now_ms() - 10, "durationMs": 10}
     json_store(
         tmp_path,
@@ -219,7 +219,7 @@ def test_an_id_that_would_leave_the_root_has_no_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": "x"}', '{"pid": 1, "createdAt": "yesterday"}'])
-def test_a_lock_that_is_none_is_told(tmp_path: Path, text: str) -> None:
+def test_an_invalid_lock_is_a_problem(tmp_path: Path, text: str) -> None:
     GatewayStore(tmp_path).close()
     gateway_lock(tmp_path, pid=1).write_text(text)
     (lock,) = read(tmp_path).locks
@@ -242,7 +242,7 @@ def test_nothing_is_taken_for_a_root_by_the_mere_name_of_a_directory(tmp_path: P
     assert store_kind(tmp_path) is None
 
 
-def test_a_database_of_something_else_is_told(tmp_path: Path) -> None:
+def test_a_database_of_another_program_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     other = sqlite3.connect(tmp_path / "state/openclaw.sqlite")
     other.execute("CREATE TABLE books (title)")

@@ -25,7 +25,7 @@ def count(root: Path) -> int:
 
 
 @pytest.mark.parametrize("mode", ["live", "killed", "stopped"])
-def test_nothing_is_written_whatever_the_gateway_does(tmp_path: Path, mode: str) -> None:
+def test_nothing_is_written_in_any_state_of_the_gateway(tmp_path: Path, mode: str) -> None:
     with gateway(tmp_path, mode):
         wal = tmp_path / "state/openclaw.sqlite-wal"
         assert wal.exists() == (mode != "stopped")
@@ -87,7 +87,7 @@ def test_a_read_only_directory_of_another_user_is_read(mode: str) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs another user, whom only root can become")
-def test_a_database_that_another_user_alone_may_read_is_told() -> None:
+def test_a_database_without_read_permission_is_a_problem() -> None:
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory) / "root"
         with gateway(root, "stopped"):
@@ -98,7 +98,7 @@ def test_a_database_that_another_user_alone_may_read_is_told() -> None:
             assert run.stdout.startswith("0 ") and "permission denied" in run.stdout, run.stderr
 
 
-def test_what_a_gateway_commits_is_read_at_once(tmp_path: Path) -> None:
+def test_a_commit_of_the_gateway_is_read_at_once(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path)
     store.job("one")
     assert set(read_gateway(tmp_path, "sqlite").jobs) == {"one"}
@@ -140,7 +140,7 @@ def test_readers_never_keep_a_committing_gateway_from_its_checkpoint(tmp_path: P
         assert done
 
 
-def test_nothing_and_what_is_no_file_are_told(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_directory_are_problems(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_database(tmp_path / "none.sqlite", lambda database: 0)
     (tmp_path / "directory").mkdir()

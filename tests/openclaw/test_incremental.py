@@ -50,7 +50,7 @@ def change(store: GatewayStore, chance: random.Random, number: int, has_receipts
 
 @pytest.mark.parametrize("generation", ["2026.9.6", "2026.6.1"])
 @pytest.mark.parametrize("seed", range(8))
-def test_it_is_what_a_full_reading_gives(tmp_path: Path, generation: Generation, seed: int) -> None:
+def test_an_incremental_reading_equals_a_full_one(tmp_path: Path, generation: Generation, seed: int) -> None:
     chance, store = random.Random(seed), GatewayStore(tmp_path, generation)
     reader = GatewayReader(tmp_path, "sqlite")
     for number in range(40):
@@ -60,7 +60,7 @@ def test_it_is_what_a_full_reading_gives(tmp_path: Path, generation: Generation,
     store.close()
 
 
-def test_what_has_not_changed_is_shared(tmp_path: Path) -> None:
+def test_unchanged_values_are_shared(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path)
     for job in JOBS:
         store.job(job)
@@ -75,7 +75,7 @@ def test_what_has_not_changed_is_shared(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_database_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
+def test_a_replaced_database_is_read_completely(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path)
     store.job("j0")
     store.receipt("r1", "j0", "ok", now_ms(), now_ms())

@@ -71,7 +71,7 @@ def test_a_receipt_its_task_and_its_delivery_are_one_run(tmp_path: Path) -> None
         ("superseded", "cancelled", "superseded"),
     ],
 )
-def test_the_receipt_decides_and_the_task_says_more(tmp_path: Path, receipt: str, task: str, expected: str) -> None:
+def test_the_receipt_decides_and_the_task_adds_details(tmp_path: Path, receipt: str, task: str, expected: str) -> None:
     store, now = GatewayStore(tmp_path), now_ms()
     store.job("job")
     store.receipt("r", "job", receipt, now, now)
@@ -223,7 +223,7 @@ def test_an_agents_transcript_is_its_runs_sign_of_life(tmp_path: Path) -> None:
         ("2026.5.28", 3, 0, None),
     ],
 )
-def test_what_released_gateways_wrote_is_read(place: str, jobs: int, going: int, version: str | None) -> None:
+def test_stores_of_released_gateways_are_read(place: str, jobs: int, going: int, version: str | None) -> None:
     root = SAMPLES / place
     kind = store_kind(root)
     assert kind is not None

@@ -13,7 +13,7 @@ texts = st.lists(st.text("+-@\\ a", max_size=4), max_size=12)
 
 
 @given(texts, texts)
-def test_each_line_has_the_role_of_what_happened_to_it(old: list[str], new: list[str]) -> None:
+def test_added_and_removed_lines_have_their_roles(old: list[str], new: list[str]) -> None:
     difference = list(difflib.unified_diff(old, new, "a/x", "b/x", lineterm=""))
     shown = list(diff_roles(difference))
     assert [line for line, _ in shown] == difference
@@ -30,6 +30,6 @@ def test_a_removed_line_that_looks_like_a_heading_is_a_removed_line() -> None:
     ]
 
 
-def test_the_remark_on_a_missing_newline_is_no_line_of_the_hunk() -> None:
+def test_the_note_about_a_missing_newline_does_not_count_as_a_line() -> None:
     patch = ["@@ -1 +1 @@", "-old", "\\ No newline at end of file", "+new", "--- a/y"]
     assert [role for _, role in diff_roles(patch)] == ["active", "bad", "plain", "ok", "strong"]

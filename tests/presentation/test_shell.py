@@ -7,7 +7,7 @@ import subprocess
 from clawtui.presentation.shell import command_lines
 
 
-def test_a_long_command_goes_on_in_the_way_of_a_shell() -> None:
+def test_a_long_command_is_continued_with_backslashes() -> None:
     command = "clawtui --root '/srv/my claw' lock release github.com/user/a-rather-long-name"
     lines = command_lines(command, 40)
     assert lines[0].endswith(" \\")

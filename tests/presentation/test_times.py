@@ -14,5 +14,5 @@ from tests.gateway_root import NOON
     ("seconds", "text"),
     [(-300, "5m ago"), (-0.5, "now"), (0, "now"), (0.5, "now"), (599, "now, by a clock 9m59s ahead")],
 )
-def test_what_has_happened_is_never_to_come(seconds: float, text: str) -> None:
+def test_a_past_time_is_never_shown_as_future(seconds: float, text: str) -> None:
     assert ago(NOON + timedelta(seconds=seconds), NOON) == text

@@ -40,7 +40,7 @@ def test_an_address_is_read(address: str, root: RemoteRoot) -> None:
         "http://host/srv",
     ],
 )
-def test_what_ssh_or_a_shell_could_read_as_something_else_is_refused(address: str) -> None:
+def test_addresses_that_ssh_or_a_shell_would_misread_are_refused(address: str) -> None:
     with pytest.raises(NoSuch):
         parse_address(address)
 

@@ -29,7 +29,7 @@ def test_anything_else_is_refused(word: str) -> None:
         decode(word)
 
 
-def test_what_is_too_long_is_refused_at_both_ends() -> None:
+def test_an_oversized_request_is_refused_at_both_ends() -> None:
     with pytest.raises(Invalid):
         encode(Request(nonce=NONCE, words=("x" * MAX_REQUEST,)))
     with pytest.raises(Invalid):

@@ -81,7 +81,7 @@ def test_a_directory_that_appears_later_is_compared_too(tmp_path: Path, start: M
     assert known.ids("home") == {"of-home"}
 
 
-def test_a_new_directory_at_the_place_of_one_that_is_gone_is_no_duplicate(tmp_path: Path, start: Make) -> None:
+def test_a_directory_that_replaces_a_deleted_one_is_no_duplicate(tmp_path: Path, start: Make) -> None:
     home, late = a_root(tmp_path, "home"), ListedRoot("late", "late", "red", str(tmp_path / "late"))
     known = Known(start(home, late))
     wait_until(lambda: known.ids("home") and known.take().fleets.get("late") is not None)
@@ -90,7 +90,7 @@ def test_a_new_directory_at_the_place_of_one_that_is_gone_is_no_duplicate(tmp_pa
     assert not known.duplicates
 
 
-def test_sources_go_on_while_nobody_listens_and_are_taken_later(tmp_path: Path, start: Make) -> None:
+def test_sources_continue_without_a_listener(tmp_path: Path, start: Make) -> None:
     sources = start(a_root(tmp_path, "home"))
     heard = threading.Event()
     sources.listen(heard.set)

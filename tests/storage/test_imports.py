@@ -25,7 +25,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
-def test_storage_stands_by_itself() -> None:
+def test_storage_imports_no_user_interface() -> None:
     loaded = loaded_by("\n".join(f"import {name}" for name in MODULES))
     assert {"clawtui", "pydantic", "pyjson5"} <= loaded
     assert not loaded & {"textual", "rich", "watchfiles", "click", "json5"}

@@ -36,7 +36,7 @@ async def test_no_root(tmp_path: Path, size: tuple[int, int]) -> None:
     assert "waiting" in text
 
 
-async def test_a_directory_that_exists_is_not_said_to_be_missing(tmp_path: Path) -> None:
+async def test_an_existing_directory_is_not_reported_as_missing(tmp_path: Path) -> None:
     root = tmp_path / "state"
     root.mkdir()
     app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
@@ -79,7 +79,7 @@ async def test_a_file_in_its_place(tmp_path: Path) -> None:
     assert "clawtui --root DIR" in text
 
 
-async def test_without_watchfiles_it_says_how_to_install_it(
+async def test_without_watchfiles_the_message_names_how_to_install_it(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
@@ -90,7 +90,7 @@ async def test_without_watchfiles_it_says_how_to_install_it(
     assert "Alpha" in text
 
 
-async def test_once_there_are_some_the_cursor_is_on_what_comes_first(tmp_path: Path) -> None:
+async def test_the_cursor_is_on_the_first_automation_once_there_are_some(tmp_path: Path) -> None:
     app = ClawtuiApp(StatePaths(tmp_path / "root"), host="gateway-1", clock=lambda: NOON, zone=UTC)
     async with app.run_test() as pilot:
         looker = Looker(app, pilot)
@@ -109,7 +109,7 @@ async def test_once_there_are_some_the_cursor_is_on_what_comes_first(tmp_path: P
         assert table.selected == "config/smart-sync-fork/bravo.json"
 
 
-async def test_what_was_told_before_the_newest_is_not_shown_after_it(gateway: GatewayRoot) -> None:
+async def test_an_older_fleet_is_not_shown_after_a_newer_one(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     async with dashboard_at_noon(gateway) as looker:
         looker.app.post_message(FleetChanged(Fleet(str(gateway.root))))

@@ -15,7 +15,7 @@ RUN = {"timestamp": iso(NOON - timedelta(hours=1)), "status": "failed", "duratio
 KEYS = {"id", "type", "name", "enabled", "schedule", "nextRun", "lastRun", "status", "running"}
 
 
-def test_the_list_says_what_scripts_rely_on(gateway: GatewayRoot, call: Caller) -> None:
+def test_the_json_of_the_list_has_the_documented_fields(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID, lastRun=RUN, runHistory=[RUN], nextRun=iso(NOON + timedelta(hours=1)))
     (row,) = call("automation", "list", "--json").json
     assert set(row) >= KEYS
@@ -52,7 +52,7 @@ def test_the_list_has_every_status_by_id(gateway: GatewayRoot, call: Caller) -> 
     }
 
 
-def test_the_next_run_follows_from_the_schedule_where_nobody_wrote_it(gateway: GatewayRoot, call: Caller) -> None:
+def test_a_missing_next_run_is_derived_from_the_schedule(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation("a-b", lastRun=RUN)
     assert call("automation", "list", "--json").json[0]["nextRun"] == iso(NOON + timedelta(hours=1))
 
@@ -69,13 +69,13 @@ def test_the_list_as_text_has_a_line_each_and_fits(gateway: GatewayRoot, call: C
     assert all(len(line) <= 80 for line in (heading, first, second))
 
 
-def test_no_automations_is_said_on_standard_error_and_is_an_empty_list(call: Caller) -> None:
+def test_an_empty_list_has_its_message_on_standard_error(call: Caller) -> None:
     answer = call("automation", "list")
     assert (answer.status, answer.out, answer.err) == (0, "", "clawtui: there are no automations\n")
     assert call("automation", "list", "--json").json == []
 
 
-def test_show_says_what_is_on_disk_and_beside_it_what_follows(gateway: GatewayRoot, call: Caller) -> None:
+def test_show_prints_the_document_and_the_derived_fields(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID, lastRun=RUN, myOwnKey={"deep": [1, 2]})
     shown = call("automation", "show", ID, "--json").json
     assert shown["myOwnKey"] == {"deep": [1, 2]}
@@ -105,9 +105,7 @@ def test_show_as_text_tells_the_whole_of_it(gateway: GatewayRoot, call: Caller) 
         assert wanted.strip() in text
 
 
-def test_what_cannot_be_read_is_shown_with_its_problem_and_told_by_the_exit_status(
-    gateway: GatewayRoot, call: Caller
-) -> None:
+def test_show_prints_the_problem_of_an_unreadable_file_and_fails(gateway: GatewayRoot, call: Caller) -> None:
     gateway.write("config/smart-sync-fork/broken.json", "{ id: 'broken'")
     answer = call("automation", "show", "broken", "--json")
     assert answer.status == 1
@@ -116,7 +114,7 @@ def test_what_cannot_be_read_is_shown_with_its_problem_and_told_by_the_exit_stat
     assert "config/smart-sync-fork/broken.json: is not JSON5" in answer.err
 
 
-def test_an_automation_that_is_not_there_is_told_with_what_to_do(call: Caller) -> None:
+def test_an_unknown_automation_is_an_error_with_a_hint(call: Caller) -> None:
     for verb in (["show"], ["enable"], ["disable"], ["delete", "--yes"]):
         answer = call("automation", *verb, "nope")
         assert (answer.status, answer.out) == (5, "")
@@ -138,13 +136,13 @@ def test_disable_and_enable_change_that_and_keep_the_persons_file(gateway: Gatew
     assert call("automation", "enable", ID, "--json").json["enabled"] is True
 
 
-def test_what_cannot_be_read_is_not_enabled(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_unreadable_configuration_is_not_enabled(gateway: GatewayRoot, call: Caller) -> None:
     path = gateway.write("config/smart-sync-fork/broken.json", "{ id: 'broken'")
     assert call("automation", "enable", "broken").status == 1
     assert path.read_text() == "{ id: 'broken'"
 
 
-def test_delete_asks_and_where_nobody_can_answer_does_nothing(gateway: GatewayRoot, call: Caller) -> None:
+def test_delete_asks_and_does_nothing_without_a_terminal(gateway: GatewayRoot, call: Caller) -> None:
     path = gateway.automation(ID)
     answer = call("automation", "delete", ID)
     assert answer.status == 3
@@ -167,7 +165,7 @@ def test_delete_removes_the_configuration_and_nothing_else(gateway: GatewayRoot,
     assert set(before) - set(call.files()) == {f"config/smart-sync-fork/{ID}.json"}
 
 
-def test_even_what_cannot_be_read_can_be_deleted(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_unreadable_configuration_can_be_deleted(gateway: GatewayRoot, call: Caller) -> None:
     path = gateway.write("config/smart-sync-fork/broken.json", "{ id: 'broken'")
     assert call("automation", "delete", "broken", "--yes").status == 0
     assert not path.exists()

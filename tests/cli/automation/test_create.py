@@ -23,7 +23,7 @@ def drafts(own_state: Path) -> list[Path]:
     return list((own_state / "drafts").iterdir())
 
 
-def test_what_was_made_of_the_template_is_shown_and_created(
+def test_the_edited_template_is_shown_and_created(
     gateway: GatewayRoot, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_state: Path
 ) -> None:
     gateway.automation("alpha")
@@ -60,7 +60,7 @@ def test_the_template_itself_creates_nothing(call: Caller, tmp_path: Path, monke
         ("s/type: 'interval', value: '2h' },$/type: 'never', value: '2h' },/", "schedule.type"),
     ],
 )
-def test_what_is_not_valid_is_not_created_and_the_draft_is_kept(
+def test_an_invalid_draft_is_not_created_and_kept(
     gateway: GatewayRoot,
     call: Caller,
     tmp_path: Path,
@@ -80,7 +80,7 @@ def test_what_is_not_valid_is_not_created_and_the_draft_is_kept(
     assert str(draft) in answer.err
 
 
-def test_one_that_appeared_meanwhile_is_not_written_over(
+def test_a_file_that_was_created_meanwhile_is_not_overwritten(
     gateway: GatewayRoot, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gateway.automation("alpha")

@@ -29,7 +29,7 @@ def edits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *lines: str) -> None:
     monkeypatch.setenv("EDITOR", str(editor))
 
 
-def test_what_is_valid_is_shown_and_saved(
+def test_a_valid_edit_is_shown_and_saved(
     call: Caller, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_state: Path
 ) -> None:
     edits(monkeypatch, tmp_path, "sed -i \"s/'Alpha'/'Omega'/\" \"$1\"")
@@ -41,7 +41,7 @@ def test_what_is_valid_is_shown_and_saved(
     assert list((own_state / "drafts").iterdir()) == []
 
 
-def test_what_is_not_wanted_after_all_is_kept_as_a_draft(
+def test_a_declined_edit_is_kept_as_a_draft(
     call: Caller, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_state: Path
 ) -> None:
     edits(monkeypatch, tmp_path, "sed -i \"s/'Alpha'/'Omega'/\" \"$1\"")
@@ -53,7 +53,7 @@ def test_what_is_not_wanted_after_all_is_kept_as_a_draft(
     assert "Omega" in draft.read_text()
 
 
-def test_what_is_not_valid_goes_back_to_the_editor(
+def test_an_invalid_edit_is_opened_in_the_editor_again(
     call: Caller, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edits(
@@ -68,7 +68,7 @@ def test_what_is_not_valid_goes_back_to_the_editor(
     assert pyjson5.decode(config.read_text())["enabled"] is False
 
 
-def test_with_yes_what_is_not_valid_is_refused(
+def test_yes_refuses_an_invalid_edit(
     call: Caller, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edits(monkeypatch, tmp_path, 'sed -i "s/enabled: true/enabled: 3/" "$1"')
@@ -77,7 +77,7 @@ def test_with_yes_what_is_not_valid_is_refused(
     assert (answer.status, config.read_bytes()) == (1, before)
 
 
-def test_what_somebody_changed_meanwhile_is_left_as_it_is(
+def test_a_file_that_was_changed_meanwhile_is_not_overwritten(
     call: Caller, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edits(monkeypatch, tmp_path, "sed -i \"s/'Alpha'/'Omega'/\" \"$1\"", f"echo '// theirs' >> '{config}'")

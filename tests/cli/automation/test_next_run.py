@@ -27,7 +27,7 @@ def undo(call: Caller, err: str) -> None:
 
 
 @pytest.mark.parametrize("before", [None, iso(LATER), iso(NOON - timedelta(hours=1))])
-def test_run_now_sets_the_next_run_to_now_and_says_how_to_take_it_back(
+def test_run_now_sets_the_next_run_to_now_and_prints_the_command_that_undoes_it(
     gateway: GatewayRoot, call: Caller, before: str | None
 ) -> None:
     gateway.automation("alpha", **({} if before is None else {"nextRun": before}))
@@ -40,7 +40,7 @@ def test_run_now_sets_the_next_run_to_now_and_says_how_to_take_it_back(
     assert call("audit", "--json").json[-2]["event"] == "automation-run-now"
 
 
-def test_what_no_dispatch_would_start_is_refused(gateway: GatewayRoot, call: Caller) -> None:
+def test_run_now_refuses_an_automation_that_no_dispatch_would_start(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation("off", enabled=False)
     gateway.automation("going")
     gateway.state("going")
@@ -80,7 +80,7 @@ def test_several_are_put_off_at_once(gateway: GatewayRoot, call: Caller) -> None
     assert next_run(gateway, "sync-a") == next_run(gateway, "build") == iso(NOON + timedelta(hours=3))
 
 
-def test_a_time_that_is_none_or_past_is_a_fault_of_the_command_line(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_invalid_or_past_time_is_a_usage_error(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation("alpha")
     before = call.files()
     for wrong in ("soon", "2020-01-01T00:00", "0s"):

@@ -42,7 +42,7 @@ def test_nothing_is_done_where_one_of_them_does_not_exist_or_nothing_matches(cal
     assert call.files() == before
 
 
-def test_one_that_fails_does_not_keep_the_others_from_it(gateway: GatewayRoot, call: Caller) -> None:
+def test_one_failure_does_not_stop_the_others(gateway: GatewayRoot, call: Caller) -> None:
     gateway.write("config/smart-sync-fork/sync-b.json", "{")
     answer = call("automation", "disable", "--match", "sync-*", "--json")
     assert answer.status == 1

@@ -29,7 +29,7 @@ def test_everything_that_can_be_set_is_printed_as_toml_that_sets_nothing(call: C
     assert {"[notify]", "[keys]", "[columns]"} <= set(answer.lines)
 
 
-def test_what_is_printed_says_the_defaults(call: Caller, settings: Path) -> None:
+def test_the_defaults_are_printed(call: Caller, settings: Path) -> None:
     text = call("config", "show").out
     uncommented = re.sub(r"(?m)^# ((?:[\w.-]+ = )|\[)", r"\1", text).replace('root = "…"', "")
     loaded, faults = parse_settings(uncommented.encode())
@@ -41,7 +41,7 @@ def test_what_is_printed_says_the_defaults(call: Caller, settings: Path) -> None
     assert call("config", "check").status == 0
 
 
-def test_what_is_set_is_printed_as_it_is_set(call: Caller, settings: Path) -> None:
+def test_changed_settings_are_printed_with_their_values(call: Caller, settings: Path) -> None:
     settings.write_text('theme = "light"\nquiet-after = "1h"\n[keys]\npane.zoom = "f5"\n[roots."a b"]\npath = "/a"\n')
     printed = tomllib.loads(call("config", "show").out)
     assert printed["theme"] == "light"
@@ -55,7 +55,7 @@ def test_where_it_is_or_would_be(call: Caller, settings: Path) -> None:
     assert call("config", "path", "--json").json == {"path": str(settings)}
 
 
-def test_check_lists_what_is_wrong_line_by_line(call: Caller, settings: Path) -> None:
+def test_check_lists_each_fault_with_its_line(call: Caller, settings: Path) -> None:
     settings.write_text(
         'theme = "pink"\n[keys]\npane.zoom = "ctrl+s"\nlocks.relase = "x"\nlocks.release = "k"\ngeneral.copy = "j"\n'
         '[columns]\nautomations = ["size"]\n'
@@ -73,7 +73,7 @@ def test_check_lists_what_is_wrong_line_by_line(call: Caller, settings: Path) ->
     assert [fault["line"] for fault in call("config", "check", "--json").json][:2] == [1, 3]
 
 
-def test_check_of_nothing_and_of_what_is_sound(call: Caller, settings: Path) -> None:
+def test_check_accepts_a_missing_and_a_valid_file(call: Caller, settings: Path) -> None:
     assert "no settings file" in call("config", "check").err
     settings.write_text('theme = "dark"')
     answer = call("config", "check")
@@ -92,7 +92,7 @@ def test_a_root_may_be_named_and_is_protected_as_the_settings_say(call: Caller, 
     assert call.files() != before
 
 
-def test_under_a_file_that_nobody_understands_nothing_is_changed_and_all_is_shown(call: Caller, settings: Path) -> None:
+def test_an_unparsable_settings_file_makes_clawtui_read_only(call: Caller, settings: Path) -> None:
     call.gateway.automation("a-b")
     settings.write_text("read-only = tru")
     shown = call("automation", "list")

@@ -52,7 +52,7 @@ def test_a_healthy_root_is_status_0_and_one_line(call_now: Caller, gateway: Gate
     assert call_now("doctor", "--fix").status == 0
 
 
-def test_json_has_each_finding_with_what_scripts_rely_on(call_now: Caller, gateway: GatewayRoot) -> None:
+def test_the_json_of_a_finding_has_the_documented_fields(call_now: Caller, gateway: GatewayRoot) -> None:
     write_ailing(gateway)
     answer = call_now("doctor", "--json")
     assert answer.status == 1
@@ -76,7 +76,7 @@ def test_every_mend_of_real_findings_is_a_command_that_acts_on_this_root(
 
 
 @given(st.data())
-def test_whatever_is_on_disk_every_mend_is_a_command_of_clawtui(data: st.DataObject) -> None:
+def test_every_fix_is_a_command_of_clawtui(data: st.DataObject) -> None:
     fleet = data.draw(fleets())
     for finding in findings(fleet, data.draw(surroundings(fleet)), NOON):
         if finding.fix is not None:
@@ -84,7 +84,7 @@ def test_whatever_is_on_disk_every_mend_is_a_command_of_clawtui(data: st.DataObj
             parse(CommandLine(data.draw(st.sampled_from(["/srv/claw", "/srv/my 'claw'"]))).at_root(finding.fix))
 
 
-def test_what_is_no_command_is_noticed_by_that() -> None:
+def test_an_unknown_command_fails_that_check() -> None:
     with pytest.raises(click.UsageError):
         parse("clawtui slot free")
     with pytest.raises(click.UsageError):
@@ -106,7 +106,7 @@ def test_text_is_aligned_and_fits_the_width_and_no_command_is_cut(call_now: Call
     )
 
 
-def test_fix_does_what_is_safe_and_leaves_the_rest_with_the_reason(call_now: Caller, gateway: GatewayRoot) -> None:
+def test_fix_mends_what_is_safe_and_gives_a_reason_for_the_rest(call_now: Caller, gateway: GatewayRoot) -> None:
     write_ailing(gateway)
     answer = call_now("doctor", "--fix", "--json")
     assert answer.status == 1

@@ -67,7 +67,7 @@ def test_help_names_every_command_in_words_that_are_not_cut(call: Caller) -> Non
     assert "..." not in listed
 
 
-def test_what_is_wrong_with_the_command_line_is_told_in_two_lines() -> None:
+def test_a_usage_error_is_two_lines() -> None:
     result = run("status", "--bogus")
     assert (result.returncode, result.stdout) == (2, "")
     assert "--bogus" in result.stderr
@@ -116,7 +116,7 @@ def test_the_root_may_be_automations_itself_or_a_link_to_it(
         assert [row["id"] for row in json.loads(result.stdout)] == ["a-b"]
 
 
-def test_read_only_refuses_what_changes_things_and_shows_the_rest(call: Caller) -> None:
+def test_read_only_refuses_changing_commands_alone(call: Caller) -> None:
     call.gateway.automation("a-b")
     before = call.files()
     changing = [name for name, command in OURS.items() if isinstance(command, Command) and command.changes]
@@ -143,7 +143,7 @@ def test_a_reader_that_leaves_ends_it_quietly(gateway: GatewayRoot) -> None:
     assert process.returncode == 0
 
 
-def test_output_that_cannot_be_written_is_told() -> None:
+def test_unwritable_output_is_reported() -> None:
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(
             [sys.executable, "-m", "clawtui", "completion", "bash"],
@@ -158,7 +158,7 @@ def test_output_that_cannot_be_written_is_told() -> None:
     assert result.stderr == "clawtui: the output could not be written: no space left on device\n"
 
 
-def test_without_standard_output_it_does_what_it_is_asked(gateway: GatewayRoot) -> None:
+def test_a_command_works_without_standard_output(gateway: GatewayRoot) -> None:
     gateway.automation("a-b")
     result = run("automation", "list", "--root", str(gateway.root), preexec_fn=lambda: os.close(1))
     assert (result.returncode, result.stderr) == (0, "")
@@ -189,7 +189,7 @@ def test_colour_is_for_terminals_and_never_under_no_color(
     assert (b"\x1b[" in shown) == coloured
 
 
-def test_what_is_no_terminal_gets_no_colour(gateway: GatewayRoot) -> None:
+def test_output_that_is_no_terminal_has_no_colour(gateway: GatewayRoot) -> None:
     gateway.automation("a-b", enabled=False)
     result = run("automation", "list", "--root", str(gateway.root))
     assert "disabled" in result.stdout
@@ -210,7 +210,7 @@ def test_hostile_text_reaches_no_terminal(gateway: GatewayRoot) -> None:
         assert not set(shown) & {"\x1b", "\x07", "\u202e", "\x9b"}
 
 
-def test_what_changes_while_one_is_asked_is_left_alone(gateway: GatewayRoot) -> None:
+def test_a_change_during_the_question_is_refused(gateway: GatewayRoot) -> None:
     path = gateway.automation("a-b")
     with on_terminal("automation", "delete", "a-b", "--root", str(gateway.root), env=environment()) as (
         process,
@@ -260,7 +260,7 @@ print(*sys.modules, file=sys.stderr)
 """
 
 
-def test_no_command_loads_what_it_does_not_need(gateway: GatewayRoot) -> None:
+def test_commands_import_only_the_modules_that_they_need(gateway: GatewayRoot) -> None:
     gateway.automation("a-b")
     gateway.lock("github.com/user/repo", "a-b")
     gateway.append_log("logs/smart-sync-fork/a-b-2025-01-26-11-00-00.jsonl", run_entry("a-b", "here"))

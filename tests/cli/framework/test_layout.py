@@ -32,13 +32,13 @@ def test_a_table_fits_the_room_that_there_is(rows: list[tuple[str, str, str]], r
     assert all(cells(text_of(line)) <= room for line in lines)
 
 
-def test_what_may_give_up_cells_does_so_before_what_may_not() -> None:
+def test_flexible_columns_shrink_before_fixed_ones() -> None:
     rows = [["auto-sync-main-123", "a long summary of what happened"]]
     lines = [text_of(line).rstrip() for line in Table([Column("id"), Column("summary", least=8)], rows).lines(SEEN, 34)]
     assert lines == ["ID                  SUMMARY", "auto-sync-main-123  a long summar…"]
 
 
-def test_a_spare_column_goes_where_it_has_no_room() -> None:
+def test_an_optional_column_is_left_out_without_room() -> None:
     columns = [Column("id"), Column("name", least=12, spare=True), Column("status")]
     rows = [["auto-sync-main-123", "Sync Main Fork with Upstream", "running"]]
     assert [text_of(line).split() for line in Table(columns, rows).lines(SEEN, 30)] == [
@@ -83,7 +83,7 @@ def test_a_paragraph_hangs_below_its_beginning_unless_too_little_room_is_left() 
     ]
 
 
-def test_a_long_label_is_on_lines_of_its_own_and_leaves_the_value_its_room() -> None:
+def test_a_long_label_is_on_separate_lines() -> None:
     for size in (44, 200):
         pairs = [
             (f"config/smart-sync-fork/{'x' * size}.json", "is not JSON5: a value is missing in line 3"),
@@ -96,5 +96,5 @@ def test_a_long_label_is_on_lines_of_its_own_and_leaves_the_value_its_room() -> 
 
 
 @given(st.lists(st.tuples(words, words), min_size=1), st.integers(12, 100))
-def test_labelled_values_fit_whatever_the_labels_are(pairs: list[tuple[str, str]], room: int) -> None:
+def test_labelled_values_fit_beside_any_labels(pairs: list[tuple[str, str]], room: int) -> None:
     assert all(cells(text_of(line).rstrip()) <= room for line in Labelled(pairs).lines(SEEN, room))

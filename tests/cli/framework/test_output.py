@@ -25,7 +25,7 @@ json_values = st.recursive(
 
 
 @given(json_values)
-def test_whatever_is_printed_as_json_is_read_back_as_it_was(value: object) -> None:
+def test_printed_json_is_read_back_unchanged(value: object) -> None:
     assert json.loads(to_json_text(value)) == value
     assert json.loads(to_json_text(value, indent=2)) == value
 

@@ -32,9 +32,7 @@ main.main()
 """
 
 
-def test_the_path_is_named_and_the_command_goes_on_when_the_file_system_does(
-    gateway: GatewayRoot, tmp_path: Path
-) -> None:
+def test_a_hanging_path_is_named_until_the_file_system_answers(gateway: GatewayRoot, tmp_path: Path) -> None:
     gateway.automation("alpha")
     fifo = tmp_path / "hang"
     os.mkfifo(fifo)
@@ -52,7 +50,7 @@ def test_the_path_is_named_and_the_command_goes_on_when_the_file_system_does(
     assert error == ""
 
 
-def test_a_command_that_waits_for_something_else_says_nothing(gateway: GatewayRoot) -> None:
+def test_a_wait_for_something_else_has_no_message(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     silent = (
         "from clawtui.cli import main\nfrom clawtui.cli.framework import waiting\nwaiting.AFTER = 0.02\nmain.main()"

@@ -93,7 +93,7 @@ def test_json_has_the_names_that_scripts_rely_on(call: Caller, dead: int, now: d
     assert call("lock", "list", "--json").json[0]["fingerprint"] == fingerprint
 
 
-def test_an_unreadable_lock_says_null_for_what_it_does_not_say(call: Caller, gateway: GatewayRoot) -> None:
+def test_an_unreadable_lock_has_null_fields(call: Caller, gateway: GatewayRoot) -> None:
     gateway.write(LOCK, "")
     (row,) = call("lock", "list", "--json").json
     assert list(row) == NAMES
@@ -101,7 +101,7 @@ def test_an_unreadable_lock_says_null_for_what_it_does_not_say(call: Caller, gat
     assert [name for name, value in row.items() if value is None] == NAMES[1:9]
 
 
-def test_where_nothing_is_locked_it_says_so(call: Caller) -> None:
+def test_an_empty_list_of_locks_has_a_message(call: Caller) -> None:
     answer = call("lock", "list")
     assert (answer.status, answer.out, answer.err) == (0, "", "clawtui: nothing is locked\n")
     assert call("lock", "list", "--json").json == []
@@ -130,7 +130,7 @@ def test_hostile_text_in_a_lock_stays_text(call: Caller, gateway: GatewayRoot, n
         assert "␛[2J" in answer.out
 
 
-def test_what_is_not_locked_is_no_such_thing(call: Caller, dead: int) -> None:
+def test_an_unlocked_repository_is_not_found(call: Caller, dead: int) -> None:
     for json in ([], ["--json"]):
         answer = call("lock", "show", "github.com/user/other", *json)
         assert (answer.status, answer.out) == (5, "")

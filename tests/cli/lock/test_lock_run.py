@@ -156,7 +156,7 @@ def test_a_repository_that_is_locked_is_refused_and_its_holder_named(gateway: Ga
     assert lock_path(gateway).read_bytes() == before
 
 
-def test_what_cannot_be_read_counts_as_a_lock(gateway: GatewayRoot) -> None:
+def test_an_unreadable_file_counts_as_a_lock(gateway: GatewayRoot) -> None:
     gateway.write(LOCK, "")
     result = run(gateway, URL, "--", "true")
     assert result.returncode == 3
@@ -188,7 +188,7 @@ def test_a_lock_is_not_taken_back_where_the_timeout_cannot_be_read(
     assert path.exists()
 
 
-def test_what_is_taken_back_is_told_and_can_be_restored(gateway: GatewayRoot) -> None:
+def test_an_expired_lock_is_reported_and_can_be_restored(gateway: GatewayRoot) -> None:
     path = gateway.lock(KEY, "sync-main", hostname="elsewhere", acquiredAt=iso(now() - timedelta(hours=5)))
     content = path.read_bytes()
     result = run(gateway, URL, "--", "true")

@@ -155,7 +155,7 @@ def test_an_expired_lock_is_not_taken_back_while_its_command_runs(gateway: Gatew
         assert (lock, taken) == (None, [])
 
 
-def test_the_lock_is_one_that_the_design_s_gateway_reads(gateway: GatewayRoot) -> None:
+def test_the_gateway_of_the_design_can_read_the_lock(gateway: GatewayRoot) -> None:
     with holding(gateway, "sh", "-c", HOLD) as process:
         pid = wait_for_pid(gateway)
         lock = json.loads((gateway.automations / LOCK).read_text())
@@ -186,7 +186,7 @@ def _killed_around_the_acquisition(gateway: GatewayRoot, command: str, *, die_wi
 
 
 @pytest.mark.exhaustive
-def test_killed_at_any_instant_it_never_lets_two_commands_run_at_once(gateway: GatewayRoot) -> None:
+def test_a_kill_at_any_instant_never_lets_two_commands_run_at_once(gateway: GatewayRoot) -> None:
     """Kill it a hundred times around the instant at which the lock is taken; each command checks for another one.
 
     A lock goes as soon as it counts as one that cannot be alive, as an operator would have it.
@@ -217,7 +217,7 @@ def test_with_die_with_me_the_command_ends_with_it(gateway: GatewayRoot) -> None
 
 
 @pytest.mark.exhaustive
-def test_with_die_with_me_nothing_outlives_it_whenever_it_is_killed(gateway: GatewayRoot) -> None:
+def test_die_with_me_leaves_no_process_after_a_kill_at_any_instant(gateway: GatewayRoot) -> None:
     """Kill it a hundred times around the instant at which the lock is taken, often before the command has begun."""
     random.seed(12)
     lock = gateway.automations / LOCK

@@ -113,7 +113,7 @@ def test_the_quiet_time_can_be_set_and_decides(call: Caller, gateway: GatewayRoo
     assert later("lock", "release", KEY, "--yes", "--force").status == 0
 
 
-def test_a_dry_run_shows_the_verdict_and_what_would_be_done_and_does_nothing(
+def test_a_dry_run_shows_the_verdict_and_changes_nothing(
     call: Caller, gateway: GatewayRoot, now: datetime, own: Path
 ) -> None:
     dead(gateway, now)
@@ -132,7 +132,7 @@ def test_a_dry_run_shows_the_verdict_and_what_would_be_done_and_does_nothing(
     assert not own.exists()
 
 
-def test_json_is_one_document_that_says_what_became_of_it(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
+def test_the_json_is_one_document_with_the_outcome(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
     dead(gateway, now)
     row = call("lock", "release", KEY, "--yes", "--json").json
     assert (row["released"], row["complaints"], row["stillFree"], row["takenBy"]) == (True, [], None, None)
@@ -152,7 +152,7 @@ def test_if_match_holds_it_to_one_version(call: Caller, gateway: GatewayRoot, no
     assert call("lock", "release", KEY, "--yes", "--if-match", fingerprint).status == 0
 
 
-def test_what_is_not_locked_is_no_such_thing(call: Caller) -> None:
+def test_an_unlocked_repository_is_not_found(call: Caller) -> None:
     assert call("lock", "release", KEY, "--yes").status == 5
     assert call("lock", "restore", KEY, "--yes").status == 5
     assert call("lock", "restore", "--yes").status == 5
@@ -167,7 +167,7 @@ def test_read_only_blocks_both(call: Caller, gateway: GatewayRoot, now: datetime
     assert call("lock", "restore", KEY, "--dry-run", read_only=True).status == 0
 
 
-def test_who_takes_it_is_told_where_somebody_waits(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
+def test_wait_reports_who_takes_the_lock_again(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
     dead(gateway, now)
     gateway.lock(KEY, "sync-next", "locks/github.com/user/repo.lock")
     answer = call("lock", "release", LOCK, "--yes", "--wait", "--json")
@@ -176,7 +176,7 @@ def test_who_takes_it_is_told_where_somebody_waits(call: Caller, gateway: Gatewa
     assert "locked again after 0.0 s, by sync-next" in answer.err
 
 
-def test_restore_is_confirmed_and_says_why_it_is_refused(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
+def test_restore_asks_and_gives_the_reason_of_a_refusal(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
     content = dead(gateway, now)
     call("lock", "release", KEY, "--yes")
     there = of(gateway)
@@ -196,7 +196,7 @@ def test_restore_is_confirmed_and_says_why_it_is_refused(call: Caller, gateway: 
     assert tomorrow("lock", "restore", KEY, "--yes").status == 5
 
 
-def test_an_overlap_is_said_loudly_and_is_a_failure(
+def test_an_overlap_is_an_error_with_a_warning(
     call: Caller, gateway: GatewayRoot, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dead(gateway, now)
@@ -212,7 +212,7 @@ def test_an_overlap_is_said_loudly_and_is_a_failure(
     assert len(of(gateway)) == 2
 
 
-def test_the_list_tells_what_a_killed_release_left(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
+def test_the_list_shows_the_remains_of_a_killed_release(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
     path = gateway.automations / LOCK
     dead(gateway, now)
     path.rename(path.with_name(f"{path.name}.{now - HOUR:%Y%m%dT%H%M%SZ}.4711.0123abcd.aside"))
@@ -233,7 +233,7 @@ def test_a_release_without_a_record_is_refused(call: Caller, gateway: GatewayRoo
     assert is_untouched(answer, gateway)
 
 
-def test_what_could_not_be_logged_is_said_and_it_is_done(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
+def test_a_failure_to_log_is_reported_after_the_release(call: Caller, gateway: GatewayRoot, now: datetime) -> None:
     dead(gateway, now)
     (gateway.automations / "logs").touch()
     answer = call("lock", "release", KEY, "--yes", "--json")
@@ -285,9 +285,7 @@ def test_on_a_terminal_a_foreign_one_takes_the_repository_s_name(
     assert (status, "github.com-user-repo.lock" in of(gateway)) == (0, False)
 
 
-def test_on_a_terminal_a_live_one_is_refused_and_with_force_live_takes_its_name(
-    gateway: GatewayRoot, own: Path, live: int
-) -> None:
+def test_a_live_lock_needs_force_live_and_its_typed_name(gateway: GatewayRoot, own: Path, live: int) -> None:
     shown, status = talk(gateway, own, command=("lock", "release", KEY, "--force"))
     assert status == 3
     assert "its run shows life; nothing was done" in shown

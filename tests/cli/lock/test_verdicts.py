@@ -132,7 +132,9 @@ def _link_into_nothing(path: Path) -> None:
     ],
     ids=["unparseable", "no lock", "not UTF-8", "link", "dangling link", "FIFO", "directory", "empty", "1 MB"],
 )
-def test_what_is_no_lock(gateway: GatewayRoot, now: datetime, make: Callable[[Path], object], why: str) -> None:
+def test_a_file_that_is_no_lock_is_invalid(
+    gateway: GatewayRoot, now: datetime, make: Callable[[Path], object], why: str
+) -> None:
     path = gateway.automations / LOCK
     path.parent.mkdir()
     make(path)

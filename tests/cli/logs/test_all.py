@@ -73,7 +73,7 @@ def test_without_a_time_it_is_the_last_day(gateway: GatewayRoot, call: Caller) -
     assert len(later("logs", "--all", "--since", "3d", "--json").json) == 6
 
 
-def test_what_it_does_not_go_with_is_refused(gateway: GatewayRoot, call: Caller) -> None:
+def test_incompatible_options_are_refused(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
     assert call("logs", "a", "--all").status == 2
     assert call("logs", "--all", "--follow").status == 2

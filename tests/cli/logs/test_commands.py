@@ -75,7 +75,7 @@ def test_one_run_is_shown_by_its_name(filled: GatewayRoot, call: Caller) -> None
     assert call("logs", ID, "--run", "nope").status == 5
 
 
-def test_a_run_that_left_no_log_is_told(gateway: GatewayRoot, call: Caller) -> None:
+def test_a_run_without_a_log_is_reported(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID, lastRun={"timestamp": iso(NOON), "status": "success", "duration": 1, "summary": ""})
     answer = call("logs", ID, "--run", iso(NOON))
     assert answer.status == 5
@@ -91,7 +91,7 @@ def test_level_phase_and_pattern_choose_lines(filled: GatewayRoot, call: Caller)
     assert messages(call, ID, "--grep", "nothing like it") == []
 
 
-def test_a_line_that_is_no_entry_is_chosen_by_what_it_says_of_itself(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_invalid_line_is_filtered_by_its_text(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID)
     gateway.append_log(NEW, {"level": "error", "phase": "deploy", "message": "a phase of tomorrow"})
     gateway.append_log(NEW, {"level": "info", "phase": "git", "message": "another"})
@@ -130,21 +130,21 @@ def test_since_reaches_back_over_all_logs(filled: GatewayRoot, call: Caller) -> 
     assert messages(call, ID, "--since", "99999999w")[0] == "Of the run before"
 
 
-def test_limit_is_the_last_of_what_is_chosen(filled: GatewayRoot, call: Caller) -> None:
+def test_limit_keeps_the_last_of_the_matching_lines(filled: GatewayRoot, call: Caller) -> None:
     assert messages(call, ID, "--limit", "2") == ["Low confidence", "Push rejected"]
     assert messages(call, ID, "--phase", "resolution", "--limit", "1") == ["Low confidence"]
     assert messages(call, ID, "--since", "1d", "--limit", "6")[0] == "Of the run before"
     assert len(messages(call, ID, "--limit", "1000")) == 5
 
 
-def test_logs_of_whole_days_show_what_concerns_the_automation(gateway: GatewayRoot, call: Caller) -> None:
+def test_logs_of_whole_days_are_filtered_by_automation(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID)
     gateway.append_log(f"{FOLDER}/2025-01-26.jsonl", run_entry("other", "not ours"), run_entry(ID, "ours"))
     assert messages(call, ID) == ["ours"]
     assert messages(call, ID, "--limit", "5") == ["ours"]
 
 
-def test_what_is_wrong_with_an_option_is_told(filled: GatewayRoot, call: Caller) -> None:
+def test_an_invalid_option_is_a_usage_error(filled: GatewayRoot, call: Caller) -> None:
     for wrong in (["--grep", "("], ["--since", "never"], ["--level", "loud"], ["--limit", "0"]):
         answer = call("logs", ID, *wrong)
         assert (answer.status, answer.out) == (2, "")
@@ -153,7 +153,7 @@ def test_what_is_wrong_with_an_option_is_told(filled: GatewayRoot, call: Caller)
     assert call("logs", "--run", "x").status == 2
 
 
-def test_where_there_are_no_logs_it_says_so(gateway: GatewayRoot, call: Caller) -> None:
+def test_missing_logs_are_reported(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID)
     assert (call("logs", ID).status, call("logs").status, call("logs", "nope").status) == (5, 5, 5)
     assert call("logs", ID, "--since", "1h", "--json").json == []
@@ -180,7 +180,7 @@ def test_as_text_every_line_fits_and_nothing_is_left_out(filled: GatewayRoot, ca
     assert "url=https://github.com/user/repo" in together
 
 
-def test_follow_goes_on_with_each_line_and_with_the_next_run(filled: GatewayRoot) -> None:
+def test_follow_prints_each_new_line_and_the_next_run(filled: GatewayRoot) -> None:
     arguments = ("logs", ID, "--follow", "--json", "--limit", "1", "--level", "info", "--root", str(filled.root))
     with started(*arguments) as process:
         assert process.stdout is not None
@@ -208,7 +208,7 @@ def test_a_command_that_follows_ends_when_its_reader_does(filled: GatewayRoot, c
         assert process.wait(timeout=30) == 0
 
 
-def test_what_was_not_completed_is_printed_once_when_the_run_is_over(filled: GatewayRoot) -> None:
+def test_an_incomplete_line_is_printed_once_at_the_end_of_the_run(filled: GatewayRoot) -> None:
     filled.state(ID, startTime=iso(NOON - HOUR))
     with (filled.automations / NEW).open("a") as log:
         log.write("Segmentation fau")
@@ -255,7 +255,7 @@ def test_no_expression_hangs(filled: GatewayRoot, call: Caller, pattern: str) ->
         ("(", "“(” is no regular expression this search knows (missing ): ()."),
     ],
 )
-def test_what_the_engine_does_not_know_is_one_plain_line(
+def test_an_unsupported_pattern_is_an_error_of_one_line(
     filled: GatewayRoot, call: Caller, pattern: str, line: str
 ) -> None:
     pytest.importorskip("re2")

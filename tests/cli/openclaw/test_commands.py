@@ -165,7 +165,7 @@ def test_automations_and_runs_have_the_contracts_names(root: Path) -> None:
 
 
 @pytest.mark.skipif(why_hidden() is not None, reason="not all processes can be seen from here")
-def test_locks_are_what_runs_and_what_holds_a_file(root: Path) -> None:
+def test_the_locks_are_runs_and_lock_files(root: Path) -> None:
     rows = document("--root", str(root), "lock", "list")
     verdicts = {(row["kind"], row.get("automationId")): row["verdict"] for row in rows}
     assert verdicts[("run", "fine")] == "live"
@@ -177,13 +177,13 @@ def test_locks_are_what_runs_and_what_holds_a_file(root: Path) -> None:
     assert "no lock, “nope”" in call("--root", str(root), "lock", "show", "nope", status=5)
 
 
-def test_what_is_printed_is_masked_and_harmless(root: Path) -> None:
+def test_output_is_cleaned_and_has_no_secrets(root: Path) -> None:
     for words in ("automation show failing", "automation show failing --json", "doctor"):
         out = call("--root", str(root), *words.split(), status=1 if words == "doctor" else 0)
         assert SECRET not in out and "\x1b" not in out
 
 
-def test_what_only_the_gateway_can_do_is_refused_with_its_command(root: Path) -> None:
+def test_acts_of_the_gateway_alone_are_refused_with_its_command(root: Path) -> None:
     said = call("--root", str(root), "automation", "disable", "fine", status=3)
     assert "`clawtui automation disable` cannot work on it" in said
     assert f"OPENCLAW_STATE_DIR={root} openclaw automations disable fine" in said
@@ -205,18 +205,18 @@ def test_what_only_the_gateway_can_do_is_refused_with_its_command(root: Path) ->
         ("prune", "it rotates its log by itself"),
     ],
 )
-def test_where_a_gateway_has_nothing_for_a_command_the_reason_is_told(root: Path, words: str, reason: str) -> None:
+def test_a_command_without_data_gives_the_reason(root: Path, words: str, reason: str) -> None:
     said = call("--root", str(root), *words.split(), status=3)
     assert f"is of a stock OpenClaw gateway: {reason}" in " ".join(said.split())
 
 
-def test_what_is_not_there_is_told(root: Path) -> None:
+def test_an_unknown_job_is_not_found(root: Path) -> None:
     assert "there is no automation “nope”" in call("--root", str(root), "automation", "show", "nope", status=5)
     assert "has no run “nope”" in call("--root", str(root), "run", "show", "failing", "nope", status=5)
     assert "more than one run" in call("--root", str(root), "run", "show", "failing", "failing", status=3)
 
 
-def test_a_database_that_cannot_be_read_is_told_in_plain_words(tmp_path: Path) -> None:
+def test_an_unreadable_database_has_a_plain_message(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state/openclaw.sqlite").write_bytes(b"no database at all" * 500)
     assert "is damaged" in call("--root", str(tmp_path), "automation", "list", status=1)
@@ -249,7 +249,7 @@ def test_the_shell_is_offered_the_ids_of_automations(root: Path) -> None:
     assert [line.partition(",")[2] for line in result.stdout.splitlines()] == ["failing", "fine"]
 
 
-def test_why_says_what_keeps_a_job_from_running_and_whose_owner_is_dead(root: Path) -> None:
+def test_why_names_the_obstacle_or_the_dead_owner_of_a_job(root: Path) -> None:
     lost = document("--root", str(root), "why", "orphan")
     assert (lost["status"], lost["run"]["state"]) == ("lost", "lost")
     assert any("is gone" in fact or "this host started" in fact for fact in lost["run"]["facts"])
@@ -257,5 +257,5 @@ def test_why_says_what_keeps_a_job_from_running_and_whose_owner_is_dead(root: Pa
     assert call("--root", str(root), "why", "fine").startswith("running")
 
 
-def test_status_check_finds_what_needs_a_hand(root: Path) -> None:
+def test_status_check_fails_if_something_needs_attention(root: Path) -> None:
     call("--root", str(root), "status", "--check", status=1)

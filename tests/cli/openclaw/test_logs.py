@@ -79,7 +79,7 @@ class Over(Exception):
     """Raised to end a test that follows a log."""
 
 
-def test_following_goes_on_after_a_rotation(root: Path, tmp_path: Path) -> None:
+def test_following_continues_after_a_rotation(root: Path, tmp_path: Path) -> None:
     log = tmp_path / "claw.log"
 
     def append() -> None:
@@ -105,7 +105,7 @@ def test_following_goes_on_after_a_rotation(root: Path, tmp_path: Path) -> None:
     assert found == ["just now", "one more", "after the rotation"]
 
 
-def test_changes_are_told_one_by_one(tmp_path: Path) -> None:
+def test_each_change_is_printed(tmp_path: Path) -> None:
     store, now = GatewayStore(tmp_path), now_ms()
     store.job("a")
     store.receipt("r1", "a", "running", now - 5000)

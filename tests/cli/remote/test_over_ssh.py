@@ -122,14 +122,14 @@ def test_read_only_holds_there_too(operator: Operator) -> None:
     assert pyjson5.decode(config.read_text())["enabled"] is True
 
 
-def test_what_a_shell_prints_at_its_start_is_not_part_of_the_answer(operator: Operator) -> None:
+def test_the_output_of_a_shell_s_start_is_not_part_of_the_answer(operator: Operator) -> None:
     noisy = f"echo Welcome; echo '{{\"not\": \"ours\"}}'; printf 'no newline'; {operator.there}"
     operator.settings(work={"host": "gw1", "path": str(operator.gateway.root), "command": noisy})
     listed = operator("--root", "work", "automation", "list", "--json")
     assert [each["id"] for each in json.loads(listed.stdout)] == ["sync-main"]
 
 
-def test_a_host_without_clawtui_and_one_that_is_down_are_named_with_a_way_out(operator: Operator) -> None:
+def test_an_unusable_host_is_an_error_with_a_hint(operator: Operator) -> None:
     operator.settings(work={"host": "gw1", "command": "/nowhere/clawtui"}, gone={"host": "down"})
     missing = operator("--root", "work", "status")
     assert missing.returncode == 5
@@ -198,7 +198,7 @@ def agents_of(server: Server) -> list[psutil.Process]:
     return [child for child in children if "agent" in child.cmdline()]
 
 
-def test_what_needs_this_host_is_refused(operator: Operator) -> None:
+def test_commands_for_this_host_alone_are_refused(operator: Operator) -> None:
     for words in (["automation", "edit", "sync-main"], ["lock", "run", "key", "--", "true"], ["import", "x"]):
         refused = operator("--root", "work", *words)
         assert refused.returncode == 3, refused

@@ -24,7 +24,7 @@ def fill(gateway: GatewayRoot) -> None:
     )
 
 
-def test_the_list_says_what_scripts_rely_on(gateway: GatewayRoot, call: Caller) -> None:
+def test_the_json_of_the_list_has_the_documented_fields(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
     assert call("run", "list", ID, "--json").json == [
         {
@@ -78,7 +78,7 @@ def test_show_tells_an_older_run_from_its_log(gateway: GatewayRoot, call: Caller
     assert text.lines[-1].endswith("Cloning fork repository")
 
 
-def test_a_run_that_is_not_there_is_told_with_what_to_do(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_unknown_run_is_an_error_with_a_hint(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
     answer = call("run", "show", ID, "yesterday")
     assert (answer.status, answer.out) == (5, "")
@@ -93,7 +93,7 @@ def test_an_automation_that_has_not_run_has_no_runs(gateway: GatewayRoot, call: 
     assert call("run", "show", "idle").status == 5
 
 
-def test_a_record_that_cannot_be_read_is_told_after_what_the_logs_know(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_unreadable_record_is_reported_after_the_facts_of_the_logs(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
     gateway.write(f"config/smart-sync-fork/{ID}.json", "{")
     answer = call("run", "list", ID, "--json")
@@ -117,7 +117,7 @@ def known(gateway: GatewayRoot, *minutes: float) -> None:
     gateway.progress(ID, ("Cloning fork repository", 10), ("Resolving conflicts", 35))
 
 
-def test_a_running_one_says_what_is_left_and_what_is_usual(gateway: GatewayRoot, call: Caller) -> None:
+def test_a_run_in_progress_shows_the_time_left_and_the_usual_time(gateway: GatewayRoot, call: Caller) -> None:
     known(gateway, 7, 8, 9)
     for command in (("run", "show", ID), ("progress", ID)):
         shown = call(*command, "--json").json
@@ -134,7 +134,7 @@ def test_with_two_past_runs_nothing_is_claimed(gateway: GatewayRoot, call: Calle
         assert "left" not in call(*command).out
 
 
-def test_a_past_run_is_told_with_its_phases_and_why_it_failed(gateway: GatewayRoot, call: Caller) -> None:
+def test_a_past_run_shows_its_phases_and_the_cause_of_its_failure(gateway: GatewayRoot, call: Caller) -> None:
     known(gateway, 7, 8, 9)
     began = NOON - timedelta(hours=9)
     path = f"logs/smart-sync-fork/{ID}-{began:%Y-%m-%d-%H-%M-%S}.jsonl"

@@ -12,7 +12,7 @@ from tests.gateway_root import NOON, GatewayRoot, iso
 ID = "auto-sync-main-123"
 
 
-def test_it_is_what_is_on_disk_with_what_follows(gateway: GatewayRoot, call: Caller) -> None:
+def test_the_json_has_the_document_and_the_derived_fields(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID)
     gateway.state(ID)
     gateway.progress(ID, ("Cloning", 10), ("Resolving", 45))
@@ -31,7 +31,7 @@ def test_as_text_it_is_one_line_a_milestone(gateway: GatewayRoot, call: Caller) 
     assert lines[0].split()[-3:] == ["30s", "10", "Cloning"]
 
 
-def test_where_there_is_no_timeline_it_says_where_else_to_look(gateway: GatewayRoot, call: Caller) -> None:
+def test_a_missing_timeline_is_reported_with_a_hint(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID)
     for flags in ([], ["--follow"]):
         answer = call("progress", ID, *flags)
@@ -40,7 +40,7 @@ def test_where_there_is_no_timeline_it_says_where_else_to_look(gateway: GatewayR
     assert "automation list" in call("progress", "nope").err
 
 
-def test_a_timeline_that_cannot_be_read_is_told(gateway: GatewayRoot, call: Caller) -> None:
+def test_an_unreadable_timeline_is_reported(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID)
     gateway.write(f"workspaces/{ID}/progress.json", "{")
     answer = call("progress", ID)

@@ -146,7 +146,7 @@ def test_as_json_it_is_one_document(root: GatewayRoot, call: Caller, monkeypatch
     assert (told["asWanted"], told["timedOut"], told["timestamp"]) == (True, False, iso(NOON - timedelta(minutes=5)))
 
 
-def test_when_the_time_is_up_it_says_what_is_going(root: GatewayRoot, call: Caller) -> None:
+def test_a_timeout_names_the_runs_in_progress(root: GatewayRoot, call: Caller) -> None:
     answer = call("wait", ID, "--timeout", "0")
     assert (answer.status, answer.out) == (124, "")
     assert answer.err == f"clawtui: {ID}: the time is up after 0s, and its run is still in progress\n"
@@ -163,7 +163,7 @@ def test_a_run_whose_process_is_dead_is_lost(root: GatewayRoot, call: Caller) ->
     assert "its process is gone" in answer.out
 
 
-def test_faults_of_the_command_line_are_told(root: GatewayRoot, call: Caller) -> None:
+def test_invalid_arguments_are_usage_errors(root: GatewayRoot, call: Caller) -> None:
     assert call("wait", "nope", "--timeout", "0").status == 5
     for wrong in ("soon", "-1", "nan", "inf"):
         assert call("wait", ID, "--timeout", wrong).status == 2

@@ -92,7 +92,7 @@ def test_no_slot_is_free(root: GatewayRoot, call: Caller) -> None:
     assert "all 1 slots are taken, by other" in call("why", ID).out
 
 
-def test_the_dispatcher_says_why_it_passed_it_over(root: GatewayRoot, call: Caller) -> None:
+def test_the_reason_of_a_skip_is_that_of_the_dispatcher(root: GatewayRoot, call: Caller) -> None:
     due(root)
     dispatched(root, 1, event="automation-skipped", automationId=ID, reason="concurrency-limit")
     assert causes(call) == ["skipped"]
@@ -110,7 +110,7 @@ def test_a_lost_run_comes_with_the_facts_and_with_why_no_other_one_starts(root: 
     assert shown["run"]["ended"] == iso(NOON - timedelta(minutes=4))
 
 
-def test_a_run_that_is_going_says_by_what_that_is_known(root: GatewayRoot, call: Caller) -> None:
+def test_a_run_in_progress_is_shown_with_its_evidence(root: GatewayRoot, call: Caller) -> None:
     root.state(ID)
     root.lock(f"github.com/user/{ID}", ID, hostname="another-host")
     lines = call("why", ID).lines

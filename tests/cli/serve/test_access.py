@@ -21,7 +21,7 @@ from tests.cli.processes import lines_of, run, started
 from tests.cli.serve.servers import browser, serving, shown
 
 
-async def test_without_the_token_nobody_gets_anything_and_no_process_starts() -> None:
+async def test_without_the_token_nothing_is_served_and_no_process_starts() -> None:
     async with serving() as served, aiohttp.ClientSession() as stranger:
         for path in ("/", "/?token=guess", "/static/js/textual.js", "/ws", "/nothing"):
             async with stranger.get(served.url + path, allow_redirects=False) as answer:
@@ -141,7 +141,7 @@ def test_a_host_that_is_not_here_is_named(call: Caller, host: str, said: str) ->
     assert host in answer.err
 
 
-def test_what_is_served_is_read_only_unless_asked_otherwise(tmp_path: Path) -> None:
+def test_the_dashboard_is_read_only_by_default(tmp_path: Path) -> None:
     from clawtui.cli.serve.command import served_command
 
     invocation = Invocation(root=str(tmp_path / "a b"))
@@ -155,7 +155,7 @@ def test_serve_allows_no_changes_where_none_are_allowed(call: Caller) -> None:
         Invocation(read_only=True).require_changes_allowed()
 
 
-def test_without_the_extra_serve_says_how_to_get_it(tmp_path: Path) -> None:
+def test_serve_without_its_extra_prints_how_to_install_it(tmp_path: Path) -> None:
     hidden = "import sys; sys.modules['textual_serve'] = None; from clawtui.cli.main import main; main()"
     command = [sys.executable, "-c", hidden, "--root", str(tmp_path), "serve", "--port", "18998"]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -164,7 +164,7 @@ def test_without_the_extra_serve_says_how_to_get_it(tmp_path: Path) -> None:
     assert len(answer.stderr.splitlines()) == 2
 
 
-def test_the_audit_says_who_acted_by_browser() -> None:
+def test_the_audit_has_the_browser_of_an_act() -> None:
     actor = this_actor({BROWSER: "10.0.0.9"})
     assert actor.browser == "10.0.0.9"
     assert actor.text.endswith(" by browser, 10.0.0.9")

@@ -32,7 +32,7 @@ async def test_no_terminal_is_wider_or_higher_than_a_screen() -> None:
                 assert f'"width": {MOST_COLUMNS}, "height": {MOST_ROWS}' in await shown(dashboard)
 
 
-async def test_a_message_beyond_what_one_pastes_ends_the_session_and_its_process() -> None:
+async def test_an_oversized_message_ends_the_session_and_its_process() -> None:
     async with serving() as served, browser(served) as client:
         async with client.ws_connect(served.url + "/ws") as dashboard:
             pid = int((await shown(dashboard)).split()[-1])
@@ -47,7 +47,7 @@ async def test_a_message_beyond_what_one_pastes_ends_the_session_and_its_process
 
 
 @pytest.mark.parametrize("message", ["{", "7", '["resize", 3]', '["stdin", 7]', "[" * 50_000, '["unknown"]'])
-async def test_what_no_page_of_ours_sends_ends_the_session(message: str) -> None:
+async def test_an_invalid_message_ends_the_session(message: str) -> None:
     async with serving() as served, browser(served) as client, client.ws_connect(served.url + "/ws") as dashboard:
         pid = int((await shown(dashboard)).split()[-1])
         await dashboard.send_str(message)
@@ -74,7 +74,7 @@ async def test_there_are_only_so_many_dashboards_at_once() -> None:
 
 
 @pytest.mark.parametrize("leaving", ["close", "vanish"])
-async def test_a_process_that_heeds_nothing_ends_after_its_browser(leaving: str) -> None:
+async def test_a_process_that_ignores_signals_is_killed_after_its_browser_has_gone(leaving: str) -> None:
     async with serving(program=STUBBORN) as served, browser(served) as client:
         dashboard = await client.ws_connect(served.url + "/ws")
         pid = int(await shown(dashboard))
@@ -97,7 +97,7 @@ async def test_a_process_that_ends_by_itself_ends_the_session() -> None:
         assert await closed(dashboard) == aiohttp.WSCloseCode.OK
 
 
-async def test_a_dashboard_that_cannot_start_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_dashboard_that_cannot_start_shows_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
     program = "import sys; sys.exit('clawtui: the root is \\x1b[31m gone')"
     async with serving(program=program) as served, browser(served) as client:
         async with client.ws_connect(served.url + "/ws") as dashboard:

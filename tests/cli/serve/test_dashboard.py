@@ -71,7 +71,7 @@ class Page:
 
 
 @pytest.mark.slow
-async def test_a_release_by_browser_says_so_in_the_audit(tmp_path: Path) -> None:
+async def test_the_audit_of_a_release_by_browser_names_the_browser(tmp_path: Path) -> None:
     gateway = GatewayRoot(tmp_path / "root")
     gateway.automation("alpha")
     taken = iso(datetime.now(UTC) - timedelta(hours=5))

@@ -11,7 +11,7 @@ from clawtui.cli.serve.origin_guard import OriginGuard, is_loopback
     ("host", "loopback"),
     [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("10.0.0.7", False), ("a", False)],
 )
-def test_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
+def test_addresses_of_this_machine_alone_are_recognized(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
@@ -41,7 +41,7 @@ def test_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
         (None, None, False),
     ],
 )
-def test_no_page_of_another_site_may_talk_to_what_is_served(host: str | None, origin: str | None, own: bool) -> None:
+def test_pages_of_other_sites_are_refused(host: str | None, origin: str | None, own: bool) -> None:
     guard = OriginGuard(["Gateway.example"])
     assert (guard.refusal(host, origin, "::ffff:10.0.0.7") is None) is own
 

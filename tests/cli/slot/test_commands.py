@@ -35,7 +35,7 @@ def test_every_slot_is_listed_and_those_that_are_free(call: Caller, gateway: Gat
     ]
 
 
-def test_json_says_what_the_file_says_and_what_follows(call: Caller, gateway: GatewayRoot) -> None:
+def test_the_json_has_the_document_and_the_derived_fields(call: Caller, gateway: GatewayRoot) -> None:
     gateway.slots(SLOT | {"priority": "high"}, max_slots=2)
     said = call("slot", "list", "--json").json
     assert said == {
@@ -55,9 +55,7 @@ def test_two_slots_with_one_number_are_both_listed(call: Caller, gateway: Gatewa
     assert "2 of 3 used" in said
 
 
-def test_where_no_slot_was_ever_taken_the_configuration_says_how_many_there_are(
-    call: Caller, gateway: GatewayRoot
-) -> None:
+def test_the_configuration_gives_the_number_of_slots_without_a_state_file(call: Caller, gateway: GatewayRoot) -> None:
     assert call("slot", "list").err == "clawtui: no slot was ever taken, and their number is not configured\n"
     assert call("slot", "list", "--json").json == {"maxSlots": None, "used": 0, "activeSlots": []}
     gateway.dispatcher(maxConcurrent=2)
@@ -65,7 +63,7 @@ def test_where_no_slot_was_ever_taken_the_configuration_says_how_many_there_are(
     assert call("slot", "list", "--json").json["maxSlots"] == 2
 
 
-def test_slots_that_cannot_be_read_are_a_failure_that_says_why(call: Caller, gateway: GatewayRoot) -> None:
+def test_unreadable_slots_are_an_error_with_the_reason(call: Caller, gateway: GatewayRoot) -> None:
     gateway.write("config/concurrency-state.json", "{ broken")
     answer = call("slot", "list", "--json")
     assert (answer.status, answer.out) == (1, "")
@@ -113,7 +111,7 @@ def test_the_slot_of_a_session_that_is_over_is_freed_with_yes(
     assert '"slot-free"' in (own_places / "audit.jsonl").read_text()
 
 
-def test_nobody_is_asked_without_a_terminal_and_nothing_is_done(call: Caller, gateway: GatewayRoot) -> None:
+def test_without_a_terminal_there_is_no_question_and_no_change(call: Caller, gateway: GatewayRoot) -> None:
     dead(gateway)
     before = call.files()
     answer = call("slot", "free", "2")
@@ -129,7 +127,7 @@ def test_nobody_is_asked_without_a_terminal_and_nothing_is_done(call: Caller, ga
         (timedelta(minutes=1), ("--yes", "--force-live"), ("--yes", "--force")),
     ],
 )
-def test_what_may_be_alive_takes_more_than_a_yes(
+def test_a_slot_of_a_run_that_may_be_alive_needs_more_than_yes(
     call: Caller, gateway: GatewayRoot, ago: timedelta, enough: tuple[str, ...], not_enough: tuple[str, ...]
 ) -> None:
     dead(gateway, "running", ago)
@@ -142,7 +140,7 @@ def test_what_may_be_alive_takes_more_than_a_yes(
     assert taken(gateway) == [1]
 
 
-def test_a_dry_run_tells_the_verdict_and_what_it_takes_even_read_only(call: Caller, gateway: GatewayRoot) -> None:
+def test_a_dry_run_shows_the_verdict_and_the_consent_even_if_read_only(call: Caller, gateway: GatewayRoot) -> None:
     dead(gateway, "running")
     before = call.files()
     answer = call("slot", "free", "2", "--dry-run", read_only=True)
@@ -155,7 +153,7 @@ def test_a_dry_run_tells_the_verdict_and_what_it_takes_even_read_only(call: Call
     assert call.files() == before
 
 
-def test_a_slot_that_nobody_has_and_two_that_share_a_number(call: Caller, gateway: GatewayRoot) -> None:
+def test_a_free_slot_and_a_shared_number_are_refused(call: Caller, gateway: GatewayRoot) -> None:
     dead(gateway)
     assert call("slot", "free", "3", "--yes").status == 5
     assert call("slot", "free", "0", "--yes").status == 2

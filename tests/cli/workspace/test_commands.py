@@ -75,7 +75,7 @@ def test_nothing_is_measured_where_that_is_not_wanted(call: Caller, gateway: Gat
     assert "size" not in call("workspace", "show", ID, "--no-size").out
 
 
-def test_a_workspace_that_cannot_be_read_says_so_among_the_others(call: Caller, gateway: GatewayRoot) -> None:
+def test_an_unreadable_workspace_is_listed_with_its_problem(call: Caller, gateway: GatewayRoot) -> None:
     info(gateway, "good")
     gateway.write("workspaces/bad/state.json", "")
     answer = call("workspace", "list")
@@ -102,7 +102,7 @@ def test_one_workspace_is_shown_with_its_documents(call: Caller, gateway: Gatewa
 
 @pytest.mark.parametrize("command", [["show"], ["clean", "--yes"]])
 @pytest.mark.parametrize(("id", "status"), [("nobody", 5), ("../config", 3), ("a/b", 3)])
-def test_what_is_no_workspace_is_not_found_and_nothing_outside_is_touched(
+def test_an_unknown_workspace_is_not_found_and_no_other_file_is_touched(
     call: Caller, gateway: GatewayRoot, command: list[str], id: str, status: int
 ) -> None:
     gateway.dispatcher()
@@ -123,7 +123,7 @@ def test_a_workspace_is_removed_after_confirmation_only(call: Caller, gateway: G
     assert not (gateway.automations / "workspaces" / ID).exists()
 
 
-def test_removal_is_told_as_json(call: Caller, gateway: GatewayRoot) -> None:
+def test_clean_has_a_json_result(call: Caller, gateway: GatewayRoot) -> None:
     clone(gateway)
     answer = call("workspace", "clean", ID, "--yes", "--json")
     assert answer.json == {"id": ID, "path": f"workspaces/{ID}", "removed": True}
@@ -137,7 +137,7 @@ def test_removal_is_told_as_json(call: Caller, gateway: GatewayRoot) -> None:
         ("running", True, ["live", "preserved"]),
     ],
 )
-def test_a_live_or_preserved_workspace_goes_only_where_that_is_named(
+def test_a_live_or_preserved_workspace_needs_its_own_option(
     call: Caller, gateway: GatewayRoot, state: str, kept: bool, needed: list[str]
 ) -> None:
     info(gateway, preserve=kept)
@@ -172,6 +172,6 @@ def test_read_only_cleans_nothing(call: Caller, gateway: GatewayRoot) -> None:
     assert size_of(gateway) > 0
 
 
-def test_without_workspaces_it_says_so(call: Caller) -> None:
+def test_an_empty_list_of_workspaces_has_a_message(call: Caller) -> None:
     assert call("workspace", "list").err == "clawtui: there are no workspaces\n"
     assert call("workspace", "list", "--json").json == []

@@ -32,7 +32,7 @@ def over(gateway: GatewayRoot) -> Path:
     return gateway.write(f"workspaces/{ID}/repo/work", "work").parents[1]
 
 
-def test_a_lock_of_a_living_process_keeps_it_and_the_verdict_is_told(call_now: Caller, gateway: GatewayRoot) -> None:
+def test_a_workspace_with_a_live_lock_is_kept_and_the_verdict_is_shown(call_now: Caller, gateway: GatewayRoot) -> None:
     workspace = over(gateway)
     with sleeping() as pid:
         gateway.lock("github.com/user/repo", ID, sessionId="cron:new", acquiredAt=iso(datetime.now(UTC)), pid=pid)
@@ -69,7 +69,7 @@ def test_slots_that_cannot_be_read_keep_it(call_now: Caller, gateway: GatewayRoo
     assert answer.status == 3 and "who holds a slot is not known" in answer.err
 
 
-def test_what_was_written_since_it_was_shown_is_status_4_and_stays(gateway: GatewayRoot) -> None:
+def test_a_workspace_that_was_written_to_since_it_was_shown_is_kept_with_status_4(gateway: GatewayRoot) -> None:
     workspace = over(gateway)
     paths = StatePaths(gateway.root)
     shown = report_workspace(paths, ID, measured=False).workspace
@@ -79,7 +79,7 @@ def test_what_was_written_since_it_was_shown_is_status_4_and_stays(gateway: Gate
     assert workspace.exists()
 
 
-def test_a_removal_that_a_process_is_at_is_not_told_as_cut_short(gateway: GatewayRoot) -> None:
+def test_a_removal_in_progress_is_not_reported_as_interrupted(gateway: GatewayRoot) -> None:
     paths = StatePaths(gateway.root)
     with sleeping() as pid:
         gateway.write(f"workspaces/.clawtui-removing.{pid}.0123abcd/{ID}/repo/work", "work")
@@ -89,9 +89,7 @@ def test_a_removal_that_a_process_is_at_is_not_told_as_cut_short(gateway: Gatewa
     assert left.fix == f"clawtui --root {gateway.root} doctor --fix"
 
 
-def test_what_a_killed_removal_left_is_told_by_doctor_and_mended_unasked(
-    call_now: Caller, gateway: GatewayRoot
-) -> None:
+def test_doctor_mends_the_remains_of_a_killed_removal(call_now: Caller, gateway: GatewayRoot) -> None:
     gateway.automations.chmod(0o700)
     pid = ended_pid()
     moved = over(gateway)

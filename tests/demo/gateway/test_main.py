@@ -170,7 +170,7 @@ def _mtime(path: Path) -> float:
     return path.stat().st_mtime
 
 
-def test_who_cannot_run_is_skipped_and_the_log_says_why(gateway: Watched) -> None:
+def test_an_automation_that_cannot_run_is_skipped_with_a_reason_in_the_log(gateway: Watched) -> None:
     def reasons() -> set[object]:
         return {entry["reason"] for entry in gateway.events("automation-skipped")}
 

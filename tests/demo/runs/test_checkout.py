@@ -93,7 +93,7 @@ async def test_a_resolved_merge_is_pushed_to_the_fork_and_found_merged_by_the_ne
     assert await bench.git.succeeds("merge-base", "--is-ancestor", pushed, "HEAD", cwd=bench.workspace / "repo")
 
 
-async def test_what_is_left_to_a_person_keeps_the_forks_side(bench: Bench) -> None:
+async def test_an_unresolved_conflict_keeps_the_side_of_the_fork(bench: Bench) -> None:
     checkout = await bench.checkout(conflicts=1)
     (conflict,) = await _merged(checkout)
     await checkout.resolve(conflict, by_model=False)
@@ -170,7 +170,7 @@ def _gits() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if child.name() == "git"]
 
 
-async def test_without_git_the_same_story_is_told() -> None:
+async def test_without_git_the_run_has_the_same_milestones() -> None:
     checkout = SimulatedCheckout(ROLE, make_plan(ROLE, Random(1), "push-rejected", 3))
     assert await checkout.clone()
     assert len(await checkout.merge()) == 3

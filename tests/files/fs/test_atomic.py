@@ -60,7 +60,7 @@ def test_a_written_file_is_there_whole_with_the_stamp_that_was_returned(base: Pa
     assert names(base / "config/a") == ["note.json"]
 
 
-def test_files_are_0600_and_directories_0700_whatever_the_umask(base: Path, umask: int) -> None:
+def test_files_are_0600_and_directories_0700_under_any_umask(base: Path, umask: int) -> None:
     write_atomic(base, NOTE, b"x")
     create_exclusive(base, "locks/deep/one.lock", b"x")
     make_directory(base, "workspaces/a/b")
@@ -100,7 +100,7 @@ def test_a_file_that_is_gone_is_not_the_version_that_was_read(base: Path) -> Non
     assert names(base / "config/a") == []
 
 
-def test_what_must_be_absent_is_made_once(base: Path) -> None:
+def test_an_exclusive_write_creates_the_file_once(base: Path) -> None:
     write_atomic(base, NOTE, b"first", ABSENT)
     with pytest.raises(Changed, match="exists by now"):
         write_atomic(base, NOTE, b"second", ABSENT)
@@ -194,14 +194,14 @@ def test_a_directory_that_is_not_ours_is_refused(unprivileged: GatewayRoot) -> N
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
-def test_what_root_writes_belongs_to_the_owner_of_the_directory(base: Path) -> None:
+def test_files_that_root_writes_belong_to_the_owner_of_the_directory(base: Path) -> None:
     os.chown(base, 12345, 23456)
     write_atomic(base, NOTE, b"x")
     for path in (base / "config", base / "config/a", base / NOTE):
         assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
 
 
-def test_removing_takes_the_version_that_was_meant_and_no_other(base: Path) -> None:
+def test_remove_removes_only_the_expected_version(base: Path) -> None:
     old = write_atomic(base, NOTE, b"old")
     new = write_atomic(base, NOTE, b"new")
     with pytest.raises(Changed):
@@ -214,7 +214,7 @@ def test_removing_takes_the_version_that_was_meant_and_no_other(base: Path) -> N
             remove(base, NOTE, expected)
 
 
-def test_what_a_writer_puts_there_in_the_last_instant_is_put_back(
+def test_a_file_that_was_written_at_the_last_instant_is_put_back(
     gateway: GatewayRoot, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = write_atomic(base, NOTE, b"old")
@@ -239,7 +239,7 @@ def test_of_many_who_create_one_file_exactly_one_wins(base: Path) -> None:
     assert names(base / "config/a") == []
 
 
-def test_no_count_is_lost_among_writers_that_pass_what_they_read(base: Path) -> None:
+def test_no_count_is_lost_among_writers_that_check_the_version(base: Path) -> None:
     write_atomic(base, NOTE, b"0")
 
     def count() -> None:

@@ -110,7 +110,7 @@ def test_a_group_that_its_owner_is_not_in_is_not_lost(shared: GatewayRoot) -> No
 
 
 @needs_users
-def test_what_a_member_makes_the_gateway_can_read_and_write(shared: GatewayRoot) -> None:
+def test_the_gateway_can_read_and_write_the_files_of_a_group_member(shared: GatewayRoot) -> None:
     def make() -> None:
         create_exclusive(shared.automations, "config/b/y.json", b"{}")
         append_line(shared.automations, "logs/dispatcher/2025-01-26.jsonl", b"{}")
@@ -150,7 +150,7 @@ def test_an_acl_and_the_user_s_own_attributes_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("setfacl") is None, reason="needs setfacl")
-def test_an_acl_that_the_directory_hands_down_is_not_given_to_a_file_that_had_none(tmp_path: Path) -> None:
+def test_an_inherited_acl_is_not_added_to_a_file_without_one(tmp_path: Path) -> None:
     path = tmp_path / "x"
     create_exclusive(tmp_path, "x", b"one")
     if subprocess.run(["setfacl", "-d", "-m", f"u:{MEMBER}:rw", tmp_path], check=False).returncode:

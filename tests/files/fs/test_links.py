@@ -78,7 +78,7 @@ def test_a_section_that_another_user_linked_is_not_read(base: Path, tmp_path: Pa
         ("../../../../secret", "is a symbolic link to ../../../../secret, outside the state directory, and is not"),
     ],
 )
-def test_a_link_that_is_not_followed_says_where_it_leads(base: Path, tmp_path: Path, target: str, why: str) -> None:
+def test_the_error_about_a_link_names_its_target(base: Path, tmp_path: Path, target: str, why: str) -> None:
     (base / "config/u").mkdir()
     (base / "config/u/b.json").write_text("{}")
     (base / "config/t").mkdir()

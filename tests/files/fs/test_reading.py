@@ -75,7 +75,7 @@ def test_names_that_could_leave_the_base_are_refused(
 
 
 @pytest.mark.parametrize("relative", ["config/a/none.json", "config/none/note.json", "none"])
-def test_what_is_not_there_is_not_found(base: Path, relative: str) -> None:
+def test_a_missing_file_is_not_found(base: Path, relative: str) -> None:
     with pytest.raises(FileNotFoundError):
         read_bytes(base, relative)
     with pytest.raises(FileNotFoundError):
@@ -84,7 +84,7 @@ def test_what_is_not_there_is_not_found(base: Path, relative: str) -> None:
         open_directory(base, relative)
 
 
-def test_what_is_no_regular_file_is_not_read(base: Path) -> None:
+def test_only_regular_files_are_read(base: Path) -> None:
     os.mkfifo(base / "fifo")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(base / "socket"))
@@ -117,7 +117,7 @@ def test_a_directory_is_listed_by_name_with_links_as_links(base: Path) -> None:
     )
 
 
-def test_no_descriptor_stays_open_whatever_happens(base: Path) -> None:
+def test_no_descriptor_stays_open_after_any_error(base: Path) -> None:
     def descriptors() -> int:
         return len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0  # noqa: PTH208
 

@@ -73,7 +73,7 @@ def test_of_many_who_create_one_file_exactly_one_wins_and_it_is_whole(tmp_path: 
         (tmp_path / "x").unlink()
 
 
-def test_a_fresh_lock_moved_in_the_last_instant_goes_back(
+def test_a_fresh_lock_that_was_moved_at_the_last_instant_is_put_back(
     gateway: GatewayRoot, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = gateway.lock(KEY, "dead")
@@ -109,7 +109,7 @@ def test_where_no_way_serves_nothing_is_moved_unless_that_is_final(
 
 
 @pytest.mark.parametrize("length", [6, 80, 81, 120, 138, 215, 235])
-def test_a_lock_with_a_name_of_any_length_goes_aside_and_comes_back(gateway: GatewayRoot, length: int) -> None:
+def test_a_lock_with_a_name_of_any_length_can_be_set_aside_and_restored(gateway: GatewayRoot, length: int) -> None:
     name = f"{'x' * (length - 7)}é.lock" if length > 9 else "x.lock"
     path = gateway.lock(KEY, "a", f"locks/{name}")
     content = path.read_bytes()

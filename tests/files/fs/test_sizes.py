@@ -39,7 +39,7 @@ def test_links_are_not_followed_and_pipes_not_opened(tmp_path: Path) -> None:
     assert directory_size(tree / "directory-link") == 0
 
 
-def test_what_is_no_directory_has_no_size(tmp_path: Path) -> None:
+def test_a_path_that_is_no_directory_has_no_size(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     assert directory_size(tmp_path / "file") == 0
     assert directory_size(tmp_path / "missing") == 0

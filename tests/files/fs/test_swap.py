@@ -48,7 +48,7 @@ def later() -> datetime:
     return datetime.now(UTC) + timedelta(hours=1)
 
 
-def test_a_save_in_the_last_instant_is_put_back_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_at_the_last_instant_is_put_back_and_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stamp = write_atomic(tmp_path, NAME, b"read")
     around_rename(monkeypatch, lambda: save(tmp_path, "fresh"))
     with pytest.raises(Changed, match="changed since it was read"):
@@ -86,7 +86,9 @@ def test_a_save_before_every_exchange_leaves_the_last_one(tmp_path: Path, monkey
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
 
-def test_a_file_that_goes_in_the_last_instant_stays_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_deleted_at_the_last_instant_stays_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stamp = write_atomic(tmp_path, NAME, b"read")
     around_rename(monkeypatch, (tmp_path / NAME).unlink)
     with pytest.raises(Changed, match="gone"):
@@ -138,7 +140,7 @@ def test_a_writer_killed_at_any_line_loses_no_save(tmp_path: Path, saves: int, a
 
 
 @pytest.mark.exhaustive
-def test_no_save_of_a_gateway_that_saves_every_few_milliseconds_is_lost(tmp_path: Path) -> None:
+def test_no_save_of_a_fast_writer_is_lost(tmp_path: Path) -> None:
     """Both count in one document; each save reports to the reader what the one before it had."""
     save(tmp_path, json.dumps({"gateway": 0, "ours": 0}))
 
@@ -178,7 +180,7 @@ def test_no_save_of_a_gateway_that_saves_every_few_milliseconds_is_lost(tmp_path
     assert not [path.name for path in tmp_path.iterdir() if path.name.endswith(".tmp")]
 
 
-def test_without_the_call_it_is_looked_at_again_and_the_weaker_guarantee_is_told_once(
+def test_without_renameat2_the_file_is_compared_again_and_the_weaker_guarantee_reported_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stamp = write_atomic(tmp_path, NAME, b"read")
@@ -200,7 +202,7 @@ def test_without_the_call_it_is_looked_at_again_and_the_weaker_guarantee_is_told
 @pytest.mark.parametrize(
     ("there", "expected"), [("ours", "save 1"), ("newer", "newer"), ("older", "save 1"), (None, "save 1")]
 )
-def test_a_captured_save_is_recovered_unless_a_newer_one_stands(
+def test_a_captured_save_is_recovered_unless_there_is_a_newer_one(
     tmp_path: Path, there: str | None, expected: str
 ) -> None:
     stamp = write_atomic(tmp_path, NAME, b"read")

@@ -66,12 +66,12 @@ def test_both_corpora_are_here_whole() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in JSON if name.startswith("y_")])
-def test_what_must_be_read_is_read_as_python_reads_it(name: str) -> None:
+def test_valid_json_is_read_as_python_reads_it(name: str) -> None:
     assert reading(JSON[name]) == (True, json.loads(JSON[name]))
 
 
 @pytest.mark.parametrize("name", [name for name in JSON if name.startswith("n_")])
-def test_what_is_no_json_is_refused_unless_it_is_json5(name: str) -> None:
+def test_invalid_json_is_refused_unless_it_is_json5(name: str) -> None:
     read, value = reading(JSON[name])
     if name in LENIENT:
         assert read
@@ -80,17 +80,17 @@ def test_what_is_no_json_is_refused_unless_it_is_json5(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in JSON if name.startswith("i_")])
-def test_what_is_left_open_is_read_or_refused_and_harms_nothing(name: str) -> None:
+def test_undefined_cases_are_read_or_refused_without_harm(name: str) -> None:
     reading(JSON[name])
 
 
 @pytest.mark.parametrize("name", [name for name in JSON5 if name.endswith((".json", ".json5"))])
-def test_what_is_json5_is_read(name: str) -> None:
+def test_valid_json5_is_read(name: str) -> None:
     read, value = reading(JSON5[name])
     assert read
     assert same(value, json5.loads(JSON5[name].decode()))
 
 
 @pytest.mark.parametrize("name", [name for name in JSON5 if name.endswith((".js", ".txt"))])
-def test_what_is_no_json5_is_refused(name: str) -> None:
+def test_invalid_json5_is_refused(name: str) -> None:
     assert reading(JSON5[name]) == (False, None)

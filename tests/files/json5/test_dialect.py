@@ -77,7 +77,7 @@ def test_every_value_can_be_read_back_in_every_dialect(value: object, dialect: D
 
 
 @given(st.lists(objects.filter(bool), min_size=1, max_size=3), dialects)
-def test_a_text_that_was_written_in_a_dialect_is_told_to_be_in_it(value: object, dialect: Dialect) -> None:
+def test_the_dialect_of_a_written_text_is_detected(value: object, dialect: Dialect) -> None:
     text = render({"name": "x", "list": value}, dialect)
     assert render(pyjson5.decode(text), SourceText(text).dialect) == text
 
@@ -103,12 +103,12 @@ def test_a_text_that_was_written_in_a_dialect_is_told_to_be_in_it(value: object,
         ("5", "strict", True),
     ],
 )
-def test_habits_are_told_from_the_text(text: str, habit: str, value: object) -> None:
+def test_quotes_and_commas_are_detected_from_the_text(text: str, habit: str, value: object) -> None:
     assert getattr(SourceText(text).dialect, habit) == value
 
 
 @pytest.mark.parametrize("dialect", [JSON, JSON5])
 @pytest.mark.parametrize("value", [{"a": object()}, {"a": {1, 2}}, {"a": "\ud800"}, b"x"])
-def test_what_no_document_can_hold_is_invalid(value: object, dialect: Dialect) -> None:
+def test_values_that_no_document_can_hold_are_invalid(value: object, dialect: Dialect) -> None:
     with pytest.raises(Invalid):
         render(value, dialect)

@@ -22,7 +22,7 @@ def test_a_value_does_not_differ_from_itself(value: object) -> None:
 
 
 @given(st.lists(values, min_size=1, max_size=8), values)
-def test_what_is_put_first_while_the_last_drops_out_moves_nothing_else(old: list[object], new: object) -> None:
+def test_an_insertion_at_the_front_and_a_removal_at_the_end_move_nothing_else(old: list[object], new: object) -> None:
     changes = differences({"list": [*old, "last"]}, {"list": [["new"], *old]})
     assert changes == (Splice(("list",), 0, 0, (["new"],)), Splice(("list",), len(old), len(old) + 1, ()))
 
@@ -44,7 +44,7 @@ def test_changes_are_as_few_as_can_be(old: object, new: object, changes: tuple[C
     assert differences(old, new) == changes
 
 
-def test_what_json_tells_apart() -> None:
+def test_values_that_differ_in_json_are_different() -> None:
     assert same(1, 1.0)
     assert same(math.nan, math.nan)
     assert same({"a": [None]}, {"a": [None]})
@@ -52,7 +52,7 @@ def test_what_json_tells_apart() -> None:
         assert not same(one, other)
 
 
-def test_the_old_value_is_left_as_it_was() -> None:
+def test_the_old_value_is_not_modified() -> None:
     old: dict[str, object] = {"a": [1, {"b": 2}]}
     applied(old, [Put(("a", 1, "b"), 3), Splice(("a",), 0, 1, ())])
     assert old == {"a": [1, {"b": 2}]}

@@ -34,7 +34,7 @@ def test_where_there_is_no_file_there_is_no_reading(gateway: GatewayRoot) -> Non
     assert read_document(gateway.automations / "none", FILE, DispatcherConfig) is None
 
 
-def test_what_cannot_be_read_is_a_problem_with_its_path_and_reason(gateway: GatewayRoot) -> None:
+def test_an_unreadable_document_is_a_problem_with_path_and_reason(gateway: GatewayRoot) -> None:
     path = gateway.dispatcher(version=2)
 
     def problem(limit: int = 1000) -> str:

@@ -154,6 +154,6 @@ def test_no_change_is_no_edit() -> None:
         ("{a: 1} // \r b", Put(("a",), "\ud800")),
     ],
 )
-def test_what_cannot_be_edited_safely_is_refused(text: str, change: Change) -> None:
+def test_an_unsafe_edit_is_refused(text: str, change: Change) -> None:
     with pytest.raises((CannotEdit, Malformed)):
         edit(SourceText(text), [change])

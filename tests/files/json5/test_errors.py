@@ -34,11 +34,11 @@ def complaint(text: str) -> str:
         ("[" * 101, "is nested too deeply"),
     ],
 )
-def test_the_reason_says_what_and_where_in_plain_words(text: str, said: str) -> None:
+def test_the_reason_names_the_fault_and_its_position(text: str, said: str) -> None:
     assert complaint(text).endswith(said)
 
 
-def test_bytes_that_are_no_utf8_are_told_by_their_place() -> None:
+def test_invalid_utf8_is_reported_with_its_position() -> None:
     with pytest.raises(Malformed, match="is not UTF-8 at byte 6"):
         parse_json5(b"{a: 'x\xff'}")
 
@@ -54,7 +54,7 @@ def test_a_document_that_is_cut_off_is_never_taken_for_whole(old: object, person
 
 
 @given(st.text(max_size=30))
-def test_whatever_the_text_the_only_error_is_malformed(text: str) -> None:
+def test_any_text_raises_only_malformed(text: str) -> None:
     try:
         parse_json5(text.encode())
     except Malformed as error:

@@ -15,7 +15,7 @@ from tests.gateway_root import NOON, GatewayRoot
 from tests.model.samples import read
 
 
-def test_what_the_gateway_asks_a_version_of_has_one_when_it_is_written(gateway: GatewayRoot) -> None:
+def test_documents_with_a_required_version_are_written_with_one(gateway: GatewayRoot) -> None:
     paths = StatePaths(gateway.root)
     DispatcherStore(paths).save(read(DispatcherConfig), NOON)
     ConcurrencyStore(paths).save(read(ConcurrencyState))
@@ -24,7 +24,7 @@ def test_what_the_gateway_asks_a_version_of_has_one_when_it_is_written(gateway: 
         assert next(iter(said.items())) == ("version", 1)
 
 
-def test_a_version_of_its_own_is_no_concern_of_an_automation() -> None:
+def test_an_automation_may_have_its_own_version_key() -> None:
     assert "version" not in merge(read(AutomationConfig), {})
     assert merge(read(AutomationConfig, version=3), {})["version"] == 3
 

@@ -5,7 +5,7 @@ import math
 from clawtui.files.json5.serialize import to_json
 
 
-def test_what_json_has_no_number_for_becomes_null_as_in_the_gateway() -> None:
+def test_numbers_that_json_cannot_express_become_null_as_in_the_gateway() -> None:
     assert to_json({"a": math.nan, "b": [math.inf, 1.5, (-math.inf,)], "c": {"d": 10**400}}) == (
         b'{"a":null,"b":[null,1.5,[null]],"c":{"d":1' + b"0" * 400 + b"}}"
     )

@@ -33,13 +33,13 @@ def test_every_value_is_found_where_it_was_written(value: object, person: Person
         ("{a\u2003:\ufeff1\u00a0}", ["a"]),
     ],
 )
-def test_keys_are_read_as_they_are_meant(text: str, keys: list[str]) -> None:
+def test_keys_are_read_in_every_notation(text: str, keys: list[str]) -> None:
     assert list(pyjson5.decode(text)) == keys
     assert [part.key for part in read_tree(text).parts or ()] == keys
 
 
 @pytest.mark.parametrize("text", ["", "{", "{a}", "{a: }", "{a: 1 b: 2}", "[1 2]", "[1,,2]", "{a: 1} x", "'x", "[1}"])
-def test_what_is_no_json5_is_not_understood(text: str) -> None:
+def test_invalid_json5_has_no_tree(text: str) -> None:
     with pytest.raises(NotUnderstood):
         read_tree(text)
 

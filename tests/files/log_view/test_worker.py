@@ -36,7 +36,7 @@ def test_the_most_urgent_is_done_first_and_news_come_from_its_thread() -> None:
     wait_until(lambda: "log" not in {thread.name for thread in threading.enumerate()})
 
 
-def test_what_is_dropped_is_done_no_further() -> None:
+def test_a_dropped_task_is_not_continued() -> None:
     steps: list[int] = []
     background = Background(lambda: None)
 
@@ -52,7 +52,7 @@ def test_what_is_dropped_is_done_no_further() -> None:
     assert not background.is_doing(1)
 
 
-def test_other_work_gives_way_to_what_the_operator_waits_for_and_not_to_the_index() -> None:
+def test_other_work_waits_for_searches_and_not_for_the_index() -> None:
     background = Background(lambda: None)
     pauses: list[float] = []
 
@@ -80,7 +80,7 @@ def log_of(tmp_path: Path, lines: int) -> Path:
     return path
 
 
-def test_a_search_in_the_background_goes_on_with_what_is_appended(tmp_path: Path) -> None:
+def test_a_background_search_continues_with_appended_lines(tmp_path: Path) -> None:
     path = log_of(tmp_path, 50_000)
     with closing(LogFileReader(LogFile(tmp_path, "log.jsonl"), lambda: None)) as reader:
         reader.search(Pattern.parse("line 4[0-9]999"), reader.end)
@@ -93,7 +93,7 @@ def test_a_search_in_the_background_goes_on_with_what_is_appended(tmp_path: Path
         wait_until(lambda: reader.places.number_of(reader.end) == 100_001)
 
 
-def test_what_is_stopped_keeps_what_was_found_and_stays_stopped(tmp_path: Path) -> None:
+def test_a_stopped_search_keeps_its_matches(tmp_path: Path) -> None:
     path = log_of(tmp_path, 200_000)
     with closing(LogFileReader(LogFile(tmp_path, "log.jsonl"), lambda: None)) as reader:
         reader.search(Pattern.parse("(?i)LINE"), 0)
@@ -107,7 +107,7 @@ def test_what_is_stopped_keeps_what_was_found_and_stays_stopped(tmp_path: Path) 
         assert found.total <= 200_000
 
 
-def test_a_filter_shows_what_is_found_before_all_is_known(tmp_path: Path) -> None:
+def test_a_filter_shows_matches_before_it_is_complete(tmp_path: Path) -> None:
     log_of(tmp_path, 200_000)
     with closing(LogFileReader(LogFile(tmp_path, "log.jsonl"), lambda: None)) as reader:
         reader.show_only(LogQuery(pattern=Pattern.parse("line 1999[0-9]{2}")), reader.end)

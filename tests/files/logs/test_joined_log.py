@@ -28,7 +28,7 @@ LOGS = st.lists(st.text("ab7\n", max_size=12).map(str.encode), min_size=2, max_s
 
 
 @given(contents=LOGS, start=st.integers(0, 60), length=st.integers(0, 60))
-def test_it_is_what_one_log_with_all_lines_is(
+def test_it_equals_one_log_with_all_lines(
     contents: list[bytes], start: int, length: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     base = tmp_path_factory.getbasetemp()

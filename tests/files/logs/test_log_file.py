@@ -60,7 +60,7 @@ def test_nothing_new_is_the_very_same_value(path: Path, log: LogFile) -> None:
     assert log.look() is log.look()
 
 
-def test_what_is_still_being_written_is_not_shown(path: Path, log: LogFile) -> None:
+def test_an_incomplete_line_is_not_shown(path: Path, log: LogFile) -> None:
     append(path, b"one\ntw")
     assert (log.look().size, log.look().end) == (6, 4)
     append(path, b"o\n")
@@ -78,7 +78,7 @@ def test_of_a_line_that_was_torn_when_the_log_was_replaced_nothing_is_left(path:
 
 
 @pytest.mark.parametrize("how", ["truncate", "rewrite", "rotate", "replace", "remove"])
-def test_whatever_ends_a_log_the_next_one_has_another_beginning(path: Path, log: LogFile, how: str) -> None:
+def test_a_replaced_or_truncated_log_has_a_new_beginning(path: Path, log: LogFile, how: str) -> None:
     append(path, b"one\ntwo\n")
     before = log.look()
     if how == "truncate":
@@ -98,7 +98,7 @@ def test_whatever_ends_a_log_the_next_one_has_another_beginning(path: Path, log:
     assert texts(after) == (path.read_bytes().split(b"\n")[:-1] if path.exists() else [])
 
 
-def test_what_cannot_be_read_is_said_and_read_once_it_can_be(path: Path, log: LogFile) -> None:
+def test_an_unreadable_log_is_reported_and_read_once_it_is_readable(path: Path, log: LogFile) -> None:
     path.symlink_to("/etc/hostname")
     with pytest.raises(Unreadable, match=rf"{NAME}: is a symbolic link"):
         log.look()
@@ -111,7 +111,7 @@ def open_descriptors() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
-def test_a_log_stays_open_for_whoever_still_reads_it_and_no_longer(path: Path, log: LogFile) -> None:
+def test_a_log_stays_open_only_while_it_has_readers(path: Path, log: LogFile) -> None:
     append(path, b"one\n")
     before = open_descriptors()
     data = log.look()
@@ -122,7 +122,7 @@ def test_a_log_stays_open_for_whoever_still_reads_it_and_no_longer(path: Path, l
     assert open_descriptors() == before
 
 
-def test_a_log_that_is_truncated_under_a_reader_gives_less_and_does_no_harm(path: Path, log: LogFile) -> None:
+def test_a_log_that_is_truncated_during_a_read_gives_fewer_lines(path: Path, log: LogFile) -> None:
     append(path, b"".join(b"line %d\n" % number for number in range(1000)))
     data = log.look()
     os.truncate(path, 20)
@@ -133,7 +133,7 @@ def test_a_log_that_is_truncated_under_a_reader_gives_less_and_does_no_harm(path
     list(everything.scan(0))
 
 
-def test_a_line_of_100_mb_does_no_harm(path: Path, log: LogFile) -> None:
+def test_a_line_of_100_mb_can_be_read(path: Path, log: LogFile) -> None:
     append(path, b"before\n")
     with path.open("ab") as file:
         for _ in range(100):
@@ -168,7 +168,7 @@ def test_the_ends_of_a_huge_log_are_read_without_the_rest(path: Path, log: LogFi
     assert AllLines(data).after(0, 1)[0].text == b"the start"
 
 
-def test_a_hole_is_skipped_and_what_is_behind_it_is_an_entry(path: Path, log: LogFile) -> None:
+def test_a_hole_is_skipped_and_the_entry_after_it_read(path: Path, log: LogFile) -> None:
     with path.open("wb") as file:
         file.write(b"one\ntwo\ntorn")
         file.seek(1 << 30)  # a writer that does not know that its log was truncated
@@ -376,7 +376,7 @@ def shown(line: bytes) -> str:
     return line.decode() if len(line) <= MAX_LINE_BYTES else line[:MAX_LINE_BYTES].decode() + "…"
 
 
-def test_whatever_happens_to_a_log_each_line_comes_once_and_in_order(tmp_path: Path) -> None:
+def test_each_line_comes_once_and_in_order_under_any_changes(tmp_path: Path) -> None:
     class Here(LogUnderFire):
         base = tmp_path
 

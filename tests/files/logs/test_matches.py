@@ -159,7 +159,7 @@ def test_filters_give_what_jq_gives(
         assert numbers(matches, content) == [int(number) for number in output("jq", "-R", program, path).split()]
 
 
-def test_what_is_spelled_with_escapes_is_the_same(tmp_path: Path) -> None:
+def test_escaped_characters_match_like_plain_ones(tmp_path: Path) -> None:
     content = rb'{"level":"\u0065rror","phase":"g\u0069t"}' + b"\n" + b'{"level":"info","phase":"git"}\n'
     test = LogQuery("error", "git").line_filter()
     assert test is not None
@@ -167,7 +167,7 @@ def test_what_is_spelled_with_escapes_is_the_same(tmp_path: Path) -> None:
         assert [line.start for line in matches.after(0, 9)] == [0]
 
 
-def test_what_starts_at_a_place_is_not_before_it(tmp_path: Path) -> None:
+def test_a_match_at_a_position_is_not_before_it(tmp_path: Path) -> None:
     with matches_of(
         tmp_path / "log.jsonl", b"7\n7\n", pattern_filter(Pattern.parse("7", case_sensitive=True))
     ) as matches:
@@ -206,7 +206,7 @@ def test_a_scan_begins_where_one_is_and_finds_the_nearest_first(tmp_path: Path) 
         assert matches.rank(matches.after(here, 1)[0].start) == 3
 
 
-def test_a_search_that_is_given_up_keeps_what_it_found(tmp_path: Path) -> None:
+def test_a_cancelled_search_keeps_its_matches(tmp_path: Path) -> None:
     content = b"".join(b"%07d hit\n" % number for number in range(200_000))
     with matches_of(
         tmp_path / "log.jsonl", content, pattern_filter(Pattern.parse("hit", case_sensitive=True))

@@ -44,7 +44,7 @@ def append(log: Path, content: bytes) -> None:
         file.write(content)
 
 
-def test_the_first_read_gives_the_last_lines_and_later_ones_what_was_appended(log: Path, reader: TailReader) -> None:
+def test_the_first_read_gives_the_last_lines_and_later_reads_the_appended_ones(log: Path, reader: TailReader) -> None:
     append(log, b"".join(b"line %d\n" % n for n in range(8)))
     first = reader.read()
     assert first.lines == ("line 3", "line 4", "line 5", "line 6", "line 7")
@@ -78,7 +78,7 @@ def test_an_unfinished_last_line_waits_for_its_end(log: Path, reader: TailReader
     assert reader.read().lines == ("whole", '{"half":1}')
 
 
-def test_a_truncated_log_begins_anew(log: Path, reader: TailReader) -> None:
+def test_a_truncated_log_is_read_from_its_beginning(log: Path, reader: TailReader) -> None:
     append(log, b"old 1\nold 2\n")
     reader.read()
     os.truncate(log, 0)
@@ -87,7 +87,7 @@ def test_a_truncated_log_begins_anew(log: Path, reader: TailReader) -> None:
     assert (tail.lines, tail.dropped, tail.from_start, tail.beginning) == (("new",), 0, True, 1)
 
 
-def test_a_log_that_was_rewritten_and_outgrew_the_old_one_begins_anew(log: Path, reader: TailReader) -> None:
+def test_a_rewritten_log_that_is_longer_is_read_from_its_beginning(log: Path, reader: TailReader) -> None:
     append(log, b"old 1\nold 2\n")
     reader.read()
     os.truncate(log, 0)
@@ -97,7 +97,7 @@ def test_a_log_that_was_rewritten_and_outgrew_the_old_one_begins_anew(log: Path,
 
 
 @pytest.mark.parametrize("content", [b"x\n", b"old 1\n", b"a much longer line than the old ones were\n"])
-def test_a_rotated_log_begins_anew_whatever_its_size(log: Path, reader: TailReader, content: bytes) -> None:
+def test_a_rotated_log_of_any_size_is_read_from_its_beginning(log: Path, reader: TailReader, content: bytes) -> None:
     append(log, b"old 1\n")
     reader.read()
     log.rename(log.with_suffix(".1"))
@@ -106,7 +106,7 @@ def test_a_rotated_log_begins_anew_whatever_its_size(log: Path, reader: TailRead
     assert (tail.lines, tail.beginning) == ((content.decode().rstrip(),), 1)
 
 
-def test_a_log_that_vanished_has_no_lines_and_is_read_anew_when_it_comes_again(log: Path, reader: TailReader) -> None:
+def test_a_deleted_log_has_no_lines_until_it_is_created_again(log: Path, reader: TailReader) -> None:
     append(log, b"old\n")
     reader.read()
     log.unlink()
@@ -186,7 +186,7 @@ def test_a_long_line_is_cut_with_a_mark_however_it_arrives(log: Path, reader: Ta
     assert reader.read().lines == ("y" * MAX_LINE_BYTES + "…", "w" * MAX_LINE_BYTES, "v" * MAX_LINE_BYTES + "…")
 
 
-def test_a_line_whose_beginning_is_too_far_back_says_so(log: Path, reader: TailReader) -> None:
+def test_a_line_whose_beginning_is_too_far_back_is_marked(log: Path, reader: TailReader) -> None:
     append(log, b"first\n" + b"x" * (line_splitter.MAX_LOOKED_BACK + 10) + b"\ntorn")
     tail = reader.read()
     assert not tail.from_start
@@ -215,7 +215,7 @@ def test_the_end_of_a_huge_log_is_read_without_the_rest(log: Path) -> None:
     assert looked < 1 << 20
 
 
-def test_a_burst_beyond_what_is_caught_up_with_leaves_the_last_lines(
+def test_a_burst_above_the_limit_leaves_the_last_lines(
     log: Path, reader: TailReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_tail, "MAX_CAUGHT_UP", 1000)
@@ -239,7 +239,7 @@ def test_the_lines_together_hold_no_more_than_is_looked_back(log: Path, monkeypa
     assert tail.dropped == 39
 
 
-def test_bytes_that_are_no_text_are_kept_apart(log: Path, reader: TailReader) -> None:
+def test_invalid_utf8_is_kept(log: Path, reader: TailReader) -> None:
     append(log, b"caf\xe9 \xff\n")
     (line,) = reader.read().lines
     assert line.encode("utf-8", "surrogateescape") == b"caf\xe9 \xff"
@@ -374,7 +374,7 @@ def shown(line: bytes) -> str:
     return line.decode() if len(line) <= MAX_LINE_BYTES else line[:MAX_LINE_BYTES].decode() + "…"
 
 
-def test_whatever_happens_to_a_log_each_line_comes_once_and_in_order(tmp_path: Path) -> None:
+def test_each_line_comes_once_and_in_order_under_any_changes(tmp_path: Path) -> None:
     class Here(FollowedLog):
         base = tmp_path
 

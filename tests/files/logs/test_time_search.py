@@ -94,6 +94,6 @@ def test_in_a_log_whose_clock_was_set_back_the_nearest_line_is_gone_to(tmp_path:
         (b"\xff", None),
     ],
 )
-def test_the_time_of_a_line_is_what_it_says_with_its_zone(line: bytes, at: datetime | None) -> None:
+def test_the_time_of_a_line_is_its_timestamp_with_a_zone(line: bytes, at: datetime | None) -> None:
     assert time_of(line) == at
     assert at is None or at.astimezone(UTC) == at

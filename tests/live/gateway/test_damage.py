@@ -61,7 +61,7 @@ def problems(fleet: Fleet) -> list[str]:
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_what_was_read_last_stays_with_a_line_that_says_why(tmp_path: Path, watch: Watch, name: str) -> None:
+def test_the_last_reading_stays_with_the_reason(tmp_path: Path, watch: Watch, name: str) -> None:
     damage, said = DAMAGES[name]
     store = GatewayStore(tmp_path)
     store.job("a")

@@ -34,7 +34,7 @@ def test_the_fleet_has_the_state_of_the_gateway(tmp_path: Path, watch: Watch) ->
     store.close()
 
 
-def test_clawtui_cannot_change_what_belongs_to_the_gateway(tmp_path: Path, watch: Watch) -> None:
+def test_clawtui_cannot_change_files_of_the_gateway(tmp_path: Path, watch: Watch) -> None:
     root = GatewayRoot(tmp_path / "root")
     root.automation("a-1")
     watched = watch(root=tmp_path / "root", timing=OFTEN)
@@ -53,7 +53,7 @@ def test_nothing_is_written(tmp_path: Path, watch: Watch) -> None:
         assert fingerprint(tmp_path / "root") == before
 
 
-def test_what_was_read_last_stays_while_the_store_cannot_be_read(tmp_path: Path, watch: Watch) -> None:
+def test_the_last_reading_stays_while_the_store_is_unreadable(tmp_path: Path, watch: Watch) -> None:
     store = GatewayStore(tmp_path)
     store.job("a")
     store.close()

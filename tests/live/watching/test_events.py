@@ -71,7 +71,7 @@ def test_it_is_known_when_the_directories_are_watched(tmp_path: Path, start: Sta
     "variable",
     ["WATCHFILES_FORCE_POLLING", "WATCHFILES_IGNORE_PERMISSION_DENIED", "WATCHFILES_DEBUG", "WATCHFILES_POLL_DELAY_MS"],
 )
-def test_no_variable_of_the_environment_changes_what_it_does(
+def test_environment_variables_do_not_affect_watching(
     tmp_path: Path,
     start: Start,
     reports: Reports,
@@ -117,7 +117,7 @@ def test_a_stream_of_changes_is_not_held_back_until_it_ends(tmp_path: Path, star
     assert reports.names
 
 
-def test_at_rest_nothing_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_reported_without_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A timeout would drop what arrives while it ends, so there is none: an hour of silence is no report."""
     given: dict[str, object] = {}
 
@@ -131,7 +131,7 @@ def test_at_rest_nothing_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert given["poll_delay_ms"] == 24 * 3600 * 1000
 
 
-def test_a_retired_thread_reports_what_has_happened_and_ends(tmp_path: Path, start: Start, reports: Reports) -> None:
+def test_a_retired_thread_reports_pending_changes_and_ends(tmp_path: Path, start: Start, reports: Reports) -> None:
     for number in range(10):
         thread = start(tmp_path, step=0.02)
         (tmp_path / f"{number}").touch()

@@ -81,7 +81,7 @@ def test_changes_between_two_generators_prove_nothing(watching: WatchHealth) -> 
     assert not watching.excuses(7)
 
 
-def test_a_kernel_that_reports_nothing_is_given_up_for_a_long_while(watching: WatchHealth) -> None:
+def test_a_kernel_that_reports_nothing_is_replaced_by_polling_for_long(watching: WatchHealth) -> None:
     for passes in range(1, DEAF_AFTER):
         assert watching.judge(missed=1, passes=passes, now=NOW) is Repair.WATCH_AGAIN
     assert watching.watching

@@ -125,7 +125,7 @@ def test_where_another_step_cannot_be_had_the_old_one_stays(tmp_path: Path) -> N
     watcher.close()
 
 
-def test_only_the_newest_generator_goes_on(watcher: Watcher, tmp_path: Path) -> None:
+def test_only_the_newest_generator_continues(watcher: Watcher, tmp_path: Path) -> None:
     for _ in range(5):
         watcher.watch([str(tmp_path)], STEP)
     wait_until(lambda: [thread.name for thread in threading.enumerate()].count("watchfiles") == 1)
@@ -141,7 +141,7 @@ def test_a_directory_that_vanished_is_left_out(watcher: Watcher, tmp_path: Path)
     wait_until(Reported(watcher).has("file"))
 
 
-def test_where_nothing_can_be_watched_the_watcher_says_so(watcher: Watcher, tmp_path: Path) -> None:
+def test_a_failure_to_watch_is_reported(watcher: Watcher, tmp_path: Path) -> None:
     assert watcher.watch([str(tmp_path / "gone")], STEP).lost
     assert not watcher.serving
     assert isinstance(watcher.refusal, FileNotFoundError)

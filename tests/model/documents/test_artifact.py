@@ -50,6 +50,6 @@ def test_each_run_knows_how_many_are_left_of_it() -> None:
     assert counts == {RUNS[1].identity: 2, RUNS[0].identity: 1}
 
 
-def test_its_name_says_what_it_is() -> None:
+def test_the_name_of_an_artifact_gives_its_kind() -> None:
     kinds = [artifact(name).kind for name in ("a-REPORT.MD", "b.json", "c.diff", "d.patch", "e.tar.gz")]
     assert kinds == ["report", "summary", "patch", "patch", "file"]

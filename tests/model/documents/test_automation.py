@@ -16,7 +16,7 @@ def due(config: AutomationConfig) -> datetime | None:
     return outlook.at if isinstance(outlook, Due) else None
 
 
-def test_what_the_gateway_wrote_goes_before_what_follows_from_the_schedule() -> None:
+def test_the_next_run_of_the_gateway_precedes_that_of_the_schedule() -> None:
     written = read(AutomationConfig, nextRun="2025-03-01T00:00:00Z", lastRun=RUN)
     assert due(written) == datetime(2025, 3, 1, tzinfo=UTC)
     followed = read(AutomationConfig, lastRun=RUN)

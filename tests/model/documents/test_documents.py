@@ -99,13 +99,13 @@ def test_a_required_key_that_is_missing_is_named(kind: type[Document], key: str)
 
 
 @pytest.mark.parametrize(("kind", "place", "values"), ACCEPTED)
-def test_what_the_design_allows_is_accepted(kind: type[Document], place: str, values: list[object]) -> None:
+def test_documents_of_the_design_are_accepted(kind: type[Document], place: str, values: list[object]) -> None:
     for value in values:
         read_with(kind, place, value)
 
 
 @pytest.mark.parametrize(("kind", "place", "values"), REFUSED)
-def test_what_the_design_forbids_is_refused(kind: type[Document], place: str, values: list[object]) -> None:
+def test_documents_against_the_design_are_refused(kind: type[Document], place: str, values: list[object]) -> None:
     for value in values:
         assert refusal(kind, place, value), value
 
@@ -132,7 +132,7 @@ def test_a_whole_number_stays_whole() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_null_where_a_value_may_be_absent_is_as_good_as_absent(kind: type[Document]) -> None:
+def test_null_means_absent_for_an_optional_value(kind: type[Document]) -> None:
     optional = [
         field.alias or name
         for name, field in kind.model_fields.items()
@@ -142,7 +142,7 @@ def test_null_where_a_value_may_be_absent_is_as_good_as_absent(kind: type[Docume
     assert document.model_dump() == read(kind).model_dump()
 
 
-def test_null_is_as_good_as_nothing_inside_a_running_state_too() -> None:
+def test_null_means_absent_in_the_state_of_a_run() -> None:
     assert read(RuntimeState, progress={"percentage": 5, "details": None}).progress.details.current_file is None
     assert read(RuntimeState, merge={"uncertainResolutions": None}).merge.uncertain_resolutions == ()
     step = {"timestamp": AT, "milestone": "Cloning", "percentage": 10, "details": None}
@@ -228,7 +228,7 @@ def test_any_iso_offset_is_the_same_instant(text: str) -> None:
         "9999-12-31T23:59:59-14:00",
     ],
 )
-def test_what_is_no_instant_with_a_zone_is_refused(value: object) -> None:
+def test_a_time_without_a_zone_is_refused(value: object) -> None:
     with pytest.raises(ValidationError):
         instant.validate_python(value)
     with pytest.raises(ValidationError):
@@ -253,7 +253,7 @@ def test_every_instant_is_written_as_javascript_does_and_read_again(moment: date
 
 
 @given(st.datetimes(min_value=datetime(1, 1, 4), max_value=datetime(9999, 12, 27), timezones=offsets), offsets)
-def test_every_accepted_instant_can_be_told_in_every_zone(moment: datetime, zone: timezone) -> None:
+def test_every_accepted_instant_can_be_formatted_in_every_zone(moment: datetime, zone: timezone) -> None:
     assert instant.validate_python(moment).astimezone(zone) == moment
 
 

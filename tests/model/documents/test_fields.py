@@ -168,7 +168,7 @@ def test_150_runs_and_one_bad_entry_leave_the_others() -> None:
     assert fields_of(some)["runHistory"] == [RUN, odd, bad, "x"]
 
 
-def test_what_is_not_understood_is_no_default() -> None:
+def test_an_invalid_value_is_not_replaced_by_the_default() -> None:
     config, _ = read_value(AutomationConfig, {**WHOLE[AutomationConfig], "enabled": True, "nextRun": "soon"})
     assert config.outlook(UTC) == NotUnderstood("soon", "nextRun is no time")
     never, _ = read_value(AutomationConfig, {**WHOLE[AutomationConfig], "lastRun": "ok"})
@@ -180,6 +180,6 @@ def test_what_is_not_understood_is_no_default() -> None:
 
 
 @pytest.mark.parametrize("value", [None, [], "x", {}, {"other": 1}, {"version": 1}, {"version": 2, "maxConcurrent": 3}])
-def test_a_document_without_anything_valid_or_of_another_version_is_no_document(value: object) -> None:
+def test_a_document_without_a_valid_field_or_of_another_version_is_refused(value: object) -> None:
     with pytest.raises(Malformed):
         read_value(DispatcherConfig, value)

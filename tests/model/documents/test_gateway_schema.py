@@ -44,7 +44,7 @@ REFUSED: Final[list[tuple[type[Document], dict[str, object], str]]] = [
 
 
 @pytest.mark.parametrize(("kind", "changes", "expected"), REFUSED)
-def test_what_zod_refuses_is_refused_with_its_place(
+def test_values_that_zod_refuses_are_refused_with_their_path(
     kind: type[Document], changes: dict[str, object], expected: str
 ) -> None:
     value = {**SOUND[kind], **changes}

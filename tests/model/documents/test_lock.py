@@ -53,7 +53,7 @@ def test_every_address_of_a_repository_has_one_key(address: str) -> None:
         ("", ""),
     ],
 )
-def test_what_tells_repositories_apart_stays_in_the_key(address: str, key: str) -> None:
+def test_the_key_keeps_what_distinguishes_repositories(address: str, key: str) -> None:
     assert normalize_repo_key(address) == key
 
 

@@ -62,7 +62,7 @@ def test_only_the_names_on_disk_are_read() -> None:
     assert parse_log_line(json.dumps(line)).fault == "automationId is missing"
 
 
-def test_a_line_that_is_none_keeps_its_text_and_says_why() -> None:
+def test_an_invalid_line_keeps_its_text_and_has_a_reason() -> None:
     line = parse_log_line("Segmentation fault")
     assert (line.text, line.entry, line.fields) == ("Segmentation fault", None, {})
     assert line.fault

@@ -19,7 +19,7 @@ def test_nothing_set_is_the_defaults_and_the_careful_ones_allow_no_changes() -> 
     assert CAREFUL.read_only
 
 
-def test_every_setting_says_what_it_means() -> None:
+def test_every_setting_has_a_description() -> None:
     def undocumented(table: type[Settings]) -> list[str]:
         return [name for name, field in table.model_fields.items() if not field.description and name != "notify"]
 

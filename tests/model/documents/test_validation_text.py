@@ -112,7 +112,7 @@ def test_a_fault_of_the_whole_document_names_no_place(value: object, sentence: s
         ('{"timestamp":"now","level":"info","phase":"git","message":"m","automationId":"a"}', None),
     ],
 )
-def test_a_log_line_that_is_none_says_why(line: str, sentence: str | None) -> None:
+def test_an_invalid_log_line_has_a_reason(line: str, sentence: str | None) -> None:
     expected = sentence or "timestamp must be a time with its zone such as 2025-01-26T10:30:00Z, not “now”"
     assert parse_log_line(line, RunLogEntry).fault == expected
 

@@ -71,5 +71,5 @@ def test_a_dispatch_in_the_future_is_one_too() -> None:
         ({"a": NOON - 90 * MINUTE, "b": NOON - 90 * MINUTE}, NOON - 80 * MINUTE),  # long ago
     ],
 )
-def test_files_that_were_copied_or_edited_are_no_evidence(said: dict[str, datetime], modified: datetime) -> None:
+def test_copied_or_edited_files_are_no_evidence(said: dict[str, datetime], modified: datetime) -> None:
     assert not list(clock_findings(fleet_of(said, modified), FindingContext(), NOON))

@@ -47,7 +47,7 @@ def test_nothing_that_is_on_disk_makes_it_fail_and_the_most_severe_comes_first(d
     assert all(finding.message == clean(finding.message) for finding in found)
 
 
-def test_nothing_is_told_of_a_fleet_that_is_still_being_read() -> None:
+def test_an_incomplete_fleet_has_no_findings() -> None:
     assert codes(Fleet("root", problems={"config/x/a.json": Problem("config/x/a.json", "is empty")})) == []
 
 
@@ -85,13 +85,13 @@ def _rounds(apart: timedelta, until: timedelta) -> tuple[datetime, ...]:
         (2 * HOUR, MINUTE, 3 * HOUR, ["dispatcher-silent", "overdue"]),
     ],
 )
-def test_what_is_late_and_who_is_silent_depends_on_how_often_the_dispatcher_looks(
+def test_lateness_depends_on_the_interval_of_the_dispatcher(
     late: timedelta, apart: timedelta, until: timedelta, expected: Sequence[str]
 ) -> None:
     assert codes(*_due(late, dispatches=_rounds(apart, until))) == expected
 
 
-def test_what_was_passed_over_for_a_reason_may_wait_longer_and_the_reason_is_told() -> None:
+def test_a_skipped_automation_may_wait_longer_and_has_its_reason() -> None:
     rounds = _rounds(MINUTE, MINUTE / 2)
     skips = {"sync-a": Skip(NOON - MINUTE, "repository-locked")}
     assert codes(*_due(30 * MINUTE, dispatches=rounds, skips=skips)) == []
@@ -100,7 +100,7 @@ def test_what_was_passed_over_for_a_reason_may_wait_longer_and_the_reason_is_tol
     assert "passed it over, repository-locked" in finding.message
 
 
-def test_what_runs_or_is_disabled_is_not_overdue() -> None:
+def test_a_running_or_disabled_automation_is_not_overdue() -> None:
     fleet, context = _due(3 * HOUR, dispatches=_rounds(MINUTE, MINUTE))
     slot = {"automationId": "sync-a", "sessionId": "s", "acquiredAt": iso(NOON), "slotNumber": 1}
     running = replace(fleet, concurrency=good(read(ConcurrencyState, activeSlots=[slot])))
@@ -117,7 +117,7 @@ def test_a_gateway_that_never_dispatched_is_silent_once_something_has_waited_for
     assert codes(Fleet("root", loaded=True)) == []
 
 
-def test_a_disabled_dispatcher_is_told_once_and_not_called_silent() -> None:
+def test_a_disabled_dispatcher_is_one_finding_and_not_silent() -> None:
     dispatcher = good(read(DispatcherConfig, enabled=False, version=1), "config/dispatcher.json")
     fleet = Fleet("root", loaded=True, dispatcher=dispatcher)
     finding = one(fleet, replace(NOTHING, dispatches=_rounds(MINUTE, 9 * HOUR)))
@@ -141,13 +141,13 @@ def test_a_disabled_dispatcher_is_told_once_and_not_called_silent() -> None:
         (DiskSpace(0, 0, 0, 0), None),
     ],
 )
-def test_a_disk_is_full_by_what_is_left_and_by_its_size(disk: DiskSpace, severity: str | None) -> None:
+def test_a_disk_is_full_by_its_free_space_and_its_size(disk: DiskSpace, severity: str | None) -> None:
     found = findings(Fleet("root", loaded=True), replace(NOTHING, disk=disk), NOON)
     assert [finding.severity for finding in found] == ([severity] if severity else [])
     assert all((finding.code, finding.fix) == ("disk-full", "clawtui prune") for finding in found)
 
 
-def test_modes_matter_by_what_others_can_do() -> None:
+def test_modes_are_findings_by_the_access_of_others() -> None:
     fleet = Fleet("root", loaded=True)
     read_only = (WrongMode("config/dispatcher.json", 0o644, 0o600), WrongMode("logs", 0o755, 0o700))
     assert one(fleet, replace(NOTHING, wrong_modes=read_only)).severity == "info"
@@ -158,7 +158,7 @@ def test_modes_matter_by_what_others_can_do() -> None:
     assert one(fleet, replace(NOTHING, wrong_modes=writable, exposed=True)).severity == "error"
 
 
-def test_what_has_an_old_version_is_migrated_and_not_called_malformed() -> None:
+def test_an_old_version_is_to_be_migrated_and_not_malformed() -> None:
     path = "config/dispatcher.json"
     broken: Reading[DispatcherConfig] = Reading(path, None, Problem(path, "version must be 1, not 0"), None)
     fleet = Fleet("root", loaded=True, dispatcher=broken, problems={path: Problem(path, "version must be 1, not 0")})
@@ -169,7 +169,7 @@ def test_what_has_an_old_version_is_migrated_and_not_called_malformed() -> None:
     assert one(fleet).code == "malformed"
 
 
-def test_a_version_that_nobody_knows_is_told_and_none_means_the_first() -> None:
+def test_an_unknown_version_is_a_finding_and_a_missing_one_means_the_first() -> None:
     path = "config/smart-sync-fork/sync-a.json"
     for version, expected in ({}, []), ({"version": 1}, []), ({"version": 2}, ["version-unknown"]):
         config = automation("sync-a", nextRun=iso(NOON + HOUR), **version)

@@ -31,13 +31,13 @@ def test_nested_json_is_a_message_with_fields() -> None:
         ((7, ["a"]), "", ""),
     ],
 )
-def test_what_is_not_understood_is_kept(texts: tuple[object, ...], source: str, message: str) -> None:
+def test_unknown_fields_are_kept(texts: tuple[object, ...], source: str, message: str) -> None:
     entry = parse_gateway_line(line(*texts))
     assert entry is not None and (entry.source, entry.message) == (source, message)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"level":"info"}', '{"_meta": 3}', "a _meta word", '"_meta"'])
-def test_other_lines_are_no_entries(text: str) -> None:
+def test_invalid_lines_are_not_entries(text: str) -> None:
     assert parse_gateway_line(text) is None
 
 

@@ -45,7 +45,7 @@ def test_a_job_that_ran_when_it_was_due_missed_nothing() -> None:
 
 
 @pytest.mark.parametrize("status", ["skipped", "failed", "interrupted", "superseded"])
-def test_whatever_became_of_a_run_it_was_none_that_was_missed(status: RunStatus) -> None:
+def test_a_run_with_any_result_was_not_missed(status: RunStatus) -> None:
     assert missed(job(), run(0.75, status)) is None
 
 
@@ -64,7 +64,7 @@ def test_whatever_became_of_a_run_it_was_none_that_was_missed(status: RunStatus)
         job(Schedule("cron", expression="nonsense", zone="UTC")),
     ],
 )
-def test_what_only_looks_so_is_no_miss(harmless: Job) -> None:
+def test_a_job_with_another_reason_has_no_missed_run(harmless: Job) -> None:
     assert missed(harmless) is None
 
 
@@ -83,7 +83,7 @@ def test_an_interval_counts_from_the_last_run(anchored: bool) -> None:
     assert found is not None and len(found.times) == 3
 
 
-def test_what_the_gateway_spreads_may_come_later() -> None:
+def test_a_staggered_run_may_come_later() -> None:
     late = Schedule("cron", expression="58 * * * *", zone="UTC", stagger=timedelta(minutes=10))
     assert missed(job(late), run(1.03)) is None
     full_hour = Schedule("cron", expression="0 * * * *", zone="UTC")
@@ -98,19 +98,19 @@ def test_an_appointment_is_missed_once() -> None:
     assert missed(replace(job(at), state=JobState(last_run=NOON - HOUR))) is None
 
 
-def test_what_fell_into_a_time_without_a_gateway_is_told() -> None:
+def test_runs_missed_while_the_gateway_was_down_are_reported() -> None:
     boots = (Boot(2, NOON - 2 * HOUR), Boot(1, NOON - 9 * HOUR, completed=NOON - 4 * HOUR))
     found = missed(job(), run(4.75), boots=boots)
     assert found is not None and (len(found.times), found.while_down) == (4, 2)
 
 
-def test_without_the_hosts_zone_nothing_is_said_of_an_expression_without_one() -> None:
+def test_without_the_zone_of_the_host_an_expression_without_a_zone_has_no_missed_runs() -> None:
     local = Schedule("cron", expression="15 * * * *")
     assert missed_runs(job(local), (run(9),), NOON, None) is None
     assert missed_runs(job(local), (run(9),), NOON, UTC) is not None
 
 
-def test_what_the_gateway_itself_has_due_is_overdue_and_not_missed() -> None:
+def test_a_run_that_the_gateway_has_due_is_overdue_and_not_missed() -> None:
     overdue = job(next_run=NOON - HOUR)
     assert is_overdue(overdue, (), NOON)
     assert missed(overdue, run(9)) is None

@@ -35,7 +35,7 @@ def test_a_process_that_is_gone_from_its_own_host_is_an_orphans() -> None:
         (replace(ABSENT, host=replace(ABSENT.host, namesake=Process(90, "node", None))), "container"),
     ],
 )
-def test_what_may_be_alive_elsewhere_is_foreign(doubtful: OwnerEvidence, reason: str) -> None:
+def test_an_owner_that_may_be_alive_on_another_host_is_foreign(doubtful: OwnerEvidence, reason: str) -> None:
     found = judge_owner(doubtful)
     assert found.verdict == "foreign"
     assert reason in found.facts[0]

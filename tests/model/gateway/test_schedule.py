@@ -85,9 +85,7 @@ def walk(expression: str, zone: ZoneInfo, after: datetime, until: datetime) -> l
 @example("30 2 * * *", "Europe/Vienna", CHANGES[1], -600, 2000)
 @example("*/15 * * * *", "Australia/Lord_Howe", CHANGES[4], -600, 1500)
 @example("0 0 * * *", "America/Santiago", CHANGES[6], -600, 2000)
-def test_cron_is_due_when_the_wall_clock_says_so(
-    expression: str, zone: str, change: datetime, offset: int, minutes: int
-) -> None:
+def test_cron_is_due_by_the_wall_clock(expression: str, zone: str, change: datetime, offset: int, minutes: int) -> None:
     after = change + timedelta(minutes=offset)
     until = after + timedelta(minutes=minutes)
     schedule = Schedule("cron", expression=expression, zone=zone)
@@ -126,19 +124,19 @@ def test_a_cron_expression_without_a_zone_is_of_the_gateways_host() -> None:
         (Schedule("lunar"), "not known"),
     ],
 )
-def test_what_is_not_understood_is_told_and_never_due(schedule: Schedule, reason: str) -> None:
+def test_an_unknown_schedule_is_reported_and_never_due(schedule: Schedule, reason: str) -> None:
     assert reason in (schedule.why_not_understood() or "")
     after = datetime(2026, 7, 1, tzinfo=UTC)
     assert not list(due_times(schedule, after, after + timedelta(days=9), UTC))
 
 
 @pytest.mark.parametrize("kind", ["on-exit", "stream"])
-def test_what_follows_an_event_is_understood_and_never_due(kind: str) -> None:
+def test_an_event_schedule_is_valid_and_never_due(kind: str) -> None:
     after = datetime(2026, 7, 1, tzinfo=UTC)
     assert Schedule(kind).why_not_understood() is None
     assert not list(due_times(Schedule(kind), after, after + timedelta(days=9), UTC))
 
 
 @pytest.mark.parametrize("expression", ["@daily", "0 0 * * ?", "0 0 * * SUN", "0 0 L * *", "0 0 0 * * *"])
-def test_what_the_gateways_library_takes_is_understood(expression: str) -> None:
+def test_expressions_of_the_gateways_library_are_accepted(expression: str) -> None:
     assert Schedule("cron", expression=expression).why_not_understood() is None

@@ -59,7 +59,7 @@ def follows(verdict: Verdict, of: Reading[RepositoryLock], fleet: Fleet | None =
         ("live", Consent.LIVE),
     ],
 )
-def test_each_verdict_demands_what_the_contract_says(verdict: Verdict, least: Consent) -> None:
+def test_each_verdict_requires_the_consent_of_the_contract(verdict: Verdict, least: Consent) -> None:
     assert required_consent(verdict) is least
 
 
@@ -92,7 +92,7 @@ def test_a_key_that_cannot_be_typed_gives_way_to_the_file_s_name(key: str) -> No
     assert not is_typed("", odd)
 
 
-def test_what_is_no_lock_is_named_by_its_file() -> None:
+def test_an_invalid_lock_is_named_by_its_file() -> None:
     assert name_to_type(UNREADABLE) == "github.com-user-repo"
     assert key_of(UNREADABLE) == PATH
     assert holder_of(UNREADABLE) == "something that is empty"
@@ -117,7 +117,7 @@ def test_each_verdict_has_its_own_consequence(verdict: Verdict, told: str) -> No
     assert told in follows(verdict, reading())
 
 
-def test_a_slot_is_kept_and_expiry_is_told() -> None:
+def test_the_consequences_name_the_kept_slot_and_the_expiry() -> None:
     slot = {"automationId": "sync-main", "sessionId": "cron:ours", "acquiredAt": iso(NOON), "slotNumber": 2}
     words = {"version": 1, "maxSlots": 3, "activeSlots": [slot], "lastUpdated": iso(NOON)}
     fleet = Fleet("/root", concurrency=Reading("x", ConcurrencyState.model_validate(words), None, None))
@@ -133,7 +133,7 @@ def test_a_command_of_lock_run_has_no_clone() -> None:
 
 
 @given(st.sampled_from(VERDICTS), st.text(), st.text(), st.booleans())
-def test_every_sentence_is_harmless_and_the_way_back_is_always_told(
+def test_every_sentence_is_clean_and_undo_is_always_mentioned(
     verdict: Verdict, key: str, id: str, readable: bool
 ) -> None:
     of = reading(repoKey=key, automationId=id) if readable else UNREADABLE

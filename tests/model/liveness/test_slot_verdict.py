@@ -110,7 +110,7 @@ def test_a_run_on_record_as_over_proves_it_unless_there_was_life_after() -> None
 
 
 @given(st.data())
-def test_whatever_the_papers_say_there_is_a_verdict_with_facts_that_can_be_shown(data: st.DataObject) -> None:
+def test_any_documents_give_a_verdict_with_clean_facts(data: st.DataObject) -> None:
     slot = Slot(
         automation_id=data.draw(NAMES), session_id=data.draw(NAMES), acquired_at=data.draw(INSTANTS), slot_number=1
     )

@@ -90,7 +90,7 @@ def test_a_pid_that_is_gone_makes_it_orphaned_though_the_run_showed_life_a_momen
         assert judged.facts[0] == "pid 4121 is gone"
 
 
-def test_a_zombie_is_as_good_as_gone() -> None:
+def test_a_zombie_counts_as_ended() -> None:
     judged = judge(facts(replace(GATEWAY, ended=True)))
     assert judged.verdict == "orphaned"
     assert "pid 4121 has ended" in said(judged)
@@ -108,7 +108,7 @@ def test_the_clock_of_the_kernel_may_be_two_seconds_off(late: float, verdict: st
     assert judge(facts(replace(GATEWAY, started=started))).verdict == verdict
 
 
-def test_two_times_within_a_minute_are_told_to_the_second() -> None:
+def test_two_times_within_a_minute_are_shown_to_the_second() -> None:
     judged = judge(facts(replace(GATEWAY, started=TAKEN + timedelta(seconds=30))))
     assert "started 11:00:30, after the lock was taken 11:00:00" in said(judged)
 
@@ -119,14 +119,14 @@ def test_a_process_that_may_not_be_looked_at_may_be_the_holder() -> None:
     assert "pid 4121 is there; when it started is not known" in said(judged)
 
 
-def test_a_lock_from_before_the_boot_is_orphaned_whoever_has_the_pid() -> None:
+def test_a_lock_from_before_the_boot_is_orphaned_even_if_its_pid_is_used() -> None:
     judged = judge(rebooted(facts(), NOON - 30 * MINUTES))
     assert judged.verdict == "orphaned"
     assert judged.facts[0] == "this host started 11:30, after the lock was taken 11:00"
 
 
 @pytest.mark.parametrize("process", [GATEWAY, STRANGER])
-def test_where_the_boot_cannot_be_told_nothing_follows_from_it(process: Process) -> None:
+def test_an_unknown_boot_time_is_no_evidence(process: Process) -> None:
     known = judge(facts(process))
     assert judge(on_host(facts(process), booted=None)).verdict == known.verdict
 
@@ -172,7 +172,7 @@ def test_a_name_that_many_hosts_have_or_a_shared_directory_makes_an_absent_pid_f
     assert judge(on_host(named, machine_id="m1")).verdict == "orphaned"
 
 
-def test_the_machine_id_decides_which_host_it_is_whatever_its_name() -> None:
+def test_the_machine_id_identifies_the_host_under_any_name() -> None:
     other = facts(None, lock=lock(machineId="m1"))
     judged = judge(on_host(other, machine_id="m2"))
     assert judged.verdict == "foreign"
@@ -188,7 +188,7 @@ def test_a_lock_that_names_its_pid_namespace_is_judged_by_it(namespace: int, ver
     assert judge(on_host(within, pid_namespace=7, boot_id=None, hidden="a container")).verdict == "foreign"
 
 
-def test_what_wrote_after_its_pid_was_seen_to_be_gone_is_alive_elsewhere() -> None:
+def test_a_run_that_wrote_after_its_pid_had_gone_is_alive_elsewhere() -> None:
     judged = judge(facts(None, sign_after_exit=SignOfLife("state.json", NOON)))
     assert judged.verdict == "foreign"
     assert "its session wrote to state.json at 12:00, after that was seen" in judged.facts[0]
@@ -217,7 +217,7 @@ def test_a_lock_that_no_earlier_clock_of_this_boot_can_have_stamped_is_dated() -
 
 @pytest.mark.parametrize(("ticks", "verdict"), [(500, "quiet"), (501, "orphaned")])
 @pytest.mark.parametrize("started", [NOON - 3 * HOURS, NOON - 10 * MINUTES, None])
-def test_recorded_ticks_are_compared_whatever_the_clock_says(
+def test_recorded_ticks_are_compared_independently_of_the_clock(
     ticks: int, verdict: str, started: datetime | None
 ) -> None:
     process = replace(GATEWAY, started=started, start_ticks=ticks)
@@ -226,7 +226,7 @@ def test_recorded_ticks_are_compared_whatever_the_clock_says(
 
 
 @pytest.mark.parametrize(("boot", "verdict"), [("b1", "quiet"), ("b2", "orphaned")])
-def test_a_recorded_boot_is_compared_whatever_the_clock_says(boot: str, verdict: str) -> None:
+def test_a_recorded_boot_is_compared_independently_of_the_clock(boot: str, verdict: str) -> None:
     judged = judge(on_host(facts(lock=lock(bootId="b1")), boot_id=boot, booted=NOON - MINUTES))
     assert judged.verdict == verdict
 
@@ -275,7 +275,7 @@ def test_a_lock_without_a_pid_or_a_host_is_judged_by_its_session() -> None:
     assert judge(facts(lock=odd("hostname"), signs=sign(MINUTES))).verdict == "live"
 
 
-def test_a_lock_of_unknown_age_never_expires_and_is_no_older_than_its_holder() -> None:
+def test_a_lock_of_unknown_age_never_expires_and_is_not_older_than_its_holder() -> None:
     reading = odd(acquiredAt="yesterday")
     assert judge(facts(lock=reading)).verdict == "quiet"
     assert judge(rebooted(facts(lock=reading), NOON - MINUTES)).verdict == "quiet"
@@ -307,7 +307,7 @@ def test_a_container_on_this_host_may_have_the_holder() -> None:
 
 @pytest.mark.parametrize("status", sorted(ENDED | {"FAILED"}))
 @pytest.mark.parametrize("hostname", [HERE, "gateway-2"])
-def test_a_session_that_has_ended_orphans_its_lock_on_whatever_host(status: str, hostname: str) -> None:
+def test_an_ended_session_orphans_its_lock_on_any_host(status: str, hostname: str) -> None:
     ended = state(status=status, lastUpdate=at(TAKEN + 5 * MINUTES))
     judged = judge(facts(lock=lock(hostname=hostname), workspace=ended))
     assert judged.verdict == "orphaned"
@@ -324,7 +324,7 @@ def test_a_session_that_has_ended_orphans_its_lock_on_whatever_host(status: str,
         {"status": "failed", "session": "cron:earlier", "startTime": at(TAKEN - HOURS), "lastUpdate": at(NOON)},
     ],
 )
-def test_what_an_earlier_run_left_behind_orphans_nothing(changes: dict[str, str]) -> None:
+def test_the_documents_of_an_earlier_run_orphan_nothing(changes: dict[str, str]) -> None:
     workspace = state(**({"lastUpdate": at(TAKEN + 5 * MINUTES)} | changes))
     assert judge(facts(workspace=workspace)).verdict == "quiet"
 
@@ -348,7 +348,7 @@ def test_a_workspace_that_another_session_made_since_orphans_the_lock() -> None:
     assert judge(facts(workspace=Workspace("a", info=good(earlier)))).verdict == "quiet"
 
 
-def test_a_session_that_shows_life_after_its_end_or_another_s_start_is_not_given_up() -> None:
+def test_a_session_with_activity_after_its_end_is_not_orphaned() -> None:
     ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))
     theirs = state(session="cron:theirs", startTime=at(TAKEN + 5 * MINUTES), lastUpdate=at(NOON))
     for workspace in (ended, theirs):
@@ -357,7 +357,7 @@ def test_a_session_that_shows_life_after_its_end_or_another_s_start_is_not_given
 
 
 @pytest.mark.parametrize(("slot", "known"), [(Slot.model_validate(SLOT), True), (None, False)])
-def test_a_session_that_may_hold_a_slot_is_not_given_up(slot: Slot | None, known: bool) -> None:
+def test_a_session_that_may_hold_a_slot_is_not_orphaned(slot: Slot | None, known: bool) -> None:
     ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))
     judged = judge(facts(workspace=ended, slot=slot, slots_known=known))
     assert judged.verdict == "quiet"
@@ -371,7 +371,7 @@ def test_a_state_without_a_time_is_as_old_as_its_file(written: datetime, verdict
     assert judge(facts(workspace=Workspace("a", state=reading))).verdict == verdict
 
 
-def test_a_state_that_cannot_be_read_is_told_and_decides_nothing() -> None:
+def test_an_unreadable_state_is_a_fact_without_effect_on_the_verdict() -> None:
     broken = Workspace("a", state=Reading("x", None, Problem("x", "is empty"), None))
     judged = judge(facts(workspace=broken))
     assert judged.verdict == "quiet"
@@ -408,7 +408,7 @@ def test_the_latest_sign_counts_wherever_it_is() -> None:
     assert "last sign of life 3m00s ago, at 11:57, in progress.json" in judged.facts
 
 
-def test_a_silent_run_is_told_to_be_silent() -> None:
+def test_a_silent_run_is_reported_as_silent() -> None:
     judged = judge(facts(signs=sign(20 * MINUTES)))
     assert judged.verdict == "quiet"
     assert "last sign of life 20m00s ago, at 11:40, in state.json: silent for longer than 15m" in judged.facts
@@ -442,7 +442,7 @@ def test_a_sign_from_far_ahead_counts_for_nothing() -> None:
 
 
 @pytest.mark.parametrize(("ahead", "verdict"), [(10 * MINUTES, "live"), (16 * MINUTES, "quiet")])
-def test_a_lock_from_the_future_is_told_and_never_certain(ahead: timedelta, verdict: str) -> None:
+def test_a_lock_from_the_future_is_reported_and_never_certain(ahead: timedelta, verdict: str) -> None:
     early = facts(lock=lock(acquiredAt=at(NOON + ahead)))
     judged = judge(early)
     assert judged.verdict == verdict
@@ -472,19 +472,19 @@ def test_a_lock_of_lock_run_is_live_for_as_long_as_its_process_is_there() -> Non
     ],
 )
 @pytest.mark.parametrize("process", [GATEWAY, STRANGER, None])
-def test_of_another_host_nobody_can_tell(hostname: str, told: str, process: Process | None) -> None:
+def test_a_lock_of_another_host_is_foreign(hostname: str, told: str, process: Process | None) -> None:
     judged = judge(facts(process, lock=lock(hostname=hostname), signs=sign(1 * MINUTES)))
     assert judged.verdict == "foreign"
     assert told in judged.facts[0]
 
 
-def test_what_is_no_lock_is_invalid_and_says_why() -> None:
+def test_an_unreadable_lock_is_invalid_with_a_reason() -> None:
     reading: Reading[RepositoryLock] = Reading("locks/x.lock", None, Problem("locks/x.lock", "is empty"), None)
     assert judge(facts(lock=reading)) == LockJudgement("invalid", False, ("not a readable lock: is empty",))
 
 
 @pytest.mark.parametrize("process", [GATEWAY, None])
-def test_expiry_stands_beside_the_verdict(process: Process | None) -> None:
+def test_expiry_does_not_change_the_verdict(process: Process | None) -> None:
     fresh = facts(process)
     assert not judge(fresh).expired
     old = replace(fresh, timeout=HOURS - timedelta(milliseconds=1))
@@ -496,7 +496,7 @@ def test_expiry_stands_beside_the_verdict(process: Process | None) -> None:
 # The facts as text
 
 
-def test_times_are_told_in_the_zone_of_the_reader_and_with_their_day_where_it_is_not_today() -> None:
+def test_times_are_shown_in_the_zone_of_the_reader_with_the_day_unless_it_is_today() -> None:
     tokyo = timezone(9 * HOURS)
     judged = judge(facts(STRANGER, now=NOON.astimezone(tokyo)))
     assert "started 20:50, after the lock was taken 20:00" in said(judged)
@@ -506,7 +506,7 @@ def test_times_are_told_in_the_zone_of_the_reader_and_with_their_day_where_it_is
     assert "this host started 10:00, after the lock was taken 2025-01-25 12:00" in since.facts
 
 
-def test_what_decides_comes_first() -> None:
+def test_the_deciding_fact_comes_first() -> None:
     judged = judge(rebooted(facts(), NOON - 30 * MINUTES))
     assert judged.facts[0].startswith("this host started")
     assert judged.facts[1].startswith("pid 4121")
@@ -593,7 +593,7 @@ def test_nothing_is_orphaned_by_its_pid_where_processes_are_hidden(given: Eviden
     assert judge(blind).verdict != "orphaned"
 
 
-def test_without_a_known_timeout_no_lock_has_expired_and_that_is_said() -> None:
+def test_without_a_known_timeout_no_lock_expires_and_that_is_a_fact() -> None:
     judged = judge(facts(timeout=None, now=NOON + 9000 * HOURS))
     assert not judged.expired
     assert any("whether it has expired is not known" in fact for fact in judged.facts)

@@ -34,7 +34,7 @@ def fleet() -> Fleet:
     return Fleet("", automations=shown, workspaces={"going": going.__class__("going", state=state)})
 
 
-def test_whoever_did_something_has_a_row_running_first_then_the_latest() -> None:
+def test_every_active_automation_has_a_row_with_running_ones_first() -> None:
     passed = (
         SkippedDispatch(NOON - 3 * HOUR, "skipped", "repository-locked"),
         SkippedDispatch(NOON - 8 * HOUR, "quiet", "too early"),
@@ -46,7 +46,7 @@ def test_whoever_did_something_has_a_row_running_first_then_the_latest() -> None
     assert rows[2].passed == passed[:1]
 
 
-def test_one_that_is_not_configured_any_more_is_told_by_its_id() -> None:
+def test_an_automation_that_was_deleted_is_shown_by_its_id() -> None:
     rows = activity_rows(Fleet(""), DispatchHistory(passed=(SkippedDispatch(NOON, "gone", ""),)), NOON - HOUR)
     assert [(row.name, len(row.passed)) for row in rows] == [("gone", 1)]
 

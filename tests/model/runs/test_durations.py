@@ -37,7 +37,7 @@ def phases(*reached: tuple[str, float], end: float) -> Phases:
 
 
 @given(KNOWN)
-def test_the_usual_range_is_ordered_and_lies_within_what_was_seen(spans: list[timedelta]) -> None:
+def test_the_usual_range_is_ordered_and_within_the_samples(spans: list[timedelta]) -> None:
     usual = Spread.of(spans).usual
     if len(spans) < ENOUGH:
         assert usual is None
@@ -57,7 +57,7 @@ def test_no_more_than_a_quarter_and_one_lie_on_either_side_of_the_range(spans: l
 
 
 @given(KNOWN, SPANS)
-def test_what_is_left_is_ordered_and_never_negative(spans: list[timedelta], elapsed: timedelta) -> None:
+def test_the_time_left_is_ordered_and_not_negative(spans: list[timedelta], elapsed: timedelta) -> None:
     left = Spread.of(spans).left(elapsed)
     if left is not None:
         assert timedelta(0) <= left.low <= left.high
@@ -65,7 +65,7 @@ def test_what_is_left_is_ordered_and_never_negative(spans: list[timedelta], elap
 
 
 @given(KNOWN, SPANS, SPANS)
-def test_as_time_goes_by_the_expected_end_never_comes_earlier(
+def test_the_expected_end_never_moves_earlier_with_time(
     spans: list[timedelta], one: timedelta, other: timedelta
 ) -> None:
     earlier, later = sorted((one, other))
@@ -77,14 +77,14 @@ def test_as_time_goes_by_the_expected_end_never_comes_earlier(
 
 
 @given(st.lists(SPANS, max_size=ENOUGH - 1), SPANS)
-def test_two_past_runs_are_no_usual(spans: list[timedelta], elapsed: timedelta) -> None:
+def test_two_past_runs_are_too_few_for_an_estimate(spans: list[timedelta], elapsed: timedelta) -> None:
     spread = Spread.of(spans)
     assert (spread.usual, spread.median, spread.left(elapsed)) == (None, None, None)
     assert not spread.is_exceeded_by(elapsed)
 
 
 @given(KNOWN, SPANS, SPANS)
-def test_what_is_longer_than_something_slow_is_slow(spans: list[timedelta], one: timedelta, other: timedelta) -> None:
+def test_a_duration_above_a_slow_one_is_slow(spans: list[timedelta], one: timedelta, other: timedelta) -> None:
     shorter, longer = sorted((one, other))
     spread = Spread.of(spans)
     if spread.is_exceeded_by(shorter):
@@ -103,7 +103,7 @@ def test_a_run_that_outlasts_nearly_all_before_it_is_promised_nothing() -> None:
     assert spread.left(timedelta(minutes=4, seconds=30)) is None
 
 
-def test_what_is_left_follows_from_how_far_the_run_is() -> None:
+def test_the_time_left_depends_on_the_phase_of_the_run() -> None:
     """All took ten minutes; those that were late at the merge were fast after it."""
     past = [PastRun(timedelta(minutes=10), phases(("git", 0), ("merge", at), end=10)) for at in (2, 4, 6)]
     usual = duration_stats_of(past)
@@ -113,7 +113,7 @@ def test_what_is_left_follows_from_how_far_the_run_is() -> None:
     assert usual.left(elapsed, at_merge, now) == Range(timedelta(minutes=4), timedelta(minutes=6))
 
 
-def test_going_back_to_an_earlier_phase_is_no_step_back() -> None:
+def test_a_return_to_an_earlier_phase_keeps_the_furthest_phase() -> None:
     back = phases(("git", 0), ("merge", 4), ("git", 6), end=7)
     assert back.furthest == PhaseStart("merge", NOON + timedelta(minutes=4))
     assert back.times(NOON + timedelta(minutes=8)) == {
@@ -150,7 +150,7 @@ def test_runs_whose_logs_are_gone_still_tell_how_long_they_took() -> None:
         (60 * 40, 60 * 75, "40h–3d"),
     ],
 )
-def test_a_range_is_told_no_more_exactly_than_it_is(low: float, high: float, said: str) -> None:
+def test_a_range_is_shown_with_its_own_precision(low: float, high: float, said: str) -> None:
     assert range_text(Range(timedelta(minutes=low), timedelta(minutes=high))) == said
 
 
@@ -162,7 +162,7 @@ def usual_git_and_merge() -> DurationStats:
 
 
 @pytest.mark.parametrize("spent", [0, 9, 35, 54, 300])
-def test_what_is_left_in_a_slow_phase_is_never_less_than_the_phases_still_to_come(spent: int) -> None:
+def test_the_time_left_in_a_slow_phase_includes_the_later_phases(spent: int) -> None:
     now = NOON + timedelta(seconds=spent)
     going = Phases({}, {"git": NOON}, PhaseStart("git", NOON), now)
     left = usual_git_and_merge().left(timedelta(seconds=spent), going, now)

@@ -86,7 +86,7 @@ class Case:
         return self
 
 
-def test_without_a_document_there_is_no_run() -> None:
+def test_a_workspace_without_documents_has_no_run() -> None:
     assert not judge_runs(Fleet("root", workspaces={"a": Workspace("a")}), RunContext(), NOON)
 
 
@@ -133,7 +133,7 @@ def test_without_lock_and_slot_a_run_is_lost_when_it_has_been_silent() -> None:
     [("success", "success"), ("partial", "partial"), ("failed", "failed"), ("cancelled", "cancelled")],
 )
 @pytest.mark.parametrize(("timestamp", "end"), [(60, 50), (50, 50)], ids=["start", "end"])
-def test_a_result_in_the_history_ends_a_run_that_says_it_is_running(
+def test_a_result_in_the_history_ends_a_run_whose_state_is_running(
     status: str, state: RunState, timestamp: float, end: float
 ) -> None:
     judged = Case(lastUpdate=at(51)).history(timestamp, status).judged()
@@ -148,7 +148,7 @@ def test_a_result_of_an_earlier_run_does_not_end_it() -> None:
     assert Case().lock("live").history(180, "success").judged().state == "running"
 
 
-def test_a_later_result_ends_a_run_that_holds_nothing_and_nothing_says_how() -> None:
+def test_a_later_result_ends_an_unheld_run_without_a_known_result() -> None:
     assert Case().history(20, "success", minutes=1).judged().state == "unknown"
     assert Case().lock("live").history(20, "success", minutes=1).judged().state == "running"
 
@@ -160,7 +160,7 @@ def test_the_end_of_its_log_ends_a_run() -> None:
     assert "logs/t/a.jsonl" in judged.facts[0]
 
 
-def test_what_a_held_run_wrote_long_after_an_end_speaks_against_it() -> None:
+def test_a_held_run_that_wrote_long_after_an_end_has_not_ended() -> None:
     assert Case(lastUpdate=at(1)).lock("live").log_end(30, "failed").judged().state == "running"
     assert Case(lastUpdate=at(1)).log_end(30, "failed").judged().state == "failed"
 

@@ -15,7 +15,7 @@ from tests.model.fleets import NOON
 STATES = get_args(RunState)
 
 
-def test_a_lost_run_says_since_when_and_why() -> None:
+def test_a_lost_run_has_a_time_and_a_reason() -> None:
     lost = RunJudgement("lost", reason="its process is gone", ended=NOON - timedelta(minutes=4))
 
     assert lost.text(NOON) == "lost 4m ago: its process is gone"

@@ -45,7 +45,7 @@ def test_a_phase_that_is_come_back_to_adds_up() -> None:
     assert [event.title for event in story.events] == ["git at 0", "merge at 10", "git at 15"]
 
 
-def test_the_cause_is_the_last_error_before_the_run_says_how_it_went() -> None:
+def test_the_cause_is_the_last_error_before_the_result_of_the_run() -> None:
     story = told(
         entry(0),
         entry(1, "merge", level="error", message="3 tests failed"),
@@ -62,7 +62,7 @@ def test_where_only_the_end_tells_of_an_error_that_is_the_cause() -> None:
     assert story.error.message == "Push rejected"
 
 
-def test_debug_lines_and_what_is_no_entry_tell_nothing_but_the_time() -> None:
+def test_debug_and_invalid_lines_affect_only_the_times() -> None:
     story = told(entry(0), entry(5, "merge", level="debug"), "not JSON", entry(9, "merge", level="debug"))
     assert list(story.phases.times(NOON + timedelta(seconds=9))) == ["git"]
     assert story.phases.last == NOON + timedelta(seconds=9)
@@ -80,7 +80,7 @@ LINES = st.lists(
 
 
 @given(LINES)
-def test_lines_that_are_passed_over_would_have_told_nothing(
+def test_skipped_lines_do_not_change_the_summary(
     lines: list[tuple[str, str, dict[str, object], str]],
 ) -> None:
     texts = [

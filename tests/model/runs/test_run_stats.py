@@ -18,7 +18,7 @@ def run(status: RunState | None, hours: int, minutes: int | None = 1) -> Run:
     return Run("a", NOON - timedelta(hours=hours), status, None if minutes is None else minutes * 60_000)
 
 
-def test_what_was_cancelled_or_is_going_counts_for_no_rate() -> None:
+def test_cancelled_and_unfinished_runs_do_not_affect_the_rate() -> None:
     runs = [run("running", 0, None), run("success", 1), run("failed", 2), run("partial", 3), run("cancelled", 4)]
     stats = run_stats([*runs, run("skipped", 5), run(None, 6)], ZoneInfo("UTC"))
     assert (stats.succeeded, stats.attempts, stats.success_percentage) == (1, 3, 33)

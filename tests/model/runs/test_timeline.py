@@ -39,7 +39,7 @@ def test_the_last_milestone_of_a_run_that_is_over_lasts_until_its_end() -> None:
     assert not any(step.current for step in result)
 
 
-def test_nobody_can_say_how_long_the_last_one_took_where_nothing_tells_the_end() -> None:
+def test_the_last_milestone_has_no_duration_without_a_known_end() -> None:
     assert took(steps(TIMELINE, None)) == [timedelta(minutes=1), timedelta(minutes=3), None]
 
 
@@ -50,5 +50,5 @@ def test_a_clock_that_went_back_makes_no_negative_time() -> None:
     ]
 
 
-def test_no_milestones_are_no_steps() -> None:
+def test_a_timeline_without_milestones_has_no_steps() -> None:
     assert steps((), NOW, running=True) == ()

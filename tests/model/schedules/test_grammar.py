@@ -52,7 +52,7 @@ def expected(example: Example) -> datetime:
 
 
 @pytest.mark.parametrize("example", UNDERSTOOD, ids=lambda example: f"{example.kind} {example.value}")
-def test_what_is_understood_has_its_time(example: Example) -> None:
+def test_a_valid_schedule_has_a_next_time(example: Example) -> None:
     assert outlook(example.kind, example.value, AFTER, BERLIN) == Due(expected(example))
 
 
@@ -64,7 +64,7 @@ def test_an_impossible_date_never_comes(example: Example) -> None:
 
 
 @pytest.mark.parametrize("example", NOT_UNDERSTOOD, ids=lambda example: f"{example.kind} {example.value}")
-def test_what_is_not_understood_names_the_part(example: Example) -> None:
+def test_the_error_about_a_schedule_names_the_part(example: Example) -> None:
     found = outlook(example.kind, example.value, AFTER, BERLIN)
     assert isinstance(found, NotUnderstood)
     assert found.part in example.value

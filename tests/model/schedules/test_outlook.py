@@ -106,7 +106,7 @@ def test_a_change_of_the_clock_is_handled_as_croner_does(expression: str, after:
         ("at", "9" * 400, True),
     ],
 )
-def test_what_never_comes_is_not_taken_for_what_is_not_understood(kind: str, value: str, impossible: bool) -> None:
+def test_a_schedule_that_is_never_due_differs_from_an_invalid_one(kind: str, value: str, impossible: bool) -> None:
     found = outlook(kind, value, AFTER, BERLIN)
     assert isinstance(found, Never)
     assert found.impossible == impossible

@@ -34,7 +34,7 @@ from clawtui.model.search.pattern import Pattern
         ("(?x) a b", None),
     ],
 )
-def test_what_must_be_there_is_read_from_the_expression(pattern: str, literals: tuple[str, ...] | None) -> None:
+def test_required_literals_are_found_in_an_expression(pattern: str, literals: tuple[str, ...] | None) -> None:
     required = required_literals(pattern)
     assert (None if required is None else required.texts) == literals
 
@@ -47,7 +47,7 @@ def test_an_escaped_text_is_nothing_but_itself(text: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["a.", "^a", "a$", "(a)", "a+", r"a\b", "[a]", r"\d"])
-def test_what_is_more_than_a_text_is_none(pattern: str) -> None:
+def test_an_expression_with_operators_is_no_exact_literal(pattern: str) -> None:
     required = required_literals(pattern)
     assert required is None or not required.exact
 
@@ -60,7 +60,7 @@ PATTERNS = st.lists(
 
 
 @given(pattern=st.lists(PATTERNS, min_size=1, max_size=3).map("|".join), text=st.text("ab.é7 \\]x", max_size=12))
-def test_no_text_is_missed_for_what_it_is_required_to_hold(pattern: str, text: str) -> None:
+def test_required_literals_exclude_no_match(pattern: str, text: str) -> None:
     try:
         compiled = re.compile(pattern)
     except re.error:

@@ -41,7 +41,7 @@ def found(pattern: str, data: bytes, case_sensitive: bool = False) -> list[bytes
 @pytest.mark.parametrize(
     "source", ["abc", r"\S+\W\D\B", r"\pL\p{Lu}", "(?P<Name>x)", "(?U)a", r"\Qa\E", "[a-z]", "é", ""]
 )
-def test_what_is_no_upper_case_letter_is_searched_for_in_either_case(source: str) -> None:
+def test_a_pattern_without_upper_case_letters_ignores_case(source: str) -> None:
     assert not has_upper_case(source)
 
 
@@ -63,7 +63,9 @@ def test_case() -> None:
 
 @needs_re2
 @pytest.mark.parametrize("pattern", ["(", "[[:foo:]]", "(?=a)", r"(a)\1", "a++", "(?P<n>a)(?P=n)", r"\C", "\ud800"])
-def test_what_re2_does_not_know_is_said_and_nothing_is_printed(pattern: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_pattern_that_re2_does_not_support_is_an_error_without_output(
+    pattern: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(InvalidPattern) as error:
         Pattern.parse(pattern)
     assert "\n" not in str(error.value)
@@ -89,7 +91,7 @@ def test_what_re2_does_not_know_is_said_and_nothing_is_printed(pattern: str, cap
     ],
 )
 @needs_re2
-def test_no_match_goes_beyond_its_line(pattern: str, lines: list[bytes]) -> None:
+def test_a_match_is_within_one_line(pattern: str, lines: list[bytes]) -> None:
     assert found(pattern, b"a\nb\n\nb c\n") == lines
 
 
@@ -118,7 +120,7 @@ def test_bytes_that_are_not_utf8_are_characters_like_any_other(pattern: str) -> 
     assert line in found(pattern, data)
 
 
-def test_a_pattern_that_is_larger_than_the_engine_takes_is_no_crash() -> None:
+def test_a_pattern_above_the_limit_of_the_engine_is_an_error() -> None:
     with pytest.raises(InvalidPattern):
         Pattern.parse("(((a{100}){100}){100}){100}")
     assert literal_searcher((b"x" * 3_000_000,), ignore_case=True) is None
@@ -131,7 +133,7 @@ def test_no_pattern_takes_more_than_its_share_of_time(pattern: str) -> None:
     Pattern.parse(pattern).matches(line)  # with `re` it would not end
 
 
-def test_of_an_overlong_line_the_beginning_is_searched_wherever_it_stands() -> None:
+def test_only_the_beginning_of_an_overlong_line_is_searched() -> None:
     long = b"early " + b"x" * MAX_LINE_BYTES + b" late"
     data = b"early\n" + long + b"\nlate\n"
     assert found("early", data) == [b"early", long]
@@ -201,5 +203,5 @@ def test_the_engine_is_named_with_its_version() -> None:
     assert re.match(r"google-re2 \d", engine.engine_name())
 
 
-def test_what_is_highlighted_counts_in_characters() -> None:
+def test_highlights_are_counted_in_characters() -> None:
     assert Pattern.parse("b+|x*").spans("世é bb b") == [(3, 5), (6, 7)]

@@ -41,13 +41,13 @@ def test_every_single_hostile_character_is_made_harmless() -> None:
 
 @given(st.text(every_character | hostile))
 @example("⚠\ufe0f\ufe0f\u200d\u200d⚠")
-def test_whatever_comes_in_one_harmless_line_comes_out(text: str) -> None:
+def test_any_text_becomes_one_clean_line(text: str) -> None:
     assert_harmless(clean(text))
     assert clean(clean(text)) == clean(text)
 
 
 @given(st.text(hostile, min_size=1), st.integers(MAX_LINE - 10, 3 * MAX_LINE))
-def test_what_is_too_long_is_cut_with_a_mark_even_when_only_cleaning_makes_it_so(text: str, length: int) -> None:
+def test_a_text_that_is_too_long_after_cleaning_is_cut_with_a_mark(text: str, length: int) -> None:
     long = (text * (length // len(text) + 1))[:length]
     assert_harmless(clean(long))
 
@@ -99,7 +99,7 @@ def test_text_that_people_write_is_left_alone(text: str) -> None:
         ("1\ufe0f\u20e3", "1\u20e3"),
     ],
 )
-def test_emoji_come_apart_into_what_every_terminal_draws_alike(text: str, shown: str) -> None:
+def test_joined_emoji_are_split_into_characters_of_known_width(text: str, shown: str) -> None:
     assert clean(text) == shown
 
 
@@ -121,5 +121,5 @@ def test_emoji_come_apart_into_what_every_terminal_draws_alike(text: str, shown:
         ("\U000e0041", "<E0041>"),
     ],
 )
-def test_what_hides_or_moves_things_is_shown_instead(text: str, shown: str) -> None:
+def test_hiding_and_moving_characters_are_escaped(text: str, shown: str) -> None:
     assert clean(text) == shown

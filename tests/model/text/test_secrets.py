@@ -34,12 +34,12 @@ def test_a_secret_is_masked_and_nothing_beside_it(text: str, expected: str) -> N
 
 
 @pytest.mark.parametrize("text", KEPT)
-def test_what_is_no_secret_is_kept(text: str) -> None:
+def test_ordinary_text_is_not_masked(text: str) -> None:
     assert mask(text) == text
 
 
 @pytest.mark.parametrize(("form", "prefix"), TOKENS)
-def test_a_token_of_a_known_form_is_masked_wherever_it_stands(form: TokenFormat, prefix: str) -> None:
+def test_a_token_of_a_known_form_is_masked_in_any_context(form: TokenFormat, prefix: str) -> None:
     token = form.example(prefix)
     assert mask(f"it was {token}!") == f"it was {MASK}!"
     assert token not in mask(f'{{"a": ["x", "{token}"]}}')
@@ -62,7 +62,7 @@ def test_several_secrets_in_one_text_are_all_masked() -> None:
 
 
 @pytest.mark.parametrize("text", ["f" * 40, "3f1c9a52-7e0b-4d1c-9f5e-1a2b3c4d5e6f", "session-1764345600-abc123", MASK])
-def test_what_only_looks_random_is_kept(text: str) -> None:
+def test_random_text_without_a_secret_s_form_is_not_masked(text: str) -> None:
     assert mask(f"it is {text}, done") == f"it is {text}, done"
 
 
@@ -73,7 +73,7 @@ NAMES = (
 NO_NAMES = ("repoKey", "sessionKey", "publicKey", "tokenFile", "passed", "compass", "keyboard", "passwordless", "v2")
 
 
-def test_a_name_is_told_by_its_last_words() -> None:
+def test_a_secret_s_name_is_recognized_by_its_last_words() -> None:
     for name in (
         "apiToken",
         "DB_PASSWORD",
@@ -89,7 +89,7 @@ def test_a_name_is_told_by_its_last_words() -> None:
         assert not is_secret_name(name), name
 
 
-def test_what_is_below_a_secret_name_is_masked() -> None:
+def test_values_below_a_secret_s_name_are_masked() -> None:
     document = {
         "secrets": {"github": "X", "more": {"deep": ["Y"]}},
         "token": {"value": "X", "expires": 5, "renewed": True, "by": None, "empty": ""},
@@ -139,7 +139,7 @@ def test_a_number_of_tokens_is_seen() -> None:
     assert masked(document) == document
 
 
-def test_what_was_masked_is_restored_from_its_place() -> None:
+def test_masked_values_are_restored_by_their_path() -> None:
     document = {
         "secrets": {"github": "X", "count": 2},
         "tokens": ["X", {"a": "Y", "n": 3}],

@@ -36,7 +36,7 @@ def test_a_time_is_understood_in_each_of_its_forms(text: str, at: datetime) -> N
 
 
 @pytest.mark.parametrize("text", ["", "soon", "25:00", "+", "+x", "12", "99999999999w", "2025-13-01"])
-def test_what_is_no_time_is_none(text: str) -> None:
+def test_an_invalid_time_is_none(text: str) -> None:
     assert parsed(text) is None
 
 

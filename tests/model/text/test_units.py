@@ -54,7 +54,7 @@ def test_a_span_is_read_in_every_form_that_people_write(text: str, span: timedel
         "999999999999d",
     ],
 )
-def test_what_is_no_span_or_none_at_all_is_refused(text: str) -> None:
+def test_an_invalid_or_zero_span_is_refused(text: str) -> None:
     assert parse_span(text) is None
 
 
@@ -96,7 +96,7 @@ def test_any_text_is_a_span_of_more_than_nothing_or_none(text: str) -> None:
         (10**6 * 86400, "99999d", "1000000d"),
     ],
 )
-def test_spans_are_told_shortly(seconds: float, short: str, rough: str) -> None:
+def test_spans_have_a_short_form(seconds: float, short: str, rough: str) -> None:
     assert short_span(timedelta(seconds=seconds)) == short
     assert rough_span(timedelta(seconds=seconds)) == rough
 
@@ -125,7 +125,7 @@ def test_a_short_span_takes_six_columns_at_most(span: timedelta) -> None:
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=99_999)))
-def test_a_short_span_is_the_span_less_what_its_last_unit_does_not_tell(span: timedelta) -> None:
+def test_a_short_span_is_rounded_down_to_its_last_unit(span: timedelta) -> None:
     told = parse_span(short_span(span)) or timedelta(0)
     precision = timedelta(
         seconds=SECONDS["s" if span < timedelta(hours=1) else "m" if span < timedelta(days=1) else "h"]

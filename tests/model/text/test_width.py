@@ -21,14 +21,14 @@ def test_the_width_is_that_of_the_dashboard(text: str) -> None:
 
 
 @given(texts, st.integers(0, 40))
-def test_what_fits_is_as_much_as_fits(text: str, width: int) -> None:
+def test_the_fitting_part_is_as_long_as_possible(text: str, width: int) -> None:
     end = prefix_end(text, width)
     assert cell_len(text[:end]) <= width
     assert end == len(text) or cell_len(text[: end + 1]) > width
 
 
 @given(texts, st.integers(1, 40))
-def test_cut_text_fits_and_says_that_it_was_cut(text: str, width: int) -> None:
+def test_cut_text_fits_and_has_a_mark(text: str, width: int) -> None:
     if cell_len(text) <= width:
         assert cut(text, width) == cut_start(text, width) == text
         return

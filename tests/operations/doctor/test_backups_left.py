@@ -53,7 +53,7 @@ def found(gateway: GatewayRoot) -> list[tuple[str, str, str | None]]:
     return [(each.severity, each.subject, each.fix) for each in all_of_them if each.code == "leftover-backup"]
 
 
-def test_what_earlier_versions_left_is_found_and_moved_away(left: GatewayRoot) -> None:
+def test_backups_of_earlier_versions_are_found_and_moved(left: GatewayRoot) -> None:
     assert found(left) == [("error", LEFT[0], f"clawtui --root {left.root} doctor --fix")]
     Caller(left, datetime.now(UTC))("doctor", "--fix")
     assert found(left) == []

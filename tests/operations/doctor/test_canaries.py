@@ -87,9 +87,7 @@ def canaries(gateway: GatewayRoot, tmp_path: Path) -> list[Path]:
     return [*planted, gateway.automations / "workspaces/copy-of-gone/state.json"]
 
 
-def test_what_others_wrote_is_untouched_by_every_mend(
-    gateway: GatewayRoot, canaries: list[Path], tmp_path: Path
-) -> None:
+def test_no_fix_touches_files_of_others(gateway: GatewayRoot, canaries: list[Path], tmp_path: Path) -> None:
     directories = {path.parent: path.parent.stat().st_mode for path in canaries}
     before = picture(canaries)
     env = environment(XDG_STATE_HOME=str(tmp_path / "own-state"), XDG_CONFIG_HOME=str(tmp_path / "own-config"))
@@ -113,7 +111,7 @@ def test_what_others_wrote_is_untouched_by_every_mend(
 
 
 @pytest.mark.parametrize("name", ["my-notes", "lost+found", "@eaDir"])
-def test_a_directory_that_never_was_a_workspace_is_no_finding(gateway: GatewayRoot, name: str) -> None:
+def test_a_directory_without_workspace_documents_is_no_finding(gateway: GatewayRoot, name: str) -> None:
     gateway.automations.chmod(0o700)
     plant(gateway.automations / "workspaces" / name / "important.txt")
     (gateway.automations / "workspaces").chmod(0o700)
@@ -144,7 +142,7 @@ def test_commits_that_are_nowhere_else_keep_a_workspace_and_are_counted(gateway:
     assert not clone.exists()
 
 
-def test_a_workspace_that_a_live_run_claims_is_no_finding_and_stays(gateway: GatewayRoot) -> None:
+def test_the_workspace_of_a_live_run_is_no_finding_and_is_kept(gateway: GatewayRoot) -> None:
     """An older session's state, and a new session that is cloning: its lock and slot are a living process's."""
     ward = write_ailing(gateway)
     now = iso(ward.now)

@@ -77,7 +77,7 @@ def test_an_empty_root_and_one_that_is_not_there_have_none(gateway: GatewayRoot,
     assert found_in(tmp_path / "nowhere") == ()
 
 
-def test_the_demo_has_what_its_story_has_and_nothing_else(tmp_path: Path) -> None:
+def test_the_demo_has_the_expected_findings_and_no_others(tmp_path: Path) -> None:
     root = tmp_path / "demo"
     root.mkdir()
     write_still(root, utc_now())
@@ -147,7 +147,7 @@ def test_a_dispatcher_of_an_old_version_that_has_fallen_silent(gateway: GatewayR
     assert "3h00m" in found["dispatcher-silent"].message
 
 
-def test_a_run_that_has_just_lost_its_lock_is_told_once_it_is_not_just_beginning(gateway: GatewayRoot) -> None:
+def test_a_run_without_a_lock_is_a_finding_unless_it_has_just_begun(gateway: GatewayRoot) -> None:
     ward = Ward(gateway)
     ward.automation("sync-a")
     ward.state("sync-a", "running", 10 * MINUTE, MINUTE / 60)
@@ -157,7 +157,7 @@ def test_a_run_that_has_just_lost_its_lock_is_told_once_it_is_not_just_beginning
     assert set(by_code(found_in(gateway.root, utc_now() + 20 * MINUTE))) == {"run-dead"}
 
 
-def test_what_runs_under_a_lock_that_cannot_be_read_is_not_called_unlocked(gateway: GatewayRoot) -> None:
+def test_a_run_with_an_unreadable_lock_is_not_unlocked(gateway: GatewayRoot) -> None:
     ward = Ward(gateway)
     ward.automation("sync-a", config={"forkRepoUrl": "git@github.com:user/a.git"})
     ward.state("sync-a", "running", 2 * HOUR, HOUR)
@@ -177,7 +177,7 @@ def test_the_workspaces_of_automations_that_cannot_be_listed_are_not_called_gone
     assert set(by_code(found_in(gateway.root))) == {"malformed"}
 
 
-def test_a_live_run_whose_lock_has_expired_is_told_without_a_command_that_would_harm_it(gateway: GatewayRoot) -> None:
+def test_a_live_run_with_an_expired_lock_has_no_harmful_fix(gateway: GatewayRoot) -> None:
     with sleeping() as pid:
         ward = Ward(gateway)
         ward.automation("sync-a", due=24 * HOUR)
@@ -191,7 +191,7 @@ def test_a_live_run_whose_lock_has_expired_is_told_without_a_command_that_would_
     assert "a run that is still going" in finding.message
 
 
-def test_a_workspace_of_nobody_is_left_in_peace_while_its_run_shows_life(gateway: GatewayRoot) -> None:
+def test_an_orphaned_workspace_is_no_finding_while_its_run_shows_life(gateway: GatewayRoot) -> None:
     ward = Ward(gateway)
     ward.state("sync-a", "running", MINUTE, MINUTE / 60)
     ward.close()
@@ -202,7 +202,7 @@ def test_a_workspace_of_nobody_is_left_in_peace_while_its_run_shows_life(gateway
 # Mending
 
 
-def test_what_is_safe_is_done_unasked_and_the_rest_remains_with_the_reason(gateway: GatewayRoot) -> None:
+def test_safe_fixes_are_made_without_a_question_and_others_keep_their_reason(gateway: GatewayRoot) -> None:
     write_ailing(gateway)
     result = treated(gateway.root, safe_only)
     assert {mended.finding.code for mended in result.fixed} == {"wrong-mode", "leftover-temp"}
@@ -214,9 +214,7 @@ def test_what_is_safe_is_done_unasked_and_the_rest_remains_with_the_reason(gatew
     assert whys["lock-invalid"] == "its holder is unknown: its command asks you to type the name"
 
 
-def test_what_is_agreed_to_is_done_and_what_needs_a_name_or_a_person_remains(
-    gateway: GatewayRoot, own_places: Path
-) -> None:
+def test_confirmed_fixes_are_made_and_those_that_need_a_name_remain(gateway: GatewayRoot, own_places: Path) -> None:
     write_ailing(gateway)
     result = treated(gateway.root)
     assert {mended.finding.code for mended in result.fixed} == set(FIXES) & IN_AILING
@@ -232,7 +230,7 @@ def test_what_is_agreed_to_is_done_and_what_needs_a_name_or_a_person_remains(
     assert list((gateway.automations / "locks").glob("github.com-user-dead.lock.*.released"))
 
 
-def test_what_has_changed_since_it_was_examined_is_left_alone(gateway: GatewayRoot) -> None:
+def test_a_subject_that_changed_since_the_examination_is_not_fixed(gateway: GatewayRoot) -> None:
     ward = write_ailing(gateway)
 
     def decide(finding: Finding, mend: FixRule) -> str | None:
@@ -251,7 +249,7 @@ def test_what_has_changed_since_it_was_examined_is_left_alone(gateway: GatewayRo
     assert "cron:sync-ended" in {slot.session_id for slot in fleet.slots}
 
 
-def test_modes_are_mended_down_to_what_could_not_be_seen_before(gateway: GatewayRoot) -> None:
+def test_modes_are_fixed_below_directories_that_were_unreadable(gateway: GatewayRoot) -> None:
     write_healthy(gateway)
     hidden = gateway.automations / "workspaces/sync-busy"
     (hidden / "state.json").chmod(0o640)

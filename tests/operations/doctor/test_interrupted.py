@@ -115,7 +115,7 @@ def mend(desk: ReleaseSetup) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_release_killed_at_any_line_loses_nothing_and_is_told(tmp_path: Path, way: str) -> None:
+def test_a_release_killed_at_any_line_loses_nothing_and_is_reported(tmp_path: Path, way: str) -> None:
     seen = set()
     for step, desk in desks(tmp_path):
         content = desk.dead_lock()
@@ -179,7 +179,7 @@ def at_the_last_instant(act: Callable[[], object]) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_restore_killed_at_any_line_loses_nothing_and_is_told(tmp_path: Path, way: str) -> None:
+def test_a_restore_killed_at_any_line_loses_nothing_and_is_reported(tmp_path: Path, way: str) -> None:
     seen = set()
     for step, desk in desks(tmp_path):
         content = desk.dead_lock()
@@ -206,7 +206,7 @@ def desk(gateway: GatewayRoot, tmp_path: Path) -> ReleaseSetup:
     return ReleaseSetup(gateway, tmp_path / "own")
 
 
-def test_where_nothing_was_cut_short_nothing_is_told(desk: ReleaseSetup) -> None:
+def test_without_an_interrupted_act_nothing_is_reported(desk: ReleaseSetup) -> None:
     assert desk.told() == []
     desk.dead_lock()
     desk.release()
@@ -216,7 +216,7 @@ def test_where_nothing_was_cut_short_nothing_is_told(desk: ReleaseSetup) -> None
     assert not (desk.gateway.root / "own").exists()
 
 
-def test_a_removal_that_was_killed_is_told_without_any_audit_and_can_be_restored(desk: ReleaseSetup) -> None:
+def test_a_killed_removal_is_reported_without_an_audit_and_can_be_restored(desk: ReleaseSetup) -> None:
     content = desk.dead_lock()
 
     def remove() -> None:
@@ -235,7 +235,7 @@ def test_a_removal_that_was_killed_is_told_without_any_audit_and_can_be_restored
         assert desk.locks() == {LOCK: content}
 
 
-def test_what_is_set_aside_while_the_repository_is_locked_says_by_whom(desk: ReleaseSetup) -> None:
+def test_a_lock_that_was_set_aside_names_the_current_holder(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     aside = desk.path.with_name(f"{desk.path.name}.20250126T120000Z.4711.0123abcd.aside")
     desk.path.rename(aside)
@@ -254,14 +254,14 @@ def test_a_process_that_is_at_work_is_not_taken_for_a_killed_one(desk: ReleaseSe
     assert len(desk.told()) == 1, "nobody needs an hour"
 
 
-def test_an_audit_that_cannot_be_read_is_told(desk: ReleaseSetup) -> None:
+def test_an_unreadable_audit_is_reported(desk: ReleaseSetup) -> None:
     desk.own.mkdir()
     (desk.own / "audit.jsonl").symlink_to("elsewhere")
     (line,) = desk.told()
     assert line.endswith("audit.jsonl: is a symbolic link, which is never followed")
 
 
-def test_another_root_s_acts_are_not_told_here(desk: ReleaseSetup, tmp_path: Path) -> None:
+def test_acts_on_another_root_are_not_reported(desk: ReleaseSetup, tmp_path: Path) -> None:
     desk.dead_lock()
     record_an_intent(desk)
     assert len(desk.told()) == 1
@@ -274,7 +274,7 @@ def test_another_root_s_acts_are_not_told_here(desk: ReleaseSetup, tmp_path: Pat
     assert desk.told() == [], "after a day it is told no more"
 
 
-def test_a_fresh_lock_that_a_killed_release_put_back_is_told_too(desk: ReleaseSetup) -> None:
+def test_a_fresh_lock_that_a_killed_release_put_back_is_reported(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     record_an_intent(desk)
     desk.dead_lock(automationId="sync-fresh")

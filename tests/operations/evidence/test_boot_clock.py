@@ -25,7 +25,7 @@ def test_where_the_oldest_agrees_with_the_start_no_step_is_to_be_seen() -> None:
         assert clocks(BOOTED + 30 * MINUTES, BOOTED + oldest, BOOTED + HOURS) == ()
 
 
-def test_where_nothing_is_from_the_start_nothing_can_be_told() -> None:
+def test_without_files_from_the_start_the_boot_time_is_unknown() -> None:
     assert clocks() is None
     assert clocks(BOOTED + 61 * SECONDS, NOON) is None
 

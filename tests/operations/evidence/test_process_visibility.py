@@ -39,7 +39,7 @@ MOUNT = ("unshare", "--mount", "sh", "-c")
     ],
     ids=["own pids", "own pids, host's proc", "no proc", "hidepid", "no capabilities", "user namespace", "root", "off"],
 )
-def test_what_hides_processes(command: tuple[str, ...], told: str) -> None:
+def test_mounts_and_namespaces_that_hide_processes(command: tuple[str, ...], told: str) -> None:
     if why_hidden() is not None:
         pytest.skip("from here not all processes can be seen")
     try:

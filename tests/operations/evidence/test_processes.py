@@ -79,15 +79,15 @@ def test_a_long_command_is_cut() -> None:
 
 
 @pytest.mark.parametrize("pid", [2**31 - 1, 2**31, 2**63, 10**300])
-def test_nobody_has_a_number_that_no_process_can_have(pid: int) -> None:
+def test_an_impossible_pid_is_no_process(pid: int) -> None:
     assert find_process(pid) is None
 
 
-def test_nobody_has_the_pid_of_a_child_that_was_waited_for() -> None:
+def test_the_pid_of_a_child_that_was_waited_for_is_free() -> None:
     assert find_process(ended_pid()) is None
 
 
-def test_a_child_that_nobody_waited_for_has_ended_all_the_same() -> None:
+def test_a_zombie_has_ended() -> None:
     with subprocess.Popen(["true"]) as process:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         found = find_process(process.pid)
@@ -95,7 +95,7 @@ def test_a_child_that_nobody_waited_for_has_ended_all_the_same() -> None:
     assert found.ended
 
 
-def test_a_process_of_somebody_else_is_there() -> None:
+def test_a_process_of_another_user_exists() -> None:
     def look() -> int:
         if os.geteuid() == 0:
             os.setuid(NOBODY)

@@ -39,7 +39,7 @@ def test_an_orphaned_lock_is_released_and_kept_aside(desk: ReleaseSetup) -> None
     assert not released.aside.path.endswith(".lock")
 
 
-def test_the_audit_has_who_what_why_the_raw_lock_and_the_outcome(desk: ReleaseSetup) -> None:
+def test_the_audit_has_actor_act_grounds_raw_lock_and_outcome(desk: ReleaseSetup) -> None:
     content = desk.dead_lock()
     fingerprint = desk.report().fingerprint
     released = desk.release()
@@ -88,7 +88,7 @@ def test_another_version_than_the_one_that_was_shown_stays(
     assert desk.events() == []
 
 
-def test_a_lock_that_is_gone_by_now_is_told_to_be(desk: ReleaseSetup) -> None:
+def test_a_lock_that_has_gone_is_reported(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     target = desk.target()
     desk.path.unlink()
@@ -100,7 +100,7 @@ def test_a_lock_that_is_gone_by_now_is_told_to_be(desk: ReleaseSetup) -> None:
 
 
 @pytest.mark.parametrize("consent", [Consent.NONE, Consent.CONFIRMED, Consent.TYPED])
-def test_a_verdict_that_got_worse_than_what_was_consented_to_is_refused(desk: ReleaseSetup, consent: Consent) -> None:
+def test_a_verdict_that_needs_more_consent_is_refused(desk: ReleaseSetup, consent: Consent) -> None:
     with sleeping() as pid:
         taken = desk.now()
         desk.dead_lock(pid=pid, acquiredAt=iso(taken))
@@ -143,7 +143,7 @@ def test_the_quiet_time_is_the_operator_s(desk: ReleaseSetup) -> None:
         assert release(*act, quiet_after=timedelta(minutes=59), audit=desk.audit).judged.verdict == "quiet"
 
 
-def test_what_is_judged_before_the_act_is_what_the_whole_directory_tells(desk: ReleaseSetup) -> None:
+def test_the_judgement_before_the_act_equals_that_of_the_whole_directory(desk: ReleaseSetup) -> None:
     with sleeping() as pid:
         taken = desk.now().replace(microsecond=0)
         desk.dead_lock(pid=pid, acquiredAt=iso(taken))
@@ -171,7 +171,7 @@ def _steady(fact: str) -> str:
 
 
 @pytest.mark.parametrize("id", ["../../config", "", "a/b", "a\0b", "x" * 300])
-def test_an_id_that_is_no_name_leads_nowhere(desk: ReleaseSetup, id: str) -> None:
+def test_a_lock_with_an_invalid_id_can_be_released(desk: ReleaseSetup, id: str) -> None:
     desk.dead_lock(automationId=id)
     assert desk.release().judged.verdict == "orphaned"
 
@@ -211,7 +211,9 @@ def test_without_a_record_nothing_is_released(desk: ReleaseSetup) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
-def test_a_full_disk_is_no_reason_to_do_it_unrecorded(desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_release_is_refused_if_the_disk_has_no_space_for_its_record(
+    desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = desk.dead_lock()
     write = os.write
 
@@ -227,7 +229,7 @@ def test_a_full_disk_is_no_reason_to_do_it_unrecorded(desk: ReleaseSetup, monkey
     assert desk.locks() == {LOCK: content}
 
 
-def test_a_log_that_cannot_be_written_is_told_and_on_record(desk: ReleaseSetup) -> None:
+def test_an_unwritable_log_is_reported_and_recorded(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     (desk.gateway.automations / "logs").touch()
     released = desk.release()
@@ -237,7 +239,7 @@ def test_a_log_that_cannot_be_written_is_told_and_on_record(desk: ReleaseSetup) 
     assert desk.records[-1].message == complaint
 
 
-def test_an_audit_that_fails_only_afterwards_is_told(desk: ReleaseSetup) -> None:
+def test_an_audit_that_fails_after_the_act_is_reported(desk: ReleaseSetup) -> None:
     desk.dead_lock()
 
     class Once(Audit):
@@ -252,7 +254,7 @@ def test_an_audit_that_fails_only_afterwards_is_told(desk: ReleaseSetup) -> None
     assert LOCK not in desk.locks()
 
 
-def test_a_failure_that_cannot_be_recorded_is_told_with_that(desk: ReleaseSetup) -> None:
+def test_a_failure_that_cannot_be_recorded_is_reported(desk: ReleaseSetup) -> None:
     desk.dead_lock()
 
     class Once(Audit):
@@ -282,13 +284,13 @@ def test_in_a_directory_that_may_not_be_written_to_it_is_refused(unprivileged: G
 @pytest.mark.parametrize(
     "path", ["locks/readme", "config/x.lock", "locks", "../x.lock", "locks/../../x.lock", "x.lock"]
 )
-def test_only_what_has_a_lock_s_name_is_released(desk: ReleaseSetup, path: str) -> None:
+def test_only_files_with_a_lock_s_name_are_released(desk: ReleaseSetup, path: str) -> None:
     desk.dead_lock()
     with pytest.raises(Refused):
         desk.release(Target(path, "0" * 24))
 
 
-def test_what_lies_behind_a_link_is_out_of_reach(desk: ReleaseSetup, tmp_path: Path) -> None:
+def test_files_behind_a_link_are_not_released(desk: ReleaseSetup, tmp_path: Path) -> None:
     (tmp_path / "github.com-user-repo.lock").write_text("{}")
     (desk.gateway.automations / "locks").symlink_to(tmp_path)
     with pytest.raises(Refused, match="symbolic link"):
@@ -337,7 +339,7 @@ def test_a_gateway_that_replaces_the_lock_at_the_last_instant_keeps_its_own(desk
     assert desk.events() == []
 
 
-def test_two_locks_at_the_last_instant_are_said_loudly_and_found_at_the_next_start(
+def test_two_locks_at_the_last_instant_are_an_overlap_and_found_at_the_next_start(
     desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.dead_lock()
@@ -358,7 +360,7 @@ def test_two_locks_at_the_last_instant_are_said_loudly_and_found_at_the_next_sta
     assert "session cron:fresher, " in line
 
 
-def test_what_was_released_more_than_a_day_ago_is_swept_by_the_next_release(desk: ReleaseSetup) -> None:
+def test_a_release_sweeps_locks_released_more_than_a_day_ago(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     first = desk.release()
     desk.ahead = timedelta(days=1, seconds=-5)

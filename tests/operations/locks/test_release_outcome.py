@@ -46,7 +46,7 @@ def test_a_repository_that_stays_free_is_watched_for_ten_seconds(desk: ReleaseSe
 
 
 @pytest.mark.parametrize("relative", [None, "locks/github.com/user/repo.lock"])
-def test_who_takes_it_is_told_at_once_under_whatever_name(
+def test_a_new_holder_is_reported_at_once_under_either_name(
     desk: ReleaseSetup, released: Released, relative: str | None
 ) -> None:
     clock = Clock()
@@ -63,7 +63,7 @@ def test_who_takes_it_is_told_at_once_under_whatever_name(
     assert 3 <= after.seconds < 3.5
 
 
-def test_what_cannot_be_read_takes_it_too(desk: ReleaseSetup, released: Released) -> None:
+def test_an_unreadable_file_counts_as_a_new_holder(desk: ReleaseSetup, released: Released) -> None:
     desk.gateway.write(released.aside.lock, "")
     after = watch_after(desk.paths, released)
     assert after.taken is not None

@@ -53,7 +53,7 @@ def test_a_dead_pid(gateway: GatewayRoot) -> None:
     assert "is gone" in verdict.facts[0]
 
 
-def test_a_child_that_died_and_that_nobody_waited_for(gateway: GatewayRoot) -> None:
+def test_a_zombie_orphans_its_lock(gateway: GatewayRoot) -> None:
     with subprocess.Popen(["true"]) as process:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         gateway.lock(KEY, ID, pid=process.pid, acquiredAt=iso(utc_now()))
@@ -117,7 +117,7 @@ def _link(path: Path) -> None:
         (Path.mkdir, "not a readable lock: is a directory where a file should be"),
     ],
 )
-def test_what_is_no_lock(gateway: GatewayRoot, make: Callable[[Path], object], fact: str) -> None:
+def test_an_unreadable_lock_is_invalid(gateway: GatewayRoot, make: Callable[[Path], object], fact: str) -> None:
     path = gateway.automations / LOCK
     path.parent.mkdir()
     make(path)
@@ -185,7 +185,7 @@ def _log(gateway: GatewayRoot, name: str, written: datetime, **fields: object) -
 
 
 @pytest.mark.parametrize("session", ["cron:theirs", None, "cron:ours"])
-def test_a_log_that_is_merely_touched_is_no_sign_of_life(gateway: GatewayRoot, session: str | None) -> None:
+def test_a_touched_log_is_no_sign_of_life(gateway: GatewayRoot, session: str | None) -> None:
     with sleeping() as pid:
         taken = utc_now().replace(microsecond=0)
         later = taken + HOUR
@@ -197,7 +197,7 @@ def test_a_log_that_is_merely_touched_is_no_sign_of_life(gateway: GatewayRoot, s
         assert judged(gateway, later).verdict == "quiet"
 
 
-def test_entries_of_the_session_are_signs_of_life_in_whatever_log(gateway: GatewayRoot) -> None:
+def test_entries_of_the_session_in_any_log_are_signs_of_life(gateway: GatewayRoot) -> None:
     with sleeping() as pid:
         taken = utc_now().replace(microsecond=0)
         later = taken + HOUR
@@ -256,7 +256,7 @@ def test_the_log_of_a_day_or_of_another_run_is_no_sign_of_life(gateway: GatewayR
         assert judged(gateway, later).verdict == "live"
 
 
-def test_a_slot_speaks_for_a_session_that_says_it_has_ended(gateway: GatewayRoot) -> None:
+def test_a_slot_keeps_an_ended_session_alive(gateway: GatewayRoot) -> None:
     with sleeping() as pid:
         taken = utc_now()
         later = taken + HOUR
@@ -276,7 +276,7 @@ def test_a_slot_speaks_for_a_session_that_says_it_has_ended(gateway: GatewayRoot
         assert "who holds a slot is not known" in verdict.facts
 
 
-def test_the_dispatcher_s_timeout_says_what_has_expired(gateway: GatewayRoot) -> None:
+def test_locks_expire_by_the_dispatcher_s_timeout(gateway: GatewayRoot) -> None:
     with sleeping() as pid:
         taken = utc_now()
         _held(gateway, taken, pid)
@@ -288,7 +288,7 @@ def test_the_dispatcher_s_timeout_says_what_has_expired(gateway: GatewayRoot) ->
 # Reports
 
 
-def test_what_needs_a_hand_comes_first_and_then_the_oldest(gateway: GatewayRoot) -> None:
+def test_reports_are_sorted_by_urgency_then_age(gateway: GatewayRoot) -> None:
     dead = ended_pid()
     with sleeping() as pid:
         now = utc_now()
@@ -341,7 +341,7 @@ def test_a_lock_is_found_by_key_address_or_path(gateway: GatewayRoot, tmp_path: 
         assert report_lock(named, read_fleet(StatePaths(root)), datetime.now(UTC)).reading.path == LOCK
 
 
-def test_a_path_is_found_from_where_one_stands(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_is_found_by_a_relative_path(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
     gateway.lock(KEY, ID, "locks/github.com/user/repo.lock")
     monkeypatch.chdir(gateway.automations / "locks/github.com")
     report = report_lock("user/repo.lock", read_fleet(StatePaths(gateway.root)), datetime.now(UTC))
@@ -358,7 +358,7 @@ def test_a_name_that_another_repository_has_counts_as_locked_and_is_not_taken_fo
     assert report.reading.value is not None
 
 
-def test_a_lock_is_found_by_its_key_whatever_its_file_is_called(gateway: GatewayRoot) -> None:
+def test_a_lock_is_found_by_its_key_under_any_file_name(gateway: GatewayRoot) -> None:
     gateway.lock(KEY, ID, "locks/deep/er/anything.lock")
     assert (
         report_lock(KEY, read_fleet(StatePaths(gateway.root)), utc_now()).reading.path == "locks/deep/er/anything.lock"
@@ -375,7 +375,7 @@ def test_of_two_files_that_lock_one_repository_none_is_guessed(gateway: GatewayR
 @pytest.mark.parametrize(
     "key", ["github.com/user/other", "/etc/passwd.lock", "../../outside.lock", "locks/../config/x.lock", "x.lock"]
 )
-def test_what_is_not_locked_is_not_found(gateway: GatewayRoot, key: str) -> None:
+def test_an_unlocked_repository_is_not_found(gateway: GatewayRoot, key: str) -> None:
     gateway.lock(KEY, ID)
     gateway.write("config/x.lock", "{}")
     (gateway.root / "outside.lock").write_text("{}")

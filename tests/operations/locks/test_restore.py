@@ -39,7 +39,7 @@ def desk(gateway: GatewayRoot, tmp_path: Path) -> ReleaseSetup:
         "{token}",
     ],
 )
-def test_what_was_released_is_restored_byte_by_byte_and_is_the_same_file(desk: ReleaseSetup, key: str | None) -> None:
+def test_a_restored_lock_is_the_same_file_with_the_same_bytes(desk: ReleaseSetup, key: str | None) -> None:
     content = desk.dead_lock()
     target, inode = desk.target(), desk.path.stat().st_ino
     released = desk.release()
@@ -69,7 +69,7 @@ def test_it_is_on_record_and_in_the_dispatcher_s_log(desk: ReleaseSetup) -> None
         lambda desk: desk.gateway.lock(KEY, "sync-other", NESTED),
     ],
 )
-def test_where_the_repository_is_locked_again_it_is_refused_and_says_by_whom(
+def test_restore_refuses_a_repository_that_is_locked_again(
     desk: ReleaseSetup, take: Callable[[ReleaseSetup], object]
 ) -> None:
     desk.dead_lock()
@@ -83,7 +83,7 @@ def test_where_the_repository_is_locked_again_it_is_refused_and_says_by_whom(
     assert desk.records[-1].outcome == "refused"
 
 
-def test_another_repository_s_lock_under_the_flat_name_is_in_nobody_s_way(desk: ReleaseSetup) -> None:
+def test_the_flat_lock_of_another_repository_does_not_prevent_a_restore(desk: ReleaseSetup) -> None:
     desk.gateway.lock("a-b/c", "sync-other")
     desk.gateway.lock("a/b-c", "sync-main", "locks/a/b-c.lock", pid=2**31 - 1)
     from clawtui.operations.locks.release import target_of
@@ -119,7 +119,7 @@ def test_after_a_day_it_can_no_longer_be_restored_and_is_pruned(desk: ReleaseSet
     assert desk.locks() == {}
 
 
-def test_of_several_the_newest_is_meant_and_without_a_key_none(desk: ReleaseSetup) -> None:
+def test_a_key_means_its_newest_lock_and_several_need_a_key(desk: ReleaseSetup) -> None:
     desk.dead_lock(sessionId="cron:1")
     first = desk.release()
     desk.ahead = HOUR
@@ -134,13 +134,13 @@ def test_of_several_the_newest_is_meant_and_without_a_key_none(desk: ReleaseSetu
 
 
 @pytest.mark.parametrize("key", [None, KEY, "github.com/user/other", "locks/../x.lock", "", "*"])
-def test_where_nothing_is_set_aside_there_is_no_such_thing(desk: ReleaseSetup, key: str | None) -> None:
+def test_without_a_released_lock_restore_finds_none(desk: ReleaseSetup, key: str | None) -> None:
     with pytest.raises(NoSuch, match="nothing is set aside"):
         desk.restore(key)
     assert desk.records == ()
 
 
-def test_what_goes_meanwhile_is_told(desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_disappears_meanwhile_is_reported(desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.dead_lock()
     aside = desk.gateway.automations / desk.release().aside.path
     around_rename(monkeypatch, aside.unlink)

@@ -31,7 +31,7 @@ def told(logs: CollectedLogs) -> list[tuple[str, str, int]]:
     return [(o.source, json.loads(line.text)["message"], o.times) for line, o in zip(lines, origins, strict=True)]
 
 
-def test_what_is_written_later_comes_after_and_a_repeated_line_is_counted_where_it_is(gateway: GatewayRoot) -> None:
+def test_later_lines_are_appended_and_repeated_ones_counted(gateway: GatewayRoot) -> None:
     with closing(CollectedLogs(StatePaths(gateway.root), NOON - DAY)) as logs:
         write(gateway, "b", "2", NOON - timedelta(minutes=2))
         write(gateway, "a", "1", NOON - timedelta(minutes=3))
@@ -47,7 +47,7 @@ def test_what_is_written_later_comes_after_and_a_repeated_line_is_counted_where_
         assert not logs.read()
 
 
-def test_only_so_many_logs_are_open_and_one_that_was_closed_goes_on(
+def test_the_number_of_open_logs_is_bounded_and_closed_ones_are_reopened(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collected_logs, "_MOST_OPEN", 3)

@@ -163,13 +163,13 @@ def test_the_lease_is_another_hosts(tmp_path: Path) -> None:
     assert report(tmp_path).condition == "elsewhere"
 
 
-def test_without_a_lease_of_that_time_nobody_can_tell(tmp_path: Path) -> None:
+def test_without_a_lease_of_that_time_the_verdict_is_foreign(tmp_path: Path) -> None:
     found = judged(tmp_path, gone(), host=None)
     assert found.verdict == "foreign"
     assert "not recorded" in found.facts[0]
 
 
-def test_the_lease_of_a_later_gateway_says_nothing_of_an_earlier_run(tmp_path: Path) -> None:
+def test_the_lease_of_a_later_gateway_is_no_evidence_about_an_earlier_run(tmp_path: Path) -> None:
     with process() as (later, _):
         assert judged(tmp_path, gone(), lease_pid=later).verdict == "foreign"
 

@@ -82,7 +82,7 @@ def stock(request: pytest.FixtureRequest, tmp_path: Path) -> Stock:
 
 
 @pytest.mark.parametrize("path", [GATEWAY, SESSION])
-def test_a_dead_owners_lock_is_set_aside_on_record_and_given_back(stock: Stock, path: str) -> None:
+def test_a_dead_owners_lock_is_released_with_a_record_and_restored(stock: Stock, path: str) -> None:
     before = stock.lock(path).read_bytes()
     rest = fingerprint(stock.root)
     released = stock.release(path)
@@ -113,7 +113,7 @@ def test_a_lock_that_was_taken_again_is_not_overwritten_by_a_restore(stock: Stoc
     assert (stock.root / GATEWAY).read_bytes() == fresh
 
 
-def test_a_release_that_was_killed_in_the_middle_is_told_with_the_command_that_mends_it(stock: Stock) -> None:
+def test_an_interrupted_release_is_reported_with_its_fix(stock: Stock) -> None:
     lock = stock.lock(GATEWAY)
     before = lock.read_bytes()
     code = (

@@ -68,7 +68,7 @@ def test_a_process_that_takes_the_lock_while_it_is_released_keeps_it(
             process.communicate()
 
 
-def test_no_lock_is_lost_in_a_race_with_a_process_that_takes_it(tmp_path: Path) -> None:
+def test_no_lock_is_lost_in_a_race_with_a_process_that_acquires_it(tmp_path: Path) -> None:
     json_store(tmp_path / "root", [])
     stock = Stock(tmp_path / "root", tmp_path / "own")
     stock.lock(GATEWAY)

@@ -80,7 +80,7 @@ def test_half_a_document_between_two_looks_changes_nothing(gateway: GatewayRoot,
     assert [one.milestone for one in follow_progress(paths, ID, pause)] == ["one", "two"]
 
 
-def test_a_new_run_is_not_told_with_the_timeline_of_the_last(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_a_new_run_does_not_get_the_timeline_of_the_last(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.progress(ID, ("of the last run", 100))
     gateway.state(ID, sessionId="cron:new")
     pause = between_looks(lambda: gateway.state(ID, sessionId="cron:new", status="failed"))

@@ -87,7 +87,7 @@ def test_a_run_that_only_a_log_tells_of_ended_as_its_last_lines_say(gateway: Gat
     assert runs[1].log == died
 
 
-def test_the_run_that_is_going_comes_first_and_takes_its_log(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_the_run_in_progress_is_first_and_has_its_log(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation(ID, runHistory=[result(NOON - 60 * MINUTE)])
     gateway.state(ID, startTime=iso(NOON - 5 * MINUTE))
     path = log(gateway, NOON - 5 * MINUTE)
@@ -95,9 +95,7 @@ def test_the_run_that_is_going_comes_first_and_takes_its_log(gateway: GatewayRoo
     assert (first.status, first.log, first.session_id) == ("running", path, f"cron:{ID}")
 
 
-def test_a_run_on_record_as_over_is_not_going_whatever_its_workspace_says(
-    gateway: GatewayRoot, paths: StatePaths
-) -> None:
+def test_a_run_with_a_recorded_end_is_not_in_progress(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation(ID, runHistory=[result(NOON - 5 * MINUTE, "failed")])
     gateway.state(ID, startTime=iso(NOON - 5 * MINUTE))
     assert [run.status for run in list_runs(paths, ID)] == ["failed"]
@@ -157,7 +155,7 @@ def test_the_timeline_is_that_of_progress_while_it_is_of_this_run(gateway: Gatew
     assert timeline_of(paths, list_runs(paths, ID)[1], NOON).source is None
 
 
-def test_a_run_that_progress_has_moved_on_from_is_retold_from_its_log(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_a_run_without_its_timeline_is_reconstructed_from_its_log(gateway: GatewayRoot, paths: StatePaths) -> None:
     started = NOON - 60 * MINUTE
     log(
         gateway,
@@ -185,7 +183,7 @@ def test_a_run_that_progress_has_moved_on_from_is_retold_from_its_log(gateway: G
     assert told.steps[1].details == {"phase": "git", "repository": "git@github.com:user/x.git"}
 
 
-def test_a_new_run_is_not_told_with_the_timeline_of_the_last(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_a_new_run_does_not_get_the_timeline_of_the_last(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation(ID)
     gateway.progress(ID, ("Of the last run", 100))
     gateway.state(ID, sessionId="cron:new", startTime=iso(NOON))

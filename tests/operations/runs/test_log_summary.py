@@ -71,7 +71,7 @@ def test_the_logs_gone_it_is_the_records_alone(gateway: GatewayRoot, paths: Stat
     assert usual.phases == {}
 
 
-def test_what_is_left_of_a_run_follows_from_the_phase_that_it_is_in(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_the_time_left_depends_on_the_phase_of_the_run(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation(ID, runHistory=past(gateway, (1, 4), (1, 6), (1, 8)))
     began = NOON - 10 * MINUTE
     gateway.state(ID, startTime=iso(began))
@@ -90,7 +90,7 @@ def test_two_past_runs_promise_nothing(gateway: GatewayRoot, paths: StatePaths) 
     assert (page.left(NOON), page.slow_phases(NOON), page.is_slow(NOON)) == (None, (), False)
 
 
-def test_a_log_that_cannot_be_read_is_told_on_its_page(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_an_unreadable_log_is_reported_on_its_page(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation(ID, runHistory=past(gateway, (1, 4)))
     path = gateway.automations / (list_runs(paths, ID)[0].log or "")
     path.unlink()

@@ -93,7 +93,7 @@ def test_a_session_whose_gateway_died_is_over(ward: Ward) -> None:
     assert verdict.facts[0].startswith("it holds the lock on github.com/user/a, which is orphaned: pid ")
 
 
-def test_a_session_that_holds_the_lock_of_a_live_run_is_live_whatever_its_papers_say(ward: Ward) -> None:
+def test_a_session_with_the_lock_of_a_live_run_is_live(ward: Ward) -> None:
     with sleeping() as pid:
         ward.now = datetime.now(UTC)
         ward.gateway.slots(ward.slot(1, "sync-a", HOUR))
@@ -114,7 +114,7 @@ def test_a_run_that_is_silent_is_quiet_until_its_log_grows(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("status", ["failed", "running", "completed"])
-def test_judging_one_slot_alone_tells_what_judging_all_of_them_does(ward: Ward, status: str) -> None:
+def test_one_slot_judged_alone_has_the_same_verdict(ward: Ward, status: str) -> None:
     ward.automation(
         "sync-a", lastRun={"timestamp": ward.now.isoformat(), "status": "failed", "duration": 1, "summary": "no"}
     )
@@ -167,7 +167,7 @@ def test_who_did_it_and_why_is_in_the_audit_and_in_the_dispatcher_s_log(ward: Wa
         ("running", MINUTE, Consent.TYPED),
     ],
 )
-def test_what_is_more_dangerous_than_was_consented_to_is_refused_and_put_on_record(
+def test_a_verdict_that_needs_more_consent_is_refused_and_recorded(
     ward: Ward, audit: Audit, status: str, silent: timedelta, consent: Consent
 ) -> None:
     ward.gateway.slots(ward.slot(1, "sync-a", HOUR))
@@ -247,7 +247,7 @@ def test_of_two_slots_with_one_number_exactly_the_one_that_was_named_is_freed(wa
     assert sessions(ward) == ["cron:sync-a"]
 
 
-def test_what_cannot_be_put_on_record_is_not_done(ward: Ward, tmp_path: Path) -> None:
+def test_without_a_record_no_slot_is_freed(ward: Ward, tmp_path: Path) -> None:
     _orphaned(ward)
     (tmp_path / "own/audit.jsonl").mkdir(parents=True)
     with pytest.raises(Refused, match="nothing is done without a record"):
@@ -263,7 +263,7 @@ def test_a_freeing_that_was_killed_is_not_taken_for_a_lock_that_was_cut_short(wa
     assert find_interrupted(paths(ward), datetime.now(UTC), audit=audit) == ()
 
 
-def test_that_the_log_cannot_be_written_is_told_and_the_slot_is_free(ward: Ward, audit: Audit) -> None:
+def test_a_failure_to_log_is_reported_and_the_slot_is_free(ward: Ward, audit: Audit) -> None:
     _orphaned(ward)
     (ward.gateway.automations / "logs").write_text("no directory")
     (complaint,) = free(ward, target(ward), Consent.CONFIRMED, audit).complaints

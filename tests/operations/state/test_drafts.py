@@ -47,7 +47,7 @@ def left_by_a_killed_process(gateway: GatewayRoot, *, edited: bool) -> Path:
     return draft.file.rename(draft.file.with_name(killed))
 
 
-def test_an_edited_draft_is_told_at_once_and_swept_a_day_after_its_last_write(gateway: GatewayRoot) -> None:
+def test_an_edited_draft_is_a_finding_and_swept_a_day_after_its_last_write(gateway: GatewayRoot) -> None:
     file = left_by_a_killed_process(gateway, edited=True)
     paths = StatePaths(gateway.root)
     (finding,) = [each for each in examine(read_fleet(paths), paths, now()) if each.code == "draft-left"]
@@ -60,7 +60,7 @@ def test_an_edited_draft_is_told_at_once_and_swept_a_day_after_its_last_write(ga
     assert not file.exists()
 
 
-def test_an_unedited_draft_of_a_killed_process_is_no_finding_and_swept_at_once(gateway: GatewayRoot) -> None:
+def test_an_unedited_draft_of_a_killed_process_is_swept_without_a_finding(gateway: GatewayRoot) -> None:
     file = left_by_a_killed_process(gateway, edited=False)
     paths = StatePaths(gateway.root)
     assert [draft.edited for draft in left_drafts()] == [False]
@@ -69,7 +69,7 @@ def test_an_unedited_draft_of_a_killed_process_is_no_finding_and_swept_at_once(g
     assert not file.exists()
 
 
-def test_a_draft_that_somebody_edits_is_let_alone_however_old(gateway: GatewayRoot) -> None:
+def test_a_draft_that_is_being_edited_is_kept_at_any_age(gateway: GatewayRoot) -> None:
     file = begin(gateway).file
     assert left_drafts() == ()
     assert sweep_drafts(now() + 30 * DAY) == ()
@@ -77,7 +77,7 @@ def test_a_draft_that_somebody_edits_is_let_alone_however_old(gateway: GatewayRo
 
 
 @pytest.mark.parametrize("id", ["alpha", "auto-sync-main-123", "a-1-0123456789abcdef-00000000", "x" * 200])
-def test_a_draft_s_name_tells_its_process_whatever_the_id(place: Path, id: str) -> None:
+def test_the_name_of_a_draft_has_its_process_for_any_id(place: Path, id: str) -> None:
     (place / "drafts").mkdir(parents=True)
     for _ in range(200):
         file = place / draft_name(id, os.getpid(), b"{}")
@@ -91,7 +91,7 @@ def test_two_edits_of_one_process_have_two_drafts(gateway: GatewayRoot) -> None:
     assert begin(gateway).file != begin(gateway).file
 
 
-def test_what_is_left_is_named_where_it_was_edited_and_removed_where_not(gateway: GatewayRoot) -> None:
+def test_remaining_drafts_are_named_if_edited_and_removed_if_not(gateway: GatewayRoot) -> None:
     draft = begin(gateway)
     assert leave_draft(draft) is None
     assert not draft.file.exists()

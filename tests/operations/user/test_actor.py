@@ -13,13 +13,13 @@ from tests.storage.processes import together
 ME = pwd.getpwuid(os.geteuid()).pw_name
 
 
-def test_the_account_is_the_system_s_and_not_what_the_environment_says() -> None:
+def test_the_account_is_that_of_the_system_not_of_the_environment() -> None:
     actor = this_actor({"USER": "mallory", "LOGNAME": "mallory"})
     assert (actor.user, actor.ssh) == (ME, None)
     assert (actor.pid, actor.hostname) == (os.getpid(), os.uname().nodename)
 
 
-def test_who_came_by_ssh_or_sudo_is_told() -> None:
+def test_an_actor_over_ssh_or_sudo_is_recorded() -> None:
     actor = this_actor({"SSH_CONNECTION": "10.0.0.7 50022 10.0.0.1 22", "SUDO_USER": "alice"})
     assert (actor.user, actor.ssh) == (f"{ME} (by alice)", "10.0.0.7")
     assert actor.text.startswith(f"{ME} (by alice) from 10.0.0.7")
@@ -37,7 +37,7 @@ def test_an_account_without_a_name_is_its_number() -> None:
     assert together(look) == [0]
 
 
-def test_the_terminal_is_told_where_there_is_one() -> None:
+def test_the_terminal_of_an_actor_is_recorded() -> None:
     def look() -> int:
         _, theirs = os.openpty()
         for descriptor in (0, 1, 2):

@@ -77,7 +77,7 @@ class FullDisk(Audit):
 
 
 @pytest.mark.parametrize("moved", [False, True])
-def test_a_release_that_a_kill_interrupted_is_found_by_what_it_left(
+def test_an_interrupted_release_is_found_by_its_files(
     tmp_path: Path, gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch, moved: bool
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))

@@ -128,7 +128,7 @@ def hostile(rest: str) -> str:
         ("printf '\\033]0;owned\\007' >&2; exit 3", "the connection broke"),
     ],
 )
-def test_the_source_goes_on_with_a_problem(tmp_path: Path, gateway: GatewayRoot, rest: str, reason: str) -> None:
+def test_the_source_continues_with_a_problem(tmp_path: Path, gateway: GatewayRoot, rest: str, reason: str) -> None:
     host = OtherHost(tmp_path, gateway.root)
     source = host.source(hostile(rest), command="clawtui")
     try:

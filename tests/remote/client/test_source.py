@@ -184,7 +184,7 @@ def test_an_agent_that_is_frozen_is_shown_as_lost_and_stop_ends_ssh(host: OtherH
         ),
     ],
 )
-def test_what_keeps_it_from_connecting_is_said_in_one_line(host: OtherHost, body: str, reason: str) -> None:
+def test_the_reason_of_a_failed_connection_is_one_line(host: OtherHost, body: str, reason: str) -> None:
     source = host.source(body)
     try:
         fleet = host.until(lambda fleet: reason in fleet.problems.get("", ("", ""))[1], reason)

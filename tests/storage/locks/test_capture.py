@@ -22,7 +22,7 @@ def fingerprint(gateway: GatewayRoot) -> str | None:
     return captured.fingerprint
 
 
-def test_a_lock_that_nobody_touched_keeps_its_fingerprint(gateway: GatewayRoot) -> None:
+def test_an_unchanged_lock_keeps_its_fingerprint(gateway: GatewayRoot) -> None:
     gateway.lock(KEY, "a")
     captured = capture(gateway.automations, LOCK)
     assert captured == capture(gateway.automations, LOCK)
@@ -53,7 +53,7 @@ def test_any_change_gives_another_fingerprint(gateway: GatewayRoot, change: Call
     assert fingerprint(gateway) != before
 
 
-def test_what_cannot_be_opened_has_a_fingerprint_too(gateway: GatewayRoot) -> None:
+def test_an_unreadable_lock_has_a_fingerprint(gateway: GatewayRoot) -> None:
     path = gateway.automations / LOCK
     path.parent.mkdir()
     path.symlink_to("somewhere")

@@ -96,7 +96,7 @@ def test_without_a_configuration_it_is_four_hours(gateway: GatewayRoot, tmp_path
     assert acquire(gateway, tmp_path / "own", []) is not None
 
 
-def test_what_is_taken_back_is_set_aside_on_record_and_can_be_restored(gateway: GatewayRoot, tmp_path: Path) -> None:
+def test_an_expired_lock_is_set_aside_with_a_record_and_can_be_restored(gateway: GatewayRoot, tmp_path: Path) -> None:
     content = expired(gateway).read_bytes()
     taken: list[TakenBack] = []
     lock = acquire(gateway, tmp_path / "own", taken)
@@ -116,7 +116,7 @@ def test_what_is_taken_back_is_set_aside_on_record_and_can_be_restored(gateway: 
     assert (logged["aside"], logged["by"]) == (one.aside.path, "alice")
 
 
-def test_what_cannot_be_put_on_record_is_not_taken_back(gateway: GatewayRoot, tmp_path: Path) -> None:
+def test_without_a_record_no_expired_lock_is_taken_back(gateway: GatewayRoot, tmp_path: Path) -> None:
     path = expired(gateway)
     (tmp_path / "own").write_text("a file where the audit's directory should be")
     with pytest.raises(Refused, match="record"):

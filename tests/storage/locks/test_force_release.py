@@ -56,7 +56,7 @@ def test_where_nothing_is_locked_nothing_is_done(gateway: GatewayRoot, own: Path
     assert not own.exists()
 
 
-def test_only_the_lock_that_is_expected_goes(gateway: GatewayRoot, own: Path) -> None:
+def test_only_the_expected_lock_is_released(gateway: GatewayRoot, own: Path) -> None:
     gateway.lock(KEY, "theirs")
     shown = StateDirectory(gateway.root).locks.get(URL)
     assert shown is not None
@@ -82,7 +82,7 @@ OTHERS: Mapping[str, Callable[[GatewayRoot], object]] = {
 
 
 @pytest.mark.parametrize("why", OTHERS)
-def test_what_is_not_the_repositorys_lock_is_refused(gateway: GatewayRoot, own: Path, why: str) -> None:
+def test_a_lock_of_another_repository_is_refused(gateway: GatewayRoot, own: Path, why: str) -> None:
     OTHERS[why](gateway)
     with pytest.raises(Refused, match=why):
         force(gateway, own)
@@ -103,7 +103,7 @@ def test_a_lock_that_a_process_keeps_open_is_refused(gateway: GatewayRoot, own: 
     assert force(gateway, own) is not None
 
 
-def test_what_cannot_be_put_on_record_is_not_done(gateway: GatewayRoot, own: Path) -> None:
+def test_without_a_record_nothing_is_released(gateway: GatewayRoot, own: Path) -> None:
     path = gateway.lock(KEY, "theirs")
     own.write_text("a file where the audit's directory should be")
     with pytest.raises(Refused, match="record"):

@@ -90,7 +90,7 @@ def test_a_nested_lock_of_the_gateway_holds_the_repository(
     assert files(gateway) == {"locks/github.com", NESTED}
 
 
-def test_a_flat_name_taken_by_another_repository_counts_as_locked_and_get_says_by_which(
+def test_a_flat_name_of_another_repository_counts_as_locked_and_get_names_it(
     manager: RepositoryLockManager, gateway: GatewayRoot
 ) -> None:
     path = gateway.lock("a-b/c", "theirs", acquiredAt=iso(NOON - timedelta(days=9)))
@@ -119,7 +119,7 @@ def test_an_expired_lock_is_taken_back_and_a_younger_one_is_not(
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"repoKey": "github.com/user/repo"}', " " * (MAX_LOCK + 1)])
-def test_what_cannot_be_read_counts_as_locked_and_get_says_why(
+def test_an_unreadable_lock_counts_as_locked_and_get_gives_the_reason(
     manager: RepositoryLockManager, gateway: GatewayRoot, content: str
 ) -> None:
     gateway.write(LOCK, content)
@@ -209,7 +209,7 @@ def test_sixteen_processes_contest_one_lock_and_exactly_one_wins_each_round(gate
 # Releasing
 
 
-def test_a_lock_is_released_by_whom_it_was_given_to(manager: RepositoryLockManager, gateway: GatewayRoot) -> None:
+def test_a_lock_is_released_by_its_holder(manager: RepositoryLockManager, gateway: GatewayRoot) -> None:
     lock = acquire(manager, now=NOON + timedelta(microseconds=123_456))
     assert lock is not None
     assert manager.release(lock)
@@ -276,7 +276,7 @@ def test_a_lock_that_is_another_by_now_is_not_even_moved(gateway: GatewayRoot, m
 
 
 @pytest.mark.parametrize("act", ["release", "acquire"])
-def test_two_locks_at_the_last_instant_are_said_loudly_and_both_kept(
+def test_two_locks_at_the_last_instant_raise_overlap_and_are_kept(
     manager: RepositoryLockManager, gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
     lock = acquire(manager)
@@ -337,7 +337,7 @@ def test_releases_against_a_gateway_that_keeps_replacing_the_lock_remove_no_fres
 # Finding and listing
 
 
-def test_what_is_not_there_is_not_locked(manager: RepositoryLockManager) -> None:
+def test_a_repository_without_a_lock_file_is_not_locked(manager: RepositoryLockManager) -> None:
     assert not manager.is_locked(REPO)
     assert manager.get(REPO) is None
     assert manager.list_locks() == {}
@@ -356,7 +356,7 @@ def test_locks_are_listed_flat_and_nested_at_any_depth(manager: RepositoryLockMa
     }
 
 
-def test_what_is_no_readable_lock_is_listed_as_a_problem_and_neither_followed_nor_waited_for(
+def test_links_pipes_and_invalid_files_are_listed_as_problems(
     manager: RepositoryLockManager, gateway: GatewayRoot, tmp_path: Path
 ) -> None:
     outside = GatewayRoot(tmp_path / "outside")

@@ -65,7 +65,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize("make", KINDS)
-def test_whatever_has_a_lock_s_name_goes_aside_and_comes_back(
+def test_any_file_with_a_lock_s_name_can_be_set_aside_and_restored(
     gateway: GatewayRoot, make: Callable[[Path], object]
 ) -> None:
     path = gateway.automations / LOCK
@@ -87,7 +87,7 @@ def test_whatever_has_a_lock_s_name_goes_aside_and_comes_back(
     assert names(gateway) == [path.name]
 
 
-def test_what_may_not_be_read_goes_aside_too(unprivileged: GatewayRoot) -> None:
+def test_an_unreadable_file_can_be_set_aside(unprivileged: GatewayRoot) -> None:
     path = unprivileged.lock(KEY, "a")
     path.chmod(0)
     shown = capture(unprivileged.automations, LOCK)
@@ -100,7 +100,7 @@ def test_what_may_not_be_read_goes_aside_too(unprivileged: GatewayRoot) -> None:
 
 @pytest.mark.parametrize("make", KINDS)
 @pytest.mark.parametrize("other", KINDS)
-def test_nothing_that_stands_is_ever_overwritten(
+def test_no_existing_file_is_overwritten(
     gateway: GatewayRoot, make: Callable[[Path], object], other: Callable[[Path], object]
 ) -> None:
     path = gateway.automations / LOCK
@@ -150,7 +150,7 @@ def test_a_lock_that_came_where_an_unreadable_thing_was_is_put_back(
     assert b"fresh" in path.read_bytes()
 
 
-def test_a_fresh_lock_that_cannot_go_back_for_another_reason_is_said_loudly(
+def test_a_fresh_lock_that_cannot_be_put_back_raises_overlap(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gateway.lock(KEY, "a")
@@ -166,7 +166,7 @@ def test_a_fresh_lock_that_cannot_go_back_for_another_reason_is_said_loudly(
     assert b"fresh" in (gateway.automations / aside.path).read_bytes()
 
 
-def test_a_second_name_of_a_lock_that_stands_is_known_and_swept(gateway: GatewayRoot) -> None:
+def test_a_second_name_of_an_existing_lock_is_recognized_and_swept(gateway: GatewayRoot) -> None:
     path = gateway.lock(KEY, "a")
     aside = put_aside(gateway)
     os.link(gateway.automations / aside.path, path)
@@ -178,7 +178,7 @@ def test_a_second_name_of_a_lock_that_stands_is_known_and_swept(gateway: Gateway
         put_back(gateway.automations, aside)
 
 
-def test_what_is_old_is_swept_and_what_a_killed_process_left_only_where_that_is_asked_for(
+def test_old_released_locks_are_swept_and_remains_of_killed_processes_on_request(
     gateway: GatewayRoot,
 ) -> None:
     gateway.lock(KEY, "a")
@@ -196,7 +196,7 @@ def test_what_is_old_is_swept_and_what_a_killed_process_left_only_where_that_is_
     assert sweep_set_aside(base, datetime.now(UTC) + DAY, unfinished=True) == (f"locks/{removal.name}",)
 
 
-def test_directories_and_what_lies_deeper_are_swept_too(gateway: GatewayRoot) -> None:
+def test_directories_and_their_content_are_swept(gateway: GatewayRoot) -> None:
     (gateway.automations / LOCK).mkdir(parents=True)
     gateway.lock(KEY, "a", NESTED)
     asides = {put_aside(gateway).path, put_aside(gateway, NESTED).path}
@@ -208,7 +208,7 @@ def test_directories_and_what_lies_deeper_are_swept_too(gateway: GatewayRoot) ->
     "name",
     ["x.lock", "x.aside", "x.lock.aside", "x.lock.1.zzzzzzzz.aside", "x.lock.1.0123abcd.tmp", "x.1.0123abcd.aside"],
 )
-def test_other_names_are_nobody_s_aside(gateway: GatewayRoot, name: str) -> None:
+def test_other_names_are_not_released_locks(gateway: GatewayRoot, name: str) -> None:
     gateway.write(f"locks/{name}", "{}")
     assert list_set_aside(gateway.automations) == ()
     assert sweep_set_aside(gateway.automations, datetime.now(UTC) + DAY, unfinished=True) == ()

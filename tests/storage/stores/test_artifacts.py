@@ -93,7 +93,7 @@ def test_links_pipes_and_directories_are_neither_listed_nor_read(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret", "state"]
 
 
-def test_what_is_not_there_is_no_such_thing(store: ArtifactStore) -> None:
+def test_a_missing_artifact_is_not_found(store: ArtifactStore) -> None:
     with pytest.raises(NoSuch):
         store.read(ID, "report.md")
 

@@ -86,9 +86,7 @@ def test_an_export_is_written_for_its_owner_only(paths: StatePaths, tmp_path: Pa
     assert stat.S_IMODE((tmp_path / "export.json").stat().st_mode) == 0o600
 
 
-def test_what_was_exported_can_be_imported_elsewhere(
-    gateway: GatewayRoot, paths: StatePaths, other: GatewayRoot
-) -> None:
+def test_an_export_can_be_imported_elsewhere(gateway: GatewayRoot, paths: StatePaths, other: GatewayRoot) -> None:
     gateway.automation("a", owner={"team": "tools"}, nextRun=iso(LATER))
     gateway.automation("b", type="other")
     data = export_automations(paths, NOON).data
@@ -102,7 +100,7 @@ def test_what_was_exported_can_be_imported_elsewhere(
     assert AutomationConfigStore(elsewhere).problems() == ()
 
 
-def test_with_secrets_an_export_says_which_is_wanted(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_an_export_with_secrets_needs_a_choice(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation("a", config={"dbPass": "hunter2", "args": ["--token", "hunter3"], "key": "${KEY}"})
     gateway.automation("b")
     with pytest.raises(Refused, match=r"2 secrets are in the automations \(a config\.dbPass, a config\.args\[1\]\)"):
@@ -139,7 +137,7 @@ def test_fail_refuses_all_where_one_is_there(gateway: GatewayRoot, paths: StateP
     assert everything(gateway.root) == before
 
 
-def test_skip_leaves_what_is_there(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_skip_keeps_existing_files(gateway: GatewayRoot, paths: StatePaths) -> None:
     path = gateway.automation("there")
     before = path.read_text()
     items = import_automations(paths, document(entry("new"), entry("there", type="elsewhere")), "skip", NOON)
@@ -148,14 +146,14 @@ def test_skip_leaves_what_is_there(gateway: GatewayRoot, paths: StatePaths) -> N
     assert [automation.id for automation in AutomationConfigStore(paths).list_automations()] == ["new", "there"]
 
 
-def test_overwrite_replaces_what_is_there_and_keeps_what_nobody_knows(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_overwrite_replaces_existing_files_and_keeps_unknown_keys(gateway: GatewayRoot, paths: StatePaths) -> None:
     path = gateway.automation("there", description="old", owner="me")
     items = import_automations(paths, document(entry("there", name="It is new")), "overwrite", LATER)
     assert items == (ImportItem("there", "smart-sync-fork", "overwrite"),)
     assert json5.loads(path.read_text()) == entry("there", name="It is new", modified=iso(LATER), owner="me")
 
 
-def test_overwrite_mends_what_could_not_be_read_and_keeps_a_copy(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_overwrite_replaces_an_unreadable_file_and_keeps_a_copy(gateway: GatewayRoot, paths: StatePaths) -> None:
     path = gateway.write("config/smart-sync-fork/there.json", "{half")
     import_automations(paths, document(entry("there")), "overwrite", LATER)
     assert json5.loads(path.read_text()) == entry("there", modified=iso(LATER))
@@ -211,7 +209,7 @@ def test_an_id_that_another_type_has_cannot_be_overwritten(gateway: GatewayRoot,
     assert everything(gateway.root) == before
 
 
-def test_a_plan_says_what_would_be_and_writes_nothing(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_a_plan_lists_the_changes_and_writes_nothing(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation("there")
     before = everything(gateway.root)
     data = document(entry("new"), entry("there"))
@@ -222,7 +220,7 @@ def test_a_plan_says_what_would_be_and_writes_nothing(gateway: GatewayRoot, path
     assert everything(gateway.root) == before
 
 
-def test_one_that_cannot_be_written_is_reported_and_the_rest_goes_on(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_an_unwritable_file_is_reported_and_the_others_are_imported(gateway: GatewayRoot, paths: StatePaths) -> None:
     (gateway.automations / "config/linked").parent.mkdir()
     (gateway.automations / "config/linked").symlink_to(gateway.root)
     items = import_automations(paths, document(entry("a", type="linked"), entry("b")), "fail", NOON)

@@ -98,7 +98,7 @@ def test_a_slot_is_released_once(gateway: GatewayRoot, store: ConcurrencyStore) 
     assert state.last_updated == LATER
 
 
-def test_usage_says_how_many_of_how_many(gateway: GatewayRoot, store: ConcurrencyStore) -> None:
+def test_usage_gives_the_taken_slots_and_their_number(gateway: GatewayRoot, store: ConcurrencyStore) -> None:
     assert store.usage() == SlotUsage(0, None)
     gateway.slots(slot(1, "s1"), max_slots=3)
     assert store.usage() == SlotUsage(1, 3)
@@ -139,7 +139,7 @@ def test_processes_that_take_and_free_slots_never_share_one(gateway: GatewayRoot
 
 
 @given(documents.concurrency_states, persons())
-def test_taking_and_freeing_leaves_any_commented_state_as_it_was(fields: documents.Fields, person: Person) -> None:
+def test_taking_and_freeing_a_slot_restores_any_commented_file(fields: documents.Fields, person: Person) -> None:
     with tempfile.TemporaryDirectory() as name:
         gateway = GatewayRoot(Path(name))
         path = gateway.write(FILE, person.write(fields))

@@ -95,7 +95,7 @@ def test_all_automations_are_listed_by_type_and_id(gateway: GatewayRoot, store: 
     assert store.problems() == ()
 
 
-def test_a_bad_file_hides_no_other_and_says_why(gateway: GatewayRoot, store: AutomationConfigStore) -> None:
+def test_an_invalid_file_is_a_problem_and_hides_no_other(gateway: GatewayRoot, store: AutomationConfigStore) -> None:
     gateway.automation("good")
     gateway.write("config/smart-sync-fork/half.json", "{\n  id: 'half',")
     gateway.automation("long", schedule={"type": "interval"})
@@ -155,9 +155,7 @@ def test_saving_changes_the_values_concerned_and_not_another_byte(store: Automat
     assert store.get("sync-main") == saved
 
 
-def test_keys_that_nobody_knows_survive_a_configuration_made_from_scratch(
-    store: AutomationConfigStore, by_hand: Path
-) -> None:
+def test_unknown_keys_survive_in_a_new_configuration(store: AutomationConfigStore, by_hand: Path) -> None:
     store.save(config("sync-main"), NOON)
     written = pyjson5.decode(by_hand.read_text())
     assert written["owner"] == {"team": "tools", "pager": None}
@@ -176,7 +174,7 @@ def test_enabling_and_disabling_changes_two_values(store: AutomationConfigStore,
     assert by_hand.read_text() == BY_HAND.replace("2025-01-26T08:00:00+00:00", iso(LATER))
 
 
-def test_enabling_what_is_enabled_touches_nothing(store: AutomationConfigStore, by_hand: Path) -> None:
+def test_enabling_an_enabled_automation_writes_nothing(store: AutomationConfigStore, by_hand: Path) -> None:
     before = by_hand.stat()
     assert store.set_enabled("sync-main", True, NOON) == store.get("sync-main")
     assert by_hand.stat() == before
@@ -291,7 +289,7 @@ def test_an_automation_is_deleted_once(store: AutomationConfigStore, by_hand: Pa
         store.update_last_run("sync-main", RESULT, NOON)
 
 
-def test_only_the_version_that_was_meant_is_deleted(store: AutomationConfigStore, by_hand: Path) -> None:
+def test_only_the_expected_version_is_deleted(store: AutomationConfigStore, by_hand: Path) -> None:
     automation = store.get("sync-main")
     assert automation is not None
     assert automation.config.stamp is not None
@@ -339,7 +337,7 @@ def test_nothing_is_written_through_a_linked_type(
     assert list(outside.iterdir()) == []
 
 
-def test_what_the_schema_forbids_is_not_written(
+def test_an_invalid_configuration_is_not_written(
     gateway: GatewayRoot, store: AutomationConfigStore, by_hand: Path
 ) -> None:
     for bad in (config("UPPER"), config(name=""), config(name="x" * 101), config(run_history=(RESULT,) * 101)):
@@ -388,7 +386,7 @@ def test_the_root_may_appear_later_and_be_a_link(tmp_path: Path) -> None:
     assert not read_config(store, "a").enabled
 
 
-def test_modes_are_tight_whatever_the_umask(gateway: GatewayRoot, store: AutomationConfigStore) -> None:
+def test_modes_are_private_under_any_umask(gateway: GatewayRoot, store: AutomationConfigStore) -> None:
     before = os.umask(0)
     try:
         store.save(config(), NOON)

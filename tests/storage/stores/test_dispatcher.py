@@ -63,7 +63,7 @@ def test_the_configuration_is_loaded_problem_and_all(gateway: GatewayRoot, store
     assert reading.problem == (FILE, "version must be 1, not 2", False)
 
 
-def test_a_save_says_when_and_by_whom_and_changes_nothing_else(gateway: GatewayRoot, store: DispatcherStore) -> None:
+def test_a_save_sets_the_time_and_the_author_alone(gateway: GatewayRoot, store: DispatcherStore) -> None:
     path = gateway.write(FILE, BY_HAND)
     saved = store.save(loaded(store).model_copy(update={"max_concurrent": 4}), NOON, by="kim@example.com")
     changed = BY_HAND.replace("3, // two", "4, // two").replace("2025-01-26T10:30:00Z", iso(NOON))
@@ -71,9 +71,7 @@ def test_a_save_says_when_and_by_whom_and_changes_nothing_else(gateway: GatewayR
     assert store.load() == saved
 
 
-def test_where_nobody_is_named_the_last_name_does_not_stand_for_the_change(
-    gateway: GatewayRoot, store: DispatcherStore
-) -> None:
+def test_a_save_without_an_author_removes_the_last_one(gateway: GatewayRoot, store: DispatcherStore) -> None:
     path = gateway.write(FILE, BY_HAND)
     store.save(loaded(store), NOON)
     without = BY_HAND.replace(',\n  "lastModifiedBy": "sam@example.com"', "")
@@ -102,7 +100,7 @@ def test_of_two_savers_the_second_is_refused(gateway: GatewayRoot, store: Dispat
     assert loaded(store).last_modified_by == "kim@example.com"
 
 
-def test_what_the_schema_forbids_is_not_saved(gateway: GatewayRoot, store: DispatcherStore) -> None:
+def test_an_invalid_configuration_is_not_saved(gateway: GatewayRoot, store: DispatcherStore) -> None:
     path = gateway.write(FILE, BY_HAND)
     for bad in ({"max_concurrent": 0}, {"lock_timeout_hours": 25}, {"log_level": "loud"}):
         with pytest.raises(Invalid):

@@ -39,7 +39,7 @@ def there(gateway: GatewayRoot) -> set[str]:
     return {path.relative_to(gateway.automations).as_posix() for path in files}
 
 
-def test_every_temp_file_that_is_old_goes_and_nothing_else(root: GatewayRoot) -> None:
+def test_old_temp_files_are_removed_and_nothing_else(root: GatewayRoot) -> None:
     assert sweep_leftovers(StatePaths(root.root), NOON + timedelta(seconds=1)) == tuple(LEFT)
     assert there(root) == set(NOT_OURS)
 

@@ -24,7 +24,7 @@ def entry(session: str | None, minutes: int, id: str = "sync-main") -> dict[str,
     return run_entry(id, "at work", NOON + minutes * MINUTE, **named)
 
 
-def test_each_author_has_its_latest_time_in_whatever_order(gateway: GatewayRoot) -> None:
+def test_each_session_has_its_latest_time_in_any_order_of_lines(gateway: GatewayRoot) -> None:
     gateway.append_log(LOG, entry("a", 1), entry(None, 9), entry("b", 2), entry(None, 3), entry("a", 5, "other"))
     assert read(gateway) == LogSessions(
         "a",
@@ -44,7 +44,7 @@ def test_of_a_long_log_only_the_two_ends_are_read(gateway: GatewayRoot) -> None:
     assert told.last == {("sync-main", "last"): NOON + 2 * MINUTE}
 
 
-def test_what_is_appended_is_noticed_and_half_a_line_is_none(gateway: GatewayRoot) -> None:
+def test_appended_lines_are_read_and_incomplete_ones_ignored(gateway: GatewayRoot) -> None:
     path = gateway.append_log(LOG, entry("a", 1))
     assert read(gateway).last == {("sync-main", "a"): NOON + MINUTE}
     with path.open("a") as log:

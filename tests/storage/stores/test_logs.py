@@ -66,7 +66,9 @@ def test_a_message_of_several_lines_stays_one_line(manager: AutomationLogManager
     assert line.entry == entry("one\ntwo\r\n\u2028three")
 
 
-def test_the_dispatchers_entry_goes_to_its_own_day_in_utc(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
+def test_an_entry_of_the_dispatcher_is_written_to_its_day_in_utc(
+    manager: AutomationLogManager, gateway: GatewayRoot
+) -> None:
     at = datetime.fromisoformat("2025-01-27T00:30:00+02:00")
     manager.write_dispatcher(DispatcherLogEntry(timestamp=at, level="info", event="dispatch-started"))
     text = (gateway.automations / "logs/dispatcher/2025-01-26.jsonl").read_text()
@@ -74,9 +76,7 @@ def test_the_dispatchers_entry_goes_to_its_own_day_in_utc(manager: AutomationLog
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
-def test_logs_are_their_owners_only_whatever_the_umask(
-    manager: AutomationLogManager, gateway: GatewayRoot, umask: int
-) -> None:
+def test_logs_are_private_under_any_umask(manager: AutomationLogManager, gateway: GatewayRoot, umask: int) -> None:
     before = os.umask(umask)
     try:
         manager.write_run(TYPE, RUN, entry("first"))
@@ -98,7 +98,7 @@ def test_a_log_that_the_gateway_left_open_to_all_becomes_its_owners_only(
     assert path.read_text().count("\n") == 2
 
 
-def test_an_entry_after_a_torn_line_stands_on_its_own(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
+def test_an_entry_after_a_torn_line_is_a_separate_line(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
     path = gateway.write(f"logs/{TYPE}/{RUN}", '{"timestamp":"2025-01-')
     manager.write_run(TYPE, RUN, entry("after a crash"))
     torn, whole = path.read_text().splitlines()
@@ -267,7 +267,7 @@ def test_a_malformed_line_is_marked_an_empty_one_left_out_and_an_unfinished_one_
     assert whole.entry is not None
 
 
-def test_a_log_that_cannot_be_read_says_so_and_hides_no_other(
+def test_an_unreadable_log_is_a_problem_and_hides_no_other(
     manager: AutomationLogManager, gateway: GatewayRoot, tmp_path: Path
 ) -> None:
     gateway.append_log(f"logs/{TYPE}/2025-01-26.jsonl", run_entry("a", "good"))
@@ -435,7 +435,7 @@ def test_the_log_of_a_run_that_may_live_stays_however_old_it_is(
     assert (gateway.automations / own).exists() and (gateway.automations / day).exists()
 
 
-def test_the_log_of_a_run_that_ended_goes(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
+def test_the_old_log_of_an_ended_run_is_removed(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
     began = NOON - 40 * DAY
     own = old_log(gateway, run_log_name("a", began), began)
     state("Completed")(gateway, began)
@@ -458,7 +458,7 @@ def test_retention_removes_no_link_no_directory_and_nothing_behind_a_link(
 
 
 @given(ages=st.lists(st.integers(0, 100), unique=True), days=st.integers(0, 100))
-def test_what_is_older_than_it_is_kept_goes_and_nothing_else(
+def test_logs_older_than_their_retention_are_removed_and_nothing_else(
     ages: list[int], days: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     gateway = GatewayRoot(tmp_path_factory.mktemp("state"))

@@ -59,7 +59,7 @@ def test_a_dispatcher_of_version_0_becomes_one_of_version_1(gateway: GatewayRoot
     assert actions(migrate(paths, NOON)) == {"dispatcher.json": "current"}
 
 
-def test_what_a_dispatcher_of_version_0_says_is_kept(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_the_values_of_a_dispatcher_of_version_0_are_kept(gateway: GatewayRoot, paths: StatePaths) -> None:
     path = gateway.dispatcher(version=0, maxConcurrent=7)
     migrate(paths, NOON)
     gateway_made = pyjson5.decode(path.read_text())
@@ -103,7 +103,7 @@ def test_only_an_automation_needs_no_version(gateway: GatewayRoot, paths: StateP
     }
 
 
-def test_what_cannot_be_read_is_reported_and_the_rest_goes_on(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_an_unreadable_file_is_reported_and_the_others_are_migrated(gateway: GatewayRoot, paths: StatePaths) -> None:
     path = gateway.write(DISPATCHER_FILE, VERSION_0)
     gateway.write(CONCURRENCY_FILE, "[1")
     gateway.write("config/sync/a.json", "[]")
@@ -118,7 +118,7 @@ def test_what_cannot_be_read_is_reported_and_the_rest_goes_on(gateway: GatewayRo
     assert pyjson5.decode(path.read_text())["version"] == 1
 
 
-def test_what_would_not_fit_its_schema_is_left_alone(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_a_file_that_would_be_invalid_is_not_migrated(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.dispatcher(version=0, maxConcurrent=50)
     before = everything(gateway.root)
     (item,) = migrate(paths, NOON)
@@ -127,9 +127,7 @@ def test_what_would_not_fit_its_schema_is_left_alone(gateway: GatewayRoot, paths
     assert everything(gateway.root) == before
 
 
-def test_a_dispatcher_that_cannot_be_written_is_reported_and_left_as_it_was(
-    gateway: GatewayRoot, paths: StatePaths
-) -> None:
+def test_an_unwritable_dispatcher_is_reported_and_unchanged(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.write(DISPATCHER_FILE, VERSION_0)
     before = everything(gateway.root)
 

@@ -37,14 +37,14 @@ def wrong(gateway: GatewayRoot, most_logs: int | None = None) -> dict[str, tuple
     return {path: (mode, wanted) for path, mode, wanted in scan_modes(gateway.automations, NOON, most_logs).wrong_modes}
 
 
-def test_the_mode_is_not_what_is_wrong_with_a_file_where_a_directory_should_be(closed: GatewayRoot) -> None:
+def test_a_file_in_place_of_a_directory_has_no_wrong_mode(closed: GatewayRoot) -> None:
     for section in ("config", "workspaces", "logs", "artifacts"):
         closed.write(f"{section}/odd", "").chmod(0o644)
     closed.write("config/dispatcher.json", "{}").chmod(0o644)
     assert wrong(closed).keys() == {"config/dispatcher.json"}
 
 
-def test_what_is_private_is_passed_over(closed: GatewayRoot) -> None:
+def test_private_files_are_not_reported(closed: GatewayRoot) -> None:
     assert scan_modes(closed.automations, NOON) == ModeScan((), ())
 
 
@@ -86,7 +86,7 @@ def test_temp_files_are_left_behind_once_they_are_old(closed: GatewayRoot) -> No
     assert scan_modes(closed.automations, NOON + timedelta(seconds=1)).leftovers == ("config/t/a.json.4711.7.tmp",)
 
 
-def test_what_is_below_a_closed_directory_is_not_exposed(closed: GatewayRoot, tmp_path: Path) -> None:
+def test_files_below_a_private_directory_are_not_exposed(closed: GatewayRoot, tmp_path: Path) -> None:
     assert not is_exposed(closed.automations)
     for place in (closed.automations, *closed.automations.parents):
         if place.stat().st_uid == os.geteuid() and place.is_relative_to(tmp_path):
@@ -96,7 +96,7 @@ def test_what_is_below_a_closed_directory_is_not_exposed(closed: GatewayRoot, tm
     assert is_exposed(closed.automations) is expected
 
 
-def test_a_mode_is_set_on_exactly_what_was_seen(closed: GatewayRoot, tmp_path: Path) -> None:
+def test_a_mode_is_set_only_on_the_file_that_was_seen(closed: GatewayRoot, tmp_path: Path) -> None:
     base, seen = closed.automations, WrongMode("config/t/a.json", 0o644, 0o600)
     with pytest.raises(Changed):
         set_mode(base, seen)
@@ -115,7 +115,7 @@ def test_a_mode_is_set_on_exactly_what_was_seen(closed: GatewayRoot, tmp_path: P
     assert outside.stat().st_mode & 0o777 == 0o644
 
 
-def test_what_others_keep_below_the_directory_has_no_wrong_mode_and_is_no_leftover(gateway: GatewayRoot) -> None:
+def test_files_of_others_have_no_wrong_mode_and_are_no_leftovers(gateway: GatewayRoot) -> None:
     others = ("notes.txt", "config/README", "workspaces/mine/x.json", "workspaces/mine/state.json.bak", "locks/README")
     ours = (
         "config/t/a.json",

@@ -81,7 +81,7 @@ def copies(base: Path) -> list[Path]:
 
 
 @given(any_document, persons())
-def test_saving_what_was_read_changes_nothing(
+def test_saving_an_unchanged_document_changes_nothing(
     document: tuple[type[Document], documents.Fields], person: Person
 ) -> None:
     kind, fields = document
@@ -94,7 +94,7 @@ def test_saving_what_was_read_changes_nothing(
 
 
 @given(any_document, persons(), st.sampled_from([JSON, JSON5]))
-def test_whatever_the_schemas_allow_survives_load_and_save_with_every_key(
+def test_every_valid_document_survives_load_and_save_with_all_keys(
     document: tuple[type[Document], documents.Fields], person: Person, dialect: Dialect
 ) -> None:
     kind, fields = document
@@ -126,7 +126,7 @@ def test_unknown_keys_survive_a_document_that_never_heard_of_them(base: Path) ->
     assert reading.value.unknown == {"note": "mine"}
 
 
-def test_a_none_takes_its_key_away_and_null_is_never_written(gateway: GatewayRoot) -> None:
+def test_a_none_removes_its_key_and_null_is_never_written(gateway: GatewayRoot) -> None:
     gateway.dispatcher(lastModifiedBy="user@example.com", other=None)
     base, path = gateway.automations, "config/dispatcher.json"
     config, _ = load_document(base, path, DispatcherConfig)
@@ -143,7 +143,7 @@ def test_a_none_takes_its_key_away_and_null_is_never_written(gateway: GatewayRoo
     }
 
 
-def test_a_null_that_was_there_stays_where_nobody_changes_it(gateway: GatewayRoot) -> None:
+def test_an_existing_null_is_kept_without_a_change(gateway: GatewayRoot) -> None:
     path = gateway.write("a.json", gateway.automation("a", description=None).read_text())
     config, _ = load_document(gateway.automations, "a.json", AutomationConfig)
     save_document(gateway.automations, "a.json", config.model_copy(update={"enabled": False}), NOON)
@@ -152,7 +152,7 @@ def test_a_null_that_was_there_stays_where_nobody_changes_it(gateway: GatewayRoo
     assert pyjson5.decode(path.read_text())["description"] == "mine"
 
 
-def test_a_key_that_is_called_as_a_field_is_in_python_is_one_that_nobody_knows(gateway: GatewayRoot) -> None:
+def test_a_key_with_the_python_name_of_a_field_is_unknown(gateway: GatewayRoot) -> None:
     gateway.automation("a", last_run="mine")
     config, _ = load_document(gateway.automations, "config/smart-sync-fork/a.json", AutomationConfig)
     save_document(gateway.automations, "copy.json", config, NOON)
@@ -161,7 +161,7 @@ def test_a_key_that_is_called_as_a_field_is_in_python_is_one_that_nobody_knows(g
     assert "lastRun" not in written
 
 
-def test_what_is_written_in_place_of_something_malformed_leaves_a_copy_of_it(base: Path) -> None:
+def test_replacing_a_malformed_file_keeps_a_copy(base: Path) -> None:
     state, _ = load(base)
     for number, bad in enumerate((b"{half", b"[1]", b"\xff"), start=1):
         write_atomic(base, NOTE, bad)
@@ -172,7 +172,7 @@ def test_what_is_written_in_place_of_something_malformed_leaves_a_copy_of_it(bas
         assert {stat.S_IMODE(copy.stat().st_mode) for copy in copies(base)} == {0o600}
 
 
-def test_a_document_of_another_schema_keeps_what_the_schema_does_not_name(base: Path) -> None:
+def test_a_document_of_another_schema_keeps_its_unknown_keys(base: Path) -> None:
     write_atomic(base, NOTE, b"{\n  // mine\n  version: 0,\n  extra: 1,\n}")
     save_document(base, NOTE, ConcurrencyState(version=1, max_slots=3, active_slots=(), last_updated=NOON), NOON)
     assert text_of(base).startswith("{\n  // mine\n  version: 1,\n  extra: 1,\n  maxSlots: 3,\n")
@@ -226,7 +226,7 @@ def test_the_second_of_two_savers_is_refused(base: Path) -> None:
         save_document(base, NOTE, state, NOON, expected=stamp)
 
 
-def test_what_the_schema_forbids_is_not_written(base: Path) -> None:
+def test_an_invalid_document_is_not_written(base: Path) -> None:
     before = text_of(base)
     state, _ = load(base)
     for bad in ({"max_slots": 11}, {"max_slots": "3"}, {"last_updated": "yesterday"}, {"version": 2}):
@@ -245,7 +245,7 @@ def test_a_link_is_neither_read_nor_replaced(base: Path, tmp_path: Path) -> None
     assert outside.read_text() == "{}"
 
 
-def test_a_change_is_made_on_what_somebody_wrote_meanwhile(base: Path) -> None:
+def test_a_change_is_applied_to_the_newest_version(base: Path) -> None:
     seen = []
 
     def change(state: ConcurrencyState) -> ConcurrencyState:
@@ -262,7 +262,7 @@ def test_a_change_is_made_on_what_somebody_wrote_meanwhile(base: Path) -> None:
     assert reading.value.unknown == {"note": "theirs"}
 
 
-def test_a_change_is_given_up_after_many_attempts(base: Path) -> None:
+def test_a_change_fails_after_many_attempts(base: Path) -> None:
     attempts = []
 
     def attempt() -> None:
@@ -274,7 +274,7 @@ def test_a_change_is_given_up_after_many_attempts(base: Path) -> None:
     assert len(attempts) == ATTEMPTS
 
 
-def test_a_change_that_is_none_leaves_the_file_alone(base: Path) -> None:
+def test_a_change_without_an_effect_writes_nothing(base: Path) -> None:
     before = load(base)
     reading = change_document(base, NOTE, ConcurrencyState, lambda state: None, NOON)
     assert (reading.value, reading.stamp) == before == load(base)

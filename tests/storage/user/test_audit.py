@@ -32,7 +32,7 @@ def umask(mask: int) -> Iterator[None]:
         os.umask(before)
 
 
-def test_what_is_recorded_is_read_again_in_order(tmp_path: Path) -> None:
+def test_records_are_read_in_order(tmp_path: Path) -> None:
     audit = Audit(tmp_path / "own")
     assert audit.recent() == ()
     first = record(1, actor=ACTOR, facts=("pid 1 is gone",), lock="{ not a lock \x00\x1b\n", verdict="orphaned")
@@ -45,7 +45,7 @@ def test_what_is_recorded_is_read_again_in_order(tmp_path: Path) -> None:
     assert audit.path.read_text().count("\n") == 2
 
 
-def test_a_secret_in_a_lock_is_masked_and_what_identifies_the_act_is_not(tmp_path: Path) -> None:
+def test_a_secret_in_a_lock_is_masked_and_the_fields_of_the_act_are_not(tmp_path: Path) -> None:
     audit = Audit(tmp_path / "own")
     path = "locks/github.com/token=abc.lock"
     lock = '{"repoUrl": "https://sam:hunter2@github.com/x", "note": "DB_PASS=hunter3"}'
@@ -56,7 +56,7 @@ def test_a_secret_in_a_lock_is_masked_and_what_identifies_the_act_is_not(tmp_pat
 
 
 @pytest.mark.parametrize("mask", [0, 0o077])
-def test_it_is_for_its_user_only_whatever_the_umask(tmp_path: Path, mask: int) -> None:
+def test_the_audit_is_private_under_any_umask(tmp_path: Path, mask: int) -> None:
     audit = Audit(tmp_path / "state/own")
     with umask(mask):
         audit.record(record(1))
@@ -107,7 +107,7 @@ def test_of_a_long_audit_the_end_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("blocked", ["file", "directory"])
-def test_where_it_cannot_be_written_it_says_so(tmp_path: Path, blocked: str) -> None:
+def test_an_unwritable_audit_raises(tmp_path: Path, blocked: str) -> None:
     place = tmp_path / "own"
     if blocked == "file":
         place.touch()
@@ -126,6 +126,6 @@ def test_a_directory_that_may_not_be_written_to_refuses(unprivileged: GatewayRoo
         unprivileged.root.chmod(0o700)
 
 
-def test_who_acted_is_told_in_words() -> None:
+def test_the_actor_is_described_in_words() -> None:
     assert ACTOR.text == "alice from 10.0.0.7 on /dev/pts/3"
     assert Actor(user="root", pid=1, hostname="ops").text == "root"

@@ -19,12 +19,12 @@ def faults(text: str) -> list[str]:
     return [str(fault) for fault in parse_settings(text.encode())[1]]
 
 
-def test_where_there_is_no_file_the_defaults_hold_and_nothing_is_said(tmp_path: Path) -> None:
+def test_a_missing_file_gives_the_defaults_without_a_fault(tmp_path: Path) -> None:
     loaded = load_settings(tmp_path / "config.toml")
     assert (loaded.settings, loaded.faults, loaded.complaint, loaded.path) == (DEFAULTS, (), None, None)
 
 
-def test_what_the_file_says_holds() -> None:
+def test_the_values_of_the_file_are_used() -> None:
     settings, found = parse_settings(
         b"""
         quiet-after = "1h30m"
@@ -63,14 +63,14 @@ def test_what_the_file_says_holds() -> None:
         ("[columns]\nautomations = 'name'", "line 2: columns.automations must be a list, not the text “name”"),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_the_rest_holds(text: str, wanted: str) -> None:
+def test_a_fault_has_its_line_and_the_other_values_are_used(text: str, wanted: str) -> None:
     assert faults(text) == [wanted]
     settings, _ = parse_settings(b"animations = true\n" + text.encode())
     assert settings.animations
     assert settings.theme == "auto"
 
 
-def test_several_faults_are_told_in_the_order_of_their_lines() -> None:
+def test_faults_are_in_the_order_of_their_lines() -> None:
     assert [fault.split(":")[0] for fault in faults("zz = 1\ntheme = 3\nascii = 4\naa = 5")] == [
         "line 1",
         "line 2",
@@ -90,7 +90,7 @@ def test_a_file_that_is_no_toml_allows_no_changes_and_names_the_line(text: str, 
 
 
 @pytest.mark.parametrize("place", ["read-only = 'yes'", "[roots.p]\npath = '/p'\nread-only = 1"])
-def test_a_protection_that_was_meant_holds_however_it_was_written(place: str) -> None:
+def test_an_invalid_read_only_value_counts_as_true(place: str) -> None:
     settings, found = parse_settings(place.encode())
     assert len(found) == 1
     assert settings.read_only or settings.roots["p"].read_only
@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_understood_is_one_complaint(tmp_path: Path, conte
     assert "nothing may be changed" in loaded.complaint
 
 
-def test_a_directory_in_its_place_is_told(tmp_path: Path) -> None:
+def test_a_directory_in_place_of_the_file_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "config.toml").mkdir()
     complaint = load_settings(tmp_path / "config.toml").complaint
     assert complaint is not None
@@ -115,7 +115,7 @@ def test_a_directory_in_its_place_is_told(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200) | st.text(alphabet="[]{}=.\"'#\n abkeysroot-1", max_size=80).map(str.encode))
-def test_whatever_is_in_it_nothing_is_raised_and_no_fault_is_hostile(data: bytes) -> None:
+def test_any_content_raises_nothing_and_gives_clean_faults(data: bytes) -> None:
     for fault in parse_settings(data)[1]:
         assert str(fault).isprintable()
 
@@ -135,7 +135,7 @@ SETTINGS = parse_settings(
         (None, {}, "/home/me/.clawdbot", "home"),
     ],
 )
-def test_which_root_is_meant(given_root: str | None, environment: dict[str, str], root: str, name: str | None) -> None:
+def test_the_chosen_root(given_root: str | None, environment: dict[str, str], root: str, name: str | None) -> None:
     chosen = choose_root(given_root, SETTINGS, environment)
     assert (str(chosen.paths.root), chosen.name) == (root, name)
 

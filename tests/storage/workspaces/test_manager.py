@@ -60,7 +60,7 @@ def test_a_workspace_is_an_empty_directory_for_its_owner_only(manager: Workspace
     assert not manager.exists("other")
 
 
-def test_creating_replaces_what_a_run_that_is_over_left(manager: WorkspaceManager, gateway: GatewayRoot) -> None:
+def test_creating_replaces_the_workspace_of_an_ended_run(manager: WorkspaceManager, gateway: GatewayRoot) -> None:
     gateway.state(ID, status="completed")
     gateway.write(f"workspaces/{ID}/repo/src/file", "old")
     path = manager.create(ID)
@@ -68,7 +68,7 @@ def test_creating_replaces_what_a_run_that_is_over_left(manager: WorkspaceManage
 
 
 @pytest.mark.parametrize("act", ["create", "clean"])
-def test_a_workspace_to_be_preserved_goes_only_when_that_is_asked_for(
+def test_a_preserved_workspace_is_removed_only_on_request(
     manager: WorkspaceManager, gateway: GatewayRoot, act: str
 ) -> None:
     manager.create(ID)
@@ -84,7 +84,7 @@ def test_a_workspace_to_be_preserved_goes_only_when_that_is_asked_for(
 
 
 @pytest.mark.parametrize("act", ["create", "clean"])
-def test_a_live_runs_workspace_goes_only_when_that_is_asked_for(
+def test_a_live_runs_workspace_is_removed_only_on_request(
     manager: WorkspaceManager, gateway: GatewayRoot, act: str
 ) -> None:
     gateway.state(ID)
@@ -99,7 +99,7 @@ def test_a_live_runs_workspace_goes_only_when_that_is_asked_for(
 
 @pytest.mark.parametrize(("file", "what"), [("state.json", "live"), ("workspace-info.json", "preserved")])
 @pytest.mark.parametrize("act", ["create", "clean"])
-def test_what_cannot_be_read_is_taken_for_a_reason_to_keep_the_workspace(
+def test_an_unreadable_document_is_a_reason_to_keep_the_workspace(
     manager: WorkspaceManager, gateway: GatewayRoot, act: str, file: str, what: str
 ) -> None:
     gateway.write(f"workspaces/{ID}/{file}", "{")
@@ -125,7 +125,7 @@ def attempts(manager: WorkspaceManager, act: str, what: str) -> tuple[list[Calla
     return refused, lambda: attempt(live=is_live, preserved=not is_live)
 
 
-def test_cleaning_removes_links_and_never_what_they_lead_to(
+def test_cleaning_removes_links_and_never_their_targets(
     manager: WorkspaceManager, gateway: GatewayRoot, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
@@ -292,7 +292,7 @@ def test_state_is_written_whole_and_unknown_keys_survive(manager: WorkspaceManag
     assert path.read_text().startswith('{\n  "automationId": "sync-main",\n')
 
 
-def test_a_new_state_names_only_what_was_said(manager: WorkspaceManager) -> None:
+def test_a_new_state_has_only_the_given_fields(manager: WorkspaceManager) -> None:
     manager.create(ID)
     manager.update_state(ID, RuntimeState(automation_id=ID, session_id="s", status="running", start_time=NOON))
     assert json.loads((manager.path(ID) / "state.json").read_text()) == {

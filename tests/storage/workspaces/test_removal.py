@@ -73,7 +73,7 @@ STATES: dict[str, Callable[[GatewayRoot], object]] = {
 @pytest.mark.parametrize("act", ["clean", "create"])
 @pytest.mark.parametrize("claim", CLAIMS)
 @pytest.mark.parametrize("state", STATES)
-def test_what_a_run_may_be_using_is_refused(
+def test_a_workspace_that_may_be_in_use_is_refused(
     manager: WorkspaceManager, gateway: GatewayRoot, state: str, claim: str, act: str
 ) -> None:
     STATES[state](gateway)
@@ -97,7 +97,9 @@ def test_a_status_that_ends_no_run_is_refused_without_any_claim(
             act(ID)
 
 
-def test_what_the_caller_s_own_session_holds_is_no_obstacle(manager: WorkspaceManager, gateway: GatewayRoot) -> None:
+def test_locks_and_slots_of_the_caller_s_session_are_no_obstacle(
+    manager: WorkspaceManager, gateway: GatewayRoot
+) -> None:
     over(gateway)
     lock(gateway), slot(gateway)
     with pytest.raises(Refused):
@@ -174,7 +176,7 @@ def test_a_document_that_is_written_in_the_last_instant_puts_everything_back(
     assert inside(gateway) == before
 
 
-def test_what_was_judged_goes_where_a_run_has_made_its_own_meanwhile(gateway: GatewayRoot) -> None:
+def test_the_judged_workspace_is_removed_although_a_new_one_exists(gateway: GatewayRoot) -> None:
     workspace = over(gateway)
 
     def judge(place: str) -> None:
@@ -188,7 +190,7 @@ def test_what_was_judged_goes_where_a_run_has_made_its_own_meanwhile(gateway: Ga
     assert list_workspaces_aside(gateway.automations) == ()
 
 
-def test_what_was_written_to_and_cannot_go_back_is_kept_and_told(gateway: GatewayRoot) -> None:
+def test_a_changed_workspace_that_cannot_be_put_back_is_kept_and_reported(gateway: GatewayRoot) -> None:
     workspace = over(gateway)
 
     def judge(place: str) -> None:
@@ -314,7 +316,7 @@ def test_a_mount_in_a_workspace_is_named_and_nothing_is_removed(
     assert list_workspaces_aside(gateway.automations) == ()
 
 
-def test_a_state_directory_on_a_mount_of_its_own_is_none_in_the_workspace(
+def test_the_mount_of_the_state_directory_is_no_mount_in_the_workspace(
     manager: WorkspaceManager, gateway: GatewayRoot
 ) -> None:
     over(gateway)

@@ -80,7 +80,7 @@ def test_commits_count_on_branches_a_detached_head_and_in_a_stash(
     assert count_unpushed(base, WORKSPACE).commits == 5, "a stash is two commits"
 
 
-def test_what_is_pushed_does_not_count(base: Path, remote: Path) -> None:
+def test_pushed_commits_do_not_count(base: Path, remote: Path) -> None:
     clone = cloned(base, remote)
     git(clone, "checkout", "-b", "feature")
     commit(clone, "four")
@@ -124,7 +124,7 @@ def test_nothing_of_the_clone_is_executed_fetched_or_written(base: Path, remote:
     assert not (tmp_path / "sprung").exists()
 
 
-def test_what_cannot_be_told_says_why(
+def test_an_unknown_number_of_commits_has_a_reason(
     base: Path, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clone = cloned(base, remote)

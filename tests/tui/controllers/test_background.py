@@ -60,7 +60,7 @@ def test_work_is_started_by_the_guarded_function_alone() -> None:
     assert {str(file.relative_to(TUI)): found for file in others if (found := starts_of(file.read_text()))} == {}
 
 
-async def test_work_that_fails_is_reported_and_the_app_goes_on() -> None:
+async def test_failed_background_work_is_reported_and_the_app_continues() -> None:
     app = Probe()
     async with app.run_test() as pilot:
         done: list[str] = []

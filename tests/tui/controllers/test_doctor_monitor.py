@@ -54,7 +54,7 @@ def test_the_lines_tell_each_finding_and_how_many_of_each_kind() -> None:
     assert max(map(len, lines)) <= 92
 
 
-def test_a_long_command_is_told_in_lines_that_a_shell_takes_as_one() -> None:
+def test_a_long_command_is_shown_on_lines_that_a_shell_joins() -> None:
     fix = "clawtui --root /srv/" + "x" * 60 + " lock release github.com/acme/site"
     lines = finding_lines((Finding("a-code", "error", "a subject", "a meaning", fix),), 68)
     told = [line[1].text for line in lines if line and line[0].text in ("  $ ", "    ")]
@@ -66,7 +66,7 @@ def test_a_long_command_is_told_in_lines_that_a_shell_takes_as_one() -> None:
     assert " ".join(part.removesuffix(" \\") for part in told) == quoted
 
 
-def test_red_is_for_what_is_at_risk_now_alone() -> None:
+def test_only_current_risks_are_red() -> None:
     for severity in SEVERITIES:
         found = (Finding("a-code", severity, "a subject", "a meaning", None),)
         roles = {span.role for line in finding_lines(found) for span in line}
@@ -84,7 +84,7 @@ def test_before_anybody_has_looked_nothing_is_claimed() -> None:
     assert "There is no state directory" in line[0].text
 
 
-async def test_without_a_state_directory_nothing_is_said_to_be_well(tmp_path: Path) -> None:
+async def test_without_a_state_directory_the_dialog_does_not_report_success(tmp_path: Path) -> None:
     async with dashboard_now(GatewayRoot(tmp_path / "none")) as looker:
         for key, title in (("D", "Findings"), ("exclamation_mark", "Problems")):
             await looker.press(key)
@@ -102,5 +102,5 @@ async def test_the_palette_offers_each_operation_once(gateway: GatewayRoot) -> N
         assert any(title.startswith("Release:") and title.endswith("(in Locks)") for title in offered)
 
 
-def test_where_everything_fits_it_says_so() -> None:
+def test_without_findings_the_dialog_has_a_message() -> None:
     assert "everything fits together" in finding_lines(())[0][0].text

@@ -40,7 +40,7 @@ async def select(looker: Looker, code: str) -> None:
     raise AssertionError(looker.text)
 
 
-async def test_enter_goes_to_what_the_finding_is_about(ailing: GatewayRoot) -> None:
+async def test_enter_selects_the_subject_of_the_finding(ailing: GatewayRoot) -> None:
     async with dashboard_now(ailing) as looker:
         await findings(looker)
         await select(looker, "lock-orphaned")

@@ -44,7 +44,7 @@ async def test_run_now_and_snooze_are_taken_back_one_after_the_other(gateway: Ga
         await looker.until("Undo a release")
 
 
-async def test_in_the_locks_u_undoes_a_release_whatever_was_set_before(gateway: GatewayRoot) -> None:
+async def test_u_in_the_locks_pane_always_undoes_a_release(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
     async with dashboard_at_noon(gateway) as looker:
         await looker.until("Alpha")
@@ -55,7 +55,7 @@ async def test_in_the_locks_u_undoes_a_release_whatever_was_set_before(gateway: 
         assert next_run(file) == iso(NOON)
 
 
-async def test_what_was_changed_since_is_not_taken_back(gateway: GatewayRoot) -> None:
+async def test_a_next_run_that_was_changed_since_is_not_undone(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
     async with dashboard_at_noon(gateway) as looker:
         await looker.until("Alpha")

@@ -76,7 +76,7 @@ async def test_however_often_it_is_asked_the_gap_is_kept_and_nothing_runs_twice_
         assert min(gaps) >= 0.095
 
 
-async def test_what_is_asked_for_while_a_round_runs_is_done_after_it() -> None:
+async def test_a_request_during_a_round_is_done_after_it() -> None:
     work = Work(took=0.1)
     async with rounds_of(work) as (rounds, pilot):
         rounds.ask(0.0)
@@ -86,7 +86,7 @@ async def test_what_is_asked_for_while_a_round_runs_is_done_after_it() -> None:
         assert not work.overlapped
 
 
-async def test_it_goes_on_by_itself_where_the_work_wants_that_until_it_is_stopped() -> None:
+async def test_the_work_is_repeated_after_its_pause_until_it_is_stopped() -> None:
     work = Work(pause=0.02)
     async with rounds_of(work) as (rounds, pilot):
         rounds.ask(0.0)

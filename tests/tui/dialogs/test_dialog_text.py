@@ -23,7 +23,7 @@ def test_keys_and_values_that_are_no_text_have_a_colour_of_their_own() -> None:
     assert roles("    7,") == [("    7,", "active")]
 
 
-def test_an_entry_is_wrapped_with_all_that_it_says() -> None:
+def test_an_entry_is_wrapped_completely() -> None:
     entry = run_entry("a", "word " * 100, url="https://github.com/user/repo", depth=3)
     lines = entry_lines(json.dumps(entry))
     assert all(width_of(line) <= 92 for line in lines)

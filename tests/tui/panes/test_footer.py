@@ -39,7 +39,7 @@ def test_where_there_is_room_every_key_is_there_in_its_order() -> None:
     assert [said.index(does) for does, *_ in KEYS] == sorted(said.index(does) for does, *_ in KEYS)
 
 
-def test_of_what_does_not_fit_the_least_important_is_left_out() -> None:
+def test_the_least_important_keys_are_left_out_first() -> None:
     said = shown(44)
     assert "enable, disable" in said
     assert "details" not in said

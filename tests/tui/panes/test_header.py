@@ -41,14 +41,14 @@ def test_where_there_is_room_it_tells_all() -> None:
 
 
 @pytest.mark.parametrize("width", range(60, 130, 5))
-def test_at_any_width_what_needs_a_hand_is_there(width: int) -> None:
+def test_urgent_counts_are_shown_at_any_width(width: int) -> None:
     said = shown(BAD_NIGHT, width)
     for part in ("READ-ONLY", "3 problems", "5 findings", "2 locks", "slots 2/3", "polling"):
         assert part in said
     assert len(said) == width
 
 
-def test_in_80_columns_it_still_says_which_root_it_is() -> None:
+def test_the_root_is_shown_in_80_columns() -> None:
     night = HeaderViewModel("~/.clawdbot", "gateway-1", "watching", 3, 3, locks_to_look_at=3, problems=1)
     said = shown(night, 80)
     assert said.startswith(" clawtui  ~/.clawdbot ")
@@ -62,7 +62,7 @@ def test_a_calm_night_has_nothing_to_look_at() -> None:
     assert "slots 0/3 □□□" in said
 
 
-def test_red_is_for_what_needs_a_hand_alone() -> None:
+def test_only_urgent_counts_are_red() -> None:
     for shown, expected in [
         (HeaderViewModel(locks_to_look_at=1), set()),
         (HeaderViewModel(locks_to_look_at=1, locks_need_action=True), {"1 lock to look at"}),

@@ -116,7 +116,7 @@ async def test_a_root_on_another_host_is_in_the_list_and_its_last_state_stays_wi
         await looker.until(lambda: "unreachable" not in looker.text and looker.row("work", "One"), 60)
 
 
-async def test_a_directory_with_two_names_is_shown_once_and_said_so(tmp_path: Path) -> None:
+async def test_a_directory_with_two_names_is_shown_once_with_a_message(tmp_path: Path) -> None:
     gateway(tmp_path, "home", "one")
     (tmp_path / "link").symlink_to("home")
     async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "link")]) as looker:

@@ -88,7 +88,7 @@ async def test_sorting_by_name_and_reversed(busy: GatewayRoot) -> None:
         assert names(looker.rows[2:14]) == ["Charlie", "Bravo", "Alpha", "Delta"]
 
 
-async def test_q_goes_back_step_by_step_and_quits_only_at_the_top(busy: GatewayRoot) -> None:
+async def test_q_closes_one_level_at_a_time_and_quits_at_the_top(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as looker:
         await looker.press("4", "z")
         assert "Automations" not in looker.text
@@ -103,7 +103,7 @@ async def test_q_goes_back_step_by_step_and_quits_only_at_the_top(busy: GatewayR
         assert not looker.app.is_running
 
 
-async def test_enter_goes_deeper_and_escape_back(busy: GatewayRoot) -> None:
+async def test_enter_opens_and_escape_closes(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as looker:
         for place in ("▌2 Timeline", "▌3 Log"):
             await looker.press("enter")
@@ -146,7 +146,7 @@ async def test_a_short_log_after_a_long_one_is_in_sight(busy: GatewayRoot) -> No
         await looker.until("Line 99")
 
 
-async def test_while_paused_the_screen_stands_still(busy: GatewayRoot) -> None:
+async def test_a_paused_screen_does_not_change(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as looker:
         await looker.press("p")
         assert "PAUSED" in looker.text
@@ -187,7 +187,7 @@ async def test_minus_disables_on_disk_and_the_screen_follows_the_disk(busy: Gate
         await looker.until(lambda: pyjson5.decode(config.read_text())["enabled"] is True)
 
 
-async def test_read_only_changes_nothing_and_says_so(busy: GatewayRoot) -> None:
+async def test_read_only_refuses_changes_with_a_message(busy: GatewayRoot) -> None:
     config = busy.automations / "config/smart-sync-fork/bravo.json"
     before = config.read_bytes()
     async with dashboard_at_noon(busy, read_only=True) as looker:
@@ -219,7 +219,7 @@ async def test_an_automation_that_is_in_two_files_is_left_alone_and_the_files_ar
     assert [path.read_bytes() for path in files] == before
 
 
-async def test_an_act_is_on_what_is_shown(gateway: GatewayRoot) -> None:
+async def test_an_act_applies_to_the_shown_version(gateway: GatewayRoot) -> None:
     """While the screen is paused, the file changes."""
     path = gateway.automation("x", "a")
     async with dashboard_at_noon(gateway) as looker:
@@ -231,7 +231,7 @@ async def test_an_act_is_on_what_is_shown(gateway: GatewayRoot) -> None:
         assert path.read_bytes() == before
 
 
-async def test_w_says_why_it_is_running_or_not(busy: GatewayRoot) -> None:
+async def test_w_shows_why_an_automation_is_running_or_not(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as looker:
         await looker.press("w")
         await looker.until("state.json says “running”")
@@ -239,7 +239,7 @@ async def test_w_says_why_it_is_running_or_not(busy: GatewayRoot) -> None:
         await looker.until("not running: ")
 
 
-async def test_a_filter_that_nothing_matches_says_so_and_what_matches_is_highlighted(busy: GatewayRoot) -> None:
+async def test_a_filter_without_matches_has_a_message_and_matches_are_highlighted(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as looker:
         await looker.press("slash", *"avo")
         rows = looker.app.dashboard.view.automations.table.content
@@ -267,7 +267,7 @@ async def test_an_automation_with_a_blank_name_shows_its_id(gateway: GatewayRoot
         assert "alpha" in looker.rows[3]
 
 
-async def test_a_run_without_a_log_says_so_and_where_that_of_the_run_before_is(gateway: GatewayRoot) -> None:
+async def test_a_run_without_a_log_has_a_message_with_the_log_of_the_run_before(gateway: GatewayRoot) -> None:
     before = NOON - timedelta(hours=2)
     failed = {"timestamp": iso(before), "status": "failed", "duration": 1000, "summary": "Push rejected"}
     gateway.automation("alpha", runHistory=[failed])
@@ -283,7 +283,7 @@ async def test_a_run_without_a_log_says_so_and_where_that_of_the_run_before_is(g
         await looker.until("The old ERROR")
 
 
-async def test_a_skip_says_who_has_the_lock_and_x_leads_there(gateway: GatewayRoot) -> None:
+async def test_a_skip_names_the_holder_of_the_lock_and_x_selects_the_lock(gateway: GatewayRoot) -> None:
     gateway.automation("waits", nextRun=iso(NOON), config={"forkRepoUrl": "git@github.com:user/shared.git"})
     gateway.lock("github.com/user/shared", "other", pid=2**22 + 5)
     skip = {"timestamp": iso(NOON), "level": "info", "event": "automation-skipped", "automationId": "waits"}
@@ -296,7 +296,7 @@ async def test_a_skip_says_who_has_the_lock_and_x_leads_there(gateway: GatewayRo
         await looker.until("If it is released")
 
 
-async def test_the_palette_goes_to_an_automation_and_to_a_lock_by_name(busy: GatewayRoot) -> None:
+async def test_the_palette_selects_an_automation_or_a_lock_by_name(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as looker:
         offered = {one.title: one for one in looker.app.get_system_commands(looker.app.screen)}
         await looker.press("slash", *"brav", "enter")

@@ -18,16 +18,16 @@ def told_after(pace: TickRate, seconds: int, *, changing: bool) -> list[int]:
     return told
 
 
-def test_while_each_second_shows_it_is_told_each_second() -> None:
+def test_times_in_seconds_are_updated_each_second() -> None:
     assert told_after(TickRate(), 5, changing=True) == [1, 2, 3, 4, 5]
 
 
-def test_while_nothing_shows_it_is_told_more_and_more_seldom() -> None:
+def test_the_updates_become_rare_while_no_time_changes() -> None:
     told = told_after(TickRate(), 20, changing=False)
     assert [later - earlier for earlier, later in pairwise(told)] == [2, *[LONGEST_TICK] * 4]
 
 
-def test_what_changes_after_a_rest_is_told_each_second_from_then_on() -> None:
+def test_a_change_after_a_rest_is_followed_by_updates_each_second() -> None:
     pace = TickRate()
     told_after(pace, 20, changing=False)
     told = told_after(pace, 10, changing=True)
@@ -35,7 +35,7 @@ def test_what_changes_after_a_rest_is_told_each_second_from_then_on() -> None:
     assert told == list(range(told[0], 11))
 
 
-def test_after_something_else_changed_it_is_told_at_the_next_second() -> None:
+def test_another_change_is_followed_by_an_update_at_the_next_second() -> None:
     pace = TickRate()
     told_after(pace, 20, changing=False)
     pace.reset()

@@ -26,7 +26,7 @@ async def footer(looker: Looker, wanted: str) -> None:
     await looker.until(lambda: wanted in looker.rows[-1])
 
 
-async def test_q_says_what_it_does_here(filled: GatewayRoot) -> None:
+async def test_the_footer_shows_what_q_does(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled, (160, 40)) as looker:
         await footer(looker, "q quit")
         await looker.press("2")
@@ -61,7 +61,7 @@ async def test_while_a_text_is_typed_its_keys_are_shown_and_no_others(filled: Ga
         await footer(looker, " Enter keep the filter  Esc clear it ")
 
 
-async def test_what_is_refused_is_dim(filled: GatewayRoot) -> None:
+async def test_refused_keys_are_dim(filled: GatewayRoot) -> None:
     for read_only in (False, True):
         async with dashboard_at_noon(filled, (160, 40), read_only=read_only) as looker:
             await footer(looker, "enable, disable")

@@ -13,7 +13,7 @@ from tests.openclaw.gateway_store import GatewayStore, now_ms
 from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway, dashboard_of
 
 
-async def test_the_list_says_what_runs_and_what_went_wrong(tmp_path: Path) -> None:
+async def test_the_list_shows_running_and_failed_jobs(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
     async with dashboard_of(tmp_path) as looker:
         rows = {name: next(row for row in looker.rows if f"Job {name}" in row) for name in _NAMES}
@@ -31,7 +31,7 @@ async def test_the_list_says_what_runs_and_what_went_wrong(tmp_path: Path) -> No
 _NAMES = ("alive", "lost", "failed", "missed", "undelivered")
 
 
-async def test_the_timeline_says_why_the_owner_is_dead_and_the_locks_have_its_verdict(tmp_path: Path) -> None:
+async def test_the_timeline_and_the_locks_pane_show_the_verdict_on_a_dead_owner(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
     async with dashboard_of(tmp_path) as looker:
         await looker.until("✗ lost 1m ago")
@@ -65,7 +65,7 @@ async def test_findings_are_those_of_doctor(tmp_path: Path) -> None:
         assert "openclaw" in looker.text and "gateway start" in looker.text, "a long path breaks the command between"
 
 
-async def test_a_store_that_cannot_be_read_leaves_what_was_read_last(tmp_path: Path) -> None:
+async def test_an_unreadable_store_keeps_the_last_reading(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path)
     store.job("a")
     store.close()
@@ -78,7 +78,7 @@ async def test_a_store_that_cannot_be_read_leaves_what_was_read_last(tmp_path: P
         await looker.until("state/openclaw.sqlite")
 
 
-async def test_a_gateway_without_jobs_says_so(tmp_path: Path) -> None:
+async def test_a_gateway_without_jobs_has_a_message(tmp_path: Path) -> None:
     GatewayStore(StatePaths(tmp_path).root).close()
     async with dashboard_of(tmp_path) as looker:
         await looker.until("It has no automations.")

@@ -47,7 +47,7 @@ async def test_a_cursor_that_was_not_moved_stays_on_the_top_row(many: GatewayRoo
         await looker.until("2 Timeline  A30")
 
 
-async def test_a_moved_cursor_stays_on_its_item_and_says_how_many_urgent_ones_are_out_of_sight(
+async def test_a_moved_cursor_stays_on_its_item_and_hidden_urgent_rows_are_counted(
     many: GatewayRoot,
 ) -> None:
     async with dashboard_at_noon(many) as looker:
@@ -121,7 +121,7 @@ async def test_without_having_been_read_the_newest_run_is_shown(gateway: Gateway
         assert "NEWER RUN" not in looker.text
 
 
-async def test_what_failed_is_found_although_it_runs_again_until_it_was_seen(gateway: GatewayRoot) -> None:
+async def test_a_failed_automation_that_runs_again_is_marked_until_it_was_seen(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     gateway.state("alpha")
     ended(gateway, "bravo", result("failed", 2, "Pack exceeds the limit"))
@@ -136,7 +136,7 @@ async def test_what_failed_is_found_although_it_runs_again_until_it_was_seen(gat
         await looker.until("None has failed.")
 
 
-async def test_what_failed_is_found_until_it_succeeds(gateway: GatewayRoot) -> None:
+async def test_a_failed_automation_is_marked_until_it_succeeds(gateway: GatewayRoot) -> None:
     ended(gateway, "bravo", result("cancelled", 1), result("failed", 2))
     async with dashboard_at_noon(gateway) as looker:
         assert "1 failed" in title(looker)

@@ -58,7 +58,7 @@ async def test_a_heading_sorts_then_reverses_then_restores_the_order(filled: Gat
         assert "by last run" in looker.text
 
 
-async def test_a_count_in_the_header_leads_to_what_it_counts(filled: GatewayRoot) -> None:
+async def test_a_click_on_a_count_in_the_header_selects_its_subject(filled: GatewayRoot) -> None:
     counted = ("problem", "finding", "to look at", "slots")
     async with dashboard_at_noon(filled) as looker:
         await looker.until(lambda: all(count in looker.rows[0] for count in counted))

@@ -82,9 +82,7 @@ async def _least_level(looker: Looker, said: str) -> None:
     await looker.until(said)
 
 
-async def test_a_filter_that_takes_long_shows_what_it_has_found(
-    logged: GatewayRoot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_slow_filter_shows_its_first_matches(logged: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
     async with dashboard_at_noon(logged) as looker:
         await looker.until("Step 99.")
         await looker.press("3")

@@ -119,7 +119,7 @@ while True:
 """
 
 
-def test_what_restores_a_terminal_arrives_whole_while_its_buffer_is_filled_again(terminal: tuple[int, int]) -> None:
+def test_the_restoring_sequence_arrives_completely_with_a_full_buffer(terminal: tuple[int, int]) -> None:
     emulator, program = terminal
     with subprocess.Popen([sys.executable, "-c", FILL], stdin=program, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None

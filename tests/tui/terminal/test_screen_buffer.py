@@ -148,7 +148,7 @@ def test_other_text_stays_in_its_place_where_ambiguous_characters_are_wide(frame
         ("変cdefgh", "a cdefgh", "\x1b[Ha "),
     ],
 )
-def test_only_what_differs_is_sent(before: str, after: str, sent: str) -> None:
+def test_only_changed_cells_are_sent(before: str, after: str, sent: str) -> None:
     buffer = ScreenBuffer()
     for text in (before, after):
         row = strip(cut(cells([Segment(text)], 8), 0, 8))

@@ -152,7 +152,7 @@ SAME_SIZE_AGAIN: Final = ["size", "size", "H", "j", "size"]
 @settings(max_examples=2, deadline=None, phases=_PHASES)
 @given(st.lists(_STEP, min_size=6, max_size=8))
 @example(SAME_SIZE_AGAIN)
-def test_the_terminal_shows_what_a_full_repaint_would(steps: list[str]) -> None:
+def test_the_terminal_equals_a_full_repaint(steps: list[str]) -> None:
     assert asyncio.run(walk(steps)) == ("", [])
 
 
@@ -160,5 +160,5 @@ def test_the_terminal_shows_what_a_full_repaint_would(steps: list[str]) -> None:
 @pytest.mark.timeout(1800)
 @settings(max_examples=100, deadline=None, phases=_PHASES)
 @given(st.lists(_STEP, min_size=8, max_size=16))
-def test_the_terminal_shows_what_a_full_repaint_would_after_a_hundred_ways(steps: list[str]) -> None:
+def test_the_terminal_equals_a_full_repaint_after_a_hundred_walks(steps: list[str]) -> None:
     assert asyncio.run(walk(steps)) == ("", [])

@@ -23,7 +23,7 @@ def text(*runs: RunEnd) -> str:
     return "".join(span.text for span in sparkline(runs))
 
 
-def test_what_went_well_is_as_high_as_it_was_long_and_what_did_not_is_marked() -> None:
+def test_the_bar_of_a_success_has_the_height_of_its_duration_and_failures_are_marked() -> None:
     runs: list[RunEnd] = [("success", timedelta(minutes=minutes)) for minutes in (1, 4, 8)]
     assert text(*runs, ("failed", timedelta(minutes=30)), ("partial", None), ("cancelled", None)) == "▂▅█✗◐–"
     assert text((None, None), ("running", None)) == "?▸"

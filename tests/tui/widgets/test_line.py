@@ -36,7 +36,7 @@ def test_a_fitted_line_is_exactly_as_wide_as_asked(shown: Line, width: int, alig
 
 
 @given(lines, st.integers(1, 40))
-def test_what_does_not_fit_is_cut_with_a_mark(shown: Line, width: int) -> None:
+def test_a_line_that_does_not_fit_is_cut_with_a_mark(shown: Line, width: int) -> None:
     text = "".join(span.text for span in fit(shown, width))
     if width_of(shown) > width:
         assert "…" in text
@@ -68,7 +68,7 @@ def test_another_role_is_a_change_too() -> None:
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J", "a\nb", "\x9b31m", "\u202egpj.exe", "zero\u200bwidth", "\ud800"])
-def test_no_span_holds_what_a_terminal_would_obey(hostile: str) -> None:
+def test_no_span_holds_a_control_character(hostile: str) -> None:
     assert Span(hostile).text.isprintable()
 
 
@@ -78,7 +78,7 @@ def test_cells_stand_side_by_side_and_the_right_end_keeps_its_place() -> None:
     assert "".join(span.text for span in spread(line("much too long"), line("right"), 12)) == "much t…right"
 
 
-def test_what_its_end_tells_is_cut_at_its_front() -> None:
+def test_fit_end_cuts_the_front() -> None:
     said = line("github.com/", "acme/site")
     assert "".join(span.text for span in fit_end(said, 12)) == "…m/acme/site"
     assert "".join(span.text for span in fit_end(said, 20)) == "github.com/acme/site"

@@ -56,7 +56,7 @@ async def test_the_cursor_stays_on_its_thing_when_rows_reorder() -> None:
         assert app.chosen == ["a", "b"]
 
 
-async def test_when_its_thing_goes_the_cursor_stays_near() -> None:
+async def test_the_cursor_stays_near_a_removed_row() -> None:
     app = _TableApp()
     async with app.run_test(size=(40, 10)):
         app.table.show_keys(["a", "b", "c", "d"])

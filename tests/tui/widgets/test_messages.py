@@ -54,7 +54,7 @@ async def test_the_first_escape_removes_an_error_and_a_passing_message_is_not_in
         assert "A trifle." not in looker.text
 
 
-async def test_it_goes_by_itself_and_an_error_outlasts_a_later_trifle(gateway: GatewayRoot) -> None:
+async def test_a_message_disappears_and_an_error_stays_longer_than_a_later_note(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     async with dashboard_at_noon(gateway) as looker:
         looker.app.notify("Push rejected", severity="error", timeout=60)

@@ -57,7 +57,7 @@ async def test_the_slot_of_a_dead_run_is_freed_and_the_others_stay(leaked: Gatew
         assert taken(leaked) == ["alive", "silent"]
 
 
-async def test_a_silent_one_goes_by_its_name_and_a_live_one_not_at_all(leaked: GatewayRoot) -> None:
+async def test_a_silent_slot_needs_its_typed_name_and_a_live_one_is_refused(leaked: GatewayRoot) -> None:
     async with dashboard_now(leaked) as looker:
         await looker.press("S")
         await looker.until("automation  dead")
@@ -77,7 +77,7 @@ async def test_a_silent_one_goes_by_its_name_and_a_live_one_not_at_all(leaked: G
         assert taken(leaked) == ["alive", "dead"]
 
 
-async def test_a_slot_that_goes_meanwhile_is_not_replaced_by_another(leaked: GatewayRoot) -> None:
+async def test_a_slot_that_is_freed_meanwhile_is_not_replaced_by_another(leaked: GatewayRoot) -> None:
     async with dashboard_now(leaked) as looker:
         await looker.press("S")
         await looker.until("automation  dead")

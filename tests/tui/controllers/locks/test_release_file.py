@@ -30,7 +30,7 @@ def dead_lock(root: Path) -> Path:
     return gateway_lock(root, pid=DEAD, startTime=1, createdAt=datetime.now(UTC).isoformat())
 
 
-async def test_a_dead_owners_lock_is_released_and_given_back(root: Path, tmp_path: Path) -> None:
+async def test_a_dead_owners_lock_is_released_and_restored(root: Path, tmp_path: Path) -> None:
     lock = dead_lock(root)
     before = lock.read_bytes()
     async with dashboard_of(root) as looker:
@@ -58,7 +58,7 @@ async def test_a_dead_owners_lock_is_released_and_given_back(root: Path, tmp_pat
     ] * 2
 
 
-async def test_a_lock_that_a_living_process_takes_meanwhile_is_shown_as_another_one(root: Path) -> None:
+async def test_a_lock_that_a_live_process_takes_meanwhile_is_shown_as_another_lock(root: Path) -> None:
     lock = dead_lock(root)
     async with dashboard_of(root) as looker:
         await looker.until("orphaned")

@@ -110,7 +110,7 @@ async def test_undo_from_the_dialog_can_be_left_and_asked_for_again(gateway: Gat
         assert lock.exists()
 
 
-async def test_once_the_dialog_is_closed_a_toast_says_who_took_it(gateway: GatewayRoot) -> None:
+async def test_after_the_dialog_a_message_names_the_new_holder(gateway: GatewayRoot) -> None:
     orphan(gateway)
     async with dashboard_now(gateway) as looker:
         await ask(looker, "[ Release ]")
@@ -122,7 +122,7 @@ async def test_once_the_dialog_is_closed_a_toast_says_who_took_it(gateway: Gatew
         assert "Release a lock" not in looker.text
 
 
-async def test_what_cannot_be_put_on_record_is_not_done(gateway: GatewayRoot, tmp_path: Path) -> None:
+async def test_release_refuses_without_an_audit_record(gateway: GatewayRoot, tmp_path: Path) -> None:
     (tmp_path / "own").mkdir()
     (tmp_path / "own/clawtui").write_text("no directory")
     lock = orphan(gateway)
@@ -135,7 +135,7 @@ async def test_what_cannot_be_put_on_record_is_not_done(gateway: GatewayRoot, tm
         assert not set_aside(gateway)
 
 
-async def test_a_quiet_lock_wants_its_repository_typed(gateway: GatewayRoot) -> None:
+async def test_release_of_a_quiet_lock_needs_its_typed_repository(gateway: GatewayRoot) -> None:
     lock = held(gateway)
     async with dashboard_now(gateway, later=HOUR) as looker:
         await ask(looker, f"type {KEY}")
@@ -151,7 +151,7 @@ async def test_a_quiet_lock_wants_its_repository_typed(gateway: GatewayRoot) -> 
         assert not lock.exists()
 
 
-async def test_a_live_lock_is_refused_and_says_why_and_how(gateway: GatewayRoot) -> None:
+async def test_release_refuses_a_live_lock_with_reason_and_command(gateway: GatewayRoot) -> None:
     lock = held(gateway)
     async with dashboard_now(gateway) as looker:
         await ask(looker, "Its run is going: it is not released here")
@@ -205,7 +205,7 @@ async def test_the_new_lock_can_be_looked_at_and_then_released(gateway: GatewayR
         assert not lock.exists()
 
 
-async def test_a_lock_that_goes_while_the_dialog_is_open(gateway: GatewayRoot) -> None:
+async def test_a_lock_that_is_removed_while_the_dialog_is_open(gateway: GatewayRoot) -> None:
     lock = orphan(gateway)
     async with dashboard_now(gateway) as looker:
         await ask(looker, "[ Release ]")
@@ -252,7 +252,7 @@ async def test_read_only_restores_nothing(gateway: GatewayRoot) -> None:
 
 
 @pytest.mark.parametrize(("make", "said"), [(orphan, "✗ orphaned"), (held, "▸ live")])
-async def test_escape_and_q_leave_everything_as_it_is(
+async def test_escape_and_q_close_the_dialog_without_a_change(
     gateway: GatewayRoot, make: Callable[[GatewayRoot], Path], said: str
 ) -> None:
     lock = make(gateway)
@@ -265,7 +265,7 @@ async def test_escape_and_q_leave_everything_as_it_is(
         assert looker.app.is_running
 
 
-async def test_of_several_that_are_set_aside_the_last_comes_first(gateway: GatewayRoot) -> None:
+async def test_undo_offers_the_lock_that_was_released_last(gateway: GatewayRoot) -> None:
     first = orphan(gateway, "github.com/acme/first")
     async with dashboard_now(gateway) as looker:
         await ask(looker, "[ Release ]")
@@ -288,7 +288,7 @@ async def test_of_several_that_are_set_aside_the_last_comes_first(gateway: Gatew
         assert len(set_aside(gateway)) == 2
 
 
-async def test_with_nothing_set_aside_undo_says_so(gateway: GatewayRoot) -> None:
+async def test_undo_without_a_released_lock_has_a_message(gateway: GatewayRoot) -> None:
     async with dashboard_now(gateway) as looker:
         await looker.press("U")
         await looker.until("Nothing is set aside: what is released is kept for a day.")
@@ -296,7 +296,7 @@ async def test_with_nothing_set_aside_undo_says_so(gateway: GatewayRoot) -> None
         assert "Undo a release" not in looker.text
 
 
-async def test_what_a_killed_release_left_is_told_at_the_start_and_given_back(gateway: GatewayRoot) -> None:
+async def test_an_interrupted_release_is_reported_at_the_start_and_undone(gateway: GatewayRoot) -> None:
     lock = orphan(gateway)
     before = lock.read_bytes()
     at = datetime.now(UTC) - timedelta(minutes=5)
@@ -325,7 +325,7 @@ async def test_a_hostile_and_endless_lock_stays_within_its_dialog(gateway: Gatew
         assert not lock.exists()
 
 
-async def test_an_unreadable_lock_wants_its_file_s_name_typed(gateway: GatewayRoot) -> None:
+async def test_release_of_an_unreadable_lock_needs_its_typed_file_name(gateway: GatewayRoot) -> None:
     lock = gateway.write("locks/broken.lock", "{ not a lock")
     async with dashboard_now(gateway) as looker:
         await ask(looker, "type broken")

@@ -59,7 +59,7 @@ async def test_all_logs_are_searched_filtered_and_followed_as_one_with_repeated_
         await looker.until("following")
 
 
-async def test_enter_goes_to_the_run_that_wrote_the_line(gateway: GatewayRoot) -> None:
+async def test_enter_opens_the_run_that_wrote_the_line(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     gateway.automation("bravo")
     log_of(gateway, "bravo", 50, "an earlier run")

@@ -57,7 +57,7 @@ def test_every_operation_of_the_contract_has_its_key() -> None:
     assert {id_: list(operations()[id_].keys) for id_ in contract} == contract
 
 
-def test_every_operation_has_a_sound_id_and_says_what_it_does() -> None:
+def test_every_operation_has_a_valid_id_and_a_description() -> None:
     for operation in operations().values():
         assert re.fullmatch(r"[a-z]+\.[a-z0-9-]+", operation.id), operation
         assert operation.meaning, operation
@@ -100,7 +100,7 @@ def test_a_wish_that_can_be_granted_is(wish: dict[str, str], keymap: dict[str, s
         ("locks.release", "backspace", "without thinking"),
     ],
 )
-def test_a_wish_that_cannot_be_granted_is_told_and_changes_nothing(id_: str, keys: str, why: str) -> None:
+def test_an_invalid_key_setting_is_reported_and_ignored(id_: str, keys: str, why: str) -> None:
     check = check_keys({id_: keys})
     assert check.keymap == {}
     assert [fault.id for fault in check.faults] == [id_]

@@ -39,7 +39,7 @@ async def test_one_question_is_asked_about_all_that_are_marked(gateway: GatewayR
         await looker.until(lambda: "marked" not in looker.text)
 
 
-async def test_what_fails_among_the_marked_is_named_and_the_rest_is_done(gateway: GatewayRoot) -> None:
+async def test_failures_among_the_marked_are_named_and_the_others_done(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     gateway.automation("bravo")
     gateway.write("config/smart-sync-fork/broken.json", "{")
@@ -52,7 +52,7 @@ async def test_what_fails_among_the_marked_is_named_and_the_rest_is_done(gateway
         await looker.until("broken.json")
 
 
-async def test_a_mark_of_what_is_gone_is_gone(gateway: GatewayRoot) -> None:
+async def test_the_mark_of_a_deleted_automation_is_removed(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     file = gateway.automation("bravo")
     async with dashboard_at_noon(gateway) as looker:

@@ -50,7 +50,7 @@ async def started(looker: Looker, app: ClawtuiApp, text: str) -> None:
     await looker.until(lambda: app._notifier._fleet is not None and app._notifier._fleet.automations)
 
 
-async def test_a_run_that_fails_is_told_in_each_way_that_was_asked_for(
+async def test_a_failed_run_is_notified_in_each_configured_way(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gateway.automation("alpha", runHistory=[failed(-60)])
@@ -71,7 +71,9 @@ async def test_a_run_that_fails_is_told_in_each_way_that_was_asked_for(
         assert through(note_777("clawtui", "alpha failed: Push rejected"), TMUX) in heard.written
 
 
-async def test_what_is_not_asked_for_is_not_told(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_events_that_are_not_configured_are_not_notified(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gateway.automation("alpha")
     startup = Startup(settings=Settings(notify=NotifySettings(on=("slot-leaked",), by=("bell",))), environment={})
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
@@ -101,7 +103,7 @@ async def test_many_at_once_are_one(gateway: GatewayRoot) -> None:
         assert len(app.messages.history) <= 2
 
 
-async def test_a_lock_that_becomes_orphaned_is_told_and_one_that_was_is_not(gateway: GatewayRoot) -> None:
+async def test_a_newly_orphaned_lock_is_notified_and_an_old_one_is_not(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     gateway.lock("github.com/user/old", "alpha", acquiredAt=iso(NOON - timedelta(hours=1)), pid=2**22 - 1)
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC)
@@ -114,7 +116,7 @@ async def test_a_lock_that_becomes_orphaned_is_told_and_one_that_was_is_not(gate
         assert "github.com/user/old is orphaned" not in looker.text
 
 
-async def test_a_slot_that_leaks_is_told_and_one_that_had_is_not(gateway: GatewayRoot) -> None:
+async def test_a_newly_leaked_slot_is_notified_and_an_old_one_is_not(gateway: GatewayRoot) -> None:
     old, new = (Finding("slot-orphaned", "error", f"slot {number} of s", "its session is over") for number in (1, 2))
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
@@ -126,7 +128,7 @@ async def test_a_slot_that_leaks_is_told_and_one_that_had_is_not(gateway: Gatewa
         assert "slot 1 of s:" not in looker.text
 
 
-def test_several_are_told_by_their_number_and_the_first_few() -> None:
+def test_several_events_are_one_notice_with_their_number() -> None:
     assert together("run-failed", [("a", "a failed")]) == "a failed"
     many = [(name, "") for name in "abcd"]
     assert together("run-failed", many) == "4 runs failed: a, b, c …"
@@ -207,7 +209,7 @@ async def test_ones_own_command_is_run_without_a_shell_with_the_event_in_its_env
     assert out.read_text() == f"run-finished|alpha|{text}|{gateway.root}"
 
 
-def test_a_command_that_cannot_be_run_or_fails_is_told(tmp_path: Path) -> None:
+def test_a_notice_command_that_fails_is_reported(tmp_path: Path) -> None:
     assert "no such file" in (run_notice_command([str(tmp_path / "nope")], {}) or "")
     assert "status 3" in (run_notice_command(["sh", "-c", "exit 3"], {}) or "")
     assert "was killed" in (run_notice_command(["sleep", "60"], {}, patience=0.05) or "")

@@ -27,7 +27,7 @@ def app_with(gateway: GatewayRoot, file: Path) -> ClawtuiApp:
     return ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
 
 
-async def test_what_can_take_effect_does_and_the_rest_is_named(
+async def test_changed_settings_take_effect_or_are_named(
     gateway: GatewayRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "config.toml"
@@ -57,7 +57,7 @@ async def test_what_can_take_effect_does_and_the_rest_is_named(
         await looker.until("LAST RUN")
 
 
-async def test_a_file_with_a_fault_changes_nothing_and_is_told(gateway: GatewayRoot, tmp_path: Path) -> None:
+async def test_a_settings_file_with_a_fault_is_reported_and_ignored(gateway: GatewayRoot, tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('theme = "light"\n')
     gateway.automation("alpha")

@@ -61,7 +61,7 @@ def tops(looker: Looker) -> list[int]:
     return [next(row for row, text in enumerate(looker.rows) if title in text) for title in titles]
 
 
-def test_nothing_remembered_is_nothing_arranged_and_a_broken_file_says_so(tmp_path: Path) -> None:
+def test_without_saved_state_the_defaults_are_used_and_a_broken_file_is_reported(tmp_path: Path) -> None:
     assert load_arrangement(tmp_path).rows == ()
     (tmp_path / "arrangement.json").write_text('{"rows": "wide"}')
     with pytest.raises(ClawtuiError, match="arrangement"):
@@ -100,7 +100,7 @@ async def drag(looker: Looker, start: tuple[int, int], end: tuple[int, int]) -> 
     await looker.pilot.pause()
 
 
-async def test_what_is_too_small_or_not_a_border_cannot_be_dragged(locked: GatewayRoot, tmp_path: Path) -> None:
+async def test_small_panes_and_places_beside_a_border_cannot_be_dragged(locked: GatewayRoot, tmp_path: Path) -> None:
     async with at_home(locked, tmp_path) as looker:
         before = tops(looker)
         await drag(looker, (50, before[2]), (50, 1))
@@ -119,9 +119,7 @@ async def test_the_one_row_of_a_pane_without_locks_stays_where_it_is(few: Gatewa
         assert tops(looker) == [before[0], before[1] + 4, before[2]]
 
 
-async def test_a_click_chooses_a_second_one_opens_and_one_elsewhere_goes_there(
-    few: GatewayRoot, tmp_path: Path
-) -> None:
+async def test_a_click_selects_and_a_second_click_opens(few: GatewayRoot, tmp_path: Path) -> None:
     async with at_home(few, tmp_path) as looker:
         row = next(row for row, text in enumerate(looker.rows) if "Bravo" in text)
         await looker.pilot.click(offset=(10, row))
@@ -132,9 +130,7 @@ async def test_a_click_chooses_a_second_one_opens_and_one_elsewhere_goes_there(
         await looker.until("▌2 Timeline")
 
 
-async def test_the_columns_that_were_chosen_are_shown_and_a_wrong_name_is_told(
-    few: GatewayRoot, tmp_path: Path
-) -> None:
+async def test_configured_columns_are_shown_and_an_unknown_name_is_reported(few: GatewayRoot, tmp_path: Path) -> None:
     settings = Settings(columns={"automations": ("automation", "Ago", "size")})
     async with at_home(few, tmp_path, settings) as looker:
         title = next(row for row, text in enumerate(looker.rows) if "1 Automations" in text)
@@ -142,7 +138,7 @@ async def test_the_columns_that_were_chosen_are_shown_and_a_wrong_name_is_told(
         await looker.until(lambda: any("“size” is no column" in said.text for said in looker.app.messages.history))
 
 
-async def test_a_label_stands_in_the_header_whatever_else_gives_way(few: GatewayRoot) -> None:
+async def test_the_label_of_a_root_is_always_in_the_header(few: GatewayRoot) -> None:
     startup = Startup(label="PRODUCTION", label_colour="red", environment={})
     paths = StatePaths(few.root)
     for width in (120, 80, 60):

@@ -25,7 +25,9 @@ def app_in(gateway: GatewayRoot, term: str) -> ClawtuiApp:
     return ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
 
 
-async def test_it_follows_the_fleet_and_is_given_back(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_title_follows_the_fleet_and_is_restored(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gateway.automation("alpha")
     app = app_in(gateway, "xterm-256color")
     async with app.run_test(size=(120, 40)) as pilot:

@@ -45,7 +45,7 @@ async def test_one_whose_run_has_ended_is_removed_after_a_question(gateway: Gate
     assert not (gateway.automations / "workspaces/sync-gone").exists()
 
 
-async def test_one_that_is_preserved_is_kept_and_the_reason_is_said(gateway: GatewayRoot) -> None:
+async def test_a_preserved_workspace_is_kept_with_the_reason(gateway: GatewayRoot) -> None:
     info(gateway, "sync-kept", preserve=True)
     async with dashboard_at_noon(gateway) as looker:
         await looker.press("B")

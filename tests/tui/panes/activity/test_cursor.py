@@ -39,12 +39,12 @@ def test_it_stays_on_its_row_and_its_event_when_rows_move() -> None:
     assert (cursor.event, cursor.marked, cursor.key) == (None, None, "")
 
 
-def test_what_a_skip_was_for_is_said() -> None:
+def test_the_reason_of_a_skip_is_shown() -> None:
     assert event_text(SKIP, UTC) == "10:00:00 skipped: repository-locked, another run held the lock of its repository"
     assert event_text(OLD, UTC) == "08:00:00 failed, took 1h00m · Enter shows it"
 
 
-async def test_enter_goes_to_the_run_at_the_cursor(gateway: GatewayRoot) -> None:
+async def test_enter_opens_the_run_at_the_cursor(gateway: GatewayRoot) -> None:
     runs = [
         {"timestamp": iso(NOON - hours * HOUR), "status": status, "duration": 1000, "summary": f"Ended {status}"}
         for hours, status in ((1, "success"), (2, "failed"))

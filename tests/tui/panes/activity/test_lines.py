@@ -33,13 +33,13 @@ def test_a_run_is_as_long_as_it_took_and_ends_in_how_it_ended() -> None:
     assert row.endswith("1 run · 1 failed")
 
 
-def test_one_that_runs_reaches_to_now() -> None:
+def test_the_bar_of_a_run_in_progress_ends_at_the_present() -> None:
     row = shown(ActivityRow("Sync Main", (RunSpan(NOON - HOUR, None, "running"),), ()), width=90)[2]
     assert row.startswith("▸ Sync Main")
     assert row.endswith("━▸")
 
 
-def test_one_that_was_passed_over_says_why() -> None:
+def test_a_skip_shows_the_letter_of_its_reason() -> None:
     passed = (
         SkippedDispatch(NOON - HOUR, "a", "repository-locked"),
         SkippedDispatch(NOON - 2 * HOUR, "a", "repository-locked"),
@@ -51,7 +51,7 @@ def test_one_that_was_passed_over_says_why() -> None:
     assert "skipped      C concurrency-limit   L repository-locked" in lines
 
 
-def test_an_unknown_reason_is_told_in_the_legend() -> None:
+def test_an_unknown_reason_is_in_the_legend() -> None:
     lines = shown(ActivityRow("Sync Main", (), (SkippedDispatch(NOON - HOUR, "a", "out of quota"),)))
     assert "skipped      S out of quota" in lines
 

@@ -58,31 +58,31 @@ def test_a_report_has_headings_tables_lists_quotes_and_code() -> None:
     ]
 
 
-def test_what_means_something_has_a_role() -> None:
+def test_known_parts_of_an_artifact_have_roles() -> None:
     roles = {span.text.strip(): span.role for line in markdown_lines(REPORT, 80) for span in line}
     assert (roles["1 resolved"], roles["src/a.ts"], roles["file"]) == ("strong", "strong", "strong")
 
 
-def test_a_patch_shows_what_was_added_and_what_was_taken_away() -> None:
+def test_added_and_removed_lines_of_a_patch_have_roles() -> None:
     patch = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n"
     lines = patch_lines(patch)
     assert texts(lines) == patch.splitlines()
     assert [line[0].role for line in lines] == ["strong", "strong", "strong", "active", "plain", "bad", "ok"]
 
 
-def test_a_summary_is_indented_and_what_is_no_json_stays_as_it_is() -> None:
+def test_a_summary_is_indented_and_invalid_json_unchanged() -> None:
     value = {"a": [1, 2], "b": {"c": "d"}}
     assert texts(artifact_lines("summary", json.dumps(value).encode(), 80)) == json.dumps(value, indent=2).split("\n")
     assert texts(artifact_lines("summary", b"{ half", 80)) == ["{ half"]
 
 
-def test_what_is_no_text_is_not_shown_and_what_is_partly_none_is_told() -> None:
+def test_binary_content_is_not_shown_and_invalid_utf8_reported() -> None:
     assert texts(artifact_lines("file", b"\x7fELF\0\0", 80)) == ["This is not text."]
     assert texts(artifact_lines("file", b"caf\xe9", 80)) == ["Some of it is not UTF-8 and cannot be shown.", "caf�"]
     assert texts(artifact_lines("patch", b"", 80)) == ["It is empty."]
 
 
-def test_a_huge_one_is_cut_and_that_is_told() -> None:
+def test_a_huge_artifact_is_cut_with_a_note() -> None:
     lines = artifact_lines("file", b"x\n" * (MAX_LINES + 5), 80)
     assert len(lines) == MAX_LINES + 1
     assert "first 20,000 lines" in texts(lines)[0]
@@ -92,7 +92,7 @@ HOSTILE = st.text(st.sampled_from("ab |-*_`[]()#>~\n\\1.<&é\x1b]8;;\x07\u202e\u
 
 
 @given(HOSTILE, st.sampled_from(["report", "summary", "patch", "file"]), st.integers(20, 120))
-def test_whatever_is_in_it_reaches_the_terminal_cleaned(text: str, kind: str, width: int) -> None:
+def test_the_content_of_an_artifact_is_cleaned(text: str, kind: str, width: int) -> None:
     for line in artifact_lines(kind, text.encode(), width):  # type: ignore[arg-type]
         for span in line:
             assert span.text == clean(span.text)

@@ -38,11 +38,11 @@ def going(minutes_silent: float = 0) -> Workspace:
     return Workspace("a", state=good(state))
 
 
-def test_a_running_one_says_how_far_it_is() -> None:
+def test_a_running_automation_shows_its_progress() -> None:
     assert row(automation("a"), going())[:3] == ["▸", "Sync Main", "█████▏──  65% Resolving conflicts"]
 
 
-def test_a_run_that_wrote_nothing_for_longer_than_the_quiet_time_is_said_to_be_silent() -> None:
+def test_a_run_without_writes_for_the_quiet_time_is_silent() -> None:
     assert row(automation("a"), going(minutes_silent=25))[2] == "█████▏──  65% silent 25m Resolving conflicts"
 
 
@@ -50,7 +50,7 @@ def test_a_run_that_wrote_nothing_for_longer_than_the_quiet_time_is_said_to_be_s
     ("minutes", "said"),
     [(12, "in 12m"), (150, "in 2h"), (0, "due now"), (-3, "overdue 3m"), (-200, "overdue 3h")],
 )
-def test_one_that_waits_says_when_it_is_due(minutes: int, said: str) -> None:
+def test_a_waiting_automation_shows_when_it_is_due(minutes: int, said: str) -> None:
     assert row(automation("a", nextRun=iso(NOON + timedelta(minutes=minutes))))[2] == said
 
 
@@ -64,17 +64,17 @@ def test_one_that_waits_says_when_it_is_due(minutes: int, said: str) -> None:
         ("at", "2020-01-01T00:00:00Z", "never again"),
     ],
 )
-def test_one_says_when_it_is_due_or_never_or_that_it_is_not_understood(kind: str, value: str, said: str) -> None:
+def test_the_next_run_is_a_time_or_never_or_an_invalid_schedule(kind: str, value: str, said: str) -> None:
     ran = run("success", hours_ago=1.5)
     assert row(automation("a", schedule={"type": kind, "value": value}, lastRun=ran))[2] == said
 
 
-def test_one_that_was_passed_over_says_why() -> None:
+def test_a_skipped_automation_shows_the_reason() -> None:
     late = automation("a", nextRun=iso(NOON - timedelta(minutes=3)))
     assert row(late, skip=Skip(NOON, "repository-locked"))[2] == "overdue 3m · repository-locked"
 
 
-def test_where_the_gateway_wrote_no_next_run_the_schedule_says() -> None:
+def test_a_missing_next_run_is_derived_from_the_schedule() -> None:
     last = run("success", hours_ago=1.5)
     assert row(automation("a", lastRun=last, schedule={"type": "interval", "value": "2h"}))[2] == "in 30m"
 
@@ -93,11 +93,11 @@ def test_the_last_runs_are_a_strip_with_the_newest_at_the_right() -> None:
     assert row(automation("a", runHistory=history))[6] == "–◐█✗"
 
 
-def test_an_unreadable_configuration_says_why_in_its_place() -> None:
+def test_an_unreadable_configuration_shows_the_reason() -> None:
     assert row(unreadable("a"))[:3] == ["!", "a", "is empty"]
 
 
-def test_an_unreadable_state_is_told_and_the_rest_stays() -> None:
+def test_an_unreadable_state_is_shown_beside_the_other_cells() -> None:
     broken = Workspace("a", state=Reading("workspaces/a/state.json", None, unreadable("a").config.problem, None))
     shown = row(automation("a", lastRun=run("success")), broken)
     assert shown[2] == "! state.json is empty"
@@ -108,12 +108,12 @@ def judged(state: RunState, **values: Any) -> Workspace:
     return replace(going(), run=RunJudgement(state, **values))
 
 
-def test_a_lost_run_says_since_when_and_why_and_counts_no_time() -> None:
+def test_a_lost_run_shows_its_time_and_reason_and_no_duration() -> None:
     lost = judged("lost", reason="its process is gone", ended=NOON - timedelta(minutes=4), started=NOON)
     assert row(automation("a"), lost)[:4] == ["✗", "Sync Main", "lost 4m ago: its process is gone", "✗ lost"]
 
 
-def test_a_run_that_has_ended_is_not_shown_as_running_though_its_state_says_so() -> None:
+def test_an_ended_run_with_a_running_state_is_not_shown_as_running() -> None:
     ended = judged("success", started=NOON - timedelta(hours=1), ended=NOON - timedelta(minutes=50))
     shown = row(automation("a", lastRun=run("failed")), ended)
     assert (shown[0], shown[3], shown[5]) == (" ", "✓ success", "10m00s")
@@ -132,7 +132,7 @@ def test_a_next_run_before_the_last_one_is_over() -> None:
     assert row(automation("a", schedule=at, nextRun=at["value"], lastRun=run("success")))[2] == "never again"
 
 
-def test_a_failed_one_says_why() -> None:
+def test_a_failed_automation_shows_the_cause() -> None:
     failed = {**run("failed"), "summary": "Push rejected: pack exceeds"}
     shown = automation("a", nextRun=iso(NOON + timedelta(hours=2)), lastRun=failed)
     assert row(shown)[2] == "in 2h · Push rejected: pack exceeds"

@@ -46,7 +46,7 @@ def test_after_any_changes_the_rows_are_those_of_the_last_state(states: list[dic
         assert rows.totals() == fresh.totals()
 
 
-def test_a_change_that_moves_no_row_says_so() -> None:
+def test_update_returns_whether_rows_move() -> None:
     rows = AutomationRows()
     automations = {"x/a": READABLE["a"], "x/b": READABLE["b"]}
     assert rows.update(automations, {"a": RUNNING}) is True

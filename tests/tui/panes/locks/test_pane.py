@@ -50,7 +50,7 @@ async def judged(looker: Looker) -> None:
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_the_verdict_comes_first_and_what_needs_a_hand_on_top(night: GatewayRoot, size: tuple[int, int]) -> None:
+async def test_urgent_locks_are_sorted_first(night: GatewayRoot, size: tuple[int, int]) -> None:
     async with dashboard_now(night, size, later=HOUR) as looker:
         await judged(looker)
         assert [row.split()[:2] for row in lock_rows(looker)] == [
@@ -65,7 +65,7 @@ async def test_the_verdict_comes_first_and_what_needs_a_hand_on_top(night: Gatew
         assert "5 · 1 orphaned · 1 invalid · 1 foreign · 1 q" in looker.text
 
 
-async def test_the_header_counts_what_needs_a_look(night: GatewayRoot) -> None:
+async def test_the_header_counts_urgent_locks(night: GatewayRoot) -> None:
     async with dashboard_now(night, later=HOUR) as looker:
         await judged(looker)
         await looker.until(lambda: "3 locks to look at" in looker.rows[0])

@@ -16,7 +16,7 @@ def text_of(gateway: GatewayRoot) -> str:
     return "\n".join("".join(span.text for span in line) for line in lines)
 
 
-def test_no_slot_is_called_free_while_one_that_is_taken_is_not_understood(gateway: GatewayRoot) -> None:
+def test_no_slot_is_shown_as_free_beside_an_unreadable_one(gateway: GatewayRoot) -> None:
     taken: dict[str, object] = {"automationId": "a", "sessionId": "s", "acquiredAt": iso(NOON), "slotNumber": 1}
     gateway.slots(taken)
     assert text_of(gateway).count("free") == 2

@@ -29,7 +29,7 @@ def test_an_error_is_loud() -> None:
     assert any(span.text.startswith("ERROR") and span.role == "bad" for span in line)
 
 
-def test_a_malformed_line_is_shown_as_it_stands_and_marked() -> None:
+def test_a_malformed_line_is_shown_unchanged_with_a_mark() -> None:
     assert shown("Segmentation fault").startswith("! Segmentation fault  (")
 
 

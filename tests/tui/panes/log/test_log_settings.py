@@ -40,7 +40,7 @@ def text_of(spans: Line) -> str:
         ("https://good.org/\u202egpj.exe", ["https://good.org/"]),
     ],
 )
-def test_what_leads_somewhere_leads_where_it_says(text: str, links: list[str]) -> None:
+def test_links_lead_to_the_shown_address(text: str, links: list[str]) -> None:
     spans = tuple(linked(text, "plain"))
     assert [span.link for span in spans if span.link] == links
     assert all(span.link in ("", span.text) for span in spans)
@@ -103,7 +103,7 @@ def test_the_title_counts_errors_and_warnings() -> None:
     assert not counts_line(None)
 
 
-def test_the_title_says_whether_it_follows_and_how_far_the_work_is() -> None:
+def test_the_title_shows_following_and_progress() -> None:
     assert text_of(state_line(status(following=True))) == "following"
     assert text_of(state_line(status(number=1234))) == "line 1,234 · paused · G follows"
     assert text_of(state_line(status(number=36, totals=Totals(412, 0, 0)))) == "36/412 8 % · paused · G follows"
@@ -112,7 +112,7 @@ def test_the_title_says_whether_it_follows_and_how_far_the_work_is() -> None:
     assert text_of(state_line(status(work=Work("searching", 0.42)))) == "searching 42% · Esc stops"
 
 
-def test_below_the_title_stands_what_is_searched_for_and_left_out() -> None:
+def test_the_search_and_the_filters_are_shown_below_the_title() -> None:
     assert filter_line(status()) == ()
     assert text_of(filter_line(status(pattern="x"))) == "/x not found"
     assert text_of(filter_line(status(pattern="x", hits=Hits(1, known=True)))) == "/x 1 match"
@@ -132,7 +132,7 @@ def test_below_the_title_stands_what_is_searched_for_and_left_out() -> None:
         ("2025-01-26T13:00:00Z", "2025-01-26T09:30:00Z", "2025-01-26, 3h30m earlier than the line above", True),
     ],
 )
-def test_between_two_lines_a_new_day_another_offset_and_a_clock_set_back_are_said(
+def test_a_new_day_another_offset_and_a_step_back_of_the_clock_are_marked(
     before: str, at: str, note: str, late: bool
 ) -> None:
     found = between(datetime.fromisoformat(before), datetime.fromisoformat(at), ZoneInfo("Europe/Berlin"))

@@ -103,7 +103,7 @@ async def test_f_stops_following_and_follows_again(filled: GatewayRoot) -> None:
         assert "One more" in lines(looker)[-1]
 
 
-async def test_a_search_counts_and_goes_from_match_to_match(filled: GatewayRoot) -> None:
+async def test_a_search_counts_matches_and_moves_between_them(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         await looker.press("3")
@@ -118,7 +118,7 @@ async def test_a_search_counts_and_goes_from_match_to_match(filled: GatewayRoot)
         assert "Step 257." in marked(looker)
 
 
-async def test_a_search_is_a_regular_expression_and_what_is_none_is_taken_as_it_stands(filled: GatewayRoot) -> None:
+async def test_a_search_is_a_regular_expression_or_else_a_literal_text(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         await looker.press("3", "g")
@@ -129,7 +129,7 @@ async def test_a_search_is_a_regular_expression_and_what_is_none_is_taken_as_it_
         await looker.until("not found")
 
 
-async def test_what_the_engine_does_not_know_is_said_in_one_line(filled: GatewayRoot) -> None:
+async def test_an_unsupported_pattern_is_an_error_of_one_line(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         await looker.press("3")
@@ -137,7 +137,7 @@ async def test_what_the_engine_does_not_know_is_said_in_one_line(filled: Gateway
         await looker.until(said(looker, "uses look-around"))
 
 
-async def test_the_keys_answer_whatever_is_searched_for_and_filtered_by(filled: GatewayRoot) -> None:
+async def test_keys_respond_during_any_search_and_filter(filled: GatewayRoot) -> None:
     filled.append_log(LOG, run_entry("alpha", "a" * 60 + "!", NOON))
     async with dashboard_at_noon(filled) as looker:
         await looker.until("aaaa")
@@ -218,7 +218,7 @@ async def test_levels_and_phases_leave_lines_out_and_combine(filled: GatewayRoot
         assert "phase resolution" not in looker.text
 
 
-async def test_what_is_appended_passes_the_filter_or_does_not(filled: GatewayRoot) -> None:
+async def test_appended_lines_are_filtered(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         await looker.press("3", "s", "s", "s")
@@ -253,7 +253,7 @@ async def test_a_time_is_gone_to(filled: GatewayRoot, typed: str, step: int) -> 
         assert f"Step {step}." in marked(looker)
 
 
-async def test_what_is_no_time_is_said(filled: GatewayRoot) -> None:
+async def test_an_invalid_time_is_reported(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         await looker.press("3", "T", *"soon", "enter")
@@ -297,7 +297,7 @@ async def test_enter_shows_the_chosen_entry_as_json(filled: GatewayRoot) -> None
         assert "▌3 Log" in looker.text
 
 
-async def test_a_log_that_begins_anew_says_so_and_is_followed(filled: GatewayRoot) -> None:
+async def test_a_replaced_log_is_reported_and_followed(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         await looker.press("3", "g")
@@ -312,7 +312,7 @@ async def test_a_log_that_begins_anew_says_so_and_is_followed(filled: GatewayRoo
         assert "From the start" not in looker.text
 
 
-async def test_a_link_is_not_followed_and_told(filled: GatewayRoot, tmp_path: Path) -> None:
+async def test_a_symbolic_link_is_not_followed_and_reported(filled: GatewayRoot, tmp_path: Path) -> None:
     async with dashboard_at_noon(filled) as looker:
         await looker.until("Step 299.")
         (tmp_path / "secret").write_text("secret\n")
@@ -401,7 +401,7 @@ async def test_the_last_words_of_a_crash_are_shown_and_gone_to(filled: GatewayRo
         assert "TypeError: x" in marked(looker)
 
 
-async def test_the_log_of_a_failed_run_opens_at_its_first_error_and_says_how_it_ended(gateway: GatewayRoot) -> None:
+async def test_the_log_of_a_failed_run_opens_at_its_first_error(gateway: GatewayRoot) -> None:
     gateway.dispatcher()
     run = {"timestamp": iso(NOON - timedelta(hours=1)), "status": "failed", "duration": 300_000, "summary": "Rejected"}
     gateway.automation("alpha", lastRun=run, runHistory=[run])
@@ -506,7 +506,7 @@ def _is_marked(looker: Looker, text: str) -> bool:
     return text in marked(looker)
 
 
-async def test_where_the_clock_was_set_back_the_log_says_so(gateway: GatewayRoot) -> None:
+async def test_a_step_back_of_the_clock_is_marked_in_the_log(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     for minutes in (0, 1, -90, -89):
         gateway.append_log(LOG, run_entry("alpha", f"At {minutes}.", NOON + timedelta(minutes=minutes)))

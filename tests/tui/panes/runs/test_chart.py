@@ -35,7 +35,7 @@ def heights(lines: list[str], count: int) -> list[int]:
     return [sum(8 if cell == "▲" else max(0, LEVELS.find(cell)) for cell in column) for column in columns]
 
 
-def test_median_band_outlier_and_the_marks_of_what_failed() -> None:
+def test_median_band_outliers_and_failures_are_drawn() -> None:
     runs = [run(60), run(62), run(61), run(None, "running", 0), run(5000, "failed"), run(63), run(90, "cancelled")] * 12
     lines = drawn(runs)
     assert "success 80 % (48 of 60) · median 1m01s ─ · nine in ten 1m00s to 1m03s ░" in lines[0]

@@ -41,7 +41,7 @@ def ran(gateway: GatewayRoot) -> GatewayRoot:
     return gateway
 
 
-async def test_in_the_list_of_runs_one_goes_to_a_log_sees_what_is_known_and_is_told_what_is_no_key_there(
+async def test_the_list_of_runs_opens_logs_and_documents_and_names_keys_without_a_meaning(
     ran: GatewayRoot,
 ) -> None:
     async with dashboard_at_noon(ran) as looker:
@@ -55,7 +55,7 @@ async def test_in_the_list_of_runs_one_goes_to_a_log_sees_what_is_known_and_is_t
         await looker.until("▌3 Log")
 
 
-async def test_a_failed_run_says_why_at_once(ran: GatewayRoot) -> None:
+async def test_a_failed_run_shows_its_cause_at_once(ran: GatewayRoot) -> None:
     async with dashboard_at_noon(ran) as looker:
         await looker.until("✗ 11:04:00 in merge: 3 of 412 tests failed")
         assert "✗ 11:04:00" in looker.text
@@ -174,7 +174,7 @@ async def test_artifacts_are_listed_with_the_run_that_made_them_and_read(ran: Ga
         assert "1 Automations" in looker.text
 
 
-async def test_the_table_of_runs_says_which_left_artifacts(ran: GatewayRoot) -> None:
+async def test_the_table_of_runs_shows_which_have_artifacts(ran: GatewayRoot) -> None:
     ran.write("artifacts/alpha/20250126-100300-conflict-report.md", "# Conflicts\n")
     async with dashboard_at_noon(ran) as looker:
         await looker.press("H")
@@ -215,7 +215,7 @@ async def test_zoomed_the_timeline_is_on_a_time_axis(ran: GatewayRoot) -> None:
         assert "╵0s" not in looker.text
 
 
-async def test_a_running_one_says_what_is_left_where_three_runs_tell_what_is_usual(ran: GatewayRoot) -> None:
+async def test_a_run_in_progress_shows_the_time_left_after_three_past_runs(ran: GatewayRoot) -> None:
     ran.state("alpha")
     ran.progress("alpha", ("Initializing workspace", 5), ("Resolving conflicts", 65))
     async with dashboard_at_noon(ran) as looker:

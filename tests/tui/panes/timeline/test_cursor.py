@@ -30,7 +30,7 @@ def test_it_follows_the_newest_milestone_until_it_is_moved_and_again_when_it_ret
     assert cursor.position == 9
 
 
-async def test_enter_on_a_milestone_goes_to_its_line_in_the_log(gateway: GatewayRoot) -> None:
+async def test_enter_on_a_milestone_selects_its_line_in_the_log(gateway: GatewayRoot) -> None:
     began = NOON - timedelta(minutes=30)
     result = {"timestamp": iso(began), "status": "success", "duration": 600_000, "summary": "Synced"}
     gateway.automation("alpha", lastRun=result, runHistory=[result])

@@ -65,7 +65,7 @@ def milestones() -> ProgressState:
     )
 
 
-def test_a_run_that_is_going_tells_how_far_it_is_and_what_it_met() -> None:
+def test_a_run_in_progress_shows_its_progress_and_conflicts() -> None:
     met = {"conflictsDetected": 5, "conflictsResolved": 3, "conflictsSkipped": 1, "uncertainResolutions": ["x"]}
     made = {"branchCreated": "smart-sync/a", "prNumber": 12, "prUrl": "https://github.com/u/r/pull/12"}
     run = going(merge=met, resolution={"wrongPathCorrections": 1}, artifacts=made)
@@ -81,7 +81,7 @@ def test_a_run_that_is_going_tells_how_far_it_is_and_what_it_met() -> None:
     ]
 
 
-def test_what_does_not_fit_beside_the_rest_of_the_conflicts_goes_below() -> None:
+def test_conflicts_that_do_not_fit_are_on_the_next_line() -> None:
     run = going(merge={"conflictsDetected": 5, "conflictsResolved": 3, "uncertainResolutions": ["x"]})
     lines = facts(automation("a"), run, NOON, UTC, 38)
     assert texts(lines)[2:4] == ["conflicts  5 found · 3 resolved", "           1 uncertain"]
@@ -110,7 +110,7 @@ def test_when_nothing_runs_it_tells_how_the_last_run_ended() -> None:
     ]
 
 
-def test_what_cannot_be_read_is_told_first() -> None:
+def test_an_unreadable_document_is_shown_first() -> None:
     problem = Problem("workspaces/a/progress.json", "is empty")
     broken = Workspace("a", progress=Reading(problem.path, None, problem, None))
     assert texts(facts(automation("a"), broken, NOON, UTC, 80))[0] == "! progress.json is empty"

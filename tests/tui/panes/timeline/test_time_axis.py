@@ -82,7 +82,7 @@ def test_ticks_tell_the_time_since_the_start() -> None:
     assert ticks[:4] == ["╵0s", "╵2m", "╵4m", "╵6m"]
 
 
-def test_the_milestone_that_a_run_is_at_grows_with_the_time() -> None:
+def test_the_bar_of_the_current_milestone_grows_with_time() -> None:
     early = texts(axis_lines(steps(1, 1, current=True), None, NOON + 2 * MINUTE, 100))
     late = texts(axis_lines(steps(1, 1, current=True), None, NOON + 9 * MINUTE, 100))
     assert "1m00s" in early[2] and "8m00s" in late[2]
@@ -112,7 +112,7 @@ def test_two_past_runs_are_compared_with_nothing() -> None:
     assert USUAL_BAND not in text
 
 
-def test_the_axis_of_a_run_that_goes_on_reaches_to_where_it_should_end() -> None:
+def test_the_axis_of_a_run_in_progress_reaches_to_its_expected_end() -> None:
     going = page("running", LogSummary(phases=phases(1, 1)), usual(9, 9, 9))
     lines = texts(axis_lines(steps(1, 1, current=True), going, NOON + 2 * MINUTE, 120))
     assert "10m" in lines[0] or "8m" in lines[0]
@@ -134,7 +134,7 @@ INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2025, 2, 1), timezones=st
 
 
 @given(INSTANTS, INSTANTS, INSTANTS, INSTANTS, st.integers(1, 300))
-def test_what_is_earlier_never_stands_to_the_right(
+def test_an_earlier_milestone_is_never_further_right(
     start: datetime, end: datetime, one: datetime, other: datetime, width: int
 ) -> None:
     scale = TimeScale(min(start, end), max(start, end), width)
@@ -155,7 +155,7 @@ def test_ticks_are_apart_and_within(start: datetime, whole: timedelta, width: in
     assert all(start <= at <= start + whole for at in scale.clock_ticks(8, UTC))
 
 
-def test_the_word_stands_in_the_bar_where_there_is_no_room_beside_it() -> None:
+def test_a_label_without_room_beside_its_bar_is_drawn_in_it() -> None:
     line = texts(axis_lines(steps(0.2, 9), None, NOON, 60))[2]
     assert "█ longest █" in line
 
