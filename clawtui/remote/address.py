@@ -28,6 +28,8 @@ class RemoteRoot(NamedTuple):
     name: str | None = None
     """Its name in the settings."""
     read_only: bool = False
+    ssh: str = "ssh"
+    """The command for ssh in the settings, split as by a shell."""
 
     @property
     def address(self) -> str:
@@ -80,10 +82,12 @@ def remote_root(named: str, settings: Settings) -> RemoteRoot | None:
 
     Raises NoSuch for an address that cannot be used.
     """
+    known = settings.roots.get(named)
     if named.startswith(SCHEME):
-        return parse_address(named)
-    root = settings.roots.get(named)
-    return None if root is None else named_remote_root(named, root)
+        root: RemoteRoot | None = parse_address(named)
+    else:
+        root = None if known is None else named_remote_root(named, known)
+    return None if root is None else root._replace(ssh=settings.remote.ssh)
 
 
 def _checked(destination: str) -> str:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Final
 
-from clawtui.model.errors import ClawtuiError, NoSuch, Refused
+from clawtui.model.errors import ClawtuiError, Invalid, NoSuch, Refused
 from clawtui.model.text.cleaning import clean
 from clawtui.remote.address import RemoteRoot
 from clawtui.remote.request import PROTOCOL, Request, encode, read_greeting
@@ -46,8 +46,15 @@ def ssh_arguments(
     options: Sequence[str] = (),
     environment: Mapping[str, str] = os.environ,
 ) -> list[str]:
-    """Return the command line of ssh for ``remote_command``, a text for the shell there."""
-    program = shlex.split(environment.get(SSH_COMMAND) or "ssh")
+    """Return the command line of ssh for ``remote_command``, a text for the shell there.
+
+    The command for ssh is that of the variable, or else that of the settings. Raises Invalid if it cannot be split.
+    """
+    named, place = (own, f"${SSH_COMMAND}") if (own := environment.get(SSH_COMMAND)) else (root.ssh, "[remote] ssh")
+    try:
+        program = shlex.split(named)
+    except ValueError as error:
+        raise Invalid(f"{place} is no command: {error}") from error
     port = ["-p", str(root.port)] if root.port is not None else []
     return [*program, "-t" if terminal else "-T", *options, *port, "--", root.destination, remote_command]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from clawtui.model.documents.settings import RootSettings, Settings
-from clawtui.model.errors import NoSuch
+from clawtui.model.documents.settings import RemoteSettings, RootSettings, Settings
+from clawtui.model.errors import Invalid, NoSuch
 from clawtui.remote.address import RemoteRoot, parse_address, remote_root
-from clawtui.remote.command import ssh_arguments
+from clawtui.remote.command import SSH_COMMAND, ssh_arguments
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,17 @@ def test_an_address_is_read(address: str, root: RemoteRoot) -> None:
 def test_addresses_that_ssh_or_a_shell_would_misread_are_refused(address: str) -> None:
     with pytest.raises(NoSuch):
         parse_address(address)
+
+
+def test_the_command_for_ssh_is_that_of_the_variable_or_else_that_of_the_settings() -> None:
+    settings = Settings(remote=RemoteSettings(ssh="ssh -F '/a b/config'"), roots={"work": RootSettings(host="gw1")})
+    for named in ("work", "ssh://gw1"):
+        root = remote_root(named, settings)
+        assert root is not None
+        assert ssh_arguments(root, "x", environment={})[:4] == ["ssh", "-F", "/a b/config", "-T"]
+        assert ssh_arguments(root, "x", environment={SSH_COMMAND: "other"})[:2] == ["other", "-T"]
+    with pytest.raises(Invalid, match=r"\[remote\] ssh is no command"):
+        ssh_arguments(RemoteRoot("gw1", ssh="ssh '"), "x", environment={})
 
 
 def test_a_host_in_the_settings_cannot_be_an_option_of_ssh() -> None:

@@ -14,7 +14,7 @@ from clawtui.model.documents.settings import DEFAULTS, RootSettings, Settings, s
 from clawtui.model.text.width import wrap
 
 _WIDTH: Final = 78
-_TABLES: Final = ("notify", "columns", "keys", "roots")
+_TABLES: Final = ("notify", "columns", "keys", "remote", "roots")
 """The tables come last: in TOML all keys after the heading of a table belong to it."""
 
 
@@ -33,9 +33,10 @@ def document_of(
         if name not in _TABLES:
             yield ""
             yield from _setting(settings, name, field)
-    yield from _notify(settings)
+    yield from _table("notify", settings.notify)
     yield from _columns(settings, columns)
     yield from _keys(settings, keys)
+    yield from _table("remote", settings.remote)
     yield from _roots(settings)
 
 
@@ -76,11 +77,11 @@ def _comment(text: str) -> Iterator[str]:
     return (f"# {line}" for line in wrap(text, _WIDTH))
 
 
-def _notify(settings: Settings) -> Iterator[str]:
+def _table(name: str, table: BaseModel) -> Iterator[str]:
     yield ""
-    yield "[notify]"
-    for name, field in type(settings.notify).model_fields.items():
-        yield from _setting(settings.notify, name, field)
+    yield f"[{name}]"
+    for key, field in type(table).model_fields.items():
+        yield from _setting(table, key, field)
 
 
 def _columns(settings: Settings, columns: Mapping[str, Sequence[str]]) -> Iterator[str]:

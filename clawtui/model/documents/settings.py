@@ -84,6 +84,14 @@ class NotifySettings(Table):
     )
 
 
+class RemoteSettings(Table):
+    """How other hosts are reached."""
+
+    ssh: Text = Field(
+        "ssh", description="the command for ssh, split as by a shell: ssh -F /etc/gateways; $CLAWTUI_SSH_COMMAND wins"
+    )
+
+
 class Settings(Table):
     """All settings. Those that the file does not have keep the defaults here."""
 
@@ -104,6 +112,7 @@ class Settings(Table):
     keys: Mapping[str, Text] = Field(
         default_factory=dict, description="other keys for an operation, with commas between"
     )
+    remote: RemoteSettings = Field(default_factory=RemoteSettings.model_construct)
     roots: Mapping[str, RootSettings] = Field(
         default_factory=dict, description="state directories with names, for --root NAME"
     )
