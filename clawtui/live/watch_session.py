@@ -19,7 +19,7 @@ from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.versioned_map import Derived
 
-_PATHS_A_SECOND = 1500
+_PATHS_A_SECOND = 500
 """The most paths that passes compare in a second on average, while the kernel reports changes."""
 _REPORTED_WITHIN = 3
 """Steps within which watchfiles reports a change; until then one that the reconciler found does not count as missed."""
@@ -128,7 +128,7 @@ class WatchSession:
 
     @property
     def _pass_interval(self) -> float:
-        """Seconds between two passes: more for many paths, so that passes take less than 1 % of a core."""
+        """Seconds between two passes: more for many paths, so that passes take less than half a percent of a core."""
         interval = self._health.pass_interval
         return max(interval, self._reconciler.size / _PATHS_A_SECOND) if self._health.watching else interval
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from clawtui.live.model import LiveModel
 from clawtui.live.source import Source
+from clawtui.live.watching.intervals import DEFAULT_INTERVALS, Intervals
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.settings import Settings
 from clawtui.model.fleet import Fleet
@@ -40,17 +41,23 @@ class Changes(NamedTuple):
     """The roots that are the directory of another one, each with the name of that one."""
 
 
-def local_source(root: ListedRoot) -> Source | None:
+def local_source(root: ListedRoot, intervals: Intervals = DEFAULT_INTERVALS) -> Source | None:
     """Return a source for a root on this host; None for one on another host, whose state is not read."""
-    return None if root.path is None else LiveModel(StatePaths(Path(root.path)))
+    return None if root.path is None else LiveModel(StatePaths(Path(root.path)), intervals=intervals)
 
 
-def source_maker(settings: Settings, clock: Callable[[], datetime]) -> Callable[[ListedRoot], Source | None]:
-    """Return a function that makes a source for a root, wherever it is; ``clock`` is the time of this host."""
+def source_maker(
+    settings: Settings, clock: Callable[[], datetime], count: int = 1
+) -> Callable[[ListedRoot], Source | None]:
+    """Return a function that makes a source for each of ``count`` roots, wherever they are.
+
+    ``clock`` is the time of this host.
+    """
+    intervals = DEFAULT_INTERVALS.for_one_of(count)
 
     def make(root: ListedRoot) -> Source | None:
         if root.host is None:
-            return local_source(root)
+            return local_source(root, intervals)
         from clawtui.remote.sources import find_root, make_source
 
         return make_source(find_root(root.argument, settings), clock).source

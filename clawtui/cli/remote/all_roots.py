@@ -32,7 +32,7 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
         root._replace(read_only=is_read_only or (root.read_only and not invocation.read_write))
         for root in list_roots(named, loaded.settings)
     )
-    sources = RootSources(roots, source_maker(loaded.settings, invocation.clock))
+    sources = RootSources(roots, source_maker(loaded.settings, invocation.clock, len(roots)))
     foreign = ForeignLocks(sources, loaded.settings.quiet_after)
     at: tuple[ListedRoot, str] | None = None
     notices: Sequence[str] = ()

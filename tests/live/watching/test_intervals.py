@@ -39,3 +39,11 @@ def test_while_something_runs_it_is_short_for_longer(chooser: StepChooser) -> No
 def test_a_step_that_could_not_be_changed_is_tried_again_a_little_later(chooser: StepChooser) -> None:
     chooser.note_failure(20.0)
     assert chooser.due(0.003, now=20.0) == 21.0
+
+
+def test_many_roots_are_each_looked_at_less_often_and_a_few_are_not() -> None:
+    few, many, most = (Intervals().for_one_of(count) for count in (4, 20, 1000))
+    assert few == Intervals()
+    assert many.rest == 5 * few.rest and many.root == 5 * few.root
+    assert many.step == few.step  # after a change each is as lively as one alone
+    assert most == many
