@@ -8,10 +8,9 @@ The map of the code, on one page. Each package's ``__init__`` says more.
 ``cli | demo``    the commands; a simulated gateway
 ``tui``           the dashboard: ``run`` → ``app`` → ``controllers`` → ``screens`` → ``dialogs`` → ``panes`` →
                   ``widgets`` → ``terminal``
-``remote``        roots on other hosts over ssh: commands there, the source of a dashboard here, and the agent there
 ``presentation``  what both faces share: roles of text, diffs, quoted commands
 ``roots``         several roots side by side, on this host and others: which they are, and a source for each
-``remote``        commands on other hosts, over the system's ssh
+``remote``        roots on other hosts over ssh: commands there, the source of a dashboard here, and the agent there
 ``operations``    what an operator can do, once for both faces; ``evidence`` collects facts about processes and hosts
 ``live``          keeps one immutable `Fleet` equal to the files on disk
 ``storage``       reads and writes the design's files; a library by itself

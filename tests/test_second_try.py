@@ -1,4 +1,4 @@
-"""`python -m tests` runs failed tests once more, and says so."""
+"""`python -m tests` runs failed tests once more, and lists them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting for a condition, with a deadline: what stands where a sleep would."""
+"""Wait for a condition, with a deadline, in place of a sleep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a process has used, as the kernel counts it."""
+"""The resources that a process uses, as the kernel counts them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What it costs as the fleet grows: 10 automations, 100, 1,000, 10,000, and everything else in proportion.
+"""The costs as the fleet grows: 10 automations, 100, 1,000, 10,000, and everything else in proportion.
 
 For each automation there are ten logs, for ten a workspace with a clone, for twenty a lock: at the upper end 10,000
 automations, 1,000 workspaces, 100,000 logs and 500 locks.

@@ -1,4 +1,4 @@
-"""How much is repeated: all of it for a figure to be kept, a third of it for a quick look."""
+"""How often measurements are repeated: in full for a figure to be kept, a third for a quick look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the time goes between the gateway's ``rename()`` and the bytes on the terminal."""
+"""The legs of the time between the gateway's ``rename()`` and the bytes on the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A gateway in a hurry: replaces one lock again and again. ``python -m tests.bench.lock_adversary LOCK SECONDS``.
+"""A gateway that replaces one lock repeatedly: ``python -m tests.bench.lock_adversary LOCK SECONDS``.
 
 It says how many locks it wrote, and which of them were lost: gone though it had not replaced them, nobody had released
 them (``released``, beside ``automations/``), and they are not kept aside.

@@ -1,4 +1,4 @@
-"""How the machine was while figures were taken."""
+"""The state of the machine while figures were taken."""
 
 from __future__ import annotations
 

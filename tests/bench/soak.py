@@ -1,4 +1,4 @@
-"""Soak: the dashboard beside a gateway that never rests, and what it holds at the start, in the middle and at the end.
+"""Soak: the dashboard beside a busy gateway, and its resources at the start, in the middle and at the end.
 
 ``CLAWTUI_SOAK_CHANGES`` says how many changes (200,000), ``CLAWTUI_SOAK_RATE`` how many a second (500).
 """

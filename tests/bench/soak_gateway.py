@@ -1,4 +1,4 @@
-"""A gateway that never rests: a new run every second, and as many changes a second as it is told, to the last one.
+"""A gateway without pauses: a new run every second, and a given number of changes a second.
 
 Run as a module it prints how many changes it has made, once a second.
 """

@@ -1,4 +1,4 @@
-"""A short race: no fresh lock goes, none is lost, and the race is one that the usual way loses."""
+"""A short race: clawtui loses no fresh lock, and the usual way does."""
 
 from __future__ import annotations
 

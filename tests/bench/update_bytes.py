@@ -1,4 +1,4 @@
-"""What one progress update sends to the terminal, byte by byte and cell by cell."""
+"""The bytes that one progress update sends to the terminal, cell by cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running clawtui as people and scripts do: as a process of its own, on pipes or on a terminal."""
+"""Run clawtui as people and scripts do: as a separate process, on pipes or on a terminal."""
 
 from __future__ import annotations
 

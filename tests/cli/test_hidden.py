@@ -1,4 +1,4 @@
-"""What stands where a directory should be hides what would be in it: every list says so, and none looks complete."""
+"""A file in place of a directory hides what would be in it: every list reports it, and none looks complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An act is done, and its exit status says so, whether its output can be written or not."""
+"""An act is done and has its exit status, whether its output can be written or not."""
 
 from __future__ import annotations
 

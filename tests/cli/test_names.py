@@ -1,4 +1,4 @@
-"""What an operator types nearly right: a part of a name is taken, and a mistyped one is answered with a question."""
+"""Names that are nearly right: a part of a name is accepted, and a mistyped one is answered with a suggestion."""
 
 from __future__ import annotations
 

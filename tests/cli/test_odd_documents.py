@@ -1,4 +1,4 @@
-"""Documents with fields that are not understood: they are listed, shown, changed and exported all the same."""
+"""Documents with fields that are not understood are listed, shown, changed and exported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every number and state that two places show is the same, whatever is on disk."""
+"""Every number and state that two places show is the same for any files."""
 
 from __future__ import annotations
 

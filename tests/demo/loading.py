@@ -1,4 +1,4 @@
-"""Reads every file of a state directory with the model, and says what could not be read."""
+"""Read every file of a state directory with the model, and report what could not be read."""
 
 from __future__ import annotations
 

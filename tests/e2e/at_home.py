@@ -1,4 +1,4 @@
-"""The dashboard in a real terminal of somebody who has settings and a place of their own."""
+"""The dashboard in a real terminal, for an operator with settings and saved state."""
 
 from __future__ import annotations
 

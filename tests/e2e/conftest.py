@@ -1,4 +1,4 @@
-"""What the tests in a real terminal share."""
+"""Fixtures of the tests in a real terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A gateway in another process: it writes when it is told, and says when it has.
+"""A gateway in another process, which writes on request and reports when it has.
 
 Run as a module it is that process: it reads one JSON object a line and answers each with a line.
 """

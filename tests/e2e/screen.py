@@ -1,4 +1,4 @@
-"""What a program wrote to a terminal, as the bytes that came and as the screen that they draw."""
+"""The output of a program to a terminal: its bytes, and the screen that they draw."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""However it ends, the terminal is as it was and no process is left."""
+"""After every kind of end the terminal is restored and no process is left."""
 
 from __future__ import annotations
 

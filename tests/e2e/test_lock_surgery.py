@@ -1,4 +1,4 @@
-"""Locks released, refused and given back in a real terminal, while a gateway in another process goes on."""
+"""Locks released, refused and restored in a real terminal, while a gateway in another process continues."""
 
 from __future__ import annotations
 

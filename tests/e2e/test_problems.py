@@ -1,4 +1,4 @@
-"""A file that cannot be read is a problem in its place; everything else stays as it was."""
+"""A file that cannot be read is a problem in its place, and everything else stays unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one change sends to the terminal."""
+"""The bytes that one change sends to the terminal."""
 
 from __future__ import annotations
 

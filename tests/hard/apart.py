@@ -1,4 +1,4 @@
-"""The dashboard in namespaces of its own, where a test may mount what it likes and make watches as scarce."""
+"""The dashboard in its own namespaces, in which a test may mount file systems and limit watches."""
 
 from __future__ import annotations
 

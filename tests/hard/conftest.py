@@ -1,4 +1,4 @@
-"""What the hard tests share."""
+"""Fixtures of the hard tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on the disk before and after, and what may differ between the two."""
+"""The files before and after a work, and the differences that are allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that means harm, and what of a program's output was meant by nobody."""
+"""Hostile text, and the check that no part of it controls a terminal."""
 
 from __future__ import annotations
 

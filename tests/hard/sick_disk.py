@@ -1,4 +1,4 @@
-"""Does the work of ``writers`` on a small disk of its own that is full but for a little, or may not be written to.
+"""Do the works of ``writers`` on a small disk that is nearly full, or read-only.
 
 Run as a module it is to be in a mount namespace of its own; it prints one JSON document of how each work ended.
 """

@@ -1,4 +1,4 @@
-"""A failure of our own: one pane says so in its place and the rest goes on; an end is told in words."""
+"""A failure of clawtui itself: one pane shows it and the others continue; a fatal one has a plain message."""
 
 from __future__ import annotations
 

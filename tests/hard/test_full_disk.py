@@ -1,4 +1,4 @@
-"""Every write of every operation: on a disk that is full, read-only, failing or not ours; by a process that is killed.
+"""Every write of every operation: on a full, read-only or failing disk, without permission, and killed.
 
 After each: a plain message, every file as it was or as it was to be, and no temp file that is not found and told.
 """

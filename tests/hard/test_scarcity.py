@@ -1,4 +1,4 @@
-"""Few processes, little memory, few open files, and sudden death: plain words, and the terminal as it was."""
+"""Few processes, little memory, few open files, and sudden death: plain messages, and a restored terminal."""
 
 from __future__ import annotations
 

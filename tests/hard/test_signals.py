@@ -1,4 +1,4 @@
-"""Whatever signal comes, and whatever the terminal does: it ends when it should, and the terminal is as it was."""
+"""On every signal and every state of the terminal, the dashboard ends if it should and restores the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terminals of all kinds and sizes: it shows what it can, refuses what it cannot, and leaves each as it was."""
+"""Terminals of all kinds and sizes can be used or are refused, and are restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever happens to the watch or to the root, what is shown is right within seconds, and says how it is watched."""
+"""After any change of the watch or the root the screen is right within seconds, and shows how it is watched."""
 
 from __future__ import annotations
 

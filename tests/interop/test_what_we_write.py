@@ -1,4 +1,4 @@
-"""Whatever clawtui writes passes the gateway's schemas, and says to the gateway what it says to clawtui."""
+"""Every document of clawtui passes the gateway's schemas, and has the same values for the gateway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the kernel reports and what the reconciler has to find, without a thread."""
+"""The changes that the kernel reports and those that the reconciler has to find, without a thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be read is a problem in its place, and everything else goes on."""
+"""A file that cannot be read is a problem in its place, and everything else continues."""
 
 from __future__ import annotations
 

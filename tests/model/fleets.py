@@ -1,4 +1,4 @@
-"""Fleets made by hand, for what follows from them."""
+"""Fleets made by hand, for tests of what is derived from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened between two states of everything."""
+"""The changes between two fleets."""
 
 from __future__ import annotations
 

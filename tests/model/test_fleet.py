@@ -1,4 +1,4 @@
-"""What follows from everything together."""
+"""The values that are derived from a whole fleet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an automation is up to, and in which order they matter."""
+"""The state of an automation, and the order by urgency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each kind of damage is a problem in one plain line, and the rest goes on."""
+"""Each kind of damage is a problem of one plain line, and the rest is read."""
 
 from __future__ import annotations
 

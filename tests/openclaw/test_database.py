@@ -1,4 +1,4 @@
-"""Nothing is written beside a gateway's database, whatever state it is in, and no lock is held for long."""
+"""Nothing is written beside a gateway's database in any state of it, and no lock is held for long."""
 
 from __future__ import annotations
 

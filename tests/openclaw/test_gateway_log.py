@@ -1,4 +1,4 @@
-"""Where the log of a stock gateway is."""
+"""The path of the log of a stock gateway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each generation's store says, in the same values."""
+"""The stores of each generation, read into the same values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the library loads decides how fast every command starts."""
+"""The imports of the library, which affect the start of every command."""
 
 from __future__ import annotations
 

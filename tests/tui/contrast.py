@@ -1,4 +1,4 @@
-"""The contrast of every role on every ground it stands on, as WCAG 2 reckons it: ``python -m tests.tui.contrast``."""
+"""The contrast of every role on every background, by WCAG 2: ``python -m tests.tui.contrast``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody sees who has nothing to see yet: what it is, what to do, and the demo."""
+"""The first screens without a state directory: what clawtui is, what to do, and the demo."""
 
 from __future__ import annotations
 

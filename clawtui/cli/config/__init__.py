@@ -1,1 +1,4 @@
-"""``clawtui config``: the commands on the settings, and the settings as a TOML document."""
+"""The commands of ``clawtui config`` on the settings, and the settings as a TOML document.
+
+Imported by `cli.main` alone.
+"""

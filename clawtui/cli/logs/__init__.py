@@ -1,1 +1,4 @@
-"""``clawtui logs``: its options, and log lines as text and as JSON. Imported by `cli.main` alone."""
+"""The command ``clawtui logs``: its options, and log lines as text and as JSON.
+
+Imported by `cli.main`; `cli.run` uses its `view`, and `cli.audit` its `options`.
+"""

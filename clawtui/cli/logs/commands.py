@@ -104,16 +104,29 @@ def logs(
         return
     find, over = _sources(paths, id, run, since)
     if follow:
-        from clawtui.operations.logs.follow_logs import follow_logs
-
-        for line in follow_logs(paths, find, query, limit, over, pause_for_reader):
-            _print_one(invocation.printer, line, as_json)
-            require_output()
+        _print_followed(invocation, paths, (find, over), query, limit, as_json)
         return
     found = find()
     if not found and since is None:
         raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
     _print_all(invocation.printer, read_logs(paths, found, query, limit), as_json)
+
+
+def _print_followed(
+    invocation: Invocation,
+    paths: StatePaths,
+    sources: tuple[Find, Callable[[], bool]],
+    query: LogQuery,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """Print each line as it comes, until the logs are complete or the reader has gone."""
+    from clawtui.operations.logs.follow_logs import follow_logs
+
+    find, over = sources
+    for line in follow_logs(paths, find, query, limit, over, pause_for_reader):
+        _print_one(invocation.printer, line, as_json)
+        require_output()
 
 
 def _sources(

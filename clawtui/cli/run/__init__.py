@@ -1,1 +1,4 @@
-"""``clawtui run`` and ``clawtui progress``: the commands on runs, and how runs and timelines are shown."""
+"""The commands of ``clawtui run``, and ``progress``, ``wait`` and ``why``, and how runs are shown.
+
+`report` writes a run as HTML or SVG. Imported by `cli.main` alone.
+"""

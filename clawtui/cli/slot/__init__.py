@@ -1,1 +1,4 @@
-"""``clawtui slot``: the commands on concurrency slots, and how slots are shown."""
+"""The commands of ``clawtui slot`` on concurrency slots, and how slots are shown.
+
+Imported by `cli.main` alone.
+"""

@@ -1,1 +1,4 @@
-"""``clawtui workspace``: the commands on workspaces, and how workspaces are shown."""
+"""The commands of ``clawtui workspace``, and how workspaces are shown.
+
+Imported by `cli.main` alone.
+"""

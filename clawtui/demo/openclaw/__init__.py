@@ -1,1 +1,4 @@
-"""A simulated stock gateway: it writes a database with the tables of OpenClaw 2026.9.6 and plays a gateway on it."""
+"""A simulated stock gateway: a process that writes a database with the tables of OpenClaw 2026.9.6.
+
+`main` starts it, `store` writes the rows, `jobs` describes the jobs, and `played_job` runs one of them.
+"""

@@ -41,7 +41,7 @@ class PlayedJob:
             self._begin(now)
 
     def orphan(self, dead: Owner) -> None:
-        """Leave a run that the process `dead` began and that nobody ended."""
+        """Write a run that the process `dead` began and did not end."""
         started = now_ms() - 25 * MINUTE
         self._state |= {"runningAtMs": started, "runningReceiptId": "orphan"}
         self._store.put_run(str(uuid.uuid4()), self._job, dead, started)

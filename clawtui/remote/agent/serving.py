@@ -176,7 +176,7 @@ class Agent:
                         self._send(message)
                 self._logs.look()
         except OSError:
-            self._ended = True  # nobody reads: the input ends too
+            self._ended = True  # the reader has gone: the input ends too
         finally:
             tails.close()
 

@@ -1,4 +1,4 @@
-"""What ``watchfiles.watch`` gives as it comes: says ``ready``, then a line a batch of changes."""
+"""Print what ``watchfiles.watch`` reports: ``ready``, then a line for each batch of changes."""
 
 from __future__ import annotations
 

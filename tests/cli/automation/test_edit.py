@@ -1,4 +1,4 @@
-"""``automation edit``: in somebody's own editor, and saved only where it is valid and nobody was quicker."""
+"""``automation edit``: in the operator's editor, saved only if it is valid and the file has not changed."""
 
 from __future__ import annotations
 

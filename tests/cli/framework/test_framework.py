@@ -1,4 +1,4 @@
-"""What all commands have in common: exit statuses, streams, errors, --root, help, and what they load."""
+"""What all commands have in common: exit statuses, streams, errors, --root, help, and imports."""
 
 from __future__ import annotations
 

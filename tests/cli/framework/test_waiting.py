@@ -1,4 +1,4 @@
-"""A command that waits for a file system that hangs says so; one that waits for something else does not."""
+"""The message about a file system that hangs, and no message about other waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``clawtui lock run``: a command with a lock held, as a program of its own."""
+"""``clawtui lock run``: a command with a lock held, as a separate process."""
 
 from __future__ import annotations
 

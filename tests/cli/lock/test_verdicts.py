@@ -1,4 +1,4 @@
-"""The contract's verdicts, a row a test, with real processes and real files, as ``clawtui lock`` tells them."""
+"""The contract's verdicts, one test for each row, with real processes and files, as ``clawtui lock`` prints them."""
 
 from __future__ import annotations
 

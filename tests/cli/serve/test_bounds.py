@@ -1,4 +1,4 @@
-"""What a browser, or what pretends to be one, can take of this machine."""
+"""The limits of what a browser can use of this machine."""
 
 from __future__ import annotations
 

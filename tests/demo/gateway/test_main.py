@@ -1,4 +1,4 @@
-"""The simulated gateway at work: a real process, real git, twenty times as fast as it is shown."""
+"""The simulated gateway: a real process, real git, twenty times as fast as it is shown."""
 
 from __future__ import annotations
 

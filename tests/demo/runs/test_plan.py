@@ -1,4 +1,4 @@
-"""What runs meet is decided by one seed."""
+"""The events of runs depend on one seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a file in which a merge conflicts."""
+"""The content of a file after a merge with conflicts."""
 
 from __future__ import annotations
 

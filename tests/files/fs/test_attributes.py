@@ -1,4 +1,4 @@
-"""What replaces a file keeps its owner, group, mode, ACL and label, or nothing is done: with real users."""
+"""A replaced file keeps its owner, group, mode, ACL and label, or nothing is done: with real users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Renaming without overwriting, whatever the file system can do, and names that any of them takes."""
+"""Renaming without overwriting on any file system, and names that each of them accepts."""
 
 from __future__ import annotations
 

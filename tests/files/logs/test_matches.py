@@ -1,4 +1,4 @@
-"""Search and filters give what grep and jq give, in whatever order the blocks of a log are looked at."""
+"""Search and filters give the results of grep and jq in any order of the blocks of a log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each kind of damage to the database of a running dashboard: what was read last stays, with a line that says why."""
+"""Each kind of damage to the database of a running dashboard: the last reading stays, with the reason."""
 
 from __future__ import annotations
 

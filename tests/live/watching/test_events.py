@@ -1,4 +1,4 @@
-"""What watchfiles does by default that would be wrong here, and what it is told instead."""
+"""The defaults of watchfiles that would be wrong here, and how they are replaced."""
 
 from __future__ import annotations
 

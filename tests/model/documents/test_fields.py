@@ -1,4 +1,4 @@
-"""Invalid documents, read field by field: what is valid stands, the rest keeps its raw value."""
+"""Invalid documents, read field by field: valid fields are used, the others keep their raw value."""
 
 from __future__ import annotations
 

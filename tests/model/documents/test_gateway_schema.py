@@ -1,4 +1,4 @@
-"""What the gateway's schemas refuse, and clawtui reads."""
+"""Values that the gateway's schemas refuse and clawtui reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of logs, whatever a writer left there."""
+"""Lines of logs with any content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a tired operator reads when a document is broken."""
+"""The messages about an invalid document."""
 
 from __future__ import annotations
 

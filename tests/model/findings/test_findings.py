@@ -1,4 +1,4 @@
-"""What ``doctor`` tells of a fleet: what it says of the hard cases, and that it says nothing where nothing is wrong."""
+"""The findings of ``doctor`` about a fleet: in difficult cases, and none in a fleet without faults."""
 
 from __future__ import annotations
 

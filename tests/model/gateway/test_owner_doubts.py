@@ -1,4 +1,4 @@
-"""What keeps a missing process from being proof: other hosts, hidden processes, containers."""
+"""Cases in which a missing process is no proof: other hosts, hidden processes, containers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a verdict demands before its lock goes, and what follows from letting it go."""
+"""The consent that each verdict requires, and the consequences of a release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long something usually takes, and what is left of it."""
+"""The usual duration of phases and runs, and the time left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The value that says in which state a run is."""
+"""The state of a run as a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run's log tells of it."""
+"""The summary of a run's log."""
 
 from __future__ import annotations
 

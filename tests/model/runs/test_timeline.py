@@ -1,4 +1,4 @@
-"""How long each milestone took."""
+"""The duration of each milestone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from a schedule: when, never, or which part is not understood."""
+"""The next time of a schedule: a time, never, or the part that is not understood."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be in a text that a regular expression is found in."""
+"""The literals that every match of a regular expression contains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is masked, what is not, and that it takes no longer than it must."""
+"""What is masked, what is not, and that the time stays proportional to the length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A release or a restore that is killed between any two of its steps loses nothing, and the operator is told."""
+"""A release or a restore that is killed between any two steps loses nothing and is reported."""
 
 from __future__ import annotations
 

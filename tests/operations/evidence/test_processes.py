@@ -1,4 +1,4 @@
-"""What this host says about a pid, asked about real processes."""
+"""The evidence of this host about a pid, from real processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a repository after its lock was released; time and waiting are the test's."""
+"""The state of a repository after its lock was released, with the clock of the test."""
 
 from __future__ import annotations
 

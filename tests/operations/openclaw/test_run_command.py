@@ -1,4 +1,4 @@
-"""The gateway's own command: how it is called for a root, and what it says."""
+"""The gateway's own command: how it is called for a root, and its output."""
 
 from __future__ import annotations
 

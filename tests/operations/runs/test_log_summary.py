@@ -1,4 +1,4 @@
-"""What is usual, read from the history and the logs that are left of it."""
+"""The usual durations, read from the history and the remaining logs."""
 
 from __future__ import annotations
 

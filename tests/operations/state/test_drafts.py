@@ -1,4 +1,4 @@
-"""Drafts that an edit left: told, swept after a day, and never while somebody edits them."""
+"""Drafts of an edit: reported, swept after a day, and never while they are being edited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is removed without being asked for, and what is not."""
+"""What is removed automatically, and what is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who acts, as the audit says it."""
+"""The actor of an act, as the audit records it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A source whose agent is broken or hostile: it goes on with a problem, and nothing of that agent does harm."""
+"""A source whose agent is broken or hostile continues with a problem and without harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Setting locks aside whatever they are, finding them by name, putting them back, sweeping them."""
+"""Setting aside files of any kind with a lock's name, finding them, putting them back, sweeping them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What killed writers left is found wherever documents are written, and nothing else goes."""
+"""Temp files of killed writers are found wherever documents are written, and nothing else is removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one walk finds of modes and of what was left behind."""
+"""The modes and leftovers that one walk finds."""
 
 from __future__ import annotations
 

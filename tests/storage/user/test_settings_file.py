@@ -1,4 +1,4 @@
-"""The file of settings: what holds of it, and what is said of the rest."""
+"""The file of settings: the values in force, and the faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workspace is removed as it was judged or not at all, and a removal that is killed loses nothing."""
+"""A workspace is removed only as it was judged, and a killed removal loses nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does not fit together: counted in the header, listed by ``D`` with what it means and what mends it."""
+"""The findings: counted in the header, and listed by ``D`` with their meaning and fix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of findings: Enter goes there, f mends through the dialog of the subject, y copies the command."""
+"""The list of findings: Enter selects the subject, f opens its dialog, y copies the command."""
 
 from __future__ import annotations
 

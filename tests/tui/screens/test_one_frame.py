@@ -1,4 +1,4 @@
-"""What a key opens or changes comes in one frame: nothing is drawn first that is replaced at once."""
+"""The change that a key makes is painted in one frame, without an intermediate one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours: readable wherever they stand, chosen as the terminal says, and never needed."""
+"""Colours: readable on every background, chosen by the terminal's capabilities, and never required."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message takes one line above the footer, goes by itself or at Esc, and can be read again."""
+"""A message takes one line above the footer, disappears by itself or at Esc, and can be read again."""
 
 from __future__ import annotations
 

@@ -1,1 +1,5 @@
-"""Controllers of the dashboard for a root of a stock gateway: its verdicts, its transcripts, and its own commands."""
+"""Controllers of the dashboard for a root of a stock gateway.
+
+`monitor` judges owners, `transcripts` reads what agents say, `acts` and `commands` run the gateway's own command, and
+`shown_runs` is the screen with the runs of a job.
+"""

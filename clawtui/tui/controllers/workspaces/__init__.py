@@ -1,1 +1,4 @@
-"""Controllers of the workspaces screen."""
+"""The controllers of the workspaces screen: showing the workspaces, and removing one.
+
+Imported when the screen is opened.
+"""

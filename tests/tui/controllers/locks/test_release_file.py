@@ -1,4 +1,4 @@
-"""``X`` on a lock file of a stock gateway: released where its owner is dead, and given back by ``U``."""
+"""``X`` on a lock file of a stock gateway: released if its owner is dead, and restored by ``U``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lock released, refused, changed meanwhile and given back: keys pressed, and what is on the disk then.
+"""A lock released, refused, changed meanwhile and restored: by keys, with the files afterwards.
 
 More of it, with a gateway that goes on, is in ``tests/e2e/test_lock_surgery.py``.
 """

@@ -1,4 +1,4 @@
-"""What one arranges is there next time."""
+"""The arrangement of the dashboard is saved and restored."""
 
 from __future__ import annotations
 

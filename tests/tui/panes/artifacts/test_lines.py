@@ -1,4 +1,4 @@
-"""What is in an artifact, as lines."""
+"""The content of an artifact as lines."""
 
 from __future__ import annotations
 

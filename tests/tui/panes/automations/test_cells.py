@@ -1,4 +1,4 @@
-"""What one row says of an automation at a fixed instant."""
+"""The cells of one automation at a fixed instant."""
 
 from __future__ import annotations
 

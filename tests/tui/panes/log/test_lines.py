@@ -1,4 +1,4 @@
-"""A line of a log as it is shown."""
+"""The lines of a log as they are shown."""
 
 from __future__ import annotations
 

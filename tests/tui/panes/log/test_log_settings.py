@@ -1,4 +1,4 @@
-"""Links, wrapped lines, and what the log's title says."""
+"""Links, wrapped lines, and the title of the log."""
 
 from __future__ import annotations
 

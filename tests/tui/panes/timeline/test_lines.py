@@ -1,4 +1,4 @@
-"""What the timeline says of a run at a fixed instant."""
+"""The timeline of a run at a fixed instant."""
 
 from __future__ import annotations
 
