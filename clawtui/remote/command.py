@@ -40,13 +40,13 @@ class OutcomeUnknown(ClawtuiError):
 
 def ssh_arguments(
     root: RemoteRoot,
-    remote_command: str,
+    remote_command: str | None,
     *,
     terminal: bool = False,
     options: Sequence[str] = (),
     environment: Mapping[str, str] = os.environ,
 ) -> list[str]:
-    """Return the command line of ssh for ``remote_command``, a text for the shell there.
+    """Return the command line of ssh for ``remote_command``, a text for the shell there; None: there is none.
 
     The command for ssh is that of the variable, or else that of the settings. Raises Invalid if it cannot be split.
     """
@@ -56,7 +56,8 @@ def ssh_arguments(
     except ValueError as error:
         raise Invalid(f"{place} is no command: {error}") from error
     port = ["-p", str(root.port)] if root.port is not None else []
-    return [*program, "-t" if terminal else "-T", *options, *port, "--", root.destination, remote_command]
+    words = [*program, "-t" if terminal else "-T", *options, *port, "--", root.destination]
+    return words if remote_command is None else [*words, remote_command]
 
 
 def request_for(root: RemoteRoot, words: Sequence[str], *, read_only: bool) -> Request:

@@ -148,6 +148,11 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
             "Group by root", "each root's automations together", partial(sort_rows, self.view.pane, "root")
         )
         yield SystemCommand("Group by nothing", "the most urgent first", partial(sort_rows, self.view.pane, "urgency"))
+        elsewhere = [root.name for root in self._sources.roots if root.host is not None]
+        if remote := {name: source for name in elsewhere if (source := self._sources.remote(name)) is not None}:
+            from clawtui.tui.controllers.user.ssh_login import login_commands
+
+            yield from login_commands(self, remote)
         for name in self.view.roots:
             yield SystemCommand(f"Only {name}", "filter by this root", partial(show_only, self.view.pane, name))
 

@@ -172,5 +172,5 @@ class Link:
 def _way_out(words: str) -> str:
     """Return what helps where ssh would have asked something, which it cannot while the dashboard has the terminal."""
     if "Host key verification" in words or "Permission denied" in words:
-        return " (ssh asks nothing meanwhile: log in once with ssh, or add the key to ssh-agent)"
+        return " (ssh cannot ask meanwhile: “Log in with ssh” in the palette lets it)"
     return ""

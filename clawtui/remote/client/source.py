@@ -22,17 +22,15 @@ from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.client.files import RemoteFiles
 from clawtui.remote.client.fleet import RemoteFleet
 from clawtui.remote.client.link import Link, Timing, Unserved
+from clawtui.remote.client.login import BATCH, SshLogin
 from clawtui.remote.client.logs.open_logs import RemoteLogs
 from clawtui.remote.client.logs.reader import RemoteLogReader
 from clawtui.remote.client.requests import Requests
 from clawtui.remote.client.round_trip import RoundTrips
 from clawtui.remote.client.ssh_child import SshChild
-from clawtui.remote.command import request_for, ssh_arguments
+from clawtui.remote.command import request_for
 from clawtui.remote.messages.feed import Follow, Rescan
 from clawtui.remote.request import SERVE, encode
-
-BATCH: Final = ("-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=15")
-"""Options of ssh while the dashboard has the terminal: it must not ask for anything."""
 
 _STOPPING: Final = 1.0
 """Seconds that `stop` waits for the thread."""
@@ -57,8 +55,8 @@ class RemoteSource:
         self._root = root
         self._clock = clock
         self._timing = timing
-        self._options = options
-        self._environment = environment
+        self.login = SshLogin(root, options, environment)
+        """The command lines of ssh, and a login for which it may ask."""
         self._monotonic = monotonic
         self._publish: Publish = lambda fleet: None
         self._files = RemoteFiles()
@@ -124,6 +122,7 @@ class RemoteSource:
         elif self._thread is not threading.current_thread():
             self._thread.join(_STOPPING)
         self._files.close()
+        self.login.close()
 
     def _run(self) -> None:
         failures = 0
@@ -144,7 +143,7 @@ class RemoteSource:
         try:
             request = request_for(self._root, SERVE, read_only=False).model_copy(update={"serve": True})
             line = f"{self._root.command} agent {encode(request)}"
-            arguments = ssh_arguments(self._root, line, options=self._options, environment=self._environment)
+            arguments = self.login.arguments(line)
             child = SshChild(arguments, request.nonce, self._requests.selector)
         except (ClawtuiError, OSError) as error:
             return str(error)

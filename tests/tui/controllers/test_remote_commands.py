@@ -54,6 +54,7 @@ async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_
         await look.press("f")
         await look.until("a new entry")
 
+        assert "Log in with ssh" in {each.title for each in app.get_system_commands(app.screen)}
         await look.press("4")
         await look.until(lambda: app.dashboard.view.locks.table.selected)
         await look.press("d")

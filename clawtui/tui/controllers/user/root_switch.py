@@ -55,7 +55,13 @@ class RootSwitch:
             self._wanted = ""
 
     def palette_commands(self) -> Iterator[SystemCommand]:
-        """Yield a command for every other root in the settings and for the demo, if switching is possible."""
+        """Yield a command to log in at another host, and those for the other roots and the demo, where possible."""
+        if self._startup.source is not None:
+            from clawtui.remote.client.source import RemoteSource
+            from clawtui.tui.controllers.user.ssh_login import login_commands
+
+            if isinstance(self._startup.source, RemoteSource):
+                yield from login_commands(self._app, {"": self._startup.source})
         if not self._startup.may_leave:
             return
         for name, root in self._startup.settings.roots.items():
