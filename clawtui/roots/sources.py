@@ -117,12 +117,16 @@ class RootSources:
             self._has_started = True
             threading.Thread(target=self._start_all, name="roots", daemon=True).start()
 
+    def source(self, name: str) -> Source | None:
+        """Return the source of a root; None where it was not started yet, or has none."""
+        with self._lock:
+            return self._sources.get(name)
+
     def remote(self, name: str) -> RemoteSource | None:
         """Return the source of the root ``name`` on another host; None for another root, or before it began."""
         from clawtui.remote.client.source import RemoteSource
 
-        with self._lock:
-            source = self._sources.get(name)
+        source = self.source(name)
         return source if isinstance(source, RemoteSource) else None
 
     def rescan(self) -> None:

@@ -20,18 +20,18 @@ from clawtui.roots.sources import RootSources
 from clawtui.tui.controllers.commands import palette_provider
 from clawtui.tui.controllers.roots.enabling import RootEnabling
 from clawtui.tui.controllers.roots.monitors import RootMonitors
+from clawtui.tui.controllers.roots.runs import ShownRootRuns
 from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.error_boundary import ErrorBoundaryApp
 from clawtui.tui.panes.roots.pane import RootsPane, show_only, sort_rows
-from clawtui.tui.screens.key_hints import key_name
 from clawtui.tui.screens.palette import commands
 from clawtui.tui.screens.roots.roots_view import RootsView
-from clawtui.tui.screens.roots.screen import RootsScreen
+from clawtui.tui.screens.roots.screen import RootsScreen, explain_key
 from clawtui.tui.terminal.screen_updates import REDRAW_KEY
 from clawtui.tui.terminal.themes import DARK, apply_theme, label_variables, resolve
 from clawtui.tui.widgets.line_painter import LINE_CLASSES
 
-_ELSEWHERE: Final = "X x e n c m L H w d y v a W A C B M U D S p z left_square_bracket right_square_bracket 1 2 3 4"
+_ELSEWHERE: Final = "X x e n c m L H w d y v a W A C B M U D S p left_square_bracket right_square_bracket"
 """The keys of a root's own dashboard that have no meaning here."""
 
 
@@ -72,12 +72,13 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         super().__init__(clock, driver_class)
         apply_theme(self, resolve(startup.ui_state.theme_over(startup.settings.theme), startup.environment))
         self._sources = sources
-        self.view = RootsView(sources.roots, clock, read_only=read_only)
+        self.view = RootsView(sources.roots, clock, zone, read_only=read_only)
         self._list = RootsScreen(self.view, (position.root.name, position.key) if position is not None else None)
         quiet_after = startup.settings.quiet_after
         foreign = ForeignLocks(sources, quiet_after)
         self._monitors = RootMonitors(self, self.view, lambda: clock().astimezone(zone), foreign, quiet_after)
         self._enabling = RootEnabling(self, clock, sources)
+        self._runs = ShownRootRuns(self, sources, self.view, clock)
         self._zone = zone
         self._is_again = position is not None
         """Whether the list was shown before, so that what it said then is not repeated."""
@@ -113,6 +114,7 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
     def on_unmount(self) -> None:
         """Take no more fleets; the sources go on, because the operator may come back."""
         self._sources.listen(None)
+        self._runs.stop()
 
     def on_roots_changed(self) -> None:
         """Show the new fleets, and judge what has changed in them."""
@@ -182,5 +184,4 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         self.push_screen(LinesDialog("Messages", lambda: history_lines(self.messages, 76, self._zone)))
 
     def _explain(self, key: str) -> None:
-        text = f"{key_name(key)} is a key of a root's own dashboard: Enter opens that."
-        self.notify(text, severity="warning", timeout=4)
+        explain_key(self, key)

@@ -20,6 +20,7 @@ from clawtui.tui.screens.dashboard_view import DashboardView
 from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.key_hints import footer_hints
 from clawtui.tui.screens.pane_grid import PaneGrid
+from clawtui.tui.screens.shown_automation import show_entry
 from clawtui.tui.screens.view_models import DashboardOptions, documents
 from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import Line
@@ -86,10 +87,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
     def on_log_pane_entry_requested(self, event: LogPane.EntryRequested) -> None:
         """Show the whole log entry as JSON in a dialog."""
-        from clawtui.tui.dialogs.dialog_text import entry_lines
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
-
-        self.app.push_screen(LinesDialog("Entry", lambda: entry_lines(event.line.decoded())))
+        show_entry(self.app, event.line)
 
     @on(PaneGrid.CurrentChanged)
     def refresh_keys(self) -> None:

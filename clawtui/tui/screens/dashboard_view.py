@@ -25,7 +25,7 @@ from clawtui.tui.screens import view_models
 from clawtui.tui.screens.gateway_view import GatewayView, Judged, Transcripts
 from clawtui.tui.screens.judged_runs import RunJudge
 from clawtui.tui.screens.run_selection import Pages, RunSelection, SelectionShown
-from clawtui.tui.screens.shown_automation import ShownAutomation
+from clawtui.tui.screens.shown_automation import ShownAutomation, show_run, shown_run
 from clawtui.tui.screens.view_models import DashboardOptions
 from clawtui.tui.terminal.screen_updates import TickRate
 from clawtui.tui.widgets.error_boundary import failing_alone
@@ -197,27 +197,13 @@ class DashboardView:
     def show_selection(self) -> None:
         """Show the selected run in timeline and log."""
         now = self._now()
-        gateway, job = self.gateway, self.chosen_job
-        if gateway is not None and job is not None:
-            choice = self.runs.choose(job.id, gateway.runs_of(job))
-        else:
-            choice = self.runs.look(self.fleet, self.chosen)
-        with failing_alone(self.timeline, retry=True):
-            if gateway is not None:
-                self.timeline.show(gateway.run_view(job, choice.run, past=choice.past), now)
-            else:
-                self.timeline.show(view_models.timeline_view_model(self.fleet, choice, self.runs.page), now)
-        logs = view_models.log_view_model(self.fleet, choice, self.runs.page)
-        shown = logs if gateway is None else view_models.gateway_log(self.fleet, job, choice)
-        with failing_alone(self.log_pane, retry=True):
-            self.log_pane.show(shown, now)
-        for pane in (self.timeline, self.log_pane):
-            pane.heading.note(view_models.past_note(choice, now))
-        run, attended = choice.run, self.subject.lead.table.cursor.held and self.shows_run()
+        shown = shown_run(self.fleet, self.runs, self.chosen, self.gateway, self.chosen_job)
+        show_run(shown, self.timeline, self.log_pane, now)
+        run, attended = shown.choice.run, self.subject.lead.table.cursor.held and self.shows_run()
         rows = self.automations.rows
         if attended and run is not None and run.status in BAD and rows.mark_seen(run.automation_id, run.started):
             self.automations.rearrange()
-        self._post(SelectionShown(shown.path))
+        self._post(SelectionShown(shown.log.path))
 
     def _tick(self) -> bool:
         """Update the parts that depend on the time; return whether a text that shows seconds has changed."""

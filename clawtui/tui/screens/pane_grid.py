@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.log.body import LogBody
 from clawtui.tui.panes.log.pane import LogPane
@@ -45,7 +44,7 @@ class PaneGrid(Vertical):
     class Divided(Message):
         """Message that a border between two panes was dragged."""
 
-    def __init__(self, automations: AutomationsPane, timeline: TimelinePane, log: LogPane, locks: LocksPane) -> None:
+    def __init__(self, automations: TablePane, timeline: TimelinePane, log: LogPane, locks: LocksPane) -> None:
         super().__init__(id="panes")
         self._panes: tuple[Pane, ...] = (automations, timeline, log, locks)
         self._middle = Horizontal(timeline, log, id="middle")

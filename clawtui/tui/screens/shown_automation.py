@@ -1,12 +1,29 @@
-"""The automation that timeline and log show: that of the row in the table with the lead, or one that is pinned."""
+"""The automation that timeline and log show, that of a row or one that is pinned; and what they show of its run."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
+from textual.app import App
+
+from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.gateway.job import Job
 from clawtui.tui.panes.automations.pane import AutomationsPane
+from clawtui.tui.panes.gateway.run import GatewayRunViewModel
 from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.panes.log.pane import LogPane
+from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.table_pane import TablePane
+from clawtui.tui.panes.timeline.pane import TimelinePane
+from clawtui.tui.panes.timeline.view_model import TimelineViewModel
+from clawtui.tui.screens import view_models
+from clawtui.tui.screens.gateway_view import GatewayView
+from clawtui.tui.screens.run_selection import RunChoice, RunSelection
+from clawtui.tui.widgets.error_boundary import failing_alone
 
 
 class ShownAutomation:
@@ -69,3 +86,52 @@ def holder(fleet: Fleet, lock: str) -> Automation | None:
     if reading is None or reading.value is None:
         return None
     return next(iter(fleet.automations_with(reading.value.automation_id)), None)
+
+
+class ShownRun(NamedTuple):
+    """The content of the two panes."""
+
+    choice: RunChoice
+    timeline: TimelineViewModel | GatewayRunViewModel
+    log: LogViewModel
+
+
+def shown_run(
+    fleet: Fleet,
+    runs: RunSelection,
+    chosen: Automation | None,
+    gateway: GatewayView | None = None,
+    job: Job | None = None,
+    place: str = "",
+) -> ShownRun:
+    """Return what is shown of the selected run of ``chosen``, or of ``job`` of a stock gateway.
+
+    ``place`` names the root where the panes show those of several.
+    """
+    if gateway is not None and job is not None:
+        choice = runs.choose(job.id, gateway.runs_of(job))
+    else:
+        choice = runs.look(fleet, chosen)
+    if gateway is not None:
+        log = view_models.gateway_log(fleet, job, choice)
+        return ShownRun(choice, gateway.run_view(job, choice.run, past=choice.past), replace(log, place=place))
+    log = view_models.log_view_model(fleet, choice, runs.page)
+    return ShownRun(choice, view_models.timeline_view_model(fleet, choice, runs.page), replace(log, place=place))
+
+
+def show_run(shown: ShownRun, timeline: TimelinePane, log: LogPane, now: datetime) -> None:
+    """Show a run in the two panes; one that fails shows its failure."""
+    with failing_alone(timeline, retry=True):
+        timeline.show(shown.timeline, now)
+    with failing_alone(log, retry=True):
+        log.show(shown.log, now)
+    for pane in (timeline, log):
+        pane.heading.note(view_models.past_note(shown.choice, now))
+
+
+def show_entry(app: App[None], line: RawLine) -> None:
+    """Show a whole log entry as JSON in a dialog."""
+    from clawtui.tui.dialogs.dialog_text import entry_lines
+    from clawtui.tui.dialogs.lines_dialog import LinesDialog
+
+    app.push_screen(LinesDialog("Entry", lambda: entry_lines(line.decoded())))

@@ -128,7 +128,7 @@ async def test_a_directory_with_two_names_is_shown_once_with_a_message(tmp_path:
 async def test_a_change_of_one_root_repaints_only_its_row(tmp_path: Path) -> None:
     home = gateway(tmp_path, "home", *(f"a-{number}" for number in range(9)), running="a-3")
     gateway(tmp_path, "other", *(f"b-{number}" for number in range(9)))
-    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "other")]) as looker:
+    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "other")], (120, 70)) as looker:
         await looker.until(lambda: len(looker.order) == 18 and looker.row("home", "A 3"))
         view = looker.app.view.pane.table
         painted: list[int] = []
@@ -155,6 +155,7 @@ async def test_twenty_roots_are_read_and_shown(tmp_path: Path) -> None:
         gateway(tmp_path, f"root-{number}", "one", "two", "three")
         roots.append(listed(tmp_path, f"root-{number}"))
     async with roots_list(roots, (120, 70)) as looker:
+        await looker.press("z")
         await looker.until(lambda: len(looker.order) == 60)
         assert set(looker.order) == {root.name for root in roots}
         assert "more" in looker.rows[0], "the header names those that fit"

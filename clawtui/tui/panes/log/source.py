@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from clawtui.model.runs.judgement import BAD
 from clawtui.tui.panes.log.log_search import LogSearch
 from clawtui.tui.panes.log.reader import LogReader, NoLog, OpenLog
@@ -25,6 +27,7 @@ class LogSource:
         self._given = LogViewModel()
         self._dispatcher_wanted = False
         self._opened: tuple[tuple[str, ...], LogReader] | None = None
+        """The place and the paths of the open log, and its reader."""
         self._subject = self._given.subject
         self._ending_awaited = False
         """Whether it is not known yet whether the run had failed when its log was opened: a verdict comes later."""
@@ -42,7 +45,7 @@ class LogSource:
 
     def show(self, given: LogViewModel) -> bool:
         """Show the log of ``given``: another one, or the same one after a change; return whether anything changed."""
-        if given.path != self._given.path:
+        if (given.path, given.place) != (self._given.path, self._given.place):
             self._dispatcher_wanted = False
         self._given = given
         changed = self._show_wanted()
@@ -97,8 +100,12 @@ class LogSource:
     def _show_wanted(self) -> bool:
         last, self.shown = self.shown, self._given
         if self._dispatcher_wanted and self._given.dispatcher is not None:
-            self.shown = self._given.dispatcher
-        if (self.shown.paths, self.shown.automation_id) != (last.paths, last.automation_id):
+            self.shown = replace(self._given.dispatcher, place=self._given.place)
+        if (self.shown.place, self.shown.paths, self.shown.automation_id) != (
+            last.place,
+            last.paths,
+            last.automation_id,
+        ):
             self._open()
             return True
         if self.shown.run != last.run:
@@ -122,13 +129,14 @@ class LogSource:
 
     def _open_at(self, paths: tuple[str, ...]) -> None:
         """Open the logs at ``paths``; use the open reader if it has these: a rotated log is missing for a moment."""
-        if self._opened is not None and self._opened[0] == paths:
+        wanted = (self.shown.place, *paths)
+        if self._opened is not None and self._opened[0] == wanted:
             self._opened[1].look()
             self._window.open(self._opened[1], go_on=True)
         else:
             self.close()
             reader = self.open_log(paths, self._on_change)
-            self._opened = (paths, reader)
+            self._opened = (wanted, reader)
             self._window.open(reader)
         self._beginning = self._window.reader.beginning
 

@@ -41,6 +41,8 @@ class LogViewModel(Struct, frozen=True):
     """Whether the run before has a log, which the title names where this run has none."""
     title: str = ""
     """What the title says in place of the file's name."""
+    place: str = ""
+    """The root that has the log, where those of several are shown; empty where there is one."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -64,10 +66,10 @@ class LogViewModel(Struct, frozen=True):
 
     @property
     def subject(self) -> tuple[str, str | None]:
-        """The folder and the automation of the log; equal for all runs of one automation."""
+        """The place and the automation of the log; equal for all runs of one automation."""
         folder, _, file = (self.path or "").rpartition("/")
         named = parse_log_name(file)
-        return folder, self.automation_id or (named.automation_id if named is not None else None)
+        return f"{self.place}/{folder}", self.automation_id or (named.automation_id if named is not None else None)
 
     @property
     def name(self) -> str:

@@ -56,7 +56,7 @@ class RootsPane(TablePane):
         Binding("F", "next_failed", "failed", tooltip="to the next one that failed", id="roots.failed"),
     ]
 
-    number = 0
+    number = 1
     title = "All roots"
 
     class EnableAsked(Message):

@@ -25,12 +25,14 @@ class RootView:
         """The newest fleet with content, as it was read."""
         self.problems = self.fleet.problems
         """The problems of the newest fleet."""
+        self.judged = self.fleet
+        """That fleet with the state of each run."""
         self.trouble: Trouble | None = None
         self._is_known = False
         self._connection: Connection | None = None
-        self._verdicts = Verdicts()
+        self.verdicts = Verdicts()
         self._judge = RunJudge()
-        self._gateway: GatewayView | None = None
+        self.gateway: GatewayView | None = None
         self._dispatcher = view_models.DispatcherReader()
 
     def take(self, fleet: Fleet, now: datetime) -> None:
@@ -48,28 +50,32 @@ class RootView:
         """Take the verdicts of a round; return whether anything can look different by them."""
         if self.trouble is not None:  # the last state is shown as it was
             return False
-        last, self._verdicts = self._verdicts, verdicts
+        last, self.verdicts = self.verdicts, verdicts
         return bool(self.fleet.workspaces) or not verdicts.has_same_words(last)
 
     def take_gateway(self, judged: Judged, now: datetime) -> None:
         """Take the verdicts on a stock gateway."""
         if self.fleet.gateway is not None:
-            self._gateway = self._gateway or GatewayView(self.fleet.gateway, now)
-            self._gateway.take_verdicts(judged)
+            self.gateway = self.gateway or GatewayView(self.fleet.gateway, now)
+            self.gateway.take_verdicts(judged)
+
+    def time_there(self, now: datetime) -> datetime:
+        """Return the time of the root's host when it is ``now`` here."""
+        return now if self._connection is None else now + self._connection.clock_difference
 
     def content(self, now: datetime) -> RootContent:
         """Return what is shown of the root at ``now``, by the clock of this host."""
         connection = self._connection or Connection(self.root.argument)
-        now += connection.clock_difference
-        fleet = self._judge.judge(self.fleet, self._verdicts, now)
-        self._gateway = view_models.gateway_view(self._gateway, fleet, now)
+        now = self.time_there(now)
+        fleet = self.judged = self._judge.judge(self.fleet, self.verdicts, now)
+        self.gateway = view_models.gateway_view(self.gateway, fleet, now)
         shown: AutomationsViewModel | JobsViewModel
-        if self._gateway is not None:
-            shown, locks = self._gateway.jobs, sum(self._gateway.locks_to_look_at())
+        if self.gateway is not None:
+            shown, locks = self.gateway.jobs, sum(self.gateway.locks_to_look_at())
         else:
             status = self._dispatcher.read(fleet)
-            shown = view_models.automations_view_model(fleet, status, {}, self._verdicts)
-            locks = sum(locks_to_look_at(fleet.locks, self._verdicts, now, fleet.lock_timeout))
+            shown = view_models.automations_view_model(fleet, status, {}, self.verdicts)
+            locks = sum(locks_to_look_at(fleet.locks, self.verdicts, now, fleet.lock_timeout))
         invalid = sum(path in fleet.automations for path in fleet.problems)
         problems = len(fleet.problems) - invalid
         ahead, trip = connection.clock_difference, connection.round_trip

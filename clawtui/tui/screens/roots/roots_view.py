@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.listed_root import ListedRoot
@@ -12,7 +12,9 @@ from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.panes.roots.header import RootsHeader
 from clawtui.tui.panes.roots.pane import RootsPane, choose_row
 from clawtui.tui.screens.gateway_view import Judged
+from clawtui.tui.screens.roots.beside import BesidePanes
 from clawtui.tui.screens.roots.root_view import RootView
+from clawtui.tui.screens.run_selection import Pages
 from clawtui.tui.terminal.screen_updates import TickRate
 from clawtui.tui.widgets.error_boundary import failing_alone
 from clawtui.tui.widgets.line_view import LineView
@@ -21,12 +23,17 @@ from clawtui.tui.widgets.line_view import LineView
 class RootsView:
     """Content of the screen of several roots. A change of one root costs as much as that root is large."""
 
-    def __init__(self, roots: Sequence[ListedRoot], clock: Callable[[], datetime], *, read_only: bool) -> None:
+    def __init__(
+        self, roots: Sequence[ListedRoot], clock: Callable[[], datetime], zone: tzinfo | None, *, read_only: bool
+    ) -> None:
         self._clock = clock
         self._read_only = read_only
         self.roots: dict[str, RootView] = {root.name: RootView(root) for root in roots}
         self.header = RootsHeader()
         self.pane = RootsPane(roots)
+        self.beside = BesidePanes(zone)
+        self.on_shown: Callable[[], None] = lambda: None
+        """Called when the run or the log beside the list may be another one."""
         self.footer = Footer()
         self._tick_rate = TickRate()
         self._wanted: tuple[str, str] | None = None
@@ -50,8 +57,12 @@ class RootsView:
 
     def show_verdicts(self, name: str, verdicts: Verdicts) -> None:
         """Show the verdicts on the locks, slots and runs of a root."""
-        if name in self.roots and self.roots[name].take_verdicts(verdicts):
+        if name not in self.roots:
+            return
+        if self.roots[name].take_verdicts(verdicts):
             self._show((name,))
+        else:
+            self._show_beside((name,))
 
     def show_gateway(self, name: str, judged: Judged) -> None:
         """Show the verdicts on a stock gateway."""
@@ -59,11 +70,24 @@ class RootsView:
             self.roots[name].take_gateway(judged, self._clock())
             self._show((name,))
 
+    def show_pages(self, name: str, pages: Pages) -> None:
+        """Show the reports on the runs of a root."""
+        self.beside.show_pages(name, pages)
+        self._show_beside((name,))
+
+    def show_chosen(self) -> None:
+        """Show the run, the log and the locks of the row at the cursor."""
+        chosen = self.pane.chosen
+        root = self.roots.get(chosen[0].root.name) if chosen is not None else None
+        if chosen is not None and root is not None:
+            self.beside.show(root, chosen[1], self._clock())
+            self.on_shown()
+
     def pass_second(self) -> None:
         """Update ages and countdowns if a tick is due."""
         self._tick_rate.pass_second(self._tick)
 
-    def _show(self, names: Iterable[str]) -> None:
+    def _show(self, names: Collection[str]) -> None:
         """Show the roots ``names`` again."""
         self._tick_rate.reset()
         now = self._clock()
@@ -76,7 +100,14 @@ class RootsView:
                 self.pane.table.sync()
         if self._wanted is not None and not self.pane.table.cursor.held:
             choose_row(self.pane, *self._wanted)
+        self._show_beside(names)
         self._show_header(now)
+
+    def _show_beside(self, names: Collection[str]) -> None:
+        """Show what is beside the list again, if it is of one of the roots ``names``."""
+        chosen = self.pane.chosen
+        if chosen is not None and chosen[0].root.name in names:
+            self.show_chosen()
 
     def _show_header(self, now: datetime) -> None:
         self.header.show(tuple(self.pane.rows.roots.values()), now, read_only=self._read_only)
@@ -87,5 +118,6 @@ class RootsView:
         now = self._clock()
         with failing_alone(self.pane):
             self.pane.tick(now)
+        self.beside.tick(now)
         self._show_header(now)
         return LineView.repainted_by_second != before

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -15,9 +15,14 @@ from clawtui.model.listed_root import ListedRoot
 from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.width import wrap
 from clawtui.tui.dialogs.lines_dialog import LinesDialog
+from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.panes.log.pane import LogPane
+from clawtui.tui.panes.pane import Pane
 from clawtui.tui.screens.bindings import GENERAL_KEYS
-from clawtui.tui.screens.key_hints import footer_hints
+from clawtui.tui.screens.key_hints import footer_hints, key_name
+from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.roots.roots_view import RootsView
+from clawtui.tui.screens.shown_automation import show_entry
 from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.line_table import LineTable
@@ -54,20 +59,22 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
     def __init__(self, view: RootsView, wanted: tuple[str, str] | None) -> None:
         super().__init__(id="roots")
         self.view = view
+        beside = view.beside
+        self.panes = PaneGrid(view.pane, beside.timeline, beside.log_pane, beside.locks)
+        self.panes.on_read = self._read
         self._wanted = wanted
 
     def compose(self) -> ComposeResult:
-        """Yield header, table and footer."""
+        """Yield header, panes and footer."""
         yield self.view.header
-        yield self.view.pane
+        yield self.panes
         yield self.view.footer
         yield MessageLine()
 
     def on_mount(self) -> None:
         """Show what is known so far: the first frame does not wait for the rest."""
-        self.view.pane.current = True
+        self.panes.go_to(self.view.pane)
         self.view.start(self._wanted)
-        self.set_focus(self.view.pane.body, scroll_visible=False)
         self.set_interval(1.0, self.view.pass_second)
         self.call_after_refresh(self.show_keys)
 
@@ -79,10 +86,37 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
         """Show the keys of the filter while it is typed."""
         self.call_after_refresh(self.show_keys)
 
+    @on(PaneGrid.CurrentChanged)
+    def refresh_keys(self) -> None:
+        """Show the keys of the current pane in the footer, after the next refresh."""
+        self.call_after_refresh(self.show_keys)
+
+    def on_line_table_selected(self, event: LineTable.Selected) -> None:
+        """Show the run, the log and the locks of the row at the cursor."""
+        if event.control is self.view.pane.table:
+            self.view.show_chosen()
+
+    def on_log_pane_entry_requested(self, event: LogPane.EntryRequested) -> None:
+        """Show the whole log entry as JSON in a dialog."""
+        show_entry(self.app, event.line)
+
+    @on(LocksPane.ReleaseAsked)
+    @on(LocksPane.FreeAsked)
+    def refuse_release(self, event: LocksPane.ReleaseAsked | LocksPane.FreeAsked) -> None:
+        """Say where a lock is released and a slot freed."""
+        explain_key(self.app, "X" if isinstance(event, LocksPane.ReleaseAsked) else "S")
+
+    def _read(self, pane: Pane) -> None:
+        """Keep the row while the operator reads what is beside it."""
+        if pane is not self.view.pane:
+            self.view.pane.table.cursor.hold()
+
     @on(LineTable.Opened)
     def action_open(self) -> None:
-        """Open the dashboard of the root at the cursor."""
-        if (chosen := self.view.pane.chosen) is not None:
+        """Open the dashboard of the root at the cursor; from the timeline, go to the log."""
+        if self.panes.current is self.view.beside.timeline:
+            self.panes.go_to(self.view.beside.log_pane)
+        elif (chosen := self.view.pane.chosen) is not None:
             rows, key = chosen
             self.post_message(self.Opened(rows.root, key))
 
@@ -90,8 +124,8 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
         """Dismiss a message, or clear the filter; where there is neither, end if ``quits``."""
         if dismiss_message(self.app) and not quits:
             return
-        if self.view.pane.filter.active:
-            self.view.pane.filter.clear_all()
+        if self.panes.step_back():
+            self.refresh_keys()
         elif quits:
             self.app.exit()
 
@@ -114,3 +148,9 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
             if problems:
                 lines.append(BLANK)
         return lines or ((Span("Nothing: everything can be read.", "ok"),),)
+
+
+def explain_key(app: App[None], key: str) -> None:
+    """Say that a key means something in the dashboard of one root only."""
+    text = f"{key_name(key)} is a key of a root's own dashboard: Enter opens that."
+    app.notify(text, severity="warning", timeout=4)
