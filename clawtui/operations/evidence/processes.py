@@ -103,7 +103,8 @@ def _command(process: psutil.Process) -> str | None:
         program, *arguments = process.cmdline() or [process.name()]
     except (psutil.Error, OSError):
         return None
-    line = " ".join([Path(program).name, *arguments])
+    # Without the blanks with which a process that renames itself fills the rest of its arguments.
+    line = " ".join(" ".join([Path(program).name, *arguments]).split())
     return line if len(line) <= _MOST_OF_COMMAND else line[: _MOST_OF_COMMAND - 1] + "…"
 
 

@@ -69,6 +69,13 @@ def test_a_process_is_found_with_its_command_and_its_start() -> None:
         assert not process.ended
 
 
+def test_a_command_is_shown_without_the_blanks_that_fill_its_arguments() -> None:
+    with sleeping("", " " * 40, "end") as pid:
+        found = find_process(pid)
+    assert found is not None and found.command is not None
+    assert "  " not in found.command and found.command.endswith(" end")
+
+
 def test_a_long_command_is_cut() -> None:
     with sleeping("x" * 500) as pid:
         found = find_process(pid)
