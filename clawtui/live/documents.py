@@ -86,7 +86,7 @@ class Documents:
             automations.put(path, replace(automation, zone=None))
 
     def _reread_in_workspace(self, resource: Resource) -> None:
-        # Imported only where there are workspaces: the twelve classes take 5 to 10 % of the time of `clawtui status`.
+        # Imported only where there are workspaces: the twelve classes take 5 to 10 % of the time of `status`.
         from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
 
         workspaces = self._builder.workspaces

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from clawtui.files.json5.tree import Node, Part
+from clawtui.model.text.lazy_pattern import lazy_pattern
 
-_BARE_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_BARE_KEY = lazy_pattern(r"[A-Za-z_$][A-Za-z0-9_$]*")
 """Keys that need no quotes for any reader; beyond ASCII that depends on the reader's version of Unicode."""
 _ESCAPES = {
     "\\": "\\\\",
@@ -24,7 +25,7 @@ _ESCAPES = {
     "\u2028": "\\u2028",
     "\u2029": "\\u2029",
 }
-_ESCAPED = re.compile(r"[\\\x00-\x1f\u2028\u2029]")
+_ESCAPED = lazy_pattern(r"[\\\x00-\x1f\u2028\u2029]")
 
 
 class Dialect(Struct, frozen=True):

@@ -6,12 +6,14 @@ import re
 
 import pyjson5
 
-_UNCLOSED = re.compile(r"Unclosed b'([^']+)' starting near (\d+)")
-_EXPECTED = re.compile(r"Expected (.+) near (\d+), found U\+([0-9a-f]+)", re.IGNORECASE)
-_EXTRA = re.compile(r"Extra data U\+([0-9a-f]+) near (\d+)", re.IGNORECASE)
-_STRAY = re.compile(r"Stray b'([^']+)' near (\d+)")
-_DEEP = re.compile(r"Maximum nesting level exceeded near (\d+)")
-_TOKEN = re.compile(r"b'([^']+)'|U\+([0-9a-f]+)", re.IGNORECASE)
+from clawtui.model.text.lazy_pattern import lazy_pattern
+
+_UNCLOSED = lazy_pattern(r"Unclosed b'([^']+)' starting near (\d+)")
+_EXPECTED = lazy_pattern(r"Expected (.+) near (\d+), found U\+([0-9a-f]+)", re.IGNORECASE)
+_EXTRA = lazy_pattern(r"Extra data U\+([0-9a-f]+) near (\d+)", re.IGNORECASE)
+_STRAY = lazy_pattern(r"Stray b'([^']+)' near (\d+)")
+_DEEP = lazy_pattern(r"Maximum nesting level exceeded near (\d+)")
+_TOKEN = lazy_pattern(r"b'([^']+)'|U\+([0-9a-f]+)", re.IGNORECASE)
 
 _WORDS = {
     "object": "object",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import pyjson5
 from msgspec import Struct
 
 from clawtui.model.text.cleaning import replace_lone_surrogates
+from clawtui.model.text.lazy_pattern import lazy_pattern
 
-_GAP = re.compile(
+_GAP = lazy_pattern(
     r"(?:[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]++"
     r"|//[^\n\r\u2028\u2029]*+|/\*[\s\S]*?\*/)*+"
 )
 """White space and comments."""
-_STRING = re.compile(r"'(?:[^'\\\n\r]|\\\r\n|\\[\s\S])*+'" r'|"(?:[^"\\\n\r]|\\\r\n|\\[\s\S])*+"')
-_WORD = re.compile(r"[^\s\ufeff,:\[\]{}'\"/]++")
+_STRING = lazy_pattern(r"'(?:[^'\\\n\r]|\\\r\n|\\[\s\S])*+'" r'|"(?:[^"\\\n\r]|\\\r\n|\\[\s\S])*+"')
+_WORD = lazy_pattern(r"[^\s\ufeff,:\[\]{}'\"/]++")
 _CLOSERS = {"{": "}", "[": "]"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, NamedTuple, Self
@@ -13,12 +12,13 @@ from pydantic_core import ErrorDetails
 from clawtui.model.documents.base import EPOCH, Document, Expected, Timestamp, Whole, text_like
 from clawtui.model.documents.validation_text import explain_fault
 from clawtui.model.text.cleaning import clean
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.units import format_timestamp
 
 LOCK_SUFFIX = ".lock"
 
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^@/\s]*@)?([^/:\s]+)(?::\d+)?(/|$)")
-_SCP = re.compile(r"^(?:[^@/\s]+@)?([^/:\s]+):(?!//)/*")
+_SCHEME = lazy_pattern(r"^[a-z][a-z0-9+.-]*://(?:[^@/\s]*@)?([^/:\s]+)(?::\d+)?(/|$)")
+_SCP = lazy_pattern(r"^(?:[^@/\s]+@)?([^/:\s]+):(?!//)/*")
 _ADDRESS = r"(?i)^(?:[a-z][a-z0-9+.-]*://\S+|(?:[^\s/:@]+@)?[^\s/:]+:/?[^\s/]\S*|/[^/].*)$"
 
 

@@ -10,16 +10,17 @@ from msgspec import Struct
 
 from clawtui.model.schedules.cron_fields import Refused
 from clawtui.model.schedules.cron_parser import parse_cron
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.units import EARLIEST, LATEST, parse_span
 
-_INSTANT = re.compile(
+_INSTANT = lazy_pattern(
     r"(\d{4}-\d{2}-\d{2})(?:([T ])(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII | re.I
 )
-_ISO_SPAN = re.compile(
+_ISO_SPAN = lazy_pattern(
     r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII | re.I
 )
-_NO_FIXED_LENGTH = re.compile(r"\d\s*(mo|mos|months?|y|yrs?|years?)\b", re.ASCII | re.I)
-_CAPITAL_M = re.compile(r"\d\s*(M)(?![a-zA-Z])", re.ASCII)
+_NO_FIXED_LENGTH = lazy_pattern(r"\d\s*(mo|mos|months?|y|yrs?|years?)\b", re.ASCII | re.I)
+_CAPITAL_M = lazy_pattern(r"\d\s*(M)(?![a-zA-Z])", re.ASCII)
 _SHOWN = 40
 """The most characters of a value that are quoted."""
 

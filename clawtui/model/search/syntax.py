@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from clawtui.model.text.lazy_pattern import lazy_pattern
+
 Kind = Literal["literal", "escape", "class", "group", "close", "branch", "repeat", "other"]
 
 
@@ -25,7 +27,7 @@ class Token(NamedTuple):
 _PROPERTY = r"\\[pP](?:\{[^}]*\}|.)?"
 _CODE = r"\\x(?:\{(?P<wide>[0-9A-Fa-f]{1,6})\}|(?P<hex>[0-9A-Fa-f]{2}))"
 _ESCAPED = r"\\(?P<escaped>\W|[^\x00-\x7f])"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_pattern(
     rf"""
       \\Q(?P<quoted>.*?)(?:\\E|$)
     | (?P<property>{_PROPERTY})
@@ -42,7 +44,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_MEMBER: Final = re.compile(
+_MEMBER: Final = lazy_pattern(
     rf"(?P<named>\[:\^?\w+:\])|(?P<property>{_PROPERTY})|{_CODE}|{_ESCAPED}|(?P<escape>\\.)|(?P<literal>.)", re.DOTALL
 )
 

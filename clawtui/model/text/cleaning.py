@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.secrets import mask
 from clawtui.model.text.width import CUT_MARK
 
@@ -28,7 +29,7 @@ _HOSTILE = re.compile(
 # Joiners and variation selectors of emoji are removed without a stand-in: terminals disagree on the width of the joined
 # symbol, and its parts are still shown. After letters the same characters could hide text, so there they get one.
 _SYMBOL = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
-_EMOJI_GLUE = re.compile(
+_EMOJI_GLUE = lazy_pattern(
     f"(?<=[{_SYMBOL}])(?:[\ufe0e\ufe0f]?\u200d(?=[{_SYMBOL}])|[\ufe0e\ufe0f])|(?<=[0-9#*])\ufe0f(?=\u20e3)"
 )
 
@@ -79,7 +80,7 @@ def _shown(text: str) -> str:
     return clean(mask(text))
 
 
-_HALF = re.compile(
+_HALF = lazy_pattern(
     r"(?P<whole>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
     r"|\\."

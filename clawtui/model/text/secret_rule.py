@@ -13,6 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.secret_names import LONGEST_NAME, is_secret_name, is_secret_number, may_end_secret_name
 
 MASK: Final = "[masked]"
@@ -65,12 +66,12 @@ def mask_value(match: re.Match[str]) -> str:
     return match[0] if not is_maskable(match["value"]) else mask_group(match, "value")
 
 
-_REFERENCE = re.compile(
+_REFERENCE = lazy_pattern(
     r"\$[A-Za-z_]*[A-Z_]{2}[A-Z0-9_]*|\$\{[^{}]*\}|\$\([^()]*\)|\$\{\{[^{}]*\}\}|\{\{[^{}]*\}\}|%[A-Z_]{2,}%|<[^<>]*>"
     r"|\*+|x{3,}|true|false|null|none|undefined",
     re.I,
 )
-_VARIABLE = re.compile(r"\$[A-Z_][A-Z0-9_]*")
+_VARIABLE = lazy_pattern(r"\$[A-Z_][A-Z0-9_]*")
 
 
 def is_maskable(value: str) -> bool:
@@ -90,7 +91,7 @@ def is_reference(value: str) -> bool:
     return _REFERENCE.fullmatch(value) is not None
 
 
-_NAME_BACKWARDS = re.compile(r"[\w.-]*")
+_NAME_BACKWARDS = lazy_pattern(r"[\w.-]*")
 
 
 def name_before(text: str, end: int) -> str:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.secret_rule import MASK, Rule, compiled, mask_value, mask_whole, substitute
 
 Alphabet = Literal["word", "letters", "capitals", "hex", "dotted", "base64"]
@@ -115,7 +116,7 @@ def _any_prefix() -> str:
 
 
 _ANY_PREFIX: Final = _any_prefix()
-_LONG_RUN: Final = re.compile(r"[A-Za-z0-9_.+/=~-]{20,}+")
+_LONG_RUN: Final = lazy_pattern(r"[A-Za-z0-9_.+/=~-]{20,}+")
 """A run of characters without which a text contains no token of a known form."""
 
 

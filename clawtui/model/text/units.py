@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from clawtui.model.text.lazy_pattern import lazy_pattern
+
 EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
 LATEST = datetime(9999, 12, 29, tzinfo=UTC)
 """Times beyond these are out of range in some time zones; documents and names that have one are invalid."""
@@ -19,9 +21,9 @@ _WORDS = {
     "w": "weeks?|wks?|w",
 }
 _UNIT = "|".join(f"(?P<{unit}>{words})" for unit, words in _WORDS.items())
-_PARTS = re.compile(rf"(?P<amount>\d+(?:\.\d+)?)\s*(?:{_UNIT})", re.ASCII | re.I)
-_SPAN = re.compile(rf"(?:\s*\d+(?:\.\d+)?\s*(?:{'|'.join(_WORDS.values())}))+\s*", re.ASCII | re.I)
-_MONTH_OR_MINUTE = re.compile(r"\d\s*M(?![a-zA-Z])", re.ASCII)
+_PARTS = lazy_pattern(rf"(?P<amount>\d+(?:\.\d+)?)\s*(?:{_UNIT})", re.ASCII | re.I)
+_SPAN = lazy_pattern(rf"(?:\s*\d+(?:\.\d+)?\s*(?:{'|'.join(_WORDS.values())}))+\s*", re.ASCII | re.I)
+_MONTH_OR_MINUTE = lazy_pattern(r"\d\s*M(?![a-zA-Z])", re.ASCII)
 
 
 def format_timestamp(instant: datetime) -> str:

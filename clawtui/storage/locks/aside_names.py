@@ -16,17 +16,18 @@ from typing import NamedTuple
 
 from clawtui.files.fs.temp_files import LONGEST_NAME
 from clawtui.model.documents.lock import LOCK_SUFFIX
+from clawtui.model.text.lazy_pattern import lazy_pattern
 
 UNVERIFIED = ".aside"
 RELEASED = ".released"
 
 _TIME = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(
+_NAME = lazy_pattern(
     r"(?P<lock>.+\.lock)(?:\.(?P<at>\d{8}T\d{6}Z))?\.(?P<pid>\d{1,9})\.(?P<token>[0-9a-f]{8})(?P<state>\.aside|\.released)",
     re.ASCII | re.DOTALL,
 )
-_HASHED = re.compile(r"[0-9a-f]{32}\.lock", re.ASCII)
-_NOTE = re.compile(r"[0-9a-f]{32}\.lock(?:\.\d{8}T\d{6}Z)?\.\d{1,9}\.[0-9a-f]{8}\.name", re.ASCII)
+_HASHED = lazy_pattern(r"[0-9a-f]{32}\.lock", re.ASCII)
+_NOTE = lazy_pattern(r"[0-9a-f]{32}\.lock(?:\.\d{8}T\d{6}Z)?\.\d{1,9}\.[0-9a-f]{8}\.name", re.ASCII)
 
 
 class AsideName(NamedTuple):

@@ -14,6 +14,7 @@ from clawtui.model.documents.validation_text import explain_fault
 from clawtui.model.errors import Unreadable
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.command_line import ANYWHERE
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.storage.user.files import NoOwnPlace, own_configuration
 
 FILE_NAME = "config.toml"
@@ -21,10 +22,10 @@ MAX_SIZE = 1 << 20
 """The most bytes of settings that are read."""
 
 _PROTECTION = "read-only"
-_TABLE = re.compile(r"\s*\[\[?\s*(?P<name>[^\]]+?)\s*\]\]?\s*(?:#.*)?")
+_TABLE = lazy_pattern(r"\s*\[\[?\s*(?P<name>[^\]]+?)\s*\]\]?\s*(?:#.*)?")
 _STEP = r"""(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)"""
-_KEY = re.compile(rf"\s*(?P<name>{_STEP}(?:\s*\.\s*{_STEP})*)\s*=")
-_PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>line \d+, column \d+|end of document)\)$", re.DOTALL)
+_KEY = lazy_pattern(rf"\s*(?P<name>{_STEP}(?:\s*\.\s*{_STEP})*)\s*=")
+_PLACE = lazy_pattern(r"^(?P<what>.*) \(at (?P<where>line \d+, column \d+|end of document)\)$", re.DOTALL)
 
 
 class Fault(Struct, frozen=True):
