@@ -88,7 +88,7 @@ class RemoteActs:
             said=tuple(text[:_SHORT] for text in judged.said[:_MOST_SAID]),
         )
         outcome = self._perform(act, unsure)
-        if outcome.aside is None:
+        if outcome.aside is None or outcome.aside.lock != target.path:
             raise _strange(self._exchange.label)
         complaints = tuple(map(clean, outcome.complaints))
         return Released(report.reading, report.judged, _released_lock(outcome.aside), outcome.at, complaints)

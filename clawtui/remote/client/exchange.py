@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from clawtui.model.errors import ClawtuiError, Refused
+from clawtui.model.text.cleaning import clean
 from clawtui.remote.command import OutcomeUnknown, Unreachable
 from clawtui.remote.messages.acts import Act, ActOutcome, LookUpAct
 from clawtui.remote.messages.feed import Hello, ToAgent
@@ -137,7 +138,7 @@ class Exchange:
         with self._changed:
             hello = self._require_agent("does no acts for another host")
             if hello.why_no_acts:
-                raise Refused(f"{self.label}: {hello.why_no_acts}")
+                raise Refused(f"{self.label}: {clean(hello.why_no_acts)}")
             pending = self._add(act.id, act)
         self._wake()
         has_said = False

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from clawtui.model.errors import Refused
 from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.command import OutcomeUnknown, Unreachable
 from clawtui.remote.messages.acts import ActOutcome, RestoreLock
@@ -85,6 +86,12 @@ def test_an_act_that_is_being_done_is_looked_up_until_it_is_over_and_the_end_lea
     exchange.stop()
     caller.until(lambda: isinstance(caller.result, OutcomeUnknown))
     assert len(caller.doubts) == 1
+
+
+def test_a_reason_of_the_other_end_is_cleaned(exchange: Exchange) -> None:
+    exchange.open(HELLO.model_copy(update={"why_no_acts": "no\x1b]0;x\x07"}))
+    with pytest.raises(Refused, match=r"^work: no␛\]0;x␇$"):
+        exchange.perform(ACT, lambda text: None)
 
 
 def test_an_act_that_was_not_sent_is_not_done(exchange: Exchange) -> None:
