@@ -200,7 +200,7 @@ def schema_fields(name: str) -> dict[str, bool]:
         ("RepositoryLock", RepositoryLock),
     ],
 )
-def test_every_schema_of_the_document_has_the_same_fields_as_ours(schema: str, kind: type[Document]) -> None:
+def test_every_schema_of_the_document_has_the_fields_of_the_model(schema: str, kind: type[Document]) -> None:
     ours = {field.alias or name: field.is_required() for name, field in kind.model_fields.items()}
     design = schema_fields(schema)
     assert design

@@ -50,7 +50,7 @@ def test_an_automation_without_artifacts_is_none_of_those_that_do_not_exist(call
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00\n\r\n", "Grüße\n".encode(), bytes(range(256)) * 100])
-def test_an_artifact_comes_out_byte_for_byte(call: Caller, gateway: GatewayRoot, data: bytes) -> None:
+def test_an_artifact_is_printed_byte_for_byte(call: Caller, gateway: GatewayRoot, data: bytes) -> None:
     add(gateway, "sync-main", "x.bin", data)
     answer = call("artifact", "show", "sync-main", "x.bin")
     assert (answer.status, answer.raw, answer.err) == (0, data, "")

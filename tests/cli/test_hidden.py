@@ -103,7 +103,7 @@ def test_a_workspace_that_may_not_be_looked_into_hides_no_other(unprivileged: Ga
 @pytest.mark.parametrize(("block", "why"), BLOCKS)
 @pytest.mark.parametrize("key", ["github.com/user/one", "locks/github.com-user-one.lock"])
 @pytest.mark.parametrize("command", [("show",), ("release", "--dry-run")])
-def test_no_lock_is_judged_that_lies_out_of_sight(
+def test_locks_in_an_unreadable_directory_are_not_judged(
     call: Caller, gateway: GatewayRoot, command: tuple[str, ...], key: str, block: Block, why: str
 ) -> None:
     put(gateway, "locks", block)

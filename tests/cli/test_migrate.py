@@ -37,7 +37,7 @@ def test_an_old_dispatcher_is_migrated_and_backed_up(call: Caller, gateway: Gate
     assert (backup.stat().st_mode & 0o777, backup.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
-def test_a_dry_run_tells_and_does_nothing(call: Caller, dispatcher: Path) -> None:
+def test_a_dry_run_lists_the_changes_and_makes_none(call: Caller, dispatcher: Path) -> None:
     before = call.files()
     said = call("migrate", "--dry-run", "--json", read_only=True).json
     assert said["dryRun"] is True

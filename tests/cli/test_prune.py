@@ -47,7 +47,7 @@ def test_prune_removes_temp_files_of_killed_writers(call: Caller, gateway: Gatew
     assert not left.exists()
 
 
-def test_a_dry_run_tells_the_same_and_removes_nothing(call: Caller, gateway: GatewayRoot) -> None:
+def test_a_dry_run_lists_the_same_files_and_removes_none(call: Caller, gateway: GatewayRoot) -> None:
     answer = call("prune", "--dry-run", read_only=True)
     assert answer.status == 0
     assert answer.lines == OLD

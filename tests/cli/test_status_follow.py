@@ -16,7 +16,7 @@ def failed() -> dict[str, object]:
     return {"timestamp": iso(NOW), "status": "failed", "duration": 1000, "summary": "Push rejected"}
 
 
-def test_after_the_totals_comes_a_line_for_each_thing_that_happens(gateway: GatewayRoot) -> None:
+def test_each_change_is_a_line_after_the_totals(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     with started("status", "--follow", "--root", str(gateway.root)) as process:
         assert process.stdout is not None

@@ -89,7 +89,7 @@ def test_a_broken_file_of_saved_state_is_reported_and_ignored(home: Home, one: G
         terminal.wait_for("The default arrangement is shown")
 
 
-def test_without_colour_there_is_none_and_the_cursor_is_seen(home: Home, one: GatewayRoot) -> None:
+def test_no_color_removes_colours_and_the_cursor_stays_visible(home: Home, one: GatewayRoot) -> None:
     with home.dashboard(one.root, env={"NO_COLOR": "1"}) as terminal:
         terminal.wait_for("○  Alpha")
         assert COLOUR.findall(terminal.since(0)) == []
@@ -108,9 +108,7 @@ def test_sixteen_colours_are_the_terminals_own(home: Home, one: GatewayRoot) -> 
 
 
 @pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"TERM": "linux"}])
-def test_where_locale_or_terminal_know_no_other_characters_all_is_ascii(
-    home: Home, one: GatewayRoot, env: dict[str, str]
-) -> None:
+def test_a_locale_or_terminal_without_unicode_gets_ascii(home: Home, one: GatewayRoot, env: dict[str, str]) -> None:
     one.automation("bravo", name="Größe ☃")
     with home.dashboard(one.root, env=env) as terminal:
         terminal.wait_for("o  Alpha")

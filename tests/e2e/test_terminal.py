@@ -61,7 +61,7 @@ def test_the_environment_of_the_test_run_is_not_passed_on(monkeypatch: pytest.Mo
         terminal.wait_for("['OURS']")
 
 
-def test_resizing_tells_the_program() -> None:
+def test_a_resize_signals_the_program() -> None:
     with python(
         """
         import os, signal

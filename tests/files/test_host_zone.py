@@ -14,7 +14,7 @@ from clawtui.files.host_zone import gateway_zone, local_zone
     ("tz", "name"),
     [("Europe/Berlin", "Europe/Berlin"), (":Asia/Kolkata", "Asia/Kolkata"), ("", "UTC"), ("CET-1CEST", "None")],
 )
-def test_tz_comes_first(tz: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tz_has_priority(tz: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", tz)
     assert str(local_zone()) == name
 

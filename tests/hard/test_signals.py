@@ -56,7 +56,7 @@ def test_a_signal_before_the_first_paint_restores_the_terminal(some: GatewayRoot
         assert_left_as_it_was(terminal)
 
 
-def test_where_hanging_up_is_ignored_it_is_but_the_terminal_s_end_is_ours(some: GatewayRoot) -> None:
+def test_an_ignored_sighup_stays_ignored_and_the_end_of_the_terminal_ends_the_dashboard(some: GatewayRoot) -> None:
     with deaf_to_hang_up(some) as terminal:
         terminal.wait_for("Sync Main")
         terminal.signal(signal.SIGHUP)

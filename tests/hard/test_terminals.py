@@ -101,9 +101,7 @@ def test_without_a_terminal_for_input_or_output_it_ends_with_a_message(some: Gat
         assert_left_as_it_was(terminal)
 
 
-def test_where_messages_go_to_a_file_the_dashboard_is_on_the_terminal_all_the_same(
-    some: GatewayRoot, tmp_path: Path
-) -> None:
+def test_the_dashboard_is_on_the_terminal_with_stderr_in_a_file(some: GatewayRoot, tmp_path: Path) -> None:
     messages = tmp_path / "messages"
     shell: list[str | Path] = ["/bin/sh", "-c", 'exec "$@" 2>"$0"', messages, *DASHBOARD, "--root", some.root]
     with HardTerminal(shell) as terminal:

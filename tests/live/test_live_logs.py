@@ -123,7 +123,7 @@ def test_only_a_log_can_be_followed(filled: GatewayRoot, watch: Watch) -> None:
             watched.model.follow(path)
 
 
-def test_a_steady_stream_is_shown_as_it_comes_and_not_line_by_line(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_steady_stream_is_published_in_batches(filled: GatewayRoot, watch: Watch) -> None:
     gap = 0.1
     watched: Watched = watch(timing=Intervals(reconcile=3600, gap=gap))
     watched.loaded()
@@ -151,7 +151,7 @@ def test_a_log_that_is_no_longer_followed_is_closed(filled: GatewayRoot, watch: 
     wait_until(lambda: run not in open_files())
 
 
-def test_a_followed_log_stays_followed_when_the_root_comes_back(filled: GatewayRoot, watch: Watch) -> None:
+def test_a_followed_log_stays_followed_after_the_root_returns(filled: GatewayRoot, watch: Watch) -> None:
     watched = watch()
     watched.loaded()
     watched.model.follow(RUN)

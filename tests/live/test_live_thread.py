@@ -70,7 +70,7 @@ def test_the_receiver_of_fleets_may_stop_it(gateway: GatewayRoot) -> None:
     wait_until(lambda: fleets and not live_threads())
 
 
-def test_a_program_that_forgets_to_stop_it_ends_all_the_same(gateway: GatewayRoot) -> None:
+def test_a_program_that_does_not_stop_it_can_end(gateway: GatewayRoot) -> None:
     program = (
         "import sys, pathlib, threading\n"
         "from clawtui.live.model import LiveModel\n"
@@ -152,7 +152,7 @@ def test_a_failure_of_the_receiver_does_not_end_the_thread(gateway: GatewayRoot)
     assert not live_threads()
 
 
-def test_one_thing_that_fails_in_an_unforeseen_way_stops_no_other(
+def test_an_unexpected_error_in_one_file_does_not_affect_others(
     gateway: GatewayRoot, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = read_document

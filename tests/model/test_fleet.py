@@ -53,9 +53,7 @@ def test_the_dispatchers_log_is_its_newest_day() -> None:
     assert fleet.dispatcher_log == "logs/dispatcher/2025-01-27.jsonl"
 
 
-def test_the_lock_timeout_is_the_dispatchers_four_hours_where_there_is_none_and_unknown_where_it_cannot_be_read() -> (
-    None
-):
+def test_the_lock_timeout_is_the_dispatchers_or_four_hours_or_unknown() -> None:
     assert Fleet("root").lock_timeout == timedelta(hours=4)
     assert Fleet("root", dispatcher=BROKEN_DISPATCHER).lock_timeout is None
     assert Fleet("root", dispatcher=good(read(DispatcherConfig))).lock_timeout == timedelta(hours=4)

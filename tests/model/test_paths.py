@@ -45,7 +45,7 @@ def test_all_three_forms_are_read(file: str, started: datetime, automation_id: s
         "a-٢٠٢٥-٠١-٢٦-١٠-٣٠-٠٥.jsonl",
     ],
 )
-def test_any_other_name_tells_nothing(file: str) -> None:
+def test_any_other_name_is_not_parsed(file: str) -> None:
     assert parse_log_name(file) is None
 
 
@@ -57,14 +57,14 @@ instants = st.datetimes(
 
 
 @given(st.from_regex(r"[a-z0-9-]+", fullmatch=True), instants)
-def test_the_name_of_a_run_tells_its_automation_and_its_second(automation_id: str, started: datetime) -> None:
+def test_the_name_of_a_run_has_its_automation_and_its_second(automation_id: str, started: datetime) -> None:
     name = parse_log_name(run_log_name(automation_id, started))
     assert name is not None
     assert (name.automation_id, name.started) == (automation_id, started.replace(microsecond=0))
 
 
 @given(instants)
-def test_the_name_of_a_day_tells_the_day_in_utc(instant: datetime) -> None:
+def test_the_name_of_a_day_has_the_day_in_utc(instant: datetime) -> None:
     name = parse_log_name(day_log_name(instant))
     assert name is not None
     assert name.automation_id is None

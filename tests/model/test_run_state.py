@@ -67,7 +67,7 @@ def line(second: int, event: str, **fields: str) -> str:
     return json.dumps({"timestamp": timestamp, "level": "info", "event": event, **fields})
 
 
-def test_the_dispatchers_log_tells_the_last_dispatch_and_who_was_passed_over() -> None:
+def test_the_dispatchers_log_gives_the_last_dispatch_and_the_skips() -> None:
     news = dispatcher_status(
         [
             line(0, "dispatch-started"),
@@ -98,7 +98,7 @@ def test_only_the_key_names_on_disk_are_read() -> None:
     assert dispatcher_status([line(0, "automation-skipped", automation_id="a", reason="repository-locked")]).skips == {}
 
 
-def test_who_is_passed_over_again_has_the_newer_reason() -> None:
+def test_a_second_skip_has_the_newer_reason() -> None:
     news = dispatcher_status(
         [
             line(0, "automation-skipped", automationId="a", reason="repository-locked"),

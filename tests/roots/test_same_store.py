@@ -55,7 +55,7 @@ class GivenSource:
         self.has_stopped = True
 
 
-def test_the_first_of_two_roots_on_one_store_is_shown_and_the_source_of_the_other_goes_on() -> None:
+def test_the_first_of_two_roots_on_one_store_is_shown_and_the_other_source_continues() -> None:
     roots = [ListedRoot(name, name, "blue", host=name) for name in ("one", "two", "three")]
     given = {"one": seen_from(1), "two": seen_from(2), "three": seen_from(1, inode=50)}
     made = {name: GivenSource(fleet) for name, fleet in given.items()}

@@ -45,7 +45,7 @@ def test_an_id_of_two_files_is_refused_with_their_paths(
     assert call.files() == before
 
 
-def test_one_of_two_files_is_acted_on_by_its_path(call: Caller, gateway: GatewayRoot) -> None:
+def test_one_of_two_files_is_selected_by_its_path(call: Caller, gateway: GatewayRoot) -> None:
     first, second = gateway.automation("x", "a"), gateway.automation("x", "b")
     before = first.read_bytes()
     answer = call("automation", "disable", "config/b/x.json")
@@ -119,7 +119,7 @@ def findings_of(gateway: GatewayRoot) -> dict[str, tuple[str, str | None]]:
     return {each.code: (each.subject, each.fix) for each in found if each.code.startswith("automation-")}
 
 
-def test_doctor_tells_of_two_files_with_one_id(call: Caller, gateway: GatewayRoot, twice: tuple[Path, Path]) -> None:
+def test_doctor_reports_two_files_with_one_id(call: Caller, gateway: GatewayRoot, twice: tuple[Path, Path]) -> None:
     subject, fix = findings_of(gateway)["automation-twice"]
     assert subject == "x"
     if twice[1].name.startswith("x (") and "torn" not in twice[0].read_text():
@@ -135,7 +135,7 @@ def test_doctor_tells_of_two_files_with_one_id(call: Caller, gateway: GatewayRoo
     assert {path for path in before if path.startswith("config/")} <= call.files().keys()
 
 
-def test_doctor_tells_of_a_file_whose_name_or_directory_is_another(gateway: GatewayRoot) -> None:
+def test_doctor_reports_a_file_with_a_wrong_name_or_directory(gateway: GatewayRoot) -> None:
     gateway.automation("x", "a").rename(gateway.automations / "config/a/y.json")
     assert findings_of(gateway) == {"automation-misnamed": ("config/a/y.json", None)}
     (gateway.automations / "config/b").mkdir()

@@ -87,7 +87,7 @@ def test_show_prints_the_document_and_the_derived_fields(gateway: GatewayRoot, c
     assert shown["path"] == f"config/smart-sync-fork/{ID}.json"
 
 
-def test_show_as_text_tells_the_whole_of_it(gateway: GatewayRoot, call: Caller) -> None:
+def test_show_prints_every_field_as_text(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID, lastRun=RUN, description="word " * 40)
     gateway.state(ID)
     lines = call("automation", "show", ID).lines

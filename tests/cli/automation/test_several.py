@@ -50,7 +50,7 @@ def test_one_failure_does_not_stop_the_others(gateway: GatewayRoot, call: Caller
     assert "sync-b: config/smart-sync-fork/sync-b.json: " in answer.err
 
 
-def test_one_question_is_asked_about_all_that_are_deleted(call: Caller) -> None:
+def test_a_deletion_of_several_asks_one_question(call: Caller) -> None:
     assert call("automation", "delete", "--match", "sync-*").status == 3, "there is no terminal to ask on"
     assert len(enabled(call)) == 4
     answer = call("automation", "delete", "--match", "sync-*", "--yes", "--json")

@@ -50,7 +50,7 @@ def test_changed_settings_are_printed_with_their_values(call: Caller, settings: 
     assert printed["roots"] == {"a b": {"path": "/a"}}
 
 
-def test_where_it_is_or_would_be(call: Caller, settings: Path) -> None:
+def test_path_prints_the_file_even_if_it_does_not_exist(call: Caller, settings: Path) -> None:
     assert call("config", "path").out.strip() == str(settings)
     assert call("config", "path", "--json").json == {"path": str(settings)}
 

@@ -85,7 +85,7 @@ def test_options_of_the_command_are_its_own(gateway: GatewayRoot) -> None:
     assert (result.returncode, result.stdout) == (0, "--wait|--|--help|-x|")
 
 
-def test_its_process_is_seen_to_be_alive_for_as_long_as_it_takes(gateway: GatewayRoot) -> None:
+def test_its_lock_is_live_until_the_command_ends(gateway: GatewayRoot) -> None:
     with running(gateway, URL, "--", "sleep", "60") as process:
         wait_until(lock_path(gateway).exists)
         (judged,) = judged_locks(read_fleet(StatePaths(gateway.root)), now() + timedelta(hours=2)).values()
@@ -243,9 +243,7 @@ def _remove(gateway: GatewayRoot) -> str:
 
 
 @pytest.mark.parametrize("meddle", [_replace, _remove])
-def test_a_lock_that_is_no_longer_ours_is_left_alone(
-    gateway: GatewayRoot, meddle: Callable[[GatewayRoot], str]
-) -> None:
+def test_a_lock_of_another_holder_is_not_released(gateway: GatewayRoot, meddle: Callable[[GatewayRoot], str]) -> None:
     result = run(gateway, URL, "--", "sh", "-c", f"{meddle(gateway)}; exit 5")
     assert result.returncode == 5
     assert (

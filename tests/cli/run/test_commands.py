@@ -67,7 +67,7 @@ def test_show_without_a_run_is_the_newest_with_its_live_timeline(gateway: Gatewa
     }
 
 
-def test_show_tells_an_older_run_from_its_log(gateway: GatewayRoot, call: Caller) -> None:
+def test_show_reads_an_older_run_from_its_log(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
     shown = call("run", "show", ID, f"{ID}-2025-01-26-10-00-00", "--json").json
     assert (shown["source"], shown["automationId"], shown["log"]) == ("log", ID, LOG)

@@ -74,7 +74,7 @@ def test_a_schedule_that_is_not_understood_or_never_comes(
     assert said in call("why", ID).out
 
 
-def test_who_has_locked_the_repository_and_whether_that_run_is_dead(root: GatewayRoot, call: Caller) -> None:
+def test_the_holder_of_the_lock_is_named_with_its_verdict(root: GatewayRoot, call: Caller) -> None:
     due(root)
     root.lock(f"github.com/user/{ID}", "other", hostname="another-host")
     assert causes(call) == ["repository-locked"]
@@ -99,7 +99,7 @@ def test_the_reason_of_a_skip_is_that_of_the_dispatcher(root: GatewayRoot, call:
     assert "passed it over 1m ago: concurrency-limit" in call("why", ID).out
 
 
-def test_a_lost_run_comes_with_the_facts_and_with_why_no_other_one_starts(root: GatewayRoot, call: Caller) -> None:
+def test_a_lost_run_has_its_facts_and_the_reason_why_no_other_starts(root: GatewayRoot, call: Caller) -> None:
     root.state(ID, lastUpdate=iso(NOON - timedelta(minutes=4)))
     root.lock(f"github.com/user/{ID}", ID, pid=DEAD_PID)
     lines = call("why", ID).lines

@@ -192,7 +192,7 @@ def test_on_a_terminal_it_asks_by_the_danger(
     assert taken(gateway) == ([1] if expected == 0 else [2, 1])
 
 
-def test_where_the_slots_change_while_it_asks_nothing_is_done(gateway: GatewayRoot, tmp_path: Path) -> None:
+def test_a_change_of_the_slots_during_the_question_is_refused(gateway: GatewayRoot, tmp_path: Path) -> None:
     dead(gateway)
     env = environment(XDG_STATE_HOME=str(tmp_path / "state"), XDG_CONFIG_HOME=str(tmp_path / "own"))
     with on_terminal("--root", str(gateway.root), "slot", "free", "2", env=env) as (process, terminal):

@@ -15,7 +15,7 @@ _SEEDS = st.integers(0, 2**32)
 
 
 @given(_SEEDS, st.lists(_ROLES, max_size=30))
-def test_the_same_seed_tells_the_same_story(seed: int, specs: list[AutomationSpec]) -> None:
+def test_the_same_seed_gives_the_same_plan(seed: int, specs: list[AutomationSpec]) -> None:
     one, other = RunPlanner(Random(seed)), RunPlanner(Random(seed))
     assert [one.next(spec, 0) for spec in specs] == [other.next(spec, 0) for spec in specs]
 

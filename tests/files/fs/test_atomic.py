@@ -182,7 +182,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_temp_file(base: Path) -> 
     assert names(base / "config/a") == ["note.json"]
 
 
-def test_a_directory_that_is_not_ours_is_refused(unprivileged: GatewayRoot) -> None:
+def test_a_directory_of_another_user_is_refused(unprivileged: GatewayRoot) -> None:
     base = unprivileged.automations
     make_directory(base, "config")
     (base / "config").chmod(0o500)

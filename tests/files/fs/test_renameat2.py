@@ -85,7 +85,7 @@ def test_a_fresh_lock_that_was_moved_at_the_last_instant_is_put_back(
     assert b"fresh" in path.read_bytes()
 
 
-def test_where_no_way_serves_nothing_is_moved_unless_that_is_final(
+def test_without_a_safe_rename_nothing_is_moved_unless_it_is_final(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = gateway.lock(KEY, "dead")
@@ -178,7 +178,7 @@ def test_a_directory_that_cannot_be_synced_is_no_failure(tmp_path: Path, monkeyp
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs two users")
 @pytest.mark.parametrize("lacks", [(), (without_renameat2,)], ids=["renameat2", "links"])
-def test_another_user_s_lock_comes_back_under_protected_hardlinks(
+def test_another_user_s_lock_is_put_back_under_protected_hardlinks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacks: tuple[Callable[[pytest.MonkeyPatch], None], ...]
 ) -> None:
     if Path("/proc/sys/fs/protected_hardlinks").read_text().strip() != "1":

@@ -29,7 +29,7 @@ def test_a_document_is_read_as_json5_with_its_version(gateway: GatewayRoot) -> N
     assert load_document(gateway.automations, FILE, DispatcherConfig) == (reading.value, reading.stamp)
 
 
-def test_where_there_is_no_file_there_is_no_reading(gateway: GatewayRoot) -> None:
+def test_a_missing_file_has_no_reading(gateway: GatewayRoot) -> None:
     assert read_document(gateway.automations, FILE, DispatcherConfig) is None
     assert read_document(gateway.automations / "none", FILE, DispatcherConfig) is None
 

@@ -83,7 +83,7 @@ MINE = """\
 """
 
 
-def test_a_persons_file_keeps_its_style_where_something_new_comes_in() -> None:
+def test_an_insertion_keeps_the_style_of_a_file() -> None:
     new = pyjson5.decode(MINE)
     run = {"timestamp": "2026", "status": "failed"}
     new |= {"enabled": False, "name": "that", "lastRun": run, "runHistory": [run, *new["runHistory"][:1]]}

@@ -11,6 +11,6 @@ def test_numbers_that_json_cannot_express_become_null_as_in_the_gateway() -> Non
     )
 
 
-def test_half_a_character_is_written_as_an_escape_and_the_rest_as_it_is() -> None:
+def test_a_lone_surrogate_is_written_as_an_escape() -> None:
     assert to_json("é").decode() == '"é"'
     assert to_json("\ud83d", indent=2) == rb'"\ud83d"'

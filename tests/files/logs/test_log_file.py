@@ -49,7 +49,7 @@ def texts(data: LogData) -> list[bytes]:
     return [line.text for line in AllLines(data).after(0, 1_000_000)]
 
 
-def test_a_log_that_is_not_there_has_nothing_until_it_comes(path: Path, log: LogFile) -> None:
+def test_a_missing_log_has_no_lines_until_it_is_created(path: Path, log: LogFile) -> None:
     assert (log.look().size, texts(log.look())) == (0, [])
     append(path, b"one\n")
     assert texts(log.look()) == [b"one"]

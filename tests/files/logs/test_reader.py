@@ -26,13 +26,13 @@ def append(gateway: GatewayRoot, data: bytes) -> None:
         log.write(data)
 
 
-def test_a_log_that_is_not_there_has_no_lines_until_it_comes(gateway: GatewayRoot, stream: LogStream) -> None:
+def test_a_missing_log_has_no_lines_until_it_is_created(gateway: GatewayRoot, stream: LogStream) -> None:
     assert list(stream.read()) == []
     gateway.write(LOG, "one\n")
     assert list(stream.read()) == ["one"]
 
 
-def test_each_line_comes_once_and_only_when_it_is_complete(gateway: GatewayRoot, stream: LogStream) -> None:
+def test_each_line_is_returned_once_when_it_is_complete(gateway: GatewayRoot, stream: LogStream) -> None:
     gateway.write(LOG, "one\ntwo\nthr")
     assert list(stream.read()) == ["one", "two"]
     assert list(stream.read()) == []

@@ -110,7 +110,7 @@ def test_with_another_step_the_same_directories_are_watched(watcher: Watcher, tm
         wait_until(reported.has(f"before {number}", f"after {number}"))
 
 
-def test_where_another_step_cannot_be_had_the_old_one_stays(tmp_path: Path) -> None:
+def test_the_old_generator_stays_if_a_new_one_fails(tmp_path: Path) -> None:
     allowed = [True]
 
     def once(directories: Sequence[str], step: int, stop_event: StopEvent) -> Changes:
@@ -211,7 +211,7 @@ def test_a_fault_of_our_own_is_raised(tmp_path: Path) -> None:
         Watcher(generate=broken).watch([str(tmp_path)], STEP)
 
 
-def test_where_old_and_new_together_are_too_much_the_old_one_ends_first(tmp_path: Path) -> None:
+def test_the_old_generator_ends_first_if_both_need_too_many_watches(tmp_path: Path) -> None:
     running: list[Sequence[str]] = []
     refused: list[Sequence[str]] = []
 

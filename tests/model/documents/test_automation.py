@@ -35,7 +35,7 @@ def test_a_disabled_automation_is_never_due() -> None:
     assert read(AutomationConfig, enabled=False, nextRun="2025-03-01T00:00:00Z").outlook(UTC) is None
 
 
-def test_the_latest_run_comes_from_whichever_place_names_it() -> None:
+def test_the_latest_run_is_that_of_either_field() -> None:
     assert read(AutomationConfig).latest_run is None
     older = RUN | {"summary": "older"}
     assert read(AutomationConfig, runHistory=[RUN, older]).latest_run == RunResult.model_validate(RUN)

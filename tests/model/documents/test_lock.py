@@ -110,7 +110,7 @@ def test_a_lock_expires_when_it_is_older_than_the_timeout() -> None:
     assert lock.expired(acquired + timeout + timedelta(milliseconds=1), timeout)
 
 
-def test_a_lock_of_a_clock_ahead_of_ours_has_a_negative_age_and_is_not_expired() -> None:
+def test_a_lock_from_a_clock_ahead_has_a_negative_age_and_is_not_expired() -> None:
     lock = read(RepositoryLock)
     before = lock.acquired_at - timedelta(minutes=5)
     assert lock.age(before) == timedelta(minutes=-5)

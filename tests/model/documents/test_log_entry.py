@@ -25,14 +25,14 @@ RUN_LINE = {
 }
 
 
-def test_a_run_line_tells_its_entry() -> None:
+def test_a_line_of_a_run_is_parsed() -> None:
     line = parse_log_line(json.dumps(RUN_LINE))
     assert isinstance(line.entry, RunLogEntry)
     assert line.fault is None
     assert (line.entry.phase, line.entry.message, line.entry.hunks) == ("conflict", "Conflict detected", 3)
 
 
-def test_a_dispatcher_line_tells_its_entry() -> None:
+def test_a_line_of_the_dispatcher_is_parsed() -> None:
     text = json.dumps({"timestamp": AT, "level": "warn", "event": "automation-skipped", "reason": "repository-locked"})
     line = parse_log_line(text, DispatcherLogEntry)
     assert isinstance(line.entry, DispatcherLogEntry)

@@ -41,7 +41,7 @@ def test_settings_are_frozen() -> None:
 
 
 @given(st.integers(1, 10**6))
-def test_a_span_is_written_as_it_is_read(seconds: int) -> None:
+def test_a_span_is_written_in_the_form_that_is_read(seconds: int) -> None:
     assert parse_span(span_text(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
 
 

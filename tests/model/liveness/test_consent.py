@@ -98,7 +98,7 @@ def test_an_invalid_lock_is_named_by_its_file() -> None:
     assert holder_of(UNREADABLE) == "something that is empty"
 
 
-def test_a_live_run_s_clone_is_deleted_by_the_next_dispatch_and_that_comes_first() -> None:
+def test_the_first_consequence_is_the_deletion_of_a_live_run_s_clone() -> None:
     first, *_ = follows("live", reading()).splitlines()
     assert first == (
         "its run goes on without a lock: the next dispatch of sync-main deletes its clone while it works there"

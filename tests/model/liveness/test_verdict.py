@@ -134,13 +134,13 @@ def test_an_unknown_boot_time_is_no_evidence(process: Process) -> None:
 # Clocks that were set, and containers
 
 
-def test_a_run_that_showed_life_after_the_stranger_started_tells_of_clocks_that_disagree() -> None:
+def test_activity_after_the_start_of_a_stranger_shows_that_clocks_disagree() -> None:
     judged = judge(facts(STRANGER, signs=sign(1 * MINUTES)))
     assert judged.verdict == "live"
     assert "yet its run showed life at 11:59: another clock, or another container" in said(judged)
 
 
-def test_a_run_that_showed_life_after_the_boot_tells_that_the_clock_was_set() -> None:
+def test_activity_after_the_boot_shows_that_the_clock_was_set() -> None:
     early = rebooted(facts(signs=sign(1 * MINUTES)), NOON - 30 * MINUTES)
     judged = judge(early)
     assert judged.verdict == "live"
@@ -154,7 +154,7 @@ LIVES = [(), sign(5 * MINUTES), sign(16 * MINUTES)]
 
 @pytest.mark.parametrize("process", GONE)
 @pytest.mark.parametrize("signs", LIVES)
-def test_where_processes_may_be_hidden_an_absent_pid_is_foreign(
+def test_an_absent_pid_is_foreign_if_processes_may_be_hidden(
     process: Process | None, signs: tuple[SignOfLife, ...]
 ) -> None:
     judged = judge(on_host(facts(process, signs=signs), hidden="/proc hides some"))
@@ -198,7 +198,7 @@ EARLIER = Span(TAKEN - MINUTES, TAKEN + MINUTES)
 
 
 @pytest.mark.parametrize("clocks", [None, (EARLIER,), (Span(TAKEN - 9 * HOURS, TAKEN - 8 * HOURS), EARLIER)])
-def test_where_the_clock_was_set_since_the_boot_a_lock_of_the_earlier_clock_is_not_dated(
+def test_a_lock_from_before_a_step_of_the_clock_is_not_dated(
     clocks: tuple[Span, ...] | None,
 ) -> None:
     boot = judge(on_host(facts(), booted=NOON - 30 * MINUTES, earlier_clocks=clocks))

@@ -56,7 +56,7 @@ def test_a_run_that_reaches_into_the_time_counts() -> None:
     assert len(activity_rows(Fleet("", automations=shown), DispatchHistory(), NOON - 6 * HOUR)) == 1
 
 
-def test_a_run_that_only_the_last_run_tells_of_counts() -> None:
+def test_a_run_that_is_only_in_the_last_run_counts() -> None:
     shown = {"a": automation("a", lastRun=result(1, "failed"))}
     (row,) = activity_rows(Fleet("", automations=shown), DispatchHistory(), NOON - 6 * HOUR)
     assert [(run.status, run.began) for run in row.ran] == [("failed", NOON - HOUR)]

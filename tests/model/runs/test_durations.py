@@ -47,7 +47,7 @@ def test_the_usual_range_is_ordered_and_within_the_samples(spans: list[timedelta
 
 
 @given(KNOWN)
-def test_no_more_than_a_quarter_and_one_lie_on_either_side_of_the_range(spans: list[timedelta]) -> None:
+def test_at_most_a_quarter_of_the_samples_and_one_are_on_each_side_of_the_range(spans: list[timedelta]) -> None:
     spread = Spread.of(spans)
     usual, median = spread.usual, spread.median
     if usual is not None and median is not None:

@@ -56,7 +56,7 @@ def test_the_cause_is_the_last_error_before_the_result_of_the_run() -> None:
     assert (story.errors, story.status) == (2, "failed")
 
 
-def test_where_only_the_end_tells_of_an_error_that_is_the_cause() -> None:
+def test_an_error_in_the_last_line_alone_is_the_cause() -> None:
     story = told(entry(0), entry(2, "complete", level="error", message="Failed", error="Push rejected"))
     assert story.error is not None
     assert story.error.message == "Push rejected"

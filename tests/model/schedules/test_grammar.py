@@ -57,7 +57,7 @@ def test_a_valid_schedule_has_a_next_time(example: Example) -> None:
 
 
 @pytest.mark.parametrize("example", NEVER, ids=lambda example: f"{example.kind} {example.value}")
-def test_an_impossible_date_never_comes(example: Example) -> None:
+def test_an_impossible_date_is_never_due(example: Example) -> None:
     found = outlook(example.kind, example.value, AFTER, BERLIN)
     assert isinstance(found, Never)
     assert found.impossible

@@ -20,7 +20,7 @@ def clocks(*stamps: datetime) -> tuple[Span, ...] | None:
     return clocks_before(BOOTED, NOON, stamps)
 
 
-def test_where_the_oldest_agrees_with_the_start_no_step_is_to_be_seen() -> None:
+def test_no_step_is_found_if_the_oldest_file_agrees_with_the_start() -> None:
     for oldest in (-60 * SECONDS, 1 * SECONDS, 60 * SECONDS):
         assert clocks(BOOTED + 30 * MINUTES, BOOTED + oldest, BOOTED + HOURS) == ()
 

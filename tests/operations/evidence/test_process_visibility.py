@@ -84,7 +84,7 @@ def test_a_directory_that_other_hosts_can_use(
     assert network_file_system(Path(path)) == kind
 
 
-def test_where_processes_are_hidden_an_absent_one_may_be_at_work(
+def test_an_absent_process_may_exist_if_processes_are_hidden(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An act that another clawtui may be doing is neither reported as cut short nor finished for it."""

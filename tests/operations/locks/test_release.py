@@ -55,7 +55,7 @@ def test_the_audit_has_actor_act_grounds_raw_lock_and_outcome(desk: ReleaseSetup
     assert stat.S_IMODE(desk.audit.path.stat().st_mode) == 0o600
 
 
-def test_the_dispatcher_s_log_tells_the_others(desk: ReleaseSetup) -> None:
+def test_a_release_is_written_to_the_dispatcher_s_log(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     released = desk.release()
     (line,) = desk.events()

@@ -92,7 +92,7 @@ def test_the_flat_lock_of_another_repository_does_not_prevent_a_restore(desk: Re
     assert desk.restore("a/b-c").aside.lock == "locks/a/b-c.lock"
 
 
-def test_a_lock_that_comes_at_the_last_instant_is_not_overwritten(
+def test_a_lock_that_appears_at_the_last_instant_is_not_overwritten(
     desk: ReleaseSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.dead_lock()

@@ -34,7 +34,7 @@ def test_a_profile_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert run_command(tmp_path / ".openclaw-ops", ["doctor"], environment).output == "--profile ops doctor\n"
 
 
-def test_one_that_hangs_is_ended(tmp_path: Path) -> None:
+def test_a_command_that_hangs_is_killed(tmp_path: Path) -> None:
     done = run_command(tmp_path, ["doctor"], install(tmp_path / "bin", "exec sleep 600"), timeout=0.1)
     assert done.status is None and not done.is_ok
 

@@ -74,7 +74,7 @@ def test_each_of_two_runs_in_quick_succession_has_its_own_log(gateway: GatewayRo
     assert [run.log for run in list_runs(paths, ID)] == list(reversed(logs))
 
 
-def test_a_run_that_only_a_log_tells_of_ended_as_its_last_lines_say(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_a_run_with_only_a_log_has_the_result_in_its_last_lines(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation(ID)
     ended = run_entry(ID, "Done", NOON, phase="complete", status="partial", duration=164000, sessionId="cron:7")
     log(gateway, NOON - 5 * MINUTE, ended, run_entry(ID, "Cleaning up", NOON, phase="cleanup"))

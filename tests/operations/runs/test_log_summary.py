@@ -40,7 +40,7 @@ def log(gateway: GatewayRoot, began: datetime, *phases: tuple[str, float]) -> st
     return path
 
 
-def test_it_comes_from_the_records_and_the_phases_from_the_logs(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_durations_are_read_from_the_records_and_phases_from_the_logs(gateway: GatewayRoot, paths: StatePaths) -> None:
     gateway.automation(ID, runHistory=past(gateway, (1, 4), (2, 5), (3, 6)))
     usual = DurationStatsReader(paths).read(list_runs(paths, ID))
     assert usual.whole.usual == Range(6 * MINUTE, 8 * MINUTE)

@@ -142,7 +142,7 @@ def test_the_slot_is_freed_and_nothing_else_in_the_file_changes(ward: Ward, audi
     assert after.startswith(before[: before.index('"activeSlots"')])
 
 
-def test_who_did_it_and_why_is_in_the_audit_and_in_the_dispatcher_s_log(ward: Ward, audit: Audit) -> None:
+def test_actor_and_grounds_are_in_the_audit_and_in_the_dispatcher_s_log(ward: Ward, audit: Audit) -> None:
     _orphaned(ward)
     free(ward, target(ward), Consent.CONFIRMED, audit)
     intent, outcome = audit.recent()
@@ -207,7 +207,7 @@ def _it_is_gone(ward: Ward) -> None:
 
 @pytest.mark.parametrize("happens", [_another_run_has_it, _it_is_free, _the_same_again, _it_is_gone])
 @pytest.mark.parametrize("after", [0, 1, 2])
-def test_where_the_file_changed_at_any_instant_nothing_is_done(
+def test_a_change_of_the_file_at_any_instant_is_refused(
     ward: Ward, audit: Audit, happens: Callable[[Ward], None], after: int
 ) -> None:
     """Before the first look, between that and the second, and between the second and the write."""

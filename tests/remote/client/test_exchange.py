@@ -58,7 +58,7 @@ def exchange() -> Exchange:
     return exchange
 
 
-def test_a_silence_makes_an_act_unknown_until_the_answer_comes(exchange: Exchange) -> None:
+def test_the_outcome_of_an_act_is_unknown_until_its_late_answer(exchange: Exchange) -> None:
     caller = Caller(exchange)
     assert caller.sent() == "restore-lock"
     exchange.doubt(True)

@@ -65,7 +65,7 @@ def test_an_unreadable_lock_has_a_fingerprint(gateway: GatewayRoot) -> None:
     assert fingerprint(gateway) not in (None, before)
 
 
-def test_where_nothing_is_there_is_nothing_to_capture(gateway: GatewayRoot) -> None:
+def test_a_missing_lock_is_not_captured(gateway: GatewayRoot) -> None:
     assert capture(gateway.automations, LOCK) is None
     assert look_at(gateway.automations, LOCK) is None
 

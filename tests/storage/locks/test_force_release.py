@@ -51,7 +51,7 @@ def test_it_is_set_aside_on_record_and_can_be_restored(gateway: GatewayRoot, own
     assert path.read_bytes() == content
 
 
-def test_where_nothing_is_locked_nothing_is_done(gateway: GatewayRoot, own: Path) -> None:
+def test_without_a_lock_nothing_is_released(gateway: GatewayRoot, own: Path) -> None:
     assert force(gateway, own) is None
     assert not own.exists()
 
@@ -111,7 +111,7 @@ def test_without_a_record_nothing_is_released(gateway: GatewayRoot, own: Path) -
     assert path.exists()
 
 
-def test_a_lock_that_comes_in_the_last_instant_is_put_back(
+def test_a_lock_that_appears_at_the_last_instant_is_put_back(
     gateway: GatewayRoot, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = gateway.lock(KEY, "theirs")

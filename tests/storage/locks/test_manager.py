@@ -249,7 +249,7 @@ def test_a_late_release_leaves_the_successors_lock_alone(
     assert successor.read_bytes() == before
 
 
-def test_a_lock_that_comes_at_the_last_instant_is_put_back(
+def test_a_lock_that_appears_at_the_last_instant_is_put_back(
     manager: RepositoryLockManager, gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = acquire(manager)

@@ -219,7 +219,7 @@ stems = st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size
 
 
 @given(stems, instants, st.integers(0, 2**32 - 1).map("{:08x}".format))
-def test_a_name_tells_which_lock_and_when(stem: str, at: datetime, token: str) -> None:
+def test_a_name_has_the_lock_and_the_time(stem: str, at: datetime, token: str) -> None:
     named = named_aside(f"locks/{stem}.lock", at, token)
     assert not named.path.endswith(".lock")
     again = _parsed(named.path)

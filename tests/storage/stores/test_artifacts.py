@@ -49,7 +49,7 @@ def test_artifacts_are_listed_by_name_with_size_and_time(store: ArtifactStore, g
     assert store.ids() == (ID,)
 
 
-def test_where_there_are_no_artifacts_none_are_listed(store: ArtifactStore) -> None:
+def test_without_artifacts_none_are_listed(store: ArtifactStore) -> None:
     assert store.list_artifacts(ID) == ()
     assert store.ids() == ()
 

@@ -79,7 +79,7 @@ def test_a_session_that_has_a_slot_keeps_it(gateway: GatewayRoot, store: Concurr
     assert (gateway.automations / FILE).read_text() == before
 
 
-def test_where_all_are_taken_nothing_is_written(gateway: GatewayRoot, store: ConcurrencyStore) -> None:
+def test_without_a_free_slot_nothing_is_written(gateway: GatewayRoot, store: ConcurrencyStore) -> None:
     path = gateway.slots(slot(1, "s1"), slot(2, "s2"), max_slots=2)
     before = path.read_text()
     assert store.acquire("a", "s3", LATER, 2) is None

@@ -49,7 +49,7 @@ def test_a_young_one_may_belong_to_a_writer_at_work(root: GatewayRoot) -> None:
     assert there(root) == {*LEFT, *NOT_OURS}
 
 
-def test_a_dry_run_tells_the_same_and_removes_nothing(root: GatewayRoot) -> None:
+def test_a_dry_run_lists_the_same_files_and_removes_none(root: GatewayRoot) -> None:
     later = NOON + timedelta(days=1)
     assert sweep_leftovers(StatePaths(root.root), later, dry_run=True) == tuple(LEFT)
     assert there(root) == {*LEFT, *NOT_OURS}
@@ -64,5 +64,5 @@ def test_a_directory_behind_a_link_is_left_alone(root: GatewayRoot) -> None:
     assert (outside / "x.json.1.1.tmp").exists()
 
 
-def test_where_there_is_nothing_nothing_is_swept(gateway: GatewayRoot) -> None:
+def test_without_leftovers_nothing_is_removed(gateway: GatewayRoot) -> None:
     assert sweep_leftovers(StatePaths(gateway.root), NOON) == ()

@@ -201,7 +201,7 @@ def test_logs_are_listed_by_automation_in_all_three_forms_oldest_first(
     }
 
 
-def test_where_there_are_no_logs_none_are_listed(manager: AutomationLogManager) -> None:
+def test_without_logs_none_are_listed(manager: AutomationLogManager) -> None:
     assert manager.list_logs(TYPE) == {}
     assert manager.types() == ()
     assert manager.prune(30, NOON) == ()

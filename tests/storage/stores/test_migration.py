@@ -37,7 +37,7 @@ def actions(items: tuple[MigrationItem, ...]) -> dict[str, str]:
     return {item.path.removeprefix("config/"): item.action for item in items}
 
 
-def test_a_dispatcher_of_version_0_becomes_one_of_version_1(gateway: GatewayRoot, paths: StatePaths) -> None:
+def test_a_dispatcher_of_version_0_is_migrated_to_version_1(gateway: GatewayRoot, paths: StatePaths) -> None:
     path = gateway.write(DISPATCHER_FILE, VERSION_0)
     (item,) = migrate(paths, NOON)
     assert (item.path, item.version, item.action) == (DISPATCHER_FILE, 0, "migrated")

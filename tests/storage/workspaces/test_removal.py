@@ -117,7 +117,7 @@ def test_another_automation_s_lock_is_no_obstacle(manager: WorkspaceManager, gat
 # In the last instant
 
 
-def test_a_lock_that_comes_in_the_last_instant_puts_everything_back(gateway: GatewayRoot) -> None:
+def test_a_lock_that_appears_at_the_last_instant_restores_the_workspace(gateway: GatewayRoot) -> None:
     inode = over(gateway).stat().st_ino
     before = inside(gateway)
     places = []

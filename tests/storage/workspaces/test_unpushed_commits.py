@@ -56,7 +56,7 @@ def cloned(base: Path, remote: Path, *options: str) -> Path:
 
 
 @pytest.mark.parametrize("options", [(), ("--depth", "1"), ("--branch", "v1"), ("--single-branch",)])
-def test_a_clone_as_it_came_has_none(base: Path, remote: Path, options: tuple[str, ...]) -> None:
+def test_a_fresh_clone_has_none(base: Path, remote: Path, options: tuple[str, ...]) -> None:
     cloned(base, remote, *options)
     assert count_unpushed(base, WORKSPACE) == Unpushed(0)
 
@@ -98,7 +98,7 @@ def test_a_repository_without_a_remote_has_all_of_them(base: Path, remote: Path)
     assert count_unpushed(base, WORKSPACE) == Unpushed(3)
 
 
-def test_where_there_is_no_clone_there_are_none(base: Path) -> None:
+def test_a_workspace_without_a_clone_has_none(base: Path) -> None:
     assert count_unpushed(base, WORKSPACE) == Unpushed(0)
     (base / WORKSPACE / "repo/src").mkdir(parents=True)
     assert count_unpushed(base, WORKSPACE) == Unpushed(0)

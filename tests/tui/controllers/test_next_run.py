@@ -98,7 +98,7 @@ async def test_marked_rows_are_run_and_snoozed_together_after_one_question(gatew
         assert [next_run(file) for file in files] == [iso(NOON + timedelta(hours=1))] * 2
 
 
-async def test_what_cannot_run_of_those_that_are_marked_is_said(gateway: GatewayRoot) -> None:
+async def test_marked_automations_that_cannot_run_are_named(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
     gateway.automation("bravo", nextRun=BEFORE, enabled=False)
     async with dashboard_at_noon(gateway) as looker:

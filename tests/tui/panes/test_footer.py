@@ -34,7 +34,7 @@ def test_help_is_there_however_narrow_it_is(width: int) -> None:
     assert len(said) == width
 
 
-def test_where_there_is_room_every_key_is_there_in_its_order() -> None:
+def test_a_wide_footer_has_every_key_in_order() -> None:
     said = shown(100)
     assert [said.index(does) for does, *_ in KEYS] == sorted(said.index(does) for does, *_ in KEYS)
 

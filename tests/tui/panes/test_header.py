@@ -25,7 +25,7 @@ def shown(slice: HeaderViewModel, width: int) -> str:
     return "".join(span.text for span in header.content.make_line(0, width))
 
 
-def test_where_there_is_room_it_tells_all() -> None:
+def test_a_wide_header_has_all_counts() -> None:
     said = shown(BAD_NIGHT, 130)
     for part in (
         "clawtui",

@@ -101,7 +101,7 @@ async def test_a_run_that_is_read_stays_when_a_newer_one_starts(gateway: Gateway
         assert "NEWER RUN" not in looker.text
 
 
-async def test_the_run_that_is_read_stays_although_the_top_row_becomes_another(gateway: GatewayRoot) -> None:
+async def test_the_shown_run_stays_when_the_top_row_changes(gateway: GatewayRoot) -> None:
     ended(gateway, "alpha", result("failed", 2, "The old failure"))
     gateway.automation("bravo")
     async with dashboard_at_noon(gateway) as looker:

@@ -120,7 +120,7 @@ async def test_counts_and_positions_in_titles_lead_to_what_they_count(filled: Ga
         await looker.until("▌4 Locks")
 
 
-async def test_a_click_on_what_is_out_of_sight_goes_there_and_one_on_the_position_returns(gateway: GatewayRoot) -> None:
+async def test_a_click_on_the_hidden_rows_scrolls_to_them_and_one_on_the_position_returns(gateway: GatewayRoot) -> None:
     for number in range(30):
         gateway.automation(f"a{number:02}", nextRun=iso(NOON + timedelta(hours=1)))
     failed = {"timestamp": iso(NOON - timedelta(hours=2)), "status": "failed", "duration": 1000, "summary": "Push"}

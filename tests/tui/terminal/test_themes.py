@@ -136,7 +136,7 @@ async def test_switching_back_from_no_colour_brings_the_colours_back(gateway: Ga
         ("always", {"LANG": "en_GB.UTF-8"}, True),
     ],
 )
-def test_where_plain_characters_are_wanted(choice: str, environment: dict[str, str], wanted: bool) -> None:
+def test_when_ascii_characters_are_used(choice: str, environment: dict[str, str], wanted: bool) -> None:
     assert wants_ascii(choice, environment) is wanted  # type: ignore[arg-type]
 
 

@@ -14,7 +14,7 @@ def bar(marks: RowMarks, top: int, height: int, total: int) -> str:
     return "".join(cell.text for cell in cells if cell is not None)
 
 
-def test_there_is_none_where_all_rows_are_visible() -> None:
+def test_there_is_no_bar_if_all_rows_are_visible() -> None:
     assert RowMarks().cell(0, 0, 10, 10) is None
 
 

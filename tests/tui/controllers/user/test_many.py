@@ -19,7 +19,7 @@ def is_enabled(gateway: GatewayRoot, id: str) -> bool:
     return "enabled: true" in (gateway.automations / f"config/smart-sync-fork/{id}.json").read_text()
 
 
-async def test_one_question_is_asked_about_all_that_are_marked(gateway: GatewayRoot) -> None:
+async def test_all_marked_automations_have_one_question(gateway: GatewayRoot) -> None:
     for id in ("alpha", "bravo", "charlie"):
         gateway.automation(id)
     async with dashboard_at_noon(gateway, size=(80, 24)) as looker:

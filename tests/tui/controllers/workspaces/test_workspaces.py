@@ -32,7 +32,7 @@ async def test_workspaces_are_found_by_the_palette_measured_and_shown_field_by_f
         assert "50 MB" in looker.text
 
 
-async def test_one_whose_run_has_ended_is_removed_after_a_question(gateway: GatewayRoot) -> None:
+async def test_the_workspace_of_an_ended_run_is_removed_after_a_question(gateway: GatewayRoot) -> None:
     info(gateway, "sync-gone")
     async with dashboard_at_noon(gateway) as looker:
         await looker.press("B")

@@ -25,7 +25,7 @@ def shown(*rows: ActivityRow, dispatches: DispatchHistory | None = None, width: 
     return texts(activity_lines(rows, dispatches or DispatchHistory(), SINCE, NOON, UTC, width))
 
 
-def test_a_run_is_as_long_as_it_took_and_ends_in_how_it_ended() -> None:
+def test_the_bar_of_a_run_has_its_duration_and_the_mark_of_its_result() -> None:
     failed = RunSpan(NOON - 4 * HOUR, NOON - 2 * HOUR, "failed")
     row = shown(ActivityRow("Sync Main", (failed,), ()))[2]
     assert "━✗" in row
@@ -62,7 +62,7 @@ def test_the_dispatcher_has_a_dot_for_each_time_it_looked_for_work() -> None:
     assert "nothing ran" in lines[2]
 
 
-def test_the_axis_tells_the_time_of_day() -> None:
+def test_the_axis_has_the_times_of_day() -> None:
     assert "╵08:00" in shown()[0]
 
 

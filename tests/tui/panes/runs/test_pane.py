@@ -144,7 +144,7 @@ async def test_enter_in_the_table_opens_that_run(ran: GatewayRoot) -> None:
         assert next(row for row in looker.rows if row.startswith("›")).split()[2].startswith("09:00")
 
 
-async def test_a_run_that_only_its_log_tells_of_is_in_the_table_with_its_ending(ran: GatewayRoot) -> None:
+async def test_a_run_with_only_a_log_is_in_the_table_with_its_result(ran: GatewayRoot) -> None:
     started = NOON - timedelta(hours=9)
     end = run_entry("alpha", "Cancelled", started + MINUTE, phase="complete", status="cancelled", duration=60_000)
     ran.append_log(log_of("alpha", started), run_entry("alpha", "Long ago", started), end)

@@ -100,7 +100,7 @@ def test_the_last_milestone_of_a_run_that_is_over_took_until_its_last_update() -
     assert texts(timeline(over, NOON, UTC, 50))[-1] == "  11:55:15  1m25s  Cloning fork repository"
 
 
-def test_when_nothing_runs_it_tells_how_the_last_run_ended() -> None:
+def test_without_a_run_in_progress_the_last_result_is_shown() -> None:
     two_hours_ago = iso(NOON - timedelta(hours=2))
     last = {"timestamp": two_hours_ago, "status": "failed", "duration": 324_000, "summary": "Push rejected by origin"}
     assert texts(facts(automation("a", lastRun=last), None, NOON, UTC, 80)) == [

@@ -90,7 +90,7 @@ def test_the_bar_of_the_current_milestone_grows_with_time() -> None:
     assert late[2].startswith("▸")
 
 
-def test_where_a_run_failed_is_marked() -> None:
+def test_the_milestone_at_which_a_run_failed_is_marked() -> None:
     assert texts(axis_lines(steps(1, 2, failed=True), None, NOON, 100))[2].startswith("✗ step 1")
 
 
