@@ -73,7 +73,10 @@ def run_log_name(automation_id: str, started: datetime) -> str:
 
 
 def day_log_name(day: datetime) -> str:
-    """Return the name of the dispatcher's log of one day, in UTC."""
+    """Return the name of the dispatcher's log of the day of `day` in UTC, whatever the zone of the host.
+
+    A day in another zone is in two such files; what is shown by days is read from both.
+    """
     return f"{day.astimezone(UTC):%Y-%m-%d}{LOG_SUFFIX}"
 
 

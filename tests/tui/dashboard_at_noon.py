@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC
+from datetime import UTC, tzinfo
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -66,11 +66,11 @@ class Looker(ScreenLooker):
 
 @asynccontextmanager
 async def dashboard_at_noon(
-    gateway: GatewayRoot, size: tuple[int, int] = (120, 40), *, read_only: bool = False
+    gateway: GatewayRoot, size: tuple[int, int] = (120, 40), *, read_only: bool = False, zone: tzinfo = UTC
 ) -> AsyncIterator[Looker]:
     """Yield the dashboard once everything has been read."""
     paths = StatePaths(gateway.root)
-    app = ClawtuiApp(paths, host="gateway-1", clock=lambda: NOON, zone=UTC, read_only=read_only)
+    app = ClawtuiApp(paths, host="gateway-1", clock=lambda: NOON, zone=zone, read_only=read_only)
     async with app.run_test(size=size, notifications=True) as pilot:
         looker = Looker(app, pilot)
         await looker.until(lambda: app.dashboard.view.fleet.loaded)

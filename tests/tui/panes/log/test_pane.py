@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import timedelta, timezone
 from functools import partial
 from pathlib import Path
 
@@ -500,6 +500,27 @@ async def test_brackets_go_from_day_to_day_in_the_log_of_the_dispatcher(gateway:
             await looker.until(partial(_is_marked, looker, f"event-{day}-1"))
         await looker.press("right_square_bracket")
         await looker.until("This is the last day of the log.")
+
+
+async def test_brackets_go_by_the_days_of_the_zone_that_is_shown_not_by_those_of_the_files(
+    gateway: GatewayRoot,
+) -> None:
+    gateway.automation("alpha")
+    for day, time, event in (
+        (24, "20:00", "first"),
+        (25, "14:00", "late"),
+        (25, "15:30", "early"),
+        (26, "01:00", "last"),
+    ):
+        entry = {"timestamp": f"2025-01-{day}T{time}:00.000Z", "level": "info", "event": f"event-{event}"}
+        gateway.append_log(f"logs/dispatcher/2025-01-{day}.jsonl", entry)
+    async with dashboard_at_noon(gateway, zone=timezone(timedelta(hours=9))) as looker:
+        await looker.press("3", "0")
+        await looker.until("event-last")
+        await looker.press("left_square_bracket")
+        await looker.until(partial(_is_marked, looker, "event-first"))  # 05:00 on the 25th, beside 23:00
+        await looker.press("right_square_bracket")
+        await looker.until(partial(_is_marked, looker, "event-early"))  # 00:30 on the 26th, in the file of the 25th
 
 
 def _is_marked(looker: Looker, text: str) -> bool:
