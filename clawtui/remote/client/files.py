@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import deque
 from collections.abc import Collection
 from contextlib import suppress
@@ -15,6 +13,7 @@ from clawtui.live.route import Kind, route
 from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import LogTail
 from clawtui.model.text.cleaning import clean
+from clawtui.remote.client.own_directory import OwnDirectory, remove_left_directories
 from clawtui.remote.messages.feed import TailMessage, is_document
 from clawtui.remote.messages.fields import BadMessage
 
@@ -57,7 +56,8 @@ class RemoteFiles:
     """The documents and the followed logs, in a directory of this process, which `close` removes."""
 
     def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="clawtui-remote-"))
+        self._own = OwnDirectory()
+        self.root = self._own.path
         """A state directory with the documents and the ends of the followed logs."""
         self._tails: dict[str, _Tail] = {}
         self._beginnings = 0
@@ -107,9 +107,13 @@ class RemoteFiles:
         """Begin again: the next connection sends each log again. The files stay as they are until then."""
         self._tails.clear()
 
+    def remove_left(self) -> None:
+        """Remove the files of processes that were killed."""
+        remove_left_directories()
+
     def close(self) -> None:
         """Remove the files."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        self._own.close()
 
     def _begin(self, message: TailMessage, old: _Tail | None) -> _Tail:
         if old is None and len(self._tails) >= _MOST_LOGS:

@@ -125,6 +125,7 @@ class RemoteSource:
         self.login.close()
 
     def _run(self) -> None:
+        self._files.remove_left()
         failures = 0
         while not self._stopped.is_set():
             began = self._monotonic()
