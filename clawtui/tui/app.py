@@ -133,12 +133,13 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         others = {"undo": lambda: self._locks().restore.ask(), "rescan": rescan, "redraw": redraw}
         self._commands = Commands(context, clipboard, self._unbound_keys, others)
 
+        show_gateway = (self.dashboard.view.show_gateway, self._title.show_gateway)
         self._observers: list[FleetObserver] = [
             VerdictMonitor(self, local_clock, quiet_after, with_other_hosts(self, startup.foreign)),
             DoctorMonitor(self, paths, local_clock, quiet_after),
             InterruptedMonitor(self, paths, local_clock, self.dashboard.view.show_interrupted),
             *(self._notifier, self._title, self.roots),
-            GatewayMonitor(self, paths.root, local_clock, self.dashboard.view.show_gateway, quiet_after),
+            GatewayMonitor(self, paths.root, local_clock, show_gateway, quiet_after),
         ]
         self._lock_controllers: LockControllers | None = None
         self._lock_arguments = (paths, local_clock, quiet_after)

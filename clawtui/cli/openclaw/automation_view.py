@@ -48,7 +48,7 @@ def job_row(report: GatewayReport, job: Job) -> dict[str, object]:
         "schedule": schedule_document(job),
         "nextRun": job.state.next_run,
         "lastRun": last_run(report, job),
-        "status": report.state.status_of(job),
+        "status": report.status_of(job),
         "running": None if going is None else _running(report, going),
         "path": job.path,
         "problem": job.problems[0].message if job.problems else None,
@@ -106,7 +106,7 @@ def _document(report: GatewayReport, job: Job) -> dict[str, object]:
     }
     row = job_row(report, job) | {name: value for name, value in beside.items() if value is not None}
     problems = [{"path": problem.path, "message": problem.message} for problem in job.problems]
-    return row | {"problems": problems, "runs": [run_row(run) for run in report.state.runs.get(job.id, ())]}
+    return row | {"problems": problems, "runs": [run_row(run) for run in report.runs_of(job.id)]}
 
 
 def _table(report: GatewayReport, jobs: list[Job]) -> Table:
@@ -127,7 +127,7 @@ def _table(report: GatewayReport, jobs: list[Job]) -> Table:
         if not runs and job.state.last_run is not None and last is not None:
             began = f"{short_span(report.now - job.state.last_run)} ago"
         schedule = "unreadable" if job.schedule is None else job.schedule.text
-        rows.append([job.name, job_piece(report.state.status_of(job)), schedule, planned, began, job.id])
+        rows.append([job.name, job_piece(report.status_of(job)), schedule, planned, began, job.id])
     return Table(columns, rows)
 
 
@@ -140,7 +140,7 @@ def _details(report: GatewayReport, job: Job) -> Iterator[Line | Block]:
         [
             ("automation", Piece(job.name, "strong")),
             ("id", job.id),
-            ("status", job_piece(report.state.status_of(job))),
+            ("status", job_piece(report.status_of(job))),
             ("about", job.description),
             ("kind", job.payload_kind),
             ("schedule", "unreadable" if job.schedule is None else job.schedule.text),
@@ -156,7 +156,7 @@ def _details(report: GatewayReport, job: Job) -> Iterator[Line | Block]:
             *(("problem", Piece(problem.message, "bad")) for problem in job.problems),
         ]
     )
-    runs = report.state.runs.get(job.id, ())
+    runs = report.runs_of(job.id)
     if runs:
         yield ()
         rows: list[list[Piece | str]] = [

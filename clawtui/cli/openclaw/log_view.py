@@ -111,7 +111,7 @@ def show_progress(invocation: Invocation, report: GatewayReport, wanted: str, *,
 
 def _again(invocation: Invocation, job_id: str, run: GatewayRun) -> GatewayRun:
     report = invocation.gateway_report(only=job_id)
-    runs: Iterable[GatewayRun] = () if report is None else report.state.runs.get(job_id, ())
+    runs: Iterable[GatewayRun] = () if report is None else report.runs_of(job_id)
     return next((each for each in runs if each.started == run.started), run)
 
 

@@ -17,7 +17,7 @@ from clawtui.presentation.times import ago, local_instant, local_second
 def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:
     """Print the runs of the job that ``wanted`` identifies, newest first."""
     job_id = find_job_id(report, wanted)
-    runs = report.state.runs.get(job_id, ())
+    runs = report.runs_of(job_id)
     if as_json:
         printer.print_json([run_row(run) for run in runs])
     elif runs:

@@ -34,7 +34,7 @@ def show_status(printer: Printer, report: GatewayReport, as_json: bool) -> None:
 def needs_attention(report: GatewayReport) -> bool:
     """Return whether something needs a hand: the gateway, a failed job, a dead owner, an unreadable part."""
     state = report.state
-    jobs = any(state.status_of(job) in ("failed", "lost", "invalid") for job in state.jobs.values())
+    jobs = any(report.status_of(job) in ("failed", "lost", "invalid") for job in state.jobs.values())
     return bool(jobs or state.problems or _verdicts(report)["orphaned"] or report.condition in ("stuck", "down"))
 
 
@@ -42,6 +42,7 @@ def status_document(report: GatewayReport) -> dict[str, object]:
     """Return the totals as JSON. Scripts rely on its names; fields that the store does not have are missing."""
     state, counts = report.state, _verdicts(report)
     jobs = state.jobs.values()
+    statuses = Counter(report.status_of(job) for job in jobs)
     lease = state.lease
     gateway: dict[str, object] = {"condition": report.condition, "facts": report.condition_facts}
     if lease is not None:
@@ -56,8 +57,10 @@ def status_document(report: GatewayReport) -> dict[str, object]:
         "automations": {
             "total": len(state.jobs),
             "enabled": sum(bool(job.enabled) for job in jobs),
-            "running": sum(run.status == "running" for run in state.going),
-            "invalid": sum(state.status_of(job) == "invalid" for job in jobs),
+            "running": statuses["running"],
+            "failed": statuses["failed"],
+            "lost": statuses["lost"],
+            "invalid": statuses["invalid"],
         },
         "locks": {"total": sum(counts.values())}
         | {verdict: counts[verdict] for verdict in VERDICTS}
@@ -76,6 +79,7 @@ def _verdicts(report: GatewayReport) -> Counter[str]:
 def _lines(report: GatewayReport) -> Iterator[Line | Block]:
     state, counts = report.state, _verdicts(report)
     enabled = sum(bool(job.enabled) for job in state.jobs.values())
+    statuses = Counter(report.status_of(job) for job in state.jobs.values())
     running = [run for run in state.going if run.status == "running"]
     bad = any(counts[verdict] for verdict in ("orphaned", "invalid"))
     told = "".join(f", {counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
@@ -87,7 +91,9 @@ def _lines(report: GatewayReport) -> Iterator[Line | Block]:
             ("gateway", Piece(report.condition, _CONDITIONS[report.condition])),
             ("", report.condition_facts[0] if report.condition_facts else None),
             ("automations", f"{len(state.jobs)}, {enabled} enabled"),
-            ("running", Piece(str(len(running)), "active" if running else "plain")),
+            ("running", Piece(str(statuses["running"]), "active" if statuses["running"] else "plain")),
+            ("lost", Piece(str(statuses["lost"]), "bad") if statuses["lost"] else None),
+            ("failed", Piece(str(statuses["failed"]), "bad") if statuses["failed"] else None),
             ("locks", Piece(f"{sum(counts.values())}{told}", "bad" if bad else "plain")),
             ("last run", None if last is None else local_minute(last)),
             ("problems", Piece(str(len(state.problems)), "bad" if state.problems else "plain")),

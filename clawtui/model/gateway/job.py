@@ -13,7 +13,7 @@ from clawtui.model.gateway.schedule import Schedule
 _ERROR_BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600))
 """How long the gateway waits after the first failure in a row, the second, and so on."""
 
-JobStatus = Literal["running", "idle", "disabled", "failed", "invalid"]
+JobStatus = Literal["running", "lost", "idle", "disabled", "failed", "invalid"]
 
 
 class JobState(Struct, frozen=True):

@@ -9,8 +9,11 @@ from typing import Literal
 
 from msgspec import Struct
 
+from clawtui.model.gateway.job import Job, JobStatus
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.ownership import OwnedLock
+from clawtui.model.gateway.run import GatewayRun
+from clawtui.model.gateway.run_values import with_verdict
 from clawtui.model.gateway.state import GatewayState
 from clawtui.model.text.cleaning import clean
 
@@ -45,6 +48,15 @@ class GatewayReport(Struct, frozen=True):
         """Whether the gateway may be running, as far as is known."""
         return self.condition not in ("down", "stopped")
 
+    def runs_of(self, job_id: str) -> tuple[GatewayRun, ...]:
+        """Return the runs of a job, newest first; one whose owner cannot be alive is ``lost``."""
+        runs = self.state.runs.get(job_id, ())
+        return tuple(with_verdict(run, self.owners.get(run.id)) for run in runs)
+
+    def status_of(self, job: Job) -> JobStatus:
+        """Return a job's status; it is ``lost`` while the owner of its run cannot be alive."""
+        return job_status(self.state, job, self.owners)
+
     def words(self, *words: str) -> tuple[str, ...]:
         """Return the words of a command of this gateway: before the store had receipts, jobs were only ``cron``."""
         if words[:1] == ("automations",) and not self.state.has_receipts:
@@ -57,3 +69,11 @@ class GatewayReport(Struct, frozen=True):
         if any(clean(word) != word for word in (*self.prefix, *words)):
             return None
         return shlex.join([*self.prefix, *words])
+
+
+def job_status(state: GatewayState, job: Job, owners: Mapping[str, OwnerJudgement]) -> JobStatus:
+    """Return a job's status, with the verdicts on the owners of runs by run id."""
+    status, going = state.status_of(job), state.running(job.id)
+    if status == "running" and going is not None and with_verdict(going, owners.get(going.id)) is not going:
+        return "lost"
+    return status

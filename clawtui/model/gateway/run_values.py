@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -15,10 +15,19 @@ from clawtui.model.runs.timeline import Step
 from clawtui.model.text.cleaning import clean
 
 
-def runs_of(runs: Sequence[GatewayRun]) -> tuple[Run, ...]:
-    """Return runs, newest first, as runs of any kind of root."""
+def runs_of(runs: Sequence[GatewayRun], owners: Mapping[str, OwnerJudgement]) -> tuple[Run, ...]:
+    """Return runs, newest first, as runs of any kind of root, with the verdicts on their owners by run id."""
     followers = (None, *(run.started for run in runs))
-    return tuple(replace(_run(run), next_start=start) for run, start in zip(runs, followers, strict=False))
+    judged = (_run(with_verdict(run, owners.get(run.id))) for run in runs)
+    return tuple(replace(run, next_start=start) for run, start in zip(judged, followers, strict=False))
+
+
+def with_verdict(run: GatewayRun, owner: OwnerJudgement | None) -> GatewayRun:
+    """Return the run as it is shown: one that is going and whose owner cannot be alive is ``lost``, with the reason."""
+    judged = judgement_of(run, owner)
+    if judged.state != "lost" or run.status == "lost":
+        return run
+    return replace(run, status="lost", error=run.error or judged.reason)
 
 
 def _run(run: GatewayRun) -> Run:
@@ -37,7 +46,7 @@ def judgement_of(run: GatewayRun, owner: OwnerJudgement | None) -> RunJudgement:
     """Return the state of a run with its facts: one that is going and whose owner cannot be alive is lost."""
     facts = owner.facts if owner is not None else ()
     reason = clean(run.error) if run.error else None
-    if owner is not None and owner.verdict == "orphaned":
+    if run.is_going and owner is not None and owner.verdict == "orphaned":
         return RunJudgement("lost", facts, "the process of its gateway is gone", run.started, owner.last_sign)
     return RunJudgement(run.status, facts, reason, run.started, run.finished)
 

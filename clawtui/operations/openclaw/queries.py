@@ -51,7 +51,7 @@ def find_run(report: GatewayReport, job_id: str, wanted: str | None) -> GatewayR
         NoSuch: There is none.
         Refused: There are several.
     """
-    runs = report.state.runs.get(job_id, ())
+    runs = report.runs_of(job_id)
     if not runs:
         raise NoSuch(f"{report.state.name_of(job_id)} has no runs on record")
     if wanted is None:

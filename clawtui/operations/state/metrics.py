@@ -48,14 +48,14 @@ def metric_facts(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: ti
 def gateway_metric_facts(report: GatewayReport) -> MetricFacts:
     """Return the facts of a stock gateway, which has no slots and no dispatcher of its own."""
     state = report.state
-    runs = (run for runs in state.runs.values() for run in runs)
+    runs = (run for job_id in state.runs for run in report.runs_of(job_id))
     verdicts = [*report.owners.values(), *(each.judgement for each in report.locks)]
     return MetricFacts(
         root=state.root,
         kind=f"openclaw-{state.kind}",
         version=__version__,
         now=report.now,
-        automations=[state.status_of(job) for job in state.jobs.values()],
+        automations=[report.status_of(job) for job in state.jobs.values()],
         runs=[RunFact(run.status, run.started, run.took) for run in runs],
         verdicts=Counter(judgement.verdict for judgement in verdicts),
         expired=sum(each.lock.is_expired(report.now) for each in report.locks),

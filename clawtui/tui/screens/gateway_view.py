@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from clawtui.model.findings.finding import Finding
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.missed import Missed
+from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.run_values import runs_of
@@ -41,7 +42,7 @@ class GatewayView:
         self.report = GatewayReport(state, now, "unknown", (), {}, (), None)
         self.judged: Judged | None = None
         self.transcripts: Transcripts = {}
-        self._runs: dict[str, tuple[tuple[GatewayRun, ...], tuple[Run, ...]]] = {}
+        self._runs: dict[str, tuple[tuple[GatewayRun, ...], Mapping[str, OwnerJudgement], tuple[Run, ...]]] = {}
 
     def take(self, state: GatewayState, now: datetime) -> None:
         """Show a new state. The verdicts on runs that still go on are kept until the next round."""
@@ -69,11 +70,13 @@ class GatewayView:
 
     def runs_of(self, job: Job) -> tuple[Run, ...]:
         """Return the runs of a job, newest first; the same object for the same runs."""
-        found = self.report.state.runs.get(job.id, ())
+        found, owners = self.report.state.runs.get(job.id, ()), self.report.owners
         known = self._runs.get(job.id)
-        if known is None or known[0] is not found:
-            self._runs[job.id] = known = (found, runs_of(found))
-        return known[1]
+        if known is None or known[0] is not found or known[1] is not owners:
+            runs = runs_of(found, owners)
+            same = known is not None and known[2] == runs
+            self._runs[job.id] = known = (found, owners, known[2] if known is not None and same else runs)
+        return known[2]
 
     def gateway_run(self, job: Job, run: Run | None) -> GatewayRun | None:
         """Return the gateway's value of `run`, one of the runs of `job`."""

@@ -142,7 +142,7 @@ def test_nothing_is_written_by_any_command(root: Path, mode: str) -> None:
 def test_status_has_the_contracts_names_and_nothing_that_the_store_does_not_have(root: Path) -> None:
     said = document("--root", str(root), "status")
     assert (said["kind"], said["version"]) == ("openclaw-sqlite", "2026.9.6")
-    assert said["automations"] == {"total": 11, "enabled": 10, "running": 3, "invalid": 0}
+    assert said["automations"] == {"total": 11, "enabled": 10, "running": 2, "failed": 1, "lost": 1, "invalid": 0}
     assert said["gateway"]["condition"] in ("down", "elsewhere")
     assert set(said["locks"]) == {"total", "live", "quiet", "orphaned", "foreign", "invalid", "expired"}
     assert said["problems"] == []
@@ -153,9 +153,9 @@ def test_status_has_the_contracts_names_and_nothing_that_the_store_does_not_have
 def test_automations_and_runs_have_the_contracts_names(root: Path) -> None:
     rows = {row["id"]: row for row in document("--root", str(root), "automation", "list")}
     assert rows["off"]["status"] == "disabled" and rows["failing"]["status"] == "failed"
-    assert rows["fine"]["status"] == rows["orphan"]["status"] == "running"
+    assert (rows["fine"]["status"], rows["orphan"]["status"]) == ("running", "lost")
     assert (rows["stuck"]["status"], rows["stuck"]["running"]) == ("idle", None)
-    assert {row["status"] for row in rows.values()} <= {"running", "idle", "disabled", "failed", "invalid"}
+    assert {row["status"] for row in rows.values()} <= {"running", "lost", "idle", "disabled", "failed", "invalid"}
     assert rows["fine"]["running"]["startTime"] and "percentage" not in rows["fine"]["running"]
     runs = document("--root", str(root), "run", "list", "failing")
     assert [run["status"] for run in runs] == ["failed"] * 3
@@ -255,6 +255,25 @@ def test_why_names_the_obstacle_or_the_dead_owner_of_a_job(root: Path) -> None:
     assert any("is gone" in fact or "this host started" in fact for fact in lost["run"]["facts"])
     assert "disabled" in [reason["cause"] for reason in document("--root", str(root), "why", "off")["reasons"]]
     assert call("--root", str(root), "why", "fine").startswith("running")
+
+
+@pytest.mark.skipif(why_hidden() is not None, reason="not all processes can be seen from here")
+def test_every_command_says_that_the_run_of_a_dead_owner_is_lost(root: Path) -> None:
+    shown = document("--root", str(root), "automation", "show", "orphan")
+    run = document("--root", str(root), "run", "show", "orphan")
+    said = {
+        "automation list": {row["id"]: row["status"] for row in document("--root", str(root), "automation", "list")},
+        "automation show": {"orphan": shown["status"]},
+        "its runs": {"orphan": shown["runs"][0]["status"]},
+        "run list": {"orphan": document("--root", str(root), "run", "list", "orphan")[0]["status"]},
+        "run show": {"orphan": run["status"]},
+        "why": {"orphan": document("--root", str(root), "why", "orphan")["status"]},
+    }
+    assert {command: statuses["orphan"] for command, statuses in said.items()} == dict.fromkeys(said, "lost")
+    assert run["error"] == "the process of its gateway is gone" and run["verdict"] == "orphaned"
+    assert 'clawtui_automations{root="' in call("--root", str(root), "metrics")
+    for words in (("run", "list", "orphan"), ("run", "report", "orphan", "--html"), ("status",)):
+        assert "lost" in call("--root", str(root), *words), words
 
 
 def test_status_check_fails_if_something_needs_attention(root: Path) -> None:

@@ -56,6 +56,16 @@ async def test_earlier_runs_are_shown_one_after_the_other(tmp_path: Path) -> Non
         await looker.until(lambda: "PAST RUN" not in looker.text)
 
 
+async def test_the_run_of_a_dead_owner_is_lost_in_the_list_of_runs(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path) as looker:
+        await looker.until("owner orphaned")
+        await looker.press("H")
+        await looker.until(
+            lambda: any("✗ lost" in row and "the process of its gateway is gone" in row for row in looker.rows)
+        )
+
+
 async def test_findings_are_those_of_doctor(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
     async with dashboard_of(tmp_path) as looker:

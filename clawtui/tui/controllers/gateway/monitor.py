@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -27,7 +27,7 @@ _SHARE: Final = 10
 
 
 class GatewayMonitor:
-    """Monitor that calls `show` on the event loop after each round, and posts `FindingsChanged`.
+    """Monitor that calls each of `shows` on the event loop after a round, and posts `FindingsChanged`.
 
     It does nothing for other kinds of roots.
     """
@@ -37,10 +37,10 @@ class GatewayMonitor:
         app: App[None],
         root: Path,
         clock: Callable[[], datetime],
-        show: Callable[[Judged], None],
+        shows: Sequence[Callable[[Judged], None]],
         quiet_after: timedelta = QUIET_AFTER,
     ) -> None:
-        self._show = show
+        self._shows = shows
         self._app = app
         self._root = root
         self._clock = clock
@@ -66,7 +66,8 @@ class GatewayMonitor:
         report = judge_gateway(state, self._root, self._clock(), self._quiet_after)
         missed = missed_by_job(state, report.now, report.host_zone)
         judged = Judged(report, examine(report), missed)
-        self._app.call_later(self._show, judged)
+        for show in self._shows:
+            self._app.call_later(show, judged)
         self._app.post_message(FindingsChanged(judged.findings))
         self._gap = max(_ANOTHER_STATE, _SHARE * (time.monotonic() - began))
         return max(_MAY_DIE if state.going else _AT_REST, self._gap)

@@ -39,12 +39,12 @@ class ShownGatewayRuns:
 
     def _fill(self) -> None:
         gateway = self._view.gateway
-        known = () if gateway is None else gateway.report.state.runs.get(self._job.id, ())
+        known = () if gateway is None else gateway.runs_of(self._job)
         first = self._seen is None
         if known is not self._seen:
             self._seen = known
             self._loading.start()
-        runs = self._runs or runs_of(known)
+        runs = self._runs or known
         self._pane.show(RunsViewModel(self._job.name, runs, problem=self._problem), self._clock())
         if first and self._view.runs.choice.run is not None:
             self._pane.go_to(self._view.runs.choice.run)
@@ -57,7 +57,9 @@ class ShownGatewayRuns:
         kind = store_kind(self._root)
         if kind is None:
             raise Unreadable("there is no store of a gateway any more")
-        return runs_of(read_gateway(self._root, kind, MOST_RUNS, self._job.id).runs.get(self._job.id, ()))
+        gateway = self._view.gateway
+        owners = gateway.report.owners if gateway is not None else {}
+        return runs_of(read_gateway(self._root, kind, MOST_RUNS, self._job.id).runs.get(self._job.id, ()), owners)
 
     def _take(self, runs: tuple[Run, ...]) -> None:
         self._runs, self._problem = runs, None

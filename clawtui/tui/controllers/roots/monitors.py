@@ -63,6 +63,6 @@ class RootMonitors:
         if root.path is not None:  # a root on another host is judged there
             show_gateway = partial(self._view.show_gateway, root.name)
             path = Path(root.path)
-            made.append(GatewayMonitor(self._app, path, self._clock, show_gateway, self._quiet_after))
+            made.append(GatewayMonitor(self._app, path, self._clock, (show_gateway,), self._quiet_after))
         self._monitors[root.name] = made
         return made

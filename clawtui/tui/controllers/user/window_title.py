@@ -10,7 +10,10 @@ from textual.app import App
 from textual.timer import Timer
 
 from clawtui.model.fleet import Fleet
+from clawtui.model.gateway.owner import OwnerJudgement
+from clawtui.model.gateway.report import job_status
 from clawtui.model.status_counter import StatusCounter
+from clawtui.tui.screens.gateway_view import Judged
 from clawtui.tui.terminal.escapes import POP_TITLE, PUSH_TITLE, window_title
 from clawtui.tui.terminal.textual_private import write_to_terminal
 
@@ -32,13 +35,22 @@ class WindowTitle:
         self._has_title = environment.get("TERM", "") not in _WITHOUT_TITLE
         self._fleet = Fleet("")
         self._statuses = StatusCounter()
+        self._owners: Mapping[str, OwnerJudgement] = {}
         self._timer: Timer | None = None
         self._shown: str | None = None
 
     def consider(self, fleet: Fleet) -> None:
         """Set the title within `GAP` seconds, if it changes."""
         self._fleet = fleet
-        if self._has_title and fleet.loaded and self._timer is None:
+        self._plan()
+
+    def show_gateway(self, judged: Judged) -> None:
+        """Take the verdicts on a stock gateway's runs: one whose owner cannot be alive needs a look."""
+        self._owners = judged.report.owners
+        self._plan()
+
+    def _plan(self) -> None:
+        if self._has_title and self._fleet.loaded and self._timer is None:
             self._timer = self._app.set_timer(GAP if self._shown is not None else _FIRST, self._show)
 
     def restore(self) -> None:
@@ -56,7 +68,7 @@ class WindowTitle:
         fleet = self._fleet
         if fleet.gateway is not None:
             jobs = fleet.gateway.jobs.values()
-            counts = Counter[str](fleet.gateway.status_of(job) for job in jobs)
+            counts = Counter[str](job_status(fleet.gateway, job, self._owners) for job in jobs)
         else:
             counts = Counter(self._statuses.count(fleet.automations, fleet.workspaces))
         look, going = sum(counts[status] for status in _NEED_A_LOOK), counts["running"]

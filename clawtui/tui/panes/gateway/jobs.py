@@ -33,7 +33,7 @@ COLUMNS: Final = (
 )
 SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"name": (1,), "due": (3,), "last run": (5, 4)}
 _STRIP_RUNS: Final = 10
-_RANK: Final = {"running": 0, "invalid": 1, "failed": 1, "idle": 2, "disabled": 3}
+_RANK: Final = {"lost": -1, "running": 0, "invalid": 1, "failed": 1, "idle": 2, "disabled": 3}
 
 
 class JobsViewModel(Struct, frozen=True):
@@ -68,8 +68,7 @@ class JobsViewModel(Struct, frozen=True):
 
     def has_failed(self, key: str) -> bool:
         """Return whether the last run of the job failed, its owner is dead, or the job cannot be read."""
-        job = self.jobs[key]
-        return self.report.state.status_of(job) in ("failed", "invalid") or self._is_lost(job)
+        return self.report.status_of(self.jobs[key]) in ("failed", "lost", "invalid")
 
     @property
     def count(self) -> int:
@@ -86,27 +85,25 @@ class JobsViewModel(Struct, frozen=True):
 
     def count_running(self) -> int:
         """Return the number of jobs that run, without those whose owner is dead."""
-        state = self.report.state
-        return sum(state.status_of(job) == "running" and not self._is_lost(job) for job in self.jobs.values())
+        return sum(self.report.status_of(job) == "running" for job in self.jobs.values())
 
     def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
         """Return the positions in `keys` of the jobs that run or failed, each with the role of its mark."""
-        state, marks = self.report.state, list[tuple[int, Role]]()
+        marks = list[tuple[int, Role]]()
         for position, key in enumerate(keys):
             if self.has_failed(key):
                 marks.append((position, "bad"))
-            elif state.status_of(self.jobs[key]) == "running":
+            elif self.report.status_of(self.jobs[key]) == "running":
                 marks.append((position, "active"))
         return marks
 
     def totals(self) -> Line:
         """Return the numbers of jobs that run, failed or missed runs."""
-        counts: Counter[str] = Counter(self.report.state.status_of(job) for job in self.jobs.values())
+        counts: Counter[str] = Counter(self.report.status_of(job) for job in self.jobs.values())
         facts: list[Span] = []
-        lost = sum(map(self._is_lost, self.jobs.values()))
         roles: list[tuple[str, int, Role]] = [
-            ("running", counts["running"] - lost, "active"),
-            ("owner dead", lost, "bad"),
+            ("running", counts["running"], "active"),
+            ("owner dead", counts["lost"], "bad"),
             ("failed", counts["failed"], "bad"),
             ("invalid", counts["invalid"], "bad"),
             ("missed", sum(job in self.jobs for job in self.missed), "warn"),
@@ -119,18 +116,17 @@ class JobsViewModel(Struct, frozen=True):
 
     def cells(self, key: str, now: datetime) -> Sequence[Line]:
         """Return the row of a job, a line for each of `COLUMNS`."""
-        job, state = self.jobs[key], self.report.state
-        status, lost = state.status_of(job), self._is_lost(job)
-        name_role: Role = "dim" if status == "disabled" else "strong" if status == "running" else "plain"
-        mark = Span("✗", "bad") if lost else Span(STATUS_MARK[status], STATUS_ROLE[status])
+        job = self.jobs[key]
+        status = self.report.status_of(job)
+        name_role: Role = "dim" if status == "disabled" else "strong" if status in ("running", "lost") else "plain"
         schedule = "unreadable" if job.schedule is None else job.schedule.text
         return (
-            (mark,),
+            (Span(STATUS_MARK[status], STATUS_ROLE[status]),),
             (Span(job.name, name_role),),
             (Span(schedule, "dim"),),
             self._doing(job, now),
             *self._last(job, now),
-            _strip(state.runs.get(job.id, ())),
+            _strip(self.report.state.runs.get(job.id, ())),
         )
 
     def _doing(self, job: Job, now: datetime) -> Line:
@@ -191,11 +187,6 @@ class JobsViewModel(Struct, frozen=True):
         took: Line = BLANK if run.took is None else (Span(short_span(run.took), "dim"),)
         return (word, (Span(rough_span(now - run.started), "dim"),), took)
 
-    def _is_lost(self, job: Job) -> bool:
-        run = self.report.state.running(job.id)
-        judged = None if run is None else self.report.owners.get(run.id)
-        return judged is not None and judged.verdict == "orphaned"
-
     def order_of(self, key: str, sort: str) -> tuple[object, ...]:
         """Return the sort key of a row, which can be compared with those of `AutomationRows`."""
         job = self.jobs[key]
@@ -206,9 +197,9 @@ class JobsViewModel(Struct, frozen=True):
             return (due, name)
         if sort == "last run":
             return (-((self._last_start(job) or EPOCH) - EPOCH).total_seconds(), name)
-        status = self.report.state.status_of(job)
-        rank = -1 if self._is_lost(job) else 1 if job.id in self.missed else _RANK[status]
-        return (rank, EPOCH if status == "running" else due, job.name.casefold(), job.id)
+        status = self.report.status_of(job)
+        rank = 1 if job.id in self.missed and status != "lost" else _RANK[status]
+        return (rank, EPOCH if status in ("running", "lost") else due, job.name.casefold(), job.id)
 
     def _last_start(self, job: Job) -> datetime | None:
         runs = self.report.state.runs.get(job.id, ())
@@ -216,7 +207,7 @@ class JobsViewModel(Struct, frozen=True):
 
     def _searched_text(self, job: Job) -> str:
         schedule = "" if job.schedule is None else job.schedule.text
-        status = self.report.state.status_of(job)
+        status = self.report.status_of(job)
         text = f"{job.name} {job.id} {status} {job.payload_kind or ''} {schedule} {job.state.last_error or ''}"
         return f"{text} {'missed' if job.id in self.missed else ''}".casefold()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from clawtui.tui.controllers.user.preferences import Startup
 from tests.gateway_root import NOON, GatewayRoot
 from tests.tui.controllers.user.test_notifications import Heard, failed
 from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_of_gateway import ailing_gateway
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,15 @@ async def test_the_title_follows_the_fleet_and_is_restored(
     written = "".join(heard.written)
     assert written.count("\x1b[22;2t") <= 1, "the title of before is remembered once"
     assert "\x1b[23;2t" in written
+
+
+async def test_a_run_whose_owner_is_dead_needs_a_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ailing_gateway(tmp_path)
+    app = app_in(GatewayRoot(tmp_path), "xterm-256color")
+    async with app.run_test(size=(120, 40)) as pilot:
+        heard = Heard(app)
+        heard.listen(monkeypatch)
+        await Looker(app, pilot).until(lambda: "\x1b]2;clawtui ✗2 ▸1\x07" in "".join(heard.written))
 
 
 async def test_a_terminal_without_a_title_gets_none(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
