@@ -84,8 +84,7 @@ def test_the_first_command_opens_the_demo_in_a_fresh_clone(home: dict[str, str],
     clone = tmp_path / "clone"
     ignored = shutil.ignore_patterns(".venv", ".git", "node_modules", "__pycache__", ".*_cache", ".hypothesis", "dist")
     shutil.copytree(CHECKOUT, clone, ignore=ignored)
-    # Compiling every module of every library takes longer than all the rest, and the demo needs few of them.
-    environment = home | {"PATH": os.environ["PATH"], "PIP_NO_COMPILE": "1"}
+    environment = home | {"PATH": os.environ["PATH"]}
     with Terminal(["bash", "-c", first], env=environment, cwd=clone) as terminal:
         terminal.wait_for("DEMO", 110)
         terminal.wait_for("3 running", 30)

@@ -246,7 +246,7 @@ def test_keys_of_dangerous_acts_and_keys_without_a_meaning(terminal: Terminal, b
     terminal.press("X")
     current(terminal, "Locks")
     terminal.press("+")
-    terminal.wait_for("+: enable the automation. Only in")
+    terminal.wait_for("+ is a key of Automations (1): enable the automation")
     lock = busy.automations / "locks/github.com-user-charlie.lock"
     for harmless in ("k", "ctrl+d", "delete", "backspace"):
         terminal.press(harmless)
