@@ -48,7 +48,7 @@ def first_and_all(root: BenchRoot, automations: int) -> tuple[float, float]:
     """Return the seconds until the first automations can be read, and until all are shown in order."""
     with dashboard(root, rows=ROWS) as probe:
         title = Row(probe, 2)
-        prefix = name(0)[:-1].encode()
+        prefix = name(0).rstrip("0123456789").encode()  # which automations are on top depends on the time
         first = probe.until(lambda seen: seen.count(prefix) >= 5, since=0)
-        last = probe.until(lambda _: title.says("Automations ", str(automations)), since=0)
+        last = probe.until(lambda _: title.says("Automations ", f"1/{automations}"), since=0)
         return first - probe.started, last - probe.started

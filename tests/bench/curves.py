@@ -84,7 +84,7 @@ def _filterings(probe: Probe, size: int) -> Iterator[float]:
         probe.send(wanted[:-1])
         probe.read_for(0.5)
         pressed = probe.send(wanted[-1])
-        yield probe.until(lambda _: title.says("Automations ", "1", "of", str(size))) - pressed
+        yield probe.until(lambda _: title.says("Automations ", "1/1", "of", str(size))) - pressed
         probe.send(_CLEAR_LINE)
         probe.read_for(0.7)
     probe.send(_ESCAPE)

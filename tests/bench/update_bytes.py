@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.bench.b8_update import PAUSE
-from tests.bench.decoded import decode
+from tests.bench.decoded import Decoder
 from tests.bench.probe import Probe
 from tests.bench.programs import dashboard
 from tests.bench.roots import BenchRoot, bench_root, name
@@ -26,7 +26,7 @@ def show() -> Iterator[str]:
     yield ""
     yield from (repr(data[at : at + 80])[2:-1] for at in range(0, len(data), 80))
     yield ""
-    for sent in decode(data):
+    for sent in Decoder().decode(data):
         yield f"row {sent.row:>2}, column {sent.column:>3}: {sent.text!r}  (SGR {' '.join(sent.styles)})"
 
 
