@@ -110,6 +110,8 @@ async def test_a_newly_orphaned_lock_is_notified_and_an_old_one_is_not(gateway: 
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         looker = Looker(app, pilot)
         await looker.until("orphaned")
+        # A lock that is read before everything has been loaded counts as one of the start.
+        await looker.until(lambda: app.dashboard.view.fleet.loaded and app._notifier._orphaned)
         assert "is orphaned" not in looker.text
         gateway.lock("github.com/user/new", "alpha", acquiredAt=iso(NOON - timedelta(hours=1)), pid=2**22 - 1)
         await looker.until("the lock of github.com/user/new is orphaned")
