@@ -40,13 +40,20 @@ class RowCursor:
     def show_keys(self, keys: Sequence[str]) -> None:
         """Set the keys in their order; if the selected one is gone, the cursor stays near its row."""
         self.keys = keys
-        if self.held and self.selected is not None and self.selected in keys:
-            self.row = keys.index(self.selected)
+        if self.held and self.selected is not None and (row := self._find(self.selected)) is not None:
+            self.row = row
         elif keys:
             self.row = max(0, min(self.row, len(keys) - 1)) if self.held else 0
             self.selected = keys[self.row]
         else:
             self.row, self.selected = 0, None
+
+    def _find(self, key: str) -> int | None:
+        """Return the row of `key`; None if it is gone. A change of one other row moves it by at most one row."""
+        for row in (self.row, self.row + 1, self.row - 1):
+            if 0 <= row < len(self.keys) and self.keys[row] == key:
+                return row
+        return self.keys.index(key) if key in self.keys else None
 
     def move_to(self, row: int) -> None:
         """Put the cursor on the row nearest to `row`, and hold it there."""

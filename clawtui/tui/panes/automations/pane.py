@@ -17,7 +17,8 @@ from clawtui.model.run_state import Skip
 from clawtui.model.runs.report import RunReport
 from clawtui.tui.panes.automations.cells import CellRoom, cells
 from clawtui.tui.panes.automations.row_marks import RowMarks
-from clawtui.tui.panes.automations.rows import SORTED_COLUMNS, SORTS, AutomationRows
+from clawtui.tui.panes.automations.row_values import SORTS
+from clawtui.tui.panes.automations.rows import SORTED_COLUMNS, AutomationRows
 from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Span

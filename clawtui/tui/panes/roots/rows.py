@@ -15,7 +15,7 @@ from clawtui.model.text.units import LATEST, natural_key, rough_span
 from clawtui.presentation.roles import ROOT_ROLE
 from clawtui.tui.panes.automations.cells import CellRoom, cells
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
-from clawtui.tui.panes.automations.rows import SORTS as AUTOMATION_SORTS
+from clawtui.tui.panes.automations.row_values import SORTS as AUTOMATION_SORTS
 from clawtui.tui.panes.automations.rows import AutomationRows
 from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.roots.content import RootContent
