@@ -187,7 +187,7 @@ def main(context: click.Context, invocation: Invocation, read_only: bool, read_w
 
 
 def _show_list(invocation: Invocation, named: Sequence[str]) -> int:
-    from clawtui.cli.remote.all_roots import show_roots
+    from clawtui.cli.remote.dashboards import show_roots
 
     return show_roots(invocation, named)
 
@@ -199,7 +199,7 @@ def _show_dashboard(context: click.Context, invocation: Invocation) -> int:
 
         try:
             if (root := invocation.remote_root()) is not None:
-                from clawtui.cli.remote.dashboard import show_remote_root
+                from clawtui.cli.remote.dashboards import show_remote_root
 
                 ended = show_remote_root(invocation, root)
             else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from clawtui.files.fs.directory_check import stands_for_directory
+from clawtui.files.fs.directories import stands_for_directory
 from clawtui.files.fs.links import list_followed, reason_not_followed
 from clawtui.files.fs.reading import Entry
 from clawtui.live.fleet_builder import FleetBuilder, files_of, with_changes

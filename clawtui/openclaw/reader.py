@@ -1,7 +1,8 @@
-"""Reading of the complete store of a stock gateway."""
+"""Reading of the complete store of a stock gateway, with its lease and its starts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -10,12 +11,13 @@ from clawtui.files.store_kind import DATABASE
 from clawtui.model.documents.base import Problem
 from clawtui.model.errors import Unreadable
 from clawtui.model.gateway.job import Job
+from clawtui.model.gateway.ownership import Boot, Lease
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.state import GatewayState, StoreKind
 from clawtui.openclaw import json_store, sqlite_store
+from clawtui.openclaw.fields import Fields
 from clawtui.openclaw.gateway_log import find_log
 from clawtui.openclaw.owned_locks import read_locks
-from clawtui.openclaw.ownership import boots_of, lease_of
 from clawtui.openclaw.runs import going_by_state
 from clawtui.openclaw.transcripts import last_transcript_event
 
@@ -114,3 +116,36 @@ def _dated(root: Path, run: GatewayRun) -> GatewayRun:
         return run
     moved = max(filter(None, (run.last_event, last_transcript_event(root, run))), default=None)
     return replace(run, last_event=moved)
+
+
+def lease_of(rows: Iterable[Mapping[str, object]], problems: list[Problem]) -> Lease | None:
+    """Return the gateway's lease, or the newest if there are several; None if there is none."""
+    found = []
+    for row in rows:
+        fields = Fields(row, f"{DATABASE}#state_leases", problems)
+        payload = fields.json_object("payload_json")
+        owner = payload.mapping("owner")
+        found.append(
+            Lease(
+                pid=owner.whole("pid"),
+                host=owner.text("host"),
+                start_ticks=owner.whole("startedAt"),
+                created=fields.instant("created_at"),
+                heartbeat=fields.instant("heartbeat_at"),
+                expires=fields.instant("expires_at"),
+                port=payload.whole("port"),
+            )
+        )
+    dated = [lease for lease in found if lease.heartbeat is not None]
+    return max(dated, key=lambda lease: str(lease.heartbeat)) if dated else (found[0] if found else None)
+
+
+def boots_of(rows: Iterable[Mapping[str, object]], problems: list[Problem]) -> tuple[Boot, ...]:
+    """Return the gateway's starts, newest first."""
+    found = []
+    for row in rows:
+        fields = Fields(row, f"{DATABASE}#gateway_boot_lifecycle", problems)
+        if (started := fields.instant("started_at_ms")) is not None:
+            outcome, reason = fields.text("outcome"), fields.text("reason")
+            found.append(Boot(fields.whole("pid"), started, fields.instant("completed_at_ms"), outcome, reason))
+    return tuple(found)

@@ -1,12 +1,12 @@
-"""The role of a piece of text: its meaning, from which each face derives its style.
+"""The role of a piece of text: its meaning, from which the commands and the dashboard each derive a style.
 
-A role is the last step that both faces share. The commands map it to an escape sequence, the dashboard to a style of
-its theme.
+The commands map a role to an escape sequence, the dashboard maps it to a style of its theme.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from clawtui.model.findings.finding import Severity
@@ -15,6 +15,7 @@ from clawtui.model.run_state import Status
 
 if TYPE_CHECKING:
     from clawtui.model.documents.settings import LabelColour
+
 
 RootRole = Literal["root-red", "root-yellow", "root-green", "root-blue", "root-magenta", "root-cyan"]
 """The name of a root in the list of several, in the root's colour."""
@@ -80,3 +81,35 @@ VERDICT_ROLE: Final[Mapping[Verdict, Role]] = {
 
 SEVERITY_ROLE: Final[Mapping[Severity, Role]] = {"error": "bad", "warning": "warn", "info": "dim"}
 """The role of a finding's severity."""
+
+
+_HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+\d+(?:,(?P<new>\d+))? @@")
+_OUTSIDE_A_HUNK: tuple[tuple[str, Role], ...] = (
+    ("diff ", "strong"),
+    ("index ", "dim"),
+    ("--- ", "strong"),
+    ("+++ ", "strong"),
+    ("@@", "active"),
+    ("+", "ok"),
+    ("-", "bad"),
+)
+"""The beginnings of lines outside a hunk, each with its role; the first match counts. The last two are for a diff whose
+hunks do not have the lengths in their headings, because lines of it were cut or split."""
+
+
+def diff_roles(lines: Iterable[str]) -> Iterator[tuple[str, Role]]:
+    """Yield each line of a diff with its role: ``ok`` for an added line, ``bad`` for a removed one.
+
+    A hunk's heading says how many lines follow, so that a removed line ``-- x``, which the diff shows as ``--- x``, is
+    not taken for the heading of a file.
+    """
+    old = new = 0
+    for line in lines:
+        if old > 0 or new > 0:
+            old -= not line.startswith(("+", "\\"))
+            new -= not line.startswith(("-", "\\"))
+            yield line, "ok" if line.startswith("+") else "bad" if line.startswith("-") else "plain"
+            continue
+        if (hunk := _HUNK.match(line)) is not None:
+            old, new = int(hunk["old"] or 1), int(hunk["new"] or 1)
+        yield line, next((role for start, role in _OUTSIDE_A_HUNK if line.startswith(start)), "plain")

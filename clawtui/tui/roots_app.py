@@ -152,7 +152,7 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         yield SystemCommand("Group by nothing", "the most urgent first", partial(sort_rows, self.view.pane, "urgency"))
         elsewhere = [root.name for root in self._sources.roots if root.host is not None]
         if remote := {name: source for name in elsewhere if (source := self._sources.remote(name)) is not None}:
-            from clawtui.tui.controllers.user.ssh_login import login_commands
+            from clawtui.tui.controllers.user.external_program import login_commands
 
             yield from login_commands(self, remote)
         for name in self.view.roots:

@@ -18,7 +18,7 @@ import pytest
 
 from clawtui.operations.evidence.boot_clock import boot_time
 from clawtui.operations.evidence.host import identity_of
-from clawtui.operations.evidence.process_visibility import why_hidden
+from clawtui.operations.evidence.processes import why_hidden
 from tests.cli.forked import Answer, run_each
 from tests.cli.processes import PROJECT, environment
 from tests.gateway_root import GatewayRoot

@@ -7,7 +7,7 @@ import difflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.presentation.diff import diff_roles
+from clawtui.presentation.roles import diff_roles
 
 texts = st.lists(st.text("+-@\\ a", max_size=4), max_size=12)
 

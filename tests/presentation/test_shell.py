@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from clawtui.presentation.shell import command_lines
+from clawtui.model.text.command_line import command_lines
 
 
 def test_a_long_command_is_continued_with_backslashes() -> None:

@@ -14,7 +14,7 @@ from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.layout import Line, Piece
 from clawtui.cli.framework.output import say
 from clawtui.model.errors import ClawtuiError, Invalid, Refused
-from clawtui.presentation.diff import diff_roles
+from clawtui.presentation.roles import diff_roles
 
 if TYPE_CHECKING:
     from clawtui.operations.state.editing import Draft, Review

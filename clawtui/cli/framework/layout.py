@@ -11,9 +11,9 @@ from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
+from clawtui.model.text.command_line import command_lines
 from clawtui.model.text.width import cell_width, cut, wrap
 from clawtui.presentation.roles import Role
-from clawtui.presentation.shell import command_lines
 
 _GAP: Final = 2
 """Blanks between two columns."""

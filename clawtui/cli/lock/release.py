@@ -20,8 +20,7 @@ from clawtui.storage.roots import command_line_for
 
 if TYPE_CHECKING:
     from clawtui.model.liveness.consent import Consent
-    from clawtui.operations.locks.release import Released
-    from clawtui.operations.locks.release_outcome import ReleaseOutcome
+    from clawtui.operations.locks.release import Released, ReleaseOutcome
     from clawtui.operations.locks.report import LockReport
     from clawtui.storage.paths import StatePaths
 
@@ -176,7 +175,7 @@ def _release(
 def _watch(paths: StatePaths, released: Released) -> ReleaseOutcome | None:
     """Watch the repository, and print whether it stays free. Return None if the operator interrupts that."""
     from clawtui.cli.lock.release_view import outcome_text
-    from clawtui.operations.locks.release_outcome import WATCHED, watch_after
+    from clawtui.operations.locks.release import WATCHED, watch_after
 
     try:
         say(f"watching for {WATCHED:.0f} s whether it is locked again")

@@ -11,8 +11,7 @@ from clawtui.model.liveness.consent import Consent, holder_of, required_consent
 from clawtui.model.text.command_line import CommandLine
 from clawtui.model.text.units import format_timestamp
 from clawtui.operations.doctor.interrupted import InterruptedWork
-from clawtui.operations.locks.release import Released
-from clawtui.operations.locks.release_outcome import ReleaseOutcome
+from clawtui.operations.locks.release import Released, ReleaseOutcome
 from clawtui.operations.locks.report import LockReport
 from clawtui.operations.locks.restore import Restorable
 from clawtui.presentation.times import local_second

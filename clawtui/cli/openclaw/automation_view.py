@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
 from clawtui.cli.framework.output import Printer, say
-from clawtui.cli.openclaw.run_view import run_row
-from clawtui.cli.openclaw.styles import job_piece, run_piece
+from clawtui.cli.openclaw.run_view import run_piece, run_row
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import short_span
 from clawtui.operations.openclaw.queries import find_job, require_complete
+from clawtui.presentation.roles import STATUS_ROLE
 from clawtui.presentation.times import ago, due, local_minute
 
 
@@ -127,7 +127,7 @@ def _table(report: GatewayReport, jobs: list[Job]) -> Table:
         if not runs and job.state.last_run is not None and last is not None:
             began = f"{short_span(report.now - job.state.last_run)} ago"
         schedule = "unreadable" if job.schedule is None else job.schedule.text
-        rows.append([job.name, job_piece(report.status_of(job)), schedule, planned, began, job.id])
+        rows.append([job.name, _status_piece(report, job), schedule, planned, began, job.id])
     return Table(columns, rows)
 
 
@@ -140,7 +140,7 @@ def _details(report: GatewayReport, job: Job) -> Iterator[Line | Block]:
         [
             ("automation", Piece(job.name, "strong")),
             ("id", job.id),
-            ("status", job_piece(report.status_of(job))),
+            ("status", _status_piece(report, job)),
             ("about", job.description),
             ("kind", job.payload_kind),
             ("schedule", "unreadable" if job.schedule is None else job.schedule.text),
@@ -169,3 +169,8 @@ def _details(report: GatewayReport, job: Job) -> Iterator[Line | Block]:
             for run in runs[:10]
         ]
         yield Table([Column("run"), Column("status"), Column("took", "right"), Column("said", least=8)], rows)
+
+
+def _status_piece(report: GatewayReport, job: Job) -> Piece:
+    status = report.status_of(job)
+    return Piece(status, STATUS_ROLE[status])

@@ -12,7 +12,7 @@ from clawtui.cli.framework.context import Invocation
 from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.layout import Block, Labelled, Line, Piece, bulleted
 from clawtui.cli.framework.output import say
-from clawtui.cli.openclaw.styles import verdict_piece
+from clawtui.cli.openclaw.lock_view import verdict_piece
 from clawtui.model.errors import Changed, NoSuch
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.liveness.verdict import MEANING

@@ -7,17 +7,23 @@ from datetime import datetime
 
 from clawtui.cli.framework.layout import Column, Labelled, Piece, Table, bulleted
 from clawtui.cli.framework.output import Printer, say
-from clawtui.cli.openclaw.styles import VERDICTS, verdict_piece
 from clawtui.model.errors import NoSuch, Refused
-from clawtui.model.gateway.owner import OwnerJudgement
+from clawtui.model.gateway.owner import OwnerJudgement, OwnerVerdict
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.text.units import age_span
+from clawtui.presentation.roles import VERDICT_ROLE
 
+VERDICTS: tuple[OwnerVerdict, ...] = ("live", "quiet", "orphaned", "foreign", "invalid")
 _ORDER = {verdict: position for position, verdict in enumerate(("orphaned", "invalid", "quiet", "foreign", "live"))}
 assert set(_ORDER) == set(VERDICTS)
 
 Held = tuple[dict[str, object], OwnerJudgement, str, datetime | None]
 """The row for JSON, the verdict, the subject, and the time since which it is held."""
+
+
+def verdict_piece(verdict: OwnerVerdict) -> Piece:
+    """Return a verdict in its colour."""
+    return Piece(verdict, VERDICT_ROLE[verdict])
 
 
 def show_locks(printer: Printer, report: GatewayReport, as_json: bool) -> None:

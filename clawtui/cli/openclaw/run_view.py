@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
 from clawtui.cli.framework.output import Printer, say
-from clawtui.cli.openclaw.styles import run_piece
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import rough_span, short_span
 from clawtui.operations.openclaw.queries import find_job_id, find_run
+from clawtui.presentation.roles import RUN_ROLE
 from clawtui.presentation.times import ago, local_instant, local_second
+
+
+def run_piece(run: GatewayRun) -> Piece:
+    """Return a run's status in its colour, with a failed delivery after it."""
+    undelivered = run.status == "success" and run.delivery is not None and run.delivery.has_failed
+    return Piece("success, undelivered", "warn") if undelivered else Piece(run.status, RUN_ROLE[run.status])
 
 
 def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:

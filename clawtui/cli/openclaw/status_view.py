@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
 from clawtui.cli.framework.output import Printer
-from clawtui.cli.openclaw.styles import VERDICTS, verdict_piece
+from clawtui.cli.openclaw.lock_view import VERDICTS, verdict_piece
 from clawtui.model.gateway.report import GatewayCondition, GatewayReport
 from clawtui.model.text.units import short_span
 from clawtui.presentation.roles import Role
@@ -82,7 +82,7 @@ def _lines(report: GatewayReport) -> Iterator[Line | Block]:
     statuses = Counter(report.status_of(job) for job in state.jobs.values())
     running = [run for run in state.going if run.status == "running"]
     bad = any(counts[verdict] for verdict in ("orphaned", "invalid"))
-    told = "".join(f", {counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    by_verdict = "".join(f", {counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     last = max((run.started for runs in state.runs.values() for run in runs), default=None)
     yield Labelled(
         [
@@ -94,7 +94,7 @@ def _lines(report: GatewayReport) -> Iterator[Line | Block]:
             ("running", Piece(str(statuses["running"]), "active" if statuses["running"] else "plain")),
             ("lost", Piece(str(statuses["lost"]), "bad") if statuses["lost"] else None),
             ("failed", Piece(str(statuses["failed"]), "bad") if statuses["failed"] else None),
-            ("locks", Piece(f"{sum(counts.values())}{told}", "bad" if bad else "plain")),
+            ("locks", Piece(f"{sum(counts.values())}{by_verdict}", "bad" if bad else "plain")),
             ("last run", None if last is None else local_minute(last)),
             ("problems", Piece(str(len(state.problems)), "bad" if state.problems else "plain")),
         ]

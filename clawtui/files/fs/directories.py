@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from clawtui.files.fs.links import list_followed
 from clawtui.files.fs.reading import LIST, enter, open_directory, walk
-from clawtui.model.errors import NoSuch
+from clawtui.model.documents.base import Problem
+from clawtui.model.errors import ClawtuiError, NoSuch
 
 DIRECTORY_MODE = 0o700
 SHARED_DIRECTORY_MODE = 0o2770
@@ -75,3 +77,40 @@ def _make(parent: int, step: str) -> None:
             os.chmod(step, wanted, dir_fd=parent)
     if owner := new_owner_in(parent):
         os.chown(step, *owner, dir_fd=parent, follow_symlinks=False)
+
+
+_NOTE_ENDINGS = (".bak", ".tmp", ".md", ".txt", "~")
+
+
+def stands_for_directory(name: str, is_regular: bool) -> bool:
+    """Return whether ``name``, which is not a directory, is in the place of one.
+
+    Hidden and temporary files are not, nor is a regular file that may be a note: a README, or by its name a document, a
+    copy of one, or text.
+    """
+    if name.startswith(".") or name.endswith(".tmp"):
+        return False
+    is_note = ".json" in name or name.startswith("README") or name.endswith(_NOTE_ENDINGS)
+    return not (is_regular and is_note)
+
+
+def closed_directories(base: Path, section: str) -> Iterator[Problem]:
+    """Yield a problem for each link, file in a directory's place, or unreadable directory in a section.
+
+    Raises Unreadable if the section itself is one of those.
+    """
+    try:
+        entries = list_followed(base, section)
+    except FileNotFoundError:
+        return
+    for name, kind in entries:
+        if name.startswith(".."):  # of a mounted ConfigMap
+            continue
+        if kind in ("directory", "link") or stands_for_directory(name, kind == "file"):
+            path = f"{section}/{name}"
+            try:
+                list_followed(base, path)
+            except FileNotFoundError:
+                continue
+            except ClawtuiError as error:
+                yield Problem(path, error.reason)

@@ -7,7 +7,7 @@ from array import array
 from typing import NamedTuple
 
 from clawtui.files.logs.log_data import LogData
-from clawtui.model.documents.log_level import level_of
+from clawtui.model.documents.log_entry import level_of
 
 BLOCK = 256 * 1024
 """Bytes of a block: 16 KB of index for each GB of log."""

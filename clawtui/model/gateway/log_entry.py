@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from pydantic_core import from_json
 
 from clawtui.model.documents.base import LogLevel
-from clawtui.model.documents.log_level import LEVELS
+from clawtui.model.documents.log_entry import LEVELS
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import byte_searcher
 from clawtui.model.search.line_filter import LineFilter, said

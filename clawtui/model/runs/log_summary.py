@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from clawtui.model.documents.base import RunStatus
 from clawtui.model.documents.log_entry import LogLine, RunLogEntry, parse_log_line
 from clawtui.model.documents.workspace import MAX_TIMELINE
-from clawtui.model.runs.phases import Phases, PhaseStart
+from clawtui.model.runs.durations import Phases, PhaseStart
 
 _MAX_KEPT = 4096
 """Characters of an error that is kept as text."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from clawtui.model.documents.base import LogLevel
-from clawtui.model.documents.log_level import LEVELS, level_of
+from clawtui.model.documents.log_entry import LEVELS, level_of
 from clawtui.model.search.engine import byte_searcher
 from clawtui.model.search.line_filter import MAX_LINE_BYTES, LineFilter, said
 

@@ -1,7 +1,7 @@
-"""Commands of clawtui as text that an operator can paste into a shell.
+"""Commands as text that an operator can paste into a shell.
 
-Each has the option ``--root``, unless ``clawtui`` finds the same state directory without it. A command without it
-could act on another gateway.
+Each command of clawtui has the option ``--root``, unless ``clawtui`` finds the same state directory without it. A
+command without it could act on another gateway.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shlex
 from msgspec import Struct
 
 from clawtui.model.text.cleaning import clean
+from clawtui.model.text.width import cell_width
 
 PROGRAM = "clawtui"
 
@@ -70,3 +71,30 @@ class CommandLine(Struct, frozen=True):
 
 ANYWHERE = CommandLine()
 """For commands that need no state directory, such as ``config``."""
+
+
+_CONTINUED = " \\"
+"""The end of a line after which a shell reads on in the next one."""
+
+
+def command_lines(command: str, width: int, indent: int = 2) -> list[str]:
+    """Return ``command`` on lines that a shell reads as one command.
+
+    Each line but the last ends with a backslash. The command is broken between words only, and every word is quoted as
+    the shell needs it.
+
+    Args:
+        command: The command, as one line that a shell accepts.
+        width: The cells that a line may take. A line with a single longer word takes more.
+        indent: The blanks in front of each line but the first.
+
+    Raises:
+        ValueError: A quotation in ``command`` is not closed.
+    """
+    lines: list[str] = []
+    for word in map(shlex.quote, shlex.split(command)):
+        if lines and cell_width(lines[-1]) + 1 + cell_width(word) + len(_CONTINUED) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word if not lines else " " * indent + word)
+    return [line + _CONTINUED for line in lines[:-1]] + lines[-1:]

@@ -13,8 +13,7 @@ from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.liveness.consent import consent_for, consequences
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.operations.acts.protocol import JudgeElsewhere, LockLook, Unsure, judged_elsewhere
-from clawtui.operations.locks.release import Released, release, target_of
-from clawtui.operations.locks.release_outcome import ReleaseOutcome, watch_after
+from clawtui.operations.locks.release import Released, ReleaseOutcome, release, target_of, watch_after
 from clawtui.operations.locks.report import LockReport, report_lock
 from clawtui.operations.locks.restore import Restorable, Restored, require_free, restorable, restore
 from clawtui.operations.user.actor import this_actor

@@ -14,8 +14,7 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Automation, Fleet, Reading
 from clawtui.model.liveness.consent import consequences
 from clawtui.model.liveness.verdict import LockJudgement
-from clawtui.operations.locks.release import Released
-from clawtui.operations.locks.release_outcome import ReleaseOutcome
+from clawtui.operations.locks.release import Released, ReleaseOutcome
 from clawtui.operations.locks.report import LockReport
 from clawtui.operations.locks.restore import Restorable, Restored
 

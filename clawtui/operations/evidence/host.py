@@ -17,8 +17,14 @@ from clawtui.model.fleet import Reading
 from clawtui.model.liveness.evidence import SLACK, Host, Process, Span
 from clawtui.model.liveness.process_evidence import COMMAND_PID, COMMAND_TICKS, LOCK_RUN_ID
 from clawtui.operations.evidence.boot_clock import boot_time, earlier_clocks
-from clawtui.operations.evidence.process_visibility import PROC, pid_namespace, why_hidden
-from clawtui.operations.evidence.processes import container_pids, find_process, start_ticks
+from clawtui.operations.evidence.processes import (
+    PROC,
+    container_pids,
+    find_process,
+    pid_namespace,
+    start_ticks,
+    why_hidden,
+)
 from clawtui.storage.locks.open_lock import is_lock_kept_open
 from clawtui.storage.paths import StatePaths
 

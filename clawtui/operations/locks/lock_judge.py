@@ -1,4 +1,4 @@
-"""Verdicts on the locks of one fleet after another: a lock is judged again if what bears on it has changed."""
+"""Verdicts on the locks of successive fleets: which locks are judged again, and how often."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from math import inf
+from typing import Final, NamedTuple
 
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Fleet, Reading
@@ -20,6 +21,38 @@ from clawtui.operations.evidence.lock_evidence import gather, slot_of
 from clawtui.operations.evidence.processes import process_mark
 from clawtui.operations.evidence.signs_of_life import MOST_LOGS
 from clawtui.storage.paths import LOGS
+
+_SHORTEST: Final = 3.0
+"""The shortest pause between two rounds, in seconds."""
+_SHARE: Final = 200
+"""The pause after a round is at least this many times the CPU time of the round."""
+
+
+class Depth(NamedTuple):
+    """What a round examines in addition to the locks that a change of the fleet affects (see `LockJudge.judge`)."""
+
+    every: bool
+    signs: bool
+
+
+class RoundPace:
+    """Schedule of the rounds that also examine logs and processes in containers, and of those that judge every lock."""
+
+    def __init__(self) -> None:
+        self._every_due = self._signs_due = -inf
+
+    def depth(self, at: float) -> Depth:
+        """Return what a round at the time `at`, in seconds of a monotonic clock, has to examine."""
+        return Depth(every=at >= self._every_due, signs=at >= self._signs_due)
+
+    def note(self, depth: Depth, at: float, cost: float) -> None:
+        """Record that a round of that depth ended at `at`, and took `cost` seconds of CPU time."""
+        due = at + max(_SHORTEST, _SHARE * cost)
+        if depth.every:
+            self._every_due = due
+            self._signs_due = min(max(self._signs_due, at + _SHORTEST), due)
+        elif depth.signs:
+            self._signs_due = due
 
 
 class _Known(NamedTuple):

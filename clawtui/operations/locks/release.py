@@ -1,7 +1,8 @@
-"""The release of a repository lock, for the dashboard and the command (contract: Locks, the release)."""
+"""The release of a repository lock, and the watch over the repository after it (contract: Locks, the release)."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -16,8 +17,7 @@ from clawtui.model.liveness.consent import Consent, key_of, required_consent
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
 from clawtui.operations.evidence.host import ThisHost
-from clawtui.operations.evidence.lock_context import read_lock_context, standing_lock
-from clawtui.operations.evidence.lock_evidence import gather
+from clawtui.operations.evidence.lock_evidence import gather, read_lock_context, standing_lock
 from clawtui.operations.locks.lock_places import LockPlaces
 from clawtui.operations.locks.removal import RemovalRules, remove_lock
 from clawtui.operations.locks.report import LockReport
@@ -26,6 +26,12 @@ from clawtui.storage.locks.lock_file import HeldLock
 from clawtui.storage.locks.released_locks import ReleasedLock
 from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.user.audit import Audit
+
+WATCHED = 10.0
+"""How many seconds the repository is watched after a release (step 7)."""
+
+_POLL = 0.1
+"""Seconds between two looks at the repository."""
 
 ReadFleet = Callable[[StatePaths, RepositoryLock | None], Fleet]
 """Returns the current files that the verdict on a lock needs."""
@@ -134,3 +140,38 @@ def _under_other_name(paths: StatePaths, held: HeldLock) -> Iterator[str]:
     other = standing_lock(paths, reading.path, reading)
     if other is not None and other.path != reading.path:
         yield f"the repository is still locked: {other.path} locks it too"
+
+
+class ReleaseOutcome(Struct, frozen=True):
+    """The state of the repository after the release."""
+
+    taken: Reading[RepositoryLock] | None
+    """The lock on it now; None where there is none."""
+    seconds: float
+    """The seconds until it was locked, or during which it was watched."""
+
+
+def watch_after(
+    paths: StatePaths,
+    released: Released,
+    seconds: float = WATCHED,
+    monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+    *,
+    is_late: bool = False,
+) -> ReleaseOutcome:
+    """Watch the repository for ``seconds``, or until it is locked again.
+
+    With ``is_late`` the files follow those of another host with a delay: until the released lock has gone from them,
+    it is not taken for another one.
+    """
+    began, has_gone = monotonic(), not is_late
+    while True:
+        taken = standing_lock(paths, released.aside.lock, released.reading)
+        if taken is None:
+            has_gone = True
+        elif not has_gone and taken.value == released.reading.value:
+            taken = None
+        if taken is not None or monotonic() - began >= seconds:
+            return ReleaseOutcome(taken, monotonic() - began)
+        sleep(_POLL)

@@ -9,9 +9,8 @@ from clawtui.files.logs.line_splitter import decode
 from clawtui.files.logs.reader import LogStream
 from clawtui.model.documents.log_entry import parse_log_line
 from clawtui.model.errors import ClawtuiError
-from clawtui.model.runs.durations import DurationStats, PastRun, duration_stats_of
+from clawtui.model.runs.durations import DurationStats, PastRun, Phases, duration_stats_of
 from clawtui.model.runs.log_summary import LogSummarizer, LogSummary
-from clawtui.model.runs.phases import Phases
 from clawtui.model.runs.run import Run
 from clawtui.storage.paths import StatePaths
 

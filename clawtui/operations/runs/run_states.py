@@ -22,7 +22,7 @@ from clawtui.model.runs.history import list_runs
 from clawtui.model.runs.judge_run import judge_runs, with_runs
 from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.runs.run_evidence import LogEnd, RunContext
-from clawtui.operations.evidence.lock_context import read_lock_context
+from clawtui.operations.evidence.lock_evidence import read_lock_context
 from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.history import log_end

@@ -16,7 +16,7 @@ from clawtui.operations.evidence.processes import find_process
 from clawtui.operations.state.drafts import DRAFT_NAME, DRAFTS, is_edited
 from clawtui.storage.locks.released_locks import KEPT, sweep_set_aside
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.leftovers import sweep_leftovers
+from clawtui.storage.stores.gateway_files import sweep_leftovers
 from clawtui.storage.user.files import find_own_state, sweep_own
 
 KEPT_DAYS = 30

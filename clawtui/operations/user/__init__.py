@@ -1,4 +1,7 @@
-"""The operator (`actor`), and clawtui's own files for them (`ui_state`, `clipboard`, `failure_reports`).
+"""The operator (`actor`), their programs (`programs`), and clawtui's own files for them.
+
+`ui_state` keeps the state of the dashboard, `clipboard` copied text, `failure_reports` reports of failures, and
+`audit_history` reads the audit.
 
 Imports no other package of `operations`.
 """

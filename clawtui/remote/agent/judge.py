@@ -10,8 +10,7 @@ from typing import Final
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.judging_pace import DEAD, ChangeGap, pause_after_round
-from clawtui.operations.locks.lock_judge import LockJudge
-from clawtui.operations.locks.round_pace import RoundPace
+from clawtui.operations.locks.lock_judge import LockJudge, RoundPace
 from clawtui.operations.runs.run_states import gather_run_context
 from clawtui.operations.slots.report import judged_slots
 from clawtui.remote.messages.feed import FromAgent

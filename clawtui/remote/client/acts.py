@@ -18,8 +18,7 @@ from clawtui.model.fleet import Automation, Fleet, Reading
 from clawtui.model.liveness.consent import consent_for
 from clawtui.model.text.cleaning import clean, clean_lines
 from clawtui.operations.acts.protocol import JudgeElsewhere, LockLook, Unsure, judged_elsewhere
-from clawtui.operations.locks.release import Released, target_of
-from clawtui.operations.locks.release_outcome import ReleaseOutcome, watch_after
+from clawtui.operations.locks.release import Released, ReleaseOutcome, target_of, watch_after
 from clawtui.operations.locks.report import LockReport
 from clawtui.operations.locks.restore import Restorable, Restored
 from clawtui.operations.user.actor import this_actor

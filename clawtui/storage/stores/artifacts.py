@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 
 from clawtui.files.fs.atomic import create_exclusive, plain_errors
-from clawtui.files.fs.directory_check import closed_directories
+from clawtui.files.fs.directories import closed_directories
 from clawtui.files.fs.links import followed_entries, list_followed, locate, read_followed
 from clawtui.files.fs.reading import EntryKind, directory_at
 from clawtui.model.documents.artifact import Artifact

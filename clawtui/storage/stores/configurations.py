@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clawtui.files.fs.atomic import ANY, Expected, remove
-from clawtui.files.fs.directory_check import closed_directories
+from clawtui.files.fs.directories import closed_directories
 from clawtui.files.host_zone import gateway_zone
 from clawtui.files.json5.dialect import JSON5
 from clawtui.model.documents.automation import MAX_HISTORY, AutomationConfig, RunResult

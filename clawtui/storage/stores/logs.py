@@ -5,16 +5,46 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
-from clawtui.files.fs.directory_check import closed_directories
+from clawtui.files.fs.append import append_line
+from clawtui.files.fs.directories import closed_directories
 from clawtui.files.fs.links import followed_entries
+from clawtui.files.json5.serialize import to_json, to_plain
 from clawtui.files.logs.reader import read_log
 from clawtui.model.documents.base import Problem
-from clawtui.model.documents.log_entry import DispatcherLogEntry, LogLine, RunLogEntry
+from clawtui.model.documents.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
 from clawtui.model.errors import Refused
-from clawtui.model.paths import DISPATCHER_LOGS, LogName, parse_log_name
+from clawtui.model.paths import DISPATCHER_LOGS, LOG_SUFFIX, LogName, day_log_name, is_plain_component, parse_log_name
+from clawtui.model.text.secrets import masked
 from clawtui.storage.paths import LOGS, StatePaths
-from clawtui.storage.stores.log_writer import log_directory, write_dispatcher_entry, write_run_entry
+
+
+def write_run_entry(base: Path, automation_type: str, file_name: str, entry: RunLogEntry) -> None:
+    """Append ``entry`` to the log ``file_name`` of a run. Raises Refused, Unwritable."""
+    if not is_plain_component(file_name) or not file_name.endswith(LOG_SUFFIX):
+        raise Refused(f"“{file_name}” is no name of a log: it must be a plain name that ends in {LOG_SUFFIX}")
+    _append(base, f"{log_directory(automation_type)}/{file_name}", entry)
+
+
+def write_dispatcher_entry(base: Path, entry: DispatcherLogEntry) -> None:
+    """Append ``entry`` to the dispatcher's log of the entry's own day in UTC. Raises Refused, Unwritable."""
+    _append(base, f"{log_directory(DISPATCHER_LOGS)}/{day_log_name(entry.timestamp)}", entry)
+
+
+def log_directory(log_type: str) -> str:
+    """Return the directory of one type's logs, relative to ``automations/``.
+
+    Raises Refused if the type is not a single plain name (errata 21).
+    """
+    if not is_plain_component(log_type):
+        raise Refused(f"“{log_type}” is no type of automation: it must be one plain name")
+    return f"{LOGS}/{log_type}"
+
+
+def _append(base: Path, relative: str, entry: AnyEntry) -> None:
+    append_line(base, relative, to_json(masked(to_plain(entry))))
+
 
 _Dated = tuple[datetime, LogLine]
 

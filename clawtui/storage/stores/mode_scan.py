@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from clawtui.files.fs.directories import DIRECTORY_MODE, FILE_MODE, is_shared
-from clawtui.files.fs.directory_check import stands_for_directory
+from clawtui.files.fs.directories import DIRECTORY_MODE, FILE_MODE, is_shared, stands_for_directory
 from clawtui.files.fs.reading import directory_at, enter, stamp_of
 from clawtui.files.fs.swap import capturing_pid
 from clawtui.files.fs.temp_files import is_temp_name

@@ -17,7 +17,7 @@ from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import DispatcherLogEntry
 from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unwritable
 from clawtui.storage.locks.lock_file import Overlap
-from clawtui.storage.stores.log_writer import write_dispatcher_entry
+from clawtui.storage.stores.logs import write_dispatcher_entry
 from clawtui.storage.user.audit import Audit, why_unrecorded
 
 

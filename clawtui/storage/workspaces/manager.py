@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from clawtui.files.fs.atomic import ANY, Expected, make_directory, plain_errors
-from clawtui.files.fs.directory_check import closed_directories
+from clawtui.files.fs.directories import closed_directories
 from clawtui.files.fs.links import followed_entries, list_followed
 from clawtui.files.fs.sizes import directory_size
 from clawtui.files.json5.document import read_document

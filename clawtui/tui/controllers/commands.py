@@ -221,7 +221,7 @@ class Commands:
             self._clipboard.offer(*items_on(self._dashboard, self._context.paths))
 
     def _page(self) -> None:
-        from clawtui.tui.controllers.user.pager import PagerController
+        from clawtui.tui.controllers.user.external_program import PagerController
         from clawtui.tui.screens.pane_screen import PaneScreen
         from clawtui.tui.screens.selection import file_on
 

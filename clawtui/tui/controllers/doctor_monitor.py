@@ -14,7 +14,7 @@ from clawtui.model.findings.finding import SEVERITIES, Finding
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.controllers.background import PeriodicWorker
 
 _FIRST: Final = 1.0
 """Seconds from the first complete fleet to the first examination, which would delay the first frame."""

@@ -65,7 +65,7 @@ class FindingActs:
         return next((key for key, automation in view.fleet.automations.items() if automation.id == id), None)
 
     def _mend(self, finding: Finding) -> None:
-        from clawtui.operations.doctor.fixes import FIXES, why_left
+        from clawtui.operations.doctor.fix import FIXES, why_left
 
         rule = FIXES.get(finding.code)
         if self._view.gateway is not None and " lock release " in (finding.fix or ""):

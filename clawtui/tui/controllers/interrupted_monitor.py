@@ -10,7 +10,7 @@ from textual.app import App
 
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.panes.banner import InterruptedNotices
 
 if TYPE_CHECKING:

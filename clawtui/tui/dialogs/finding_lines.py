@@ -9,9 +9,9 @@ from typing import Final
 
 from clawtui.model.findings.finding import SEVERITIES, Finding, Severity
 from clawtui.model.text.cleaning import displayable
+from clawtui.model.text.command_line import command_lines
 from clawtui.model.text.width import wrap
 from clawtui.presentation.roles import SEVERITY_ROLE
-from clawtui.presentation.shell import command_lines
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 _WRAP: Final = 92

@@ -12,8 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from clawtui.tui.panes.pane import Pane
-from clawtui.tui.widgets.line_table import LineTable
-from clawtui.tui.widgets.table_position import TablePosition
+from clawtui.tui.widgets.line_table import LineTable, TablePosition
 
 
 class TableFilter(Input):

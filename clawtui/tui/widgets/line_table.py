@@ -1,4 +1,4 @@
-"""The widget of a table with a cursor: its reaction to keys, the mouse and a change of size."""
+"""The widget of a table with a cursor: its reaction to keys, the mouse and a change of size, and its position text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from textual import events
 from textual.message import Message
 
-from clawtui.tui.widgets.line import Role
+from clawtui.tui.terminal.glyphs import ABOVE, BELOW
+from clawtui.tui.widgets.line import Line, Role, Span
 from clawtui.tui.widgets.line_view import LineView, Movement
 from clawtui.tui.widgets.row_marks import RowMarks
 from clawtui.tui.widgets.table_layout import Column, TableLayout
@@ -143,3 +144,31 @@ class LineTable(LineView):
             self.scroll_to(y=row, animate=False)
         elif row >= top + self.page_rows:
             self.scroll_to(y=row - self.page_rows + 1, animate=False)
+
+
+class TablePosition:
+    """Text ``13/1000 · ▲ 4 urgent above`` for the title of a pane: the cursor's row, and marked rows out of sight.
+
+    A click on a part moves the cursor to the rows that the part counts.
+    """
+
+    def __init__(self, table: LineTable) -> None:
+        self._table = table
+        self.total: int | None = None
+        """The number of rows without a filter; None if the table has no filter."""
+        self.word = "urgent"
+        """The word for the marked rows."""
+
+    def line(self) -> Line:
+        """Return the cursor's row, the number of rows with and without the filter, and the marked rows out of sight."""
+        table = self._table
+        shown = len(table.cursor.keys)
+        text = f"{table.cursor.row + 1}/{shown}" if shown else "0"
+        text = text if self.total in (None, shown) else f"{text} of {self.total}"
+        pieces = [Span(text, click="go_to_row('cursor')")]
+        top = table.scroll_offset.y
+        above, below = table.marks.before(top), table.marks.after(top + table.page_rows)
+        for number, mark, side in ((above, ABOVE, "above"), (below, BELOW, "below")):
+            where = Span(f"{mark} {number} {self.word} {side}", "warn", click=f"go_to_row('{side}')")
+            pieces += [Span(" · ", "dim"), where] if number else []
+        return tuple(pieces)

@@ -14,8 +14,7 @@ from click.testing import CliRunner
 
 from clawtui.cli.framework.context import Invocation
 from clawtui.cli.main import main
-from clawtui.operations.evidence.process_visibility import why_hidden
-from clawtui.operations.evidence.processes import start_ticks
+from clawtui.operations.evidence.processes import start_ticks, why_hidden
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock, json_store, now_ms
 from tests.openclaw.gateways import fingerprint, gateway
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.operations.evidence.process_visibility import why_hidden
-from clawtui.operations.evidence.processes import start_ticks
+from clawtui.operations.evidence.processes import start_ticks, why_hidden
 from tests.cli.openclaw.test_commands import NO_PID, call, document
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock
 

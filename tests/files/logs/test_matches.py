@@ -19,7 +19,7 @@ from clawtui.files.logs.index import BLOCK
 from clawtui.files.logs.log_file import LogFile
 from clawtui.files.logs.matches import Matches
 from clawtui.model.documents.base import LogLevel
-from clawtui.model.documents.log_level import LEVELS
+from clawtui.model.documents.log_entry import LEVELS
 from clawtui.model.search.line_filter import LineFilter, pattern_filter
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern

@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.model.runs.durations import ENOUGH, DurationStats, PastRun, Range, Spread, duration_stats_of, range_text
-from clawtui.model.runs.phases import Phases, PhaseStart
+from clawtui.model.runs.durations import (
+    ENOUGH,
+    DurationStats,
+    PastRun,
+    Phases,
+    PhaseStart,
+    Range,
+    Spread,
+    duration_stats_of,
+    range_text,
+)
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step, Timeline

@@ -15,9 +15,8 @@ import pytest
 from clawtui.model.documents.audit import Actor
 from clawtui.model.findings.finding import Finding
 from clawtui.operations.doctor.examine import examine
-from clawtui.operations.doctor.fix import FixResult, apply_fixes
+from clawtui.operations.doctor.fix import FIXES, FixResult, apply_fixes
 from clawtui.operations.doctor.fix_rule import FixRule
-from clawtui.operations.doctor.fixes import FIXES
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
 from tests.demo.still import write_still

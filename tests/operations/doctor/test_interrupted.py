@@ -23,8 +23,8 @@ from clawtui.operations.locks.restore import restore
 from clawtui.storage.locks.audit_trail import LockAuditTrail
 from clawtui.storage.locks.lock_file import HeldLock, hold
 from clawtui.storage.locks.released_locks import KEPT, put_back, set_lock_aside, sweep_set_aside
-from clawtui.storage.stores.leftovers import sweep_leftovers
-from clawtui.storage.stores.log_writer import write_dispatcher_entry
+from clawtui.storage.stores.gateway_files import sweep_leftovers
+from clawtui.storage.stores.logs import write_dispatcher_entry
 from clawtui.storage.user.audit import Audit
 from clawtui.storage.user.audit_trail import AuditTrail
 from tests.gateway_root import GatewayRoot

@@ -12,13 +12,12 @@ import pytest
 from clawtui.files.fs import mount_points
 from clawtui.files.fs.mount_points import network_file_system
 from clawtui.operations.evidence import processes
-from clawtui.operations.evidence.process_visibility import why_hidden
-from clawtui.operations.evidence.processes import may_be_there
+from clawtui.operations.evidence.processes import may_be_there, why_hidden
 from clawtui.operations.locks.restore import AT_WORK, may_go_on
 from tests.cli.processes import PROJECT
 from tests.gateway_root import GatewayRoot
 
-TELL = "from clawtui.operations.evidence.process_visibility import why_hidden; print(why_hidden())"
+TELL = "from clawtui.operations.evidence.processes import why_hidden; print(why_hidden())"
 OWN = "clawtui runs in a pid namespace of its own (a container), and sees only what is in there"
 HIDDEN = "/proc hides the processes of other users from this one (hidepid)"
 NONE = "there is no /proc of this system here, so which processes there are cannot be seen"

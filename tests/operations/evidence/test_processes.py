@@ -18,8 +18,7 @@ import pytest
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.liveness.evidence import Host, Process
 from clawtui.operations.evidence.host import ThisHost
-from clawtui.operations.evidence.process_visibility import why_hidden
-from clawtui.operations.evidence.processes import find_process
+from clawtui.operations.evidence.processes import find_process, why_hidden
 from tests.gateway_root import iso
 from tests.model.samples import read
 from tests.storage.processes import together

@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clawtui.model.fleet import Fleet
-from clawtui.operations.locks.lock_judge import LockJudge
+from clawtui.operations.locks.lock_judge import Depth, LockJudge, RoundPace
 from clawtui.operations.locks.report import judged_locks
-from clawtui.operations.locks.round_pace import Depth, RoundPace
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry

@@ -15,8 +15,7 @@ import pytest
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.operations.evidence.boot_clock import boot_time
-from clawtui.operations.evidence.process_visibility import why_hidden
-from clawtui.operations.evidence.processes import find_process, start_ticks
+from clawtui.operations.evidence.processes import find_process, start_ticks, why_hidden
 from clawtui.operations.openclaw.report import report_gateway
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock, now_ms
 from tests.waiting import wait_until

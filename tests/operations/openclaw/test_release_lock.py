@@ -16,8 +16,7 @@ import pytest
 from clawtui.model.documents.audit import Actor
 from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.operations.doctor.interrupted import find_interrupted
-from clawtui.operations.evidence.process_visibility import why_hidden
-from clawtui.operations.evidence.processes import start_ticks
+from clawtui.operations.evidence.processes import start_ticks, why_hidden
 from clawtui.operations.locks.restore import restorable, restore
 from clawtui.operations.openclaw.release_lock import (
     ReleasedOwnedLock,

@@ -14,7 +14,7 @@ import pytest
 
 from clawtui.files.fs import renameat2
 from clawtui.model.errors import Changed, NoSuch, Refused
-from clawtui.operations.evidence.process_visibility import why_hidden
+from clawtui.operations.evidence.processes import why_hidden
 from clawtui.operations.openclaw.release_lock import ReleasedOwnedLock, look_at_owned_lock
 from clawtui.storage.locks.lock_file import Overlap
 from clawtui.storage.user.audit import Audit

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.leftovers import sweep_leftovers
+from clawtui.storage.stores.gateway_files import sweep_leftovers
 from tests.gateway_root import NOON, GatewayRoot
 
 LEFT = [

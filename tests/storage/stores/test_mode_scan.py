@@ -12,7 +12,7 @@ from clawtui.files.fs.modes import set_mode
 from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.findings.context import WrongMode
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.leftovers import sweep_leftovers
+from clawtui.storage.stores.gateway_files import sweep_leftovers
 from clawtui.storage.stores.mode_scan import ModeScan, is_exposed, scan_modes
 from tests.gateway_root import NOON, GatewayRoot
 from tests.operations.ailing import Ward

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from clawtui.live.fleet_builder import FleetBuilder
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.fleet import Fleet
-from clawtui.model.run_state import status_of
+from clawtui.model.run_state import StatusCounter, status_of
 from clawtui.model.runs.run_evidence import RunContext
-from clawtui.model.status_counter import StatusCounter
 from clawtui.model.versioned_map import VersionedMapBuilder
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.screens.judged_runs import RunJudge

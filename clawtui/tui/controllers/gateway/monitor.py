@@ -12,8 +12,8 @@ from textual.app import App
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.controllers.doctor_monitor import FindingsChanged
-from clawtui.tui.controllers.periodic_worker import PeriodicWorker
 from clawtui.tui.screens.gateway_view import Judged
 
 _ANOTHER_STATE: Final = 0.5

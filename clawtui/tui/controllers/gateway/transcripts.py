@@ -9,7 +9,7 @@ from textual.app import App
 
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.runs.timeline import Step
-from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.controllers.background import PeriodicWorker
 
 if TYPE_CHECKING:
     from clawtui.tui.screens.dashboard_view import DashboardView

@@ -9,8 +9,7 @@ from typing import Generic, TypeVar
 
 from textual.app import App
 
-from clawtui.tui.controllers.background import in_background
-from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.controllers.background import PeriodicWorker, in_background
 from clawtui.tui.dialogs.lock_text import sentence_lines
 from clawtui.tui.dialogs.question import CLOSE, Question, QuestionDialog
 

@@ -11,8 +11,7 @@ from math import inf
 from textual.app import App
 
 from clawtui.operations.acts.protocol import RootActs
-from clawtui.operations.locks.release import Released
-from clawtui.operations.locks.release_outcome import WATCHED, ReleaseOutcome
+from clawtui.operations.locks.release import WATCHED, Released, ReleaseOutcome
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.dialogs.question import Question
 from clawtui.tui.dialogs.release_question import result

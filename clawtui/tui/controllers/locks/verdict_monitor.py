@@ -16,12 +16,11 @@ from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.judging_pace import ChangeGap, pause_after_round
 from clawtui.model.liveness.verdict import LockJudgement
-from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.panes.locks.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from clawtui.operations.locks.lock_judge import LockJudge
-    from clawtui.operations.locks.round_pace import RoundPace
+    from clawtui.operations.locks.lock_judge import LockJudge, RoundPace
     from clawtui.roots.foreign_locks import JudgedElsewhere
 
 
@@ -79,8 +78,7 @@ class VerdictMonitor:
             self._worker.ask(gap)
 
     def _judge(self) -> float | None:
-        from clawtui.operations.locks.lock_judge import LockJudge
-        from clawtui.operations.locks.round_pace import RoundPace
+        from clawtui.operations.locks.lock_judge import LockJudge, RoundPace
         from clawtui.operations.runs.run_states import gather_run_context
         from clawtui.operations.slots.report import judged_slots
 

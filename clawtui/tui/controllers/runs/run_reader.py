@@ -16,7 +16,7 @@ from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.versioned_map import Derived
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.screens.run_selection import PageKey, Pages, RunSelection
 
 if TYPE_CHECKING:

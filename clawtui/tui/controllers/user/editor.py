@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.app import App
 
 from clawtui.model.fleet import Automation
-from clawtui.presentation.diff import diff_roles
+from clawtui.presentation.roles import diff_roles
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.controllers.user.external_program import run_outside

@@ -15,7 +15,7 @@ from clawtui.model.documents.settings import NewsKind, NotifySettings
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.model.text.cleaning import displayable
-from clawtui.operations.user.notice_command import run_notice_command
+from clawtui.operations.user.programs import run_notice_command
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.terminal.escapes import is_multiplexed, note_9, note_99, note_777, through

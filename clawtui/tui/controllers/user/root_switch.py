@@ -58,7 +58,7 @@ class RootSwitch:
         """Yield a command to log in at another host, and those for the other roots and the demo, where possible."""
         if self._startup.source is not None:
             from clawtui.remote.client.source import RemoteSource
-            from clawtui.tui.controllers.user.ssh_login import login_commands
+            from clawtui.tui.controllers.user.external_program import login_commands
 
             if isinstance(self._startup.source, RemoteSource):
                 yield from login_commands(self._app, {"": self._startup.source})

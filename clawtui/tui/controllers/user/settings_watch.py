@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.app import App
 
-from clawtui.tui.controllers.periodic_worker import PeriodicWorker
+from clawtui.tui.controllers.background import PeriodicWorker
 
 if TYPE_CHECKING:
     from clawtui.storage.user.settings_file import LoadedSettings

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from clawtui.model.fleet import Fleet
 from clawtui.model.gateway.owner import OwnerJudgement
 from clawtui.model.gateway.report import job_status
-from clawtui.model.status_counter import StatusCounter
+from clawtui.model.run_state import StatusCounter
 from clawtui.tui.screens.gateway_view import Judged
 from clawtui.tui.terminal.escapes import POP_TITLE, PUSH_TITLE, window_title
 from clawtui.tui.terminal.textual_private import write_to_terminal

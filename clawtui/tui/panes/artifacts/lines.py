@@ -6,7 +6,7 @@ import json
 from typing import Final
 
 from clawtui.model.documents.artifact import Kind
-from clawtui.presentation.diff import diff_roles
+from clawtui.presentation.roles import diff_roles
 from clawtui.tui.panes.artifacts.markdown import markdown_lines
 from clawtui.tui.widgets.line import Line, Span
 

@@ -16,8 +16,7 @@ from clawtui.model.fleet import Reading
 from clawtui.model.liveness.verdict import MEANING, Verdict
 from clawtui.model.text.units import natural_key
 from clawtui.presentation.roles import VERDICT_ROLE
-from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells, next_of
-from clawtui.tui.panes.locks.slot_lines import slot_lines
+from clawtui.tui.panes.locks.cells import COLUMNS, lock_cells, next_of, slot_lines
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.widgets.line import Line, Role, Span
 from clawtui.tui.widgets.table_layout import Column

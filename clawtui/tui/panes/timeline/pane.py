@@ -12,10 +12,9 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.timeline import Step
 from clawtui.tui.panes.gateway.run import GatewayRunViewModel
 from clawtui.tui.panes.pane import Pane
-from clawtui.tui.panes.timeline.cursor import StepCursor
 from clawtui.tui.panes.timeline.lines import facts, nothing_left, timeline
 from clawtui.tui.panes.timeline.time_axis import AXIS_HEAD, axis_lines
-from clawtui.tui.panes.timeline.view_model import TimelineViewModel
+from clawtui.tui.panes.timeline.view_model import StepCursor, TimelineViewModel
 from clawtui.tui.terminal.glyphs import CURSOR
 from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.line_content import FixedLines

@@ -1,7 +1,8 @@
-"""The view model of the timeline pane: one run, and its milestones."""
+"""The view model of the timeline pane: one run with its milestones, and the cursor on one of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step, belongs_to, steps, timeline_from_log
+from clawtui.tui.widgets.line_view import Movement
 
 
 class TimelineViewModel(Struct, frozen=True):
@@ -64,3 +66,45 @@ class TimelineViewModel(Struct, frozen=True):
         workspace = self.workspace
         progress = workspace.progress.value if workspace is not None and workspace.progress is not None else None
         return progress if progress is not None and (self.run is None or belongs_to(progress, self.run)) else None
+
+
+class StepCursor:
+    """Position among the milestones of a run. It stays on its milestone while others are added."""
+
+    def __init__(self) -> None:
+        self._steps: Sequence[Step] = ()
+        self._held: tuple[datetime, str] | None = None
+
+    @property
+    def chosen(self) -> Step | None:
+        """The milestone to which the operator moved; None while the newest is followed."""
+        return self._steps[self.position] if self._held is not None and self._steps else None
+
+    @property
+    def position(self) -> int:
+        """The position of the cursor's milestone."""
+        last = len(self._steps) - 1
+        same = (at for at, step in enumerate(self._steps) if (step.at, step.title) == self._held)
+        return max(0, next(same, last))
+
+    def show(self, steps: Sequence[Step]) -> None:
+        """Set the milestones, oldest first."""
+        self._steps = steps
+
+    def release(self) -> None:
+        """Follow the newest milestone."""
+        self._held = None
+
+    def move(self, unit: Movement, count: float, page: int) -> bool:
+        """Move by milestones or pages of `page` lines, or to the first or last; return False if it does not move."""
+        before, last = self.position, len(self._steps) - 1
+        if unit in ("top", "bottom"):
+            wanted = 0 if unit == "top" else last
+        else:
+            wanted = before + int(count * (page if unit == "pages" else 1))
+        position = max(0, min(last, wanted))
+        if last < 0 or position == before:
+            return False
+        step = self._steps[position]
+        self._held = (step.at, step.title) if position < last else None
+        return True

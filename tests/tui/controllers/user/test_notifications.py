@@ -13,7 +13,7 @@ from textual.app import App
 
 from clawtui.model.documents.settings import NotifySettings, Settings
 from clawtui.model.findings.finding import Finding
-from clawtui.operations.user.notice_command import run_notice_command
+from clawtui.operations.user.programs import run_notice_command
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.doctor_monitor import FindingsChanged

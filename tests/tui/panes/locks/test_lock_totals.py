@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.liveness.verdict import MEANING, Verdict
 from clawtui.model.text.units import format_timestamp
-from clawtui.tui.panes.locks.lock_totals import JudgedLock, LockTotals
+from clawtui.tui.panes.locks.verdicts import JudgedLock, LockTotals
 from tests.gateway_root import NOON
 from tests.model.samples import read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clawtui.files.json5.document import read_document
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.storage.paths import CONCURRENCY_FILE
-from clawtui.tui.panes.locks.slot_lines import slot_lines
+from clawtui.tui.panes.locks.cells import slot_lines
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from tests.gateway_root import NOON, GatewayRoot, iso
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from clawtui.model.runs.timeline import Step
-from clawtui.tui.panes.timeline.cursor import StepCursor
+from clawtui.tui.panes.timeline.view_model import StepCursor
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.tui.dashboard_at_noon import dashboard_at_noon
 

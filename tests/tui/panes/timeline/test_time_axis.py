@@ -9,9 +9,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.model.runs.durations import DurationStats, PastRun, duration_stats_of
+from clawtui.model.runs.durations import DurationStats, PastRun, Phases, PhaseStart, duration_stats_of
 from clawtui.model.runs.log_summary import LogSummary
-from clawtui.model.runs.phases import Phases, PhaseStart
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step, Timeline

@@ -1,21 +1,22 @@
-"""``clawtui --all`` and several ``--root``: the list of several roots, and the dashboards that are opened from it."""
+"""The dashboard of a root on another host, and the list of several roots for ``--all`` and several ``--root``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from clawtui.cli.framework.context import Invocation
 from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.output import say
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.listed_root import ListedRoot
+from clawtui.remote.address import RemoteRoot
+from clawtui.remote.command import run_dashboard as run_dashboard_there
+from clawtui.remote.sources import make_source
 from clawtui.roots.foreign_locks import ForeignLocks
 from clawtui.roots.listing import list_roots
 from clawtui.roots.sources import RootSources, source_maker
-
-if TYPE_CHECKING:
-    from clawtui.tui.run import Ended, OpenedFromList
+from clawtui.storage.roots import ChosenRoot
+from clawtui.tui.run import Ended, NoTerminal, OpenedFromList, run_dashboard
 
 
 def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
@@ -23,7 +24,6 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
 
     Raises NoSuch where there is no root to show, or an address cannot be used.
     """
-    from clawtui.tui.run import NoTerminal, OpenedFromList
     from clawtui.tui.run_roots import run_list
 
     loaded = invocation.loaded()
@@ -68,7 +68,27 @@ def _show(invocation: Invocation, root: ListedRoot, opened: OpenedFromList) -> E
     loaded = invocation.loaded()
     found = find_root(root.argument, loaded.settings)
     if isinstance(found, RemoteRoot):
-        from clawtui.cli.remote.dashboard import show_remote_root
-
         return show_remote_root(invocation, found, opened)
     return run_dashboard(found.paths.root, read_only=root.read_only, loaded=loaded, chosen=found, opened=opened)
+
+
+def show_remote_root(invocation: Invocation, root: RemoteRoot, opened: OpenedFromList | None = None) -> Ended:
+    """Show the dashboard of ``root`` until it is quit, or another root is chosen.
+
+    ``opened`` is given where it is opened from the list of several roots, to which a dashboard on the other host leads
+    back too. Raises NoTerminal.
+    """
+    loaded = invocation.loaded()
+    made = make_source(root, invocation.clock)
+    chosen = ChosenRoot(made.paths, root.name, loaded.settings.roots.get(root.name or ""))
+    read_only = not invocation.read_write and (invocation.read_only or root.read_only or loaded.settings.read_only)
+    try:
+        ended = run_dashboard(
+            made.paths.root, read_only=read_only, loaded=loaded, chosen=chosen, made=made, opened=opened
+        )
+    finally:
+        made.source.stop()
+    if ended.wants_login:
+        words = ["--read-only"] if invocation.read_only else ["--read-write"] if invocation.read_write else []
+        return Ended(run_dashboard_there(root, words), wants_list=opened is not None)
+    return ended
