@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
@@ -13,6 +13,9 @@ from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.runs.run_evidence import RunContext
 from clawtui.model.text.units import short_span
+
+if TYPE_CHECKING:
+    from clawtui.model.gateway.report import GatewayReport
 
 ConnectionState = Literal["connecting", "connected", "lost", "unserved"]
 """``unserved``: the clawtui there cannot keep a dashboard here current; its own dashboard can be opened there."""
@@ -70,3 +73,5 @@ class JudgedThere(Struct, frozen=True):
     """The version of each lock that was judged, by path."""
     slots: tuple[SlotJudgement, ...] = ()
     runs: RunContext = field(default_factory=RunContext)
+    gateway: GatewayReport | None = None
+    """The report on a stock gateway by its own host; None for a root of another kind."""

@@ -42,6 +42,8 @@ class GatewayReport(Struct, frozen=True):
     """The time zone of the gateway; None if it runs on another host."""
     prefix: tuple[str, ...] = ("openclaw",)
     """The first words of the gateway's own commands for this root."""
+    argument: str | None = None
+    """What ``--root`` takes for a root on another host; None for one on this host, which its path names."""
 
     @property
     def is_up(self) -> bool:

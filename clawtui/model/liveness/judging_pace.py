@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.workspace_guard import unfinished
 from clawtui.model.versioned_map import Derived
+
+if TYPE_CHECKING:
+    from clawtui.model.gateway.state import GatewayState
 
 ANOTHER_LOCK: Final = 0.05
 """Seconds between two rounds while locks or slots change."""
@@ -16,6 +19,12 @@ ANOTHER_SIGN: Final = 1.0
 """Seconds between two rounds while only workspaces and logs change."""
 MAY_DIE: Final = 3.0
 """Seconds to the next round while a holder is alive, because a process can die without a change of a file."""
+ANOTHER_STATE: Final = 0.5
+"""Seconds between two rounds while the store of a stock gateway changes."""
+SHARE: Final = 10
+"""The pause after a round over a stock gateway is at least this many times its duration."""
+AT_REST: Final = 15.0
+"""Seconds to the next round while no run of a stock gateway is going: a run can be missed, a lease can expire."""
 DEAD: Final = 10.0
 """Seconds to the next round while no holder is alive: a log can still show activity, and clocks can be set."""
 
@@ -46,3 +55,8 @@ def pause_after_round(fleet: Fleet, verdicts: Collection[str]) -> float | None:
     if not verdicts:
         return DEAD if any(map(unfinished, fleet.workspaces.values())) else None
     return DEAD if _DEAD_VERDICTS.issuperset(verdicts) else MAY_DIE
+
+
+def pause_at_gateway(state: GatewayState) -> float:
+    """Return the seconds until the next round over a stock gateway without a change."""
+    return MAY_DIE if state.going else AT_REST

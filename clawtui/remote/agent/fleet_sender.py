@@ -12,6 +12,7 @@ from clawtui.live.fleet_builder import files_of
 from clawtui.model.documents.base import Document
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
+from clawtui.remote.agent.gateway_sender import GatewaySender
 from clawtui.remote.messages.feed import (
     DocumentMessage,
     FromAgent,
@@ -33,6 +34,7 @@ class FleetSender:
         """Read documents below ``base``, which is ``automations/``; the other end has nothing yet."""
         self._base = base
         self._sent = Fleet(root)
+        self._gateway = GatewaySender()
         self._state: StateMessage | None = None
 
     def messages(self, fleet: Fleet) -> Iterator[FromAgent]:
@@ -48,6 +50,7 @@ class FleetSender:
             yield from _logs(last, fleet)
         if last.problems is not fleet.problems:
             yield from _problems(last, fleet)
+        yield from self._gateway.messages(fleet)
         state = StateMessage(
             watch=fleet.watch,
             loaded=fleet.loaded,

@@ -5,15 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic, thread_time
 from typing import Final
 
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.judging_pace import DEAD, ChangeGap, pause_after_round
+from clawtui.model.gateway.state import GatewayState
+from clawtui.model.liveness.judging_pace import (
+    ANOTHER_STATE,
+    DEAD,
+    SHARE,
+    ChangeGap,
+    pause_after_round,
+    pause_at_gateway,
+)
 from clawtui.operations.locks.lock_judge import LockJudge, RoundPace
 from clawtui.operations.runs.run_states import gather_run_context
 from clawtui.operations.slots.report import judged_slots
 from clawtui.remote.messages.feed import FromAgent
+from clawtui.remote.messages.gateway import GatewayVerdicts
 from clawtui.remote.messages.verdicts import VerdictsMessage, verdicts_message
 
 _NOTHING: Final = 3600.0
@@ -24,8 +34,13 @@ class AgentJudge:
     """A thread that judges the newest fleet and passes the verdicts to ``send``."""
 
     def __init__(
-        self, clock: Callable[[], datetime], quiet_after: timedelta, send: Callable[[FromAgent], None]
+        self,
+        root: Path,
+        clock: Callable[[], datetime],
+        quiet_after: timedelta,
+        send: Callable[[FromAgent], None],
     ) -> None:
+        self._root = root
         self._clock = clock
         self._quiet_after = quiet_after
         self._send = send
@@ -38,6 +53,8 @@ class AgentJudge:
         self._locks = LockJudge(quiet_after)
         self._pace = RoundPace()
         self._sent: tuple[object, float] | None = None
+        self._gateway_pause = 0.0
+        """The least pause after a round over a stock gateway: a multiple of its duration."""
         self._thread = threading.Thread(target=self._run, name="agent-judge", daemon=True)
 
     def start(self) -> None:
@@ -53,7 +70,10 @@ class AgentJudge:
     def consider(self, fleet: Fleet) -> None:
         """Judge again if a part that verdicts depend on differs from the last fleet."""
         last, self._fleet = self._fleet, fleet
-        if (gap := self._gap.after_change(last, fleet)) is not None:
+        if fleet.gateway is not None:
+            if fleet.gateway is not last.gateway:
+                self._ask(max(ANOTHER_STATE, self._gateway_pause))
+        elif (gap := self._gap.after_change(last, fleet)) is not None:
             self._ask(gap)
 
     def _ask(self, gap: float) -> None:
@@ -82,24 +102,38 @@ class AgentJudge:
 
     def _judge(self) -> float:
         fleet, now = self._fleet, self._clock()
+        if fleet.gateway is not None:
+            return self._judge_gateway(fleet.gateway, now)
         depth, began = self._pace.depth(monotonic()), thread_time()
         locks = self._locks.judge(fleet, now, every=depth.every, signs=depth.signs)
         self._pace.note(depth, monotonic(), thread_time() - began)
         slots = judged_slots(fleet, now, self._quiet_after, locks)
         runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
-        self._offer(verdicts_message(fleet, locks, slots, runs, now))
+        self._offer_verdicts(verdicts_message(fleet, locks, slots, runs, now))
         verdicts: set[str] = {judged.verdict for judged in locks.values()} | {judged.verdict for judged in slots}
         pause = pause_after_round(fleet, verdicts)
         return _NOTHING if pause is None else pause
 
-    def _offer(self, message: VerdictsMessage) -> None:
-        """Send the verdicts; those that differ from the last ones only in ages less often."""
-        essence = (
+    def _judge_gateway(self, state: GatewayState, now: datetime) -> float:
+        from clawtui.remote.agent.gateway_judge import essence, gateway_verdicts
+
+        began = monotonic()
+        message = gateway_verdicts(state, self._root, now, self._quiet_after)
+        self._gateway_pause = SHARE * (monotonic() - began)
+        self._offer(message, essence(message))
+        return max(pause_at_gateway(state), self._gateway_pause)
+
+    def _offer_verdicts(self, message: VerdictsMessage) -> None:
+        known = (
             [(one.path, one.stamp, one.verdict, one.expired, one.last_sign) for one in message.locks],
             [(one.session, one.number, one.verdict, one.last_sign) for one in message.slots],
             [(one.session, one.repository, one.verdict) for one in message.released],
             message.runs,
         )
-        if self._sent is None or self._sent[0] != essence or monotonic() - self._sent[1] >= DEAD:
-            self._sent = (essence, monotonic())
+        self._offer(message, known)
+
+    def _offer(self, message: VerdictsMessage | GatewayVerdicts, known: object) -> None:
+        """Send verdicts; those with the same ``known`` as the last ones, which differ only in ages, less often."""
+        if self._sent is None or self._sent[0] != known or monotonic() - self._sent[1] >= DEAD:
+            self._sent = (known, monotonic())
             self._send(message)

@@ -48,10 +48,14 @@ Send = Callable[[LogAnswers], None]
 class LogViews:
     """The open logs. `answer` and `look` may be called on different threads."""
 
-    def __init__(self, base: Path, send: Send) -> None:
-        """Read logs below ``base``, which is ``automations/``; ``send`` raises OSError where the other end is gone."""
+    def __init__(self, base: Path, send: Send, is_gateway_log: Callable[[str], bool]) -> None:
+        """Read logs below ``base``, which is ``automations/``, and that of a stock gateway.
+
+        ``send`` raises OSError where the other end is gone; ``is_gateway_log`` is called with an absolute path.
+        """
         self._base = base
         self._send = send
+        self._is_gateway_log = is_gateway_log
         self._lock = threading.RLock()
         self._open: dict[int, _View] = {}
 
@@ -80,8 +84,12 @@ class LogViews:
     def _open_view(self, request: OpenLog) -> None:
         for path in request.paths:
             resource = route(path)
-            if resource is None or resource.kind is not Kind.LOG or "\0" in path:
+            is_own = resource is not None and resource.kind is Kind.LOG and "\0" not in path
+            if not is_own and not path.startswith("/"):
                 raise BadMessage("it asked for something that is no log")
+            if not is_own and not self._is_gateway_log(path):  # it may have been the gateway's log before
+                self._send(_no_log(request))
+                return
         self._close(request.id)
         if len(self._open) >= _MOST_OPEN:
             self._close(next(iter(self._open)))
@@ -201,6 +209,12 @@ class _View:
         last, reader = self._last, self.reader
         is_known = last is not None and last.began is not None and last.beginning == reader.beginning
         return last.began if last is not None and is_known else reader.places.began()
+
+
+def _no_log(request: OpenLog) -> LogState:
+    """Return the state of a log that is not the gateway's one now."""
+    numbers = {"id": request.id, "view": request.view, "search": request.search, "beginning": 0}
+    return LogState(end=0, problem="is not the log of the gateway now", **numbers)
 
 
 def _fitting(lines: Iterable[RawLine]) -> Sequence[RawLine]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from clawtui.files.store_kind import store_kind
 from clawtui.live.model import LiveModel
 from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
@@ -31,6 +32,7 @@ from clawtui.remote.messages.feed import (
     encode_message,
 )
 from clawtui.remote.messages.fields import MAX_REQUEST_LINE, MAX_TEXT_FIELD, BadMessage
+from clawtui.remote.messages.gateway import STORE
 from clawtui.remote.messages.logs import LogRequest
 from clawtui.remote.messages.questions import Question
 from clawtui.storage.paths import StatePaths
@@ -76,13 +78,13 @@ class Agent:
         self._changed = threading.Condition()
         self._ended = False
         self._live = LiveModel(paths, intervals=_INTERVALS)
-        self._judge = AgentJudge(clock, quiet_after, self._send)
+        self._judge = AgentJudge(paths.root, clock, quiet_after, self._send)
         self._why_no_acts = why_no_acts
         self._fleet = Fleet(str(paths.root))
         """The newest fleet."""
         self._quiet_after = quiet_after
         self._acts: AgentActs | None = None
-        self._logs = LogViews(paths.automations, self._send)
+        self._logs = LogViews(paths.automations, self._send, self._is_gateway_log)
 
     def serve(self, requests: int) -> None:
         """Answer the requests that are read from the descriptor ``requests``, and send changes, until it ends."""
@@ -115,6 +117,7 @@ class Agent:
             machine=host.describe(self._paths.automations).machine_id or "",
             can_act=True,
             sends_logs=True,
+            store=STORE,
             why_no_acts=self._why_no_acts[:MAX_TEXT_FIELD],
         )
 
@@ -147,6 +150,12 @@ class Agent:
                 self._logs.answer(request)
             case _:
                 self._act_later(request)
+
+    def _is_gateway_log(self, path: str) -> bool:
+        """Return whether the stock gateway at this root writes its log to ``path`` now."""
+        from clawtui.openclaw.gateway_log import find_log
+
+        return store_kind(self._paths.root) is not None and path == find_log(self._paths.root)
 
     def _act_later(self, request: Question | Act | LookUpAct) -> None:
         """Pass what is about locks and acts to their thread; what these need is loaded at the first of them."""

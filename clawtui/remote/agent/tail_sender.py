@@ -27,11 +27,12 @@ class TailSender:
 
     def messages(self, fleet: Fleet) -> Iterator[FromAgent]:
         """Yield the messages that make the tails of the other end equal to those of ``fleet``."""
-        for path in self._sent.keys() - fleet.tails.keys():
+        tails = fleet.tails if fleet.gateway is None else {}  # the log of a gateway is read on request
+        for path in self._sent.keys() - tails.keys():
             del self._sent[path]
             yield TailMessage(path=path, gone=True)
         dispatchers = fleet.dispatcher_logs
-        for path, tail in fleet.tails.items():
+        for path, tail in tails.items():
             whole = tail if path in dispatchers else self._read(path, tail)
             last = self._sent.get(path)
             if whole is not last:

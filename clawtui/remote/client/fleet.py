@@ -22,6 +22,7 @@ from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
 from clawtui.model.paths import is_plain_component
 from clawtui.model.text.cleaning import clean
 from clawtui.remote.client.files import RemoteFiles
+from clawtui.remote.client.gateway import RemoteGateway
 from clawtui.remote.messages.feed import (
     DOCUMENTS,
     DocumentMessage,
@@ -33,6 +34,7 @@ from clawtui.remote.messages.feed import (
     WorkspaceMessage,
 )
 from clawtui.remote.messages.fields import BadMessage
+from clawtui.remote.messages.gateway import GatewayJobs, GatewayOrder, GatewayRuns, GatewayStore, GatewayVerdicts
 from clawtui.remote.messages.verdicts import VerdictsMessage, judged_there
 
 MAX_DOCUMENTS: Final = 20_000
@@ -65,17 +67,26 @@ class RemoteFleet:
         self._judged: JudgedThere | None = None
         self.host = ""
         """The name of the other host, cleaned."""
-        self.is_stock = False
-        """Whether the root is of a stock gateway, whose content is not sent."""
+        self.has_store = False
+        """Whether the agent sends the store of a stock gateway; an older one does not."""
+        self._is_stock = False
+        self._gateway = RemoteGateway()
 
     @property
     def loaded(self) -> bool:
         """Whether the agent has sent everything once."""
         return self._builder.loaded
 
+    @property
+    def is_unserved(self) -> bool:
+        """Whether the root is of a stock gateway, whose store is not sent."""
+        return self._is_stock and not self.has_store
+
     def build(self) -> Fleet:
         """Return the fleet as it is now, without the connection; what did not change is shared with the last one."""
         fleet = self._builder.build()
+        if self._is_stock:
+            return self._gateway.add_to(fleet, self.host)
         if self._verdicts is not None:
             verdicts, self._verdicts = self._verdicts, None
             self._judged = judged_there(verdicts, fleet, self.host)
@@ -98,11 +109,15 @@ class RemoteFleet:
                 self._files.apply(message, self._builder)
             case VerdictsMessage():
                 self._verdicts = message
+            case GatewayJobs() | GatewayRuns() | GatewayOrder() | GatewayStore() | GatewayVerdicts():
+                self._gateway.apply(message)
             case StateMessage():
                 if message.loaded and not self._builder.loaded:
                     self._files.keep_only(self._sizes.keys())
                 self._builder.watch, self._builder.loaded = message.watch, message.loaded
-                self.is_stock = message.kind == "stock"
+                self._is_stock = message.kind == "stock"
+                if not self._is_stock:
+                    self._gateway = RemoteGateway()
                 self._apply_zone(message.zone)
 
     def _require(self, is_allowed: bool, what: str) -> None:

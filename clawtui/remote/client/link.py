@@ -18,6 +18,7 @@ from clawtui.remote.client.ssh_child import SshChild
 from clawtui.remote.messages.acts import ActOutcome
 from clawtui.remote.messages.feed import Hello, Ping, Pong, ToAgent, decode_from_agent, encode_message
 from clawtui.remote.messages.fields import FEED, BadMessage
+from clawtui.remote.messages.gateway import STORE
 from clawtui.remote.messages.logs import LogAnswer
 from clawtui.remote.messages.questions import LockFound, LockJudged, SetAsideList
 from clawtui.remote.request import PROTOCOL
@@ -135,6 +136,7 @@ class Link:
                     raise BadMessage(f"clawtui {version} there speaks another version of the protocol: update one side")
                 self.version = clean(message.version)
                 self.fleet.host = clean(message.host)
+                self.fleet.has_store = message.store == STORE
                 self._ping_at = self._monotonic()
                 self._exchange.open(message)
                 self._logs.connect(are_offered=message.sends_logs)

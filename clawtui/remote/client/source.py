@@ -201,7 +201,7 @@ class RemoteSource:
     def _show_received(self, link: Link) -> None:
         """Publish the fleet of the connection; until it is complete, the last complete one stays."""
         fleet = link.fleet.build()
-        if link.fleet.is_stock:
+        if link.fleet.is_unserved:
             raise Unserved("a stock gateway, whose store only a clawtui there can read")
         if not fleet.loaded and self._last.loaded:
             return

@@ -26,6 +26,7 @@ from clawtui.remote.messages.fields import (
     Stamp,
     Text,
 )
+from clawtui.remote.messages.gateway import GatewayMessage
 from clawtui.remote.messages.logs import LogAnswers, LogRequests
 from clawtui.remote.messages.questions import Answer, Question
 from clawtui.remote.messages.verdicts import VerdictsMessage
@@ -49,6 +50,8 @@ class Hello(Message):
     """Why nothing may be changed there; empty if it may."""
     sends_logs: bool = False
     """Whether it reads and searches logs on request."""
+    store: Count = 0
+    """The version of the messages with the store of a stock gateway; 0 where that is not sent."""
 
 
 class StateMessage(Message):
@@ -60,7 +63,7 @@ class StateMessage(Message):
     zone: Annotated[str, Field(max_length=100)] | None = None
     """The name of the time zone of the gateway's host; None if it is unknown."""
     kind: Literal["design", "stock"] = "design"
-    """``stock`` for the store of a stock gateway, whose content is not sent."""
+    """``stock`` for the store of a stock gateway."""
 
 
 class DocumentMessage(Message):
@@ -130,6 +133,7 @@ FromAgent = (
     | ProblemMessage
     | TailMessage
     | VerdictsMessage
+    | GatewayMessage
     | LogAnswers
     | Pong
     | Answer

@@ -40,9 +40,13 @@ class RemoteCommands:
         self._chosen = chosen
 
     def run(self, name: str) -> bool:
-        """Refuse the command ``name``; return False where it can be done here."""
-        connection, chosen = self._fleet().connection, self._chosen()
-        if connection is None:
+        """Refuse the command ``name``; return False where it can be done here.
+
+        Those of a stock gateway show the gateway's own command, or work on what its host has sent.
+        """
+        fleet, chosen = self._fleet(), self._chosen()
+        connection = fleet.connection
+        if connection is None or (fleet.gateway is not None and name != "all-logs"):
             return False
         id = chosen.id if chosen is not None else "ID"
         if (words := _INSTEAD.get(name)) is not None:

@@ -38,9 +38,11 @@ def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[L
 
 def _gateway_lines(fleet: Fleet) -> Iterator[Line]:
     """Yield why the store of a stock gateway cannot be read, and of when the shown state is."""
-    state = fleet.gateway
+    state, problem = fleet.gateway, fleet.problems.get("")
     if state is None:
         return
+    if fleet.watch == "stuck" and problem is not None:
+        yield (Span(f"{problem.message[:1].upper()}{problem.message[1:]}", "warn"),)
     if not state.jobs and state.is_complete:
         yield (Span(f"{fleet.root}: {state.title}"),)
         yield (Span("It has no automations."),)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from clawtui.model.fleet import Fleet
-from clawtui.model.text.cleaning import clean
+from clawtui.model.gateway.findings.examine import examine
+from clawtui.model.gateway.missed import missed_by_job
+from clawtui.model.gateway.why import why_job
+from clawtui.model.text.cleaning import clean, clean_lines
 from clawtui.remote.client.files import RemoteFiles
 from clawtui.remote.client.fleet import RemoteFleet
 from clawtui.remote.messages.feed import decode_from_agent
 from clawtui.remote.messages.fields import BadMessage
-from tests.gateway_root import GatewayRoot
+from tests.gateway_root import NOON, GatewayRoot
 from tests.remote.other_host import OtherHost
 
 PATHS = st.sampled_from(
@@ -47,6 +52,51 @@ LOCKS = st.lists(
     ),
     max_size=2,
 )
+MOMENT = st.sampled_from([0, 10**15, 2**32 * 10**6, 2**34 * 10**6, 2 * 10**17]) | NUMBER
+ID = st.sampled_from(["a", "b", "\x1b[2J", ""])
+SCHEDULES = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["every", "cron", "at", "x"])},
+    optional={"every": MOMENT, "anchor": MOMENT, "at": MOMENT, "stagger": MOMENT, "expression": TEXT, "zone": TEXT},
+)
+JOBS = st.fixed_dictionaries(
+    {"id": ID, "name": TEXT, "enabled": st.booleans()},
+    optional={
+        "schedule": SCHEDULES,
+        "created": MOMENT,
+        "state": st.dictionaries(
+            st.sampled_from(["next_run", "last_run", "last_duration", "last_error"]), MOMENT | TEXT
+        ),
+    },
+)
+RUNS = st.fixed_dictionaries(
+    {"id": ID, "job_id": ID, "started": MOMENT, "status": TEXT | st.just("running"), "source": TEXT},
+    optional={"error": TEXT, "finished": MOMENT, "diagnostics": st.lists(st.tuples(MOMENT, TEXT, TEXT), max_size=2)},
+)
+ORDERS = st.lists(st.tuples(ID, st.lists(ID, max_size=2)), max_size=2)
+GATEWAY_LOCKS = st.fixed_dictionaries(
+    {"kind": TEXT, "path": PATHS}, optional={"pid": NUMBER, "created": MOMENT, "max_hold": MOMENT}
+)
+OWNERS = st.lists(
+    st.fixed_dictionaries(
+        {"of": ID, "verdict": st.sampled_from(["orphaned", "live", "worse"])},
+        optional={"facts": st.lists(TEXT, max_size=2), "last_sign": MOMENT, "host": TEXT},
+    ),
+    max_size=2,
+)
+GATEWAY = st.one_of(
+    st.fixed_dictionaries({"type": st.just("gateway-jobs")}, optional={"jobs": st.lists(JOBS, max_size=2)}),
+    st.fixed_dictionaries({"type": st.just("gateway-runs"), "runs": st.lists(RUNS, max_size=2)}),
+    st.fixed_dictionaries({"type": st.just("gateway-order"), "jobs": ORDERS}),
+    st.fixed_dictionaries(
+        {"type": st.just("gateway-store"), "root": TEXT, "kind": st.sampled_from(["sqlite", "json", "x"])},
+        optional={"log": PATHS, "app_version": TEXT, "locks": st.lists(GATEWAY_LOCKS, max_size=2), "as_of": MOMENT},
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("gateway-verdicts"), "at": MOMENT, "condition": TEXT | st.just("down"), "locks": OWNERS},
+        optional={"owners": OWNERS, "zone": TEXT, "offset": NUMBER, "condition_facts": st.lists(TEXT, max_size=2)},
+    ),
+)
+STOCK = {"type": "state", "watch": "watching", "loaded": True, "kind": "stock"}
 MESSAGES = st.one_of(
     st.fixed_dictionaries({"type": st.just("document"), "path": PATHS}, optional={"text": TEXT, "problem": TEXT}),
     st.fixed_dictionaries({"type": st.just("workspace"), "id": PATHS, "exists": st.booleans()}),
@@ -61,18 +111,23 @@ MESSAGES = st.one_of(
     ),
     st.fixed_dictionaries(
         {"type": st.just("state"), "watch": st.sampled_from(["watching", "x"]), "loaded": st.booleans()},
-        optional={"zone": TEXT | st.sampled_from(["Europe/Berlin", "../../etc/passwd", "/etc/passwd"])},
+        optional={
+            "kind": st.just("stock"),
+            "zone": TEXT | st.sampled_from(["Europe/Berlin", "../../etc/passwd", "/etc/passwd"]),
+        },
     ),
     st.fixed_dictionaries({"type": st.just("verdicts"), "at": WHEN, "quiet_after": NUMBER, "locks": LOCKS}),
+    GATEWAY,
     st.dictionaries(st.sampled_from(["type", "path", "id", "lines"]), ANYTHING, max_size=4),
 )
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(messages=st.lists(MESSAGES, max_size=12))
+@given(messages=st.lists(MESSAGES, max_size=12) | st.lists(GATEWAY, max_size=12).map(lambda later: [STOCK, *later]))
 def test_any_messages_make_a_fleet_of_cleaned_texts_or_are_refused(messages: list[object], tmp_path: Path) -> None:
     files = RemoteFiles()
     fleet = RemoteFleet("work", files)
+    fleet.has_store = True
     try:
         for message in messages:
             try:
@@ -92,8 +147,31 @@ def assert_harmless(fleet: Fleet) -> None:
     for problem in fleet.problems.values():
         assert clean(problem.message) == problem.message
         assert "\x1b" not in problem.path
+    if fleet.gateway is not None:
+        assert_clean(fleet.gateway)
+        missed_by_job(fleet.gateway, NOON, UTC)
+    if fleet.judged is not None and fleet.judged.gateway is not None:
+        report = fleet.judged.gateway
+        assert_clean(report)
+        examine(report)
+        for job in report.state.jobs.values():
+            why_job(report, job)
+        missed_by_job(report.state, report.now, report.host_zone)
     for judged in fleet.judged.locks.values() if fleet.judged is not None else ():
         assert all(clean(fact) == fact for fact in judged.facts)
+
+
+def assert_clean(value: object) -> None:
+    """Assert that no text in a value can affect a terminal."""
+    if isinstance(value, str):
+        assert clean_lines(value) == value
+    elif isinstance(value, tuple | list):
+        for each in value:
+            assert_clean(each)
+    elif isinstance(value, dict):
+        assert_clean(list(value.items()))
+    elif isinstance(value, Struct):
+        assert_clean([getattr(value, name) for name in value.__struct_fields__])
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))

@@ -61,7 +61,7 @@ def _locks(report: GatewayReport) -> Iterator[Finding]:
         if judgement.verdict == "orphaned":
             outside = " It lies outside the state directory." if lock.outside else ""
             message = f"the lock's holder cannot be alive: {judgement.facts[0]}.{outside}"
-            release = CommandLine(report.state.root).command("lock", "release", lock.path)
+            release = CommandLine(report.argument or report.state.root).command("lock", "release", lock.path)
             fix = report.command("doctor", "--fix") if lock.outside else release
             yield Finding(f"{lock.kind}-lock-stale", "warning", lock.path, message, fix)
         elif judgement.verdict == "invalid":

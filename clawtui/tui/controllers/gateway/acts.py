@@ -1,7 +1,11 @@
-"""Acts on a stock gateway: its own command, after a question that shows it."""
+"""Acts on a stock gateway: its own command, after a question that shows it.
+
+The command of a gateway on another host is copied, to be run there.
+"""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +13,9 @@ from typing import Final
 
 from textual.app import App
 
+from clawtui.model.connection import Connection
 from clawtui.model.gateway.report import GatewayReport
+from clawtui.model.text.command_line import CommandLine
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.dialogs.gateway_text import verdict_and_facts
 from clawtui.tui.dialogs.lock_text import wrapped
@@ -37,8 +43,18 @@ Lines = Callable[[int], Sequence[Line]]
 class GatewayActs:
     """Controller that runs the gateway's own commands. Without its program on the PATH, they are copied instead."""
 
-    def __init__(self, app: App[None], root: Path, copy: Callable[[ClipboardItem], None], *, read_only: bool) -> None:
+    def __init__(
+        self,
+        app: App[None],
+        root: Path,
+        copy: Callable[[ClipboardItem], None],
+        *,
+        read_only: bool,
+        connection: Connection | None = None,
+    ) -> None:
+        """Act on the gateway at ``root``; with a ``connection``, on that of another host."""
         self._app = app
+        self._connection = connection
         self._root = root
         self._copy = copy
         self._read_only = read_only
@@ -46,47 +62,68 @@ class GatewayActs:
     def ask_job(self, report: GatewayReport, job_id: str, act: str) -> None:
         """Ask whether to ``enable``, ``disable`` or ``run`` a job."""
         words = report.words("automations", act, job_id)
-        self._ask(f"{act.capitalize()} {report.state.name_of(job_id)}", words, _sentence(_MEANING[act]))
+        self._ask(report, f"{act.capitalize()} {report.state.name_of(job_id)}", words, _sentence(_MEANING[act]))
 
     def ask_mend(self, report: GatewayReport) -> None:
         """Ask whether to let the gateway mend its tasks and its state."""
         if not report.is_up:
             why = "The gateway is not running. Its start clears what its last run left."
-            self._ask("Mend", START, _sentence(why))
+            self._ask(report, "Mend", START, _sentence(why))
         elif any(judged.verdict == "orphaned" for judged in report.owners.values()):
             why = "A run is kept as running, and its owner cannot be alive. The gateway examines its tasks."
-            self._ask("Mend", MAINTENANCE, _sentence(why))
+            self._ask(report, "Mend", MAINTENANCE, _sentence(why))
         else:
-            self._ask("Mend", DOCTOR, _sentence("The gateway examines its state, and mends what it understands."))
+            self._ask(
+                report, "Mend", DOCTOR, _sentence("The gateway examines its state, and mends what it understands.")
+            )
 
     def ask_held(self, report: GatewayReport, held: Held) -> None:
         """Show the verdict on a run in progress or a lock file, and ask whether to free one whose owner is dead."""
+        words: Sequence[str]
         if held.judgement is None or held.judgement.verdict != "orphaned":
             why = "It is freed only where its owner cannot be alive."
             self._tell(held.what, lambda width: [*verdict_and_facts(held, width), BLANK, *wrapped(why, width, "dim")])
             return
-        words: Sequence[str] = DOCTOR
+        if held.can_be_released and self._connection is not None:
+            words = ("lock", "release", held.key.removeprefix("lock "))
+            command = CommandLine(self._connection.address).hint(*words).strip("`")
+            why = "Only its own host can release it: this does it there, after another look at its owner."
+            self._offer(
+                held.what, command, lambda width: [*verdict_and_facts(held, width), BLANK, *wrapped(why, width)]
+            )
+            return
+        words = DOCTOR
         frees = "It is outside the state directory, where clawtui moves nothing. The gateway's doctor examines it."
         if held.key.startswith("run "):
             words, frees = MAINTENANCE, "The gateway marks it as ended, and then starts the job again at its times."
             if not report.is_up:
                 words, frees = START, "At its start the gateway marks it as interrupted, and runs the job again."
-        self._ask(held.what, words, lambda width: [*verdict_and_facts(held, width), BLANK, *wrapped(frees, width)])
+
+        def lines(width: int) -> Sequence[Line]:
+            return [*verdict_and_facts(held, width), BLANK, *wrapped(frees, width)]
+
+        self._ask(report, held.what, words, lines)
 
     def offer_edit(self, report: GatewayReport, job_id: str) -> None:
         """Offer to copy the gateway's command that edits a job."""
         why = "The job belongs to the gateway, whose command takes what to change as options (--help lists them)."
-        self._ask("Edit", report.words("automations", "edit", job_id), _sentence(why), can_run=False)
+        self._ask(report, "Edit", report.words("automations", "edit", job_id), _sentence(why), can_run=False)
 
     def _tell(self, title: str, lines: Lines) -> None:
         self._app.push_screen(QuestionDialog(title, Question(lines, leave=CLOSE), lambda key: None))
 
-    def _ask(self, title: str, words: Sequence[str], lines: Lines, *, can_run: bool = True) -> None:
+    def _ask(
+        self, report: GatewayReport, title: str, words: Sequence[str], lines: Lines, *, can_run: bool = True
+    ) -> None:
         """Show `lines` and a command of the gateway, and run or copy it."""
         from clawtui.operations.openclaw.run_command import command_text, is_installed
 
         if self._read_only and can_run:
             self._app.notify("Read-only: nothing is changed.", severity="warning", markup=False)
+            return
+        if self._connection is not None:
+            there = f"The gateway is on {self._connection.host or self._connection.address}: run it there."
+            self._offer(title, shlex.join([*report.prefix, *words]), lines, there)
             return
         command, here = command_text(self._root, words), is_installed()
         lacking = "" if here or not can_run else "openclaw is not on the PATH here: run it where it is."
@@ -104,6 +141,19 @@ class GatewayActs:
 
         accept = Choice("run", "Run it") if here and can_run else None
         dialog = QuestionDialog(title, Question(shown, accept, (Choice("copy", "Copy it"),)), answer)
+        self._app.push_screen(dialog)
+
+    def _offer(self, title: str, command: str, lines: Lines, where: str = "") -> None:
+        """Show `lines` and a command that does not run here, and copy it."""
+
+        def shown(width: int) -> Sequence[Line]:
+            return [*lines(width), BLANK, *_command_lines(command, width), *wrapped(where, width, "warn")]
+
+        def answer(key: str) -> None:
+            dialog.dismiss()
+            self._copy(ClipboardItem("the command", command))
+
+        dialog = QuestionDialog(title, Question(shown, None, (Choice("copy", "Copy it"),)), answer)
         self._app.push_screen(dialog)
 
     def _run(self, dialog: QuestionDialog, words: Sequence[str], command: str) -> None:

@@ -55,7 +55,13 @@ class GatewayCommands:
         from clawtui.tui.controllers.gateway.acts import GatewayActs
 
         context = self._context
-        return GatewayActs(self._app, context.paths.root, self._clipboard.copy, read_only=context.read_only)
+        return GatewayActs(
+            self._app,
+            context.paths.root,
+            self._clipboard.copy,
+            read_only=context.read_only,
+            connection=self._view.fleet.connection,
+        )
 
     def act_on_job(self, job_id: str, act: str) -> None:
         """Ask whether to enable, disable or run a job."""
@@ -71,7 +77,7 @@ class GatewayCommands:
         if gateway is None:
             return False
         held = gateway.held.held(key)
-        if held is not None and held.can_be_released:
+        if held is not None and held.can_be_released and self._view.fleet.connection is None:
             return False
         if held is not None:
             self.acts.ask_held(gateway.report, held)

@@ -6,30 +6,23 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
 
+from msgspec.structs import replace
 from textual.app import App
 
 from clawtui.model.fleet import Fleet
+from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.judging_pace import ANOTHER_STATE, SHARE, pause_at_gateway
 from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.controllers.doctor_monitor import FindingsChanged
 from clawtui.tui.screens.gateway_view import Judged
-
-_ANOTHER_STATE: Final = 0.5
-"""Seconds between two rounds while the store changes."""
-_MAY_DIE: Final = 3.0
-"""Seconds to the next round while something runs: a process can die without a change of a file."""
-_AT_REST: Final = 15.0
-"""Seconds to the next round without a change: a run can be missed, and a lease can expire."""
-_SHARE: Final = 10
-"""The pause after a round is at least this many times its duration."""
 
 
 class GatewayMonitor:
     """Monitor that calls each of `shows` on the event loop after a round, and posts `FindingsChanged`.
 
-    It does nothing for other kinds of roots.
+    It does nothing for other kinds of roots. The owners in a root on another host are judged there.
     """
 
     def __init__(
@@ -46,28 +39,40 @@ class GatewayMonitor:
         self._clock = clock
         self._quiet_after = quiet_after
         self._fleet = Fleet("")
-        self._gap = _ANOTHER_STATE
+        self._gap = ANOTHER_STATE
         self._worker = PeriodicWorker(app, "judging the gateway", self._judge)
 
     def consider(self, fleet: Fleet) -> None:
-        """Judge again if the state of the gateway is another one than that of the last fleet."""
+        """Judge again if the state of the gateway, or the verdicts of another host on it, are not those of before."""
         last, self._fleet = self._fleet, fleet
-        if fleet.gateway is not None and fleet.gateway is not last.gateway:
+        if fleet.gateway is not None and (fleet.gateway is not last.gateway or fleet.judged is not last.judged):
             self._worker.ask(self._gap)
 
     def _judge(self) -> float | None:
         from clawtui.model.gateway.findings.examine import examine
         from clawtui.model.gateway.missed import missed_by_job
-        from clawtui.operations.openclaw.report import judge_gateway
 
-        state, began = self._fleet.gateway, time.monotonic()
-        if state is None:
+        fleet, began = self._fleet, time.monotonic()
+        report = self._report(fleet)
+        if report is None:
             return None
-        report = judge_gateway(state, self._root, self._clock(), self._quiet_after)
+        state = report.state
         missed = missed_by_job(state, report.now, report.host_zone)
         judged = Judged(report, examine(report), missed)
         for show in self._shows:
             self._app.call_later(show, judged)
         self._app.post_message(FindingsChanged(judged.findings))
-        self._gap = max(_ANOTHER_STATE, _SHARE * (time.monotonic() - began))
-        return max(_MAY_DIE if state.going else _AT_REST, self._gap)
+        self._gap = max(ANOTHER_STATE, SHARE * (time.monotonic() - began))
+        return max(pause_at_gateway(state), self._gap)
+
+    def _report(self, fleet: Fleet) -> GatewayReport | None:
+        """Return the report on a gateway; None where there is none, or where its host cannot be reached now."""
+        from clawtui.operations.openclaw.report import judge_gateway
+
+        state = fleet.gateway
+        if state is None:
+            return None
+        if fleet.connection is None:
+            return judge_gateway(state, self._root, self._clock(), self._quiet_after)
+        report = fleet.judged.gateway if fleet.judged is not None and not fleet.connection.is_lost else None
+        return None if report is None else replace(report, state=state, now=self._clock())

@@ -25,7 +25,7 @@ _OTHER_WORK: Final = 4
 
 
 class RootMonitors:
-    """A monitor of verdicts for each root, and one of a stock gateway for each root on this host."""
+    """A monitor of verdicts and one of a stock gateway for each root."""
 
     def __init__(
         self,
@@ -54,15 +54,19 @@ class RootMonitors:
         for monitor in self._monitors.get(root.name) or self._make(root):
             monitor.consider(fleet)
 
+    def _time_at(self, name: str) -> datetime:
+        """Return the time of the host of a root."""
+        now, root = self._clock(), self._view.roots.get(name)
+        return now if root is None else root.time_there(now)
+
     def _make(self, root: ListedRoot) -> Sequence[VerdictMonitor | GatewayMonitor]:
         show_verdicts = ForeignLockMonitor(
             self._app, self._foreign, root.name, partial(self._view.show_verdicts, root.name)
         ).take
         made: list[VerdictMonitor | GatewayMonitor]
         made = [VerdictMonitor(self._app, self._clock, self._quiet_after, show_verdicts)]
-        if root.path is not None:  # a root on another host is judged there
-            show_gateway = partial(self._view.show_gateway, root.name)
-            path = Path(root.path)
-            made.append(GatewayMonitor(self._app, path, self._clock, (show_gateway,), self._quiet_after))
+        show_gateway = partial(self._view.show_gateway, root.name)
+        path, clock = Path(root.path or ""), partial(self._time_at, root.name)
+        made.append(GatewayMonitor(self._app, path, clock, (show_gateway,), self._quiet_after))
         self._monitors[root.name] = made
         return made
