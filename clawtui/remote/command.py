@@ -15,6 +15,7 @@ from typing import IO, Final
 from clawtui.model.errors import ClawtuiError, Invalid, NoSuch, Refused
 from clawtui.model.text.cleaning import clean
 from clawtui.remote.address import RemoteRoot
+from clawtui.remote.no_answer import SSH_FAILED, why_no_answer
 from clawtui.remote.request import PROTOCOL, Request, encode, read_greeting
 
 SSH_COMMAND: Final = "CLAWTUI_SSH_COMMAND"
@@ -26,8 +27,6 @@ MAX_PREAMBLE: Final = 256 * 1024
 _CHUNK: Final = 64 * 1024
 _KEPT_LINES: Final = 5
 """Lines of standard error that are kept for a message."""
-_SSH_FAILED: Final = 255
-_NOT_FOUND: Final = 127
 
 
 class Unreachable(ClawtuiError):
@@ -112,7 +111,7 @@ def run_remote(
         process.stdout.close()
         status = process.wait()
         errors.last_lines()  # before the end of this block, which closes what is still read
-    if status == _SSH_FAILED or status < 0:
+    if status == SSH_FAILED or status < 0:
         raise OutcomeUnknown(f"the connection to {root.label} broke; whether the command was carried out is unknown")
     return status
 
@@ -139,15 +138,15 @@ def _await_greeting(stdout: IO[bytes], nonce: str) -> tuple[int, str] | None:
 
 
 def _no_answer(root: RemoteRoot, status: int, said: Sequence[str]) -> ClawtuiError:
-    last = said[-1] if said else ""
-    if status == _SSH_FAILED:
-        return Unreachable(f"{root.label} cannot be reached: {last or 'ssh failed'}")
-    if status == _NOT_FOUND or not said:
-        return NoSuch(
-            f"there is no clawtui on {root.label}: {last or 'nothing answered'}",
-            hint=f'Install it there, or name its command: [roots.{root.name or "NAME"}] command = "/path/to/clawtui".',
-        )
-    return Refused(f"the clawtui on {root.label} does not understand this one; update it there: {last}")
+    why = why_no_answer(root, status, said)
+    match why.kind:
+        case "ssh":
+            return Unreachable(f"{root.label} cannot be reached: {why.reason}")
+        case "missing":
+            details = f": {why.details}" if why.details else ""
+            return NoSuch(f"there is no clawtui on {root.label}{details}", hint=f"R{why.way_out[1:]}.")
+        case _:
+            return Refused(f"{root.label}: {why.line}")
 
 
 class _ErrorLines:

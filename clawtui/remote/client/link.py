@@ -6,10 +6,11 @@ import math
 import random
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.text.cleaning import clean
+from clawtui.remote.address import RemoteRoot
 from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.client.fleet import RemoteFleet
 from clawtui.remote.client.logs.open_logs import RemoteLogs
@@ -21,9 +22,8 @@ from clawtui.remote.messages.fields import FEED, BadMessage
 from clawtui.remote.messages.gateway import STORE
 from clawtui.remote.messages.logs import LogAnswer
 from clawtui.remote.messages.questions import LockFound, LockJudged, SetAsideList
+from clawtui.remote.no_answer import why_no_answer
 from clawtui.remote.request import PROTOCOL
-
-_SSH_FAILED: Final = 255
 
 
 class Timing(NamedTuple):
@@ -60,6 +60,7 @@ class Link:
 
     def __init__(
         self,
+        root: RemoteRoot,
         child: SshChild,
         fleet: RemoteFleet,
         trips: RoundTrips,
@@ -68,6 +69,7 @@ class Link:
         monotonic: Callable[[], float],
         logs: RemoteLogs,
     ) -> None:
+        self._root = root
         self._logs = logs
         self._child = child
         self._trips = trips
@@ -99,10 +101,10 @@ class Link:
         if self.version:
             self._child.write(encode_message(request))
 
-    def tick(self) -> None:
-        """Send a ping if one is due. Raises Lost after a long silence."""
+    def tick(self, *, is_hurried: bool = False) -> None:
+        """Send a ping if one is due. Raises Lost after a long silence; if ``is_hurried``, as soon as it is shown."""
         now = self._monotonic()
-        if now - self._heard >= self._timing.give_up:
+        if now - self._heard >= self._timing.give_up or (is_hurried and self.silent_for() is not None):
             raise Lost(f"no answer for {now - self._heard:.0f} s")
         if now >= self._ping_at:
             self._ping_at = now + self._timing.ping
@@ -132,8 +134,7 @@ class Link:
                 return False
             case Hello():
                 if message.feed != FEED:
-                    version = clean(message.version)
-                    raise BadMessage(f"clawtui {version} there speaks another version of the protocol: update one side")
+                    raise _other_feed(message.feed, clean(message.version))
                 self.version = clean(message.version)
                 self.fleet.host = clean(message.host)
                 self.fleet.has_store = message.store == STORE
@@ -158,17 +159,21 @@ class Link:
 
     def _why_ended(self) -> ClawtuiError:
         """Return the reason why the other end sends nothing any more."""
-        greeting, words = self._child.greeting, self._child.last_words()
+        greeting, said = self._child.greeting, self._child.last_words()
         status = self._child.end()
-        said = f": {words}" if words else ""
         if self.version:
-            return Lost(f"the connection broke{said}")
+            return Lost("the connection broke" + (f": {said[-1]}" if said else ""))
         if greeting is not None:
             protocol = "" if greeting[0] == PROTOCOL else "speaks another protocol, and "
             return Unserved(f"clawtui {clean(greeting[1])} there {protocol}cannot serve a dashboard: update it there")
-        if status == _SSH_FAILED or status is None or status < 0:
-            return Lost(f"ssh failed{said}{_way_out(words)}")
-        return Lost(f"there is no clawtui there{said}; install it there, or name its command in the settings")
+        why = why_no_answer(self._root, status, said)
+        return Lost(why.line + (_way_out(why.reason) if why.kind == "ssh" else ""))
+
+
+def _other_feed(feed: int, version: str) -> Unserved:
+    """Return the error of an agent whose messages are of another version."""
+    what, where = ("an older", "it there") if feed < FEED else ("a newer", "the one here")
+    return Unserved(f"clawtui {version} there speaks {what} protocol: update {where}")
 
 
 def _way_out(words: str) -> str:

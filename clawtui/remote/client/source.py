@@ -108,7 +108,7 @@ class RemoteSource:
         return self._logs.open(paths, news) if self._logs.are_offered else None
 
     def rescan(self) -> None:
-        """Read everything there again; without a connection, try to connect at once."""
+        """Read everything there again; without a connection or an answer, connect again at once."""
         self._requests.add("rescan")
 
     def stop(self) -> None:
@@ -151,7 +151,7 @@ class RemoteSource:
         self._files.forget_tails()
         self._trips.forget()
         fleet = RemoteFleet(self._root.label, self._files)
-        link = Link(child, fleet, self._trips, self.exchange, self._timing, self._monotonic, self._logs)
+        link = Link(self._root, child, fleet, self._trips, self.exchange, self._timing, self._monotonic, self._logs)
         self._requests.take()  # everything is read
         self._requests.add("follow")
         try:
@@ -178,13 +178,13 @@ class RemoteSource:
         self._requests.wait(pause)
         if link.receive(self._clock()):
             self._is_due = True
-        link.tick()
+        link.tick(is_hurried=self._requests.has("rescan"))
         if link.version:
             self._answer_requests(link)
         silence = link.silent_for()
         self.exchange.doubt(silence is not None)
         if silence is not None:
-            self._set_lost(f"no answer for more than {self._timing.silence:g} s", silence)
+            self._set_lost("no answer", silence)
         elif self._is_due and self._monotonic() >= self._shown_at + self._timing.gap:
             self._is_due = False
             self._show_received(link)

@@ -18,6 +18,9 @@ from clawtui.remote.request import read_greeting
 _CHUNK: Final = 256 * 1024
 _MOST_ERRORS: Final = 8 * 1024
 """Bytes of standard error that are kept."""
+_MOST_LINES: Final = 5
+_LONGEST_ERROR: Final = 300
+"""Lines of them in a message, and the most characters of each."""
 _MOST_WAITING: Final = 256 * 1024
 """Bytes of requests that wait for an agent that does not read."""
 
@@ -99,11 +102,11 @@ class SshChild:
             while self._waiting:
                 del self._waiting[: os.write(self._input.fileno(), self._waiting)]
 
-    def last_words(self) -> str:
-        """Return the last line of standard error, cleaned; empty if there is none."""
+    def last_words(self) -> Sequence[str]:
+        """Return the last lines of standard error, cleaned; none where nothing was printed."""
         self._read_errors()
         lines = bytes(self._said).decode(errors="replace").splitlines()
-        return next((text for line in reversed(lines) if (text := clean(line).strip())), "")[:300]
+        return [text[:_LONGEST_ERROR] for line in lines[-_MOST_LINES:] if (text := clean(line).strip())]
 
     def end(self) -> int | None:
         """End ssh and close the pipes; return the exit status it had before, or None if it was running."""

@@ -43,6 +43,7 @@ async def test_all_roots_are_in_one_list_by_urgency_with_their_alarms(tmp_path: 
         assert all(text in header for text in ("home ✗1", "prod ", "▸1", "stock ✗", "circle unreachable"))
         at = {text: looker.rows.index(looker.row(text)) for text in ("Busy", "Broken", "circle", "At Rest", "Asleep")}
         assert at["Busy"] < at["circle"] < at["Broken"] < min(at["At Rest"], at["Asleep"])
+        assert looker.rows[1].index("2 unreachable") < looker.rows[1].index("failed") < looker.rows[1].index("running")
         await looker.press("F")
         assert looker.row("›", "✗") or looker.row("›", "!")
 
@@ -109,6 +110,8 @@ async def test_a_root_on_another_host_is_in_the_list_and_its_last_state_stays_wi
         os.kill(int(pid.read_text()), signal.SIGKILL)
         await looker.until("work unreachable")
         await looker.until(lambda: looker.row("?", "work", "One") and looker.row("!", "work", "unreachable for"))
+        await looker.go_to("!", "work")
+        await looker.until("no connection to work since")  # all of it beside the list, with what helps
         home.automation("newer")
         await looker.until(lambda: looker.row("home", "Newer"))
         host.script(works)

@@ -69,13 +69,16 @@ class AllRows:
         return marks
 
     def totals(self) -> Line:
-        """Return the numbers of automations that run or failed, and of roots that cannot be reached."""
+        """Return the numbers of roots that cannot be reached, and of automations that failed or run.
+
+        The least expected number is first, because the end is cut where there is little room.
+        """
         counts: Counter[str] = Counter()
         for rows in self.roots.values():
             counts["running"] += rows.alarms.running
             counts["failed"] += rows.alarms.failed
             counts["unreachable"] += rows.content.is_stale
-        roles: dict[str, Role] = {"running": "active", "failed": "bad", "unreachable": "bad"}
+        roles: dict[str, Role] = {"unreachable": "bad", "failed": "bad", "running": "active"}
         return tuple(
             span
             for word, role in roles.items()

@@ -14,7 +14,8 @@ from clawtui.tui.widgets.line import Line, Span, fit, width_of
 from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
-_AT_REST = 3
+_UNREACHABLE, _FAILED, _OTHERS, _RUNNING, _AT_REST = range(5)
+"""How urgent a root is; smaller numbers are more urgent."""
 _BETWEEN = Span(" · ", "dim")
 
 
@@ -45,10 +46,10 @@ class RootsHeader(LineView, can_focus=False):
             name = (*name, Span("READ-ONLY  ", "warn"))
         room = width - width_of(name) - 1
         for kept in _choices(self._pieces):
-            line = _joined(kept, len(self._pieces) - len(kept))
+            line = _joined(kept, self._pieces)
             if width_of(line) <= room:
                 return fit((*name, *line), width)
-        return fit((*name, *_joined((), len(self._pieces))), width)
+        return fit((*name, *_joined((), self._pieces)), width)
 
 
 def _choices(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
@@ -59,10 +60,13 @@ def _choices(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
         kept.remove(max(reversed(kept), key=lambda piece: piece.urgency))
 
 
-def _joined(pieces: Sequence[_Piece], left_out: int) -> Line:
-    lines = [piece.line for piece in pieces]
+def _joined(kept: Sequence[_Piece], pieces: Sequence[_Piece]) -> Line:
+    """Return the pieces that are ``kept``, and how many others there are; in red if one of those is an alarm."""
+    lines = [piece.line for piece in kept]
+    left_out = [piece for piece in pieces if piece not in kept]
     if left_out:
-        lines.append((Span(f"+{left_out} more", "dim"),))
+        has_alarm = any(piece.urgency <= _FAILED for piece in left_out)
+        lines.append((Span(f"+{len(left_out)} more", "bad" if has_alarm else "dim"),))
     return tuple(span for at, line in enumerate(lines) for span in ((_BETWEEN, *line) if at else line))
 
 
@@ -72,7 +76,7 @@ def _piece(rows: RootRows, now: datetime) -> _Piece:
     notice, alarms = rows.content.notice, rows.alarms
     if notice is not None and notice.condition == "unreachable":
         since = "" if notice.since is None else f" {rough_span(now - notice.since)}"
-        return _Piece(0, (name, Span(f" unreachable{since}", "bad")))
+        return _Piece(_UNREACHABLE, (name, Span(f" unreachable{since}", "bad")))
     if notice is not None and notice.condition in ("reading", "unserved"):
         return _Piece(_AT_REST, (name, Span(" …" if notice.condition == "reading" else " not shown here", "dim")))
     trip = rows.content.round_trip
@@ -83,5 +87,5 @@ def _piece(rows: RootRows, now: datetime) -> _Piece:
         counts.append(Span(f" {PROBLEM}{alarms.others}", "warn"))
     if alarms.running:
         counts.append(Span(f" {STATUS_MARK['running']}{alarms.running}", "active"))
-    urgency = 0 if alarms.failed else 1 if alarms.others else 2 if alarms.running else _AT_REST
+    urgency = _FAILED if alarms.failed else _OTHERS if alarms.others else _RUNNING if alarms.running else _AT_REST
     return _Piece(urgency, (name, *counts) if urgency < _AT_REST else (name, *counts, Span(" ok", "dim")))

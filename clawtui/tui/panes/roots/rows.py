@@ -173,10 +173,10 @@ class RootRows:
         if notice is None:
             return (BLANK,) * 7
         if notice.condition != "unreachable":
-            return ((Span("·", "dim"),), BLANK, (Span(notice.text, "dim"),), *(BLANK,) * 4)
+            return ((Span("·", "dim"),), (Span(notice.text, "dim"),), *(BLANK,) * 5)
         since = "" if notice.since is None else f" for {rough_span(now - notice.since)}"
         text = f"unreachable{since}: {notice.text}"
-        return ((Span(PROBLEM, "bad"),), BLANK, (Span(text, "bad"),), *(BLANK,) * 4)
+        return ((Span(PROBLEM, "bad"),), (Span(text, "bad"),), *(BLANK,) * 5)
 
 
 def _dimmed(line: Line) -> Line:

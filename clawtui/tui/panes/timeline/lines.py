@@ -32,7 +32,7 @@ def facts(shown: TimelineViewModel, now: datetime, zone: tzinfo | None, width: i
     """Return the state of the run, or how it ended and why it failed; problems of files come first."""
     automation, run, page = shown.automation, shown.run, shown.page
     if automation is None:
-        return [(Span("no automation", "dim"),)]
+        return list(_wrapped(shown.why_none, width, "dim"))
     lines = [] if shown.past else list(_problems(automation, shown.workspace, width))
     if page is not None and page.problem is not None:
         lines += _wrapped(f"{PROBLEM} {page.problem}", width, "bad")

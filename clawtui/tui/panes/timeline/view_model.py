@@ -26,6 +26,8 @@ class TimelineViewModel(Struct, frozen=True):
     """The report on the run; None until it has been read."""
     past: bool = False
     """Whether it is not the newest run."""
+    why_none: str = "no automation"
+    """What is said where there is no automation."""
 
     @property
     def subject(self) -> tuple[object, ...]:

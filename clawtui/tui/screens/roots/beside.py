@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.panes.timeline.pane import TimelinePane
+from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.screens import view_models
 from clawtui.tui.screens.roots.root_view import RootView
 from clawtui.tui.screens.run_selection import Pages, RunSelection
@@ -40,6 +41,8 @@ class BesidePanes:
         gateway, name = root.gateway, root.root.name
         job = gateway.job(key) if gateway is not None else None
         shown = shown_run(root.judged, self._runs[name], root.judged.automations.get(key), gateway, job, name)
+        if not key and (why := root.why_no_rows) is not None:
+            shown = shown._replace(timeline=TimelineViewModel(why_none=why))
         show_run(shown, self.timeline, self.log_pane, now)
         self.log = shown.log.path
         with failing_alone(self.locks, retry=True):

@@ -46,6 +46,12 @@ class RootView:
         if has_content(fleet):
             self.fleet = fleet
 
+    @property
+    def why_no_rows(self) -> str | None:
+        """Why there are no rows of the root, or not its present ones, and what helps; None where that is not known."""
+        problem = self.problems.get("")
+        return problem.message if problem is not None else self.trouble.reason if self.trouble is not None else None
+
     def take_verdicts(self, verdicts: Verdicts) -> bool:
         """Take the verdicts of a round; return whether anything can look different by them."""
         if self.trouble is not None:  # the last state is shown as it was
@@ -85,7 +91,7 @@ class RootView:
         if self.trouble is not None:
             return RootNotice("unreachable", self.trouble.reason, self.trouble.since)
         if self._connection is not None and self._connection.state == "unserved":
-            return RootNotice("unserved", f"{self._connection.reason}: Enter opens its own dashboard there")
+            return RootNotice("unserved", f"{self._connection.reason} · Enter opens its own dashboard there")
         if self.root.host is not None and not self._is_known:
             return RootNotice("reading", f"connecting to {self.root.host} … Enter opens its own dashboard there")
         if not self._is_known:

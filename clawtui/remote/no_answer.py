@@ -1,0 +1,63 @@
+"""The reason why clawtui on another host has not answered: from the exit status of ssh, and from what was printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+from clawtui.remote.address import RemoteRoot
+
+SSH_FAILED: Final = 255
+"""The exit status of ssh where it has failed itself."""
+_NOT_FOUND: Final = 127
+
+_MISSING: Final = re.compile(r"not found|unknown command|no such file", re.IGNORECASE)
+"""What shells print for a command that they do not find; csh and tcsh end with status 1."""
+_TOO_OLD: Final = re.compile(r"No such command .?agent\b")
+"""What a clawtui prints that cannot be reached from another host."""
+_CONNECT: Final = re.compile(r"connect to (?:host|address) (\S+) port (\d+): (.+)")
+
+
+class NoAnswer(NamedTuple):
+    """Why there was no answer, and what helps."""
+
+    kind: Literal["ssh", "missing", "old", "failed"]
+    reason: str
+    way_out: str = ""
+    """What the operator can do; empty where nothing is known to help."""
+    details: str = ""
+    """What the shell there has printed."""
+
+    @property
+    def line(self) -> str:
+        """All in one line, the details last, because the end of a line may be cut."""
+        text = f"{self.reason}: {self.way_out}" if self.way_out else self.reason
+        return f"{text} ({self.details})" if self.details else text
+
+
+def why_no_answer(root: RemoteRoot, status: int | None, said: Sequence[str]) -> NoAnswer:
+    """Return why clawtui on the host of ``root`` has not answered before the end of ssh.
+
+    Args:
+        root: The root.
+        status: The exit status of ssh; None or negative where it was ended.
+        said: The last lines of standard error, cleaned.
+    """
+    last = next((line for line in reversed(said) if line), "")
+    if status is None or status < 0 or status == SSH_FAILED:
+        return NoAnswer("ssh", ssh_failure(last))
+    if any(_TOO_OLD.search(line) for line in said):
+        return NoAnswer("old", "the clawtui there is too old", "update it there")
+    if status == _NOT_FOUND or not last or _MISSING.search(last):
+        named = f'name its command: [roots.{root.name or "NAME"}] command = "/path/to/clawtui"'
+        return NoAnswer("missing", "no clawtui there", f"run “pip install clawtui” there, or {named}", last)
+    return NoAnswer("failed", f"its command there ended with status {status}: {last}")
+
+
+def ssh_failure(last: str) -> str:
+    """Return the reason in the last line that ssh has printed, the word that matters first."""
+    text = last.removeprefix("ssh: ")
+    if (found := _CONNECT.fullmatch(text)) is not None:
+        text = f"{found[3]} ({found[1]} port {found[2]})"
+    return f"ssh: {text}" if text else "ssh failed"
