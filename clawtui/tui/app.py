@@ -111,7 +111,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)
         self._title = WindowTitle(self, startup.environment)
         self._run_reader = RunReader(self, paths, clock, self.dashboard.view.show_pages)
-        self._transcripts = TranscriptReader(self, paths.root, self.dashboard.view)
+        self._transcripts = TranscriptReader(self, paths.root, self.dashboard.view, startup.source)
 
         def local_clock() -> datetime:
             return clock().astimezone(zone)
@@ -119,7 +119,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._acts = startup.acts or local_acts(paths, local_clock, quiet_after, startup.foreign)
         self._enable = EnableController(self, self._acts, read_only=read_only)
         self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
-        context = CommandContext(self, self.dashboard, paths, clock, zone, read_only, quiet_after)
+        context = CommandContext(self, self.dashboard, paths, clock, zone, read_only, quiet_after, startup.source)
         clipboard = ClipboardController(self, startup.environment)
 
         def rescan() -> None:

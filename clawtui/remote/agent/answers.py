@@ -1,4 +1,4 @@
-"""The answers of the agent to questions about locks: read and judged at the moment of the question."""
+"""The answers of the agent to questions: read and judged at the moment of the question."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from clawtui.operations.locks.judge_holder import judge_holder
 from clawtui.operations.locks.report import LockReport
 from clawtui.operations.locks.restore import Restorable, restorable
 from clawtui.remote.messages.fields import MAX_FACTS, MAX_TEXT_FIELD
+from clawtui.remote.messages.gateway_questions import ListRuns, ReadTranscript
 from clawtui.remote.messages.questions import (
     MAX_LOCK_TEXT,
     MOST_SET_ASIDE,
@@ -38,7 +39,7 @@ _ATTEMPTS = 3
 
 
 class AgentAnswers:
-    """The answers about the locks of one root."""
+    """The answers about one root."""
 
     def __init__(
         self, paths: StatePaths, clock: Callable[[], datetime], quiet_after: timedelta, fleet: Callable[[], Fleet]
@@ -54,6 +55,10 @@ class AgentAnswers:
         match question:
             case LookAtLock():
                 return self._look(question)
+            case ListRuns() | ReadTranscript():
+                from clawtui.remote.agent.gateway_answers import answer_about_gateway
+
+                return answer_about_gateway(question, self._paths.root, self._fleet())
             case JudgeLock(id=id, text=text, offset=offset):
                 now = self._now(offset)
                 judged = judge_holder(self._paths, text, now)

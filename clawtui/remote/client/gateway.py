@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from clawtui.model.connection import JudgedThere
+from clawtui.model.errors import Unreadable
 from clawtui.model.fleet import Fleet, LogTail
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.ownership import Boot, Lease, OwnedLock
@@ -15,6 +16,9 @@ from clawtui.model.gateway.report import GatewayReport, JudgedLock
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.schedule import zone_named
 from clawtui.model.gateway.state import GatewayState
+from clawtui.model.runs.timeline import Step
+from clawtui.model.text.cleaning import clean
+from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.messages.fields import BadMessage
 from clawtui.remote.messages.gateway import (
     GatewayJobs,
@@ -30,6 +34,7 @@ from clawtui.remote.messages.gateway import (
     run_of,
     value_of,
 )
+from clawtui.remote.messages.gateway_questions import ListRuns, ReadTranscript, RunList, Transcript
 
 MAX_JOBS: Final = 20_000
 """The most jobs of one gateway, and the most jobs with runs."""
@@ -135,6 +140,23 @@ class RemoteGateway:
     def _require(self, is_allowed: bool, what: str) -> None:
         if not is_allowed:
             raise BadMessage(f"it sent more {what} than one gateway can have")
+
+
+def runs_there(exchange: Exchange, job_id: str) -> tuple[GatewayRun, ...]:
+    """Ask for the newest runs of a job, newest first. Raises Unreachable, Refused, Unreadable."""
+    answer = exchange.ask(lambda id: ListRuns(id=id, job=job_id))
+    if not isinstance(answer, RunList):
+        return ()
+    if answer.why_not is not None:
+        raise Unreadable(clean(answer.why_not))
+    return tuple(run for wire in answer.runs if (run := run_of(wire)).job_id == job_id)
+
+
+def transcript_there(exchange: Exchange, run: GatewayRun) -> tuple[Step, ...]:
+    """Ask for the tool calls and messages of a run, oldest first. Raises Unreachable, Refused."""
+    answer = exchange.ask(lambda id: ReadTranscript(id=id, job=run.job_id, run=run.id))
+    steps = answer.steps if isinstance(answer, Transcript) else ()
+    return tuple(Step(step.at, step.title, None, failed=step.failed) for step in steps)
 
 
 def _report(state: GatewayState, verdicts: GatewayVerdicts) -> GatewayReport:

@@ -20,6 +20,7 @@ from clawtui.remote.messages.acts import ActOutcome
 from clawtui.remote.messages.feed import Hello, Ping, Pong, ToAgent, decode_from_agent, encode_message
 from clawtui.remote.messages.fields import FEED, BadMessage
 from clawtui.remote.messages.gateway import STORE
+from clawtui.remote.messages.gateway_questions import RunList, Transcript
 from clawtui.remote.messages.logs import LogAnswer
 from clawtui.remote.messages.questions import LockFound, LockJudged, SetAsideList
 from clawtui.remote.no_answer import why_no_answer
@@ -147,7 +148,7 @@ class Link:
                 return True
             case _ if not self.version:
                 raise BadMessage("it sent something before its version")
-            case LockFound() | LockJudged() | SetAsideList() | ActOutcome():
+            case LockFound() | LockJudged() | SetAsideList() | RunList() | Transcript() | ActOutcome():
                 self._exchange.take(message)
                 return False
             case LogAnswer():

@@ -38,6 +38,7 @@ class WireQuery(Message):
     pattern: WirePattern | None = None
     automation_id: Text | None = None
     run: WireRun | None = None
+    of_gateway: bool = False
 
 
 def wire_query(query: LogQuery) -> WireQuery:
@@ -49,13 +50,21 @@ def wire_query(query: LogQuery) -> WireQuery:
         pattern=wire_pattern(query.pattern),
         automation_id=query.automation_id,
         run=run,
+        of_gateway=query.of_gateway,
     )
 
 
 def query_of(wire: WireQuery) -> LogQuery:
     """Return the conditions that were sent."""
     run = None if wire.run is None else RunLines(**dict(wire.run))
-    return LogQuery(wire.level, wire.phase, pattern_of(wire.pattern), automation_id=wire.automation_id, run=run)
+    return LogQuery(
+        wire.level,
+        wire.phase,
+        pattern_of(wire.pattern),
+        automation_id=wire.automation_id,
+        run=run,
+        of_gateway=wire.of_gateway,
+    )
 
 
 def wire_pattern(pattern: Pattern | None) -> WirePattern | None:

@@ -1,4 +1,4 @@
-"""The questions of a dashboard about locks, each with an id that the answer of the agent repeats."""
+"""The questions of a dashboard, most about locks, each with an id that the answer of the agent repeats."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pydantic import FailFast, Field
 
 from clawtui.model.documents.base import Timestamp
 from clawtui.remote.messages.fields import Count, Facts, Message, Path, Stamp, Text
+from clawtui.remote.messages.gateway_questions import GatewayAnswer, GatewayQuestion
 from clawtui.remote.messages.verdicts import LockVerdict
 
 MOST_SET_ASIDE: Final = 200
@@ -99,5 +100,6 @@ class SetAsideList(Message):
     why_not: Text | None = None
 
 
-Question = LookAtLock | JudgeLock | ListSetAside
-Answer = LockFound | LockJudged | SetAsideList
+LockQuestion = LookAtLock | JudgeLock | ListSetAside
+Question = LockQuestion | GatewayQuestion
+Answer = LockFound | LockJudged | SetAsideList | GatewayAnswer

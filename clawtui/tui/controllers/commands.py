@@ -19,6 +19,7 @@ from clawtui.tui.screens.dashboard import Dashboard
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from clawtui.live.source import Source
     from clawtui.tui.controllers.user.clipboard import ClipboardController
     from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
     from clawtui.tui.widgets.line import Line
@@ -42,6 +43,8 @@ class CommandContext(NamedTuple):
     read_only: bool
     quiet_after: timedelta = QUIET_AFTER
     """How long a holder may be silent."""
+    source: Source | None = None
+    """The source of a root on another host."""
 
 
 class Commands:
@@ -128,9 +131,8 @@ class Commands:
             return view.fleet.watch == "waiting"
 
         def lines() -> Sequence[Line]:
-            if is_waiting():
-                return nothing_to_examine(is_missing=view.fleet.loaded)
-            return finding_lines(view.findings, width)
+            nothing = nothing_to_examine(is_missing=view.fleet.loaded)
+            return nothing if is_waiting() else finding_lines(view.findings, width)
 
         acts = FindingActs(self._context, self._clipboard.copy, lambda: self.run("mend"))
         self._app.push_screen(FindingsDialog(lines, lambda: () if is_waiting() else view.findings or (), acts.act))
@@ -214,11 +216,9 @@ class Commands:
         from clawtui.tui.screens.pane_screen import PaneScreen
         from clawtui.tui.screens.selection import items_on
 
-        here = self._app.screen
-        if isinstance(here, PaneScreen):
-            self._clipboard.offer(*here.clipboard_items)
-        else:
-            self._clipboard.offer(*items_on(self._dashboard, self._context.paths))
+        here, context = self._app.screen, self._context
+        items = here.clipboard_items if isinstance(here, PaneScreen) else items_on(context.dashboard, context.paths)
+        self._clipboard.offer(*items)
 
     def _page(self) -> None:
         from clawtui.tui.controllers.user.external_program import PagerController

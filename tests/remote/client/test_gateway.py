@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from clawtui.files.store_kind import store_kind
 from clawtui.model.documents.base import Problem
+from clawtui.model.errors import Unreadable
 from clawtui.model.fleet import Fleet
 from clawtui.model.gateway.findings.examine import examine
 from clawtui.model.gateway.job import Job, JobState
@@ -26,17 +27,22 @@ from clawtui.model.gateway.schedule import Schedule
 from clawtui.model.gateway.state import GatewayState
 from clawtui.openclaw.incremental import GatewayReader
 from clawtui.openclaw.reader import read_gateway
+from clawtui.openclaw.transcript_steps import read_transcript
 from clawtui.operations.openclaw.report import judge_gateway
 from clawtui.remote.agent.fleet_sender import FleetSender
+from clawtui.remote.agent.gateway_answers import answer_about_gateway
 from clawtui.remote.agent.gateway_judge import gateway_verdicts, verdicts_of
 from clawtui.remote.client.files import RemoteFiles
 from clawtui.remote.client.fleet import RemoteFleet
+from clawtui.remote.client.gateway import runs_there, transcript_there
 from clawtui.remote.client.logs.reader import RemoteLogReader
 from clawtui.remote.messages import gateway_values as wire
-from clawtui.remote.messages.feed import FromAgent, decode_from_agent, encode_message
+from clawtui.remote.messages.feed import FromAgent, decode_from_agent, decode_to_agent, encode_message
 from clawtui.remote.messages.fields import MAX_LINE, BadMessage
+from clawtui.remote.messages.gateway_questions import GatewayQuestion, ListRuns, ReadTranscript
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock, json_store, now_ms
 from tests.openclaw.gateways import SHARED_MEMORY, fingerprint
+from tests.openclaw.test_transcript_steps import START, TITLES, agent_database
 from tests.remote.client.test_hostile_agent import hostile
 from tests.remote.other_host import OtherHost
 from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway
@@ -328,3 +334,36 @@ def test_an_older_agent_that_does_not_send_the_store_gets_the_plain_line(tmp_pat
         )
     finally:
         source.stop()
+
+
+def test_the_runs_and_the_transcript_of_a_job_are_read_there(tmp_path: Path) -> None:
+    store, now = GatewayStore(tmp_path), now_ms()
+    store.job("j", definition={"payload": {"kind": "agentTurn"}})
+    for number in range(30):
+        store.receipt(f"r-{number}", "j", "ok", now - number * 1000, now)
+    store.close()
+    agent_database(tmp_path)
+    state = read_gateway(tmp_path, "sqlite", 30)
+    at = state.runs["j"][0].started
+    fleet = Fleet("", gateway=replace(state, runs={"j": tuple(replace(run, started=START) for run in state.runs["j"])}))
+
+    def answer(question: GatewayQuestion) -> FromAgent | None:
+        asked = decode_to_agent(encode_message(question))
+        assert isinstance(asked, ListRuns | ReadTranscript)
+        return decode_from_agent(encode_message(answer_about_gateway(asked, tmp_path, fleet)))
+
+    class Asked:
+        def ask(self, make: Callable[[int], GatewayQuestion]) -> FromAgent | None:
+            return answer(make(7))
+
+    exchange: Any = Asked()
+    assert runs_there(exchange, "j") == state.runs["j"]
+    assert runs_there(exchange, "j")[0].started == at
+    assert runs_there(exchange, "none") == ()
+    run = replace(state.runs["j"][3], started=START)
+    assert len(transcript_there(exchange, run)) == len(TITLES)
+    assert transcript_there(exchange, run) == read_transcript(tmp_path, run)
+    assert transcript_there(exchange, replace(run, id="none")) == ()
+    shutil.rmtree(tmp_path / "state")
+    with pytest.raises(Unreadable, match="no store of a gateway any more"):
+        runs_there(exchange, "j")

@@ -11,9 +11,6 @@ from clawtui.tui.panes.runs.pane import RunsPane
 from clawtui.tui.panes.runs.view_model import RunsViewModel
 from clawtui.tui.screens.run_screens import RunsScreen
 
-MOST_RUNS = 1000
-"""How many runs of the job are read."""
-
 
 class ShownGatewayRuns:
     """Controller of one screen with the runs of a job. More of them are read than the dashboard keeps."""
@@ -22,6 +19,7 @@ class ShownGatewayRuns:
         self._app = context.app
         self._view = context.dashboard.view
         self._root = context.paths.root
+        self._source = context.source
         self._clock = context.clock
         self._job = job
         self._seen: object = None
@@ -50,16 +48,11 @@ class ShownGatewayRuns:
             self._pane.go_to(self._view.runs.choice.run)
 
     def _load(self) -> tuple[Run, ...]:
-        from clawtui.files.store_kind import store_kind
-        from clawtui.model.errors import Unreadable
-        from clawtui.openclaw.reader import read_gateway
+        from clawtui.tui.controllers.gateway.history import read_runs
 
-        kind = store_kind(self._root)
-        if kind is None:
-            raise Unreadable("there is no store of a gateway any more")
         gateway = self._view.gateway
         owners = gateway.report.owners if gateway is not None else {}
-        return runs_of(read_gateway(self._root, kind, MOST_RUNS, self._job.id).runs.get(self._job.id, ()), owners)
+        return runs_of(read_runs(self._root, self._source, self._job.id), owners)
 
     def _take(self, runs: tuple[Run, ...]) -> None:
         self._runs, self._problem = runs, None

@@ -12,10 +12,13 @@ from clawtui.model.runs.timeline import Step
 from clawtui.tui.controllers.background import PeriodicWorker
 
 if TYPE_CHECKING:
+    from clawtui.live.source import Source
     from clawtui.tui.screens.dashboard_view import DashboardView
 
 _GOING_ON: Final = 0.5
 """Seconds between two readings of a transcript that grows."""
+_NO_ANSWER: Final = 5.0
+"""Seconds to the next attempt to read one of a host that cannot be reached."""
 _AGENT_TURNS: Final = frozenset({"agentTurn", "systemEvent", "heartbeat"})
 """The payloads whose runs have a transcript."""
 
@@ -28,7 +31,9 @@ class _Wanted(NamedTuple):
 class TranscriptReader:
     """Reader of the transcript of the selected run. One of a run that has ended is read once."""
 
-    def __init__(self, app: App[None], root: Path, view: DashboardView) -> None:
+    def __init__(self, app: App[None], root: Path, view: DashboardView, source: Source | None = None) -> None:
+        """Read below ``root``, or by the ``source`` of a root on another host."""
+        self._source = source
         self._app = app
         self._root = root
         self._view = view
@@ -51,12 +56,16 @@ class TranscriptReader:
         return _Wanted(run, job.agent_id)
 
     def _read_wanted(self) -> float | None:
-        from clawtui.openclaw.transcript_steps import read_transcript
+        from clawtui.model.errors import ClawtuiError
+        from clawtui.tui.controllers.gateway.history import read_steps
 
         wanted = self._wanted
         if wanted is None:
             return None
-        found = read_transcript(self._root, *wanted)
+        try:
+            found = read_steps(self._root, self._source, *wanted)
+        except ClawtuiError:  # the header says that there is no connection
+            return _NO_ANSWER
         if self._read.get(wanted.run.id) != found:
             self._read = {wanted.run.id: found}
             self._app.call_later(self._view.show_transcripts, self._read)
