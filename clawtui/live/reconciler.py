@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Iterator
 
+from clawtui.live.route import join
 from clawtui.live.stat_cache import StatCache
+from clawtui.model.fleet import Fleet
+from clawtui.storage.paths import CONFIG, LOCKS, LOGS, WORKSPACES
 
 PORTIONS = 20
 """The number of portions of a pass over a large fleet."""
 SMALLEST_PORTION = 250
 """Paths; about a millisecond."""
+PATHS_A_SECOND = 500
+"""The most paths that passes compare in a second on average, while the kernel reports changes: these take less than
+half a percent of a core."""
+URGENT_A_SECOND = 200
+"""How many of them are for the urgent paths."""
 
 
 class Reconciler:
-    """Periodic passes over all known paths."""
+    """Periodic passes over all known paths, or over those that `paths` returns."""
 
-    def __init__(self, stats: StatCache, now: float) -> None:
+    def __init__(self, stats: StatCache, now: float, paths: Callable[[], Iterable[str]] | None = None) -> None:
         self._stats = stats
+        self._paths = paths or stats.paths
         self._left: list[str] = []
         self._portion = SMALLEST_PORTION
         self._changed: list[str] = []
@@ -51,7 +61,7 @@ class Reconciler:
             if now < self.due(interval):
                 return []
             self._begun = now
-            self._left = list(self._stats.paths())
+            self._left = list(self._paths())
             self.size = len(self._left)
             self._portion = max(SMALLEST_PORTION, -(-self.size // PORTIONS))
             differing, self._changed = self._changed, []
@@ -62,3 +72,78 @@ class Reconciler:
             self._changed += changed
         self.passes += not self._left
         return differing + changed
+
+
+class PacedReconciler:
+    """Passes over all paths, whose pace depends on their number.
+
+    Where that is so large that a pass is due later than after the usual interval, the urgent paths are compared after
+    that interval nevertheless, as far as `URGENT_A_SECOND` allows. Both together cost no more than `PATHS_A_SECOND`.
+    """
+
+    def __init__(self, stats: StatCache, now: float, urgent: Callable[[], Iterable[str]]) -> None:
+        self._all = Reconciler(stats, now)
+        self._urgent = Reconciler(stats, now, urgent)
+        self._has_urgent = False
+        """Whether the urgent paths have passes of their own."""
+
+    @property
+    def passes(self) -> int:
+        """How many passes over all paths have been completed."""
+        return self._all.passes
+
+    @property
+    def running(self) -> bool:
+        """Whether a pass over all paths has begun and not ended."""
+        return self._all.running
+
+    @property
+    def busy(self) -> bool:
+        """Whether any pass has begun and not ended."""
+        return self._all.running or (self._has_urgent and self._urgent.running)
+
+    def run_soon(self) -> None:
+        """Begin a pass over all paths as soon as the one that is running, if any, has ended."""
+        self._all.run_soon()
+
+    def due(self, interval: float, watching: bool) -> float:
+        """Return when the next pass begins; `interval` is the usual time between two, in seconds."""
+        due = self._all.due(self._interval(interval, watching))
+        return min(due, self._urgent.due(self._urgent_interval(interval))) if self._has_urgent else due
+
+    def advance(self, now: float, interval: float, watching: bool) -> list[str]:
+        """Compare the next portion of each pass that is due; return the paths that have changed.
+
+        While the kernel reports no changes, which is unless `watching`, all paths are compared after `interval`.
+        """
+        found = self._all.advance(now, self._interval(interval, watching), twice=not watching)
+        self._has_urgent = watching and self._all.size > interval * PATHS_A_SECOND
+        if self._has_urgent:
+            found += self._urgent.advance(now, self._urgent_interval(interval), twice=False)
+        return found
+
+    def _interval(self, interval: float, watching: bool) -> float:
+        if not watching:
+            return interval
+        urgent = self._urgent.size / self._urgent_interval(interval) if self._has_urgent else 0.0
+        return max(interval, self._all.size / max(PATHS_A_SECOND - urgent, PATHS_A_SECOND / 2))
+
+    def _urgent_interval(self, interval: float) -> float:
+        return max(interval, self._urgent.size / URGENT_A_SECOND)
+
+
+def urgent_paths(stats: StatCache, fleet: Fleet, going: Iterable[str]) -> Iterator[str]:
+    """Yield the known paths on which acts and alarms depend.
+
+    They are locks, slots, the dispatcher's configuration, the directories of sections, types and locks, and all files
+    of the runs `going`, by automation id. A new file, or one that is gone, changes its directory.
+    """
+    yield ""
+    nested = tuple(directory for directory in stats.listed() if directory.startswith(f"{LOCKS}/"))
+    for directory in ("", CONFIG, LOGS, LOCKS, *nested):
+        yield from (join(directory, name) for name in stats.names(directory))
+    for id in going:
+        workspace = f"{WORKSPACES}/{id}"
+        yield workspace
+        yield from (join(workspace, name) for name in stats.names(workspace))
+        yield from (automation.config.path for automation in fleet.automations_with(id))

@@ -121,6 +121,10 @@ class StatCache:
             else:
                 yield from (f"{directory}/{name}" if directory else name for name in names)
 
+    def listed(self) -> tuple[str, ...]:
+        """Return the paths of all directories with a known entry."""
+        return tuple(directory for directory in self._directories if directory != _NOWHERE)
+
     def directories(self) -> tuple[str, ...]:
         """Return the paths of all known directories."""
         return tuple(path for path in self.paths() if self.is_directory(path))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from clawtui.live.fleet_reader import FleetReader
-from clawtui.live.reconciler import Reconciler
+from clawtui.live.reconciler import PacedReconciler, urgent_paths
 from clawtui.live.root import Root, is_remote
 from clawtui.live.source import ALL
 from clawtui.live.watching.events import WatchEvents
@@ -19,8 +19,6 @@ from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.versioned_map import Derived
 
-_PATHS_A_SECOND = 500
-"""The most paths that passes compare in a second on average, while the kernel reports changes."""
 _REPORTED_WITHIN = 3
 """Steps within which watchfiles reports a change; until then one that the reconciler found does not count as missed."""
 
@@ -47,7 +45,7 @@ class WatchSession:
         self._intervals = intervals
         self._clock = clock
         self._reader = FleetReader(root.base, name, intervals, clock)
-        self._reconciler = Reconciler(self._reader.stats, now)
+        self._reconciler = PacedReconciler(self._reader.stats, now, self._urgent_paths)
         self._health = WatchHealth(intervals, now, is_remote(root.device))
         self._step_chooser = StepChooser(intervals, now)
         self._going: Derived[str, Workspace, RuntimeState] = Derived(lambda workspace: workspace.running)
@@ -96,7 +94,7 @@ class WatchSession:
             self._follow_pace(now)
         if not self._reader.busy:
             excused = self._health.excuses(self._reconciler.passes)
-            paths = self._reconciler.advance(now, self._pass_interval, twice=not self._health.watching)
+            paths = self._reconciler.advance(now, self._health.pass_interval, self._health.watching)
             self._found = _Found(paths, excused)
         return fleet
 
@@ -119,18 +117,17 @@ class WatchSession:
         step = self._watcher.step
         if self._found.paths and step is not None:
             return _REPORTED_WITHIN * step
-        if self._found.paths or self._reconciler.running:
+        if self._found.paths or self._reconciler.busy:
             return self._intervals.step
-        due = min(self._reconciler.due(self._pass_interval), self._health.next_attempt)
+        next_pass = self._reconciler.due(self._health.pass_interval, self._health.watching)
+        due = min(next_pass, self._health.next_attempt)
         if step is not None:
             due = min(due, self._step_chooser.due(step, now))
         return max(due - now, 0.0)
 
-    @property
-    def _pass_interval(self) -> float:
-        """Seconds between two passes: more for many paths, so that passes take less than half a percent of a core."""
-        interval = self._health.pass_interval
-        return max(interval, self._reconciler.size / _PATHS_A_SECOND) if self._health.watching else interval
+    def _urgent_paths(self) -> Iterator[str]:
+        fleet = self._shown or Fleet("")
+        return urgent_paths(self._reader.stats, fleet, self._going.of(fleet.workspaces))
 
     def _must_ask_kernel(self, now: float) -> bool:
         """Return whether an attempt to watch is due. The first one is due when everything has been read once."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 import pytest
 from msgspec.structs import replace
 
-from clawtui.live import watch_session
+from clawtui.live import reconciler
 from clawtui.live.root import Root, find_root
 from clawtui.live.watch_session import WatchSession
 from clawtui.live.watching.events import Generate, StopEvent, WatchEvents, watch_directories
@@ -106,8 +106,38 @@ def test_at_rest_the_thread_sleeps_until_the_next_comparison(scene: Scene) -> No
 def test_passes_over_many_paths_are_further_apart(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     scene.be_still(TIMING.lively + 10)
     assert scene.session.pause(scene.now).most <= TIMING.reconcile
-    monkeypatch.setattr(watch_session, "_PATHS_A_SECOND", 1 / (4 * TIMING.reconcile))
+    monkeypatch.setattr(reconciler, "PATHS_A_SECOND", 1 / (4 * TIMING.reconcile))
     assert scene.session.pause(scene.now).most > 2 * TIMING.reconcile
+
+
+def test_of_many_paths_locks_and_runs_are_compared_at_the_usual_pace(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.automation("at-rest")
+    gateway.automation("going")
+    gateway.state("going", percentage=1)
+    gateway.lock("github.com/user/one", "going")
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: gateway.lock("github.com/user/two", "going"),
+        lambda: gateway.lock("github.com/user/one", "going", sessionId="cron:another"),
+        lambda: gateway.state("going", percentage=2),
+        lambda: gateway.automation("going", name="Changed"),
+    )
+    monkeypatch.setattr(reconciler, "PATHS_A_SECOND", 1 / (64 * TIMING.reconcile))
+    scene = Scene(gateway)
+    try:
+        scene.be_still(TIMING.lively + TIMING.running)
+        gateway.automation("at-rest", name="Another name")
+        scene.be_still(3 * TIMING.reconcile)
+        assert {each.name for each in scene.fleet.automations.values()} == {"At Rest", "Going"}
+        for change in changes:
+            scene.pass_time("config/dispatcher-config.json", limit=1)  # the kernel is relied on
+            before = scene.fleet
+            change()
+            scene.be_still(2 * TIMING.reconcile)
+            assert scene.fleet is not before
+    finally:
+        scene.close()
 
 
 def test_a_fleet_is_not_followed_by_another_at_once(scene: Scene, gateway: GatewayRoot) -> None:

@@ -68,7 +68,7 @@ class CollectedLogs:
         self._reads = 0
         self._unread = 0
         self._is_closed = False
-        self._lock = threading.Lock()
+        self._lock, self._reading = threading.Lock(), threading.Lock()
 
     @property
     def problem(self) -> str | None:
@@ -87,16 +87,33 @@ class CollectedLogs:
             return self._text.look(now)
 
     def close(self) -> None:
-        """Close the log; a reading that is under way ends."""
+        """Close the log, and forget the lines; a reading that is under way ends, and closes what it reads."""
         self._is_closed = True
         with self._lock:
             self._text.close()
+            self._origins, self._last = {}, None
+        if self._reading.acquire(blocking=False):
+            self._forget_open()
+            self._reading.release()
+
+    def _forget_open(self) -> None:
+        """Close the open logs. The garbage collector may free this object long after the screen is gone."""
+        for each in self._open.values():
+            each.log.close()
+        self._open.clear()
 
     def read(self, *, is_listed: bool = False) -> bool:
         """Read what was written since the last call; return whether that is anything. Raises Unreadable, Unwritable.
 
         With ``is_listed`` new logs are looked for at once.
         """
+        with self._reading:
+            found = self._read(is_listed)
+            if self._is_closed:
+                self._forget_open()
+        return found
+
+    def _read(self, is_listed: bool) -> bool:
         if self._reads == 0 or is_listed or self._reads % _LIST_EVERY == 0:
             self._find()
         found = 0

@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from clawtui.files.logs.line_access import AllLines
@@ -62,6 +63,22 @@ def test_the_number_of_open_logs_is_bounded_and_closed_ones_are_reopened(
         lines = told(logs)
         assert lines[-1] == ("run-00", "went on", 1)
         assert len(lines) == 21
+
+
+def test_once_it_is_closed_no_log_is_open(gateway: GatewayRoot) -> None:
+    write(gateway, "a", "1", NOON)
+    logs = CollectedLogs(StatePaths(gateway.root), NOON - DAY)
+    assert logs.read()
+    assert open_below(gateway.root)
+    logs.close()
+    assert not open_below(gateway.root)
+    assert not logs.read()
+    assert not open_below(gateway.root)
+
+
+def open_below(root: Path) -> list[str]:
+    """Return the open files of this process below ``root``."""
+    return [file.path for file in psutil.Process().open_files() if file.path.startswith(str(root))]
 
 
 def test_of_too_many_lines_the_newer_half_stays_with_its_origins(gateway: GatewayRoot) -> None:
