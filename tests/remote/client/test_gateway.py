@@ -40,16 +40,14 @@ from clawtui.remote.messages import gateway_values as wire
 from clawtui.remote.messages.feed import FromAgent, decode_from_agent, decode_to_agent, encode_message
 from clawtui.remote.messages.fields import MAX_LINE, BadMessage
 from clawtui.remote.messages.gateway_questions import GatewayQuestion, ListRuns, ReadTranscript
-from tests.openclaw.gateway_store import GatewayStore, gateway_lock, json_store, now_ms
+from tests.openclaw.gateway_store import GatewayStore, now_ms
 from tests.openclaw.gateways import SHARED_MEMORY, fingerprint
+from tests.openclaw.stores import STORES
 from tests.openclaw.test_transcript_steps import START, TITLES, agent_database
 from tests.remote.client.test_hostile_agent import hostile
 from tests.remote.other_host import OtherHost
-from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway
+from tests.tui.dashboard_of_gateway import ailing_gateway
 from tests.waiting import wait_until
-
-SAMPLES = Path(__file__).parents[4] / "shared/samples/openclaw"
-"""What released gateways wrote, where it is beside the repository."""
 
 
 class Dashboard:
@@ -88,38 +86,6 @@ def dashboard(tmp_path: Path) -> Iterator[Dashboard]:
     files = RemoteFiles()
     yield Dashboard(files, tmp_path)
     files.close()
-
-
-def old_gateway(root: Path) -> None:
-    store, now = GatewayStore(root, "2026.6.1"), now_ms()
-    store.job("daily", {"kind": "cron", "expr": "0 9 * * *"}, runningAtMs=now - 5000)
-    store.job("odd", {"kind": "every", "everyMs": "often"})
-    store.log(
-        "daily", 1, {"ts": now, "action": "finished", "status": "error", "error": "no\nroute", "runAtMs": now - 9}
-    )
-    store.close()
-
-
-def json_gateway(root: Path) -> None:
-    now = now_ms()
-    job: dict[str, object] = {"id": "a", "name": "A", "enabled": True, "schedule": {"kind": "at", "atMs": now + 9}}
-    runs: list[dict[str, object]] = [
-        {"ts": now, "jobId": "a", "action": "finished", "status": "ok", "runAtMs": now - 9}
-    ]
-    json_store(root, [job, {"id": "broken", "enabled": "yes"}], {"a": {"state": {"lastRunAtMs": now}}}, {"a": runs})
-
-
-def locked_gateway(root: Path) -> None:
-    ailing_gateway(root).close()
-    gateway_lock(root, pid=DEAD, startTime=5, createdAt=datetime.now(UTC).isoformat())
-
-
-STORES: list[Any] = [locked_gateway, old_gateway, json_gateway]
-STORES += [
-    pytest.param(lambda root, of=sample: shutil.copytree(of, root, dirs_exist_ok=True), id=f"sample {sample.name}")
-    for sample in sorted({*SAMPLES.glob("2026.9.6/*"), *SAMPLES.glob("2026.5.28")})
-    if store_kind(sample) is not None
-]
 
 
 @pytest.mark.parametrize("write", STORES)

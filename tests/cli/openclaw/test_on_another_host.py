@@ -1,0 +1,79 @@
+"""The commands over a stock gateway on another host: they say the same as there."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clawtui.cli.framework.context import Invocation
+from clawtui.cli.main import main
+from clawtui.remote.address import RemoteRoot
+from clawtui.remote.command import SSH_COMMAND, request_for
+from clawtui.remote.request import encode, read_greeting
+from tests.openclaw.stores import STORES
+from tests.remote.other_host import OtherHost
+
+COMMANDS = (
+    "status",
+    "automation list",
+    "automation show ID",
+    "run list ID",
+    "run show ID",
+    "lock list",
+    "why ID",
+    "doctor",
+    "metrics",
+)
+
+
+def run(*words: str, now: datetime, root: str | None = None) -> Result:
+    result = CliRunner().invoke(main, words, obj=Invocation(root=root, clock=lambda: now))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.mark.parametrize("write", STORES)
+def test_each_command_says_the_same_by_the_agent_there(write: Callable[[Path], object], tmp_path: Path) -> None:
+    write(tmp_path)
+    now = datetime.now(UTC)
+    root = RemoteRoot("gw1", None, str(tmp_path))
+    jobs = json.loads(run("automation", "list", "--json", now=now, root=str(tmp_path)).stdout)
+    assert jobs
+    for command in COMMANDS:
+        for form in ([], ["--json"]):
+            words = [*command.replace("ID", jobs[0]["id"]).split(), *form]
+            here = run(*words, now=now, root=str(tmp_path))
+            request = request_for(root, words, read_only=False)
+            there = run("agent", encode(request), now=now)
+            greeting, _, said = there.stdout.partition("\n")
+            assert read_greeting(greeting, request.nonce) is not None
+            assert (said, there.stderr, there.exit_code) == (here.stdout, here.stderr, here.exit_code), words
+            assert here.stdout or here.stderr
+
+
+def test_all_roots_and_one_by_its_name_say_the_same_over_a_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, here = tmp_path / "there", tmp_path / "here"
+    STORES[0](there)
+    shutil.copytree(there, here)
+    settings = tmp_path / "config/clawtui/config.toml"
+    settings.parent.mkdir(parents=True)
+    command = shlex.join([sys.executable, "-m", "clawtui"])
+    settings.write_text(
+        f'[roots.near]\npath = "{here}"\n[roots.far]\nhost = "gw1"\npath = "{there}"\ncommand = "{command}"\n'
+    )
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv(SSH_COMMAND, str(OtherHost(tmp_path, there).script('exec sh -c "$command"')))
+    listed = json.loads(run("--all", "automation", "list", "--json", now=datetime.now(UTC)).stdout)
+    by_root = [[{**each, "root": ""} for each in listed if each["root"] == root] for root in ("near", "far")]
+    assert by_root[0] == by_root[1] != []
