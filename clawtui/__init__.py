@@ -8,10 +8,11 @@ The map of the code, on one page. Each package's ``__init__`` says more.
 ``cli | demo``    the commands; a simulated gateway
 ``tui``           the dashboard: ``run`` → ``app`` → ``controllers`` → ``screens`` → ``dialogs`` → ``panes`` →
                   ``widgets`` → ``terminal``
-``presentation``  what both faces share: roles of text, diffs, quoted commands
+``presentation``  what both faces share: roles of text, values in words, reports of a run, metrics
 ``roots``         several roots side by side, on this host and others: which they are, and a source for each
 ``remote``        roots on other hosts over ssh: commands there, the source of a dashboard here, and the agent there
-``operations``    what an operator can do, once for both faces; ``evidence`` collects facts about processes and hosts
+``operations``    what an operator can do, once for both faces; ``evidence`` collects facts about processes and hosts,
+                  and ``acts`` has the protocol of the acts on a root of any host
 ``live``          keeps one immutable `Fleet` equal to the files on disk
 ``storage``       reads and writes the design's files; a library by itself
 ``openclaw``      reads a stock gateway's database and files, and never writes

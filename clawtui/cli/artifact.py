@@ -1,4 +1,4 @@
-"""``clawtui artifact``: the files that runs leave for people to read."""
+"""``clawtui artifact``: the files that runs make for people to read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def artifact() -> None:
-    """Artifacts: reports, patches and other files that runs leave behind."""
+    """List and print artifacts: reports, patches and other files that runs make."""
 
 
 @artifact.command("list")

@@ -12,7 +12,7 @@ from clawtui.cli.framework.output import say
 
 @click.group(cls=Group)
 def dispatcher() -> None:
-    """The dispatcher: its configuration, and who holds its slots."""
+    """Show and edit the configuration of the dispatcher, and show its slots."""
 
 
 @dispatcher.command()

@@ -27,7 +27,7 @@ def _prepare_process() -> None:
 
 
 def _announce_demo() -> bool:
-    """Write that the demo is starting, if it is what was asked for; return whether that was done.
+    """Print that the demo is starting if the command line asks for it; return whether it was printed.
 
     The imports below take half a second of processor time, most of it pydantic's: on a busy machine that is long.
     """

@@ -26,10 +26,10 @@ from clawtui.storage.stores.logs import AutomationLogManager
 def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> None:
     """Remove old logs of runs and of the dispatcher, and the files that killed processes left.
 
-    The age of a log is that of its last write. The log of a run that may still be going stays, whatever its age: that
-    is one of an automation with a lock, a slot, or a state other than the end of a run. A temporary file counts as
-    left behind one day after it was written. A released lock is kept for one day, so that it can be restored.
-    If there are logs that cannot be listed, their directories are named and the exit status is 1.
+    The age of a log is that of its last write. The log of a run that may still be in progress is kept at any age: its
+    automation has a lock, a slot, or a state other than the end of a run. A temporary file counts as left behind one
+    day after it was written. A released lock is kept for one day, so that it can be restored. If there are logs that
+    cannot be listed, their directories are named and the exit status is 1.
 
     \b
     Examples:

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 _VERDICTS = ("live", "quiet", "orphaned", "foreign", "invalid")
 _LOOK = 0.5
-"""Seconds between two looks whether something still reads the output."""
+"""Seconds between two checks whether the output still has a reader."""
 _WANT_A_LOOK = frozenset({"quiet", "orphaned", "invalid", "expired"})
 
 
 @click.command(cls=Command)
 @click.option("--follow", is_flag=True, help="Print a line for each change.")
-@click.option("--check", is_flag=True, help="Exit with status 1 if something needs a hand.")
+@click.option("--check", is_flag=True, help="Exit with status 1 if something needs attention.")
 @json_option
 @pass_invocation
 def status(invocation: Invocation, follow: bool, check: bool, as_json: bool) -> None:
@@ -41,13 +41,13 @@ def status(invocation: Invocation, follow: bool, check: bool, as_json: bool) -> 
     With --follow, a plain line is printed for each change, and nothing is repainted: for a screen reader, a log or a
     pipe. With --follow --json each change is one line of JSON.
 
-    With --check the exit status is 1 if something needs a hand: an automation whose last run failed or is lost, a lock
-    that a dead run left behind, or a file that cannot be read. For cron and monitoring.
+    With --check the exit status is 1 if something needs attention: an automation whose last run failed or is lost, a
+    lock that a dead run left behind, or a file that cannot be read. For cron and monitoring.
 
     \b
     Examples:
       clawtui status
-      clawtui status --check >/dev/null || mail -s "automations need a hand" ops
+      clawtui status --check >/dev/null || mail -s "automations need attention" ops
       clawtui status --json | jq .locks.orphaned
       clawtui status --follow
     """
@@ -73,7 +73,7 @@ def status(invocation: Invocation, follow: bool, check: bool, as_json: bool) -> 
 
 
 def _show(invocation: Invocation, as_json: bool) -> bool:
-    """Print the totals; return whether something needs a hand."""
+    """Print the totals; return whether something needs attention."""
     from clawtui.operations.runs.dispatch_history import last_dispatch
     from clawtui.operations.state.follow_fleet import read_fleet
     from clawtui.operations.state.summary import totals_of
@@ -114,7 +114,7 @@ def _follow(invocation: Invocation, as_json: bool) -> None:
     with live_fleets(paths) as next_fleet:
 
         def wait(patience: float) -> Fleet | None:
-            """Wait for the next fleet, as long as something reads the output."""
+            """Wait for the next fleet while the output has a reader."""
             end = time.monotonic() + patience
             while (fleet := next_fleet(min(_LOOK, patience))) is None and time.monotonic() < end:
                 pause_for_reader(0)
@@ -150,7 +150,7 @@ def _document(totals: Totals) -> dict[str, object]:
         },
         "needAHand": [
             {"id": one.automation_id, "status": one.status, "since": one.since, "reason": one.reason}
-            for one in totals.need_a_hand
+            for one in totals.need_attention
         ],
         "slots": {"used": totals.used_slots, "max": totals.max_slots},
         "locks": {"total": totals.locks} | verdicts | {"expired": totals.expired},
@@ -179,16 +179,16 @@ def _lines(totals: Totals, now: datetime) -> Iterator[Line | Block]:
     if totals.running:
         yield ()
         yield from _runs(totals, now)
-    if totals.need_a_hand:
+    if totals.need_attention:
         yield ()
-        yield _needy(totals, now)
+        yield _attention_table(totals, now)
     if totals.problems:
         yield ()
         yield Labelled((problem.path, Piece(problem.message, "bad")) for problem in totals.problems)
 
 
 def _count(totals: Totals, status: str) -> int:
-    return sum(one.status == status for one in totals.need_a_hand)
+    return sum(one.status == status for one in totals.need_attention)
 
 
 def _running(totals: Totals) -> Piece:
@@ -201,9 +201,9 @@ def _failed(totals: Totals) -> Piece:
     return Piece(str(failed) + _of_note(lost, "lost"), "bad" if failed or lost else "plain")
 
 
-def _needy(totals: Totals, now: datetime) -> Table:
-    """Return a table of the automations that need a hand, with the reasons."""
-    columns = [Column("needs a hand", least=16), Column("status"), Column("since", "right"), Column("why", least=12)]
+def _attention_table(totals: Totals, now: datetime) -> Table:
+    """Return a table of the automations that need attention, with the reasons."""
+    columns = [Column("needs attention", least=16), Column("status"), Column("since", "right"), Column("why", least=12)]
     rows: list[list[Piece | str]] = [
         [
             one.automation_id,
@@ -211,7 +211,7 @@ def _needy(totals: Totals, now: datetime) -> Table:
             "" if one.since is None else ago(one.since, now),
             one.reason or "",
         ]
-        for one in totals.need_a_hand
+        for one in totals.need_attention
     ]
     return Table(columns, rows)
 

@@ -1,4 +1,5 @@
 """Access to files on disk for all stores: files (``fs``), JSON5 documents (``json5``), logs (``logs``, ``log_view``).
 
-It imports only the model. ``storage`` and the layers above it may import it.
+``store_kind`` recognizes the store of a stock gateway, and ``host_zone`` reads the time zone of the host. The package
+imports only the model. ``storage``, ``openclaw`` and the layers above them may import it.
 """

@@ -1,4 +1,4 @@
-"""The time zone of the gateway's host, as far as it can be known from this one."""
+"""The time zone of the gateway's host, as far as this host can determine it."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from clawtui.model.gateway.report import GatewayReport
 
 ConnectionState = Literal["connecting", "connected", "lost", "unserved"]
-"""``unserved``: the clawtui there cannot keep a dashboard here current; its own dashboard can be opened there."""
+"""``unserved``: the clawtui on that host cannot serve a dashboard here; its own dashboard can be opened there."""
 
 NOTABLE_DIFFERENCE = timedelta(seconds=2)
 """The least difference of two clocks that is shown."""
@@ -31,24 +31,24 @@ class Connection(Struct, frozen=True):
     """The root as ``--root`` takes it: its name in the settings, or ``ssh://…``."""
     state: ConnectionState = "connecting"
     host: str = ""
-    """The name of the other host by its own word, cleaned; empty until it has answered once."""
+    """The name of the other host as it reports it, cleaned; empty before its first answer."""
     reason: str = ""
     """Why there is no connection, one cleaned line."""
     since: datetime | None = None
-    """When the connection was lost, or the first attempt began; None while it is there."""
+    """When the connection was lost, or the first attempt began; None while connected."""
     round_trip: timedelta | None = None
-    """How long a message takes there and back, rounded to one digit; None until it was measured."""
+    """The round-trip time of a message, rounded to one digit; None until it was measured."""
     clock_difference: timedelta = timedelta(0)
-    """How far the clock there is ahead of the one here."""
+    """How far the clock of that host is ahead of the clock of this one."""
 
     @property
     def is_lost(self) -> bool:
-        """Whether what is shown is the last known state, and may have changed since."""
+        """Whether the fleet is the last known state, which may have changed since."""
         return self.state != "connected"
 
     @property
     def summary(self) -> str:
-        """The host with the round-trip time, and the difference of the clocks where it matters."""
+        """The host with the round-trip time, and the difference of the clocks if it is notable."""
         parts = [self.host or self.address]
         if self.is_lost:
             parts.append("connecting" if self.state == "connecting" else "no connection")

@@ -1,4 +1,4 @@
-"""A root in the list of several, and what is wrong with one that cannot be reached or read."""
+"""A root in the list of several, and the reason why it cannot be reached or read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ListedRoot(NamedTuple):
     name: str
     """Its name in the settings, or else one that no other root in the list has."""
     argument: str
-    """What ``--root`` takes for it: its name in the settings, its path or its address."""
+    """Its argument of ``--root``: its name in the settings, its path or its address."""
     colour: LabelColour
     path: str | None = None
     """The state directory; None for a root on another host."""
@@ -60,6 +60,6 @@ def has_content(fleet: Fleet) -> bool:
 
 
 def lost_since(fleet: Fleet, now: datetime) -> datetime:
-    """Return since when the root of ``fleet``, which is in trouble, is not current: ``now`` where nothing says so."""
+    """Return since when the root of ``fleet``, which is in trouble, is not current; ``now`` if unknown."""
     connection = fleet.connection
     return fleet.as_of or (connection.since if connection is not None else None) or now

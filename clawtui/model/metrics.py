@@ -23,7 +23,7 @@ _RUN_STATES: Final[tuple[RunState, ...]] = get_args(RunState)
 
 
 class RunFact(NamedTuple):
-    """What a metric needs of one run."""
+    """The facts about one run that metrics need."""
 
     status: RunState
     started: datetime
@@ -62,7 +62,7 @@ class Sample(Struct, frozen=True):
 
 
 class Metric(Struct, frozen=True):
-    """One metric. All of them are gauges: what is on disk is a window of the past, so that counts also fall."""
+    """One metric. All of them are gauges: the files on disk cover a limited time, so counts also fall."""
 
     name: str
     help: str
@@ -145,5 +145,5 @@ def _instant(at: datetime | None) -> list[Sample]:
 
 
 def _quantile(spans: Sequence[float], at: float) -> float:
-    """Return the smallest span that ``at`` of all are not longer than."""
+    """Return the smallest of ``spans`` that is not exceeded by a fraction ``at`` of them."""
     return spans[max(0, math.ceil(at * len(spans)) - 1)]

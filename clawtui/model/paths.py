@@ -73,7 +73,7 @@ def run_log_name(automation_id: str, started: datetime) -> str:
 
 
 def day_log_name(day: datetime) -> str:
-    """Return the name of the dispatcher's log of the day of `day` in UTC, whatever the zone of the host.
+    """Return the name of the dispatcher's log of the day of `day` in UTC, in any zone of the host.
 
     A day in another zone is in two such files; what is shown by days is read from both.
     """

@@ -96,8 +96,8 @@ def last_run(config: AutomationConfig, run: RunJudgement | None) -> LastRun | No
 
 def is_paused(config: AutomationConfig) -> bool:
     """Return whether the configuration has the status ``paused``, which is no field of the design."""
-    said = config.unknown.get("status")
-    return isinstance(said, str) and as_state(said) == "paused"
+    status = config.unknown.get("status")
+    return isinstance(status, str) and as_state(status) == "paused"
 
 
 def urgency(automation: Automation, workspace: Workspace | None) -> tuple[int, datetime, str]:

@@ -46,7 +46,7 @@ class VersionedMapBuilder(Generic[K, V]):
         """How often a value has changed."""
 
     def get(self, key: K) -> V | None:
-        """Return the value of `key`; None where there is none."""
+        """Return the value of `key`, or None."""
         return self._items.get(key)
 
     def put(self, key: K, value: V | None) -> None:
@@ -72,7 +72,7 @@ class VersionedMapBuilder(Generic[K, V]):
         self.changes += 1
 
     def build(self) -> Mapping[K, V]:
-        """Return the mapping, which is never changed from now on; the same object where nothing changed."""
+        """Return the mapping, which is not modified afterwards; the same object if nothing changed."""
         if self._own is not None and self._log is not None:
             self._own.position = len(self._log)
         self._own = None

@@ -1,11 +1,12 @@
 """The operations of clawtui, shared by the commands and the dashboard.
 
-`evidence` gathers the facts for a verdict on a lock or a slot. `locks`, `slots` and `runs` list, judge and change what
-runs hold and leave behind. `doctor` examines everything together and fixes what it can. `state` is about the whole
-state directory: automations, backups, retention, the current fleet. `user` is about the operator: who acts, and
-clawtui's own files for them.
+`evidence` gathers the facts for a verdict on a lock or a slot. `locks`, `slots` and `runs` list, judge and change the
+locks, slots and workspaces of runs. `logs` follows and merges logs. `doctor` examines everything together and fixes
+what it can. `state` is about the whole state directory: automations, backups, retention, the current fleet. `openclaw`
+is about a stock gateway. `user` is about the operator: the actor, and clawtui's own files. `acts` has the protocol of
+the acts that the dashboard offers on a root of any host.
 
-The commands, the dashboard, the demo and the layers between may import it. It may import `live`, `storage`, `files` and
-`model`. Every function that changes something raises a `ClawtuiError` where it did not. Functions that look
-at processes or read much say that they are not for an event loop.
+All layers above may import it. It may import `live`, `storage`, `openclaw`, `files` and `model`. Every function that
+changes something raises a `ClawtuiError` if it failed. Functions that read processes or many files must not be called
+on an event loop; their docstrings say so.
 """

@@ -12,7 +12,7 @@ from clawtui.presentation.times import ago, local_minute, relative
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _PLANNED = frozenset({"nextRun", "value"})
-"""The names of times that may be to come."""
+"""The names of times that may be in the future."""
 _MILLISECONDS = frozenset({"duration"})
 """The names of numbers that are milliseconds."""
 
@@ -21,7 +21,7 @@ class FieldText(NamedTuple):
     """One value of a document."""
 
     path: str
-    """Its keys, joined with dots, and the number of an item in a list: ``git.currentCommit``, ``timeline[2]``."""
+    """Its keys joined with dots, and the index of an item in a list: ``git.currentCommit``, ``timeline[2]``."""
     text: str
 
 

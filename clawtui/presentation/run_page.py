@@ -1,4 +1,4 @@
-"""A run as one HTML page that needs nothing else: no script, no picture or font of another place, no link."""
+"""A run as one HTML page that loads nothing: it has no script, picture, font or link."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Entry(Struct, frozen=True):
     text: str
     role: Role = "plain"
     times: int = 1
-    """How many lines in a row say the same."""
+    """How many consecutive lines have the same text."""
 
 
 class RunPage(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""A run's timeline as a picture: SVG by itself, without script, font or address of anything else."""
+"""A run's timeline as an SVG picture that loads nothing: it has no script, font or address."""
 
 from __future__ import annotations
 

@@ -33,16 +33,16 @@ def relative(instant: datetime, now: datetime) -> str:
 
 
 def ago(instant: datetime, now: datetime) -> str:
-    """Return the age of something that has happened: ``5m ago``, or ``now``; never a time to come.
+    """Return the age of a past event: ``5m ago``, or ``now``.
 
-    A time in the future was written by a clock that is ahead of this one, which is said with the difference.
+    A time in the future was written by a clock that is ahead of this one; the text then has the difference.
     """
     ahead = instant - now
     return relative(instant, now) if ahead < timedelta(seconds=1) else f"now, by a clock {short_span(ahead)} ahead"
 
 
 def due(instant: datetime, now: datetime) -> str:
-    """Return when something planned for ``instant`` happens: ``in 2h05m``, or ``5m late`` where that is past.
+    """Return when an event planned for ``instant`` happens: ``in 2h05m``, or ``5m late`` if it is overdue.
 
     The distance is that of ``relative``, so that at the instant itself it is ``now``.
     """

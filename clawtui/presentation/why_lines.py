@@ -11,7 +11,7 @@ from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE, Role
 
 
 class WhyLine(NamedTuple):
-    """One line: how far it is indented, its text, and its role."""
+    """One line: its indentation, its text, and its role."""
 
     indent: int
     text: str

@@ -85,14 +85,14 @@ class ErrorBoundaryApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=
             return
         if isinstance(event, WorkFailed):
             report, new = self._reporter.write(event.error, f"{event.what} failed")
-            said = f"This failed: {event.what}. The rest goes on."
+            message = f"This failed: {event.what}. The rest goes on."
         else:
             part = _name_of(event.part)
             report, new = self._reporter.write(event.error, f"{part}, a part of the screen, failed")
             event.part.show_report(report)
-            said = f"A part of the dashboard failed: {part}. The rest goes on."
+            message = f"A part of the dashboard failed: {part}. The rest goes on."
         if new:
-            self._reporter.show(said, report)
+            self._reporter.show(message, report)
 
     async def run_action(
         self,

@@ -39,7 +39,7 @@ if_match_option = click.option(
 
 @click.group(cls=Group, epilog="\b\n" + grammar_text().replace("\n\n", "\n\n\b\n"))
 def automation() -> None:
-    """The automations: which there are, how they stand, and their configurations."""
+    """List, show and change automations."""
 
 
 @automation.command("list")
@@ -119,7 +119,7 @@ def show(invocation: Invocation, id: str, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def enable(invocation: Invocation, ids: tuple[str, ...], glob: str | None, if_match: str | None, as_json: bool) -> None:
-    """Let the dispatcher run automations when they are due.
+    """Enable automations, so that the dispatcher runs them when they are due.
 
     ID is an id, a part that no other id has, or the path of a configuration. An id that several files have is refused.
 
@@ -141,7 +141,7 @@ def enable(invocation: Invocation, ids: tuple[str, ...], glob: str | None, if_ma
 def disable(
     invocation: Invocation, ids: tuple[str, ...], glob: str | None, if_match: str | None, as_json: bool
 ) -> None:
-    """Keep the dispatcher from running automations; a run in progress goes on.
+    """Disable automations, so that the dispatcher does not run them; a run in progress goes on.
 
     ID is an id, a part that no other id has, or the path of a configuration. An id that several files have is refused.
 

@@ -58,7 +58,7 @@ def run_now(invocation: Invocation, ids: tuple[str, ...], glob: str | None, as_j
 def snooze(
     invocation: Invocation, ids: tuple[str, ...], until: str | None, glob: str | None, clear: bool, as_json: bool
 ) -> None:
-    """Put off the next run of automations until a time.
+    """Postpone the next run of automations until a time.
 
     UNTIL is a span from now, such as 2h or 1d12h, or a time such as 2025-01-26T18:00, local if it has no zone. It sets
     nextRun; runs after that follow the schedule. The message has the command that takes it back.
@@ -85,7 +85,7 @@ def snooze(
 
 
 def _moment(text: str | None, now: datetime) -> datetime:
-    """Return the time that UNTIL means. Raises click.BadParameter for what is none, or is past."""
+    """Return the time that UNTIL means. Raises click.BadParameter if it is not a time, or is in the past."""
     if text is None:
         raise click.UsageError("Missing argument 'UNTIL', or --clear.")
     try:

@@ -28,7 +28,7 @@ match_option = click.option(
 def choose(
     paths: StatePaths, names: Sequence[str], glob: str | None, *, takes_parts: bool = True
 ) -> tuple[Automation, ...]:
-    """Return the automations that are named or match, each once. Says which one a part of an id means.
+    """Return the automations that are named or match, each once. Print which one a part of an id means.
 
     Without ``takes_parts`` a part is refused. Raises click.UsageError without a name and a pattern; NoSuch, Refused,
     Unreadable before anything is done.
@@ -68,8 +68,8 @@ def paths_for(invocation: Invocation, names: Sequence[str]) -> StatePaths:
 def act_on_each(automations: Sequence[Automation], act: Callable[[Automation], T]) -> tuple[list[T], int]:
     """Call ``act`` for each automation; return the results of those that succeeded, and the exit status.
 
-    One that fails does not keep the others from being done: its error is printed, and the status is that of the first
-    error. With a single automation its error is raised.
+    A failure does not stop the others: its error is printed, and the status is that of the first error. With a single
+    automation its error is raised.
     """
     from clawtui.cli.framework.errors import DONE, exit_status
 
@@ -86,7 +86,7 @@ def act_on_each(automations: Sequence[Automation], act: Callable[[Automation], T
 
 
 def is_one(names: Sequence[str], glob: str | None) -> bool:
-    """Return whether one automation is named, so that ``--json`` prints one object and no list."""
+    """Return whether a single automation is named, so that ``--json`` prints an object, not a list."""
     return len(names) == 1 and glob is None
 
 

@@ -73,7 +73,7 @@ def details_of(
         return Labelled([*pairs, ("problem", Piece(message, "bad"))])
     pairs += [("problem", Piece(fault.message, "bad")) for fault in automation.config.faults[:_SHOWN_FAULTS]]
     state = workspace.running if workspace is not None else None
-    if workspace is not None and workspace.run is not None and workspace.run.needs_a_hand:
+    if workspace is not None and workspace.run is not None and workspace.run.needs_attention:
         pairs.append(("run", Piece(workspace.run.text(now), "bad")))
     return Labelled([*pairs, *_running_pairs(state, now), *_config_pairs(printer, automation, config, now)])
 

@@ -14,7 +14,7 @@ from clawtui.model.text.command_line import ANYWHERE
 @click.group(cls=Group, invoke_without_command=True)
 @click.pass_context
 def config(context: click.Context) -> None:
-    """The settings: their values and meaning, their file, and its faults.
+    """Show and check the settings, and the path of their file.
 
     Without a command it does what `config show` does.
     """

@@ -154,7 +154,7 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is named; for an unknown name, say what may have been meant."""
+        """Return the named command; for an unknown name, raise an error with the similar names."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

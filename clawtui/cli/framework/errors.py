@@ -150,7 +150,7 @@ def report_usage(error: click.ClickException) -> int:
 
 
 def _ways_out(error: BaseException, line: Callable[[], CommandLine]) -> Iterator[str]:
-    """Yield advice about a full disk, if that is the cause and the message has no advice of its own."""
+    """Yield advice about a full disk if that is the cause and the error has no hint."""
     reason: BaseException | None = error
     while reason is not None and "\n" not in str(error):
         if isinstance(reason, OSError) and reason.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -105,7 +105,7 @@ class Printer(Struct, frozen=True):
         print_raw(self._json(value), flush=True)
 
     def print_json_list(self, values: Iterable[object]) -> None:
-        """Print a JSON list, an item a line, as the items come. A string among them is JSON text already."""
+        """Print a JSON list, an item a line, as the items come. An item that is a string is JSON already."""
         between = "[\n"
         for value in values:
             print_raw(between + (self.json_line(value) if isinstance(value, str) else self._json(value)), end="")
@@ -133,7 +133,7 @@ class Printer(Struct, frozen=True):
 
 
 def print_raw(text: str, end: str = "\n", flush: bool = False) -> None:
-    """Print text that needs no masking, in UTF-8 whatever the locale; on a terminal in ASCII with JSON's escapes."""
+    """Print text that needs no masking, in UTF-8 in any locale; on a terminal in ASCII with JSON's escapes."""
     use_utf_8(sys.stdout)
     text = text.replace("\x7f", r"\u007f")  # ASCII, but it moves the cursor of a terminal
     if not text.isascii() and sys.stdout.isatty():

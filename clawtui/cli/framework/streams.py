@@ -63,7 +63,7 @@ def lose_output(error: OSError) -> None:
 def require_output() -> None:
     """Raise the OSError for which standard output could not be written, if there is one.
 
-    For a command that is of no use without its output, such as one that follows a log.
+    For a command that is useless without its output, such as one that follows a log.
     """
     flush_output()
     if (error := _lost.get()) is not None:
@@ -142,7 +142,7 @@ def width(is_wide: bool = False) -> int:
 
 
 def use_utf_8(stream: TextIO) -> None:
-    """Encode ``stream`` as UTF-8, whatever the locale; half a surrogate pair becomes the escape it has in JSON."""
+    """Encode ``stream`` as UTF-8 in any locale; a lone surrogate is written as its JSON escape."""
     if isinstance(stream, io.TextIOWrapper) and (stream.encoding, stream.errors) != ("utf-8", "backslashreplace"):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 

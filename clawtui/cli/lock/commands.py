@@ -17,7 +17,7 @@ from clawtui.cli.lock.release import release, restore
 
 @click.group(cls=Group)
 def lock() -> None:
-    """Locks on repositories, each with the verdict on its holder.
+    """List, release and restore locks on repositories, and run a command under one.
 
     \b
     orphaned  the holder cannot be alive
@@ -120,7 +120,7 @@ def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool
 def run(invocation: Invocation, url: str, command: tuple[str, ...], wait: float, die_with_me: bool) -> None:
     """Run a command while holding a repository's lock, so that no automation touches it.
 
-    The lock is released when the command ends, in whatever way, and the exit status is that of the command. If clawtui
+    The lock is released when the command ends for any reason, and the exit status is that of the command. If clawtui
     itself is killed, the command and the lock stay: the lock counts as live until the last process has ended. If the
     repository is locked already, nothing is run and the exit status is 3. The gateway removes a lock that is older than
     lockTimeoutHours.

@@ -33,15 +33,15 @@ def ask(report: LockReport, force_live: bool) -> Consent:
 def given(report: LockReport, yes: bool, force: bool, force_live: bool, line: CommandLine) -> Consent:
     """Return the consent that the options give. Raises Refused, naming the missing ones, if it is not enough."""
     forced = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
-    said = forced if yes else Consent.NONE
+    consent = forced if yes else Consent.NONE
     verdict = report.judged.verdict
-    if required_consent(verdict) > said:
+    if required_consent(verdict) > consent:
         raise Refused(
             f"{report.reading.path} is {verdict}: {MEANING[verdict]}; nothing was done\n"
             f"{line.hint('lock', 'show', report.reading.path, name='KEY')} has every fact. "
             f"If it is to go all the same: {FLAGS[required_consent(verdict)]}"
         )
-    return said
+    return consent
 
 
 def _span(context: click.Context, parameter: click.Parameter, value: str | None) -> timedelta:

@@ -47,8 +47,8 @@ def release_lock_file(
 ) -> None:
     """Release the lock file that ``key`` means, after a question unless ``yes``.
 
-    Raises NoSuch where there is none; Refused where its owner may be alive, or where it is outside of the root; Changed
-    where it is not the version ``if_match``. A run in progress is freed by the gateway's own command.
+    Raises NoSuch if there is no such file; Refused if its owner may be alive, or if it is outside of the root; Changed
+    if it is not the version ``if_match``. A run in progress is ended by the gateway's own command instead.
     """
     lock, root = find_owned_lock(report, key), Path(report.state.root)
     if lock is None:
@@ -78,7 +78,7 @@ def release_lock_file(
 
 
 def _refuse_other(invocation: Invocation, report: GatewayReport, key: str) -> None:
-    """Raise the error for a key that is no lock file's: a run in progress belongs to the gateway."""
+    """Raise the error for a key that does not name a lock file: a run in progress belongs to the gateway."""
     if any(run.id.startswith(key) for run in report.state.going):
         invocation.paths()
     listing = command_line_for(Path(report.state.root)).hint("lock", "list")

@@ -38,9 +38,10 @@ def show_locks(printer: Printer, report: GatewayReport, as_json: bool) -> None:
 
 
 def show_lock(printer: Printer, report: GatewayReport, key: str, as_json: bool) -> None:
-    """Print one of them with every fact. `key` is a run's id, the beginning of one, or a lock file's path.
+    """Print one run in progress or lock file with every fact. `key` is the id of a run or its beginning, or a file's
+    path.
 
-    Raises NoSuch where there is none, Refused where there are several.
+    Raises NoSuch if nothing matches, Refused if several do.
     """
     found = [each for each in _held(report) if key in (each[0].get("path"), each[0].get("run"))]
     found = found or [each for each in _held(report) if str(each[0].get("run", "")).startswith(key)]

@@ -16,7 +16,7 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.run_values import steps_of
 from clawtui.model.runs.timeline import Step
-from clawtui.model.search.line_filter import said
+from clawtui.model.search.line_filter import line_fields
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.text.units import short_span
 from clawtui.operations.openclaw.logs import GatewayLogQuery, follow_gateway_log, read_gateway_log
@@ -66,7 +66,7 @@ def show_log(
 
 
 def _json(line: str) -> str:
-    return line if said(line) else to_json_text({"line": line, "fault": "is no JSON object"})
+    return line if line_fields(line) else to_json_text({"line": line, "fault": "is no JSON object"})
 
 
 def _paragraph(line: str) -> Paragraph:

@@ -33,7 +33,7 @@ def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: boo
 
 
 def show_run(printer: Printer, report: GatewayReport, wanted: str, wanted_run: str | None, as_json: bool) -> None:
-    """Print one run of a job; the newest where none is named."""
+    """Print one run of a job, by default the newest."""
     run = find_run(report, find_job_id(report, wanted), wanted_run)
     if as_json:
         printer.print_json(_document(report, run))

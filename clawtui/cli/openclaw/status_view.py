@@ -32,7 +32,7 @@ def show_status(printer: Printer, report: GatewayReport, as_json: bool) -> None:
 
 
 def needs_attention(report: GatewayReport) -> bool:
-    """Return whether something needs a hand: the gateway, a failed job, a dead owner, an unreadable part."""
+    """Return whether the operator should act: on the gateway, a failed job, a dead owner, or an unreadable part."""
     state = report.state
     jobs = any(report.status_of(job) in ("failed", "lost", "invalid") for job in state.jobs.values())
     return bool(jobs or state.problems or _verdicts(report)["orphaned"] or report.condition in ("stuck", "down"))

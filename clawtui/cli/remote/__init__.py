@@ -2,5 +2,5 @@
 
 `run_there` runs one command on the host of a root, and `every_root` one for each root of the settings. `dashboards`
 shows a root on another host, or the list of several roots. `agent` is the hidden command that is started on the other
-host.
+host. Imported by `cli.main` and `cli.framework`.
 """

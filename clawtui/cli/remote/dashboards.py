@@ -22,7 +22,7 @@ from clawtui.tui.run import Ended, NoTerminal, OpenedFromList, run_dashboard
 def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
     """Show the list of the roots ``named``, or of all in the settings, until it is quit. Return the exit status.
 
-    Raises NoSuch where there is no root to show, or an address cannot be used.
+    Raises NoSuch if there is no root to show, or if an address cannot be used.
     """
     from clawtui.tui.run_roots import run_list
 
@@ -75,8 +75,8 @@ def _show(invocation: Invocation, root: ListedRoot, opened: OpenedFromList) -> E
 def show_remote_root(invocation: Invocation, root: RemoteRoot, opened: OpenedFromList | None = None) -> Ended:
     """Show the dashboard of ``root`` until it is quit, or another root is chosen.
 
-    ``opened`` is given where it is opened from the list of several roots, to which a dashboard on the other host leads
-    back too. Raises NoTerminal.
+    ``opened`` is set if it is opened from the list of several roots; a dashboard on the other host can return to that
+    list too. Raises NoTerminal.
     """
     loaded = invocation.loaded()
     made = make_source(root, invocation.clock)

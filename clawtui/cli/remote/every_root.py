@@ -19,7 +19,7 @@ from clawtui.model.text.cleaning import clean, clean_lines
 from clawtui.model.text.command_line import ANYWHERE
 
 _AT_ONCE: Final = 8
-"""Roots that are asked at the same time: an sshd refuses more than about ten connections that are being set up."""
+"""The most roots that are asked at the same time: an sshd refuses more than about ten connections during set-up."""
 _STAGGER: Final = 0.05
 """Seconds between the starts of two commands."""
 _START: Final = "from clawtui.cli.main import main; main()"
@@ -37,9 +37,9 @@ class RootResult(NamedTuple):
 def run_for_all(invocation: Invocation, words: Sequence[str]) -> int:
     """Run ``words`` for each root in the settings, print the results, and return the largest exit status.
 
-    With ``--json`` the result is one document: each item of a list gets a field ``root``; what is one object becomes
-    ``{"roots": [...]}`` with an entry for each root. A root that failed has its error in ``problems``.
-    Raises NoSuch where the settings name no root, Refused for a command that does not end by itself.
+    With ``--json`` the result is one document: each item of a list gets a field ``root``; a single object becomes
+    ``{"roots": [...]}`` with an entry for each root. A root that failed has its error in ``problems``. Raises NoSuch if
+    the settings name no root, Refused for a command that does not end by itself.
     """
     names = list(invocation.loaded().settings.roots)
     if not names:
@@ -98,7 +98,7 @@ def _entry(result: RootResult, value: object) -> dict[str, object]:
 
 
 def _with_root(name: str, value: Mapping[str, object]) -> dict[str, object]:
-    """Return ``value`` with the name of the root first; a path that it calls so becomes ``path``."""
+    """Return ``value`` with the name of the root as its first field; its own field ``root`` is renamed to ``path``."""
     others = {"path" if key == "root" else key: below for key, below in value.items()}
     return {"root": name, **others}
 

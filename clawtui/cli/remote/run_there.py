@@ -1,4 +1,4 @@
-"""A command for a root on another host: it is run there, by the clawtui there, and its output is passed on."""
+"""Run a command for a root on another host with the clawtui of that host, and forward its output."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NEEDS_THIS_HOST: Final = {
 
 
 def runs_there(context: click.Context) -> bool:
-    """Return whether a command for a remote root runs on its host. Raises Refused where that cannot be."""
+    """Return whether a command for a remote root runs on its host. Raises Refused if it cannot run on either host."""
     words: list[str] = []
     step: click.Context | None = context
     while step is not None and step.parent is not None:

@@ -16,7 +16,7 @@ MOST_RUNS = 1000
 
 @click.group(cls=Group)
 def run() -> None:
-    """The runs of an automation, newest first."""
+    """List and show the runs of an automation, or write a report on one."""
 
 
 @run.command("list")

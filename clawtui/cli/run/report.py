@@ -1,4 +1,4 @@
-"""``clawtui run report``: one run as a page or a picture to hand on."""
+"""``clawtui run report``: one run as an HTML page or an SVG picture to share."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def report(
     unmasked: bool,
     yes: bool,
 ) -> None:
-    """Make a page about one run, to hand on: what it was, its timeline, and its log.
+    """Write a page about one run, to share: its facts, its timeline, and its log.
 
-    The page needs nothing else: it has no script, and fetches nothing from anywhere. Secrets are masked. RUN is as for
-    `run show`; the default is the newest run.
+    The page is one file: it has no script and loads nothing else. Secrets are masked. RUN is as for `run show`; the
+    default is the newest run.
 
     \b
     Examples:

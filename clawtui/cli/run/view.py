@@ -82,7 +82,7 @@ def pace_document(page: RunReport | None, now: datetime) -> dict[str, object]:
 
 
 def pace_values(page: RunReport, now: datetime) -> Labelled:
-    """Return the time left of a run in progress and the phases that take longer than usual, where they are known."""
+    """Return the time left of a run in progress and the phases that take longer than usual, if they are known."""
     return Labelled(_pace(page, now))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clawtui.operations.runs.wait import WaitedRun, Wanted
 
 TIME_IS_UP: Final = 124
-"""The exit status where the time limit passed, as of timeout(1)."""
+"""The exit status if the time limit passed, as of timeout(1)."""
 _RUNS_READ: Final = 20
 """How many runs of a job of a stock gateway are read."""
 
@@ -66,8 +66,8 @@ def wait(
 ) -> None:
     """Wait until a run of an automation has ended: the run in progress, or else the next one.
 
-    Exit status: 0 if the run ended as wanted; 1 if it failed, was cancelled or skipped, or is lost, because its
-    process is dead or it left no result; 124 if the time is up.
+    Exit status: 0 if the run ended as wanted; 1 if it failed, was cancelled or skipped, or is lost because its process
+    is dead or it left no result; 124 after the timeout.
 
     \b
     Examples:

@@ -15,7 +15,7 @@ from clawtui.cli.framework.layout import Paragraph, Piece
 @json_option
 @pass_invocation
 def why(invocation: Invocation, id: str, as_json: bool) -> None:
-    """Say why an automation is running or not, and what its run is judged by.
+    """Show why an automation is running or not, and the evidence about its run.
 
     The reasons that it is not running: it is disabled or paused, the dispatcher is stopped, it is not due yet, its
     repository is locked, no slot is free, or its schedule is not understood. A run is judged by its state, its

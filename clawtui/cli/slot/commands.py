@@ -12,7 +12,7 @@ from clawtui.cli.slot.free import free
 
 @click.group(cls=Group)
 def slot() -> None:
-    """Concurrency slots: who holds them, and freeing the slot of a run that has ended."""
+    """List concurrency slots, and free the slot of a run that has ended."""
 
 
 slot.add_command(free)

@@ -22,7 +22,7 @@ size_option = click.option(
 
 @click.group(cls=Group)
 def workspace() -> None:
-    """Workspaces: the clone of each automation, and the state of its run."""
+    """List, show and remove workspaces: the clone of an automation, and the state of its run."""
 
 
 @workspace.command("list")

@@ -136,7 +136,7 @@ def _status(workspace: Workspace) -> Piece:
     """Return the status: that of ``workspace-info.json`` if it has ended, else the judged state of its run."""
     run = workspace.run
     info = workspace.info.value if workspace.info else None
-    ended = run is None or not (run.is_going or run.needs_a_hand)
+    ended = run is None or not (run.is_going or run.needs_attention)
     if info is not None and ended and (run is None or info.status != "active"):
         return Piece(info.status)
     return Piece(run.label, RUN_ROLE[run.state]) if run is not None else Piece("unknown", "dim")

@@ -1,4 +1,4 @@
-"""Make directories below a base: 0700 for any umask (errata 16), and never through a link."""
+"""Make directories below a base, 0700 for any umask (errata 16) and never through a link, and find unreadable ones."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ _NOTE_ENDINGS = (".bak", ".tmp", ".md", ".txt", "~")
 
 
 def stands_for_directory(name: str, is_regular: bool) -> bool:
-    """Return whether ``name``, which is not a directory, is in the place of one.
+    """Return whether ``name``, which is not a directory, is where a directory is expected.
 
     Hidden and temporary files are not, nor is a regular file that may be a note: a README, or by its name a document, a
     copy of one, or text.

@@ -68,7 +68,7 @@ def remove_version(directory: int, name: str, expected: Stamp) -> None:
     aside = _swap_name(name, None, expected)
     rename_aside(directory, name, aside)
     if _stamp(directory, aside) != expected:
-        with suppress(FileExistsError):  # what is there by now is newer than what was moved
+        with suppress(FileExistsError):  # the current file is newer than the moved one
             link_back(directory, aside, name)
             raise Changed(f"{name} changed since it was read; nothing was done")
         os.unlink(aside, dir_fd=directory)

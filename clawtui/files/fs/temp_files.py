@@ -1,4 +1,4 @@
-"""Temp files, which get their real name later: ``<name>.<pid>.<number>.tmp``, as the gateway calls them too."""
+"""Temp files, which are renamed when complete: ``<name>.<pid>.<number>.tmp``, the form that the gateway uses too."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def temp_file(directory: int, name: str, data: bytes, give: Callable[[int], None
             rest = memoryview(data)
             while rest:
                 rest = rest[file.write(rest) :]
-            _tell_apart(descriptor)
+            _randomize_mtime(descriptor)
             os.fsync(descriptor)
             stamp = stamp_of(os.fstat(descriptor))
         yield TempFile(temp, stamp)
@@ -92,7 +92,7 @@ def _create(directory: int, name: str) -> tuple[str, int]:
             continue
 
 
-def _tell_apart(descriptor: int) -> None:
+def _randomize_mtime(descriptor: int) -> None:
     """Move the time of writing back by a random part of a millisecond, so that each version has a stamp of its own.
 
     File systems reuse an inode's number at once, and many clocks tick every 4 ms: without this, a version of the same

@@ -1,4 +1,4 @@
-"""The places of lines in a log: their numbers, and the lines of a time."""
+"""The positions of lines in a log: by number, and by time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class LogFilePlaces:
 
     def __init__(self) -> None:
         self.data = LogData()
-        """The log as it was at the last look."""
+        """The log as of the last look."""
         self._index = LineIndex()
 
     @property
     def is_behind(self) -> bool:
-        """Whether a part of the log is not in the index yet."""
+        """Whether a part of the log is not indexed yet."""
         return self._index.is_behind(self.data)
 
     def index_steps(self) -> Iterator[bool]:
@@ -47,14 +47,14 @@ class LogFilePlaces:
         return None if levels is None or lines is None else Totals(lines, levels.errors, levels.warnings)
 
     def place_of(self, instant: datetime) -> int:
-        """Return the offset of the first line written at ``instant`` or later; the end where there is none."""
+        """Return the offset of the first line written at ``instant`` or later; the end if there is none."""
         try:
             return start_at(self.data, instant)
         except ClawtuiError:
             return self.data.end
 
     def began(self) -> datetime | None:
-        """Return the time in the first lines of the log; None where they have none."""
+        """Return the time in the first lines of the log; None if they have none."""
         try:
             return first_time(self.data)
         except ClawtuiError:

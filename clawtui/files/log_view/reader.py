@@ -74,7 +74,7 @@ class LogFileReader:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether lines were asked for that are still to come: never, a file is read at once."""
+        """Whether requested lines are still missing: never, because a file is read at once."""
         return False
 
     @property
@@ -85,19 +85,19 @@ class LogFileReader:
 
     def look(self) -> bool:
         """Check the log for changes; return whether its data or the problem changed."""
-        before, said = self._data, self.problem
+        before, problem_before = self._data, self.problem
         try:
             self._data, self.problem = self._log.look(self._clock()), None
         except ClawtuiError as error:
             self._data, self.problem = self._log.known, error.reason
         if self._data.beginning != before.beginning or (before.torn and not self._data.torn):
             self._near = 0
-            self._begin_anew()
+            self._restart()
         elif self._data is not before:
             self._grow()
         if self._data is not before:
             self._go_on()
-        return self._data is not before or self.problem != said
+        return self._data is not before or self.problem != problem_before
 
     def after(self, offset: int, count: int) -> Sequence[RawLine]:
         """Return the first ``count`` visible lines from ``offset`` on, as far as they are known."""
@@ -112,7 +112,7 @@ class LogFileReader:
         if query == self._query:
             return
         self._query, self._near, self._stopped = query, near, False
-        self._begin_anew()
+        self._restart()
         self._go_on()
 
     def search(self, pattern: Pattern | None, near: int) -> None:
@@ -180,7 +180,7 @@ class LogFileReader:
         self._background.stop()
         self._log.close()
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         """Discard all results, because the log or the filter is another one."""
         self._background.stop()
         self._filter = self._query.line_filter()

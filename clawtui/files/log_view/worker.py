@@ -9,8 +9,8 @@ from contextlib import suppress
 from weakref import WeakSet
 
 _SLICE = 0.03
-"""Seconds of work after which the thread sleeps for ``_BREATH`` seconds, so that other threads run."""
-_BREATH = 0.001
+"""Seconds of work after which the thread sleeps for ``_PAUSE`` seconds, so that other threads run."""
+_PAUSE = 0.001
 _NEWS = 0.05
 """Shortest time between two reports, in seconds; the first result and the end of a job are reported at once."""
 
@@ -22,14 +22,14 @@ _LONGEST = 60.0
 """The longest time, in seconds, for which other work waits at once."""
 
 _waited_for: WeakSet[Background] = WeakSet()
-"""Those whose most urgent job is one that the operator waits for."""
+"""The workers whose most urgent job is one that the operator waits for."""
 
 
-def give_way(pause: Callable[[float], None] = time.sleep) -> None:
+def wait_for_urgent_jobs(pause: Callable[[float], None] = time.sleep) -> None:
     """Wait until no log has a job that the operator waits for: two threads share one interpreter."""
     ends = time.monotonic() + _LONGEST
     while _waited_for and time.monotonic() < ends:
-        pause(_BREATH * 10)
+        pause(_PAUSE * 10)
 
 
 class Background:
@@ -91,7 +91,7 @@ class Background:
                 self._told = now
                 self._news()
             if now - began > _SLICE:
-                time.sleep(_BREATH)
+                time.sleep(_PAUSE)
                 began = self._clock()
 
     def _next_job(self) -> tuple[int, Steps] | None:
@@ -109,7 +109,7 @@ class Background:
                 self._take_note()
 
     def _take_note(self) -> None:
-        """Take note whether the operator waits for a job."""
+        """Record whether the operator waits for a job."""
         if min(self._jobs, default=self._least_urgent) < self._least_urgent:
             _waited_for.add(self)
         else:

@@ -160,7 +160,7 @@ class FollowedLog:
         closed = [part for part in self._retired if final or part.quiet_reads > _KEPT]
         self._retired = [part for part in self._retired if part not in closed]
         for part in closed:
-            yield part.last_words(line_filter)
+            yield part.unshown_end(line_filter)
 
     def _leads_to(self, part: LogPart) -> bool:
         """Return whether the name leads to the part, or nowhere for the moment. Raises Unreadable."""

@@ -91,7 +91,7 @@ class LogFile:
     def _tear(self, now: float) -> None:
         """Make the bytes after the last complete line a line, until the log grows, if it has been still.
 
-        It has been still by the time of its last write, or, where that is of another clock, since it was first seen so.
+        The time since its last write counts; if that is of another clock, the time since it was first seen unchanged.
         """
         data = self._data
         if data.descriptor is None:

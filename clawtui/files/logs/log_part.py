@@ -35,7 +35,7 @@ class LogPart:
         return os.fstat(self._descriptor.number).st_size
 
     def skip(self, offset: int) -> None:
-        """Read it from ``offset`` on, if it has as much."""
+        """Continue reading at ``offset``, if the file is that long."""
         if offset <= self.size:
             self.offset = offset
             self._trace = LogData(self._descriptor).read_bytes(max(0, offset - _TRACE), offset)
@@ -52,7 +52,7 @@ class LogPart:
         return 0 if newline is None else newline + 1
 
     def is_whole(self) -> bool:
-        """Return whether what was read is still there: whether the file was not truncated."""
+        """Return whether the part that was read still exists: whether the file was not truncated."""
         return self._has(self.offset, self._trace)
 
     def continues(self, other: LogPart) -> bool:
@@ -84,14 +84,14 @@ class LogPart:
     def whole(self, line_filter: LineFilter | None) -> Iterator[list[bytes]]:
         """Yield the lines to the end of the file, and the last one also if it has no newline. Raises Unreadable."""
         yield from self.blocks(line_filter)
-        yield self.last_words(line_filter)
+        yield self.unshown_end(line_filter)
 
     def unfinished(self, line_filter: LineFilter | None) -> list[bytes]:
         """Return the line whose end has not come, in a list."""
         line = self._splitter.unfinished
         return [line] if line.strip() and (line_filter is None or line_filter.admits(line)) else []
 
-    def last_words(self, line_filter: LineFilter | None) -> list[bytes]:
+    def unshown_end(self, line_filter: LineFilter | None) -> list[bytes]:
         """Return the unfinished last line, unless it was shown."""
         return [] if self.shown == self.offset else self.unfinished(line_filter)
 
@@ -100,7 +100,7 @@ class LogPart:
 
 
 def identity_of(status: os.stat_result) -> tuple[int, int]:
-    """Return what tells a file from others, also after it was renamed."""
+    """Return the identity of a file, which a rename does not change."""
     return status.st_dev, status.st_ino
 
 

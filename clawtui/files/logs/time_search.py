@@ -71,7 +71,7 @@ def _distance(lines: AllLines, place: int, end: int, instant: datetime) -> timed
 
 
 def _first(lines: AllLines, low: int, high: int, is_later: Callable[[datetime], bool]) -> int:
-    """Return the start of the first line whose time is later: none before ``low`` is, and what is at ``high`` is."""
+    """Return the start of the first later line; no line before ``low`` is later, and the one at ``high`` is."""
     while low < high:
         middle = max(low, lines.at((low + high) // 2))
         timed = _timed(lines, middle, high)

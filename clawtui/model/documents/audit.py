@@ -16,7 +16,8 @@ class Actor(Document):
     browser: str | None = None
     """The address of the browser; None without one."""
     asked_by: str | None = None
-    """Who asked for it from a dashboard on another host: ``alice on laptop``, by the word of that clawtui."""
+    """The user who requested the act from another host: ``alice on laptop``, as reported by the clawtui of that host.
+    """
     connection: str | None = None
     """The connection through which that came: ``SSH_CONNECTION``, the addresses and ports of both ends."""
     terminal: str | None = None

@@ -68,7 +68,7 @@ def _require_short(name: str) -> str:
 
 
 class AutomationConfig(ReadByField):
-    """What an automation is, when it is due, and how its runs ended."""
+    """The configuration of an automation, with its schedule and the results of its runs."""
 
     id: Identifier
     type: str
@@ -95,7 +95,7 @@ class AutomationConfig(ReadByField):
     def outlook(self, zone: tzinfo | None) -> Outlook | None:
         """Return when it is due next: ``nextRun``, else by the schedule; None if it is disabled.
 
-        A ``nextRun`` that is not after the start of the last run is that of the last run, which the gateway left there.
+        A ``nextRun`` that is not after the start of the last run is ignored: it is that of the last run.
 
         Args:
             zone: The zone of the gateway's host; None if it is unknown.
@@ -119,4 +119,4 @@ _NEEDED = {
     "last_run": "when it last ran is not known",
     "schedule": "a schedule is an object with a type and a value",
 }
-"""The fields without which it is not known when an automation is due, by their names in Python."""
+"""The fields without which it is unknown when an automation is due, by their names in Python."""

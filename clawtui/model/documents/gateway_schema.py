@@ -1,4 +1,4 @@
-"""What the gateway's schemas refuse in a document, besides what clawtui does not understand itself.
+"""The faults for which the gateway's schemas refuse a document that clawtui accepts.
 
 clawtui reads more than the gateway does (errata 14, 17): an offset in a time, a missing version, null for a value that
 is not there. The gateway parses with zod, which refuses the whole document then, and with it every listing.

@@ -105,19 +105,19 @@ class RepositoryLock(Document):
 
     @property
     def holder_text(self) -> str:
-        """The holder as text, not cleaned."""
+        """The holder as text; not cleaned."""
         session, pid, host = map(self.field_text, ("session_id", "pid", "hostname"))
         return f"{self.field_text('automation_id')} (session {session}, pid {pid} on {host})"
 
     @property
     def holder(self) -> Holder:
         """The optional fields about the holder, as far as the writer of the lock has set them."""
-        said = self.unknown
-        ticks = next((said[name] for name in _START_TICKS if type(said.get(name)) is int), None)
-        namespace = said.get("pidNamespace")
+        extra = self.unknown
+        ticks = next((extra[name] for name in _START_TICKS if type(extra.get(name)) is int), None)
+        namespace = extra.get("pidNamespace")
         return Holder(
-            machine_id=_text(said.get("machineId")),
-            boot_id=_text(said.get("bootId")),
+            machine_id=_text(extra.get("machineId")),
+            boot_id=_text(extra.get("bootId")),
             pid_namespace=namespace if type(namespace) is int else None,
             start_ticks=ticks if isinstance(ticks, int) else None,
         )

@@ -136,9 +136,9 @@ class LogLine(Struct, frozen=True):
         """The keys other than time, level, phase or event, message, automation and session, in the line's order."""
         if self.entry is None:
             return {}
-        said: Mapping[str, object] = from_json(self.text)
+        content: Mapping[str, object] = from_json(self.text)
         columns = _COLUMNS[type(self.entry)]
-        return {name: value for name, value in said.items() if name not in columns}
+        return {name: value for name, value in content.items() if name not in columns}
 
 
 _SHARED_COLUMNS = frozenset({"timestamp", "level", "automationId", "sessionId"})

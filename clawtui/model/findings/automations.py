@@ -1,4 +1,4 @@
-"""Configurations whose place and content disagree: one automation in two files, another id or type than its path."""
+"""Configurations whose path contradicts their content: an id in two files, or an id or type unlike the path."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def automation_findings(fleet: Fleet) -> Iterator[Finding]:
         yield _twice(id, files)
     for path, automation in sorted(fleet.automations.items()):
         config = automation.config.value
-        is_faulty = any(fault.place.startswith("schedule") for fault in automation.config.faults)  # said already
+        is_faulty = any(fault.place.startswith("schedule") for fault in automation.config.faults)  # reported already
         if config is not None and config.enabled and not is_faulty:
             yield from _schedule_findings(path, config, automation.zone)
         if config is None or config.id in twice:
@@ -47,7 +47,7 @@ def automation_findings(fleet: Fleet) -> Iterator[Finding]:
 
 
 def _schedule_findings(path: str, config: AutomationConfig, zone: tzinfo | None) -> Iterator[Finding]:
-    """Yield that no time follows from the schedule, although ``nextRun`` may still name one."""
+    """Yield a finding if no time follows from the schedule, although ``nextRun`` may still name one."""
     if config.created is None or not config.knows("schedule"):
         return
     value, outlook = config.schedule.value, config.schedule.outlook(config.created, zone)

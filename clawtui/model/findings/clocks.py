@@ -1,4 +1,4 @@
-"""The clock of the gateway's host, compared with that of this host by what the gateway wrote."""
+"""The clock of the gateway's host, compared with that of this host by the times that the gateway wrote."""
 
 from __future__ import annotations
 
@@ -14,37 +14,36 @@ from clawtui.model.text.units import short_span
 CLOCKS_DIFFER = "clocks-differ"
 
 LEAST = timedelta(minutes=1)
-"""From which difference on it is a finding."""
+"""The least difference that is a finding."""
 _RECENT = timedelta(minutes=10)
-"""How recently a file must have been written to be compared with its own time of modification."""
+"""The greatest age of a file whose content is compared with its modification time."""
 _MOST_BEHIND = timedelta(days=1)
-"""More than that is no difference of clocks: the files were copied."""
+"""A larger difference is not one of clocks: the files were copied."""
 _AGREEING = timedelta(seconds=30)
-"""How far the differences of several files may be apart."""
+"""The largest deviation between the differences of several files."""
 
 
 class _Written(NamedTuple):
     """A time that the gateway wrote when it wrote a file, and the file's time of modification."""
 
     path: str
-    said: datetime
+    recorded: datetime
     modified: datetime | None
 
 
 def clock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
-    """Yield that the clock of the gateway's host is ahead of this host's, or behind it, with the difference.
+    """Yield a finding if the clock of the gateway's host is ahead of this host's, or behind it, with the difference.
 
-    Ahead: a time that the gateway wrote is in the future. Behind: each file that was written in the last minutes says
-    a time that is earlier by the same span; files of a single directory, or that disagree, may have been edited or
-    copied.
+    Ahead: a time that the gateway wrote is in the future. Behind: each file written in the last minutes contains a time
+    that is earlier by the same span; files of a single directory, or that disagree, may have been edited or copied.
     """
     written = tuple(_written(fleet, context))
-    latest = max(written, key=lambda each: each.said, default=None)
-    if latest is not None and latest.said - now >= LEAST:
-        yield _finding(fleet, latest.path, short_span(latest.said - now), "ahead of")
+    latest = max(written, key=lambda each: each.recorded, default=None)
+    if latest is not None and latest.recorded - now >= LEAST:
+        yield _finding(fleet, latest.path, short_span(latest.recorded - now), "ahead of")
         return
     recent = [each for each in written if each.modified is not None and abs(now - each.modified) <= _RECENT]
-    behind = [each.modified - each.said for each in recent if each.modified is not None]
+    behind = [each.modified - each.recorded for each in recent if each.modified is not None]
     places = {each.path.rpartition("/")[0] for each in recent}
     if len(places) > 1 and LEAST <= min(behind) <= _MOST_BEHIND and max(behind) - min(behind) <= _AGREEING:
         yield _finding(fleet, recent[0].path, short_span(min(behind)), "behind")
@@ -81,11 +80,11 @@ def _written(fleet: Fleet, context: FindingContext) -> Iterator[_Written]:
         yield _Written(fleet.dispatcher_log or "the dispatcher's log", context.dispatches[-1], None)
 
 
-def _of(reading: Reading[object], said: datetime | None) -> Iterator[_Written]:
-    if said is None:
+def _of(reading: Reading[object], recorded: datetime | None) -> Iterator[_Written]:
+    if recorded is None:
         return
     try:
         modified = None if reading.stamp is None else datetime.fromtimestamp(reading.stamp.mtime_ns / 1e9, UTC)
     except (OverflowError, ValueError, OSError):
         modified = None
-    yield _Written(reading.path, said, modified)
+    yield _Written(reading.path, recorded, modified)

@@ -1,4 +1,7 @@
-"""What findings need besides the fleet, gathered by ``operations``: verdicts, modes, temp files, the disk."""
+"""The facts for findings that are not in the fleet: verdicts, modes, temp files, the disk.
+
+The layer ``operations`` gathers them.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ class InterruptedAct(NamedTuple):
     lock: str
     """The lock's path, or where the workspace is."""
     text: str
-    """What was interrupted, and the state that it left."""
+    """A description of the act and of the state that it left."""
     mend: str | None
     """The command that completes or undoes it; None if there is none."""
 
@@ -59,7 +62,7 @@ class DiskSpace(NamedTuple):
 
 
 class FindingContext(Struct, frozen=True):
-    """What findings need besides the fleet. What could not be gathered is empty."""
+    """The facts for findings that are not in the fleet. A fact that could not be gathered is empty."""
 
     locks: Mapping[str, LockJudgement] = field(default_factory=dict)
     """The verdicts, by the lock's path."""

@@ -18,9 +18,9 @@ SILENT = "dispatcher-silent"
 OVERDUE = "overdue"
 
 OVERDUE_AFTER = timedelta(hours=1)
-"""How long a dispatcher may be silent, and a skipped automation overdue, before that is a finding."""
+"""The time after which a silent dispatcher, and an overdue skipped automation, are findings."""
 MISSED_DISPATCHES = 3
-"""How many dispatches must be missing: the interval is not configured, it is taken from the log."""
+"""The number of missing dispatches that is a finding. The interval is not configured, so it is taken from the log."""
 DEFAULT_INTERVAL = timedelta(hours=2)
 """The interval between dispatches if the log has fewer than two: that of the design's example."""
 
@@ -79,7 +79,7 @@ def _is_going(fleet: Fleet, automation: Automation, context: FindingContext) -> 
 def _overdue(
     automation: Automation, context: FindingContext, now: datetime, stopped: Finding | None
 ) -> Iterator[Finding]:
-    """Yield that the automation is overdue, once a dispatch should have started it."""
+    """Yield a finding if the automation is overdue because no dispatch started it."""
     due = automation.due
     if due is None:
         return

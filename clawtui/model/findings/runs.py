@@ -29,7 +29,7 @@ def run_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterat
         if sessions.is_claimed(id):
             continue
         if all_known and id not in ids:
-            finding = _of_nobody(workspace, sessions, context, now)
+            finding = _unowned(workspace, sessions, context, now)
         elif (state := unfinished(workspace)) is not None and (judged := context.runs.get(id)) is not None:
             if judged.is_going or judged.state == "lost":
                 finding = _going(workspace, state, judged, sessions, context, now)
@@ -59,7 +59,7 @@ def _is_type_folder(path: str) -> bool:
     return section == "config" and "/" not in name and not name.endswith(".json")
 
 
-def _of_nobody(workspace: Workspace, sessions: Sessions, context: FindingContext, now: datetime) -> Finding | None:
+def _unowned(workspace: Workspace, sessions: Sessions, context: FindingContext, now: datetime) -> Finding | None:
     """Return a finding for a workspace without an automation, unless its run may be going."""
     if not is_workspace(workspace) or sessions.may_have_unread_lock(workspace):
         return None

@@ -45,7 +45,7 @@ class Sessions:
         return automation_id in self._claimed
 
     def may_have_unread_lock(self, workspace: Workspace) -> bool:
-        """Return whether an unreadable lock may be of the workspace's run: by its name, or if that is unknown."""
+        """Return whether an unreadable lock may be that of the workspace's run, as far as its name shows."""
         if not self._unread:
             return False
         keys = {normalize_repo_key(address) for address in self._addresses(workspace)}

@@ -16,8 +16,8 @@ QUIET = "slot-quiet"
 NUMBER_TWICE = "slot-number-twice"
 OVER_MAX = "slots-over-max"
 
-_WILLING: tuple[SlotVerdict, ...] = ("orphaned", "quiet")
-"""The verdicts of slots that may be freed to make room, the best first."""
+_FREEABLE: tuple[SlotVerdict, ...] = ("orphaned", "quiet")
+"""The verdicts of slots that may be freed to make room, the best candidates first."""
 
 _MOST_NAMED = 3
 """How many holders of one number a message names."""
@@ -87,7 +87,7 @@ def _named(holders: list[str]) -> str:
 def _freeing_one(fleet: Fleet, slots: Iterable[SlotJudgement]) -> tuple[str | None, str]:
     """Return the command that frees the slot most likely to be unused, and what to do in words."""
     willing = sorted(
-        (judged for judged in slots if judged.verdict in _WILLING), key=lambda judged: _WILLING.index(judged.verdict)
+        (judged for judged in slots if judged.verdict in _FREEABLE), key=lambda judged: _FREEABLE.index(judged.verdict)
     )
     if not willing:
         return None, "All of them are at work: wait until one has ended."

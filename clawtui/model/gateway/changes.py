@@ -54,6 +54,6 @@ def _of_runs(name: str, before: tuple[GatewayRun, ...], after: tuple[GatewayRun,
 
 def _ended(name: str, run: GatewayRun) -> Change:
     took = f" after {short_span(run.took)}" if run.took is not None else ""
-    said = run.error or run.summary
-    reason = f": {clean(said)}" if said else ""
+    result = run.error or run.summary
+    reason = f": {clean(result)}" if result else ""
     return Change("run-failed" if run.status in BAD else "run-ended", name, f"{run.status}{took}{reason}")

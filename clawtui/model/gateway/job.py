@@ -69,11 +69,11 @@ class Job(Struct, frozen=True):
     agent_id: str | None = None
     created: datetime | None = None
     updated: datetime | None = None
-    """When its row was last written: by an edit, or by a run."""
+    """The time of the last write of its row, by an edit or a run."""
     has_trigger: bool = False
     """Whether it runs at its times only if a condition holds; then a time without a run is no miss."""
     path: str = ""
-    """Where it is, relative to the root, for problems."""
+    """Its path relative to the root, for problems."""
     problems: tuple[Problem, ...] = ()
     """The parts of it that could not be read; all others are valid."""
 

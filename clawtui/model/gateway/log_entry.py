@@ -14,7 +14,7 @@ from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import LEVELS
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import byte_searcher
-from clawtui.model.search.line_filter import LineFilter, said
+from clawtui.model.search.line_filter import LineFilter, line_fields
 from clawtui.model.text.units import zoned_instant
 
 _LEVELS: Mapping[str, LogLevel] = {
@@ -44,7 +44,7 @@ def parse_gateway_line(text: str) -> GatewayLogEntry | None:
     """Return the entry of a line of a stock gateway's log; None for any other line."""
     if _MARK not in text:
         return None
-    line = said(text)
+    line = line_fields(text)
     meta = line.get("_meta")
     if not isinstance(meta, dict):
         return None
@@ -77,7 +77,7 @@ def gateway_level_filter(lowest: LogLevel) -> LineFilter:
     shown = frozenset(name for name, level in _LEVELS.items() if LEVELS.index(level) >= LEVELS.index(lowest))
 
     def holds(line: bytes) -> bool:
-        meta = said(line).get("_meta")
+        meta = line_fields(line).get("_meta")
         return isinstance(meta, dict) and meta.get("logLevelName") in shown
 
     searcher = byte_searcher(b'"(?:%s)"' % "|".join(sorted(shown)).encode())
@@ -100,7 +100,7 @@ def gateway_run_filter(run: RunLines) -> LineFilter:
     def holds(line: bytes) -> bool:
         if not of_job.holds(line):
             return False
-        content = said(line)
+        content = line_fields(line)
         meta = content.get("_meta")
         at = zoned_instant(content.get("time")) or (zoned_instant(meta.get("date")) if isinstance(meta, dict) else None)
         return at is None or run.holds(run.automation_id, None, at)

@@ -1,4 +1,4 @@
-"""The verdict whether the process that runs a job or holds a lock can be alive, with the facts behind it."""
+"""The verdict on whether the process that runs a job or holds a lock can be alive, with its evidence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clawtui.model.text.units import age_span, short_span
 
 OwnerVerdict = Literal["live", "quiet", "orphaned", "foreign", "invalid"]
 
-_NAMES_OF_MANY = frozenset({"", "(none)", "localhost", "localhost4", "localhost6", "unknown"})
+_COMMON_HOST_NAMES = frozenset({"", "(none)", "localhost", "localhost4", "localhost6", "unknown"})
 
 
 class OwnerEvidence(Struct, frozen=True):
@@ -59,7 +59,7 @@ class OwnerEvidence(Struct, frozen=True):
         believable = [sign.at for sign in self.signs if sign.at <= self.now + self.quiet_after]
         return max(believable, default=None)
 
-    def told(self, instant: datetime) -> str:
+    def time_text(self, instant: datetime) -> str:
         """Return a time as text for a sentence, with its date if that is not today."""
         local = instant.astimezone(self.now.tzinfo)
         return f"{local:%H:%M:%S}" if local.date() == self.now.date() else f"{local:%Y-%m-%d %H:%M:%S}"
@@ -73,7 +73,7 @@ class OwnerJudgement(Struct, frozen=True):
     """The reasons, each a cleaned line; the decisive one comes first."""
     last_sign: datetime | None = None
     host: str | None = None
-    """Where the owner ran; None if that is not known."""
+    """The host on which the owner ran; None if unknown."""
 
 
 def judge_owner(evidence: OwnerEvidence) -> OwnerJudgement:
@@ -142,7 +142,8 @@ def _by_clock(evidence: OwnerEvidence, process: Process) -> EvidenceItem:
         return EvidenceItem(
             f"{_named(process)} is there; no start was recorded, so it may be another process with that pid"
         )
-    text = f"{_named(process)} started {evidence.told(started)}, after the {evidence.what} began {evidence.told(since)}"
+    began = f"after the {evidence.what} began {evidence.time_text(since)}"
+    text = f"{_named(process)} started {evidence.time_text(started)}, {began}"
     if not evidence.host.can_date(since):
         return EvidenceItem(f"{text}; but the clock may have been set since this host started, so that proves nothing")
     return _absent(evidence, f"{text}: another process")
@@ -154,7 +155,7 @@ def _lease_vouches(evidence: OwnerEvidence) -> bool:
 
 
 def _absent(evidence: OwnerEvidence, text: str) -> EvidenceItem:
-    """Return what it proves that the owner's process is not found on this host."""
+    """Return the evidence of an owner's process that is not found on this host."""
     doubt = _why_unsure(evidence)
     return EvidenceItem(text, Proof.DEAD) if doubt is None else EvidenceItem(f"{text}, but {doubt}", Proof.UNREACHABLE)
 
@@ -175,7 +176,7 @@ def _why_unsure_of_host(evidence: OwnerEvidence) -> str | None:
         return f"other hosts can use this directory too ({evidence.host.network})"
     if evidence.host_name is None:
         return "on which host it ran is not recorded: no lease of that time is left"
-    if evidence.host_name.casefold().partition(".")[0] in _NAMES_OF_MANY:
+    if evidence.host_name.casefold().partition(".")[0] in _COMMON_HOST_NAMES:
         return f"many hosts are called “{evidence.host_name}”, so it may be of another"
     return None
 
@@ -184,12 +185,13 @@ def _boot_clue(evidence: OwnerEvidence) -> EvidenceItem | None:
     booted, since = evidence.host.booted, evidence.since
     if booted is None or since is None or since >= booted - SLACK:
         return None
-    text = f"this host started {evidence.told(booted)}, after the {evidence.what} began {evidence.told(since)}"
+    began = f"after the {evidence.what} began {evidence.time_text(since)}"
+    text = f"this host started {evidence.time_text(booted)}, {began}"
     if not evidence.host.can_date(since):
         return EvidenceItem(f"{text}; but the clock may have been set since, so that proves nothing")
     last = evidence.last_sign
     if last is not None and last > booted + SLACK:
-        return EvidenceItem(f"{text}, yet something moved at {evidence.told(last)}: the clock was set since")
+        return EvidenceItem(f"{text}, yet something moved at {evidence.time_text(last)}: the clock was set since")
     if evidence.host_name is None and not evidence.is_local_file:
         return EvidenceItem(f"{text}; on which host it ran is not recorded")
     return _absent(evidence, text)
@@ -207,7 +209,7 @@ def _life(evidence: OwnerEvidence) -> str:
     sources = " and ".join(sorted({sign.source for sign in evidence.signs if sign.at == last}))
     ago = evidence.now - last
     silence = "" if ago <= evidence.quiet_after else f": silent for longer than {quiet}"
-    return f"last sign of life {short_span(ago)} ago, at {evidence.told(last)}, in {sources}{silence}"
+    return f"last sign of life {short_span(ago)} ago, at {evidence.time_text(last)}, in {sources}{silence}"
 
 
 def _of_lease(evidence: OwnerEvidence) -> Iterator[str]:
@@ -215,9 +217,9 @@ def _of_lease(evidence: OwnerEvidence) -> Iterator[str]:
     if lease is None or lease.expires is None:
         return
     if lease.is_expired(evidence.now):
-        yield f"the gateway's lease expired at {evidence.told(lease.expires)}, and was not renewed"
+        yield f"the gateway's lease expired at {evidence.time_text(lease.expires)}, and was not renewed"
     elif lease.heartbeat is not None:
-        yield f"the gateway renewed its lease at {evidence.told(lease.heartbeat)}"
+        yield f"the gateway renewed its lease at {evidence.time_text(lease.heartbeat)}"
 
 
 def _named(process: Process) -> str:

@@ -29,7 +29,7 @@ class JudgedLock(Struct, frozen=True):
 
 
 class GatewayReport(Struct, frozen=True):
-    """What was read, the verdicts, and the condition of the gateway."""
+    """The state that was read, the verdicts, and the condition of the gateway."""
 
     state: GatewayState
     now: datetime

@@ -24,13 +24,13 @@ class Consent(IntEnum):
     """What the operator has agreed to; each level includes those before it."""
 
     NONE = 0
-    """The operator was not asked: nothing is done, and the answer says what would be done."""
+    """The operator was not asked: nothing is done, and the result describes what would be done."""
     CONFIRMED = 1
     """Confirmed once; enough for what is ``orphaned``. Commands: ``--yes``."""
     TYPED = 2
     """Typed its name; enough for what is ``quiet``, ``foreign`` or ``invalid``. Commands: ``--yes --force``."""
     LIVE = 3
-    """Insisted on it although it is ``live``. Commands only: ``--yes --force-live``."""
+    """Insisted on the release of a ``live`` lock. Commands only: ``--yes --force-live``."""
 
 
 _DEMANDED: Mapping[Verdict, Consent] = {
@@ -48,7 +48,7 @@ def required_consent(verdict: Verdict) -> Consent:
 
 
 def consent_for(judged: LockJudgement) -> Consent:
-    """Return the least consent for a lock with this verdict. The word of another host saves no confirmation."""
+    """Return the least consent for a lock with this verdict. The verdict of another host does not lower it."""
     return max(required_consent(judged.verdict), Consent.TYPED if judged.said else Consent.NONE)
 
 

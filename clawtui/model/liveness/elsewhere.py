@@ -1,4 +1,4 @@
-"""Locks whose holder is on the host of another open root: which one, and the verdict with what that host says."""
+"""Locks whose holder is on the host of another open root: which host that is, and the verdict with its answer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from clawtui.model.documents.base import Stamp
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Fleet, Reading, Workspace
-from clawtui.model.liveness.process_evidence import is_name_of_many
+from clawtui.model.liveness.process_evidence import is_common_host_name
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 
 
 class HostId(NamedTuple):
-    """A host, by its own word."""
+    """The identity of a host as it reports it."""
 
     name: str
     machine_id: str | None = None
@@ -45,7 +45,7 @@ def host_of(lock: RepositoryLock, own: str, hosts: Mapping[str, HostId]) -> str 
         if machine is not None and host.machine_id is not None:
             if machine == host.machine_id:
                 return root
-        elif lock.knows("hostname") and lock.hostname == host.name and not is_name_of_many(host.name):
+        elif lock.knows("hostname") and lock.hostname == host.name and not is_common_host_name(host.name):
             return root
     return None
 
@@ -53,7 +53,7 @@ def host_of(lock: RepositoryLock, own: str, hosts: Mapping[str, HostId]) -> str 
 def with_word(
     own: LockJudgement, lock: RepositoryLock, word: Word, now: datetime, quiet_after: timedelta
 ) -> LockJudgement:
-    """Return the verdict on a ``foreign`` lock with the word of the host that it names.
+    """Return the verdict on a ``foreign`` lock, combined with that of the host that it names.
 
     A process that is gone leaves it ``orphaned``, unless its run has written since. A process that is there leaves it
     ``live`` or ``quiet``, by the signs of life in its own root. In doubt it stays ``foreign``.

@@ -1,4 +1,4 @@
-"""The facts about the holder of a lock on which its verdict rests, and what each of them proves."""
+"""The facts about the holder of a lock on which the verdict is based, and their strength as proof."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SLACK = timedelta(seconds=2)
 
 
 class Proof(IntEnum):
-    """What an item of evidence proves, the strongest first."""
+    """The strength of an item of evidence, the strongest first."""
 
     DEAD = 0
     UNREACHABLE = 1
@@ -30,7 +30,7 @@ class Proof(IntEnum):
 
 
 class EvidenceItem(NamedTuple):
-    """One fact as a sentence, and what it proves."""
+    """One fact as a sentence, and its strength as proof."""
 
     text: str
     proof: Proof = Proof.NOTHING
@@ -58,7 +58,7 @@ class Process(Struct, frozen=True):
 
 
 class Host(Struct, frozen=True):
-    """What this host knows about the pid in a lock, whichever host the lock names."""
+    """The facts of this host about the pid in a lock, which may name another host."""
 
     name: str
     process: Process | None = None
@@ -122,7 +122,7 @@ class Evidence(Struct, frozen=True):
     """A sign of life of the lock's session that was written after its pid was found to be gone."""
 
     def is_believable(self, instant: datetime) -> bool:
-        """Return whether a time can be right: one that is far in the future says nothing about the present."""
+        """Return whether a time can be correct: one far in the future is not."""
         return instant <= self.now + self.quiet_after
 
     def believable_signs(self, lock: RepositoryLock) -> tuple[SignOfLife, ...]:
@@ -143,7 +143,7 @@ class Evidence(Struct, frozen=True):
         return last is not None and self.now - last <= self.quiet_after
 
     def is_fresh(self, lock: RepositoryLock) -> bool:
-        """Return whether the run shows life, or the lock is too young for that to matter."""
+        """Return whether the run shows life, or the lock is younger than ``quiet_after``."""
         return self.shows_life(lock) or self.is_young(lock)
 
     def holds_until(self, lock: RepositoryLock) -> datetime | None:

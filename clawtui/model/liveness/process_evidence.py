@@ -15,8 +15,8 @@ COMMAND_PID = "commandPid"
 COMMAND_TICKS = "commandStartTicks"
 """Keys of such a lock: the process of the command, and its start in clock ticks since the boot (``bootId``)."""
 
-_NAMES_OF_MANY = frozenset({"", "(none)", "localhost", "localhost4", "localhost6", "unknown"})
-"""Host names that say nothing about which host it is; compared without the domain."""
+_COMMON_HOST_NAMES = frozenset({"", "(none)", "localhost", "localhost4", "localhost6", "unknown"})
+"""Host names that many hosts have, so that they identify none; compared without the domain."""
 
 
 def holder_evidence(facts: Evidence, lock: RepositoryLock) -> Iterator[EvidenceItem]:
@@ -49,13 +49,13 @@ def is_elsewhere(lock: RepositoryLock, host: Host) -> bool:
     return lock.knows("hostname") and lock.hostname != host.name
 
 
-def is_name_of_many(name: str) -> bool:
-    """Return whether a host name says nothing about which host it is."""
-    return name.casefold().partition(".")[0] in _NAMES_OF_MANY
+def is_common_host_name(name: str) -> bool:
+    """Return whether many hosts have this name, so that it identifies none."""
+    return name.casefold().partition(".")[0] in _COMMON_HOST_NAMES
 
 
 def is_gone(facts: Evidence, lock: RepositoryLock) -> bool:
-    """Return whether the process that took the lock is certainly not there any more."""
+    """Return whether the process that took the lock has certainly ended."""
     if facts.kept is not None or is_elsewhere(lock, facts.host) or not lock.knows("pid"):
         return False
     return _process_evidence(facts, lock).proof == Proof.DEAD
@@ -114,7 +114,7 @@ def _present(lock: RepositoryLock, text: str) -> EvidenceItem:
 
 
 def _absent(facts: Evidence, lock: RepositoryLock, text: str) -> EvidenceItem:
-    """Return what it proves that this process does not find the holder under the pid."""
+    """Return the evidence of a holder that this process does not find under the pid."""
     namesake = facts.host.namesake
     if namesake is not None and _may_have_taken(namesake, facts, lock):
         inside = f"a container on this host has a pid {lock.pid} of its own, which is {_named(namesake)} out here"
@@ -148,7 +148,7 @@ def _why_unsure_of_host(host: Host, lock: RepositoryLock) -> str | None:
         return None
     if not lock.knows("hostname"):
         return "on which host it was taken cannot be read"
-    if is_name_of_many(host.name):
+    if is_common_host_name(host.name):
         return f"many hosts are called “{host.name}”, so it may be of another"
     if host.network is not None:
         return f"other hosts can use this directory too ({host.network}), and one may have the same name"

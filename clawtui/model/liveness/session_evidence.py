@@ -74,10 +74,10 @@ def _state_evidence(
         began = state.start_time
         if state.running or (began is not None and began >= lock.acquired_at):
             text = f"another session, {state.session_id}, has the workspace: {STATE_NAME} of {at}"
-            yield _unless_it_lived(facts, lock, text, gone, began or written)
+            yield _unless_active(facts, lock, text, gone, began or written)
     elif state.status.casefold() in ENDED:
         text = f"its session has ended: {STATE_NAME} of {at} says “{state.status}”"
-        yield _unless_it_lived(facts, lock, text, gone, written)
+        yield _unless_active(facts, lock, text, gone, written)
     else:
         yield EvidenceItem(f"{STATE_NAME} of {at} says “{state.status}”")
 
@@ -91,10 +91,10 @@ def _info_evidence(
     if info.session_id != lock.session_id and info.created >= lock.acquired_at:
         (at,) = facts.time_texts(info.created)
         text = f"another session, {info.session_id}, made the workspace {at}: {INFO_NAME}"
-        yield _unless_it_lived(facts, lock, text, gone, info.created)
+        yield _unless_active(facts, lock, text, gone, info.created)
 
 
-def _unless_it_lived(facts: Evidence, lock: RepositoryLock, text: str, gone: Proof, since: datetime) -> EvidenceItem:
+def _unless_active(facts: Evidence, lock: RepositoryLock, text: str, gone: Proof, since: datetime) -> EvidenceItem:
     """Return proof that the session ended at ``since``, unless it wrote something more than ``SETTLING`` later."""
     last = facts.last_sign(lock)
     if gone == Proof.DEAD and last is not None and last - since > SETTLING:

@@ -32,7 +32,7 @@ SLOT_MEANING: Mapping[SlotVerdict, str] = {
 """Each verdict as a sentence, those that need the operator first."""
 
 _PROOFS: Mapping[Verdict, Proof] = {"live": Proof.ALIVE, "orphaned": Proof.DEAD, "foreign": Proof.UNREACHABLE}
-"""What the verdict on a session's lock proves about the session."""
+"""The strength of a verdict on a session's lock as evidence about the session."""
 
 
 class SlotEvidence(Struct, frozen=True):
@@ -61,7 +61,7 @@ class SlotEvidence(Struct, frozen=True):
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the session shows life, or the slot is too young for that to matter."""
+        """Whether the session shows life, or the slot is younger than the quiet time."""
         last = self.last_sign
         shows_life = last is not None and self.now - last.at <= self.quiet_after
         return shows_life or abs(self.now - self.slot.acquired_at) <= self.quiet_after
@@ -124,7 +124,7 @@ def _workspace_evidence(facts: SlotEvidence) -> Iterator[EvidenceItem]:
         return
     if info.session_id != slot.session_id and info.created > slot.acquired_at + SLACK:
         text = f"another session, {info.session_id}, made the workspace since: {INFO_NAME}"
-        yield _unless_it_lived(facts, text, info.created)
+        yield _unless_active(facts, text, info.created)
 
 
 def _state_evidence(facts: SlotEvidence, state: RuntimeState) -> Iterator[EvidenceItem]:
@@ -140,15 +140,15 @@ def _state_evidence(facts: SlotEvidence, state: RuntimeState) -> Iterator[Eviden
         began = state.start_time
         if state.running or (began is not None and began > slot.acquired_at + SLACK):
             text = f"another session, {state.session_id}, has the workspace: {STATE_NAME}, {ago}"
-            yield _unless_it_lived(facts, text, began or written)
+            yield _unless_active(facts, text, began or written)
     elif state.status.casefold() in ENDED:
         text = f"its session has ended: {STATE_NAME} says “{state.status}”, {ago}"
-        yield _unless_it_lived(facts, text, written) if facts.now - written > SETTLING else EvidenceItem(text)
+        yield _unless_active(facts, text, written) if facts.now - written > SETTLING else EvidenceItem(text)
     else:
         yield EvidenceItem(f"{STATE_NAME} says “{state.status}”, {ago}")
 
 
-def _unless_it_lived(facts: SlotEvidence, text: str, since: datetime) -> EvidenceItem:
+def _unless_active(facts: SlotEvidence, text: str, since: datetime) -> EvidenceItem:
     """Return proof that the session ended at ``since``, unless it wrote something more than ``SETTLING`` later."""
     last = facts.last_sign
     if last is not None and last.at - since > SETTLING:

@@ -42,9 +42,9 @@ class LockJudgement(Struct, frozen=True):
     last_sign: datetime | None = None
     """The time of the last sign of life of its run; None if there was none."""
     process_gone: bool = False
-    """Whether the process that took it is certainly gone, so that whatever it ran is over too."""
+    """Whether the process that took it has certainly ended, and so has its run."""
     said: tuple[str, ...] = ()
-    """Those of the reasons that another host gave, on whose word the verdict rests; empty if none did."""
+    """The reasons that another host gave, on which the verdict is based; empty if none did."""
 
 
 def judge(facts: Evidence) -> LockJudgement:

@@ -27,8 +27,8 @@ def removal_dangers(workspace: Workspace) -> Iterator[tuple[Danger, str]]:
     if state is not None and state.value is None:
         yield "live", f"{_unread(state)}; whether a run is using the workspace is not known"
     elif (going := unfinished(workspace)) is not None and state is not None:
-        said = "that its run is going" if going.running else f"“{going.status}”, which is not the end of a run"
-        yield "live", f"{state.path} says {said}"
+        status = "that its run is going" if going.running else f"“{going.status}”, which is not the end of a run"
+        yield "live", f"{state.path} says {status}"
     elif _is_beginning(workspace) and workspace.info is not None:
         yield "live", f"{workspace.info.path} says that it is active, and no state tells that its run has ended"
     info = workspace.info

@@ -1,8 +1,8 @@
 """The decision about a run's state: one function for every pane, command and finding.
 
-A run has ended if anything that outlives it says so: its result in the history, the end of its log, its own state, or
-the workspace's. The gateway need not rewrite ``state.json`` at the end. Else its lock and slot decide whether it can
-be going, by the same evidence about processes as the verdicts on them.
+A run has ended if a record that outlives it shows that: its result in the history, the end of its log, its own state,
+or the workspace's. The gateway need not rewrite ``state.json`` at the end. Otherwise its lock and slot decide whether
+it can be in progress, by the same evidence about processes as the verdicts on them.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from clawtui.model.text.units import age_span
 
 _SAME_START = timedelta(seconds=1)
 GONE = "its process is gone"
-"""Why a run is lost whose lock was taken by a process that is not there any more."""
+"""Why a run is lost whose lock was taken by a process that has ended."""
 
 
 class _Ending(NamedTuple):
-    """What says that the run has ended."""
+    """A record that shows that the run has ended."""
 
     state: RunState
     fact: str
@@ -55,17 +55,17 @@ def with_runs(fleet: Fleet, runs: Mapping[str, RunJudgement]) -> Fleet:
 
 
 def judge_run(evidence: RunEvidence) -> RunJudgement | None:
-    """Return the state of the run in a workspace, with the facts; None if no document tells of a run."""
+    """Return the state of the run in a workspace, with the facts; None if no document is about a run."""
     workspace = evidence.workspace
     if evidence.state is None and evidence.info is None:
         if workspace.state is None:
             return None
         return RunJudgement("unknown", (clean(f"{STATE_NAME} {_problem_of(workspace)}"),))
-    endings = [one for one in _endings(evidence) if one.is_certain or not _lived_on(evidence, one)]
-    said = tuple(_statements(evidence))
+    endings = [one for one in _endings(evidence) if one.is_certain or not _was_active_after(evidence, one)]
+    statements = tuple(_statements(evidence))
     if endings:
         first = endings[0]
-        facts = (*(one.fact for one in endings), *_holders(evidence), *said)
+        facts = (*(one.fact for one in endings), *_holders(evidence), *statements)
         return RunJudgement(
             first.state,
             tuple(dict.fromkeys(map(clean, facts))),
@@ -74,10 +74,10 @@ def judge_run(evidence: RunEvidence) -> RunJudgement | None:
             first.at,
             recorded=first.recorded,
         )
-    return _judge_unfinished(evidence, said)
+    return _judge_unfinished(evidence, statements)
 
 
-def _judge_unfinished(evidence: RunEvidence, said: tuple[str, ...]) -> RunJudgement:
+def _judge_unfinished(evidence: RunEvidence, statements: tuple[str, ...]) -> RunJudgement:
     state = evidence.state
     meant = as_state(state.status) if state is not None else None
     going: RunState = meant if meant is not None and meant in GOING else "running" if evidence.is_held else "unknown"
@@ -85,15 +85,15 @@ def _judge_unfinished(evidence: RunEvidence, said: tuple[str, ...]) -> RunJudgem
     lost = _why_lost(evidence, may_rest=going in ("paused", "queued", "unknown"))
     if lost is not None:
         reason, facts = lost
-        lines = (*facts, *held, *said)
+        lines = (*facts, *held, *statements)
         ended: datetime | None = evidence.last_life
         return RunJudgement("lost", _lines(lines), clean(reason), evidence.started, ended)
     if not evidence.is_held and evidence.unseen is None and state is not None and _is_at_its_end(state):
         fact = "it has reached its end, and holds neither lock nor slot; nothing says how it ended"
-        return RunJudgement("unknown", _lines((fact, *held, *said)), None, evidence.started, state.last_update)
+        return RunJudgement("unknown", _lines((fact, *held, *statements)), None, evidence.started, state.last_update)
     return RunJudgement(
         going,
-        _lines((*held, *said, *_life(evidence))),
+        _lines((*held, *statements, *_life(evidence))),
         None,
         evidence.started,
         None,
@@ -102,7 +102,7 @@ def _judge_unfinished(evidence: RunEvidence, said: tuple[str, ...]) -> RunJudgem
 
 
 def _endings(evidence: RunEvidence) -> Iterator[_Ending]:
-    """Yield all that says that the run has ended, the most exact first."""
+    """Yield all records that show that the run has ended, the most exact first."""
     results = sorted(evidence.results, key=lambda result: result.timestamp)
     own = next((ending for result in results if (ending := _own_result(evidence, result)) is not None), None)
     if own is not None:
@@ -161,7 +161,7 @@ def _is_of_this_run(evidence: RunEvidence) -> bool:
     return started is None or (info.last_updated is not None and info.last_updated >= started)
 
 
-def _lived_on(evidence: RunEvidence, ending: _Ending) -> bool:
+def _was_active_after(evidence: RunEvidence, ending: _Ending) -> bool:
     """Return whether the run holds a lock or slot, and wrote something long after ``ending``."""
     last = evidence.last_life
     if ending.at is None or last is None or not evidence.is_held:
@@ -214,7 +214,7 @@ def _holders(evidence: RunEvidence) -> Iterator[str]:
 
 
 def _statements(evidence: RunEvidence) -> Iterator[str]:
-    """Yield what the documents of the workspace say."""
+    """Yield the statements of the documents in the workspace."""
     state, info = evidence.state, evidence.info
     if state is None:
         problem = _problem_of(evidence.workspace)

@@ -29,14 +29,15 @@ RunState = Literal[
     "unknown",
 ]
 """``lost``: its process is gone, or it has been silent without a lock or slot, and nothing says how it ended.
-``interrupted``: the gateway itself says that it was broken off. ``unknown``: it has ended, and nothing says how, or its
-status is not understood."""
+``interrupted``: the gateway has recorded that it was broken off. ``unknown``: how it ended is not recorded, or its
+status is not understood.
+"""
 
 GOING: Set[RunState] = frozenset({"queued", "running", "paused"})
 """The states of a run that has not ended."""
 
 BAD: Set[RunState] = frozenset({"failed", "timed out", "interrupted", "lost"})
-"""The states of a run that did not do its work, so that an operator has to look."""
+"""The states of a run that did not do its work, so that an operator should act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class RunJudgement:
         return self.state in GOING
 
     @property
-    def needs_a_hand(self) -> bool:
+    def needs_attention(self) -> bool:
         """Whether it did not do its work."""
         return self.state in BAD
 

@@ -65,7 +65,7 @@ class LogSummarizer:
         self._status: RunStatus | None = None
 
     def skip(self, text: str) -> bool:
-        """Return whether a line, by a quick look at its text, is done with, except for its time.
+        """Return whether a line, by a quick examination of its text, need not be parsed except for its time.
 
         It changes nothing in the summary, or it is one more error in the same phase, which is parsed only if it is
         still wanted at the end.
@@ -88,7 +88,7 @@ class LogSummarizer:
         return True
 
     def pass_time(self, line: LogLine) -> None:
-        """Take note of the time of the last line that was skipped."""
+        """Record the time of the last line that was skipped."""
         if isinstance(line.entry, RunLogEntry):
             self._last = line.entry.timestamp
 

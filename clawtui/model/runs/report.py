@@ -1,4 +1,4 @@
-"""Everything that is shown about one run."""
+"""All facts about one run for a pane or command."""
 
 from __future__ import annotations
 

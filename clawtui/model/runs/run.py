@@ -1,4 +1,4 @@
-"""One run of an automation, as a configuration, a log or a workspace has it."""
+"""One run of an automation, from a configuration, a log or a workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that is known about the run in a workspace, from which its state is judged."""
+"""The evidence about the run in a workspace, from which its state is judged."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class LogEnd(NamedTuple):
 
 
 class RunContext(Struct, frozen=True):
-    """What the states of runs depend on besides the fleet: verdicts, and what only reading logs shows.
+    """The facts, besides the fleet, on which the states of runs depend: verdicts, and facts from logs.
 
-    What has not been gathered yet is missing; a lock or slot without a verdict counts as one that is held.
+    Facts that have not been gathered yet are missing; a lock or slot without a verdict counts as held.
     """
 
     locks: Mapping[str, LockJudgement] = field(default_factory=dict)
@@ -138,7 +138,7 @@ class EvidenceIndex:
         return next(iter(self._fleet.automations_with(automation_id)), None)
 
     def evidence(self, workspace: Workspace, now: datetime) -> RunEvidence:
-        """Return all that is known about the run in ``workspace``."""
+        """Return the evidence about the run in ``workspace``."""
         automation, context = self.automation(workspace.id), self._context
         config = automation.config.value if automation is not None else None
         newest = (config.last_run,) if config is not None and config.last_run is not None else ()

@@ -13,7 +13,7 @@ from clawtui.model.runs.judgement import BAD, RunState
 from clawtui.model.runs.run import Run
 
 _NO_ATTEMPT: Final[frozenset[RunState]] = frozenset({"cancelled", "skipped", "superseded", "unknown"})
-"""The ends that say nothing about whether the automation works."""
+"""The ends that do not show whether the automation works."""
 
 
 class HourCount(NamedTuple):

@@ -1,4 +1,4 @@
-"""The runs of the last hours in lanes, one for each slot: what ran at the same time."""
+"""The runs of the last hours in lanes, one for each slot: runs at the same time are in different lanes."""
 
 from __future__ import annotations
 

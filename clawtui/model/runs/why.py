@@ -33,7 +33,7 @@ Cause = Literal[
     "skipped",
     "due",
 ]
-"""The kind of a reason, for scripts. ``due``: nothing is known that keeps it from being started."""
+"""The kind of a reason, for scripts. ``due``: no reason is known why it is not started."""
 
 REPOSITORY_LOCKED = "repository-locked"
 """The dispatcher's reason for a skip that a lock is the cause of (design: Dispatcher Log)."""
@@ -111,7 +111,7 @@ def _reasons(fleet: Fleet, automation: Automation, context: FindingContext, now:
 def _waiting(
     fleet: Fleet, automation: Automation, context: FindingContext, due: datetime | None, now: datetime
 ) -> Iterator[Reason]:
-    """Yield what an automation that is due waits for."""
+    """Yield the reasons for which an automation that is due is not started."""
     if (blocking := blocking_lock(fleet, automation)) is not None:
         yield Reason("repository-locked", _locked(blocking, context.locks.get(blocking.path)))
     most = fleet.max_slots
@@ -120,12 +120,12 @@ def _waiting(
         yield Reason("no-slot", clean(f"all {int(most)} slots are taken, by {holders}"))
     skip = context.skips.get(automation.id)
     if skip is not None and (due is None or skip.at >= due):
-        said = skip.reason or "for no reason given"
-        yield Reason("skipped", clean(f"the dispatcher passed it over {age_span(now - skip.at)} ago: {said}"))
+        reason = skip.reason or "for no reason given"
+        yield Reason("skipped", clean(f"the dispatcher passed it over {age_span(now - skip.at)} ago: {reason}"))
 
 
 def _none_known(automation: Automation, now: datetime) -> Iterator[Reason]:
-    """Yield since when the automation is due, where nothing is known that keeps it from being started."""
+    """Yield the time since which the automation is due, if no reason is known why it is not started."""
     if (due := automation.due) is not None:
         late = now - due
         ago = "now" if late < _AT_ONCE else f"since {clock_text(due, now)}, for {age_span(late)}"

@@ -1,4 +1,4 @@
-"""What follows from a schedule: it is due at a time, or never, or it is not understood."""
+"""The outlook of a schedule: it is due at a time, or never, or it is not understood."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Never(Struct, frozen=True):
 
     why: str
     impossible: bool = False
-    """Whether it never had a time: a date that no calendar has. Otherwise its time is past."""
+    """Whether it has no time at all, such as 30 February. Otherwise its time is past."""
 
 
 class NotUnderstood(Struct, frozen=True):

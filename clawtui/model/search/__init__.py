@@ -1,4 +1,5 @@
 """The search in logs: patterns, the engine that searches for them, and filters by level, phase and time.
 
-Pure functions of bytes; no file is read here. Imported by `files.logs`, `operations` and both faces.
+``names`` finds the name that an operator means by a part of it. Pure functions of bytes and strings: no file is read
+here. Any layer may import the package.
 """

@@ -15,7 +15,7 @@ from typing import Final
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import LEVELS, level_of
 from clawtui.model.search.engine import byte_searcher
-from clawtui.model.search.line_filter import MAX_LINE_BYTES, LineFilter, said
+from clawtui.model.search.line_filter import MAX_LINE_BYTES, LineFilter, line_fields
 
 _USUAL: Final = re.compile(rb'\{(?:"timestamp":"[^"\\]*",)?"level":"([a-z]+)"')
 """The beginning of an entry as the design's own code writes it, from which the level can be read at once."""
@@ -33,7 +33,7 @@ def level_filter(lowest: LogLevel) -> LineFilter:
         usual = _USUAL.match(line)
         if usual is not None:
             return usual[1] not in usually_hidden or not _is_closed(line)
-        return level_of(said(line).get("level")) not in hidden
+        return level_of(line_fields(line).get("level")) not in hidden
 
     return _filter(holds, rb"^(?:%s)|[^}\n]$" % _unlike_usual(sorted(usually_hidden)))
 
@@ -62,7 +62,7 @@ def field_filter(key: str, value: str) -> LineFilter:
             return False
         if usual in line and line.count(b"{") == 1:
             return True
-        content = said(line)
+        content = line_fields(line)
         return content.get(key) == value if key in content else not content or named not in line
 
     text = re.escape(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))

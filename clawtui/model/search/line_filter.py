@@ -162,7 +162,7 @@ def all_of(filters: Sequence[LineFilter]) -> LineFilter | None:
     return together
 
 
-def said(line: bytes | str) -> dict[str, object]:
+def line_fields(line: bytes | str) -> dict[str, object]:
     """Return the keys and values of a line, which need not be a valid entry; empty if it is not a JSON object."""
     text = line if isinstance(line, str) else line.decode("utf-8", "replace")
     try:
@@ -179,6 +179,6 @@ def said(line: bytes | str) -> dict[str, object]:
 
 def time_of(line: bytes) -> datetime | None:
     """Return the timestamp of the line; None if it has none, or one without a time zone."""
-    content = said(line)
+    content = line_fields(line)
     written = content.get("timestamp", content.get("time"))  # a stock gateway's log has ``time``
     return zoned_instant(written)

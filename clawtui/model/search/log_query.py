@@ -11,7 +11,7 @@ from clawtui.model.documents.log_entry import AnyEntry, LogLine, parse_log_line
 from clawtui.model.gateway.log_entry import gateway_job_filter, gateway_level_filter, gateway_run_filter
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.field_filter import field_filter, level_filter
-from clawtui.model.search.line_filter import LineFilter, all_of, pattern_filter, said
+from clawtui.model.search.line_filter import LineFilter, all_of, line_fields, pattern_filter
 from clawtui.model.search.pattern import Pattern
 from clawtui.model.text.units import zoned_instant
 
@@ -40,8 +40,8 @@ class LogQuery(Struct, frozen=True):
     def line_filter(self) -> LineFilter | None:
         """Return the query, without the time, as a filter of lines as they are in the file; None if all lines pass.
 
-        A line that is not a valid entry is tested by the level, phase and automation that are in it. What it does not
-        say, or not in a way that is understood, is no reason to hide it: it may be the last words of a crash.
+        A line that is not a valid entry is tested by the level, phase and automation that are in it. A missing or
+        unknown value is no reason to hide it: it may be the last line of a crash.
         """
         filters = []
         if self.pattern is not None:
@@ -71,13 +71,13 @@ class LogQuery(Struct, frozen=True):
 
 
 def _run_filter(run: RunLines) -> LineFilter:
-    """Return a filter for the lines of one run; a line that does not say whose or of when it is passes."""
+    """Return a filter for the lines of one run; a line without an automation or a time passes."""
     of_automation = field_filter("automationId", run.automation_id)
 
     def holds(line: bytes) -> bool:
         if not of_automation.holds(line):
             return False
-        content = said(line)
+        content = line_fields(line)
         session_id, written = content.get("sessionId"), content.get("timestamp")
         at = zoned_instant(written)
         if at is None or content.get("automationId") != run.automation_id:

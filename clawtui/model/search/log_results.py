@@ -1,4 +1,4 @@
-"""What a view of a log answers: lines of a kind, counts, and the work that is going on."""
+"""The results of a view of a log: lines of a kind, counts, and the work in progress."""
 
 from __future__ import annotations
 

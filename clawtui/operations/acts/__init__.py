@@ -1,1 +1,5 @@
-"""What the dashboard can do to a root, whatever host it is on: one protocol, and the acts on a root of this host."""
+"""The acts of the dashboard on a root of any host: the protocol (`protocol`), and the acts on this host (`local`).
+
+The acts on another host are in `remote.client.acts`. Imports `locks`, `state.automations` and `user.actor` of this
+layer; `remote` and the dashboard import it.
+"""

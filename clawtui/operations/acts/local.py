@@ -1,4 +1,4 @@
-"""The acts on a root of this host: the operations, with this user as the actor unless another host has asked."""
+"""The acts on a root of this host: operations whose actor is this user, or the user of the host that sent the act."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from clawtui.storage.paths import StatePaths
 
 
 class LocalActs:
-    """The acts on the state directory of this host. It is a `RootActs`; nothing of it is ever unsure."""
+    """The acts on a state directory of this host; implements `RootActs`. Their outcome is always known."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class LocalActs:
         quiet_after: timedelta = QUIET_AFTER,
         elsewhere: JudgeElsewhere | None = None,
     ) -> None:
-        """Prepare; ``elsewhere`` adds what the hosts of other roots say about a lock."""
+        """Prepare; ``elsewhere`` adds the verdicts of the hosts of other roots to that on a lock."""
         self._paths = paths
         self._clock = clock
         self._quiet_after = quiet_after
@@ -64,7 +64,7 @@ class LocalActs:
         return restorable(self._paths, now)
 
     def hindrance(self, meant: Restorable) -> str | None:
-        """Return the holder where it is locked again."""
+        """Return the holder if it is locked again, else None."""
         return why_not_free(self._paths, meant)
 
     def restore_lock(self, meant: Restorable, unsure: Unsure) -> Restored:

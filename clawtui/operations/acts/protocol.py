@@ -1,4 +1,4 @@
-"""The protocol of the acts on one root: those of this host, and those that an agent does on another one."""
+"""The protocol of the acts on one root. It is implemented for this host, and by an agent for another host."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Unsure = Callable[[str], object]
 
 
 class LockLook(Struct, frozen=True):
-    """A lock at one instant, with what depends on its root."""
+    """A lock at one instant, with the facts that depend on its root."""
 
     report: LockReport | None = None
     slots: tuple[int, ...] = ()
@@ -35,7 +35,7 @@ class LockLook(Struct, frozen=True):
 
 
 JudgeElsewhere = Callable[[Reading[RepositoryLock], LockJudgement, datetime], LockJudgement]
-"""Returns the verdict on a lock with what the host says that it names, if another root is on that; it may take long."""
+"""Returns the verdict on a lock, with that of the host that it names if another root is there; it may take long."""
 
 
 def judged_elsewhere(look: LockLook, fleet: Fleet, now: datetime, judge: JudgeElsewhere | None) -> LockLook:

@@ -2,6 +2,6 @@
 
 `examine` gathers the facts and returns the findings; the findings themselves are pure functions in `model.findings`.
 `interrupted` finds the work of killed processes. `fix` has the table of fixes by code, and applies them; `fix_rule`
-has their types, and `fix_runs` and `fix_files` the fixes themselves. It may import every other package of
-`operations`; none of them imports it.
+has their types, and `fix_runs` and `fix_files` the fixes themselves. Imports `evidence`, `locks`, `runs`, `slots` and
+`state` of this layer; only `state.metrics` imports it.
 """

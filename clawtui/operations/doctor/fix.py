@@ -63,7 +63,7 @@ FIXES: Mapping[str, FixRule] = {
     runs.ORPHANED: FixRule("remove its workspace", _CLEANING, clean),
     files.OLD_VERSION: FixRule("migrate it", "it is rewritten, and a copy is kept", migrate_documents),
 }
-"""By code. A finding whose code is not here is left to the operator."""
+"""The fix for each code; a finding with another code is left to the operator."""
 
 _LEFT: Mapping[str, str] = {
     automations.TWICE: "you decide which of them stays: its command removes the one in the wrong place",

@@ -1,4 +1,4 @@
-"""Which documents the gateway refuses, by its own schemas: the files are read once for each version of them."""
+"""The configurations that the gateway's own schemas refuse. Each version of a file is read once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clawtui.model.fleet import Fleet, Reading
 
 
 def refused_documents(fleet: Fleet, base: Path) -> Mapping[str, tuple[str, ...]]:
-    """Return why the gateway refuses each configuration that can be read here, by path; only those that it refuses."""
+    """Return the reasons for each readable configuration that the gateway refuses, by path."""
     refused = {}
     for reading, kind in _readings(fleet):
         if reading.value is None or reading.stamp is None:

@@ -4,5 +4,6 @@
 time of the last boot. `signs_of_life` finds what a session wrote. `lock_evidence` reads the files that concern one
 lock or slot, and collects all of this for one lock. The verdict itself is a pure function in `model.liveness`.
 
-All of `operations` may import it. It imports `storage`, `files` and `model`, and no other package of `operations`.
+All of `operations` and the layers above may import it. It imports `storage`, `files` and `model`, and no other package
+of `operations`.
 """

@@ -32,7 +32,7 @@ _MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 _BOOT_ID = PROC / "sys/kernel/random/boot_id"
 
 WRITES_WITHIN = timedelta(seconds=2.5)
-"""A session that wrote this recently and whose pid is gone is looked at again after this time."""
+"""The age of a write below which the session of a pid that is gone is examined again, after this time."""
 
 
 class ThisHost:
@@ -75,7 +75,7 @@ class ThisHost:
         return self._hosts[base]
 
     def describe_holder(self, lock: RepositoryLock, base: Path, now: datetime) -> Host:
-        """Return the facts about the pid of the lock, and about how far this host can be relied on for it."""
+        """Return the facts about the pid of the lock, and whether this host can judge it."""
         host = self.describe(base)
         process = self._process(lock.pid, host.booted) if lock.knows("pid") else None
         may_be_holder = _may_have_acquired(process, lock.acquired_at) or not lock.knows("pid")
@@ -106,7 +106,7 @@ class ThisHost:
         return replace(host, process=process, earlier_clocks=clocks, namesake=namesake)
 
     def keeper_of(self, reading: Reading[RepositoryLock], base: Path) -> str | None:
-        """Return the process that keeps the lock of a ``clawtui lock run`` held, as a clause; None where none is known.
+        """Return the process that holds the lock of a ``clawtui lock run``, as a clause; None if none is known.
 
         That is its command, by pid and start, or any process that has inherited the open lock file.
         """
@@ -124,7 +124,7 @@ class ThisHost:
         return None
 
     def wait_for_writes(self, age: timedelta) -> bool:
-        """Wait until a write of ``age`` ago is ``WRITES_WITHIN`` old; return False where no wait was needed.
+        """Wait until a write that is ``age`` old is ``WRITES_WITHIN`` old; return False if no wait was needed.
 
         ``age`` is negative if the session wrote after the time for which the lock is judged.
         """
@@ -143,7 +143,7 @@ class ThisHost:
         return self._processes[pid]
 
     def _earlier_clocks(self, booted: datetime, now: datetime) -> tuple[Span, ...] | None:
-        """Return the times that the wall clock may have shown earlier; the files that tell are looked at once."""
+        """Return the times that the wall clock may have shown earlier; the files for that are read once."""
         if now not in self._clocks:
             self._clocks[now] = earlier_clocks(booted, now)
         return self._clocks[now]

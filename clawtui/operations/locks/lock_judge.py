@@ -84,11 +84,11 @@ class LockJudge:
         self._judged: VersionedMapBuilder[str, LockJudgement] = VersionedMapBuilder({})
 
     def judge(self, fleet: Fleet, now: datetime, *, every: bool, signs: bool = True) -> Mapping[str, LockJudgement]:
-        """Return the verdict on each lock of the fleet, by path; the same object where no verdict is another one.
+        """Return the verdict on each lock of the fleet, by path; the same object while no verdict changes.
 
-        A lock is judged again if a file in the fleet that bears on it has changed, or the process that has the pid, or
-        if the time alone may change the verdict. With ``signs``, what is written to logs and processes in containers
-        are looked at as well. With ``every``, all locks are judged, so that the ages in the facts are of ``now``.
+        A lock is judged again if a file in the fleet that concerns it or the process with its pid has changed, or if
+        the time alone may change the verdict. With ``signs``, logs and processes in containers are examined as well.
+        With ``every``, all locks are judged, so that the ages in the facts are those at ``now``.
         """
         round_ = _Round(fleet, ThisHost(), now)
         paths = dict.fromkeys((*fleet.locks, *self._known) if every or signs else self._affected(fleet, round_, now))
@@ -107,7 +107,7 @@ class LockJudge:
         return self._judged.build()
 
     def _affected(self, fleet: Fleet, round_: _Round, now: datetime) -> Iterator[str]:
-        """Yield the locks on which a difference from the last fleet bears, some more than once."""
+        """Yield the locks that a difference from the last fleet concerns, some more than once."""
         last = self._fleet
         yield from changed_keys(fleet.locks, last.locks)
         if fleet.concurrency is not last.concurrency or fleet.dispatcher is not last.dispatcher:
@@ -134,7 +134,7 @@ class LockJudge:
 
 
 class _Round:
-    """What bears on the verdicts of one round, each fact looked up once."""
+    """The facts for the verdicts of one round, each looked up once."""
 
     def __init__(self, fleet: Fleet, host: ThisHost, now: datetime) -> None:
         self.host = host
@@ -150,7 +150,7 @@ class _Round:
     def facts(self, reading: Reading[RepositoryLock], mark: object, known: _Known | None) -> tuple[object, ...]:
         """Return all that `gather` uses for one lock, in a form that is cheap to get and to compare.
 
-        Processes in containers bear only on a lock whose own process may not be the holder, by the last verdict.
+        Processes in containers are included only if, by the last verdict, the lock's own process may not be the holder.
         """
         fleet, lock = self._fleet, reading.value
         if lock is None:
@@ -191,7 +191,7 @@ def _written(path: str) -> object:
 
 
 def _may_be_kept(known: _Known, now: datetime) -> bool:
-    """Return whether the verdict is that of a later time, if the facts are the same."""
+    """Return whether the verdict stays the same at a later time if the facts do."""
     return known.may_be_kept and (known.until is None or now < known.until)
 
 

@@ -64,10 +64,10 @@ def run_locked(
     Waits up to ``wait`` seconds for the lock. Signals are passed on to the command. ``notify`` receives a message
     before the command runs where an expired lock was taken back. Where this process is killed, the lock counts as held
     until the command and all processes that inherited its descriptors have ended; with ``die_with_me`` the command is
-    killed too, unless it changes its user (``sudo``). Call it in the main thread then.
+    killed too, unless it changes its user (``sudo``); call it in the main thread then.
 
-    Raises Refused, with the holder, where the repository stays locked, or where the system cannot do that; Invalid
-    where the address is none.
+    Raises Refused, with the holder, if the repository stays locked, or if the system cannot do that; Invalid if the
+    address is not that of a repository.
     """
     deadline = monotonic() + wait
     while True:

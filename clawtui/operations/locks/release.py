@@ -86,9 +86,9 @@ def release(
 ) -> Released:
     """Release the lock at ``target`` in the steps of the contract, where ``consent`` covers the current verdict.
 
-    ``clock`` returns the current time with its zone; ``read_fleet`` the files that the verdict needs.
-    ``token`` is the id of the act's records, eight hex digits; by default random ones. ``said`` are facts that another
-    host gave, which are recorded beside those of this one.
+    ``clock`` returns the current time with its zone, ``read_fleet`` the files that the verdict needs. ``token`` is the
+    id of the act's records, eight hex digits, by default random. ``said`` are facts that another host gave, which are
+    recorded beside those of this one.
 
     Raises Changed where the lock is gone or was replaced; Refused where the verdict demands more than the consent,
     where the file system could not give the lock its name back and the consent is less than TYPED, or where the path
@@ -146,7 +146,7 @@ class ReleaseOutcome(Struct, frozen=True):
     """The state of the repository after the release."""
 
     taken: Reading[RepositoryLock] | None
-    """The lock on it now; None where there is none."""
+    """The lock on it now; None if it is free."""
     seconds: float
     """The seconds until it was locked, or during which it was watched."""
 

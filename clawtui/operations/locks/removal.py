@@ -1,4 +1,4 @@
-"""The removal of a lock of any kind: recorded, renamed aside, verified, and put back where it is another one.
+"""The removal of a lock of any kind: recorded, renamed aside, verified, and put back if it is not the expected one.
 
 The steps are those of the contract (Locks, the release). ``release`` uses them for repository locks, and
 ``operations.openclaw.release_lock`` for the lock files of a stock gateway.
@@ -46,7 +46,7 @@ class RemovalRules(Struct, Generic[JudgementT], frozen=True):
     final: bool = False
     """Whether it is removed even where the file system could not give it its name back."""
     without_undo: str | None = None
-    """The hint in the error where that is not possible and ``final`` is not set."""
+    """The hint in the error if the name could not be given back and ``final`` is not set."""
 
 
 class Removed(Struct, Generic[JudgementT], frozen=True):

@@ -17,7 +17,7 @@ from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
 from clawtui.model.search.names import unique_part, with_suggestion
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather
-from clawtui.operations.state.incomplete import hiding_locks, require_in_sight, require_nothing_hidden
+from clawtui.operations.state.incomplete import hiding_locks, require_nothing_hidden, require_readable_parents
 from clawtui.storage.locks.capture import capture, lock_path
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
@@ -62,7 +62,7 @@ def report_lock(
     """
     path = _find_lock(key, fleet)
     if path:
-        require_in_sight(path, fleet)
+        require_readable_parents(path, fleet)
     report = report_at(path, fleet, now, quiet_after) if path else None
     if report is None:
         require_nothing_hidden(hiding_locks(fleet))

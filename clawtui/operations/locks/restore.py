@@ -31,7 +31,7 @@ from clawtui.storage.paths import LOCKS, StatePaths
 from clawtui.storage.user.audit import Audit
 
 AT_WORK = timedelta(seconds=10)
-"""More than the time between two steps of a release by a live process: they are microseconds apart."""
+"""Longer than a live process takes between two steps of a release, which are microseconds apart."""
 
 
 class Restorable(Struct, frozen=True):
@@ -111,8 +111,8 @@ def restore(
     """Restore a lock that was set aside; an existing lock is never overwritten.
 
     ``key`` is a repo key, a repository address, the path that the lock had or has now, or the ``token`` of a
-    ``ReleasedLock``; of several matches the newest is restored. None stands for the only lock that is set aside.
-    ``token`` is the id of the act's records, eight hex digits; by default random ones.
+    ``ReleasedLock``; of several matches the newest is restored. None means the only lock that is set aside. ``token``
+    is the id of the act's records, eight hex digits; by default random ones.
 
     Raises NoSuch; Refused where the repository is locked again or several are possible; Changed where it is gone by
     now; Unwritable. Nothing was done then.

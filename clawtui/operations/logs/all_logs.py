@@ -1,4 +1,4 @@
-"""One log over all: the logs of the dispatcher and of every run, interleaved by time, with repeated lines folded."""
+"""The logs of the dispatcher and of every run as one, interleaved by time, with repeated lines folded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SourcedLine(NamedTuple):
     """A line, and the log that it is in."""
 
     at: datetime
-    """Its time; of a line without one, that of the line before it in its log."""
+    """Its time; for a line without a time, that of the line before it in the log."""
     source: str
     """The automation's id, or ``dispatcher``."""
     path: str
@@ -31,7 +31,7 @@ class SourcedLine(NamedTuple):
 
 
 class FoldedLine(Struct, frozen=True):
-    """Lines in a row that say the same but for their time."""
+    """Consecutive lines that differ only in their time."""
 
     first: SourcedLine
     last: SourcedLine
@@ -39,7 +39,7 @@ class FoldedLine(Struct, frozen=True):
 
 
 class DatedLog(NamedTuple):
-    """A log with the time in its name, and the automation whose it is, or its type."""
+    """A log, the time in its name, and its automation or type."""
 
     started: datetime
     source: str
@@ -80,10 +80,10 @@ def by_time(logs: Iterable[tuple[datetime, Callable[[], Iterator[SourcedLine]]]]
 
 
 def folded(lines: Iterable[SourcedLine]) -> Iterator[FoldedLine]:
-    """Yield the lines, those in a row of one source that differ in nothing but their time as one."""
+    """Yield the lines; consecutive lines of one source that differ only in their time are one."""
     current: FoldedLine | None = None
     for line in lines:
-        if current is not None and says_the_same(current.last, line):
+        if current is not None and is_repeat(current.last, line):
             current = FoldedLine(current.first, line, current.times + 1)
             continue
         if current is not None:
@@ -127,8 +127,8 @@ def sourced(dated: DatedLog, line: LogLine, at: datetime) -> SourcedLine:
     return SourcedLine(at, source, dated.log.path, line)
 
 
-def says_the_same(one: SourcedLine, other: SourcedLine) -> bool:
-    """Return whether two lines are of one log and source, and differ in nothing but their time."""
+def is_repeat(one: SourcedLine, other: SourcedLine) -> bool:
+    """Return whether two lines are of one log and source, and differ only in their time."""
     if (one.path, one.source) != (other.path, other.source):
         return False
     first, second = one.line.entry, other.line.entry
@@ -138,7 +138,7 @@ def says_the_same(one: SourcedLine, other: SourcedLine) -> bool:
 
 
 def repeats(lines: Sequence[LogLine]) -> Iterator[tuple[LogLine, int]]:
-    """Yield the lines of one log, each with how many in a row say the same but for their time."""
+    """Yield the lines of one log, each with the number of consecutive lines that differ from it only in their time."""
     epoch = datetime.min
     for each in folded(SourcedLine(epoch, "", "", line) for line in lines):
         yield each.first.line, each.times

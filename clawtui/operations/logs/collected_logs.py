@@ -1,4 +1,4 @@
-"""All logs as one log that is followed: interleaved by time, with repeated lines folded."""
+"""Follow all logs as one, interleaved by time, with repeated lines folded."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from clawtui.files.logs.log_part import size_of
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.model.search.log_query import LogQuery
-from clawtui.operations.logs.all_logs import DatedLog, SourcedLine, by_time, dated_logs, says_the_same, sourced
+from clawtui.operations.logs.all_logs import DatedLog, SourcedLine, by_time, dated_logs, is_repeat, sourced
 from clawtui.storage.paths import LOGS, StatePaths
 
 _LAST: Final = 4 * 1024 * 1024
 """Bytes at the end of each log that are read at first."""
 _MOST_OPEN: Final = 48
 _LIST_EVERY: Final = 10
-"""Every so many reads, logs that were not written to for long are looked at too."""
+"""The number of reads after which logs without recent writes are examined too."""
 _READS_UNTIL_TORN: Final = 5
 _BATCH: Final = 2000
 _DISPATCHER: Final = f"{LOGS}/{DISPATCHER_LOGS}/"
 
 
 class Origin(NamedTuple):
-    """Where a line comes from, and how many times in a row its source says the same."""
+    """The source of a line, and how many times in a row the source repeats it."""
 
     source: str
     """The automation's id, or ``dispatcher``."""
@@ -42,7 +42,7 @@ class Origin(NamedTuple):
     times: int = 1
 
     def repeated(self, times: int) -> Origin:
-        """Return it with as many repetitions more."""
+        """Return the origin with ``more`` further repetitions."""
         return self._replace(times=self.times + times)
 
 
@@ -54,9 +54,9 @@ class CollectedLogs:
 
     def __init__(self, paths: StatePaths, since: datetime, most: int = MOST_BYTES) -> None:
         self.cut_logs = 0
-        """How many logs are not read from ``since`` on, because they are too large."""
+        """The number of logs that are too large to be read from ``since`` on."""
         self.origins: Mapping[int, Origin] = {}
-        """By where a line of the log that was last looked at starts."""
+        """By the offset at which a line starts in the log as of the last ``look``."""
         self._paths = paths
         self._since = since
         self._query = LogQuery(since=since)
@@ -103,7 +103,7 @@ class CollectedLogs:
         self._open.clear()
 
     def read(self, *, is_listed: bool = False) -> bool:
-        """Read what was written since the last call; return whether that is anything. Raises Unreadable, Unwritable.
+        """Read the lines written since the last call; return whether there are any. Raises Unreadable, Unwritable.
 
         With ``is_listed`` new logs are looked for at once.
         """
@@ -138,7 +138,7 @@ class CollectedLogs:
         return iter(sorted(lines, key=lambda line: line.at))
 
     def _first_lines(self, each: _Source) -> Iterator[SourcedLine]:
-        """Yield the lines of one log, and close it where many others are still to be read."""
+        """Yield the lines of one log, and close it if many others have yet to be read."""
         yield from each.lines(self._query)
         self.cut_logs += each.log.is_cut
         self._unread -= 1
@@ -156,7 +156,7 @@ class CollectedLogs:
                 self._open[path] = _Source(self._paths, dated, position)
 
     def _close_quiet(self) -> None:
-        """Close those that were not written to for longest, so that only so many are open."""
+        """Close the logs whose last write is the longest ago, until few enough are open."""
         by_rest = sorted(self._open.values(), key=lambda each: (each.quiet_reads, -each.at.timestamp()))
         for each in by_rest[_MOST_OPEN:]:
             self._shut(each)
@@ -174,7 +174,7 @@ class CollectedLogs:
         last = self._last[1] if self._last is not None else None
         repeated = 0
         for line in batch:
-            if last is not None and says_the_same(last, line):
+            if last is not None and is_repeat(last, line):
                 if fresh:
                     fresh[-1] = (fresh[-1][0], fresh[-1][1] + 1)
                 else:

@@ -16,10 +16,10 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
 _LOOKS_PER_LISTING = 5
-"""How many times a log is read between two searches for a newer one."""
+"""The number of reads of a log between two searches for a newer one."""
 
 _LOOKS_UNTIL_TORN = 25
-"""After how many reads that find an unfinished last line unchanged that line is yielded."""
+"""The number of reads with the same unfinished last line after which that line is yielded."""
 
 
 def follow_logs(
@@ -87,7 +87,7 @@ class _Follower:
         yield from self.read()
 
     def read(self, final: bool = False) -> Iterator[LogLine]:
-        """Yield the lines that were appended since the last call; if it is the ``final`` one, also an unfinished."""
+        """Yield the lines appended since the last call, and with ``final`` also an unfinished last line."""
         if self._stream is None or self._log is None:
             return
         for lines in self._stream.read_blocks(self._filter, final=final):

@@ -29,7 +29,7 @@ _OWN: dict[str, tuple[str, ...]] = {
 _NOTES: dict[str, str] = {
     "automation duplicate": " None copies a job: `openclaw automations list --json` shows what to copy.",
 }
-"""What the command of the gateway cannot do, by the words of ours."""
+"""The limits of the gateway's command, by the words of ours."""
 
 _NOT_THERE: dict[str, str] = {
     "automation snooze": "it decides by itself when a job is due",
@@ -40,7 +40,7 @@ _NOT_THERE: dict[str, str] = {
     "lock restore": "clawtui releases nothing there, so there is nothing to restore",
     "prune": "it rotates its log by itself, and clawtui removes nothing there",
 }
-"""Why there is nothing for a command of ours, by its words or the first of them."""
+"""Why the gateway has no equivalent for a command of ours, by its words or the first of them."""
 
 
 def gateway_prefix(root: Path) -> tuple[str, ...]:
@@ -57,12 +57,12 @@ def gateway_prefix(root: Path) -> tuple[str, ...]:
 
 
 def refuse_command(root: Path, ours: str, subject: str | None) -> Refused:
-    """Return the error of a command that only the gateway itself can do, with the gateway's command for it.
+    """Return the error for a command that only the gateway can carry out, with the gateway's command for it.
 
     Args:
         root: The state directory.
-        ours: The words of our command, as ``automation enable``.
-        subject: The id that it was called with; None where it takes none.
+        ours: The words of our command, such as ``automation enable``.
+        subject: The id that it was called with; None if it takes none.
     """
     words = _OWN.get(ours)
     why = f"{root} is of a stock OpenClaw gateway, which alone writes to its store: `clawtui {ours}` cannot work on it"

@@ -1,4 +1,4 @@
-"""Running the gateway's own command for a root, where it is installed here."""
+"""Running the gateway's own command for a root, if it is installed on this host."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from clawtui.operations.openclaw.gateway_command import gateway_prefix
 
 PROGRAM: Final = "openclaw"
 TIMEOUT: Final = 120.0
-"""Seconds after which a command that has not ended is ended: a gateway that hangs does not answer."""
+"""Seconds after which a command is ended, because the gateway may hang."""
 MOST_OUTPUT: Final = 64 * 1024
-"""Characters of the output that are kept: its end."""
+"""The number of characters at the end of the output that are kept."""
 
 
 class CommandOutcome(Struct, frozen=True):
@@ -32,7 +32,7 @@ class CommandOutcome(Struct, frozen=True):
 
     @property
     def is_ok(self) -> bool:
-        """Whether it says that it succeeded."""
+        """Whether its exit status is that of success."""
         return self.status == 0
 
 

@@ -24,14 +24,14 @@ from clawtui.storage.paths import LOGS, StatePaths
 from clawtui.storage.stores.logs import AutomationLogManager
 
 MOST: Final = sys.maxsize // 2
-"""The most lines that can be requested; no log has as many."""
+"""The most lines that can be requested, which is more than any log has."""
 
 _DAY: Final = timedelta(days=1)
 _LAST: Final = 40
 """Lines at the end of a log in which its last time is searched."""
 
 _COMPLETED_WITHIN: Final = 0.2
-"""Seconds in which a writer that is alive completes the line that it has begun."""
+"""Seconds within which a live writer completes a line that it has begun."""
 
 
 class Log(Struct, frozen=True):
@@ -41,10 +41,13 @@ class Log(Struct, frozen=True):
     """Relative to ``automations/``."""
     kind: type[AnyEntry] = RunLogEntry
     owns: Callable[[LogLine], bool] | None = None
-    """Whether an entry is of the automation or run; None where all lines are. What is no entry belongs to the last."""
+    """Whether an entry is of the automation or run; None if all lines are.
+
+    A line that is no entry belongs with the entry before it.
+    """
 
     def opened(self) -> Log:
-        """Return the log for one reading from its start, with a memory of whose the last entry was."""
+        """Return the log for one reading from its start, which remembers the owner of the last entry."""
         return self if self.owns is None else replace(self, owns=_Ownership(self.owns))
 
     def entries(self, query: LogQuery, lines: Iterable[bytes]) -> Iterator[LogLine]:
@@ -56,7 +59,7 @@ class Log(Struct, frozen=True):
 
 
 class _Ownership:
-    """Whether a line belongs to one automation or run: an entry by itself, anything else with the entry before it."""
+    """Decides which lines belong to one automation or run; a line that is no entry belongs with the one before."""
 
     def __init__(self, owns: Callable[[LogLine], bool]) -> None:
         self._owns = owns
@@ -139,8 +142,7 @@ def read_logs(
 ) -> Iterator[LogLine]:
     """Yield the lines that match, or the last ``limit`` of them, oldest first. Raises Unreadable, Refused.
 
-    An unfinished last line is given a moment to be completed, in a ``pause``, and then yielded as it is: it may be the
-    last words of a process that has ended.
+    An unfinished last line is yielded after a ``pause`` in which its writer may complete it: the writer may have ended.
     """
     if limit is not None:
         yield from _last(paths, logs, query, min(limit, MOST), pause)
@@ -180,7 +182,7 @@ def _read(paths: StatePaths, log: Log, query: LogQuery, pause: Callable[[float],
 
 
 def _rest(stream: LogStream, log: Log, query: LogQuery, pause: Callable[[float], None]) -> Iterator[LogLine]:
-    """Yield what is left at the end of a log without a newline, and what came while it was waited for."""
+    """Yield the unfinished last line of a log, and the lines written while it was waited for."""
     if not stream.unfinished():
         return
     pause(_COMPLETED_WITHIN)

@@ -1,4 +1,4 @@
-"""The runs of one automation as ``wait`` looks at them, again and again, on either kind of root."""
+"""The runs of one automation, read repeatedly for ``wait``, on either kind of root."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _Version = tuple[tuple[int, int, int] | None, ...]
 
 
 class RunWatch:
-    """The runs of one automation of the design's layout; read again only where a file of theirs changed."""
+    """The runs of one automation of the design's layout. They are read again only if one of their files changed."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Waiting for the end of a run, for scripts: of the run that is going, or else of the next one."""
+"""Waiting for the end of the run in progress, or else of the next run, for scripts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clawtui.model.runs.run import SLACK
 from clawtui.operations.runs.follow_progress import Pause
 
 Wanted = Literal["success", "completed", "end", "start"]
-"""What is waited for: a success; an end by itself, successful or partial; any end; the start."""
+"""The event to wait for: a success; a successful or partial end; any end; the start."""
 
 INTERVAL: Final = 0.25
 """Seconds between two looks."""
@@ -49,7 +49,7 @@ class WaitedRun(Struct, frozen=True):
         return self.status in GOING
 
     def is_as_wanted(self, wanted: Wanted) -> bool:
-        """Return whether a run that is over, or has started, is what was waited for."""
+        """Return whether a run that has ended or started is the awaited event."""
         return self.status in _WANTED[wanted] if wanted in _WANTED else wanted == "start" or self.status != LOST
 
 
@@ -66,13 +66,13 @@ def wait_for_run(
     pause: Pause = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> WaitedRun | None:
-    """Wait until the run that is going has ended; without one, until the next one has.
+    """Wait until the run in progress has ended; without one, until the next run has.
 
     Args:
         look: Reads the runs.
         wanted: With ``start`` the run only has to begin; otherwise it has to end.
         timeout: Seconds; None waits without end.
-        only_next: Wait for the next run although one is going.
+        only_next: Wait for the next run even if one is in progress.
         pause: Waits between two looks.
         monotonic: The clock of ``timeout``, in seconds.
 

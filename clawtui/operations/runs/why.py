@@ -1,4 +1,4 @@
-"""Why a run is judged as it is, and why an automation is not running: with all that is on disk."""
+"""Why a run is judged as it is, and why an automation is not running, by the files of the root."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.claims import Claim, claims_on
 
 
-def claims_that_stand(
+def standing_claims(
     paths: StatePaths, workspace: Workspace, now: datetime, quiet_after: timedelta = QUIET_AFTER
 ) -> Iterator[str]:
     """Yield each claim on a workspace whose holder may be alive, with its verdict, as a clause.

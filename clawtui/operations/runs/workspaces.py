@@ -16,7 +16,7 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import Danger, removal_dangers
 from clawtui.model.paths import CLONE_NAME
 from clawtui.model.runs.judgement import RunJudgement
-from clawtui.operations.runs.workspace_evidence import claims_that_stand
+from clawtui.operations.runs.workspace_evidence import standing_claims
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.storage.workspaces.manager import WorkspaceManager
@@ -73,7 +73,7 @@ def objections_to(
     git: not for an event loop.
     """
     yield from unpushed_work(paths, workspace.id, place or f"{WORKSPACES}/{workspace.id}")
-    for text in claims_that_stand(paths, workspace, now, quiet_after):  # last: no time passes before the act
+    for text in standing_claims(paths, workspace, now, quiet_after):  # last: no time passes before the act
         yield "live", text
     yield from removal_dangers(workspace)
 

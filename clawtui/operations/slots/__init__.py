@@ -1,5 +1,4 @@
-"""Concurrency slots: `report` lists them with the verdict on each session, `free` frees one that nothing else will
-free.
+"""Concurrency slots: `report` lists them with the verdict on each session, `free` frees one whose session has ended.
 
-Imports `evidence` and `locks` of this layer; `runs` and `doctor` import it.
+Imports `evidence`, `locks.report` and `locks.restore` of this layer. `runs`, `doctor` and the layers above import it.
 """

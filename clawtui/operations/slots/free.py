@@ -1,4 +1,4 @@
-"""Freeing one slot that nothing else will free (errata 19), after consent and a second verdict."""
+"""Free one slot whose session will not free it itself (errata 19), after consent and a second verdict."""
 
 from __future__ import annotations
 

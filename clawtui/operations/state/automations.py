@@ -1,4 +1,4 @@
-"""Changes to one automation. Each is to one file, identified by its path and the version that was read."""
+"""Changes to one automation. Each changes one file, identified by its path and the version that was read."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def delete_automation(paths: StatePaths, automation: Automation, now: datetime) 
 
 
 def recorded(paths: StatePaths, event: str, automation: Automation, now: datetime, actor: Actor | None = None) -> str:
-    """Write an act that is done into the audit. Return the end of a message if that was not possible, else nothing."""
+    """Record a completed act in the audit. Return the end of a message if that failed, else an empty string."""
     from clawtui.operations.user.audit_history import record_act
 
     why = record_act(paths, event, automation.config.path, automation.id, now, actor)

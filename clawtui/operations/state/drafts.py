@@ -1,4 +1,4 @@
-"""Drafts that a killed or refused edit left: whole configurations, with secrets, in clawtui's own state directory."""
+"""Drafts of interrupted or refused edits: whole configurations, with secrets, in clawtui's own state directory."""
 
 from __future__ import annotations
 

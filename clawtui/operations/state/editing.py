@@ -37,13 +37,13 @@ _INVITATION: Final = "edit, save and quit. An invalid file is opened again; an u
 
 
 class Draft(Struct, frozen=True):
-    """A draft that is being edited, and what it was made from."""
+    """A draft that is being edited, and its original."""
 
     paths: StatePaths
     automation: Automation | None
     """None for an automation that does not exist yet."""
     original: bytes
-    """What its difference is shown from."""
+    """The text against which its difference is shown."""
     expected: Stamp | Condition
     """The version of the file that may be replaced; ``ABSENT`` for a new one."""
     file: Path
@@ -53,7 +53,7 @@ class Draft(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """The id of the automation, or what else it is of."""
+        """The id of the automation, or ``dispatcher``."""
         if self.of_dispatcher:
             return "the dispatcher"
         return self.automation.id if self.automation is not None else "a new automation"

@@ -29,7 +29,7 @@ def require_nothing_hidden(problems: Iterable[Problem]) -> None:
         raise Unreadable("\n".join(lines))
 
 
-def require_in_sight(path: str, fleet: Fleet) -> None:
+def require_readable_parents(path: str, fleet: Fleet) -> None:
     """Raise Unreadable where a directory above ``path`` cannot be read, so that its content is unknown."""
     above = path.rpartition("/")[0]
     while above:

@@ -1,4 +1,4 @@
-"""The ids of a state directory, and the one that a part of it means."""
+"""The ids in a state directory, and the id that a part of one means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When an automation is due next: at once, at a given time, or by its schedule again."""
+"""Change when an automation is due next: at once, at a given time, or by its schedule again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NextRun(Struct, frozen=True):
     at: datetime | None
     """As it was set; None if it was removed."""
     message: str
-    """What was done, and how it is taken back."""
+    """What was done, and the command that undoes it."""
 
 
 def run_now(paths: StatePaths, automation: Automation, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> NextRun:
@@ -46,11 +46,11 @@ def run_now(paths: StatePaths, automation: Automation, now: datetime, quiet_afte
     workspace = judged_workspace(paths, automation.id, now, quiet_after)
     if workspace is not None and workspace.running is not None:
         raise Refused(f"{automation.id} has a run in progress; nothing was done")
-    said = f"{called(automation)} is due now: the next dispatch starts it"
+    summary = f"{called(automation)} is due now: the next dispatch starts it"
     reading = DispatcherStore(paths).load()
     if reading is not None and reading.value is not None and not reading.value.enabled:
-        said += " (but the dispatcher is disabled)"
-    return set_next_run(paths, automation, now, now, said, "automation-run-now")
+        summary += " (but the dispatcher is disabled)"
+    return set_next_run(paths, automation, now, now, summary, "automation-run-now")
 
 
 def undo_next_run(paths: StatePaths, done: NextRun, now: datetime) -> NextRun:
@@ -58,8 +58,8 @@ def undo_next_run(paths: StatePaths, done: NextRun, now: datetime) -> NextRun:
 
     Raises Replaced where it was changed since, and as ``set_next_run`` does.
     """
-    said = f"{called(done.automation)}: its next run is again as it was before"
-    return set_next_run(paths, done.automation, done.before, now, said, "automation-next-run-undone", done)
+    summary = f"{called(done.automation)}: its next run is again as it was before"
+    return set_next_run(paths, done.automation, done.before, now, summary, "automation-next-run-undone", done)
 
 
 def set_next_run(
@@ -67,15 +67,16 @@ def set_next_run(
     automation: Automation,
     at: datetime | None,
     now: datetime,
-    said: str,
+    summary: str,
     event: str,
     since: NextRun | None = None,
 ) -> NextRun:
     """Set ``nextRun`` to ``at``, or remove it with None, and write ``event`` into the audit.
 
-    Changes that other programs make in the meantime are kept. ``said`` is the beginning of the message. Raises Replaced
-    where the file is of another automation by now, or ``nextRun`` is not what ``since`` set; Refused where another
-    file has the id; Invalid; NoSuch; Unwritable.
+    Changes that other programs make in the meantime are kept. ``summary`` is the beginning of the message.
+
+    Raises Replaced if the file is of another automation by now, or ``nextRun`` is not the value that ``since`` set;
+    Refused if another file has the id; Invalid; NoSuch; Unwritable.
     """
     if others := other_files(paths, automation):
         raise Refused(
@@ -98,7 +99,7 @@ def set_next_run(
     reading = change_document(paths.automations, automation.config.path, AutomationConfig, change, now)
     changed = Automation(automation.type, automation.id, reading)
     undo = _undo(paths, automation, before[0], now)
-    message = f"{said}{recorded(paths, event, automation, now)}\n{undo} takes that back."
+    message = f"{summary}{recorded(paths, event, automation, now)}\n{undo} takes that back."
     return NextRun(changed, before[0], at, message)
 
 

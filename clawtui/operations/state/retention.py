@@ -24,7 +24,7 @@ KEPT_DAYS = 30
 
 
 LEFT_AFTER = timedelta(days=1)
-"""The age from which a temp file counts as left behind: no process writes a file for so long."""
+"""The age from which a temp file counts as left behind: no process takes that long to write a file."""
 
 DRAFT_KEPT = timedelta(days=1)
 """How long after its last write an edited draft is kept."""

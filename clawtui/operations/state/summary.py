@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clawtui.model.run_state import Status
 
 
-class NeedsHand(NamedTuple):
+class NeedsAttention(NamedTuple):
     """An automation whose last run failed or is lost, or whose configuration cannot be read."""
 
     automation_id: str
@@ -39,7 +39,7 @@ class Totals(Struct, frozen=True):
     running: tuple[tuple[Automation, RuntimeState], ...]
     """The automations with a run in progress, by id."""
     paused: int
-    need_a_hand: tuple[NeedsHand, ...]
+    need_attention: tuple[NeedsAttention, ...]
     """By id."""
     used_slots: int | None
     """None where their file cannot be read."""
@@ -55,9 +55,9 @@ class Totals(Struct, frozen=True):
 
     @property
     def needs_attention(self) -> bool:
-        """Whether something needs a hand: an automation, a lock that is left behind, or a file that cannot be read."""
+        """Whether something needs attention: an automation, a leftover lock, or a file that cannot be read."""
         locks = self.verdicts.get("orphaned", 0) + self.verdicts.get("invalid", 0)
-        return bool(self.need_a_hand or self.problems or locks)
+        return bool(self.need_attention or self.problems or locks)
 
 
 def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: datetime | None) -> Totals:
@@ -73,8 +73,8 @@ def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: 
         invalid=configs.count(None),
         running=tuple(_running(fleet)),
         paused=sum(status == "paused" for _, status in statuses),
-        need_a_hand=tuple(
-            _needs_hand(automation, fleet.workspaces.get(automation.id), status)
+        need_attention=tuple(
+            _attention_of(automation, fleet.workspaces.get(automation.id), status)
             for automation, status in statuses
             if status in ("failed", "lost", "invalid")
         ),
@@ -89,18 +89,18 @@ def totals_of(fleet: Fleet, judged: Mapping[str, LockJudgement], last_dispatch: 
     )
 
 
-def _needs_hand(automation: Automation, workspace: Workspace | None, status: Status) -> NeedsHand:
+def _attention_of(automation: Automation, workspace: Workspace | None, status: Status) -> NeedsAttention:
     run = workspace.run if workspace is not None else None
     config = automation.config.value
     if config is None:
         problem = automation.config.problem
-        return NeedsHand(automation.id, status, problem.message if problem is not None else None, None)
+        return NeedsAttention(automation.id, status, problem.message if problem is not None else None, None)
     if status == "lost" and run is not None:
-        return NeedsHand(automation.id, status, run.reason, run.ended)
+        return NeedsAttention(automation.id, status, run.reason, run.ended)
     last = last_run(config, run)
     if last is None:
-        return NeedsHand(automation.id, status, None, None)
-    return NeedsHand(automation.id, status, last.summary, last.started + (last.took or timedelta(0)))
+        return NeedsAttention(automation.id, status, None, None)
+    return NeedsAttention(automation.id, status, last.summary, last.started + (last.took or timedelta(0)))
 
 
 def _running(fleet: Fleet) -> list[tuple[Automation, RuntimeState]]:

@@ -18,7 +18,7 @@ _STANDARD = (0, 1, 2)
 def this_actor(environment: Mapping[str, str] = os.environ, asked_by: str | None = None) -> Actor:
     """Return the user who started this process, as far as the system knows.
 
-    ``asked_by`` is who asks for an act from another host, by the word of the clawtui there.
+    ``asked_by`` is the user of another host who requested the act, as reported by the clawtui of that host.
     """
     connection = environment.get("SSH_CONNECTION") or ""
     return Actor(

@@ -22,7 +22,7 @@ from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.audit import Audit
 
 UNFINISHED: Final = "unfinished"
-"""The outcome of an act whose intent alone is on record: clawtui was killed, or is still at it."""
+"""The outcome of an act of which only the intent is recorded: clawtui was killed, or has not finished."""
 _SAME: Final = timedelta(seconds=5)
 """The most time between the records of one act in the audit and in the dispatcher's log."""
 _BY: Final = '"by"'
@@ -77,14 +77,16 @@ def record_act(
     actor: Actor | None = None,
     message: str | None = None,
 ) -> str | None:
-    """Write an act that is done into the audit.
+    """Record a completed act in the audit.
 
     Args:
         subject: The id of the automation; None for an act on several or on none.
-        actor: Who did it; this user by default.
-        message: What the file alone does not say.
+        now: The time of the act.
+        actor: The actor; by default this user.
+        message: Details that the changed file does not show.
 
-    Return why that was not possible, or None.
+    Returns:
+        The reason why the act could not be recorded; None if it was.
     """
     known: dict[str, object] = {"automationId": subject} if subject is not None else {}
     record = AuditRecord.model_validate(

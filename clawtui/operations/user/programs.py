@@ -29,7 +29,7 @@ def pager_command(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def pager_at(command: Sequence[str], line: int | None) -> list[str]:
-    """Return a pager's command that begins at ``line``, from 1, if it is one that is known to take ``+N``."""
+    """Return a pager's command that begins at ``line``, from 1, if the pager is known to support ``+N``."""
     knows = Path(command[0]).name in ("less", "more", "most")
     return [command[0], f"+{line}", *command[1:]] if knows and line is not None else list(command)
 

@@ -64,7 +64,7 @@ def is_gateway_file(path: str, workspaces: frozenset[str]) -> bool:
 
 
 _DEPTHS = {CONFIG: 1, WORKSPACES: 1, ARTIFACTS: 1, LOCKS: 8}
-"""The levels below each section in which documents are written; temp files in a clone, which is deeper, are its own."""
+"""The levels below each section in which documents are written; deeper temp files, as in a clone, are not ours."""
 
 
 def sweep_leftovers(paths: StatePaths, older_than: datetime, *, dry_run: bool = False) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from clawtui.storage.workspaces.manager import WorkspaceManager
 _DAY = timedelta(days=1)
 
 
-def runs_that_may_live(paths: StatePaths) -> Mapping[str, datetime]:
+def possibly_active_runs(paths: StatePaths) -> Mapping[str, datetime]:
     """Return the automations whose run may be going, each with the earliest time at which that run may have begun.
 
     These are the automations with a lock or a slot, for any verdict on it, and those with a state that is not the end

@@ -60,7 +60,7 @@ def _read(base: Path, relative: str, stamp: Stamp) -> LogSessions:
         tail = os.pread(descriptor, _TAIL_BYTES, start)
     finally:
         os.close(descriptor)
-    # The first line of a tail is whole only where the tail is the whole log; a torn one is no JSON.
+    # The first line of a tail is complete only if the tail is the whole log; a partial line is no JSON.
     lines = tail.replace(b"\0", b"\n").split(b"\n")[1 if start else 0 :]
     last: dict[Author, datetime] = {}
     for author, at in filter(None, map(_author_and_time, lines)):

@@ -166,10 +166,10 @@ class AutomationLogManager:
             cutoff = now - timedelta(days=days)
         except OverflowError:
             return ()
-        # Loads the stores of all that a run holds, which no reader of logs needs.
-        from clawtui.storage.stores.log_retention import remove_logs, runs_that_may_live
+        # Imported here: it loads the stores of locks, slots and workspaces, which a reader of logs does not need.
+        from clawtui.storage.stores.log_retention import possibly_active_runs, remove_logs
 
-        base, living = self._paths.automations, runs_that_may_live(self._paths)
+        base, living = self._paths.automations, possibly_active_runs(self._paths)
         return tuple(
             path
             for log_type in self.types()

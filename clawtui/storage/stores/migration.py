@@ -86,8 +86,8 @@ def judge_version(relative: str, document: object) -> MigrationItem:
         return MigrationItem(relative, version, "current", f"has version {CURRENT}")
     if relative == DISPATCHER_FILE and _is_number(version, 0):
         return MigrationItem(relative, version, "migrate", f"from version 0 to {CURRENT}")
-    said = "no version" if "version" not in document else f"version {version!r:.40}"
-    return MigrationItem(relative, version, "unknown", f"has {said}, which is not known here; it is left unchanged")
+    known = "no version" if "version" not in document else f"version {version!r:.40}"
+    return MigrationItem(relative, version, "unknown", f"has {known}, which is not known here; it is left unchanged")
 
 
 def _is_number(value: object, number: int) -> bool:

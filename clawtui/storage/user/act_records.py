@@ -1,4 +1,4 @@
-"""The records of acts that were asked for from another host: each is done once however often it arrives.
+"""The records of acts that another host requested: an act whose request arrives again is not repeated.
 
 Each act has a file ``acts/ID.jsonl`` below ``own_state()``, 0600 in a directory that is 0700. Its lines are appended,
 each in one write that is safe on the disk before it returns. While a process works on an act it has the file locked.
@@ -59,7 +59,7 @@ class ActRecord:
 
 @contextmanager
 def hold_act(id: str, now: datetime, place: Path | None = None) -> Iterator[ActRecord]:
-    """Yield the record of the act with the id, 32 hex digits; an empty one is made for an act that is not known.
+    """Yield the record of the act with the id, 32 hex digits; an empty one is created for an unknown act.
 
     ``place`` is the user's own state directory by default. A new record also removes those that are too old.
 

@@ -163,6 +163,6 @@ def _run(program: str, git_dir: Path, clone_git: int, references: str) -> Unpush
     except OSError as error:
         return Unpushed(None, f"git could not be started: {(error.strerror or str(error)).lower()}")
     if ended.returncode or not ended.stdout.strip().isdecimal():
-        said = next(iter(ended.stderr.splitlines()), f"git ended with status {ended.returncode}")
-        return Unpushed(None, said[:200])
+        reason = next(iter(ended.stderr.splitlines()), f"git ended with status {ended.returncode}")
+        return Unpushed(None, reason[:200])
     return Unpushed(int(ended.stdout))

@@ -102,11 +102,11 @@ class FindingActs:
         context = self._context
         case = FixContext(context.paths, finding, self._view.fleet, this_actor(), context.clock, QUIET_AFTER)
         try:
-            said = rule.act(case)
+            result = rule.act(case)
         except ClawtuiError as error:
             self._app.call_later(partial(self._app.notify, str(error), severity="error", markup=False))
         else:
-            self._app.call_later(self._say, f"{finding.subject}: {said}")
+            self._app.call_later(self._say, f"{finding.subject}: {result}")
 
     def _say(self, text: str) -> None:
         self._app.notify(text, markup=False)

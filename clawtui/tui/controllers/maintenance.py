@@ -103,8 +103,8 @@ class Maintenance:
             self._app.call_later(self._say, f"{error.filename}: {error.strerror}")
         else:
             missing = f"; {len(made.problems)} that cannot be read are missing" if made.problems else ""
-            said = f"Exported: {len(made.ids)} automations, to {file}{missing}{unrecorded and f'; {unrecorded}'}"
-            self._app.call_later(partial(self._app.notify, said, markup=False, timeout=10))
+            message = f"Exported: {len(made.ids)} automations, to {file}{missing}{unrecorded and f'; {unrecorded}'}"
+            self._app.call_later(partial(self._app.notify, message, markup=False, timeout=10))
 
     def _ask(
         self,

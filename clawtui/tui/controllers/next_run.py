@@ -106,8 +106,8 @@ class NextRunCommands:
         when = f"no run before {self._local(at)}" if at is not None else "its next run is by its schedule"
 
         def act(each: Automation) -> NextRun:
-            now, said = context.clock(), f"{each.id}: {when}"
-            return set_next_run(context.paths, each, at, now, said, "automation-snooze")
+            now, message = context.clock(), f"{each.id}: {when}"
+            return set_next_run(context.paths, each, at, now, message, "automation-snooze")
 
         self._start([partial(act, each) for each in chosen])
 
@@ -153,11 +153,11 @@ class NextRunCommands:
     def _finished(self, done: tuple[NextRun, ...], failed: Sequence[str], is_undo: bool) -> None:
         if done and not is_undo:
             self._done.append(done)
-        said = [each.message.splitlines()[0] for each in done]
+        messages = [each.message.splitlines()[0] for each in done]
         if len(done) + len(failed) > 1:
-            said = [f"The next run of {len(done)} of {len(done) + len(failed)} automations is set."]
+            messages = [f"The next run of {len(done)} of {len(done) + len(failed)} automations is set."]
         undo = ["U takes that back."] if done and not is_undo else []
-        self._say("\n".join([*said, *failed, *undo]), "error" if failed else "information")
+        self._say("\n".join([*messages, *failed, *undo]), "error" if failed else "information")
 
     def _say(self, text: str, severity: Literal["information", "warning", "error"]) -> None:
         self._app.notify(text, severity=severity, markup=False, timeout=10)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.run import Run
-from clawtui.model.search.line_filter import said
+from clawtui.model.search.line_filter import line_fields
 from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.secrets import masked
 from clawtui.model.text.units import format_timestamp
@@ -51,7 +51,7 @@ def document_lines(documents: Iterable[tuple[str, Document | Problem | None]]) -
 def lines_of_each(
     documents: Iterable[tuple[str, Document | Problem | None]], make_lines: Callable[[object], Iterable[Line]]
 ) -> list[Line]:
-    """Return the path of each document, and its problem or what ``make_lines`` makes of its masked content."""
+    """Return the path of each document, and its problem or the lines that ``make_lines`` makes from its content."""
     lines: list[Line] = []
     for path, document in documents:
         if document is None:
@@ -99,7 +99,7 @@ _WIDTH = 92
 
 def entry_lines(text: str) -> Sequence[Line]:
     """Return a log line as indented JSON with all its keys, or unchanged if it is not JSON."""
-    content = said(text)
+    content = line_fields(text)
     if not content:
         return wrap_line(tuple(linked(text, "warn")), _WIDTH, indent=4)
     rows = json.dumps(masked(content), indent=2, ensure_ascii=False).split("\n")
@@ -110,7 +110,7 @@ _KEYED = re.compile(r'(\s*)("(?:[^"\\]|\\.)*")(: )?(.*)', re.DOTALL)
 
 
 def json_row(row: str) -> Line:
-    """Return a row of indented JSON with its key, and with a value that is no text, in a colour of their own."""
+    """Return a row of indented JSON; its key, and a value that is not a string, have colours of their own."""
     parts = _KEYED.fullmatch(row)
     if parts is None or parts[3] is None:
         return tuple(linked(row, "plain" if row.lstrip().startswith('"') else "active"))

@@ -54,7 +54,7 @@ def finding_rows(findings: Sequence[Finding], width: int = _WRAP) -> Sequence[ra
 
 
 def nothing_to_examine(is_missing: bool) -> Sequence[Line]:
-    """Return the lines for a state directory that is missing, or else not read yet: no finding is no good sign then."""
+    """Return the lines for a state directory that is missing or not read yet, which may have faults all the same."""
     if not is_missing:
         return ((Span("Still reading …", "dim"),),)
     return ((Span("There is no state directory yet, or it is empty: nothing to examine.", "dim"),),)

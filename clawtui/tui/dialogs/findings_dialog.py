@@ -1,4 +1,4 @@
-"""A dialog with the findings as a list: the cursor is on one, which can be gone to, mended, or copied as a command."""
+"""A dialog with the findings as a list. The finding at the cursor can be fixed or shown, and its command copied."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PAGE = 4
 
 
 class FindingsDialog(LinesDialog, inherit_bindings=False):
-    """Dialog with a cursor on one of the findings; `act` is called with what to do about it.
+    """Dialog with a cursor on one of the findings; `act` is called with the act that the operator chooses.
 
     `findings` returns the current findings in the order of `make_lines`; none where they are not known yet.
     """
@@ -64,7 +64,7 @@ class FindingsDialog(LinesDialog, inherit_bindings=False):
         self._highlight()
 
     def action_act(self, act: FindingAct) -> None:
-        """Close the dialog, unless only a command is copied, and do something about the finding at the cursor."""
+        """Act on the finding at the cursor, and close the dialog unless only a command was copied."""
         if not self._shown:
             self.dismiss()
             return

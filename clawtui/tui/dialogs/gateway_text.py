@@ -17,7 +17,7 @@ from clawtui.tui.widgets.line import BLANK, Line, Span
 
 
 def job_lines(job: Job | None, run: GatewayRun | None) -> Sequence[Line]:
-    """Return what the store has about a job and about one of its runs, as indented JSON with secrets masked."""
+    """Return the values of a job and of one of its runs in the store, as indented JSON with secrets masked."""
     if job is None:
         return ((Span("It is gone.", "dim"),),)
     lines: list[Line] = []
@@ -45,7 +45,7 @@ def verdict_and_facts(held: Held, width: int) -> Sequence[Line]:
 
 
 def _plain(value: object) -> object:
-    """Return a value as JSON can have it, without what is not known."""
+    """Return a value in the form of JSON, without unknown fields."""
     fields = getattr(value, "__struct_fields__", None)
     if fields is not None:
         return {name: found for name in fields if (found := _plain(getattr(value, name))) not in (None, (), [], {}, "")}

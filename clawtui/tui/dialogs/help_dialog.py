@@ -28,7 +28,7 @@ class HelpSection(NamedTuple):
     place: str
     hints: Sequence[KeyHint]
     go: Callable[[], None] = lambda: None
-    """Goes to the place, where its keys work."""
+    """Goes to the place in which its keys work."""
 
 
 class HelpDialog(ModalScreen[None], inherit_bindings=False):

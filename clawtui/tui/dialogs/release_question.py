@@ -53,8 +53,8 @@ def question_of(look: Look, pinned: str | None, note: str | None, *, read_only: 
         return Question(sentence_lines([*noted, (f"! {look.why_not}.", "warn")]), leave=CLOSE)
     facts = partial(_facts, look, report)
     if report.fingerprint != pinned or pinned is None:
-        said = _above("! This is another lock by now, and what was asked about is gone. Nothing was done.", "bad")
-        return Question(_both(said, facts), others=(Choice(OTHER, "Look at this one"),))
+        remark = _above("! This is another lock by now, and what was asked about is gone. Nothing was done.", "bad")
+        return Question(_both(remark, facts), others=(Choice(OTHER, "Look at this one"),))
     above = _above(f"! {note}", "bad") if note else _nothing
     asked = consent_for(report.judged)
     if read_only:

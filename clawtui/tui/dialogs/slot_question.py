@@ -1,4 +1,4 @@
-"""The question before a slot is freed that stays taken otherwise (errata 19)."""
+"""The question before a slot is freed whose session will not free it (errata 19)."""
 
 from __future__ import annotations
 

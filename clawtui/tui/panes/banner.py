@@ -108,7 +108,7 @@ def _leftover_lines(leftovers: InterruptedNotices) -> Sequence[Line]:
 
 
 class Banner(LineView, can_focus=False):
-    """Lines below the header; hidden where there are none."""
+    """Lines below the header; hidden if there are none."""
 
     def __init__(self) -> None:
         self._rows = FixedLines()

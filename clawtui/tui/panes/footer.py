@@ -10,7 +10,7 @@ from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import ClickableLine
 
 ALWAYS = frozenset({"help", "all roots"})
-"""The hints that are shown at any width: the key that shows all other keys, and that which leads back."""
+"""The hints that are shown at any width: the key for the help, and the one that goes back."""
 
 
 class KeyHint(NamedTuple):
@@ -22,7 +22,7 @@ class KeyHint(NamedTuple):
     refused: bool = False
     """Whether the operation is refused at the moment."""
     synonyms: str = ""
-    """Other words for it, by which it can be found."""
+    """Other words by which the help and the palette find it."""
 
     @property
     def label(self) -> str:
@@ -30,7 +30,7 @@ class KeyHint(NamedTuple):
         return "".join(text for text, _ in self.pieces())
 
     def pieces(self) -> Iterator[tuple[str, str]]:
-        """Yield the pieces of the label, each with the key that it stands for; empty for none."""
+        """Yield the pieces of the label, each with its key, which is empty for a separator."""
         digits = "".join(name for name, _ in self.keys)
         if len(self.keys) > 2 and digits in "123456789":
             yield from (self.keys[0], ("…", ""), self.keys[-1])

@@ -13,10 +13,10 @@ from clawtui.tui.widgets.line_view import ClickableLine
 
 _MAX_SLOT_MARKS = 10
 _NAMING_ROOT = 3
-"""The number of left sides, from the longest on, that name the root."""
+"""The number of texts for the left side, from the longest, that include the root."""
 _FINDINGS = "app.command('findings')"
 _DISPATCHER = "app.command('dispatcher')"
-"""What a click on a number runs."""
+"""The action of a click on a number."""
 _WATCH_ROLE: dict[WatchMode, Role] = {"watching": "ok", "polling": "warn", "waiting": "warn", "stuck": "bad"}
 
 
@@ -42,11 +42,11 @@ class HeaderViewModel(Struct, frozen=True):
     kind: str = ""
     """The kind and version of a stock gateway; empty for the files of the design."""
     gateway: str = ""
-    """What is wrong with a stock gateway, in one or two words; empty if nothing is."""
+    """The fault of a stock gateway in one or two words; empty if it has none."""
 
 
 class Header(ClickableLine):
-    """Line that gets shorter words in a small width, then loses host and root, but never the alerts."""
+    """Line that is shortened in a small width: first its words, then host and root; the alerts always stay."""
 
     shown: var[HeaderViewModel] = var(HeaderViewModel(), init=False)
 
@@ -93,7 +93,7 @@ def _left_sides(shown: HeaderViewModel, label: str) -> tuple[Line, ...]:
 
 
 def _alerts(shown: HeaderViewModel, gap: int) -> Line:
-    """Return what needs attention, in pieces separated by `gap` blanks; in full words where `gap` is 3."""
+    """Return the alerts, separated by `gap` blanks; in full words if `gap` is 3."""
     terse = gap < 3
     pieces: list[Span] = []
 

@@ -230,4 +230,4 @@ SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
         "workspaces.list": "clones directories disk",
     }
 )
-"""Other words for the operations, by which the palette and the help find them, by the id of the operation."""
+"""Other words by which the palette and the help find an operation, by the id of the operation."""

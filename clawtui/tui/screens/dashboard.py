@@ -95,7 +95,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.call_after_refresh(self._show_keys)
 
     def on_selection_shown(self) -> None:
-        """Show what `q` does, if another run is shown."""
+        """Update the text for `q` if another run is shown."""
         if _back_word(self) != self._shown_back_word:
             self._show_keys()
 
@@ -137,9 +137,9 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             self.notify("This is the oldest run." if older > 0 else "This is the newest run.", markup=False)
 
     def action_back(self, quits: bool = False) -> None:
-        """Dismiss a message, or go one step back; where there is none, return to the list of roots, or quit if `quits`.
+        """Dismiss a message, or go one step back; at the top, return to the list of roots, or quit if `quits`.
 
-        Only without such a list is there no step back.
+        The key is only disabled if there is no such list.
         """
         if dismiss_message(self.app) and not quits:
             return
@@ -156,7 +156,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             self.leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the key that leads to the list of several roots where there is none."""
+        """Disable the key for the list of several roots if there is no such list."""
         return action != "all_roots" or self.leave is not None
 
     def _step_back(self) -> bool:
@@ -214,14 +214,14 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
 
 def _back_word(dashboard: Dashboard) -> str:
-    """Return what `q` does, in one or two words, as the step back decides."""
+    """Return the effect of `q` in one or two words: that of the step back."""
     if not dashboard.panes.has_filter and dashboard.view.runs.choice.past:
         return "newest run"
     return dashboard.panes.back_word or ("quit" if dashboard.leave is None else "all roots")
 
 
 def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
-    """Show what the store of a stock gateway has about the selected item."""
+    """Show the values of the selected item in the store of a stock gateway."""
     from clawtui.tui.dialogs.gateway_text import held_lines, job_lines
     from clawtui.tui.dialogs.lines_dialog import LinesDialog
     from clawtui.tui.widgets.line_view import line_room

@@ -85,7 +85,7 @@ class DashboardView:
         self.runs.return_to_newest()
 
     def read(self, pane: Pane) -> None:
-        """Show what belongs to `pane`, which the operator has entered or scrolled."""
+        """Select the run of `pane`, which the operator has entered or scrolled."""
         if pane in (self.timeline, self.log_pane):
             self.pin()
         elif pane is not self.subject.lead:
@@ -122,7 +122,7 @@ class DashboardView:
             self._show_locks(self._now())
 
     def _judge(self, fleet: Fleet) -> None:
-        """Take ``fleet`` as the one that is shown, with the state of each run."""
+        """Set ``fleet`` as the one that is shown, with the state of each run."""
         self._as_read = fleet
         self.fleet = self._runs_judge.judge(fleet, self.verdicts, self._now())
 

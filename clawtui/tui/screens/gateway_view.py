@@ -36,7 +36,7 @@ class Judged(Struct, frozen=True):
 
 
 class GatewayView:
-    """The newest state of a stock gateway, with the verdicts of the last round, and the transcripts that are shown."""
+    """The newest state of a stock gateway, the verdicts of the last round, and the transcripts that are shown."""
 
     def __init__(self, state: GatewayState, now: datetime) -> None:
         self.report = GatewayReport(state, now, "unknown", (), {}, (), None)
@@ -45,7 +45,7 @@ class GatewayView:
         self._runs: dict[str, tuple[tuple[GatewayRun, ...], Mapping[str, OwnerJudgement], tuple[Run, ...]]] = {}
 
     def take(self, state: GatewayState, now: datetime) -> None:
-        """Show a new state. The verdicts on runs that still go on are kept until the next round."""
+        """Show a new state. The verdicts on runs in progress are kept until the next round."""
         self.report = replace(self.report, state=state, now=now)
 
     def take_verdicts(self, judged: Judged) -> None:

@@ -1,4 +1,4 @@
-"""The fleet of the dashboard with the state of each run, judged again only where something about it changed."""
+"""The fleet of the dashboard with the state of each run. A run is judged again only if its evidence changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clawtui.tui.panes.locks.verdicts import Verdicts, current_verdicts
 
 
 class _Judged(NamedTuple):
-    """A workspace with its judged run, and what that was judged by."""
+    """A workspace with its judged run, and the evidence for the judgement."""
 
     workspace: Workspace
     automation: Automation | None
@@ -40,7 +40,7 @@ class RunJudge:
         self._judged: VersionedMapBuilder[str, Workspace] = VersionedMapBuilder({})
 
     def judge(self, fleet: Fleet, verdicts: Verdicts, now: datetime) -> Fleet:
-        """Return ``fleet`` with the state of each run; where no state differs, ``workspaces`` is the same object.
+        """Return ``fleet`` with the state of each run; if no state differs, ``workspaces`` is the same object.
 
         A lock or slot that changed since the verdicts were made counts as not judged yet.
         """

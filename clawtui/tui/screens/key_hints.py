@@ -105,7 +105,7 @@ def own_bindings(app: App[Any], pane: Pane) -> Iterable[Binding]:
 
 
 def _other_panes(screen: Screen[Any], place: Pane, known: set[str]) -> Iterator[HelpSection]:
-    """Yield the keys of the other panes, but those whose meaning is known."""
+    """Yield the keys of the other panes, without those whose meaning was listed before."""
     for grid in screen.query(PaneGrid):
         for pane in grid.panes:
             hints = _grouped(map(_with_meaning, own_bindings(screen.app, pane)))

@@ -94,7 +94,7 @@ class PaneGrid(Vertical):
 
     @property
     def back_word(self) -> str:
-        """What `step_back` does, in one or two words; empty where it does nothing."""
+        """The effect of `step_back` in one or two words; empty if it has none."""
         if self.has_filter:
             return "all rows"
         if self._zoomed:

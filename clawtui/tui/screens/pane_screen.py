@@ -115,7 +115,7 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
             self.dismiss(None)
 
     def _show_alarms(self) -> None:
-        """Show what the header of the dashboard shows, also when it changes."""
+        """Show the content of the dashboard's header, and follow its changes."""
         below = [screen for screen in self.app.screen_stack if screen is not self]
         for header in (header for screen in below for header in screen.query(Header)):
             self._header.label = header.label

@@ -161,7 +161,7 @@ class RunSelection:
         return True
 
     def return_to_newest(self) -> bool:
-        """Select the newest run, whichever that is later; return False if it was shown already."""
+        """Select the newest run, also when a newer one starts; return False if it was shown already."""
         self._pinned = None
         return self.choice.past
 

@@ -1,4 +1,4 @@
-"""The automation that timeline and log show, that of a row or one that is pinned; and what they show of its run."""
+"""The automation that timeline and log show, from a row or pinned, and the content of both panes."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from clawtui.tui.widgets.error_boundary import failing_alone
 class ShownAutomation:
     """Choice of the automation that timeline, log and keys are about.
 
-    Of the panes with automations and with locks, that which was current last has the lead. An automation is pinned
-    while the operator reads its timeline or log.
+    Of the panes with automations and with locks, the one that was current last determines the automation. An automation
+    is pinned while the operator reads its timeline or log.
     """
 
     def __init__(self, automations: AutomationsPane, locks: LocksPane) -> None:
@@ -64,7 +64,7 @@ class ShownAutomation:
         return f"{reading.value.field_text('automation_id')}, which holds the lock, is not an automation here."
 
     def lead_with(self, pane: Pane) -> None:
-        """Show the automation of the row of `pane`, if it is a pane that can have the lead."""
+        """Show the automation of the row of `pane`, if it is one of these two panes."""
         if pane is self._automations or pane is self._locks:
             if pane is not self._lead:
                 self._pinned = None

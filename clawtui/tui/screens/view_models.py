@@ -31,7 +31,7 @@ from clawtui.tui.screens.run_selection import RunChoice
 from clawtui.tui.widgets.line import Line, Span
 
 _LOG_SLACK: Final = timedelta(seconds=5)
-"""How long before a run, and after it, a stock gateway may log something about it."""
+"""The time before and after a run in which a stock gateway may log lines about it."""
 
 
 class DashboardOptions(NamedTuple):
@@ -66,7 +66,7 @@ def automations_view_model(
 ) -> AutomationsViewModel:
     """Return the content of the automations pane; `running` has the reports on running runs by automation id.
 
-    A skip because of a lock says who has the lock.
+    A skip because of a lock names its holder.
     """
     skips = dispatcher.skips
     if any(skip.reason == REPOSITORY_LOCKED for skip in skips.values()):
@@ -91,7 +91,7 @@ def timeline_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None)
 def log_view_model(fleet: Fleet, choice: RunChoice, page: RunReport | None = None) -> LogViewModel:
     """Return the content of the log pane: the log of the selected run; ``page`` is the report on that run.
 
-    A run without a log has none, and the title says where that of the run before is.
+    If the run has no log, the title names that of the previous run.
     """
     chosen, run = choice.automation, choice.run
     path = fleet.dispatcher_log
@@ -166,7 +166,7 @@ def header_view_model(
     paused: bool,
 ) -> HeaderViewModel:
     """Return the content of the header at `now`."""
-    need_a_hand, in_doubt = locks_to_look_at(fleet.locks, verdicts, now, fleet.lock_timeout)
+    need_attention, in_doubt = locks_to_look_at(fleet.locks, verdicts, now, fleet.lock_timeout)
     dispatcher = fleet.dispatcher.value if fleet.dispatcher else None
     return HeaderViewModel(
         root=shortened(fleet.root),
@@ -174,8 +174,8 @@ def header_view_model(
         watch=fleet.watch,
         used_slots=len(fleet.slots),
         max_slots=fleet.max_slots if fleet.slots_known else None,
-        locks_to_look_at=need_a_hand + in_doubt,
-        locks_need_action=need_a_hand > 0,
+        locks_to_look_at=need_attention + in_doubt,
+        locks_need_action=need_attention > 0,
         problems=len(fleet.problems),
         findings=sum(finding.severity != "info" for finding in findings),
         findings_role="bad" if any(finding.severity == "error" for finding in findings) else "warn",
@@ -187,7 +187,7 @@ def header_view_model(
 
 
 def gateway_view(known: GatewayView | None, fleet: Fleet, now: datetime) -> GatewayView | None:
-    """Return the content for the stock gateway of `fleet`, with what is `known` of it; None if it has none."""
+    """Return the content for the stock gateway of `fleet`, with the results `known` so far; None if it has none."""
     if fleet.gateway is None:
         return None
     if known is None or known.report.state.kind != fleet.gateway.kind:

@@ -1,4 +1,4 @@
-"""The choices of a dialog: a row of words, one of which has the cursor."""
+"""The choices of a dialog: a row of words with a cursor on one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages to the operator: one line above the footer, and the history of those that were shown."""
+"""Messages to the operator: the line above the footer, and the history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import LineView
 
 _SECONDS: Final[dict[SeverityLevel, float]] = {"information": 2.0, "warning": 4.0, "error": 15.0}
-"""How long a message is shown if its sender does not say."""
+"""Seconds for which a message is shown by default."""
 _ROLES: Final[dict[SeverityLevel, Role]] = {"information": "plain", "warning": "warn", "error": "bad"}
 _KEPT: Final = 200
 
@@ -32,11 +32,11 @@ class StatusMessage(Struct, frozen=True, eq=False):
     severity: SeverityLevel
     at: datetime
     passing: bool
-    """Whether it is trivial: it goes by itself after two seconds."""
+    """Whether it is trivial, and disappears after two seconds."""
 
 
 class Messages:
-    """The messages of an app: the newest is shown until its time is over, then the one before if its time is not."""
+    """The messages of an app. Each has a time to be shown; the newest whose time is not over is visible."""
 
     def __init__(self, app: App[Any], clock: Callable[[], datetime]) -> None:
         self._app = app
@@ -51,7 +51,7 @@ class Messages:
         return self._shown
 
     def add(self, text: str, severity: SeverityLevel, seconds: float | None) -> None:
-        """Show `text`, by default as long as its severity asks; not twice at once."""
+        """Show `text`, by default for the time of its severity. A text that is shown already is not added again."""
         if any(message.text == text for message in self._shown):
             return
         message = StatusMessage(text, severity, self._clock(), severity == "information" and seconds is None)
@@ -61,7 +61,7 @@ class Messages:
         self._show()
 
     def dismiss(self) -> bool:
-        """Remove what is shown; return whether it was more than a passing message, which any key may leave behind."""
+        """Remove the visible message; return whether it was more than a passing one, which any key removes."""
         shown, self._shown = self._shown, []
         self._show()
         return any(not message.passing for message in shown)
@@ -78,14 +78,14 @@ class Messages:
 
 
 class MessageLine(LineView, can_focus=False):
-    """The line above the footer that shows the newest message; hidden where there is none."""
+    """The line above the footer with the newest message; hidden if there is none."""
 
     def __init__(self) -> None:
         super().__init__(OneLine(self._line), id="message")
         self._messages: Sequence[StatusMessage] = ()
 
     def on_mount(self) -> None:
-        """Show what other screens show."""
+        """Show the message that the other screens show."""
         if messages := messages_of(self.app):
             self.show(messages.shown)
 
@@ -113,13 +113,13 @@ class MessageLine(LineView, can_focus=False):
 
 
 def messages_of(app: App[Any]) -> Messages | None:
-    """Return the messages of `app`; None if it has no such."""
+    """Return the messages of `app`; None if it has none."""
     messages = getattr(app, "messages", None)
     return messages if isinstance(messages, Messages) else None
 
 
 def dismiss_message(app: App[Any]) -> bool:
-    """Remove the message that is shown; return whether that is all that Esc shall do."""
+    """Remove the visible message; return whether Esc should do nothing else."""
     messages = messages_of(app)
     return messages is not None and messages.dismiss()
 

@@ -71,9 +71,9 @@ class TableLayout:
         self._needs: Mapping[int, int] = _NO_NEEDS
         self._widths: tuple[int, dict[int, int]] = (-1, {})
         self._lines: dict[tuple[Line, ...], Line] = {}
-        """Rows by their cells, for the present widths: most rows are the same from one tick to the next."""
+        """Rows by their cells, for the current widths: most rows are the same from one tick to the next."""
         self.width = 0
-        """The cells of the row that is being made."""
+        """The width, in cells, of the row that is being made."""
         self._sorted: int | None = None
         self._reverse = False
 
@@ -91,7 +91,7 @@ class TableLayout:
             self._widths = (-1, {})
 
     def show_columns(self, columns: Sequence[Column]) -> None:
-        """Show other columns from now on, all of them."""
+        """Replace the columns, and show all of them."""
         if tuple(columns) != self._columns:
             self._columns, self._hidden, self._widths = tuple(columns), frozenset(), (-1, {})
             self._needs = _NO_NEEDS

@@ -30,11 +30,11 @@ class RowCursor:
         """Whether the operator has moved the cursor, or has acted on its row."""
 
     def hold(self) -> None:
-        """Keep the cursor on its key from now on."""
+        """Keep the cursor on its key."""
         self.held = True
 
     def let_go(self) -> None:
-        """Keep the cursor on the top row from now on, until it is held or moved."""
+        """Keep the cursor on the top row until it is held or moved."""
         self.held = False
 
     def show_keys(self, keys: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from clawtui.files.log_view.reader import LogFileReader
-from clawtui.files.log_view.worker import Background, give_way
+from clawtui.files.log_view.worker import Background, wait_for_urgent_jobs
 from clawtui.files.logs.log_file import LogFile
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.search.pattern import Pattern
@@ -66,10 +66,10 @@ def test_other_work_waits_for_searches_and_not_for_the_index() -> None:
             background.drop(0)
 
     background.begin(3, endless())
-    give_way(pause)
+    wait_for_urgent_jobs(pause)
     assert not pauses
     background.begin(0, endless())
-    give_way(pause)
+    wait_for_urgent_jobs(pause)
     assert len(pauses) == 3
     background.stop()
 

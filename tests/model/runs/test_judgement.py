@@ -19,7 +19,7 @@ def test_a_lost_run_has_a_time_and_a_reason() -> None:
     lost = RunJudgement("lost", reason="its process is gone", ended=NOON - timedelta(minutes=4))
 
     assert lost.text(NOON) == "lost 4m ago: its process is gone"
-    assert lost.needs_a_hand
+    assert lost.needs_attention
     assert not lost.is_going
 
 

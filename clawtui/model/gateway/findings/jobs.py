@@ -13,7 +13,7 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import age_span
 
-AGAIN_AND_AGAIN = 2
+REPEATED_FAILURES = 2
 """The number of failures in a row from which they are a finding."""
 _MANY_FAILURES = 5
 _FAILURES = frozenset({"failed", "timed out", "interrupted", "lost"})
@@ -80,7 +80,7 @@ def _failing(report: GatewayReport, job: Job, runs: Sequence[GatewayRun]) -> Ite
     ended = [run for run in runs if not run.is_going and run.status not in ("skipped", "superseded")]
     failed = list(takewhile(lambda run: run.status in _FAILURES, ended))
     count = max(job.state.consecutive_errors, len(failed))
-    if count < AGAIN_AND_AGAIN:
+    if count < REPEATED_FAILURES:
         return
     since = f" since {_at(report, failed[-1].started)}" if failed else ""
     before = "" if len(failed) >= count or not failed else " or longer"
@@ -99,8 +99,8 @@ def _undelivered(report: GatewayReport, job: Job, runs: Sequence[GatewayRun]) ->
     if not failed:
         return
     delivery = failed[0].delivery
-    said = (delivery.error or delivery.status) if delivery is not None else None
-    error = said or job.state.last_delivery_error or "no reason is recorded"
+    reason = (delivery.error or delivery.status) if delivery is not None else None
+    error = reason or job.state.last_delivery_error or "no reason is recorded"
     what = "the last run was" if len(failed) == 1 else f"the last {len(failed)} runs were"
     message = f"{what} ok, and the delivery failed, since {_at(report, failed[-1].started)}. The last: {error}"
     yield Finding("delivery-failing", "warning", _subject(job), message, report.command("automations", "show", job.id))

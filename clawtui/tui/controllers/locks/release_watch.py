@@ -59,8 +59,8 @@ class ReleaseWatch:
         sentences: list[tuple[str, Role]] = [(f"✓ Released: {released.key}", "ok"), (text, role)]
         sentences += [(f"! {complaint}", "warn") for complaint in released.complaints]
         if not ask(result(sentences, undo=after.taken is None)):
-            said = "\n".join(line for line, _ in sentences)
-            self._app.notify(said, markup=False, timeout=_SHOWN)
+            text = "\n".join(line for line, _ in sentences)
+            self._app.notify(text, markup=False, timeout=_SHOWN)
 
 
 def _became(after: ReleaseOutcome) -> tuple[str, Role]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.app import App
 
-from clawtui.files.log_view.worker import give_way
+from clawtui.files.log_view.worker import wait_for_urgent_jobs
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.runs.report import RunReport
@@ -76,7 +76,7 @@ class RunReader:
     def _read_all(self) -> None:
         from clawtui.operations.runs.log_summary import DurationStatsReader
 
-        self._usual = self._usual or DurationStatsReader(self._paths, give_way)
+        self._usual = self._usual or DurationStatsReader(self._paths, wait_for_urgent_jobs)
         began, wanted = self._monotonic(), self._wanted
         self._read = {key: self._page(key, one, self._usual) for key, one in wanted.items()}
         self._gap = max(_GOING_ON, _SHARE * (self._monotonic() - began))
@@ -92,7 +92,7 @@ class RunReader:
             return known
         try:
             run = with_ending(self._paths, wanted.run)
-            return wanted, read_report(self._paths, run, wanted.runs, self._clock(), usual, give_way)
+            return wanted, read_report(self._paths, run, wanted.runs, self._clock(), usual, wait_for_urgent_jobs)
         except ClawtuiError as error:
             return wanted, RunReport(wanted.run, problem=str(error))
 

@@ -48,7 +48,7 @@ class ClipboardController:
         in_tmux = give_to_tmux(what.text, self._environment)
         where = "to the terminal and into tmux's buffer" if in_tmux else "to the terminal"
         try:
-            said = f"{what.name} sent {where}; also in {keep_copy(what.text)}"
+            message = f"{what.name} sent {where}; also in {keep_copy(what.text)}"
         except ClawtuiError as error:
-            said = f"{what.name} sent {where}; {error}"
-        self._app.call_later(partial(self._app.notify, said, markup=False))
+            message = f"{what.name} sent {where}; {error}"
+        self._app.call_later(partial(self._app.notify, message, markup=False))

@@ -149,11 +149,11 @@ class EditorController:
         from clawtui.operations.state.editing import save_draft
 
         try:
-            said = save_draft(self._paths, draft, review, self._clock())
+            message = save_draft(self._paths, draft, review, self._clock())
         except ClawtuiError as error:
             self._app.call_later(self._say, str(error), "error")
         else:
-            self._app.call_later(self._say, said, "information")
+            self._app.call_later(self._say, message, "information")
 
     def _say(self, what: str, severity: Severity) -> None:
         self._app.notify(what, severity=severity, markup=False, timeout=10)

@@ -73,11 +73,11 @@ class CleanWorkspace:
             return self._context.clock().astimezone()
 
         try:
-            said = clean_workspace(self._context.paths, found, clock, (), self._quiet_after)
+            message = clean_workspace(self._context.paths, found, clock, (), self._quiet_after)
         except ClawtuiError as error:
             self._app.call_later(self._say, str(error))
         else:
-            self._app.call_later(partial(self._app.notify, said, markup=False))
+            self._app.call_later(partial(self._app.notify, message, markup=False))
 
     def _say(self, problem: str) -> None:
         self._app.notify(problem, severity="warning", markup=False, timeout=10)

@@ -1,4 +1,4 @@
-"""Runs on a time axis: one row for each automation, with a letter for each dispatch that was skipped."""
+"""Runs on a time axis: one row for each automation, with a letter for each skipped dispatch."""
 
 from __future__ import annotations
 
@@ -125,8 +125,8 @@ def _legend(rows: Sequence[ActivityRow]) -> Iterator[Line]:
         for passed in row.passed:
             reasons.setdefault(_letter(passed), set()).add(passed.reason or "for no reason given")
     if reasons:
-        said = "   ".join(f"{letter} {', '.join(sorted(texts))}" for letter, texts in sorted(reasons.items()))
-        yield (Span("skipped      ", "dim"), Span(said, "warn"))
+        legend = "   ".join(f"{letter} {', '.join(sorted(texts))}" for letter, texts in sorted(reasons.items()))
+        yield (Span("skipped      ", "dim"), Span(legend, "warn"))
     marks = "   ".join(f"{RUN_MARK[status]} {status}" for status in get_args(RunStatus))
     yield (Span("runs         ", "dim"), Span(f"{marks}   {CURRENT} running", "dim"))
 

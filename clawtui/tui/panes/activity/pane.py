@@ -27,7 +27,7 @@ HOURS: Final = (0.25, 1, 2, 3, 6, 12, 24)
 _HEAD: Final = 2
 """Lines above the lanes of the slots and the rows: the axis and the dispatches."""
 _LINES_A_LANE: Final = 4
-"""How many lines the pane has for each lane that is shown."""
+"""The lines of the pane for each visible lane."""
 _FIRST: Final = HOURS.index(6)
 
 
@@ -131,7 +131,7 @@ class ActivityPane(Pane):
         self.body.sync()
 
     def _lanes(self, rows: Sequence[ActivityRow]) -> Sequence[Sequence[LaneRun]]:
-        """Return the runs of each slot, at least for each slot that there is, as far as the pane has room for them."""
+        """Return the runs of each slot, with a lane for each existing slot, as far as the pane has room."""
         lanes = slot_lanes(rows, self._shown.fleet.slots)
         height = (self.size.height or self.app.size.height) // _LINES_A_LANE
         count = min(height, max(len(lanes), min(self._max_slots or 0, height)))

@@ -24,7 +24,7 @@ from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 
 _NARROW: Final = 50
 _BESIDE_BAR: Final = 48
-"""Cells for the percentage, the time left and the milestone, which the bar leaves free where it can."""
+"""Cells that the bar leaves free for the percentage, the time left and the milestone, if the width allows."""
 
 
 class CellRoom(NamedTuple):
@@ -124,10 +124,10 @@ def _workspace_problem(workspace: Workspace | None) -> str | None:
 
 def _running(state: RuntimeState, now: datetime, page: RunReport | None, bar: int) -> Line:
     percentage = state.progress.percentage or 0
-    said = f"{min(999, int(percentage)):>4}% "
+    text = f"{min(999, int(percentage)):>4}% "
     if (raw := state.progress.raw_text("percentage")) is not None:
-        said = f" {displayable(raw)[:8]} ? "
-    heading: Line = (*progress_bar(percentage, bar), Span(said))
+        text = f" {displayable(raw)[:8]} ? "
+    heading: Line = (*progress_bar(percentage, bar), Span(text))
     if state.last_update is not None and now - state.last_update > QUIET_AFTER:
         return (
             *heading,

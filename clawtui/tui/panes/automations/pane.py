@@ -199,7 +199,7 @@ class AutomationsPane(TablePane):
         return super().check_action(action, parameters)
 
     def action_mark(self) -> None:
-        """Mark the selected automation or remove its mark, and go to the next one."""
+        """Mark the selected automation, or remove its mark, and move to the next row."""
         key = self.table.selected
         if key is None or key not in self._shown.automations:
             return

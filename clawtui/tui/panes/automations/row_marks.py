@@ -40,7 +40,7 @@ class RowMarks:
             self._on_change()
 
     def update(self, automations: Mapping[str, Automation]) -> None:
-        """Take the automations that there are now, and remove the marks of those that are gone."""
+        """Set the current automations, and remove the marks of those that no longer exist."""
         self._automations = automations
         if any(key not in automations for key in self._keys):
             self._keys = {key: None for key in self._keys if key in automations}

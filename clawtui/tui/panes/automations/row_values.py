@@ -84,7 +84,7 @@ class RowCounts:
         self._count(row, failed, 1)
 
     def remove(self, row: Row, *, failed: bool) -> None:
-        """Count a row no longer; the arguments are those with which it was added."""
+        """Subtract a row; the arguments are those with which it was added."""
         self._count(row, failed, -1)
 
     def needs(self) -> Mapping[int, int]:

@@ -20,7 +20,7 @@ SORTED_COLUMNS: Final[Mapping[str, Sequence[int]]] = {"name": (1,), "due": (2,),
 _MOST_SINGLE: Final = 32
 """From this number of changed rows on, sorting all rows can cost less than moving each of them."""
 _MOST_SINGLE_PART: Final = 16
-"""The same as the part of all rows."""
+"""The same as a fraction of all rows."""
 
 
 class _Order(NamedTuple):
@@ -131,7 +131,7 @@ class AutomationRows:
         return row.failure
 
     def mark_seen(self, automation_id: str, started: datetime) -> bool:
-        """Note that the operator has seen a failed run; return whether that was not known."""
+        """Record that the operator has seen a failed run; return whether that is new."""
         if (automation_id, started) in self._seen:
             return False
         rows = [(key, self._rows[key]) for key in self._keys_by_id.get(automation_id, ())]
@@ -168,7 +168,7 @@ class AutomationRows:
         return self._counts.needs()
 
     def totals(self) -> Line:
-        """Return the numbers of automations of each status that is worth a look."""
+        """Return the numbers of automations of each status that needs attention."""
         counts = Counter(self._counts.statuses)
         counts["failed"] = self.count_failed() - counts["invalid"] - counts["lost"]
         facts: list[Span] = []

@@ -1,4 +1,4 @@
-"""What a stock gateway and its runs hold, as rows of the locks pane: runs in progress and lock files."""
+"""Runs in progress and lock files of a stock gateway as rows of the locks pane."""
 
 from __future__ import annotations
 
@@ -96,21 +96,21 @@ class HeldViewModel:
 
     @property
     def count(self) -> int:
-        """The number of what is held."""
+        """The number of runs in progress and lock files."""
         return len(self._held)
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is held."""
+        """Whether there is neither a run in progress nor a lock file."""
         return not self._held
 
     def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
-        """Return the positions in `keys` of what needs a look, each with the role of its verdict."""
+        """Return the positions in `keys` of the rows that need attention, each with the role of its verdict."""
         verdicts = enumerate(self._held[key].verdict for key in keys)
         return [(row, VERDICT_ROLE[one]) for row, one in verdicts if one is not None and one not in ("live", "foreign")]
 
     def held(self, key: str | None) -> Held | None:
-        """Return what has the key; None if there is nothing."""
+        """Return the row with the key; None if there is none."""
         return self._held.get(key or "")
 
     def cells(self, key: str, now: datetime) -> Sequence[Line]:
@@ -137,7 +137,7 @@ class HeldViewModel:
         )
 
     def totals(self, now: datetime) -> Line:
-        """Return the numbers of what is held, and of each verdict."""
+        """Return the numbers of rows, and of each verdict."""
         counts = Counter(held.verdict for held in self._held.values())
         facts: list[Span] = []
         for verdict in MEANING:
@@ -146,11 +146,11 @@ class HeldViewModel:
         return tuple(facts)
 
     def words(self, key: str, now: datetime) -> Collection[str]:
-        """Return the words of `totals` that count what has the key."""
+        """Return the words of `totals` that count the row with the key."""
         return {str(self._held[key].verdict)}
 
     def slots_used(self) -> Line:
-        """Return how many runs are in progress; a stock gateway has no greatest number of them."""
+        """Return the number of runs in progress; a stock gateway has no maximum."""
         return (Span(f"{len(self.report.state.going)} running", "dim"),)
 
     def slot_lines(self, now: datetime) -> Sequence[Line]:

@@ -40,7 +40,7 @@ class GatewayRunViewModel(Struct, frozen=True):
     """The findings about the job."""
     past: bool = False
     page: None = None
-    """There are no usual durations to compare with."""
+    """None: there are no usual durations to compare with."""
 
     @property
     def subject(self) -> tuple[object, ...]:
@@ -88,9 +88,9 @@ class GatewayRunViewModel(Struct, frozen=True):
             ("tokens", None if run.tokens is None else f"{run.tokens:,}"),
             ("session", run.session_id),
         ]
-        said = " · ".join(f"{name} {value}" for name, value in known if value is not None)
-        if said:
-            yield (Span(said, "dim"),)
+        values = " · ".join(f"{name} {value}" for name, value in known if value is not None)
+        if values:
+            yield (Span(values, "dim"),)
         yield from _wrapped(run.error or "", width, "bad")
         if run.summary and run.summary != run.error:
             yield from _wrapped(run.summary, width, "plain")

@@ -36,7 +36,7 @@ class SlotList(LineView, can_focus=False):
 
 
 class ShownLocks(Protocol):
-    """Content of the pane: what is locked, by the files of the design or by a stock gateway."""
+    """Content of the pane: the locks of the design's files or of a stock gateway."""
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -54,10 +54,10 @@ class ShownLocks(Protocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether there is nothing to show but the title."""
+        """Whether only the title is shown."""
 
     def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
-        """Return the positions in ``keys`` of the rows that need a look, each with the role of its verdict."""
+        """Return the positions in ``keys`` of the rows that need attention, each with the role of its verdict."""
 
     def cells(self, key: str, now: datetime) -> Sequence[Line]:
         """Return a row, a line for each column."""
@@ -69,7 +69,7 @@ class ShownLocks(Protocol):
         """Return the words of ``totals`` that count the row."""
 
     def slots_used(self) -> Line:
-        """Return how many runs go on at once."""
+        """Return the number of runs in progress, or of used slots and all slots."""
 
     def slot_lines(self, now: datetime) -> Sequence[Line]:
         """Return the lines beside the table."""

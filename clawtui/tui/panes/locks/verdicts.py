@@ -28,7 +28,7 @@ class JudgedLock(NamedTuple):
 
 
 class LockTotals:
-    """The numbers of some locks. The cost of a question does not grow with the number of locks."""
+    """The numbers of some locks. The cost of a query does not grow with the number of locks."""
 
     def __init__(self, locks: Iterable[JudgedLock], timeout: timedelta | None) -> None:
         """Count `locks`; `timeout` is the age at which the gateway treats one as expired, None for never."""
@@ -36,7 +36,7 @@ class LockTotals:
         self._expiries: list[datetime] = []
         """The times at which the locks expire, in order."""
         self._expiries_of_others: list[datetime] = []
-        """The same for the locks that need a look for no other reason."""
+        """The same for the locks that need attention for no other reason."""
         for lock, verdict in locks:
             self.by_verdict[verdict] += 1
             expiry = lock.expiry(timeout) if lock is not None else None
@@ -68,14 +68,14 @@ class Verdicts:
     judged: Mapping[str, LockJudgement] = field(default_factory=dict)
     slots: tuple[SlotJudgement, ...] = ()
     runs: RunContext = field(default_factory=RunContext)
-    """What the states of runs depend on besides."""
+    """The facts, besides the fleet, on which the states of runs depend."""
     at: datetime = EPOCH
     """The time of the round, in the operator's zone."""
     _totals: list[Any] = field(default_factory=list, compare=False, repr=False)
-    """The locks and the timeout that were counted last, and their numbers."""
+    """The locks and the timeout of the last count, and its result."""
 
     def has_same_words(self, other: Verdicts) -> bool:
-        """Return whether the verdict on each lock is in a word that of ``other``."""
+        """Return whether each lock has the same verdict as in ``other``, regardless of the facts."""
         mine, others = self.judged, other.judged
         if mine is others:
             return True
@@ -91,7 +91,7 @@ class Verdicts:
         return self.judged.get(path)
 
     def word(self, path: str, reading: Reading[RepositoryLock]) -> Verdict | None:
-        """Return the verdict on this version of the lock at ``path`` in a word; None if it was not judged."""
+        """Return the verdict on this version of the lock at ``path``, without its facts; None if it was not judged."""
         return verdict_of(reading, self.on(path, reading))
 
     def totals(self, locks: Mapping[str, Reading[RepositoryLock]], timeout: timedelta | None) -> LockTotals:

@@ -63,12 +63,12 @@ class LocksViewModel(Struct, frozen=True):
 
     @property
     def is_idle(self) -> bool:
-        """Whether there is neither a lock nor a slot that is taken, and nothing that cannot be read."""
+        """Whether there is no lock, no used slot, and no unreadable file."""
         slots = self.concurrency
         return not self.locks and (slots is None or (slots.value is not None and not slots.value.active_slots))
 
     def marks(self, keys: Sequence[str]) -> list[tuple[int, Role]]:
-        """Return the positions in `keys` of the locks that need a look, each with the role of its verdict."""
+        """Return the positions in `keys` of the locks that need attention, each with the role of its verdict."""
         verdicts = enumerate(map(self._verdict, keys))
         return [(row, VERDICT_ROLE[verdict]) for row, verdict in verdicts if verdict not in (None, "live", "foreign")]
 

@@ -66,7 +66,7 @@ class LogLines(LineContent):
         """Whether long lines take several rows."""
         self.of_dispatcher = False
         self.origin_of: Callable[[int], LineOrigin | None] = lambda start: None
-        """Returns where the line at an offset comes from, in a log that was collected from several."""
+        """Returns the origin of the line at an offset, in a log that was collected from several."""
         self.notice = ""
         """The text shown where there is no line."""
         self._widest = 0
@@ -115,7 +115,7 @@ class LogLines(LineContent):
         return len(self._wrapped(line, self.wrap_width)) if self._is_wrapped(line) else 1
 
     def compare(self, above: RawLine | None, line: RawLine) -> Between | None:
-        """Return what the times of two lines say: another day, another zone, or a clock that was set back."""
+        """Return the note between two lines for their times: another day, another zone, or a clock set back."""
         at = _written(line.text)
         before = _written(above.text) if above is not None else None
         if at is None or before is None:

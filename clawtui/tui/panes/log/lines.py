@@ -48,7 +48,7 @@ def log_line(read: LogLine, times: Times) -> Line:
 
 
 class LineOrigin(NamedTuple):
-    """Where a line of a log that was collected from several comes from."""
+    """The origin of a line in a log that was collected from several."""
 
     source: str
     """The automation's id, or ``dispatcher``."""
@@ -56,11 +56,11 @@ class LineOrigin(NamedTuple):
     at: datetime
     """Its time, or that of the line before it."""
     times: int = 1
-    """How many lines in a row it stands for."""
+    """The number of consecutive lines that it represents."""
 
 
 def sourced_line(read: LogLine, times: Times, origin: LineOrigin) -> Line:
-    """Return a line with its source in the place of the phase, and how many times it is repeated."""
+    """Return a line with its source instead of the phase, and the number of its repetitions."""
     entry = read.entry
     repeated = (Span(f"  ×{origin.times}", "dim"),) if origin.times > 1 else ()
     level: str
@@ -74,10 +74,10 @@ def sourced_line(read: LogLine, times: Times, origin: LineOrigin) -> Line:
     if entry is None:
         return (*start, Span(f"{PROBLEM} ", "warn"), Span(read.text), Span(f"  ({read.fault})", "dim"), *repeated)
     heading, text = _heading(entry)
-    said = f"{text}  {heading}" if origin.of_dispatcher and heading else text
+    message_text = f"{text}  {heading}" if origin.of_dispatcher and heading else text
     text_role: Role = role if entry.level in ("warn", "error") else "dim" if entry.level == "debug" else "plain"
     fields = _fields(read.fields, "bad" if entry.level == "error" else "dim")
-    return (*start, *linked(said, text_role), *repeated, *fields)
+    return (*start, *linked(message_text, text_role), *repeated, *fields)
 
 
 def fit_name(name: str, width: int) -> str:
@@ -90,13 +90,13 @@ def fit_name(name: str, width: int) -> str:
 
 
 def gateway_line(entry: GatewayLogEntry, times: Times) -> Line:
-    """Return an entry of a stock gateway's log in the same columns; its source is in the place of the phase."""
+    """Return an entry of a stock gateway's log in the same columns, with its source instead of the phase."""
     level, role = _LEVEL[entry.level]
-    told = times.tell(entry.at) if entry.at is not None else " " * WIDTH
+    time_text = times.tell(entry.at) if entry.at is not None else " " * WIDTH
     text_role: Role = role if entry.level in ("warn", "error") else "dim" if entry.level == "debug" else "plain"
     source = entry.source if len(entry.source) <= _PHASE_WIDTH else f"{entry.source[: _PHASE_WIDTH - 1]}…"
     return (
-        Span(f"{told} ", "dim"),
+        Span(f"{time_text} ", "dim"),
         Span(f"{level} ", role),
         Span(f"{source:<{_PHASE_WIDTH}} ", "dim"),
         *linked(entry.message, text_role),
@@ -129,8 +129,8 @@ def _marked(line: Line, places: Sequence[tuple[int, int]]) -> Iterator[Span]:
 
 
 def _fields(fields: Mapping[str, object], role: Role) -> Iterator[Span]:
-    said = "".join(f"  {name}={_value(value)}" for name, value in fields.items())
-    yield from linked(said, role)
+    message_text = "".join(f"  {name}={_value(value)}" for name, value in fields.items())
+    yield from linked(message_text, role)
 
 
 def _heading(entry: AnyEntry) -> tuple[str, str]:

@@ -30,13 +30,13 @@ class _Sought(NamedTuple):
     or_else: bool
     """Whether to search in the other direction after this one has none."""
     opening: bool = False
-    """Whether the operator did not ask for it: the line is wrapped, and nothing is said where there is none."""
+    """Whether it is not a request of the operator: the line is wrapped, and no message is shown if there is none."""
 
 
 class LogSearch:
     """The search and the filters of a log window.
 
-    It moves the window to a match when one is found; ``say`` shows a message where there is none.
+    It moves the window to a match when one is found; ``say`` shows a message if there is none.
     """
 
     def __init__(self, window: LogWindow, say: Callable[[str], None]) -> None:
@@ -54,12 +54,12 @@ class LogSearch:
 
     @property
     def under_way(self) -> bool:
-        """Whether the line to go to is still being searched for."""
+        """Whether the search for the line to go to is in progress."""
         return self._way is not None or self._times.under_way
 
     def open(self, owner: str | None, run: RunLines | None = None, *, of_gateway: bool = False) -> None:
         """Apply the search and the filter to another log, and show only the lines about the automation ``owner``."""
-        self.forget_way()
+        self.cancel_move()
         self.query = replace(self.query, automation_id=owner, run=run, of_gateway=of_gateway)
         self._window.reader.show_only(self.query, self._window.anchor)
         self._window.reader.search(self.pattern, self._window.anchor)
@@ -98,22 +98,22 @@ class LogSearch:
             self._go(_Sought(what, at, step > 0, or_else=False))
 
     def open_at_error(self) -> None:
-        """Go to the first error of the log, and wrap that line; stay at the end where there is none."""
+        """Go to the first error of the log, and wrap that line; stay at the end if there is none."""
         self._go(_Sought("error", 0, forward=True, or_else=False, opening=True))
 
     def go_to_time(self, text: str, now: datetime, zone: tzinfo | None) -> None:
-        """Go to the first line at or after the time that `text` names; say so where it names none."""
-        self.forget_way()
+        """Go to the first line at or after the time in `text`; show a message if it is not a time."""
+        self.cancel_move()
         self._times.go_to_time(text, now, zone)
 
     def go_to_step(self, at: datetime, title: str) -> None:
         """Go to the line with the message `title` that was written nearest to `at`, else to the first one after it."""
-        self.forget_way()
+        self.cancel_move()
         self._times.go_to_step(at, title)
 
     def go_to_day(self, step: int, zone: tzinfo | None) -> None:
         """Go to the first line of the day with lines before the cursor's one in `zone`, or after it for a step of 1."""
-        self.forget_way()
+        self.cancel_move()
         self._times.go_to_day(step, zone)
 
     def settle(self) -> bool:
@@ -166,7 +166,7 @@ class LogSearch:
         """
         reader = self._window.reader
         if reader.work().doing:
-            self.forget_way()
+            self.cancel_move()
             reader.stop()
         elif self.pattern is not None and self.query.pattern is None:
             self.pattern = None
@@ -177,18 +177,18 @@ class LogSearch:
             query = self.query
             self._show_only(LogQuery(automation_id=query.automation_id, run=query.run, of_gateway=query.of_gateway))
 
-    def forget_way(self) -> None:
-        """Cancel the move to the line that is searched for, because the operator moved the cursor."""
+    def cancel_move(self) -> None:
+        """Cancel the pending move to a line, because the operator moved the cursor."""
         self._way = None
         self._times.forget()
 
     def _show_only(self, query: LogQuery) -> None:
-        self.forget_way()
+        self.cancel_move()
         self.query = query
         self._window.reader.show_only(query, self._window.anchor)
 
     def _go(self, way: _Sought) -> None:
-        self.forget_way()
+        self.cancel_move()
         self._way = way
         self.settle()
 

@@ -41,7 +41,7 @@ class LogPane(Pane):
     number: ClassVar[int] = 3
     title: ClassVar[str] = "Log"
     unused: ClassVar[frozenset[str]] = frozenset()
-    """The displays that a subclass does not have."""
+    """The display options that a subclass does not have."""
 
     body: LogBody
 
@@ -72,7 +72,7 @@ class LogPane(Pane):
         self.prompt = LogPrompt(self.body)
         self._entry_wanted = False
         """Whether to show the entry at the cursor once the search for the line to go to has ended."""
-        self._filtering_anew = False
+        self._is_filtering = False
         """Whether the lines of the last filter are still shown."""
         self._header = LogHeader(self.heading, self.window, self.search, zone)
 
@@ -95,9 +95,9 @@ class LogPane(Pane):
             self.renew()
 
     def tick(self, now: datetime) -> None:
-        """Update the times of the lines where they say how long ago."""
+        """Update the times of the lines if they are ages."""
         self.now = now
-        if self.source.look_for_torn():
+        if self.source.check_torn_line():
             self.renew()
         elif self.body.lines.times.style == "ago":
             self.body.lines.set_origin(self.now)
@@ -109,11 +109,11 @@ class LogPane(Pane):
         With `wait`, not before a new filter was applied to the whole log, or `_PATIENCE` seconds have passed.
         """
         if wait is not None:
-            self._filtering_anew = wait
+            self._is_filtering = wait
         if wait:
             self.set_timer(_PATIENCE, partial(self.renew, wait=False))
-        self._filtering_anew = self._filtering_anew and self.window.reader.work().doing == "filtering"
-        if self._filtering_anew:
+        self._is_filtering = self._is_filtering and self.window.reader.work().doing == "filtering"
+        if self._is_filtering:
             return
         lines = self.body.lines
         lines.of_dispatcher = self.source.shown.of_dispatcher
@@ -154,7 +154,7 @@ class LogPane(Pane):
 
     def on_log_body_moved(self) -> None:
         """Cancel the move to a searched line, because the operator moved with the mouse."""
-        self.search.forget_way()
+        self.search.cancel_move()
         self.renew()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -198,7 +198,7 @@ class LogPane(Pane):
             return
         if what == "follow":
             self.window.toggle_following()
-            self.search.forget_way()
+            self.search.cancel_move()
         elif what == "wrap":
             self.body.lines.wrapping = not self.body.lines.wrapping
         elif what == "times":
@@ -219,12 +219,12 @@ class LogPane(Pane):
         else:
             page = max(1, self.body.size.height - 1) if unit == "pages" else 1
             self.window.step(int(count * page))
-        self.search.forget_way()
+        self.search.cancel_move()
         self.renew()
 
 
 class AllLogsPane(LogPane):
-    """Pane with the lines of all logs by time; ``body.lines.origin_of`` tells where a line comes from."""
+    """Pane with the lines of all logs by time; ``body.lines.origin_of`` returns the origin of a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "display('entry')", "entry", tooltip="the chosen entry as JSON", id="logs.entry"),

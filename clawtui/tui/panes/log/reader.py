@@ -13,7 +13,7 @@ from clawtui.model.search.pattern import Pattern
 
 
 class LogPlaces(Protocol):
-    """The places of lines in a log. Offsets are in bytes."""
+    """The positions of lines in a log, by number and by time. Offsets are in bytes."""
 
     def number_of(self, offset: int) -> int | None:
         """Return the number of the line at ``offset``, from 1; None where it is not known yet."""
@@ -22,13 +22,13 @@ class LogPlaces(Protocol):
         """Return the numbers of lines, errors and warnings of the whole log; None while they are not counted."""
 
     def place_of(self, instant: datetime) -> int | None:
-        """Return the offset of the first line written at ``instant`` or later; the end where there is none.
+        """Return the offset of the first line written at ``instant`` or later; the end if there is none.
 
-        None where it is not known yet: a callback follows.
+        None if it is not known yet: a callback follows.
         """
 
     def began(self) -> datetime | None:
-        """Return the time in the first lines of the log; None where they have none."""
+        """Return the time in the first lines of the log; None if they have none."""
 
 
 class LogReader(Protocol):
@@ -56,7 +56,7 @@ class LogReader(Protocol):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether lines were asked for that are still to come: a callback follows."""
+        """Whether requested lines are still missing: a callback follows."""
 
     def look(self) -> bool:
         """Check the log for changes; return whether anything changed."""

@@ -15,7 +15,7 @@ from clawtui.tui.panes.log.window import LogWindow
 
 
 class LogSource:
-    """The log in the window, which is opened when another one is wanted and checked for changes."""
+    """The log in the window: it is opened when the selection changes, and checked for changes."""
 
     def __init__(self, window: LogWindow, search: LogSearch, on_change: Callable[[], None]) -> None:
         self.open_log: OpenLog = lambda paths, on_change: NoLog()
@@ -66,8 +66,8 @@ class LogSource:
         self._show_wanted()
         self._search.go_to_step(at, title)
 
-    def look_for_torn(self) -> bool:
-        """Look whether the unfinished last line is to be shown by now; return whether anything changed."""
+    def check_torn_line(self) -> bool:
+        """Check whether the unfinished last line is torn now, and so is shown; return whether anything changed."""
         return self._window.reader.is_unfinished and self._look()
 
     def notice_restart(self) -> None:
@@ -75,7 +75,7 @@ class LogSource:
         beginning = self._window.reader.beginning
         if beginning != self._beginning:
             self._beginning = beginning
-            self._window.begin_anew()
+            self._window.restart()
 
     def close(self) -> None:
         """Close the log that is open."""
@@ -85,7 +85,8 @@ class LogSource:
     def _had_failed(self) -> bool:
         """Return whether the run had failed when its log was opened, and the end is still followed.
 
-        A run that is judged lost is going at first; one that writes more is really going, and is followed to its end.
+        A run that is judged lost is in progress at first; if it writes more it is in progress, and is followed to its
+        end.
         """
         end = self._window.reader.end
         if self._going_end not in (None, end):

@@ -34,7 +34,7 @@ class LogStatus(Struct, frozen=True):
 
 
 def state_line(status: LogStatus) -> Line:
-    """Return the right end of the title: the work in the background, the position, and what is still to come.
+    """Return the right end of the title: the work in the background, the position, and whether lines are pending.
 
     A click on the position goes to the end of the log.
     """

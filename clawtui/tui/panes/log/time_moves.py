@@ -1,4 +1,4 @@
-"""Moves of a log window to the lines of a time: a time of day, a milestone, a day."""
+"""Moves of a log window to a time: a time of day, a milestone, or a day."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
-from clawtui.model.search.line_filter import said, time_of
+from clawtui.model.search.line_filter import line_fields, time_of
 from clawtui.model.text.time_input import parse_moment
 from clawtui.tui.panes.log.window import LogWindow
 
 _NEAR_STEP = 50
-"""The number of lines on either side of a milestone's time in which its message is looked for."""
+"""The number of lines on either side of a milestone's time in which its message is searched."""
 _SAME_STEP = timedelta(seconds=30)
 
 
 class TimeMoves:
-    """The moves to a time. Where the place of the time is not known yet, `settle` makes the move later."""
+    """The moves to a time. If the position of the time is not known yet, `settle` makes the move later."""
 
     def __init__(self, window: LogWindow, say: Callable[[str], None]) -> None:
         self._window = window
@@ -25,15 +25,15 @@ class TimeMoves:
 
     @property
     def under_way(self) -> bool:
-        """Whether the place of a time is still being looked for."""
+        """Whether the position of a time is still being searched."""
         return self._waiting is not None
 
     def forget(self) -> None:
-        """Cancel the move that waits."""
+        """Cancel the pending move."""
         self._waiting = None
 
     def settle(self) -> bool:
-        """Make the move that waits, if the place is known by now; return whether the window moved."""
+        """Make the pending move if its position is known now; return whether the window moved."""
         if self._waiting is None:
             return False
         move, self._waiting = self._waiting, None
@@ -41,7 +41,7 @@ class TimeMoves:
         return self._waiting is None
 
     def go_to_time(self, text: str, now: datetime, zone: tzinfo | None) -> None:
-        """Go to the first line at or after the time that `text` names; say so where it names none."""
+        """Go to the first line at or after the time in `text`; show a message if it is not a time."""
         began = self._window.reader.places.began()
         instant = parse_moment(text, now=now, origin=began, near=began, zone=zone)
         if instant is None:
@@ -96,7 +96,7 @@ class TimeMoves:
             self._window.go_to(place)
 
     def _place(self, instant: datetime, again: Callable[[], None]) -> int | None:
-        """Return the offset of a time; where it is not known yet None, and remember to try ``again``."""
+        """Return the offset of a time; None if it is not known yet, and then keep ``again`` as the pending move."""
         place = self._window.reader.places.place_of(instant)
         self._waiting = again if place is None else None
         return place
@@ -108,4 +108,4 @@ def _midnight(at: datetime, zone: tzinfo | None) -> datetime:
 
 def _time_of_message(line: bytes, message: str) -> datetime | None:
     """Return the time of a line with this message; None for any other line."""
-    return time_of(line) if said(line).get("message") == message else None
+    return time_of(line) if line_fields(line).get("message") == message else None

@@ -22,11 +22,11 @@ class LogViewModel(Struct, frozen=True):
     path: str | None = None
     """The log, relative to ``automations/``; None where the automation has none."""
     tail: LogTail | None = None
-    """A value that is another object after each change of the log; the pane reads the lines from the log itself."""
+    """An object that is replaced after each change of the log; the pane reads the lines from the log itself."""
     automation_id: str | None = None
     """The automation whose lines are shown, where the log holds lines of several."""
     dispatcher: LogViewModel | None = None
-    """The dispatcher's log, which a key shows in its place."""
+    """The dispatcher's log, which a key shows instead."""
     state: RunState | None = None
     """The state of the run; None if it is not known, or for the dispatcher's log."""
     ended: datetime | None = None
@@ -38,20 +38,20 @@ class LogViewModel(Struct, frozen=True):
     has_gateway: bool = False
     """Whether the root is of a stock gateway, for the title where there is no log."""
     has_before: bool = False
-    """Whether the run before has a log, which the title names where this run has none."""
+    """Whether the previous run has a log, which the title names if this run has none."""
     title: str = ""
-    """What the title says in place of the file's name."""
+    """The title that replaces the file's name."""
     place: str = ""
-    """The root that has the log, where those of several are shown; empty where there is one."""
+    """The root of the log if several roots are shown; empty for a single root."""
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """All logs, oldest first; empty where there is none."""
+        """The paths of all logs, oldest first."""
         return () if self.path is None else (*self.older, self.path)
 
     @property
     def is_over(self) -> bool:
-        """Whether the run has ended, so that nothing more is expected in its log."""
+        """Whether the run has ended, so that no more lines are expected in its log."""
         return self.state is not None and self.state not in GOING
 
     @property
@@ -116,12 +116,12 @@ class Times(NamedTuple):
 
 
 _SET_BACK: Final = timedelta(minutes=1)
-"""The least step back of the time from which a row of its own says so; several writers make smaller ones."""
+"""The smallest step back of the time that is shown in a row of its own; several writers cause smaller ones."""
 _SAME: Final = timedelta(seconds=1)
 
 
 def between(before: datetime, at: datetime, zone: tzinfo | None) -> Between:
-    """Return what is shown between two lines by their times: a new day, another offset from UTC, a clock set back."""
+    """Return the note between two lines for their times: a new day, another offset from UTC, or a clock set back."""
     last, now = before.astimezone(zone), at.astimezone(zone)
     late = before - at > _SAME
     if before - at >= _SET_BACK:

@@ -17,13 +17,13 @@ class Row(NamedTuple):
     part: int = 0
     """The number of the row within a wrapped line, from 0."""
     note: str = ""
-    """What the row says that is of no line; without a text, that the log was truncated or replaced there."""
+    """The text of a row that is not a line; empty where the log was truncated or replaced."""
     late: bool = False
     """Whether the line was written before the one above it, by its time."""
 
 
 class Between(NamedTuple):
-    """What is to be shown between a line and the one above it."""
+    """The note to show between a line and the one above it."""
 
     note: str = ""
     late: bool = False
@@ -43,9 +43,9 @@ class LogWindow:
         self.chosen: RawLine | None = None
         """The line at the cursor; the last one while the end is followed."""
         self.unfolded: int | None = None
-        """The offset of a line that is wrapped although others are not, until the cursor moves."""
+        """The offset of a single line that is wrapped until the cursor moves."""
         self.marks_restart = True
-        """Whether a row says that the log was truncated or replaced."""
+        """Whether a row shows that the log was truncated or replaced."""
         self._anchor = 0
         self._row = 0
         self._height = 1
@@ -154,7 +154,7 @@ class LogWindow:
         """Return the number of visible lines appended since the pause; None where they are too many to count."""
         return 0 if self.following else self.reader.count(self._paused_end, self.reader.end)
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Show the end of the log after it was truncated or replaced."""
         self.follow()
 

@@ -17,7 +17,7 @@ from clawtui.tui.widgets.line import BLANK, Line, Span
 def cells(run: Run, usual: Spread, artifacts: int | None, now: datetime, zone: tzinfo | None) -> Sequence[Line]:
     """Return the cells of a run: start, age, status, duration, its ratio to the median, log, summary, artifacts.
 
-    `artifacts` is None until they have been counted. A cell without a number is empty: the summary takes its room.
+    `artifacts` is None until they have been counted. A cell without a number is empty, and the summary takes its width.
     """
     took = now - run.started if run.running else run.took
     return (

@@ -67,7 +67,7 @@ def _summary(stats: RunStats, *, short: bool = False) -> Line:
 
 
 def _durations(runs: Sequence[Run], stats: RunStats, room: int) -> list[Line]:
-    """Return the rows of the chart, from the top: a column a run, as high as it took long."""
+    """Return the rows of the chart, from the top: one column for each run, whose height is its duration."""
     size = max(1, min(_WIDEST_COLUMN, room // max(1, len(runs))))
     shown = runs[: room // size][::-1]
     most = stats.completed.nine_in_ten

@@ -1,4 +1,4 @@
 """The timeline pane: the state or failure of one run, and its milestones, in the zoomed pane on a time axis.
 
-Screens and controllers may import it; the automations' table uses `eta_text`.
+Screens may import it; the automations pane uses `eta_text`, and the log pane the time of day in `lines`.
 """

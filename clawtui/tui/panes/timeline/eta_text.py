@@ -17,19 +17,19 @@ def left_short(page: RunReport | None, now: datetime) -> Line:
     if page is None:
         return BLANK
     left, current = page.left(now), page.log_summary.phases.current
-    said: Line = BLANK
+    text: Line = BLANK
     if left is not None:
-        said = (Span(f"{range_text(left)} left "),)
+        text = (Span(f"{range_text(left)} left "),)
     elif page.is_slow(now):
-        said = (Span("longer than usual ", "warn"),)
+        text = (Span("longer than usual ", "warn"),)
     slow = current is not None and current.phase in page.slow_phases(now)
-    return (*said, Span(f"slow {current.phase} ", "warn")) if current is not None and slow else said
+    return (*text, Span(f"slow {current.phase} ", "warn")) if current is not None and slow else text
 
 
 def pace_lines(page: RunReport, now: datetime, width: int) -> Iterator[Line]:
     """Yield the time left of a run in progress, and each phase that took longer than in 90 % of past runs.
 
-    What is usual has a line of its own where `width` cells are too few for both.
+    The usual duration has a line of its own if `width` cells are too few for both.
     """
     left, usual = page.left(now), page.usual.whole.usual
     past = f" · usually {range_text(usual)} ({len(page.usual.whole.spans)} past runs)" if usual is not None else ""
@@ -41,12 +41,12 @@ def pace_lines(page: RunReport, now: datetime, width: int) -> Iterator[Line]:
     for phase in page.slow_phases(now):
         usual = page.usual.phase(phase).usual
         if usual is not None:
-            said = f" · usually {range_text(usual)}, nine in ten were faster"
-            yield from _beside(Span(f"slow {phase}: {short_span(times[phase])}", "warn"), said, width)
+            text = f" · usually {range_text(usual)}, nine in ten were faster"
+            yield from _beside(Span(f"slow {phase}: {short_span(times[phase])}", "warn"), text, width)
 
 
 def _beside(fact: Span, usual: str, width: int) -> Iterator[Line]:
-    """Yield `fact` and, in the same line or the next one, what is usual."""
+    """Yield `fact` and, in the same line or the next one, the usual duration."""
     if not usual or cell_width(fact.text + usual) <= width:
         yield (fact, Span(usual, "dim"))
         return

@@ -84,10 +84,10 @@ def _problems(automation: Automation, workspace: Workspace | None, width: int) -
 
 def _going(state: RuntimeState, now: datetime, width: int) -> Iterator[Line]:
     percentage = state.progress.percentage or 0
-    said = f"{min(999, int(percentage)):>4}%"
+    text = f"{min(999, int(percentage)):>4}%"
     if (raw := state.progress.raw_text("percentage")) is not None:
-        said = f" {displayable(raw)[:8]} ?"
-    yield (*progress_bar(percentage, max(10, min(40, width - 6))), Span(said, "strong"))
+        text = f" {displayable(raw)[:8]} ?"
+    yield (*progress_bar(percentage, max(10, min(40, width - 6))), Span(text, "strong"))
     phase = state.current_phase or state.progress.milestone or "running"
     pieces = [Span(phase, "active")]
     if state.start_time is not None:
@@ -124,8 +124,8 @@ def _reasons(page: RunReport, zone: tzinfo | None, now: datetime, width: int) ->
     error = page.log_summary.error
     if error is not None and not page.run.is_completed:
         where = f"{RUN_MARK['failed']} {clock(error.at, zone)} in {error.phase}"
-        said = where if error.message == page.run.summary else f"{where}: {error.message}"
-        yield from _wrapped(said, width, "bad")
+        text = where if error.message == page.run.summary else f"{where}: {error.message}"
+        yield from _wrapped(text, width, "bad")
     yield from pace_lines(page, now, width)
 
 

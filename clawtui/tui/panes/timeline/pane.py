@@ -40,7 +40,7 @@ class _RunLines(FixedLines):
         """The position of the cursor below the facts; None if it is not shown."""
 
     def make(self, width: int, height: int) -> None:
-        """Make the lines for a view of this size; of the facts only those that leave room for a milestone."""
+        """Make the lines for a view of this size, with as many facts as leave room for a milestone."""
         self._width, self._height = width, height
         head, tail, self.cursor_row = self._make_lines(max(_LEAST_WIDTH, width))
         if tail and height - len(head) < 2:

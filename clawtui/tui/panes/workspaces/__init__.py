@@ -1,4 +1,4 @@
 """The pane with the workspaces of all automations.
 
-It knows the model and the widgets.
+Screens and controllers may import it.
 """

@@ -71,7 +71,7 @@ class WorkspacesViewModel(Struct, frozen=True):
 
 
 def updated(workspace: Workspace) -> datetime | None:
-    """Return when its documents were last updated, by what they say."""
+    """Return the time of the last update that its documents contain."""
     info = workspace.info.value if workspace.info else None
     state = workspace.state.value if workspace.state else None
     times = (info.last_updated if info else None, state.last_update if state else None)
