@@ -42,6 +42,11 @@ class FleetReader:
         """Whether there is more to read at once."""
         return bool(self._queue or self.directories.unwatched)
 
+    @property
+    def automations(self) -> int:
+        """The number of automations that have been read."""
+        return len(self._builder.automations.build())
+
     def note_events(self, paths: Iterable[str]) -> int:
         """Queue the paths that the kernel reported; return how many of them are of interest."""
         resources = [resource for path in self._with_linked(paths) if (resource := route(path))]

@@ -19,6 +19,10 @@ from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.versioned_map import Derived
 
+_FIRST_PAGE = 60
+"""Automations without which the first fleet is not shown yet, unless there are fewer."""
+_FIRST_SLICES = 3
+"""The most slices of time that are spent on them: the interpreter is shared with what draws the first frame."""
 _REPORTED_WITHIN = 3
 """Steps within which watchfiles reports a change; until then one that the reconciler found does not count as missed."""
 
@@ -173,14 +177,22 @@ class WatchSession:
             self._step_chooser.note_change(now)
 
     def _read(self, now: float) -> None:
-        """Read the queued resources. A new directory is watched, if the kernel watches any, before it is listed."""
+        """Read the queued resources. A new directory is watched, if the kernel watches any, before it is listed.
+
+        The first time lasts longer until there is a page of automations: what is shown before would be painted twice.
+        """
         directories = self._reader.directories
-        until = now + (self._intervals.slice if self._shown else self._intervals.first_slice)
+        first = self._shown is None
+        span = self._intervals.first_slice if first else self._intervals.slice
+        until, latest = now + span, now + (_FIRST_SLICES if first else 1) * span
         while True:
             if directories.unwatched and self._health.watching:
                 self._watch_all(now)
             directories.mark_watched()
             self._reader.read_pending(until)
+            if until < latest and self._clock() >= until and self._reader.automations < _FIRST_PAGE:
+                until = min(until + span / 8, latest)
+                continue
             if not directories.unwatched or self._clock() >= until:
                 return
 

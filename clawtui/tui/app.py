@@ -132,7 +132,6 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
 
         others = {"undo": lambda: self._locks().restore.ask(), "rescan": rescan, "redraw": redraw}
         self._commands = Commands(context, clipboard, self._unbound_keys, others)
-
         show_gateway = (self.dashboard.view.show_gateway, self._title.show_gateway)
         self._observers: list[FleetObserver] = [
             VerdictMonitor(self, local_clock, quiet_after, with_other_hosts(self, startup.foreign)),
@@ -153,27 +152,28 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
     def _locks(self) -> LockControllers:
         """Return the lock controllers, which are created at their first use, because loading them takes time."""
         if self._lock_controllers is None:
-            from clawtui.tui.controllers.locks.lock_controllers import make_lock_controllers
+            from clawtui.tui.controllers.locks.lock_controllers import make_lock_controllers as make
 
-            made = make_lock_controllers(self, self._acts(), *self._lock_arguments, read_only=self._read_only)
-            self._lock_controllers = made
+            made = self._lock_controllers = make(self, self._acts(), *self._lock_arguments, read_only=self._read_only)
             for controller in (made.release, made.free):
                 controller.consider(self.dashboard.view.newest or self.dashboard.view.fleet)
                 self._observers.append(controller)
         return self._lock_controllers
 
-    def on_load(self) -> None:
-        """Start reading while Textual builds the first frame, which usually shows the result."""
+    def get_default_screen(self) -> Screen[None]:
+        """Start reading while Textual builds the first frame, and return the dashboard as the lowest screen."""
 
         def publish(fleet: Fleet) -> None:  # called on the live thread
             self.dashboard.view.newest = fleet
-            self.post_message(FleetChanged(fleet))
+            self.dashboard.view.arrived.set()
+            self.call_later(self.dashboard.post_message, FleetChanged(fleet))  # waits until the dashboard is composed
 
+        self.dashboard.view.waits = isinstance(self.live, LiveModel)
         start_when_possible(self, partial(self.live.start, publish))
+        return self.dashboard
 
     def on_mount(self) -> None:
-        """Show the dashboard; after the first frame, apply the settings that need it mounted."""
-        self.push_screen(self.dashboard)
+        """Apply the settings that need the dashboard mounted, after the first frame."""
         self.call_after_refresh(self.preferences.apply)
         self.call_after_refresh(self.preferences.watch, self._notifier.use)
         self.call_after_refresh(self._unbound_keys.listen)

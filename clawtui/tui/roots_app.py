@@ -98,15 +98,15 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         """Return the theme's variables, with defaults for those that Textual's themes lack, and the roots' colours."""
         return {**DARK.variables, **super().get_css_variables(), **label_variables(self.current_theme, "red")}
 
-    async def on_load(self) -> None:
-        """Start reading while Textual builds the first frame."""
+    def get_default_screen(self) -> Screen[None]:
+        """Start reading while Textual builds the first frame, and return the list as the lowest screen."""
         self._monitors.prepare(len(self._sources.roots))
         self._sources.listen(lambda: self.post_message(RootsChanged()))
         self._sources.start()
+        return self._list
 
     def on_mount(self) -> None:
-        """Show the list; after the first frame, apply the settings that need it mounted."""
-        self.push_screen(self._list)
+        """Apply the settings that need the list mounted, after the first frame."""
         self.call_after_refresh(self._apply_settings)
         for key in _ELSEWHERE.split():
             self.bind(key, f"command('explain', '{key}')", show=False)

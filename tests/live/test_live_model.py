@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from clawtui.live import watch_session
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot, run_entry
 from tests.live.conftest import Watch
@@ -227,3 +228,14 @@ def test_the_first_fleet_does_not_wait_for_the_last_file(gateway: GatewayRoot, w
     assert len(watched.loaded().automations) == 1500
     first = watched.fleets[0]
     assert not first.loaded and len(first.automations) < 1500
+
+
+def test_the_first_fleet_has_a_page_of_automations(
+    gateway: GatewayRoot, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_session, "_FIRST_SLICES", 10**9)
+    for n in range(200):
+        gateway.automation(f"a-{n}")
+    watched = watch(timing=replace(EVENTS_ALONE, first_slice=1e-6))
+    watched.loaded()
+    assert 60 <= len(watched.fleets[0].automations) < 200

@@ -38,6 +38,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
     def __init__(self, options: DashboardOptions) -> None:
         super().__init__(id="dashboard")
+        self.add_class("idle-locks")  # a class that is set later styles all widgets again
         self.view = DashboardView(options, self.post_message)
         self.panes = PaneGrid(self.view.automations, self.view.timeline, self.view.log_pane, self.view.locks)
         self.panes.on_read = self.view.read
@@ -143,7 +144,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         """
         if dismiss_message(self.app) and not quits:
             return
-        if self._step_back():
+        if _step_back(self):
             self.refresh_keys()
         elif self.leave is not None:
             self.leave()
@@ -158,20 +159,6 @@ class Dashboard(PacedScreen, inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable the key for the list of several roots if there is no such list."""
         return action != "all_roots" or self.leave is not None
-
-    def _step_back(self) -> bool:
-        """Clear the filter, else return to the newest run, else leave zoom or pane; return False if none applies."""
-        if self.panes.clear_filter():
-            return True
-        if self.view.runs.return_to_newest():
-            self.view.show_selection()
-            if self.panes.current in (self.view.timeline, self.view.log_pane):
-                self.view.pin()
-            return True
-        stepped = self.panes.step_back()
-        if stepped and self.panes.current is self.view.automations:
-            self.view.unpin()
-        return stepped
 
     def action_release_blocking(self) -> None:
         """Ask whether to release the lock on the repository of the chosen automation."""
@@ -211,6 +198,21 @@ class Dashboard(PacedScreen, inherit_bindings=False):
             return automation_lines(documents(view.fleet, key), view.fleet, key, view.automations.now or EPOCH, room)
 
         self.app.push_screen(LinesDialog(chosen.name, lines))
+
+
+def _step_back(dashboard: Dashboard) -> bool:
+    """Clear the filter, else return to the newest run, else leave zoom or pane; return False if none applies."""
+    if dashboard.panes.clear_filter():
+        return True
+    if dashboard.view.runs.return_to_newest():
+        dashboard.view.show_selection()
+        if dashboard.panes.current in (dashboard.view.timeline, dashboard.view.log_pane):
+            dashboard.view.pin()
+        return True
+    stepped = dashboard.panes.step_back()
+    if stepped and dashboard.panes.current is dashboard.view.automations:
+        dashboard.view.unpin()
+    return stepped
 
 
 def _back_word(dashboard: Dashboard) -> str:

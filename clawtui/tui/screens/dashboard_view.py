@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from threading import Event
+from typing import Final
 
 from textual.message import Message
 
@@ -31,6 +33,9 @@ from clawtui.tui.terminal.screen_updates import TickRate
 from clawtui.tui.widgets.error_boundary import failing_alone
 from clawtui.tui.widgets.line_view import LineView
 
+_FIRST_FLEET: Final = 0.3
+"""Seconds that the first frame waits at most for the first fleet of a local root."""
+
 
 class DashboardView:
     """Content of the dashboard, derived from the last fleet, the selected automation and the time.
@@ -45,6 +50,10 @@ class DashboardView:
         self._as_read = self.fleet
         self.newest: Fleet | None = None
         """The newest fleet, set on the live thread, so that the first frame shows what was read before it."""
+        self.waits = False
+        """Whether the first frame waits for a moment for the first fleet, which a local root has at once."""
+        self.arrived = Event()
+        """Set once `newest` is there."""
         self.held_back: Fleet | None = None
         """The newest fleet while the dashboard is paused."""
         self.paused = False
@@ -98,7 +107,12 @@ class DashboardView:
         return None if self.gateway is None else self.gateway.job(self.automations.table.selected)
 
     def start(self) -> None:
-        """Show the fleet that has been read so far, for the first frame."""
+        """Show the fleet that has been read so far, for the first frame, which waits for a moment if it is none.
+
+        Reading and drawing share one interpreter: an empty frame would make what is read arrive later.
+        """
+        if self.waits:
+            self.arrived.wait(_FIRST_FLEET)
         self._judge(self.newest or self.fleet)
         self.refresh()
 

@@ -125,6 +125,13 @@ class PacedScreen(Screen[None], inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._painted_at = 0.0
+        self._resumed = False
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Keep the styles at the first time: each widget has just been styled when it was mounted."""
+        if not self._resumed:
+            self._resumed = True
+            event.refresh_styles = False
 
     async def _on_idle(self, event: events.Idle) -> None:
         """Paint the first change after a pause at once; Textual would wait for its timer, up to 1/60 s."""

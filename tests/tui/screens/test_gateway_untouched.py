@@ -39,7 +39,7 @@ async def press_all(looker: Looker) -> None:
     app = looker.app
     for key in KEYS:
         await looker.pilot.press(key)
-        while len(app.screen_stack) > 2:
+        while len(app.screen_stack) > 1:
             app.post_message(events.Key("escape", None))
             await looker.pilot.pause()
     assert app.is_running

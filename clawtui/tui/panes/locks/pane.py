@@ -109,6 +109,7 @@ class LocksPane(TablePane):
         super().__init__(
             LineTable(COLUMNS, lambda key: self._shown.cells(key, self.now or EPOCH)), SORTS, SORTED_COLUMNS
         )
+        self.add_class("idle")
         self.slots = SlotList()
         self.position.word = "to look at"
         self._shown: ShownLocks = LocksViewModel()

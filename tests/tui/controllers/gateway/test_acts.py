@@ -84,7 +84,7 @@ async def test_read_only_stops_all_of_it(tmp_path: Path, calls: Path) -> None:
     async with dashboard_of(tmp_path / "root", read_only=True) as looker:
         for key in ("plus", "minus", "x", "M"):
             await looker.press(key)
-            assert len(looker.app.screen_stack) == 2
+            assert len(looker.app.screen_stack) == 1
         await looker.until("Read-only: nothing is changed.")
     assert not calls.exists() and without_read_marks(tmp_path / "root") == before
     store.close()

@@ -38,7 +38,7 @@ async def test_a_dead_owners_lock_is_released_and_restored(root: Path, tmp_path:
         await looker.until("orphaned: the holder cannot be alive")
         await looker.until("[ Release ]")
         await looker.press("enter")
-        await looker.until(lambda: len(looker.app.screen_stack) == 2)
+        await looker.until(lambda: len(looker.app.screen_stack) == 1)
         assert lock.read_bytes() == before
         await looker.press("X")
         await looker.until("[ Release ]")
@@ -79,5 +79,5 @@ async def test_read_only_releases_nothing(root: Path) -> None:
         await looker.press("4", "X")
         await looker.until("Read-only: nothing is released here.")
         await looker.press("right", "enter")
-        await looker.until(lambda: len(looker.app.screen_stack) == 2)
+        await looker.until(lambda: len(looker.app.screen_stack) == 1)
     assert lock.exists()
