@@ -26,21 +26,34 @@ _ROLES: dict[str, Role] = {"done": "ok", "refused": "dim", "changed": "warn", "u
 @click.option("--since", callback=since_option, metavar="WHEN", help="Since then: 2h, 7d, or 2025-01-26T10:30.")
 @click.option("--limit", "-n", type=click.IntRange(min=1), metavar="N", help="The last N acts.")
 @click.option("--every-root", is_flag=True, help="Your own acts on every state directory.")
+@click.option("--act", metavar="ID", help="What became of one act that was asked for from another host, by its id.")
 @json_option
 @pass_invocation
-def audit(invocation: Invocation, since: datetime | None, limit: int | None, every_root: bool, as_json: bool) -> None:
+def audit(
+    invocation: Invocation, since: datetime | None, limit: int | None, every_root: bool, act: str | None, as_json: bool
+) -> None:
     """Show what was done with clawtui and by whom, oldest first.
 
     Releases and restores of locks, slots that were freed, changes to automations. Your own acts are in your own audit
     file, with their verdict and outcome. What others did is taken from the dispatcher's log: its newest, or with
     --since all from then on.
 
+    With --act the outcome of one act, whose id a dashboard printed at its end because the connection had broken. One
+    that has not arrived is withdrawn by this: it is not done if it still arrives. Exit status 0: it was done. 3, 4, 5:
+    it was refused, the thing had changed, it has not arrived; nothing was done. 1: anything else.
+
     \b
     Examples:
       clawtui audit
       clawtui audit --since 7d --json | jq '.[] | select(.event == "lock-release")'
       clawtui audit --every-root --limit 20
+      clawtui --root work audit --act 0f3b9c5de1a24f0b8b8c6e0a4f1d2c3b
     """
+    if act is not None:
+        from clawtui.cli.remote.unknown_acts import show_act
+
+        show_act(invocation, act, as_json=as_json)
+        return
     from clawtui.operations.user.audit_history import audited_acts
 
     acts = audited_acts(None if every_root else invocation.paths(), since)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
-from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
 from textual import on
@@ -18,21 +17,23 @@ from clawtui.model.listed_root import ListedRoot
 from clawtui.roots.foreign_locks import ForeignLocks
 from clawtui.roots.sources import RootSources
 from clawtui.tui.controllers.commands import palette_provider
-from clawtui.tui.controllers.roots.enabling import RootEnabling
+from clawtui.tui.controllers.roots.acts import ListActs, Request
+from clawtui.tui.controllers.roots.commands import ListCommands
 from clawtui.tui.controllers.roots.monitors import RootMonitors
 from clawtui.tui.controllers.roots.runs import ShownRootRuns
 from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.error_boundary import ErrorBoundaryApp
-from clawtui.tui.panes.roots.pane import RootsPane, show_only, sort_rows
+from clawtui.tui.panes.locks.pane import LocksPane
+from clawtui.tui.panes.roots.pane import RootsPane
 from clawtui.tui.screens.palette import commands
 from clawtui.tui.screens.roots.roots_view import RootsView
-from clawtui.tui.screens.roots.screen import RootsScreen, explain_key
+from clawtui.tui.screens.roots.screen import RootsScreen
 from clawtui.tui.terminal.screen_updates import REDRAW_KEY
 from clawtui.tui.terminal.themes import DARK, apply_theme, label_variables, resolve
 from clawtui.tui.widgets.line_painter import LINE_CLASSES
 
-_ELSEWHERE: Final = "X x e n c m L H w d y v a W A C B M U D S p left_square_bracket right_square_bracket"
-"""The keys of a root's own dashboard that have no meaning here."""
+_ELSEWHERE: Final = "x e n c m L H w d y v a W A C B M D S p left_square_bracket right_square_bracket"
+"""The keys of a root's own dashboard that have no meaning here; S has one only in the pane with the locks."""
 
 
 class Position(NamedTuple):
@@ -77,22 +78,14 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         quiet_after = startup.settings.quiet_after
         foreign = ForeignLocks(sources, quiet_after)
         self._monitors = RootMonitors(self, self.view, lambda: clock().astimezone(zone), foreign, quiet_after)
-        self._enabling = RootEnabling(self, clock, sources)
+        self._acts = ListActs(self, self.view, sources, foreign, clock, zone, quiet_after)
         self._runs = ShownRootRuns(self, sources, self.view, clock)
-        self._zone = zone
+        self._commands = ListCommands(self, self.view, sources, zone, self._acts.undo)
         self._is_again = position is not None
         """Whether the list was shown before, so that what it said then is not repeated."""
         self._notices = tuple(notices)
         self.opened: Position | None = None
         """The row that was opened; None where the operator quit."""
-        self._commands: Mapping[str, Callable[..., None]] = {
-            "help": self._help,
-            "messages": self._messages,
-            "rescan": sources.rescan,
-            "redraw": lambda: self.frames.redraw() if self.frames is not None else None,
-            "palette": self.action_command_palette,
-            "explain": self._explain,
-        }
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's variables, with defaults for those that Textual's themes lack, and the roots' colours."""
@@ -115,6 +108,7 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         """Take no more fleets; the sources go on, because the operator may come back."""
         self._sources.listen(None)
         self._runs.stop()
+        self._acts.stop()
 
     def on_roots_changed(self) -> None:
         """Show the new fleets, and judge what has changed in them."""
@@ -125,13 +119,17 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
                 self.notify(f"{name} is the same directory as {owner}, and is shown once.", severity="warning")
         for name, fleet in changes.fleets.items():
             root = self.view.roots.get(name)
+            self._acts.consider(name, fleet)
             if root is not None and root.trouble is None:
                 self._monitors.consider(root.root, fleet)
 
     @on(RootsPane.EnableAsked)
-    def enable(self, event: RootsPane.EnableAsked) -> None:
-        """Enable or disable an automation in its own root."""
-        self._enabling.ask(event)
+    @on(RootsPane.JobAsked)
+    @on(LocksPane.ReleaseAsked)
+    @on(LocksPane.FreeAsked)
+    def act(self, event: Request) -> None:
+        """Act on an automation, a lock or a slot in its own root."""
+        self._acts.ask(event)
 
     @on(RootsScreen.Opened)
     def open_root(self, event: RootsScreen.Opened) -> None:
@@ -141,22 +139,12 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
 
     def action_command(self, name: str, *arguments: str) -> None:
         """Run one of the commands by its name."""
-        self._commands[name](*arguments)
+        self._commands.run(name, *arguments)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette: those of the keys, then the groups and the roots."""
         yield from commands(self, screen)
-        yield SystemCommand(
-            "Group by root", "each root's automations together", partial(sort_rows, self.view.pane, "root")
-        )
-        yield SystemCommand("Group by nothing", "the most urgent first", partial(sort_rows, self.view.pane, "urgency"))
-        elsewhere = [root.name for root in self._sources.roots if root.host is not None]
-        if remote := {name: source for name in elsewhere if (source := self._sources.remote(name)) is not None}:
-            from clawtui.tui.controllers.user.external_program import login_commands
-
-            yield from login_commands(self, remote)
-        for name in self.view.roots:
-            yield SystemCommand(f"Only {name}", "filter by this root", partial(show_only, self.view.pane, name))
+        yield from self._commands.palette_commands()
 
     def _apply_settings(self) -> None:
         complaints = [*self._startup.complaints, *self._notices]
@@ -169,19 +157,3 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
             self.call_after_refresh(self._list.show_keys)
         for complaint in complaints:
             self.notify(complaint, severity="warning", timeout=15.0)
-
-    def _help(self) -> None:
-        from clawtui.tui.dialogs.help_dialog import HelpDialog
-        from clawtui.tui.screens.key_hints import help_sections
-
-        sections = help_sections(self.screen, self.view.pane)
-        self.push_screen(HelpDialog(sections))
-
-    def _messages(self) -> None:
-        from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.widgets.messages import history_lines
-
-        self.push_screen(LinesDialog("Messages", lambda: history_lines(self.messages, 76, self._zone)))
-
-    def _explain(self, key: str) -> None:
-        explain_key(self, key)

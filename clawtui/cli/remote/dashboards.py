@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from clawtui.cli.framework.context import Invocation
 from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.output import say
+from clawtui.cli.remote.unknown_acts import say_unknown
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.listed_root import ListedRoot
 from clawtui.remote.address import RemoteRoot
@@ -39,6 +40,8 @@ def show_roots(invocation: Invocation, named: Sequence[str]) -> int:
     try:
         while True:
             ended = run_list(sources, loaded, read_only=is_read_only, at=at, notices=notices)
+            for root in roots:
+                say_unknown(sources.source(root.name))
             if ended.root is None:
                 return ended.status
             at, notices = (ended.root, ended.key), ()
@@ -88,6 +91,7 @@ def show_remote_root(invocation: Invocation, root: RemoteRoot, opened: OpenedFro
         )
     finally:
         made.source.stop()
+        say_unknown(made.source)
     if ended.wants_login:
         words = ["--read-only"] if invocation.read_only else ["--read-write"] if invocation.read_write else []
         return Ended(run_dashboard_there(root, words), wants_list=opened is not None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.model.text.cleaning import clean
+from clawtui.remote.client.pending import BegunActs, Pending
 from clawtui.remote.command import OutcomeUnknown, Unreachable
 from clawtui.remote.messages.acts import Act, ActOutcome, LookUpAct
 from clawtui.remote.messages.feed import Hello, ToAgent
@@ -24,19 +25,8 @@ PATIENCE: Final = 20.0
 """Seconds that an answer to a question may take."""
 _AGAIN: Final = 0.3
 """Seconds between two look-ups of an act that is being done."""
-
-
-class _Pending:
-    """A request, and what has become of it."""
-
-    def __init__(self, request: Question | Act | LookUpAct) -> None:
-        self.request = request
-        self.answer: Answer | ActOutcome | None = None
-        self.was_sent = False
-        self.is_broken = False
-        """Whether the connection ended before the answer."""
-        self.is_doubtful = False
-        """Whether the other end has been silent for long."""
+_GRACE: Final = 1.0
+"""Seconds that the end of a dashboard waits for the outcome of an act, while the connection is good."""
 
 
 class Exchange:
@@ -52,7 +42,10 @@ class Exchange:
         self._is_silent = False
         self._is_stopped = False
         self._last_id = 0
-        self._pending: dict[int | str, _Pending] = {}
+        self._pending: dict[int | str, Pending] = {}
+        self._begun = BegunActs()
+        self._dashboards = 0
+        """How many dashboards have ended over this connection."""
 
     def open(self, hello: Hello) -> None:
         """Begin with a connection whose agent has answered."""
@@ -97,10 +90,28 @@ class Exchange:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """End all waits."""
+        """End all waits for good; those for acts as `abandon` does."""
+        self.abandon()
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
+
+    def abandon(self) -> None:
+        """End all waits, because the dashboard that asked ends; the connection goes on.
+
+        The outcome of an act is waited for a moment while the connection is good. An act that was not sent is not done.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: not self._begun.are_expected, _GRACE)
+            self._dashboards += 1
+            for id in self._begun.abandon():
+                self._pending.pop(id, None)
+            self._changed.notify_all()
+
+    def take_unknown(self) -> Sequence[Act]:
+        """Return the acts since the last call of which it is unknown at the end whether they were done."""
+        with self._changed:
+            return self._begun.take_unknown()
 
     @property
     def machine(self) -> tuple[str, str] | None:
@@ -113,11 +124,11 @@ class Exchange:
         with self._changed:
             self._require_agent("answers no questions about locks")
             self._last_id += 1
-            id = self._last_id
+            id, dashboard = self._last_id, self._dashboards
             pending = self._add(id, make(id))
         self._wake()
         with self._changed:
-            self._changed.wait_for(lambda: self._is_over(pending), PATIENCE)
+            self._changed.wait_for(lambda: self._is_over(pending, dashboard), PATIENCE)
             self._pending.pop(id, None)
         answer = pending.answer
         if answer is None or isinstance(answer, ActOutcome):
@@ -133,19 +144,28 @@ class Exchange:
         Raises:
             Unreachable: It was not sent.
             Refused: The other end does no acts, or may not.
-            OutcomeUnknown: The source was stopped, or the agent after it cannot look acts up.
+            OutcomeUnknown: The dashboard has ended, or the agent after it cannot look acts up.
         """
         with self._changed:
             hello = self._require_agent("does no acts for another host")
             if hello.why_no_acts:
                 raise Refused(f"{self.label}: {clean(hello.why_no_acts)}")
-            pending = self._add(act.id, act)
+            pending, dashboard = self._add(act.id, act), self._dashboards
+            self._begun.add(act, pending)
         self._wake()
+        try:
+            return self._await_outcome(act, pending, dashboard, unsure)
+        finally:
+            with self._changed:
+                self._begun.end(act)
+                self._changed.notify_all()
+
+    def _await_outcome(self, act: Act, pending: Pending, dashboard: int, unsure: Unsure) -> ActOutcome:
         has_said = False
-        while (outcome := self._outcome(pending)) is None or outcome.state == "running":
+        while (outcome := self._outcome(pending, dashboard)) is None or outcome.state == "running":
             if outcome is not None:
-                self._pause()
-                pending = self._look_up(act.id)
+                self._pause(dashboard)
+                pending = self._look_up(act.id, dashboard)
                 continue
             if pending.is_broken and not pending.was_sent and not has_said:
                 raise Unreachable(f"the connection to {self.label} broke before it was sent; nothing was done")
@@ -156,41 +176,45 @@ class Exchange:
                     "soon as there is a connection again."
                 )
             if pending.is_broken:
-                pending = self._look_up(act.id)
+                pending = self._look_up(act.id, dashboard)
         return outcome
 
-    def _outcome(self, pending: _Pending) -> ActOutcome | None:
-        """Wait for the outcome; return None if something else has happened. Raises OutcomeUnknown after `stop`."""
+    def _outcome(self, pending: Pending, dashboard: int) -> ActOutcome | None:
+        """Wait for the outcome; return None if something else has happened. Raises OutcomeUnknown at the end."""
         with self._changed:
             was_doubtful = pending.is_doubtful
-            self._changed.wait_for(lambda: self._is_over(pending) or pending.is_doubtful != was_doubtful)
+            self._changed.wait_for(lambda: self._is_over(pending, dashboard) or pending.is_doubtful != was_doubtful)
             if pending.answer is None:
-                if self._is_stopped:
-                    raise self._unknown()
+                if self._has_ended(dashboard):
+                    raise self._outcome_unknown()
                 return None
             self._pending.pop(pending.answer.id, None)
         return pending.answer if isinstance(pending.answer, ActOutcome) else None
 
-    def _pause(self) -> None:
+    def _pause(self, dashboard: int) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._is_stopped, _AGAIN)
+            self._changed.wait_for(lambda: self._has_ended(dashboard), _AGAIN)
 
-    def _look_up(self, id: str) -> _Pending:
+    def _look_up(self, id: str, dashboard: int) -> Pending:
         """Ask what became of an act as soon as there is a connection."""
         with self._changed:
-            self._changed.wait_for(lambda: self._hello is not None or self._is_stopped)
-            if self._is_stopped or self._hello is None or not self._hello.can_act:
-                raise self._unknown()
+            self._changed.wait_for(lambda: self._hello is not None or self._has_ended(dashboard))
+            if self._has_ended(dashboard) or self._hello is None or not self._hello.can_act:
+                raise self._outcome_unknown()
             pending = self._add(id, LookUpAct(id=id))
         self._wake()
         return pending
 
-    def _add(self, key: int | str, request: Question | Act | LookUpAct) -> _Pending:
-        pending = self._pending[key] = _Pending(request)
+    def _add(self, key: int | str, request: Question | Act | LookUpAct) -> Pending:
+        pending = self._pending[key] = Pending(request)
         return pending
 
-    def _is_over(self, pending: _Pending) -> bool:
-        return pending.answer is not None or pending.is_broken or self._is_stopped
+    def _is_over(self, pending: Pending, dashboard: int) -> bool:
+        return pending.answer is not None or pending.is_broken or self._has_ended(dashboard)
+
+    def _has_ended(self, dashboard: int) -> bool:
+        """Return whether the dashboard has ended that was open when so many had ended before it."""
+        return self._is_stopped or self._dashboards != dashboard
 
     def _require_agent(self, lack: str) -> Hello:
         if self._hello is None or self._is_silent or self._is_stopped:
@@ -199,5 +223,5 @@ class Exchange:
             raise Refused(f"the clawtui on {self.label} {lack}: update it there")
         return self._hello
 
-    def _unknown(self) -> ClawtuiError:
+    def _outcome_unknown(self) -> ClawtuiError:
         return OutcomeUnknown(f"the connection to {self.label} broke; whether it was done is unknown")

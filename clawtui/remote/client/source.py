@@ -113,9 +113,9 @@ class RemoteSource:
 
     def stop(self) -> None:
         """End the connection and ssh; nothing is published after that."""
+        self.exchange.stop()  # first: an outcome may still come
         with self._lock:  # waits for a publication that is under way
             self._stopped.set()
-        self.exchange.stop()
         self._requests.wake()
         if self._thread.ident is None:
             self._requests.close()

@@ -72,9 +72,13 @@ async def roots_list(
     read_only: bool = False,
     position: Position | None = None,
     make: Callable[[ListedRoot], Source | None] = local_source,
+    lasting: RootSources | None = None,
 ) -> AsyncIterator[ListLooker]:
-    """Yield the list once every root on this host has been read; ``make`` makes the source of a root."""
-    sources = RootSources(roots, make)
+    """Yield the list once every root on this host has been read; ``make`` makes the source of a root.
+
+    The sources ``lasting`` go on when the list has ended, as they do while the dashboard of a root is open.
+    """
+    sources = lasting or RootSources(roots, make)
     app = RootsApp(sources, clock=lambda: datetime.now(UTC), zone=UTC, read_only=read_only, position=position)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
@@ -82,4 +86,5 @@ async def roots_list(
             await looker.until(lambda: "reading …" not in looker.text)
             yield looker
     finally:
-        sources.stop()
+        if lasting is None:
+            sources.stop()

@@ -57,13 +57,17 @@ async def test_an_act_that_the_row_cannot_have_is_refused_with_the_way(tmp_path:
         for texts, said in {
             ("locked", "One"): "locked: Read-only: nothing is changed.",
             ("lab", "Two"): "lab cannot be reached: nothing is changed.",
-            ("stock", "Job failed"): "Only in the dashboard of stock: Enter opens it.",
         }.items():
             await looker.go_to(*texts)
             await looker.press("minus")
             await looker.until(partial(was_said, looker, said))
-        await looker.press("X")
-        await looker.until("X is a key of a root's own dashboard: Enter opens that.")
+        await looker.press("A")
+        await looker.until("A is a key of a root's own dashboard: Enter opens that.")
+        await looker.go_to("stock", "Job failed")
+        await looker.press("minus")
+        await looker.until("stock: Disable Job failed")
+        await looker.until("openclaw automations disable")
+        await looker.press("escape")
         assert content(tmp_path) == before
 
 

@@ -21,6 +21,7 @@ from clawtui.tui.dialogs.gateway_text import verdict_and_facts
 from clawtui.tui.dialogs.lock_text import wrapped
 from clawtui.tui.dialogs.question import CLOSE, Question, QuestionDialog
 from clawtui.tui.panes.gateway.held import Held
+from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span
@@ -51,10 +52,15 @@ class GatewayActs:
         *,
         read_only: bool,
         connection: Connection | None = None,
+        heading: str = "",
     ) -> None:
-        """Act on the gateway at ``root``; with a ``connection``, on that of another host."""
+        """Act on the gateway at ``root``; with a ``connection``, on that of another host.
+
+        ``heading`` begins each title, where several roots are shown.
+        """
         self._app = app
         self._connection = connection
+        self._heading = heading
         self._root = root
         self._copy = copy
         self._read_only = read_only
@@ -76,6 +82,18 @@ class GatewayActs:
             self._ask(
                 report, "Mend", DOCTOR, _sentence("The gateway examines its state, and mends what it understands.")
             )
+
+    def ask_row(self, gateway: GatewayView, key: str) -> bool:
+        """Show the verdict on the row at `key` of the locks pane, as `ask_held` does.
+
+        Return False for a lock file that clawtui itself can release.
+        """
+        held = gateway.held.held(key)
+        if held is not None and held.can_be_released and self._connection is None:
+            return False
+        if held is not None:
+            self.ask_held(gateway.report, held)
+        return True
 
     def ask_held(self, report: GatewayReport, held: Held) -> None:
         """Show the verdict on a run in progress or a lock file, and ask whether to free one whose owner is dead."""
@@ -110,7 +128,7 @@ class GatewayActs:
         self._ask(report, "Edit", report.words("automations", "edit", job_id), _sentence(why), can_run=False)
 
     def _tell(self, title: str, lines: Lines) -> None:
-        self._app.push_screen(QuestionDialog(title, Question(lines, leave=CLOSE), lambda key: None))
+        self._app.push_screen(QuestionDialog(f"{self._heading}{title}", Question(lines, leave=CLOSE), lambda key: None))
 
     def _ask(
         self, report: GatewayReport, title: str, words: Sequence[str], lines: Lines, *, can_run: bool = True
@@ -119,7 +137,7 @@ class GatewayActs:
         from clawtui.operations.openclaw.run_command import command_text, is_installed
 
         if self._read_only and can_run:
-            self._app.notify("Read-only: nothing is changed.", severity="warning", markup=False)
+            self._app.notify(f"{self._heading}Read-only: nothing is changed.", severity="warning", markup=False)
             return
         if self._connection is not None:
             there = f"The gateway is on {self._connection.host or self._connection.address}: run it there."
@@ -140,7 +158,9 @@ class GatewayActs:
                 in_background(self._app, "running the gateway's command", partial(self._run, dialog, words, command))
 
         accept = Choice("run", "Run it") if here and can_run else None
-        dialog = QuestionDialog(title, Question(shown, accept, (Choice("copy", "Copy it"),)), answer)
+        dialog = QuestionDialog(
+            f"{self._heading}{title}", Question(shown, accept, (Choice("copy", "Copy it"),)), answer
+        )
         self._app.push_screen(dialog)
 
     def _offer(self, title: str, command: str, lines: Lines, where: str = "") -> None:
@@ -153,7 +173,8 @@ class GatewayActs:
             dialog.dismiss()
             self._copy(ClipboardItem("the command", command))
 
-        dialog = QuestionDialog(title, Question(shown, None, (Choice("copy", "Copy it"),)), answer)
+        question = Question(shown, None, (Choice("copy", "Copy it"),))
+        dialog = QuestionDialog(f"{self._heading}{title}", question, answer)
         self._app.push_screen(dialog)
 
     def _run(self, dialog: QuestionDialog, words: Sequence[str], command: str) -> None:

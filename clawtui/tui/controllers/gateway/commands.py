@@ -74,14 +74,7 @@ class GatewayCommands:
         Return False where the root is of another kind, or where it is a lock file that clawtui itself can release.
         """
         gateway = self._view.gateway
-        if gateway is None:
-            return False
-        held = gateway.held.held(key)
-        if held is not None and held.can_be_released and self._view.fleet.connection is None:
-            return False
-        if held is not None:
-            self.acts.ask_held(gateway.report, held)
-        return True
+        return gateway is not None and self.acts.ask_row(gateway, key)
 
     def _say(self, text: str) -> None:
         self._app.notify(text, markup=False)

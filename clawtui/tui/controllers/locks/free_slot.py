@@ -106,7 +106,7 @@ class FreeSlotController(LiveQuestion[SlotLook]):
     def _freed(self, freed: FreedSlot, dialog: QuestionDialog) -> None:
         if dialog is self.dialog:
             dialog.dismiss()
-        self.app.notify("\n".join((f"Done: {freed.message}", *freed.complaints)), markup=False, timeout=10)
+        self.messages.say("\n".join((f"Done: {freed.message}", *freed.complaints)))
 
 
 def _meant(judged: list[SlotJudgement], pinned: Slot | None, passed: tuple[Slot, ...]) -> SlotJudgement | None:

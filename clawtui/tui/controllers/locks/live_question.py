@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from textual.app import App
 
@@ -19,10 +19,31 @@ LIVE = 1.0
 _CHANGED = 0.1
 """Seconds between two looks while files change."""
 
+_SHOWN = 10.0
+"""Seconds for which a toast is shown."""
 _UNSURE_SHOWN = 20.0
 """Seconds for which a toast is shown that says that something is unknown."""
 
 LookT = TypeVar("LookT")
+
+
+class Messages:
+    """Messages of a controller; where several roots are shown, ``heading`` begins each, and the title of a dialog."""
+
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+        self.heading = ""
+
+    def say(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        severity: Literal["information", "warning", "error"] = "information",
+        timeout: float = _SHOWN,
+    ) -> None:
+        """Show a message."""
+        self._app.notify(f"{self.heading}{text}", title=title, severity=severity, markup=False, timeout=timeout)
 
 
 class LiveQuestion(ABC, Generic[LookT]):
@@ -34,6 +55,8 @@ class LiveQuestion(ABC, Generic[LookT]):
 
     def __init__(self, app: App[None]) -> None:
         self.app = app
+        self.messages = Messages(app)
+        """The messages that are shown because the dialog is closed, or because they are to stay after it."""
         self.dialog: QuestionDialog | None = None
         self.is_asking = False
         """Whether the operator has not decided yet."""
@@ -56,7 +79,7 @@ class LiveQuestion(ABC, Generic[LookT]):
     def open(self, title: str, meanwhile: Question) -> None:
         """Open the dialog, which shows `meanwhile` until the end of the first look."""
         self.note = None
-        dialog = self.dialog = QuestionDialog(title, meanwhile, self.answer)
+        dialog = self.dialog = QuestionDialog(f"{self.messages.heading}{title}", meanwhile, self.answer)
         self.app.push_screen(dialog, self._closed)
         self.look_again()
 
@@ -91,14 +114,14 @@ class LiveQuestion(ABC, Generic[LookT]):
             self.note = why
             self.look_again()
         else:
-            self.app.notify(why, severity="error", markup=False, timeout=10)
+            self.messages.say(why, severity="error")
 
     def unsure(self, why: str, dialog: QuestionDialog) -> None:
         """Say that it is not known whether what was decided was done; may be called from any thread."""
 
         def show() -> None:
             if not self.ask_in(dialog, Question(sentence_lines([(f"? {why}", "warn")]), leave=CLOSE)):
-                self.app.notify(why, severity="warning", markup=False, timeout=_UNSURE_SHOWN)
+                self.messages.say(why, severity="warning", timeout=_UNSURE_SHOWN)
 
         self.later(show)
 

@@ -34,16 +34,21 @@ def make_lock_controllers(
     quiet_after: timedelta,
     *,
     read_only: bool,
+    heading: str = "",
 ) -> LockControllers:
     """Return the controllers for one root; `acts` are those on it, wherever it is.
 
     `clock` returns the time in the operator's zone; `quiet_after` is the time after which a run without a sign of life
-    counts as quiet. With `read_only` each controller shows its facts, but refuses to act.
+    counts as quiet. With `read_only` each controller shows its facts, but refuses to act. `heading` begins each title
+    and message, where several roots are shown.
     """
     restore = RestoreLockController(app, acts, clock, read_only=read_only)
-    return LockControllers(
+    made = LockControllers(
         ReleaseLockController(app, acts, clock, restore.ask, read_only=read_only),
         FreeSlotController(app, paths, clock, quiet_after, read_only=read_only),
         restore,
         ReleaseLockFileController(app, paths, clock, restore.ask, quiet_after, read_only=read_only),
     )
+    for each in made:
+        each.messages.heading = heading
+    return made

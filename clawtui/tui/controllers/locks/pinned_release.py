@@ -73,7 +73,7 @@ class PinnedRelease(Generic[ReportT]):
 
     def _show_overlap(self, what: str, dialog: QuestionDialog) -> None:
         self._question.ask_in(dialog, overlapped(what))
-        self._question.app.notify(what, title="Two runs may overlap", severity="error", markup=False, timeout=60)
+        self._question.messages.say(what, title="Two runs may overlap", severity="error", timeout=60.0)
 
     def _is_pinned(self, report: ReportT) -> bool:
         return report.fingerprint is not None and report.fingerprint == self.fingerprint

@@ -113,7 +113,7 @@ class ReleaseLockFileController(LiveQuestion[FileLook]):
         sentences: list[tuple[str, Role]] = [(f"✓ Released: {released.aside.lock}", "ok"), (_FOLLOWS[1], "plain")]
         sentences += [(f"! {complaint}", "warn") for complaint in released.complaints]
         if not self.ask_in(dialog, result(sentences, undo=True)):
-            self.app.notify(f"Released: {released.aside.lock}", markup=False, timeout=10)
+            self.messages.say(f"Released: {released.aside.lock}")
 
 
 def _question(look: FileLook, pinned: str | None, note: str | None, *, read_only: bool) -> Question:

@@ -42,7 +42,7 @@ class ReleaseLockController(LiveQuestion[Look]):
         self._pinned = PinnedRelease(self, undo, self._start, read_only=read_only)
         self._fleet = Fleet("")
         self._path = ""
-        self._watch = ReleaseWatch(app, acts)
+        self._watch = ReleaseWatch(app, acts, self.messages.say)
 
     def consider(self, fleet: Fleet) -> None:
         """Look at the lock again while the question is open."""

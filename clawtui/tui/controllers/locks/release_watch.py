@@ -17,15 +17,14 @@ from clawtui.tui.dialogs.question import Question
 from clawtui.tui.dialogs.release_question import result
 from clawtui.tui.widgets.line import Role
 
-_SHOWN = 10.0
-"""Seconds for which a toast with the result is shown."""
-
 
 class ReleaseWatch:
     """Watcher that shows the result in the dialog, or in a toast if the dialog was closed."""
 
-    def __init__(self, app: App[None], acts: RootActs) -> None:
+    def __init__(self, app: App[None], acts: RootActs, say: Callable[[str], None]) -> None:
+        """Watch by `acts`; `say` shows a message."""
         self._app = app
+        self._say = say
         self._acts = acts
         self._stopped = threading.Event()
 
@@ -59,8 +58,7 @@ class ReleaseWatch:
         sentences: list[tuple[str, Role]] = [(f"✓ Released: {released.key}", "ok"), (text, role)]
         sentences += [(f"! {complaint}", "warn") for complaint in released.complaints]
         if not ask(result(sentences, undo=after.taken is None)):
-            text = "\n".join(line for line, _ in sentences)
-            self._app.notify(text, markup=False, timeout=_SHOWN)
+            self._say("\n".join(line for line, _ in sentences))
 
 
 def _became(after: ReleaseOutcome) -> tuple[str, Role]:

@@ -87,11 +87,11 @@ class RestoreLockController(LiveQuestion[Restoration]):
         if dialog is self.dialog:
             dialog.dismiss()
         lines = (f"Restored: {restored.key} is locked again, unchanged", *restored.complaints)
-        self.app.notify("\n".join(lines), markup=False, timeout=10)
+        self.messages.say("\n".join(lines))
 
     def _show_refusal(self, why: str, dialog: QuestionDialog) -> None:
         if not self.ask_in(dialog, Question(sentence_lines([(f"! {why}", "bad")]), leave=CLOSE)):
-            self.app.notify(why, severity="error", markup=False, timeout=10)
+            self.messages.say(why, severity="error")
 
 
 def _meant(found: tuple[Restorable, ...], pinned: str | None, passed: frozenset[str]) -> Restorable | None:

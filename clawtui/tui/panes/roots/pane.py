@@ -68,6 +68,15 @@ class RootsPane(TablePane):
             self.automation = automation
             self.enabled = enabled
 
+    class JobAsked(Message):
+        """Request to ``enable`` or ``disable`` a job of a stock gateway."""
+
+        def __init__(self, root: ListedRoot, job_id: str, act: str) -> None:
+            super().__init__()
+            self.root = root
+            self.job_id = job_id
+            self.act = act
+
     def __init__(self, roots: Sequence[ListedRoot]) -> None:
         super().__init__(LineTable(COLUMNS, self._cells), SORTS, _SORTED_COLUMNS)
         self.rows = AllRows(roots)
@@ -95,14 +104,15 @@ class RootsPane(TablePane):
         rows, key = self.chosen
         automation = rows.automation(key)
         self.table.cursor.hold()
-        if rows.content.is_stale:
-            text = f"{rows.root.name} cannot be reached: nothing is changed."
-        elif automation is None:
-            text = f"Only in the dashboard of {rows.root.name}: Enter opens it."
-        else:
+        if automation is not None:
             self.post_message(self.EnableAsked(rows.root, automation, enabled))
-            return
-        self.notify(text, severity="warning", markup=False)
+        elif key:
+            self.post_message(self.JobAsked(rows.root, key, "enable" if enabled else "disable"))
+        elif rows.content.is_stale:
+            text = f"{rows.root.name} cannot be reached: nothing is changed."
+            self.notify(text, severity="warning", markup=False)
+        else:
+            self.notify("This row is no automation.", severity="warning", markup=False)
 
     def action_next_failed(self) -> None:
         """Move to the next row that failed or cannot be read, and continue from the top after the last row."""

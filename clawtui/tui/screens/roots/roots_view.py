@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from clawtui.model.fleet import Fleet
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.listed_root import ListedRoot
+from clawtui.model.runs.why import blocking_lock
 from clawtui.tui.panes.footer import Footer
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.panes.roots.header import RootsHeader
@@ -82,6 +84,12 @@ class RootsView:
         if chosen is not None and root is not None:
             self.beside.show(root, chosen[1], self._clock())
             self.on_shown()
+
+    def lock_of_chosen(self) -> Reading[RepositoryLock] | None:
+        """Return the lock on the repository of the chosen automation; None if there is none."""
+        chosen, root = self.pane.chosen, self.beside.root
+        automation = root.judged.automations.get(chosen[1]) if chosen is not None and root is not None else None
+        return None if root is None or automation is None else blocking_lock(root.judged, automation)
 
     def pass_second(self) -> None:
         """Update ages and countdowns if a tick is due."""

@@ -18,7 +18,7 @@ from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.panes.pane import Pane
-from clawtui.tui.screens.bindings import GENERAL_KEYS
+from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
 from clawtui.tui.screens.key_hints import footer_hints, key_name
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.roots.roots_view import RootsView
@@ -29,7 +29,10 @@ from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import line_room
 from clawtui.tui.widgets.messages import MessageLine, dismiss_message
 
-_SHARED: Final = ("help", "quit", "back", "messages", "rescan", "palette", "suspend", "end", "redraw")
+_SHARED: Final = frozenset(
+    f"general.{id}"
+    for id in ("help", "quit", "back", "undo", "messages", "rescan", "palette", "suspend", "end", "redraw")
+) | {"runs.release"}
 """The operations that mean the same as in the dashboard of one root."""
 
 
@@ -41,11 +44,7 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
         Binding(
             "exclamation_mark", "problems", "problems", tooltip="what cannot be read, and why", id="roots.problems"
         ),
-        *(
-            each
-            for each in GENERAL_KEYS
-            if isinstance(each, Binding) and each.id in {f"general.{id}" for id in _SHARED}
-        ),
+        *(each for each in (*GENERAL_KEYS, *RUN_KEYS) if isinstance(each, Binding) and each.id in _SHARED),
     ]
 
     class Opened(Message):
@@ -100,12 +99,6 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
         """Show the whole log entry as JSON in a dialog."""
         show_entry(self.app, event.line)
 
-    @on(LocksPane.ReleaseAsked)
-    @on(LocksPane.FreeAsked)
-    def refuse_release(self, event: LocksPane.ReleaseAsked | LocksPane.FreeAsked) -> None:
-        """Say where a lock is released and a slot freed."""
-        explain_key(self.app, "X" if isinstance(event, LocksPane.ReleaseAsked) else "S")
-
     def _read(self, pane: Pane) -> None:
         """Keep the row while the operator reads what is beside it."""
         if pane is not self.view.pane:
@@ -119,6 +112,15 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
         elif (chosen := self.view.pane.chosen) is not None:
             rows, key = chosen
             self.post_message(self.Opened(rows.root, key))
+
+    def action_release_blocking(self) -> None:
+        """Ask whether to release the lock on the repository of the chosen automation."""
+        lock = self.view.lock_of_chosen()
+        if lock is None:
+            self.notify("No lock on its repository is known.", markup=False)
+        else:
+            self.view.pane.table.cursor.hold()
+            self.post_message(LocksPane.ReleaseAsked(lock.path))
 
     def action_back(self, quits: bool = False) -> None:
         """Dismiss a message, or clear the filter; where there is neither, end if ``quits``."""
