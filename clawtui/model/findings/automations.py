@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import tzinfo
 
 from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.findings.context import AutomationFacts, FindingContext, OddVersion
 from clawtui.model.findings.finding import Finding, command
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.schedules.outlook import Never, NotUnderstood
@@ -18,56 +19,83 @@ NOT_UNDERSTOOD = "schedule-not-understood"
 NEVER = "schedule-never"
 
 
-def automation_findings(fleet: Fleet) -> Iterator[Finding]:
+def facts_of(automation: Automation) -> AutomationFacts:
+    """Return what findings need to know of one automation."""
+    config = automation.config.value
+    if config is None:
+        return AutomationFacts((automation.id,), None, None, None, None)
+    ids = (automation.id,) if config.id == automation.id else (automation.id, config.id)
+    is_faulty = any(fault.place.startswith("schedule") for fault in automation.config.faults)  # reported already
+    schedule = None if is_faulty or not config.enabled else _schedule_finding(automation, config)
+    return AutomationFacts(ids, automation.due, schedule, _misplaced(automation, config), _odd_version(config))
+
+
+def all_facts(fleet: Fleet, context: FindingContext) -> Mapping[str, AutomationFacts]:
+    """Return the facts about each automation, by path."""
+    if context.automations is not None:
+        return context.automations
+    return {path: facts_of(automation) for path, automation in fleet.automations.items()}
+
+
+def automation_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
     """Yield configurations whose path contradicts their content. The gateway finds one by its file's name alone."""
-    by_id = _by_id(fleet)
-    twice = {id: files for id, files in by_id.items() if len(files) > 1}
-    for id, files in sorted(twice.items()):
-        yield _twice(id, files)
-    for path, automation in sorted(fleet.automations.items()):
-        config = automation.config.value
-        is_faulty = any(fault.place.startswith("schedule") for fault in automation.config.faults)  # reported already
-        if config is not None and config.enabled and not is_faulty:
-            yield from _schedule_findings(path, config, automation.zone)
-        if config is None or config.id in twice:
-            continue
-        if config.id != automation.id:
-            message = (
-                f"Its file is called {automation.id} and it says that its id is {config.id}: the gateway does not find "
-                f"it by its id, and when it saves it there are two. Rename it to config/{config.type}/{config.id}.json "
-                "or correct the id."
-            )
-            yield Finding(MISNAMED, "warning", path, message)
-        elif config.type != automation.type:
-            message = (
-                f"It lies in config/{automation.type}/ and says that its type is {config.type}: when the gateway saves "
-                f"it there are two. Move it to config/{config.type}/, or correct the type."
-            )
-            yield Finding(MISPLACED, "warning", path, message)
+    facts = all_facts(fleet, context)
+    counts = Counter(id for each in facts.values() for id in each.ids)
+    twice = {id for id, count in counts.items() if count > 1}
+    files: dict[str, list[Automation]] = {id: [] for id in sorted(twice)}
+    for path in sorted(facts) if twice else ():
+        for id in twice.intersection(facts[path].ids):
+            files[id].append(fleet.automations[path])
+    for id, automations in files.items():
+        yield _twice(id, automations)
+    for path in sorted(path for path, each in facts.items() if each.schedule or each.place):
+        each = facts[path]
+        if each.schedule is not None:
+            yield each.schedule
+        if each.place is not None and each.ids[-1] not in twice:
+            yield each.place
 
 
-def _schedule_findings(path: str, config: AutomationConfig, zone: tzinfo | None) -> Iterator[Finding]:
-    """Yield a finding if no time follows from the schedule, although ``nextRun`` may still name one."""
+def _misplaced(automation: Automation, config: AutomationConfig) -> Finding | None:
+    path = automation.config.path
+    if config.id != automation.id:
+        message = (
+            f"Its file is called {automation.id} and it says that its id is {config.id}: the gateway does not find "
+            f"it by its id, and when it saves it there are two. Rename it to config/{config.type}/{config.id}.json "
+            "or correct the id."
+        )
+        return Finding(MISNAMED, "warning", path, message)
+    if config.type != automation.type:
+        message = (
+            f"It lies in config/{automation.type}/ and says that its type is {config.type}: when the gateway saves "
+            f"it there are two. Move it to config/{config.type}/, or correct the type."
+        )
+        return Finding(MISPLACED, "warning", path, message)
+    return None
+
+
+def _odd_version(config: AutomationConfig) -> OddVersion | None:
+    """Return a version other than 1; a configuration should have none, which means 1 (errata 17)."""
+    version = config.unknown.get("version", 1)
+    if isinstance(version, bool) or version != 1:
+        return OddVersion(f"has version {version!r:.40}, which is unknown here", migrates=False)
+    return None
+
+
+def _schedule_finding(automation: Automation, config: AutomationConfig) -> Finding | None:
+    """Return a finding if no time follows from the schedule, although ``nextRun`` may still name one."""
     if config.created is None or not config.knows("schedule"):
-        return
-    value, outlook = config.schedule.value, config.schedule.outlook(config.created, zone)
+        return None
+    path, edit = automation.config.path, command("automation", "edit", config.id)
+    value, outlook = config.schedule.value, config.schedule.outlook(config.created, automation.zone)
     if isinstance(outlook, NotUnderstood):
         whole = "" if value == outlook.part else f" “{value}”"
         message = f"Its schedule{whole} has a part that the gateway does not understand: {outlook.text}."
-        yield Finding(NOT_UNDERSTOOD, "warning", path, message, command("automation", "edit", config.id))
-    elif isinstance(outlook, Never) and outlook.impossible:
+        return Finding(NOT_UNDERSTOOD, "warning", path, message, edit)
+    if isinstance(outlook, Never) and outlook.impossible:
         message = f"Its schedule “{value}” never comes: {outlook.why}. It is enabled, and is never started by it."
-        yield Finding(NEVER, "warning", path, message, command("automation", "edit", config.id))
-
-
-def _by_id(fleet: Fleet) -> Mapping[str, Sequence[Automation]]:
-    """Return the automations of each id, sorted by path. The id is the file's stem and the one in the file."""
-    found: dict[str, list[Automation]] = {}
-    for _, automation in sorted(fleet.automations.items()):
-        config = automation.config.value
-        for id in {automation.id, *([config.id] if config is not None else [])}:
-            found.setdefault(id, []).append(automation)
-    return found
+        return Finding(NEVER, "warning", path, message, edit)
+    return None
 
 
 def _twice(id: str, files: Sequence[Automation]) -> Finding:

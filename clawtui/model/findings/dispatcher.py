@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from clawtui.model.findings.automations import all_facts
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Automation, Fleet
@@ -30,7 +31,9 @@ def dispatcher_findings(fleet: Fleet, context: FindingContext, now: datetime) ->
     stopped = stopped_dispatcher(fleet, context, now)
     if stopped is not None:
         yield stopped
-    for _, automation in sorted(fleet.automations.items()):
+    late = ((path, now - due) for path, due in _dues(fleet, context))
+    for path in sorted(path for path, span in late if span > context.quiet_after):
+        automation = fleet.automations[path]
         if not _is_going(fleet, automation, context):
             yield from _overdue(automation, context, now, stopped)
 
@@ -45,7 +48,7 @@ def stopped_dispatcher(fleet: Fleet, context: FindingContext, now: datetime) -> 
         )
         return Finding(DISABLED, "warning", reading.path, message)
     last = context.dispatches[-1] if context.dispatches else None
-    silent = now - last if last is not None else _longest_wait(fleet, now)
+    silent = now - last if last is not None else _longest_wait(fleet, context, now)
     if silent <= max(OVERDUE_AFTER, MISSED_DISPATCHES * _interval_of(context.dispatches)):
         return None
     ago = f"has looked for work for {age_span(silent)}" if last else "is on record as ever having looked for work"
@@ -59,10 +62,15 @@ def _interval_of(dispatches: Sequence[datetime]) -> timedelta:
     return gaps[len(gaps) // 2] if gaps else DEFAULT_INTERVAL
 
 
-def _longest_wait(fleet: Fleet, now: datetime) -> timedelta:
+def _longest_wait(fleet: Fleet, context: FindingContext, now: datetime) -> timedelta:
     """Return the longest time for which an automation has been due."""
-    dues = (automation.due for automation in fleet.automations.values())
-    return max((now - due for due in dues if due is not None), default=timedelta(0))
+    return max((now - due for _, due in _dues(fleet, context)), default=timedelta(0))
+
+
+def _dues(fleet: Fleet, context: FindingContext) -> Iterator[tuple[str, datetime]]:
+    """Yield the path of each automation whose next time is known, with that time."""
+    facts = all_facts(fleet, context)
+    return ((path, each.due) for path, each in facts.items() if each.due is not None)
 
 
 def _is_going(fleet: Fleet, automation: Automation, context: FindingContext) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from clawtui.model.findings.automations import automation_findings
+from msgspec.structs import replace
+
+from clawtui.model.findings.automations import all_facts, automation_findings
 from clawtui.model.findings.clocks import clock_findings
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.dispatcher import dispatcher_findings
@@ -32,12 +34,13 @@ def findings(fleet: Fleet, context: FindingContext, now: datetime) -> tuple[Find
     """
     if not fleet.loaded:
         return ()
+    context = replace(context, automations=all_facts(fleet, context))
     found = (
         *slot_findings(fleet, context),
         *lock_findings(fleet, context, now),
         *run_findings(fleet, context, now),
         *file_findings(fleet, context),
-        *automation_findings(fleet),
+        *automation_findings(fleet, context),
         *dispatcher_findings(fleet, context, now),
         *clock_findings(fleet, context, now),
     )

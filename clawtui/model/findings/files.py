@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clawtui.model.documents.base import Problem
+from clawtui.model.findings.automations import all_facts
 from clawtui.model.findings.context import DiskSpace, FindingContext, OddVersion
 from clawtui.model.findings.finding import Finding, Severity, command
 from clawtui.model.findings.runs import clean_command
@@ -32,7 +33,8 @@ _NEARLY_FULL_BYTES = 1024 * _MB
 
 def file_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
     """Yield the findings about files, except unreadable locks, which `lock_findings` has."""
-    versions = {**dict(_odd_versions(fleet)), **context.versions}
+    of_automations = ((path, facts.version) for path, facts in all_facts(fleet, context).items())
+    versions = {**{path: odd for path, odd in of_automations if odd is not None}, **context.versions}
     for path, odd in sorted(versions.items()):
         yield _version(path, odd)
     for path, problem in sorted(fleet.problems.items()):
@@ -52,15 +54,6 @@ def file_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
         yield _drafts(context.drafts)
     if context.disk is not None:
         yield from _disk(context.disk)
-
-
-def _odd_versions(fleet: Fleet) -> Iterator[tuple[str, OddVersion]]:
-    """Yield the automations with a version other than 1; they should have none, which means 1 (errata 17)."""
-    for path, automation in fleet.automations.items():
-        config = automation.config.value
-        version = config.unknown.get("version", 1) if config is not None else 1
-        if isinstance(version, bool) or version != 1:
-            yield path, OddVersion(f"has version {version!r:.40}, which is unknown here", migrates=False)
 
 
 def _version(path: str, odd: OddVersion) -> Finding:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from clawtui.files.json5.document import parse_json5
+from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.errors import ClawtuiError
-from clawtui.model.findings.context import DiskSpace, FindingContext, InterruptedAct, OddVersion
+from clawtui.model.findings.automations import facts_of
+from clawtui.model.findings.context import AutomationFacts, DiskSpace, FindingContext, InterruptedAct, OddVersion
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import Finding
-from clawtui.model.fleet import Fleet
+from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.runs.judge_run import judge_runs
-from clawtui.operations.doctor.gateway_view import refused_documents
+from clawtui.model.versioned_map import Derived
+from clawtui.operations.doctor.gateway_view import refused_documents, why_refused
 from clawtui.operations.doctor.interrupted import find_interrupted, find_interrupted_removals
 from clawtui.operations.evidence.processes import find_process
+from clawtui.operations.locks.lock_judge import LockJudge
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.dispatch_history import dispatcher_record
 from clawtui.operations.runs.run_states import gather_run_context
@@ -28,9 +35,29 @@ from clawtui.storage.locks.released_locks import KEPT, list_set_aside
 from clawtui.storage.paths import CONCURRENCY_FILE, DISPATCHER_FILE, StatePaths
 from clawtui.storage.roots import command_line_for
 from clawtui.storage.stores.migration import judge_version
-from clawtui.storage.stores.mode_scan import is_exposed, scan_modes
+from clawtui.storage.stores.mode_scan import ModeScan, is_exposed, scan_modes
 from clawtui.storage.stores.saving import read_version
 from clawtui.storage.user.backups import backups_left
+
+_EVERY_LOCK: Final = timedelta(minutes=10)
+"""How old the ages in a message about a lock may become, if nothing that bears on its verdict changes."""
+
+
+class FileWalk(NamedTuple):
+    """What one walk over all files finds. Its cost depends on the number of files, not on what has changed."""
+
+    modes: ModeScan
+    is_exposed: bool
+    backups_left: tuple[str, ...]
+
+
+class _Known(NamedTuple):
+    """What an examination takes as it is given."""
+
+    locks: Mapping[str, LockJudgement]
+    walk: FileWalk
+    automations: Mapping[str, AutomationFacts] | None = None
+    refused: Mapping[str, tuple[str, ...]] | None = None
 
 
 def examine(
@@ -44,7 +71,53 @@ def examine(
     """
     if not fleet.loaded:
         return ()
-    found = findings(fleet, gather_surroundings(fleet, paths, now, quiet_after), now)
+    known = _Known(judged_locks(fleet, now, quiet_after), walk_files(paths.automations, now))
+    return _examine(fleet, paths, now, quiet_after, known)
+
+
+class Examiner:
+    """Examinations of successive fleets of one state directory, for the cost of what has changed.
+
+    The findings are those of `examine`, but those about modes and files that were left behind are of the last
+    `walk`, and an age in the message about a lock may be ten minutes old. Use it in one thread at a time.
+    """
+
+    def __init__(self, paths: StatePaths, quiet_after: timedelta = QUIET_AFTER) -> None:
+        self._paths = paths
+        self._quiet_after = quiet_after
+        self._locks = LockJudge(quiet_after)
+        self._every_due: datetime | None = None
+        self._walk: FileWalk | None = None
+        self._facts: Derived[str, Automation, AutomationFacts] = Derived(facts_of)
+        self._refused: Derived[str, Automation, tuple[str, ...]] = Derived(self._why_refused)
+
+    def walk(self, now: datetime) -> None:
+        """Look at the modes of all files, and for files that were left behind."""
+        self._walk = walk_files(self._paths.automations, now)
+
+    def examine(self, fleet: Fleet, now: datetime) -> tuple[Finding, ...]:
+        """Return the findings, most severe first; none while the fleet is not loaded."""
+        if not fleet.loaded:
+            return ()
+        if self._walk is None:
+            self.walk(now)
+        assert self._walk is not None
+        every = self._every_due is None or now >= self._every_due
+        if every:
+            self._every_due = now + _EVERY_LOCK
+        locks = self._locks.judge(fleet, now, every=every)
+        automations = fleet.automations
+        known = _Known(locks, self._walk, self._facts.of(automations), self._refused.of(automations))
+        return _examine(fleet, self._paths, now, self._quiet_after, known)
+
+    def _why_refused(self, automation: Automation) -> tuple[str, ...] | None:
+        return why_refused(self._paths.automations, automation.config, AutomationConfig)
+
+
+def _examine(
+    fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta, known: _Known
+) -> tuple[Finding, ...]:
+    found = findings(fleet, _gather(fleet, paths, now, quiet_after, known), now)
     here = command_line_for(paths.root)
     return tuple(
         replace(finding, fix=finding.fix and here.at_root(finding.fix), message=here.at_root(finding.message))
@@ -52,28 +125,34 @@ def examine(
     )
 
 
-def gather_surroundings(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta) -> FindingContext:
+def walk_files(base: Path, now: datetime) -> FileWalk:
+    """Look at the modes of all files below ``base``, and for files that were left behind."""
+    modes = scan_modes(base, now - LEFT_AFTER)
+    return FileWalk(modes, bool(modes.wrong_modes) and is_exposed(base), backups_left(base))
+
+
+def _gather(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta, known: _Known) -> FindingContext:
     """Return the facts for findings that are not in the fleet: processes, modes, temp files, the disk, dispatches."""
     base = paths.automations
-    locks = judged_locks(fleet, now, quiet_after)
-    slots = judged_slots(fleet, now, quiet_after, locks)
-    of_runs = gather_run_context(fleet, now, quiet_after, locks, slots)
-    found = scan_modes(base, now - LEFT_AFTER)
+    slots = judged_slots(fleet, now, quiet_after, known.locks)
+    of_runs = gather_run_context(fleet, now, quiet_after, known.locks, slots)
+    found = known.walk.modes
     old = tuple(aside.path for aside in list_set_aside(base) if aside.released and aside.at < now - KEPT)
     record = dispatcher_record(paths, fleet)
     return FindingContext(
-        locks=locks,
+        automations=known.automations,
+        locks=known.locks,
         slots=slots,
         runs=judge_runs(fleet, of_runs, now),
         last_signs=of_runs.last_signs,
         wrong_modes=found.wrong_modes,
-        exposed=bool(found.wrong_modes) and is_exposed(base),
+        exposed=known.walk.is_exposed,
         leftovers=tuple(sorted({*found.leftovers, *old})),
-        backups_left=backups_left(base),
+        backups_left=known.walk.backups_left,
         captured=tuple(path for path, pid in sorted(found.captured.items()) if _has_ended(pid)),
         drafts=tuple(str(draft.file) for draft in left_drafts() if draft.edited),
         cut_short=tuple(_cut_short(paths, now)),
-        refused=refused_documents(fleet, base),
+        refused=refused_documents(fleet, base, known.refused),
         versions=_odd_versions(fleet, paths),
         disk=_disk_space(paths),
         dispatches=record.dispatches,

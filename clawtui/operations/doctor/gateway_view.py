@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,27 +17,33 @@ from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet, Reading
 
 
-def refused_documents(fleet: Fleet, base: Path) -> Mapping[str, tuple[str, ...]]:
-    """Return the reasons for each readable configuration that the gateway refuses, by path."""
-    refused = {}
-    for reading, kind in _readings(fleet):
-        if reading.value is None or reading.stamp is None:
-            continue
-        if reading.faults or (kind is not AutomationConfig and "version" not in reading.value.model_fields_set):
-            reasons = _refusals(base, reading.path, reading.stamp, kind, True)
-        else:
-            reasons = _refusals(base, reading.path, reading.stamp, kind, False)
-        if reasons:
+def refused_documents(
+    fleet: Fleet, base: Path, automations: Mapping[str, tuple[str, ...]] | None = None
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the reasons for each readable configuration that the gateway refuses, by path.
+
+    ``automations`` has the results of `why_refused` for the automations, where the caller knows them.
+    """
+    readings: list[tuple[Reading[Document], type[Document]]] = []
+    if fleet.dispatcher is not None:
+        readings.append((fleet.dispatcher, DispatcherConfig))
+    if fleet.concurrency is not None:
+        readings.append((fleet.concurrency, ConcurrencyState))
+    if automations is None:
+        readings += ((automation.config, AutomationConfig) for automation in fleet.automations.values())
+    refused = dict(automations or {})
+    for reading, kind in readings:
+        if (reasons := why_refused(base, reading, kind)) is not None:
             refused[reading.path] = reasons
     return refused
 
 
-def _readings(fleet: Fleet) -> Iterator[tuple[Reading[Document], type[Document]]]:
-    if fleet.dispatcher is not None:
-        yield fleet.dispatcher, DispatcherConfig
-    if fleet.concurrency is not None:
-        yield fleet.concurrency, ConcurrencyState
-    yield from ((automation.config, AutomationConfig) for automation in fleet.automations.values())
+def why_refused(base: Path, reading: Reading[Document], kind: type[Document]) -> tuple[str, ...] | None:
+    """Return why the gateway refuses a document that can be read here; None if it does not."""
+    if reading.value is None or reading.stamp is None:
+        return None
+    has_no_version = kind is not AutomationConfig and "version" not in reading.value.model_fields_set
+    return _refusals(base, reading.path, reading.stamp, kind, bool(reading.faults) or has_no_version) or None
 
 
 @lru_cache(maxsize=32768)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from math import inf
+from typing import TYPE_CHECKING, Final
 
 from textual.app import App
 from textual.message import Message
@@ -16,6 +17,9 @@ from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import PeriodicWorker
 
+if TYPE_CHECKING:
+    from clawtui.operations.doctor.examine import Examiner
+
 _FIRST: Final = 1.0
 """Seconds from the first complete fleet to the first examination, which would delay the first frame."""
 _SHARE: Final = 200
@@ -23,6 +27,8 @@ _SHARE: Final = 200
 _SHARE_AT_REST: Final = 400
 """The same while nothing changes."""
 _GAP: Final = 2.0
+_LONGEST_GAP: Final = 10.0
+"""The longest pause while something changes, whatever an examination costs; walks over all files have no such limit."""
 _AT_REST: Final = 60.0
 """Seconds to the next examination without a change, because some findings depend on the time or on the disk."""
 
@@ -58,6 +64,9 @@ class DoctorMonitor:
         self._found: tuple[Finding, ...] | None = None
         """None until the first examination, so that an empty result is reported too."""
         self._gap = _GAP
+        self._examiner: Examiner | None = None
+        self._monotonic = monotonic
+        self._walk_due = -inf
         self._worker = PeriodicWorker(app, "examining everything", self._examine, monotonic)
 
     def consider(self, fleet: Fleet) -> None:
@@ -71,17 +80,27 @@ class DoctorMonitor:
             self._worker.ask(self._gap)
 
     def _examine(self) -> float:
-        from clawtui.operations.doctor.examine import examine
+        from clawtui.operations.doctor.examine import Examiner
 
-        began = time.thread_time()
-        found = examine(self._fleet, self._paths, self._clock(), self._quiet_after)
+        examiner = self._examiner = self._examiner or Examiner(self._paths, self._quiet_after)
+        now, began, walk_cost = self._clock(), time.thread_time(), 0.0
+        if self._monotonic() >= self._walk_due:
+            examiner.walk(now)
+            walk_cost = time.thread_time() - began
+            self._walk_due = self._monotonic() + max(_GAP, _SHARE * walk_cost)
+        found = examiner.examine(self._fleet, now)
         found = tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
         if found != self._found:
             self._found = found
             self._app.post_message(FindingsChanged(found))
         took = time.thread_time() - began
-        self._gap = max(_GAP, _SHARE * took)
+        self._gap = gap_after(took - walk_cost)
         return max(_AT_REST, _SHARE_AT_REST * took)
+
+
+def gap_after(took: float) -> float:
+    """Return the pause while something changes after an examination that took so many seconds of CPU time."""
+    return min(max(_GAP, _SHARE * took), _LONGEST_GAP)
 
 
 def _parts(fleet: Fleet) -> tuple[object, ...]:

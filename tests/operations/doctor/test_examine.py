@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import importlib
+import itertools
+import math
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from clawtui.live.fleet_reader import FleetReader
+from clawtui.live.watching.intervals import DEFAULT_INTERVALS
 from clawtui.model.documents.audit import Actor
 from clawtui.model.findings.finding import Finding
-from clawtui.operations.doctor.examine import examine
+from clawtui.operations.doctor.examine import Examiner, examine
 from clawtui.operations.doctor.fix import FIXES, FixResult, apply_fixes
 from clawtui.operations.doctor.fix_rule import FixRule
 from clawtui.operations.state.follow_fleet import read_fleet
@@ -124,6 +129,42 @@ def test_each_finding_is_found_once_where_it_is_with_its_mend(gateway: GatewayRo
         "schedule-not-understood": ("config/smart-sync-fork/sync-cryptic.json", "automation edit sync-cryptic"),
         "schedule-never": ("config/smart-sync-fork/sync-leap.json", "automation edit sync-leap"),
     }
+
+
+def test_after_each_change_the_findings_are_those_of_a_new_examination(gateway: GatewayRoot) -> None:
+    write_healthy(gateway)
+    paths, now = StatePaths(gateway.root), utc_now()
+    reader = FleetReader(paths.automations, str(paths.root), DEFAULT_INTERVALS, itertools.count().__next__)
+    with closing(reader):
+        examiner, examined = Examiner(paths), 0
+
+        def check() -> None:
+            nonlocal examined
+            for _ in range(4):  # what has become malformed is read several times
+                reader.rescan()
+                while reader.busy:
+                    reader.directories.mark_watched()
+                    reader.read_pending(until=math.inf)
+            fleet = reader.build("polling")
+            examiner.walk(now)
+            found = examiner.examine(fleet, now)
+            assert found == examine(fleet, paths, now)
+            examined += len(found)
+
+        check()
+        write_ailing(gateway)
+        check()
+        config = next((gateway.automations / "config").glob("*/*.json"))
+        text = config.read_text()
+        for change in (text.replace('"type"', '"version": 7, "type"', 1), "{", text):
+            config.write_text(change)
+            check()
+        config.rename(config.with_name("elsewhere.json"))
+        check()
+        for lock in (gateway.automations / "locks").rglob("*.lock"):
+            lock.unlink()
+            check()
+        assert examined > 20
 
 
 def test_a_root_that_is_found_unasked_is_in_no_command(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:

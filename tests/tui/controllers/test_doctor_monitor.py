@@ -10,6 +10,7 @@ import pytest
 
 from clawtui.model.findings.finding import SEVERITIES, Finding
 from clawtui.model.fleet import Fleet
+from clawtui.tui.controllers.doctor_monitor import gap_after
 from clawtui.tui.dialogs.dialog_text import problem_lines
 from clawtui.tui.dialogs.finding_lines import finding_lines
 from clawtui.tui.screens.palette import commands
@@ -104,3 +105,8 @@ async def test_the_palette_offers_each_operation_once(gateway: GatewayRoot) -> N
 
 def test_without_findings_the_dialog_has_a_message() -> None:
     assert "everything fits together" in finding_lines(())[0][0].text
+
+
+@pytest.mark.parametrize(("took", "gap"), [(0.001, 2.0), (0.03, 6.0), (2.0, 10.0)])
+def test_while_something_changes_findings_are_at_most_ten_seconds_late(took: float, gap: float) -> None:
+    assert gap_after(took) == pytest.approx(gap)
