@@ -32,7 +32,7 @@ from clawtui.tui.terminal.screen_updates import REDRAW_KEY
 from clawtui.tui.terminal.themes import DARK, apply_theme, label_variables, resolve
 from clawtui.tui.widgets.line_painter import LINE_CLASSES
 
-_ELSEWHERE: Final = "x e n c m L H w d y v a W A C B M D S p left_square_bracket right_square_bracket"
+_ELSEWHERE: Final = "x e n c m H w d y v a W A C B M D S p left_square_bracket right_square_bracket"
 """The keys of a root's own dashboard that have no meaning here; S has one only in the pane with the locks."""
 
 

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
+import click
+
 from clawtui.cli.framework.context import Invocation
-from clawtui.cli.framework.errors import FAILED
+from clawtui.cli.framework.errors import DONE, FAILED, NO_SUCH
 from clawtui.cli.framework.output import Printer, print_raw, say
 from clawtui.cli.framework.streams import write_text
 from clawtui.model.errors import NoSuch, Refused
@@ -37,6 +39,8 @@ class RootResult(NamedTuple):
 def run_for_all(invocation: Invocation, words: Sequence[str]) -> int:
     """Run ``words`` for each root in the settings, print the results, and return the largest exit status.
 
+    Where a command names one thing, such as a lock, roots that have no such thing do not count if another one has it.
+
     With ``--json`` the result is one document: each item of a list gets a field ``root``; a single object becomes
     ``{"roots": [...]}`` with an entry for each root. A root that failed has its error in ``problems``. Raises NoSuch if
     the settings name no root, Refused for a command that does not end by itself.
@@ -52,10 +56,29 @@ def run_for_all(invocation: Invocation, words: Sequence[str]) -> int:
         pending = [pool.submit(_run, name, words, number) for number, name in enumerate(names)]
         results = [each.result() for each in pending]
     if "--json" in words:
-        _print_json(results)
+        print_json(results)
     else:
-        _print_text(results)
-    return max(result.status for result in results)
+        print_text(results)
+    return status_of(results, named=names_a_thing(words))
+
+
+def status_of(results: Sequence[RootResult], *, named: bool) -> int:
+    """Return the exit status for all roots; ``named`` says whether the command names one thing in a root."""
+    statuses = {result.status for result in results}
+    if named and DONE in statuses:
+        statuses.discard(NO_SUCH)
+    return max(statuses)
+
+
+def names_a_thing(words: Sequence[str]) -> bool:
+    """Return whether the command takes an argument: the id of an automation, a lock, a file."""
+    from clawtui.cli.main import main
+
+    command: click.Command | None = main
+    for word in words:
+        if isinstance(command, click.Group) and not word.startswith("-"):
+            command = command.get_command(click.Context(command), word)
+    return command is not None and any(isinstance(each, click.Argument) for each in command.params)
 
 
 def _run(name: str, words: Sequence[str], number: int) -> RootResult:
@@ -65,7 +88,8 @@ def _run(name: str, words: Sequence[str], number: int) -> RootResult:
     return RootResult(name, done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
 
 
-def _print_text(results: Sequence[RootResult]) -> None:
+def print_text(results: Sequence[RootResult]) -> None:
+    """Print what each root has printed below its name, and its messages to standard error."""
     for result in results:
         Printer().print_lines([[f"== {result.root}"]])
         write_text(clean_lines(result.output))
@@ -73,7 +97,8 @@ def _print_text(results: Sequence[RootResult]) -> None:
             say(f"{result.root}: {line.removeprefix('clawtui: ')}")
 
 
-def _print_json(results: Sequence[RootResult]) -> None:
+def print_json(results: Sequence[RootResult]) -> None:
+    """Print one document of all; a root without a result is an entry in ``roots``, or a message beside a list."""
     parsed = [(result, _parsed(result)) for result in results]
     if any(isinstance(value, list) for _, value in parsed):
         merged: object = list(_items(parsed))

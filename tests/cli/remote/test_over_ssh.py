@@ -156,6 +156,13 @@ def test_one_command_for_all_roots_gives_one_list_with_the_root_in_each_entry(op
     operator.settings(
         home={"path": path}, work={"host": "gw1", "path": path, "command": operator.there}, gone={"host": "down"}
     )
+    operator.gateway.lock("github.com/user/r", "sync-main")
+    locks = operator("--all", "lock", "list", "--json")
+    assert [(each["root"], each["repoKey"]) for each in json.loads(locks.stdout)] == [
+        ("home", "github.com/user/r"),
+        ("work", "github.com/user/r"),
+    ]
+    assert (locks.returncode, "gone cannot be reached" in locks.stderr) == (1, True)
     listed = operator("--all", "automation", "list", "--json")
     assert [(each["root"], each["id"]) for each in json.loads(listed.stdout)] == [
         ("home", "sync-main"),

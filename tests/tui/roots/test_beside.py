@@ -55,7 +55,7 @@ async def test_they_follow_the_cursor_to_the_root_of_its_row_also_on_another_hos
             await looker.until(text, 60)
         assert "home line" not in looker.text
 
-        await looker.press("3", "home")  # the whole log is read there
+        await looker.press("L", "home")  # the whole log is read there
         await looker.until("there line 0")
         await looker.press("slash", *"line 777", "enter")
         await looker.until("there line 777")

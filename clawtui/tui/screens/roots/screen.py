@@ -31,7 +31,7 @@ from clawtui.tui.widgets.messages import MessageLine, dismiss_message
 
 _SHARED: Final = frozenset(
     f"general.{id}"
-    for id in ("help", "quit", "back", "undo", "messages", "rescan", "palette", "suspend", "end", "redraw")
+    for id in ("help", "quit", "back", "log", "undo", "messages", "rescan", "palette", "suspend", "end", "redraw")
 ) | {"runs.release"}
 """The operations that mean the same as in the dashboard of one root."""
 
@@ -112,6 +112,10 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
         elif (chosen := self.view.pane.chosen) is not None:
             rows, key = chosen
             self.post_message(self.Opened(rows.root, key))
+
+    def action_log(self) -> None:
+        """Go to the log of the chosen automation."""
+        self.panes.go_to(self.view.beside.log_pane)
 
     def action_release_blocking(self) -> None:
         """Ask whether to release the lock on the repository of the chosen automation."""
