@@ -49,9 +49,10 @@ def why_no_answer(root: RemoteRoot, status: int | None, said: Sequence[str]) -> 
         return NoAnswer("ssh", ssh_failure(last))
     if any(_TOO_OLD.search(line) for line in said):
         return NoAnswer("old", "the clawtui there is too old", "update it there")
-    if status == _NOT_FOUND or not last or _MISSING.search(last):
+    missing = next((line for line in said if _MISSING.search(line)), "")  # fish underlines the word below it
+    if status == _NOT_FOUND or missing or not last:
         named = f'name its command: [roots.{root.name or "NAME"}] command = "/path/to/clawtui"'
-        return NoAnswer("missing", "no clawtui there", f"run “pip install clawtui” there, or {named}", last)
+        return NoAnswer("missing", "no clawtui there", f"run “pip install clawtui” there, or {named}", missing or last)
     return NoAnswer("failed", f"its command there ended with status {status}: {last}")
 
 

@@ -23,13 +23,15 @@ _MODULES = {
     "B8b": "b8b_keys",
     "B9": "b9_load",
     "B10": "b10_command",
+    "B12": "remote",
     "locks": "locks",
     "gateway": "gateway",
     "legs": "legs",
     "curves": "curves",
+    "roots": "many_roots",
     "soak": "soak",
 }
-_ALIASES = {"logs": ("B4", "B5")}
+_ALIASES = {"logs": ("B4", "B5"), "remote": ("B12",)}
 _SHOWS = {"bytes": "update_bytes"}
 """What is no figure."""
 _TABLE = tuple(name for name in _MODULES if name.startswith("B"))

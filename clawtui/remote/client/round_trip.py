@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 _KEPT: Final = 8
 """Answers of which the fastest tells the difference: the less time passed, the less it can be wrong."""
+_NOTABLE: Final = 1.5
+"""The least factor by which the usual time must have changed to be shown: what is on the screen must not flicker."""
 _PRECISION: Final = 0.5
 """Seconds by which a difference must have changed to be taken: the age of a thing must not flicker."""
 
@@ -25,6 +27,8 @@ class RoundTrips:
         self._sent: dict[int, float] = {}
         self._answers: deque[_Answer] = deque(maxlen=_KEPT)
         self._last_id = 0
+        self._shown: float | None = None
+        """The usual time that was shown last, in seconds."""
         self.difference = timedelta(0)
         """How far the other clock is ahead, to half a second."""
 
@@ -49,14 +53,16 @@ class RoundTrips:
         """Begin again: the connection is another one. The difference stays until it is measured."""
         self._sent.clear()
         self._answers.clear()
+        self._shown = None
 
     @property
     def shown(self) -> timedelta | None:
         """The usual round-trip time, rounded to one digit; None until one was measured."""
         if not self._answers:
             return None
-        milliseconds = sorted(answer.seconds for answer in self._answers)[len(self._answers) // 2] * 1000
-        if milliseconds < 1:
-            return timedelta(milliseconds=1)
+        usual = max(0.001, sorted(answer.seconds for answer in self._answers)[len(self._answers) // 2])
+        if self._shown is None or not 1 / _NOTABLE < usual / self._shown < _NOTABLE:
+            self._shown = usual
+        milliseconds = self._shown * 1000
         digit = 10 ** floor(log10(milliseconds))
         return timedelta(milliseconds=round(milliseconds / digit) * digit)

@@ -45,3 +45,11 @@ def test_a_difference_of_more_than_two_seconds_is_shown_beside_the_round_trip_ti
     assert trips.shown is None
     trips.end(3, 100.0, 0.0, NOW)  # an answer to no ping
     assert trips.shown is None
+
+
+def test_a_time_that_differs_little_from_the_shown_one_is_not_shown() -> None:
+    trips = RoundTrips()
+    for seconds, shown in ((0.014, 10), (0.016, 10), (0.0012, 1), (0.0017, 1), (0.06, 60)):
+        for _ in range(8):
+            answer(trips, seconds, 0.0)
+        assert trips.shown == timedelta(milliseconds=shown)

@@ -200,6 +200,10 @@ def _hello_of_feed(feed: int) -> str:
     ("body", "reason"),
     [
         ("echo 'gw1: command not found' >&2; exit 127", "no clawtui there: run “pip install clawtui” there, or"),
+        (
+            "printf 'fish: Unknown command: clawtui\\nclawtui agent\\n^~~~~~^\\n' >&2; exit 127",
+            '"/path/to/clawtui" (fish: Unknown command: clawtui)',
+        ),
         ("echo 'clawtui: Command not found.' >&2; exit 1", "no clawtui there: run"),
         (
             "echo \"clawtui: No such command 'agent'.\nSee --help\" >&2; exit 2",

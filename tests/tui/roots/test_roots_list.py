@@ -11,11 +11,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from clawtui.model.connection import Connection
 from clawtui.model.documents.settings import RootSettings, Settings
+from clawtui.model.fleet import Fleet
 from clawtui.remote.command import SSH_COMMAND
 from clawtui.roots.listing import list_roots
 from clawtui.roots.sources import source_maker
+from clawtui.tui.screens.roots.root_view import RootView
 from tests.gateway_root import GatewayRoot, iso
 from tests.remote.other_host import OtherHost
 from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway
@@ -163,3 +167,13 @@ async def test_twenty_roots_are_read_and_shown(tmp_path: Path) -> None:
         assert set(looker.order) == {root.name for root in roots}
         assert "more" in looker.rows[0], "the header names those that fit"
         assert not looker.app.messages.history
+
+
+def test_another_round_trip_time_changes_no_row() -> None:
+    now, connection = datetime.now(UTC), Connection("work", "connected", round_trip=timedelta(milliseconds=1))
+    fleet, view = Fleet("work", loaded=True, connection=connection), RootView(listed(Path("/"), "work"))
+    assert view.take(fleet, now)
+    slower = replace(fleet, connection=replace(connection, round_trip=timedelta(milliseconds=90)))
+    assert not view.take(slower, now)
+    assert view.round_trip == view.content(now).round_trip == timedelta(milliseconds=90)
+    assert view.take(replace(slower, watch="polling"), now)

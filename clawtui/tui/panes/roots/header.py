@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -44,29 +44,30 @@ class RootsHeader(LineView, can_focus=False):
         name: Line = (Span(" clawtui  ", "strong"),)
         if self._is_read_only:
             name = (*name, Span("READ-ONLY  ", "warn"))
-        room = width - width_of(name) - 1
-        for kept in _choices(self._pieces):
-            line = _joined(kept, self._pieces)
-            if width_of(line) <= room:
-                return fit((*name, *line), width)
-        return fit((*name, *_joined((), self._pieces)), width)
+        kept = _most_urgent(self._pieces, width - width_of(name) - 1)
+        return fit((*name, *_joined(kept, self._pieces)), width)
 
 
-def _choices(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """Yield all pieces, then one fewer each time, without the least urgent one."""
-    kept = list(pieces)
-    while kept:
-        yield kept
-        kept.remove(max(reversed(kept), key=lambda piece: piece.urgency))
+def _most_urgent(pieces: Sequence[_Piece], room: int) -> Sequence[_Piece]:
+    """Return the pieces that fit into ``room`` cells; the least urgent ones give way, of equal ones the last."""
+    sizes = [width_of(piece.line) + width_of((_BETWEEN,)) for piece in pieces]
+    needed = sum(sizes) - width_of((_BETWEEN,))
+    given_up: set[int] = set()
+    for at in sorted(range(len(pieces)), key=lambda at: (-pieces[at].urgency, -at)):
+        more = len(f"+{len(given_up)} more") + width_of((_BETWEEN,)) if given_up else 0
+        if needed + more <= room:
+            break
+        given_up.add(at)
+        needed -= sizes[at]
+    return [piece for at, piece in enumerate(pieces) if at not in given_up]
 
 
 def _joined(kept: Sequence[_Piece], pieces: Sequence[_Piece]) -> Line:
     """Return the pieces that are ``kept``, and how many others there are; in red if one of those is an alarm."""
     lines = [piece.line for piece in kept]
-    left_out = [piece for piece in pieces if piece not in kept]
-    if left_out:
-        has_alarm = any(piece.urgency <= _FAILED for piece in left_out)
-        lines.append((Span(f"+{len(left_out)} more", "bad" if has_alarm else "dim"),))
+    if len(kept) < len(pieces):
+        has_alarm = sum(piece.urgency <= _FAILED for piece in kept) < sum(each.urgency <= _FAILED for each in pieces)
+        lines.append((Span(f"+{len(pieces) - len(kept)} more", "bad" if has_alarm else "dim"),))
     return tuple(span for at, line in enumerate(lines) for span in ((_BETWEEN, *line) if at else line))
 
 

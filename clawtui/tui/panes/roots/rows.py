@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -103,6 +103,10 @@ class RootRows:
         others = content.problems + content.locks
         self.alarms = Alarms(failed, 0 if content.is_stale else running, others)
         return moved
+
+    def show_round_trip(self, round_trip: timedelta | None) -> None:
+        """Show another round-trip time, which is in no row."""
+        self.content = replace(self.content, round_trip=round_trip)
 
     def sorted_keys(self, wanted: Wanted) -> Sequence[tuple[tuple[object, ...], str]]:
         """Return the keys of the rows that are wanted, each after its sort key, in ascending order."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from clawtui.model.connection import Connection
 from clawtui.model.fleet import Fleet
@@ -29,14 +31,19 @@ class RootView:
         """That fleet with the state of each run."""
         self.trouble: Trouble | None = None
         self._is_known = False
+        self._taken: Fleet | None = None
         self._connection: Connection | None = None
         self.verdicts = Verdicts()
         self._judge = RunJudge()
         self.gateway: GatewayView | None = None
         self._dispatcher = view_models.DispatcherReader()
 
-    def take(self, fleet: Fleet, now: datetime) -> None:
-        """Take a new fleet."""
+    def take(self, fleet: Fleet, now: datetime) -> bool:
+        """Take a new fleet; return whether more than the round-trip time to its host has changed."""
+        last, self._taken = self._taken, fleet
+        if last is not None and _has_other_trip_only(last, fleet):
+            self._connection = fleet.connection
+            return False
         self._is_known = self._is_known or fleet.loaded
         reason = reason_of_trouble(fleet)
         since = self.trouble.since if self.trouble is not None else lost_since(fleet, now)
@@ -45,6 +52,12 @@ class RootView:
         self._connection = fleet.connection
         if has_content(fleet):
             self.fleet = fleet
+        return True
+
+    @property
+    def round_trip(self) -> timedelta | None:
+        """How long a message to its host takes there and back; None for a root on this host, or where not known."""
+        return self._connection.round_trip if self._connection is not None else None
 
     @property
     def why_no_rows(self) -> str | None:
@@ -98,3 +111,10 @@ class RootView:
             return RootNotice("reading", "reading …")
         is_empty = not (shown.jobs if isinstance(shown, JobsViewModel) else shown.automations)
         return RootNotice("empty", "no automations are configured") if is_empty else None
+
+
+def _has_other_trip_only(last: Fleet, new: Fleet) -> bool:
+    """Return whether two fleets differ in nothing but the round-trip time to their host."""
+    if last.connection is None or new.connection is None:
+        return False
+    return replace(last, connection=replace(last.connection, round_trip=new.connection.round_trip)) == new

@@ -53,9 +53,13 @@ class RootsView:
                 self.pane.rows.roots.pop(name, None)
                 self.pane.rearrange()
         known = [name for name in fleets if name in self.roots]
-        for name in known:
-            self.roots[name].take(fleets[name], now)
-        self._show(known)
+        changed = [name for name in known if self.roots[name].take(fleets[name], now)]
+        for name in set(known) - set(changed):
+            self.pane.rows.roots[name].show_round_trip(self.roots[name].round_trip)
+        if changed or duplicates:
+            self._show(changed)
+        else:
+            self._show_header(now)
 
     def show_verdicts(self, name: str, verdicts: Verdicts) -> None:
         """Show the verdicts on the locks, slots and runs of a root."""
