@@ -24,14 +24,14 @@ The map of the code, on one page. Each package's ``__init__`` says more.
 ``tui`` the time is a parameter.
 
 **The way of a change.** A file changes → ``live.watching`` (watchfiles) reports its path, or ``live.reconciler``
-finds it → ``live.route`` says what the path is → ``live.fleet_reader`` reads that one thing →
+finds it → ``live.route`` classifies the path → ``live.fleet_reader`` reads that one file or directory →
 ``live.fleet_builder`` makes the next `Fleet`, which shares everything else with the last → one message to the app →
-``tui.screens.view_models`` cuts it into view models → each pane repaints the cells that changed.
+``tui.screens.view_models`` makes view models from it → each pane repaints the cells that changed.
 
 **The way of an act.** The operator presses a key → a pane posts a message → a controller (``tui.controllers``)
-asks, in a dialog that stays current → it runs an operation in a worker → the operation judges again, writes the
-audit, and changes a file (``storage``) → the change comes back as above. A command calls the same operation. The
-screen shows only what is on disk.
+asks, in a dialog whose facts stay current → it runs an operation in a thread, for locks through
+``operations.acts`` → the operation judges again, writes the audit, and changes a file (``storage``) → the change
+reaches the screen as above. A command calls the same operation. The screen shows only what is on disk.
 """
 
 __version__ = "0.1.0"

@@ -20,7 +20,7 @@ from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.state import GatewayState, StoreKind
 from clawtui.openclaw import sqlite_store
 from clawtui.openclaw.database import Database, Row, read_database
-from clawtui.openclaw.reader import RUNS_PER_JOB, read_gateway, state_of_rows, unreadable_database, with_surroundings
+from clawtui.openclaw.reader import RUNS_PER_JOB, read_gateway, state_of_rows, unreadable_database, with_outside_files
 from clawtui.openclaw.sqlite_store import START, Mark, Rows
 
 MOST_TOUCHED = 100
@@ -58,13 +58,13 @@ class GatewayReader:
         try:
             rows, touched = read_database(self._root / DATABASE, lambda database: self._select(database, known))
         except (Unreadable, FileNotFoundError) as error:
-            return with_surroundings(unreadable_database(self._root, error), self._root)
+            return with_outside_files(unreadable_database(self._root, error), self._root)
         if known is None or touched is None:
             state = state_of_rows(self._root, rows)
         else:
             state = _merged(known.state, state_of_rows(self._root, rows), touched, {_id(row) for row in rows.every_job})
         self._known = _Known(state, {_id(row): row for row in rows.every_job}, rows.mark)
-        return with_surroundings(state, self._root)
+        return with_outside_files(state, self._root)
 
     def _select(self, database: Database, known: _Known | None) -> tuple[Rows, set[str] | None]:
         """Return the rows and the ids of the jobs that they are about; None where they are about all."""

@@ -39,11 +39,11 @@ def read_gateway(
             ``$TMPDIR``.
     """
     state = _from_database(root, per_job, only) if kind == "sqlite" else _from_files(root, per_job, only)
-    return with_surroundings(state, root, temporary)
+    return with_outside_files(state, root, temporary)
 
 
-def with_surroundings(state: GatewayState, root: Path, temporary: Path | None = None) -> GatewayState:
-    """Return ``state`` with what is not in the store: last events of transcripts, lock files, and where the log is."""
+def with_outside_files(state: GatewayState, root: Path, temporary: Path | None = None) -> GatewayState:
+    """Return ``state`` with the values from outside the store: last events of transcripts, lock files, log path."""
     going = {run.job_id for run in state.going}
     dated = {job: tuple(_dated(root, run) for run in state.runs[job]) for job in going}
     runs = {**state.runs, **dated} if dated else state.runs

@@ -22,7 +22,7 @@ class RemoteRoot(NamedTuple):
     """The host as ``ssh`` understands it: a name in its configuration, or ``user@host``."""
     port: int | None = None
     path: str | None = None
-    """The state directory there; None for the one that clawtui finds there without ``--root``."""
+    """The state directory on the host; None for the one that clawtui finds there without ``--root``."""
     command: str = "clawtui"
     """The command that starts clawtui there, in the syntax of the shell there."""
     name: str | None = None
@@ -46,7 +46,7 @@ class RemoteRoot(NamedTuple):
 def parse_address(address: str) -> RemoteRoot:
     """Return the root at ``ssh://[USER@]HOST[:PORT][/PATH]``; ``/~/PATH`` is below the home directory there.
 
-    Raises NoSuch where it is no such address, or has a part that ssh or a shell could read as something else.
+    Raises NoSuch if it is no such address, or has a part that ssh or a shell could interpret as something else.
     """
     try:
         parts = urlsplit(address)

@@ -1,4 +1,4 @@
-"""The source of a root, wherever the root is. Both faces make theirs here."""
+"""Makes the source of a root on any host, for both faces."""
 
 from __future__ import annotations
 

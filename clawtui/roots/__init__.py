@@ -1,4 +1,5 @@
 """Several roots side by side, on this host and on others: which they are, and a source for each.
 
-It may import `model`, `files`, `storage`, `live`, `operations` and `remote`; the faces use it.
+`listing` finds the roots, `sources` runs a source for each, and `foreign_locks` asks one root's host about the locks of
+another. It may import `remote` and the layers below; the faces import it.
 """

@@ -1,4 +1,4 @@
-"""Locks of one root that name the host of another one: judged there, over the connection of that root."""
+"""Locks of one root that name the host of another root. That host judges them, over the connection of its root."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _Key = tuple[str, str, Stamp | None]
 
 
 class ForeignLocks:
-    """The words of the hosts of several roots on each other's locks. It may be used on any thread."""
+    """The verdicts of the hosts of several roots on each other's locks. It may be used on any thread."""
 
     def __init__(
         self,
@@ -55,12 +55,12 @@ class ForeignLocks:
         fresh: float = FRESH,
         asks: bool = True,
     ) -> LockJudgement:
-        """Return the verdict on a lock of ``root`` with the word of the host that it names.
+        """Return the verdict on a lock of ``root``, combined with that of the host that it names.
 
         ``own`` is the verdict without that; it is returned where there is none.
 
-        A word is used again for ``fresh`` seconds. With ``asks`` a host is asked, which may take long; without it only
-        what is known is used, however old.
+        An answer is used again for ``fresh`` seconds. With ``asks`` a host is asked, which may take long; without it
+        only known answers of any age are used.
         """
         lock = reading.value
         if lock is None or lock.invalid_fields or own.verdict != "foreign":
@@ -137,7 +137,7 @@ class ForeignLocks:
 
 
 class JudgedElsewhere(NamedTuple):
-    """The words on the locks of one root."""
+    """The verdicts of other hosts on the locks of one root."""
 
     locks: ForeignLocks
     root: str

@@ -20,7 +20,7 @@ _COLOURS: Final[tuple[LabelColour, ...]] = ("blue", "green", "magenta", "cyan", 
 
 
 def list_roots(named: Sequence[str], settings: Settings) -> tuple[ListedRoot, ...]:
-    """Return the roots that ``named`` names, each once; all roots in the settings where it names none.
+    """Return the roots in ``named``, each once; all roots in the settings if it is empty.
 
     Nothing is looked up on disk or over the network. Raises NoSuch for an address that cannot be used, and where there
     is no root to show.

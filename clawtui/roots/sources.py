@@ -33,7 +33,7 @@ _Place = tuple[int, int]
 
 
 class Changes(NamedTuple):
-    """What has changed since it was asked for last."""
+    """The changes since the last call of `take`."""
 
     fleets: Mapping[str, Fleet]
     """The newest fleets, by the name of the root."""
@@ -104,7 +104,7 @@ class RootSources:
             announce()
 
     def take(self) -> Changes:
-        """Return what has changed since the last call."""
+        """Return the changes since the last call."""
         with self._lock:
             changed, self._changed = self._changed, set()
             duplicates = {name: self._duplicates[name] for name in changed if name in self._duplicates}
@@ -167,7 +167,7 @@ class RootSources:
             self._ended.wait(self._stagger)
 
     def _receive(self, root: ListedRoot, fleet: Fleet) -> None:
-        """Keep a new fleet; called on the thread of its source, which may hang at the directory as it likes."""
+        """Keep a new fleet; called on the thread of its source, which may hang at the directory."""
         last = self._newest.get(root.name)
         if last is None or fleet.locks is not last.locks:
             self._hide_same_store(root, fleet)

@@ -19,6 +19,8 @@ from clawtui.model.errors import Changed
 from clawtui.storage.roots import command_line_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clawtui.model.liveness.consent import Consent
     from clawtui.operations.locks.release import Released, ReleaseOutcome
     from clawtui.operations.locks.report import LockReport
@@ -74,7 +76,7 @@ def release(
       clawtui lock release github.com/user/repo --yes --if-match "$fingerprint"
     """
     from clawtui.cli.lock.consent import ask, given
-    from clawtui.cli.lock.release_view import dry_run_text, plan_of, release_row, release_text
+    from clawtui.cli.lock.release_view import plan_of, release_row, release_text
     from clawtui.model.liveness.consent import consequences
     from clawtui.operations.locks.report import report_lock
     from clawtui.operations.state.follow_fleet import read_fleet
@@ -98,10 +100,7 @@ def release(
     plan = () if as_json else plan_of(report, follows, now)
     with invocation.printer.shown_beside_the_act(plan, asks=asks or dry_run):
         if dry_run:
-            if as_json:
-                invocation.printer.print_json(release_row(report, follows, now))
-            else:
-                say(dry_run_text(report))
+            _print_dry_run(invocation, report, follows, now, as_json)
             return
         consent = ask(report, force_live) if asks else given(report, yes, force, force_live, line)
         released = _release(invocation, paths, report, consent, quiet_after)
@@ -109,6 +108,18 @@ def release(
     after = _watch(paths, released) if (sys.stderr.isatty() if wait is None else wait) else None
     if as_json:
         invocation.printer.print_json(release_row(report, follows, now, released, after))
+
+
+def _print_dry_run(
+    invocation: Invocation, report: LockReport, follows: Sequence[str], now: datetime, as_json: bool
+) -> None:
+    """Print the options that a release would need, or the report as JSON."""
+    from clawtui.cli.lock.release_view import dry_run_text, release_row
+
+    if as_json:
+        invocation.printer.print_json(release_row(report, follows, now))
+    else:
+        say(dry_run_text(report))
 
 
 @click.command("restore", cls=Command)

@@ -105,23 +105,10 @@ class GatewayStore:
         detail: dict[str, object] | None = None,
     ) -> None:
         """Write the receipt and the task of a run; `owner` is a process's pid, its start in ticks and its host."""
-        pid, ticks, host = owner
-        self.put(
-            "cron_run_receipts",
-            receipt_id=receipt,
-            store_key=self.key,
-            job_id=job["id"],
-            config_revision="demo",
-            agent_id="main",
-            status=status,
-            owner_pid=pid,
-            owner_start_time=ticks,
-            started_at_ms=started,
-            finished_at_ms=finished,
-            error_text=error,
-        )
+        self._put_receipt(receipt, job, owner, started, finished, status, error)
         failed = status == "error" or (detail or {}).get("deliveryStatus") == "failed"
         ended = "failed" if failed else "succeeded"
+        pid, ticks, host = owner
         self.put(
             "task_runs",
             task_id=f"task-{receipt}",
@@ -147,6 +134,32 @@ class GatewayStore:
             error=error,
             terminal_summary=(detail or {}).get("summary"),
             detail_json=None if detail is None else json.dumps(detail),
+        )
+
+    def _put_receipt(
+        self,
+        receipt: str,
+        job: dict[str, object],
+        owner: tuple[int, int | None, str],
+        started: int,
+        finished: int | None,
+        status: str,
+        error: str | None,
+    ) -> None:
+        pid, ticks, _ = owner
+        self.put(
+            "cron_run_receipts",
+            receipt_id=receipt,
+            store_key=self.key,
+            job_id=job["id"],
+            config_revision="demo",
+            agent_id="main",
+            status=status,
+            owner_pid=pid,
+            owner_start_time=ticks,
+            started_at_ms=started,
+            finished_at_ms=finished,
+            error_text=error,
         )
 
     def put_lease(self, owner: tuple[int, int | None, str], since: int) -> None:

@@ -1,4 +1,4 @@
-"""An act of another host that is done once: its intent and its outcome are on the disk of this host.
+"""Acts that another host requests, each done at most once: intent and outcome are on the disk of this host.
 
 Whether an act that is looked up has arrived is decided under the lock of its record, so a request that still waits in
 a broken connection cannot be done after the dashboard has read that it was not.
@@ -21,7 +21,7 @@ _BEGUN = b'{"state":"begun"}'
 
 
 def do_once(id: str, now: datetime, act: Callable[[], ActOutcome], place: Path | None = None) -> ActOutcome:
-    """Do the act, unless its id is on record; return the outcome that is on record.
+    """Do the act unless its id is on record; return the recorded outcome.
 
     ``act`` raises no ClawtuiError. ``place`` is the user's own state directory by default. Where the record cannot be
     written, the act is refused.
@@ -45,7 +45,7 @@ def do_once(id: str, now: datetime, act: Callable[[], ActOutcome], place: Path |
 def look_up(
     id: str, now: datetime, after_interruption: Callable[[], ActOutcome | None], place: Path | None = None
 ) -> ActOutcome:
-    """Return what became of an act; one that has not arrived is withdrawn.
+    """Return the outcome of an act; one that has not arrived is withdrawn.
 
     ``after_interruption`` returns what is known about an act that was begun by a process that has ended since, from
     what it left; None if that is nothing.

@@ -1,4 +1,4 @@
-"""The acts that the agent does for a dashboard on another host: by the operations of this host, one after the other."""
+"""The acts of the agent for a dashboard on another host: operations of this host, one after the other."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _STATES: Final[tuple[tuple[type[ClawtuiError], State], ...]] = (
 class AgentActs:
     """A thread that answers questions about locks and does acts, in the order in which they arrive.
 
-    It is no daemon: an act that was begun is finished although the connection has ended meanwhile.
+    It is no daemon thread: an act that has begun is finished even if the connection ends.
     """
 
     def __init__(
@@ -66,14 +66,14 @@ class AgentActs:
         self._thread: threading.Thread | None = None
 
     def take(self, asked: Question | Act | LookUpAct) -> None:
-        """Answer later."""
+        """Queue a request."""
         self._asked.put(asked)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="agent-acts")
             self._thread.start()
 
     def close(self) -> None:
-        """End after what has arrived so far."""
+        """End after the requests that have arrived so far."""
         self._asked.put(None)
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""The messages that bring the other end from the last fleet that it has to the newest one."""
+"""The messages with the differences between the last fleet that the other end has and the newest one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FleetSender:
         self._state: StateMessage | None = None
 
     def messages(self, fleet: Fleet) -> Iterator[FromAgent]:
-        """Yield the messages for everything in ``fleet`` that differs from the last one, but for tails."""
+        """Yield the messages for everything in ``fleet`` that differs from the last one, except tails."""
         last, self._sent = self._sent, fleet
         yield from self._workspaces(last.workspaces, fleet.workspaces)
         yield from self._document("config/dispatcher.json", last.dispatcher, fleet.dispatcher)

@@ -60,7 +60,7 @@ class LogViews:
         self._open: dict[int, _View] = {}
 
     def answer(self, request: LogRequests) -> None:
-        """Do what a dashboard asks for. Raises BadMessage for a path that is not that of a log, and OSError."""
+        """Carry out a request of a dashboard. Raises BadMessage for a path that is not that of a log, and OSError."""
         with self._lock:
             if isinstance(request, OpenLog):
                 self._open_view(request)
@@ -70,7 +70,7 @@ class LogViews:
                 view.answer(request)
 
     def look(self) -> None:
-        """Look whether the logs have changed. Raises OSError."""
+        """Check the logs for changes. Raises OSError."""
         with self._lock:
             for view in self._open.values():
                 view.look()
@@ -101,7 +101,7 @@ class LogViews:
             view.reader.close()
 
     def _report(self, id: int) -> None:
-        """Send what has been found, on the thread of the search."""
+        """Send the results so far, on the thread of the search."""
         with self._lock, suppress(OSError):  # where the other end is gone, the input ends too
             if (view := self._open.get(id)) is not None:
                 view.report()
@@ -147,7 +147,7 @@ class _View:
         self.report()
 
     def look(self) -> None:
-        """Look whether the log has changed, and send what was appended."""
+        """Check the log for changes, and send the appended lines."""
         end, beginning = self.reader.end, self.reader.beginning
         if not self.reader.look():
             return

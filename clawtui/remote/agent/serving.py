@@ -1,4 +1,4 @@
-"""The agent: it keeps a dashboard on another host current about the root on this one, until its input ends."""
+"""The agent: it sends the state of a root on this host to a dashboard on another host, until its input ends."""
 
 from __future__ import annotations
 

@@ -18,7 +18,10 @@ _LINE: Final = 128 * 1024
 
 
 class TailSender:
-    """The ends of the followed logs that the other end has. The selected log is read here, with more of its lines."""
+    """The last lines of the followed logs that the dashboard has.
+
+    The selected log is read here, with more of its lines.
+    """
 
     def __init__(self, base: Path) -> None:
         self._base = base

@@ -1,4 +1,4 @@
-"""What became of an act whose process ended before it could record that: by the audit, and by the lock's name."""
+"""The outcome of an act whose process ended before recording it, from the audit and the lock's name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STATE: Final[dict[str, State]] = {
 
 
 def outcome_by_traces(paths: StatePaths, id: str, token: str, now: datetime) -> ActOutcome | None:
-    """Return what became of an act on a lock, whose process has ended; None if nothing shows that.
+    """Return the outcome of an act on a lock whose process has ended; None if it is unknown.
 
     ``token`` is the id of its records in the audit. A release that was set aside is done; one that has only an intent
     on record is not, because the lock is moved after that and its name keeps the token.

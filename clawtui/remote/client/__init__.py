@@ -1,4 +1,5 @@
-"""The dashboard's end of a connection: the process of ssh, and the source that makes fleets of the messages.
+"""The dashboard's end of a connection: the process of ssh, and the source that makes fleets from the messages.
 
-`link` keeps the connection up, `source` is what `roots` uses, and `acts` has the operations on the other host.
+`source` connects and publishes fleets, `link` is one connection, `exchange` has the questions and acts that wait for an
+answer, and `acts` the operations on the other host. `roots`, `remote.sources` and the controllers import it.
 """

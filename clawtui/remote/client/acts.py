@@ -1,4 +1,4 @@
-"""The acts on a root on another host, which the agent there does. It is a `RootActs`; what it sends is not trusted."""
+"""The acts on a root on another host, carried out by its agent; implements `RootActs`. Its answers are not trusted."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Exchange:
                 self._changed.notify_all()
 
     def doubt(self, is_silent: bool) -> None:
-        """Note whether the other end has been silent for long."""
+        """Record whether the other end has been silent for long."""
         with self._changed:
             if is_silent != self._is_silent:
                 self._is_silent = is_silent

@@ -1,4 +1,4 @@
-"""The fleet of a root on another host, made of what its agent sends. Nothing of that is trusted."""
+"""The fleet of a root on another host, made from the messages of its agent, which are not trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict of the agent's host on a lock of another root. What it sends is not trusted."""
+"""The verdict of the agent's host on a lock of another root. Its answers are not trusted."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from clawtui.remote.messages.verdicts import judgement
 
 
 def host_at(exchange: Exchange) -> HostId | None:
-    """Return the host of the agent by its own word; None without a connection."""
+    """Return the host of the agent as it reports it; None without a connection."""
     machine = exchange.machine
     return None if machine is None else HostId(clean(machine[0]), clean(machine[1]) or None)
 
 
 def judge_there(exchange: Exchange, text: str, now: datetime) -> Word | None:
-    """Ask for the verdict on the process of the lock with the content ``text``; None where there is none.
+    """Ask for the verdict on the process of the lock with the content ``text``; None if there is no answer.
 
     Raises Unreachable, Refused.
     """

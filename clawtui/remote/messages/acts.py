@@ -1,4 +1,4 @@
-"""The acts that a dashboard asks an agent for. Each has an id, and is done once however often it arrives."""
+"""The acts that a dashboard requests from an agent. Each has an id, and is done at most once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Asked(Message):
 
     id: ActId
     asked_by: Annotated[str, Field(max_length=200)]
-    """Who asks, and on which host: ``alice on laptop``."""
+    """The user and the host of the request: ``alice on laptop``."""
 
 
 class ReleaseLock(Asked):
@@ -69,14 +69,14 @@ class SetEnabled(Asked):
 
 
 class LookUpAct(Message):
-    """The question what became of an act. One that has not arrived is withdrawn by it."""
+    """The question about the outcome of an act. An act that has not arrived is withdrawn by it."""
 
     type: Literal["look-up-act"] = "look-up-act"
     id: ActId
 
 
 class ActOutcome(Message):
-    """What became of an act. It is on the disk of the agent's host before it is sent."""
+    """The outcome of an act. It is on the disk of the agent's host before it is sent."""
 
     type: Literal["act-outcome"] = "act-outcome"
     id: ActId

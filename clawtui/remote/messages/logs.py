@@ -94,7 +94,7 @@ class WantNearest(LogRequest):
 
 
 class WantPlace(LogRequest):
-    """Say where the first line of a time is."""
+    """The question for the offset of the first line of a time."""
 
     type: Literal["log-place"] = "log-place"
     at: Timestamp
@@ -143,7 +143,7 @@ class LogPage(LogAnswer):
 
 
 class LogFound(LogAnswer):
-    """The line that was looked for; None where there is none."""
+    """The line that was searched; None if there is none."""
 
     type: Literal["log-found"] = "log-found"
     what: Sought

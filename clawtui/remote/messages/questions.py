@@ -20,7 +20,7 @@ LockText = Annotated[str, Field(max_length=MAX_LOCK_TEXT)]
 
 
 class LookAtLock(Message):
-    """The question what is known about the lock at a path."""
+    """The question for the facts about the lock at a path."""
 
     type: Literal["look-at-lock"] = "look-at-lock"
     id: Count
@@ -65,7 +65,7 @@ class LockJudged(Message):
 
 
 class ListSetAside(Message):
-    """The question which locks are set aside, and can be restored."""
+    """The question for the locks that are set aside and can be restored."""
 
     type: Literal["list-set-aside"] = "list-set-aside"
     id: Count

@@ -54,7 +54,7 @@ class SlotOfSession(Message):
 
 
 class WorkspaceRun(Message):
-    """What is known about the run in a workspace besides its documents."""
+    """The facts about the run in a workspace besides its documents."""
 
     id: Path
     last_sign: Timestamp | None = None

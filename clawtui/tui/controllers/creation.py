@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class CreationCommands:
-    """The commands for which a root has to be one of the design's files; on a stock gateway's they say why not."""
+    """The commands that need a root with the design's files; for a stock gateway they show why they cannot act."""
 
     def __init__(self, context: CommandContext) -> None:
         self._context = context

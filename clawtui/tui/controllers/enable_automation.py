@@ -29,7 +29,7 @@ class EnableController:
     """
 
     def __init__(self, app: App[None], acts: Callable[[], RootActs], *, read_only: bool, heading: str = "") -> None:
-        """Use `acts`, those on the root; `heading` begins each message, where several roots are shown."""
+        """Use `acts`, those on the root; `heading` is the beginning of each message if several roots are shown."""
         self._app = app
         self._heading = heading
         self._acts = acts
@@ -76,7 +76,7 @@ class EnableController:
             self._set_enabled(automation, enabled)
 
     def _set_all(self, automations: Sequence[Automation], enabled: bool) -> None:
-        """Write the flag of each, and say in one message what was done; not on the event loop."""
+        """Write the flag of each, and report all results in one message; not on the event loop."""
         with self._turn:
             results = [self._write(automation, enabled) for automation in automations]
         done = sum(is_done for _, is_done in results)

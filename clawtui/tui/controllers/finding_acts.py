@@ -1,4 +1,4 @@
-"""What an operator does about a finding: go to what it is about, mend it after a question, or copy its command."""
+"""The acts on a finding: go to its subject, apply its fix after a question, or copy its command."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class FindingActs:
-    """Controller of the list of findings. `mend_gateway` asks for the own command of a stock gateway that mends."""
+    """Controller of the list of findings. `mend_gateway` asks whether to run the repair command of a stock gateway."""
 
     def __init__(
         self, context: CommandContext, copy: Callable[[ClipboardItem], None], mend_gateway: Callable[[], None]
@@ -35,7 +35,7 @@ class FindingActs:
         self._mend_gateway = mend_gateway
 
     def act(self, act: FindingAct, finding: Finding) -> None:
-        """Do what the operator asked for."""
+        """Carry out the act that the operator chose."""
         if act == "go":
             self._go(finding)
         elif act == "mend":

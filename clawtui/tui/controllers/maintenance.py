@@ -39,14 +39,14 @@ class Maintenance:
             yield SystemCommand("Export: all automations to a file", "as `clawtui export`", self.export)
 
     def prune(self) -> None:
-        """Look for old logs and leftovers, and ask whether to remove them."""
+        """Find old logs and leftovers, and ask whether to remove them."""
         if self._context.read_only:
             self._say("Read-only: nothing is removed.")
         else:
             Loader(self._app, "looking for old logs", partial(self._prune, True), self._ask_to_prune, self._say).start()
 
     def export(self) -> None:
-        """Ask whether the export is to have the secrets, and write it."""
+        """Ask whether to include secrets in the export, and write it."""
         texts = (
             "All automations are written into one file, in clawtui's own state directory.",
             "With the secrets masked it is no backup: an import of it keeps the secrets that are there.",
@@ -54,7 +54,7 @@ class Maintenance:
         self._ask("Export all automations?", texts, _MASK, lambda key: self._export(key), others=(_INCLUDE,))
 
     def _prune(self, dry_run: bool) -> Pruned:
-        """Remove what is old, or only list it; not on the event loop."""
+        """Remove old logs and leftovers, or only list them; not on the event loop."""
         from clawtui.operations.state.upkeep import prune
 
         return prune(self._context.paths, self._context.clock(), dry_run=dry_run)

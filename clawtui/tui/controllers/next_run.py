@@ -1,4 +1,4 @@
-"""Running an automation at the next dispatch, putting its next run off, and taking either back."""
+"""Making an automation due at the next dispatch, postponing its next run, and undoing either."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _MORE_SPANS: Final = (("2d", timedelta(days=2)), ("7d", timedelta(days=7)))
 
 
 def _with_time(context: CommandContext, act: Callable[[datetime, timedelta], NextRun]) -> NextRun:
-    """Act at the time at which it is done, not at that of the question."""
+    """Act with the time of the act, not that of the question."""
     return act(context.clock(), context.quiet_after)
 
 
 class NextRunCommands:
     """Commands that set ``nextRun`` of the selected automation, or of those that are marked, after one question.
 
-    ``undo`` takes back the last change, which may be of several automations, then the others.
+    ``undo`` undoes the last change, which may be of several automations, then the earlier ones.
 
-    In the locks pane, and with nothing to take back, ``undo`` runs `undo_release`.
+    In the locks pane, and if there is nothing to undo, ``undo`` runs `undo_release`.
     """
 
     def __init__(self, context: CommandContext, undo_release: Callable[[], None]) -> None:
@@ -54,7 +54,7 @@ class NextRunCommands:
             self._start(acts)
 
     def snooze(self) -> None:
-        """Ask until when the selected automation, or those that are marked, are not to run."""
+        """Ask until when to postpone the next run of the selected automation, or of those that are marked."""
         from clawtui.presentation.times import relative
         from clawtui.tui.dialogs.pick import PickDialog
 
@@ -115,7 +115,7 @@ class NextRunCommands:
         return f"{at.astimezone(self._context.zone):%Y-%m-%d %H:%M}"
 
     def _chosen(self) -> tuple[Automation, ...]:
-        """Return the marked automations, else the selected one; say why there is none, or that nothing is changed."""
+        """Return the marked automations, else the selected one; show a message if there is none to change."""
         dashboard = self._context.dashboard
         view = dashboard.view
         if self._is_refused():
@@ -139,7 +139,7 @@ class NextRunCommands:
         in_background(self._app, "setting the time of the next run", partial(self._act, acts, is_undo))
 
     def _act(self, acts: Sequence[Callable[[], NextRun]], is_undo: bool) -> None:
-        """Act on each, and say what was done; not on the event loop."""
+        """Act on each, and report the results; not on the event loop."""
         from clawtui.model.errors import ClawtuiError
 
         done, failed = [], []

@@ -1,4 +1,4 @@
-"""The commands of keys and palette that cannot be done here for a root on another host, with what does them."""
+"""The commands of keys and palette that do not work for a root on another host, each with its replacement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
     "run-now": ("automation", "run-now", "ID"),
     "snooze": ("automation", "snooze", "ID", "1h"),
 }
-"""The command that runs there, by the name of the one that does not work here."""
+"""The command line that runs on the other host, by the name of the command that does not work here."""
 
 _AT_ITS_HOST: Final[Mapping[str, tuple[str, ...]]] = {
     "edit": ("automation", "edit", "ID"),
@@ -32,7 +32,7 @@ _AT_ITS_HOST: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class RemoteCommands:
-    """The refusal of what needs the files or the processes of another host, for as long as the root is on one."""
+    """The refusal of commands that need the files or processes of another host, while the root is on one."""
 
     def __init__(self, app: App[None], fleet: Callable[[], Fleet], chosen: Callable[[], Automation | None]) -> None:
         self._app = app
@@ -40,7 +40,7 @@ class RemoteCommands:
         self._chosen = chosen
 
     def run(self, name: str) -> bool:
-        """Refuse the command ``name``; return False where it can be done here.
+        """Refuse the command ``name``; return False if it can be done here.
 
         Those of a stock gateway show the gateway's own command, or work on what its host has sent.
         """

@@ -1,4 +1,4 @@
-"""The acts on the root of a dashboard, made at their first use: what they need is not loaded at the start."""
+"""The acts on the root of a dashboard, created at their first use so that their modules load late."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known here of one log on another host, from the answers of the agent there. Nothing of that is trusted."""
+"""The answers of an agent about one log on another host that are kept here. They are not trusted."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class KnownLog:
         """The numbers of lines; None for one that is asked for."""
 
     def reopen(self) -> None:
-        """Expect no answer any more: a new connection opens the log again."""
+        """Drop all expected answers, because a new connection opens the log again."""
         self.pages.clear()
         self.in_vain.clear()
         self.wanted.clear()
@@ -86,7 +86,7 @@ class KnownLog:
 
     @property
     def work(self) -> Work:
-        """The work that is going on there."""
+        """The work in progress on the other host."""
         work = work_of(self.state) if self.state is not None else Work("", 1.0)
         return Work("looking", work.progress) if self.seeking is not None else work
 

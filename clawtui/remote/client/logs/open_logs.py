@@ -1,4 +1,4 @@
-"""The logs on another host that the dashboard has open, and the way of their requests and answers."""
+"""The logs on another host that the dashboard has open, and the dispatch of their requests and answers."""
 
 from __future__ import annotations
 

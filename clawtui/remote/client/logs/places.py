@@ -1,4 +1,4 @@
-"""The places of lines in a log on another host, as its agent says them."""
+"""The positions of lines in a log on another host, from the answers of its agent."""
 
 from __future__ import annotations
 

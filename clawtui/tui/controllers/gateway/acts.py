@@ -27,7 +27,7 @@ from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span
 
 _MOST_OUTPUT: Final = 30
-"""Lines of a command's output that are shown: its end."""
+"""The number of lines at the end of a command's output that are shown."""
 
 _MEANING: Final = {
     "enable": "It runs at its times again.",
@@ -71,7 +71,7 @@ class GatewayActs:
         self._ask(report, f"{act.capitalize()} {report.state.name_of(job_id)}", words, _sentence(_MEANING[act]))
 
     def ask_mend(self, report: GatewayReport) -> None:
-        """Ask whether to let the gateway mend its tasks and its state."""
+        """Ask whether to run the gateway's command that repairs its tasks and its state."""
         if not report.is_up:
             why = "The gateway is not running. Its start clears what its last run left."
             self._ask(report, "Mend", START, _sentence(why))

@@ -1,4 +1,4 @@
-"""The commands of keys and palette that mean another thing where the root is of a stock gateway."""
+"""The commands of keys and palette that act differently on the root of a stock gateway."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_FILE = "A stock gateway keeps its jobs in a database: d shows what it has of 
 
 
 class GatewayCommands:
-    """The commands by name, for as long as the root is of a stock gateway."""
+    """The commands by name; they apply while the root is that of a stock gateway."""
 
     def __init__(self, context: CommandContext, clipboard: ClipboardController) -> None:
         self._context = context
@@ -42,7 +42,7 @@ class GatewayCommands:
         }
 
     def run(self, name: str) -> bool:
-        """Run the command `name`; return False where it is none of these, or the root is of another kind."""
+        """Run the command `name`; return False if it is none of these, or if the root is of another kind."""
         command = self._commands.get(name)
         if command is None or self._view.gateway is None:
             return False
@@ -71,7 +71,7 @@ class GatewayCommands:
     def act_on_held(self, key: str) -> bool:
         """Show the verdict on the row at `key` of the locks pane.
 
-        Return False where the root is of another kind, or where it is a lock file that clawtui itself can release.
+        Return False if the root is of another kind, or if the row is a lock file that clawtui itself can release.
         """
         gateway = self._view.gateway
         return gateway is not None and self.acts.ask_row(gateway, key)

@@ -1,4 +1,4 @@
-"""Reading the transcript of the run that is shown, in the background, while its agent adds to it."""
+"""Reading the transcript of the selected run in the background while its agent appends to it."""
 
 from __future__ import annotations
 

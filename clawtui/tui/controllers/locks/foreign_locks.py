@@ -1,4 +1,4 @@
-"""The locks of a root that name the host of another open root: that host is asked in the background."""
+"""Asking the hosts of other open roots, in the background, about the locks of a root that name them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from clawtui.tui.panes.locks.verdicts import Verdicts
 
 
 class ForeignLockMonitor:
-    """Adds the word of other hosts to the verdicts of each round on one root.
+    """Adds the verdicts of other hosts to those of each round on one root.
 
-    The verdicts are shown at once with what is known, and again when a host has answered.
+    The verdicts are shown at once with the answers known so far, and again when a host has answered.
     """
 
     def __init__(self, app: App[None], locks: ForeignLocks, root: str, show: Callable[[Verdicts], object]) -> None:

@@ -22,7 +22,7 @@ _CHANGED = 0.1
 _SHOWN = 10.0
 """Seconds for which a toast is shown."""
 _UNSURE_SHOWN = 20.0
-"""Seconds for which a toast is shown that says that something is unknown."""
+"""Seconds for which a toast about an unknown outcome is shown."""
 
 LookT = TypeVar("LookT")
 
@@ -117,7 +117,7 @@ class LiveQuestion(ABC, Generic[LookT]):
             self.messages.say(why, severity="error")
 
     def unsure(self, why: str, dialog: QuestionDialog) -> None:
-        """Say that it is not known whether what was decided was done; may be called from any thread."""
+        """Show that the outcome of the decision is unknown; may be called from any thread."""
 
         def show() -> None:
             if not self.ask_in(dialog, Question(sentence_lines([(f"? {why}", "warn")]), leave=CLOSE)):

@@ -36,7 +36,7 @@ def make_lock_controllers(
     read_only: bool,
     heading: str = "",
 ) -> LockControllers:
-    """Return the controllers for one root; `acts` are those on it, wherever it is.
+    """Return the controllers for one root of any host; `acts` are those on the root.
 
     `clock` returns the time in the operator's zone; `quiet_after` is the time after which a run without a sign of life
     counts as quiet. With `read_only` each controller shows its facts, but refuses to act. `heading` begins each title

@@ -33,7 +33,7 @@ class PinnedRelease(Generic[ReportT]):
         *,
         read_only: bool,
     ) -> None:
-        """Answer for ``question``; ``release`` starts the release of a version, and ``undo`` asks about a restore."""
+        """Handle the answers to ``question``; ``release`` starts a release, and ``undo`` asks about a restore."""
         self._question = question
         self._undo = undo
         self._release = release
@@ -47,7 +47,7 @@ class PinnedRelease(Generic[ReportT]):
         self._report = self.fingerprint = None
 
     def see(self, report: ReportT | None) -> None:
-        """Remember what is shown now, and pin it if it is the first version that is shown."""
+        """Record the report that is shown now, and pin its version if it is the first."""
         self._report = report
         if self.fingerprint is None and report is not None:
             self.fingerprint = report.fingerprint

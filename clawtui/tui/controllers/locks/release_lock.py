@@ -97,7 +97,7 @@ class ReleaseLockController(LiveQuestion[Look]):
 
 
 def command_line_of(fleet: Fleet) -> CommandLine:
-    """Return the beginning of commands for the root of `fleet`, also where it is on another host."""
+    """Return the beginning of commands for the root of `fleet`, also if the root is on another host."""
     if fleet.connection is not None:
         return CommandLine(fleet.connection.address)
     return command_line_for(Path(fleet.root))

@@ -37,7 +37,7 @@ class LocksJudged(Message):
 
 
 def with_other_hosts(app: App[None], foreign: JudgedElsewhere | None) -> Callable[[Verdicts], object] | None:
-    """Return what reports the verdicts after the hosts of other roots were asked; None where there are none."""
+    """Return a callback that reports the verdicts after asking the hosts of other roots; None without other roots."""
     if foreign is None:
         return None
     from clawtui.tui.controllers.locks.foreign_locks import ForeignLockMonitor

@@ -22,7 +22,7 @@ _PERIOD: Final = timedelta(days=1)
 
 
 class ShownAllLogs:
-    """Controller of the screen with all logs. A thread reads what is new, each second and after each change."""
+    """Controller of the screen with all logs. A thread reads the new lines, each second and after each change."""
 
     def __init__(self, context: CommandContext) -> None:
         self._context = context

@@ -1,4 +1,4 @@
-"""Why an automation is running or not, by what the dashboard knows, as ``clawtui why`` says it."""
+"""Why an automation is running or not, from the state of the dashboard; the same answer as that of ``clawtui why``."""
 
 from __future__ import annotations
 

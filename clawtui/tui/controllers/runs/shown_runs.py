@@ -69,7 +69,7 @@ class ShownRuns:
             self._pane.go_to(view.runs.choice.run)
 
     def _as_it_ended(self, run: Run) -> Run:
-        """Return `run` with the ending found in its log, or unchanged where none was found."""
+        """Return `run` with the ending found in its log, or unchanged if none was found."""
         ending = self._read.endings.get(run.identity) if self._read is not None else None
         return run if ending is None else replace(ending, next_start=run.next_start)
 

@@ -58,7 +58,7 @@ class NotificationController:
         self._timer: Timer | None = None
 
     def use(self, wanted: NotifySettings) -> None:
-        """Notify as other settings say, from now on."""
+        """Use other settings for all later notifications."""
         self._wanted = wanted
 
     def consider(self, fleet: Fleet) -> None:
@@ -124,7 +124,7 @@ class NotificationController:
         }
         wanted = dict.fromkeys(self._wanted.by)
         if any(way.startswith("osc") for way in wanted) and is_multiplexed(self._environment):
-            wanted["bell"] = None  # which passes where a multiplexer swallows the rest
+            wanted["bell"] = None  # which also passes a multiplexer that drops the other sequences
         for way in wanted:
             ways[way]()
 

@@ -13,9 +13,8 @@ from clawtui.tui.screens.palette import synonyms
 
 _BY_NAME: Final = 100.0
 _BY_SYNONYM: Final = 50.0
-"""What is added to the score of a command whose name or synonyms have each word of the query.
-
-The matcher of Textual also finds names that merely have the letters of the query in their order.
+"""The bonus to the score of a command whose name or synonyms have each word of the query. The matcher of Textual also
+finds names that only have the letters of the query in their order.
 """
 
 

@@ -65,7 +65,7 @@ class Startup(Struct, frozen=True):
     acts: Callable[[], RootActs] | None = None
     """Makes the acts on a root on another host; None for a root on this host."""
     foreign: JudgedElsewhere | None = None
-    """Judge of the locks that name the hosts of other roots; None where no other root is open."""
+    """Judge of the locks that name the hosts of other roots; None if no other root is open."""
     settings_file: Path | None = None
     """The file of the settings, which is followed; None: it is not."""
 
@@ -99,7 +99,7 @@ class Preferences:
             self._watch.start(partial(self._use, use_notices))
 
     def _use(self, use_notices: Callable[[NotifySettings], None], loaded: LoadedSettings) -> None:
-        """Apply the settings that can be applied now, and say which need a restart."""
+        """Apply the settings that can be applied now, and show which need a restart."""
         old, new = self._settings, loaded.settings
         if loaded.faults and new.read_only and not old.read_only and new == CAREFUL:
             self._app.notify(f"The settings stay as they were: {loaded.complaint}", severity="warning", markup=False)

@@ -1,4 +1,4 @@
-"""The check of the settings for which the dashboard is needed: keys and columns."""
+"""The check of the settings that depend on the dashboard: keys and columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings file, followed while the dashboard is open."""
+"""Following the settings file while the dashboard is open."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SettingsWatch:
     """Worker that reads the settings again after their file has changed, and calls `use` on the event loop."""
 
     def __init__(self, app: App[None], file: Path, every: float = EVERY) -> None:
-        """Take note of the version of the file, whose settings are in use."""
+        """Record the version of the file whose settings are in use."""
         self._app = app
         self._file = file
         self._use: Callable[[LoadedSettings], None] = lambda loaded: None
@@ -33,7 +33,7 @@ class SettingsWatch:
         self._worker = PeriodicWorker(app, "looking at the settings", self._look)
 
     def start(self, use: Callable[[LoadedSettings], None]) -> None:
-        """Look at the file from now on."""
+        """Start checking the file."""
         self._use = use
         self._worker.ask_in(self._every)
 
@@ -49,7 +49,7 @@ class SettingsWatch:
 
 
 def _version_of(file: Path) -> _Version:
-    """Return the version of the file, through links; None where there is none."""
+    """Return the version of the file, through links; None if there is none."""
     try:
         status = file.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""The title of the terminal's window: how many automations need a look, and how many runs are in progress."""
+"""The title of the terminal's window: the numbers of automations that need attention and of runs in progress."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class WindowTitle:
         self._plan()
 
     def show_gateway(self, judged: Judged) -> None:
-        """Take the verdicts on a stock gateway's runs: one whose owner cannot be alive needs a look."""
+        """Set the verdicts on a stock gateway's runs: one whose owner cannot be alive needs attention."""
         self._owners = judged.report.owners
         self._plan()
 

@@ -1,4 +1,4 @@
-"""Removing a workspace from the dashboard: the same reasons against it as in the command, and a question."""
+"""Removing a workspace from the dashboard, after the same checks as in the command and a question."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class CleanWorkspace:
         self._quiet_after = context.quiet_after
 
     def ask(self, id: str) -> None:
-        """Ask whether to remove a workspace; if there is a reason against it, say that instead."""
+        """Ask whether to remove a workspace; if there is a reason against it, show that instead."""
         if self._context.read_only:
             self._say("Read-only: nothing is removed.")
             return
         Loader(self._app, "judging a workspace", partial(self._judge, id), self._ask, partial(self._refuse, id)).start()
 
     def _judge(self, id: str) -> Workspace:
-        """Return the workspace if nothing speaks against its removal; not on the event loop. Raises ClawtuiError."""
+        """Return the workspace if it may be removed; not on the event loop. Raises ClawtuiError."""
         from clawtui.operations.runs.workspaces import report_workspace, require_removable
 
         found = report_workspace(self._context.paths, id, measured=False).workspace
@@ -45,7 +45,7 @@ class CleanWorkspace:
         return found
 
     def _refuse(self, id: str, why: str) -> None:
-        """Show why the workspace is kept, and what would remove it all the same."""
+        """Show why the workspace is kept, and the command that removes it all the same."""
         room = line_room(self._app.size.width)
         lines = [part for text in why.splitlines() for part in wrap_line((Span(text),), room)]
         self._app.push_screen(LinesDialog(f"{id}: its workspace is kept", lambda: lines))

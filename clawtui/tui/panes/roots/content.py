@@ -1,4 +1,4 @@
-"""What is shown of one root among several."""
+"""The values that are shown of one root among several."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Condition = Literal["reading", "unreachable", "unserved", "empty"]
 
 
 class RootNotice(Struct, frozen=True):
-    """What a root's own row says: why there are no other rows of it, or why those are not current."""
+    """The text of a root's own row: why there are no other rows of it, or why those are not current."""
 
     condition: Condition
     text: str
@@ -24,7 +24,7 @@ class RootNotice(Struct, frozen=True):
 
 
 class RootContent(Struct, frozen=True):
-    """The automations of one root, or the jobs of a stock gateway, and what else needs attention there."""
+    """The automations of one root, or the jobs of a stock gateway, and its alarms."""
 
     root: ListedRoot
     shown: AutomationsViewModel | JobsViewModel = field(default_factory=AutomationsViewModel)
@@ -32,13 +32,13 @@ class RootContent(Struct, frozen=True):
     problems: int = 0
     """The files that cannot be read, without the configurations of automations, which have rows."""
     locks: int = 0
-    """The locks that need a hand."""
+    """The locks that need attention."""
     ahead: timedelta = timedelta(0)
-    """How far the clock of the root's host is ahead of the one here. Ages are computed with the clock there."""
+    """How far the clock of the root's host is ahead of the clock of this host. Ages are computed with the former."""
     round_trip: timedelta | None = None
-    """How long a message to its host takes there and back; None for a root on this host."""
+    """The round-trip time of a message to its host; None for a root on this host."""
 
     @property
     def is_stale(self) -> bool:
-        """Whether what is shown is the last state of a root that cannot be reached or read."""
+        """Whether this is the last state of a root that cannot be reached or read."""
         return self.notice is not None and self.notice.condition == "unreachable"

@@ -46,7 +46,7 @@ class Alarms(NamedTuple):
     failed: int
     running: int
     others: int
-    """Files that cannot be read, and locks that need a hand."""
+    """Files that cannot be read, and locks that need attention."""
 
 
 def parse_filter(text: str, sort: str, names: Sequence[str]) -> Wanted:
