@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from clawtui.tui.terminal.guard import TerminalGuard
 
 
+_SWITCH = 0.001
+"""Seconds after which a thread must give the interpreter to another one that waits for it; Python's own value is 5 ms.
+"""
 _SETTLED = 3.0
 """Seconds after which all objects of the start have been created."""
 
@@ -150,6 +153,9 @@ def run_guarded(run: Callable[[TerminalGuard | None], EndedT], loaded: LoadedSet
 
 def run_app(app: App[None]) -> None:
     """Run `app` until it ends, with the collection of garbage as usual once all objects of the start are there."""
+    # The event loop gives the interpreter up at each of its steps, of which a key takes several. A thread that reads
+    # a log or judges locks would keep it for 5 ms each time.
+    sys.setswitchinterval(_SWITCH)
     settling = Timer(_SETTLED, _collect_as_usual)
     settling.daemon = True
     with suppress(RuntimeError):  # the thread limit is reached: garbage is then collected as at the start

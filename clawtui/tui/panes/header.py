@@ -57,8 +57,9 @@ class Header(ClickableLine):
 
     def show(self, shown: HeaderViewModel) -> None:
         """Show a new state."""
-        self.shown = shown
-        self.sync()
+        if shown != self.shown:
+            self.shown = shown
+            self.sync()
 
     def _line(self, width: int) -> Line:
         """Return name, root and host at the left, and the alerts at the right."""

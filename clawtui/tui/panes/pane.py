@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -17,6 +18,20 @@ from clawtui.tui.terminal.textual_private import MessageBoundary
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit, spread, width_of
 from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, ClickableLine, LineView, Movement
+
+
+def is_same_content(new: object, old: object) -> bool:
+    """Return whether two view models are of one kind and hold the same objects.
+
+    They are not compared by value, because they hold mappings with thousands of entries.
+    """
+    if not isinstance(new, Struct) or type(new) is not type(old):
+        return False
+    return all(_is_same(getattr(new, name), getattr(old, name)) for name in new.__struct_fields__)
+
+
+def _is_same(new: object, old: object) -> bool:
+    return new is old or (isinstance(new, timedelta) and new == old)
 
 
 class PaneTitle(ClickableLine):
@@ -44,14 +59,15 @@ class PaneTitle(ClickableLine):
 
     def note(self, note: Line) -> None:
         """Show `note` before the facts, also when those change."""
-        self._note = note
-        self.sync()
+        if note != self._note:
+            self._note = note
+            self.sync()
 
     def show(self, facts: Line, right: Line = ()) -> None:
         """Show `facts` beside the name, and `right` at the right end."""
-        self._facts = facts
-        self._right = right
-        self.sync()
+        if facts != self._facts or right != self._right:
+            self._facts, self._right = facts, right
+            self.sync()
 
     def _line(self, width: int) -> Line:
         """Return ``1 Automations  24 · 3 running ────── right``."""

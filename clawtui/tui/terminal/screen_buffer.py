@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rich.color import ColorSystem
-from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.geometry import Size
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from clawtui.tui.terminal.cells import Row
@@ -14,6 +14,40 @@ from clawtui.tui.terminal.encoder import Encoder
 
 Piece = tuple[int, Iterable[Strip]]
 """A column, and what is shown from there."""
+
+
+class PartialCompositor(Compositor):
+    """Compositor that renders for a frame only the rows in which something has changed.
+
+    Textual renders every widget within the rectangle around all changes, most of which lie far apart.
+    """
+
+    _changed: Collection[Region] = ()
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """Return what has changed since the last frame; None where nothing has."""
+        self._changed = tuple(self._dirty_regions)
+        try:
+            return super().render_partial_update()
+        finally:
+            self._changed = ()
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        if not self._changed:
+            yield from super()._get_renders(crop)
+            return
+        uncovered = self._changed
+        for widget, (region, clip) in self.visible_widgets.items():  # from front to back
+            visible = region.intersection(clip)
+            inside = [visible.intersection(each) for each in uncovered if visible.overlaps(each)]
+            if not inside:
+                continue
+            top, bottom = min(each.y for each in inside), max(each.bottom for each in inside)
+            rows = Region(visible.x, top, visible.width, bottom - top)
+            yield rows, rows, widget.render_lines(rows.translate(-region.offset))
+            uncovered = [each for each in uncovered if not visible.contains_region(each)]
+            if not uncovered:
+                return
 
 
 class ScreenBuffer:

@@ -16,7 +16,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from clawtui.tui.terminal.driver import ClawtuiDriver
-from clawtui.tui.terminal.screen_buffer import ScreenBuffer
+from clawtui.tui.terminal.screen_buffer import PartialCompositor, ScreenBuffer
 
 _FRAME: Final = 1 / 60
 """Seconds between two frames while something changes all the time."""
@@ -124,6 +124,7 @@ class PacedScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._compositor = PartialCompositor()
         self._painted_at = 0.0
         self._resumed = False
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -18,9 +18,11 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.geometry import Region
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.theme import Theme
+from textual.widget import Widget
 
 KEY_DEADLINE: Final = 3.0
 """Seconds for which the next key waits at most until a key has been handled."""
@@ -126,6 +128,19 @@ def write_to_terminal(app: App[Any], sequence: str) -> None:
     if driver is not None:
         driver.write(sequence)
         driver.flush()
+
+
+def repaint(widget: Widget, regions: Collection[Region]) -> None:
+    """Have the `regions` of `widget` painted with the next frame; its size and styles must be as before.
+
+    `Widget.refresh` sends three messages for each widget, and discards sizes and styles that it has cached.
+    """
+    if not widget._is_mounted or not widget.is_attached:
+        widget.refresh(*regions)
+    elif regions and widget.display:
+        widget._set_dirty(*regions)
+        widget.screen._dirty_widgets.add(widget)
+        widget.screen.check_idle()
 
 
 def bindings_of(app: App[Any], node: DOMNode) -> Iterable[Binding]:

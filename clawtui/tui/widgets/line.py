@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat, zip_longest
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -166,12 +167,15 @@ def spread(left: Line, right: Line, width: int) -> Line:
 
 def changed_columns(old: Line, new: Line) -> list[tuple[int, int]]:
     """Return the ranges of cells, as (start, end), in which `new` differs from `old`; near ranges are joined."""
-    before, after = _cells(old), _cells(new)
-    length = max(len(before), len(after))
+    same = 0
+    while same < min(len(old), len(new)) and old[same] == new[same]:
+        same += 1
+    same = max(0, same - 1)  # a combining character at the start of a span belongs to the span before
+    first = width_of(old[:same])
+    before, after = _cells(old[same:]), _cells(new[same:])
     stretches: list[tuple[int, int]] = []
-    for column in range(length):
-        same = column < len(before) and column < len(after) and before[column] == after[column]
-        if same:
+    for column, (was, now) in enumerate(zip_longest(before, after), first):
+        if was == now:
             continue
         if stretches and column - stretches[-1][1] <= _REPAINT_GAP:
             stretches[-1] = (stretches[-1][0], column + 1)
@@ -185,7 +189,7 @@ def _cells(spans: Line) -> list[Cell]:
     cells: list[Cell] = []
     for span in spans:
         if span.text.isascii():
-            cells.extend((character, span.role) for character in span.text)
+            cells.extend(zip(span.text, repeat(span.role)))
             continue
         for character in span.text:
             size = cell_width(character)

@@ -12,11 +12,11 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from clawtui.tui.terminal.textual_private import MessageBoundary
+from clawtui.tui.terminal.textual_private import MessageBoundary, repaint
 from clawtui.tui.widgets.error_boundary import PartFailed
 from clawtui.tui.widgets.line import Line, span_at
 from clawtui.tui.widgets.line_content import FixedLines, LineContent
-from clawtui.tui.widgets.line_painter import LinePainter, RoleStyles
+from clawtui.tui.widgets.line_painter import LinePainter, RoleStyles, Viewport
 
 Movement = Literal["lines", "pages", "cells", "top", "bottom"]
 """The unit of a movement; `top` and `bottom` need no count."""
@@ -85,14 +85,18 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
         self._painter.report = path
         self.sync()
 
+    @property
+    def painted(self) -> Viewport:
+        """The visible part of the lines, as of the last repaint or `sync()`."""
+        return self._painter.viewport
+
     def sync(self) -> None:
         """Repaint the cells that differ from the current content."""
-        self.fit_virtual_size()
-        self._painter.look(self.size, self.scroll_offset)
+        size = self.size
+        self.fit_virtual_size(size)
+        self._painter.look(size, self.scroll_offset)
         before = self._painter.changes_by_second
-        for regions in self._painter.changes():
-            if regions:
-                self.refresh(*regions)
+        repaint(self, [region for regions in self._painter.changes() for region in regions])
         LineView.repainted_by_second += self._painter.changes_by_second - before
 
     def move(self, unit: Movement, count: float = 0) -> None:
@@ -134,11 +138,15 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
         self.fit_virtual_size()
         self.refresh()
 
-    def fit_virtual_size(self) -> None:
-        """Set the size of the scrolled area to that of the lines; while a failure is shown, keep the last size."""
+    def fit_virtual_size(self, view: Size | None = None) -> None:
+        """Set the size of the scrolled area to that of the lines; while a failure is shown, keep the last size.
+
+        `view` is the size of the view, which takes long to compute, where the caller knows it.
+        """
         if self._painter.failure is not None:
             return
-        size = Size(self.content.lines_width(self.size.width), self.content.line_count())
+        width = self.size.width if view is None else view.width
+        size = Size(self.content.lines_width(width), self.content.line_count())
         if self.virtual_size != size:
             # Without the watcher of the reactive, which would lay out the whole screen for one more line of a log.
             self.set_reactive(LineView.virtual_size, size)

@@ -103,12 +103,12 @@ class TableLayout:
 
     def width_of(self, position: int) -> int:
         """Return the width of a column in a table of `width` cells; 0 if it is not shown."""
-        return self._widths_for(self.width).get(position, 0)
+        return self.widths(self.width).get(position, 0)
 
     def column_at(self, x: int) -> int | None:
         """Return the column at cell `x` of a row, or the one that ends before it; None to the left of all."""
         found, start = None, 0
-        for position, size in self._widths_for(self.width).items():
+        for position, size in self.widths(self.width).items():
             if start <= x:
                 found = position
             start += size + _GAP
@@ -128,7 +128,7 @@ class TableLayout:
 
     def line(self, cells: Sequence[Line], width: int) -> Line:
         """Return a row of `width` cells; the last column with text gets the width of the empty ones after it."""
-        widths, key = self._widths_for(width), tuple(cells)
+        widths, key = self.widths(width), tuple(cells)
         if key not in self._lines:
             if len(self._lines) >= _MOST_LINES:
                 self._lines.clear()
@@ -145,7 +145,8 @@ class TableLayout:
             sizes[last] += sum(size + _GAP for position, size in widths.items() if position > last)
         return join([_fit_cell(cells[position], size, self._columns[position]) for position, size in sizes.items()])
 
-    def _widths_for(self, width: int) -> Mapping[int, int]:
+    def widths(self, width: int) -> Mapping[int, int]:
+        """Return the width of each column that is shown; the same object while the columns and `width` are the same."""
         if self._widths[0] != width:
             self._lines.clear()
             self._widths = (width, column_widths(self._columns, width, self._hidden, self._needs))

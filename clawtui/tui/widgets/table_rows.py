@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -10,6 +11,9 @@ from clawtui.tui.terminal.glyphs import CURSOR
 from clawtui.tui.widgets.line import Line, Span, fit
 from clawtui.tui.widgets.line_content import LineContent
 from clawtui.tui.widgets.table_layout import TableLayout
+
+_MOST_LINES: Final = 1000
+"""The most rows that are kept as they were laid out."""
 
 MakeCells = Callable[[str], Sequence[Line]]
 """Function that makes the cells of a row from its key, one line for each column."""
@@ -63,6 +67,20 @@ class RowCursor:
             self.selected = self.keys[self.row]
 
 
+class _Cause(NamedTuple):
+    """What a row is laid out from."""
+
+    cells: Sequence[Line]
+    widths: Mapping[int, int]
+    mark: str
+    bar: Span | None
+    words: Sequence[str]
+    width: int
+
+    def is_same_as(self, other: _Cause) -> bool:
+        return self.cells is other.cells and self.widths is other.widths and self[2:] == other[2:]
+
+
 class TableRows(LineContent):
     """The lines of a table: the headings, then a row for each key of the cursor."""
 
@@ -81,6 +99,8 @@ class TableRows(LineContent):
         self._make_cells = make_cells
         self._has_focus = has_focus
         self._scrollbar = scrollbar
+        self._lines: dict[str, tuple[_Cause, Line]] = {}
+        """The rows as they were laid out last, by key: most rows have the same cells again."""
         self.words: Sequence[str] = ()
         """The words of the filter, in lower case: they are highlighted, and named where no row has them."""
 
@@ -96,15 +116,25 @@ class TableRows(LineContent):
         """Return the headings or a row, between the mark of the cursor and the scroll bar."""
         bar = self._scrollbar(max(0, index - 1))
         inner = self._layout.width = width - (2 if bar is None else 3)
-        mark = Span(CURSOR if self.is_highlighted(index) and self._has_focus() else " ", "active")
+        mark = CURSOR if self.is_highlighted(index) and self._has_focus() else " "
         if index == 0:
-            return (mark, *self._layout.heading_line(inner))
+            return (Span(mark, "active"), *self._layout.heading_line(inner))
         if not self._cursor.keys:
             return (Span(f"  Nothing matches “{' '.join(self.words)}” · Esc shows all", "warn"),)
-        line = (mark, *self._layout.line(self._make_cells(self._cursor.keys[index - 1]), inner))
-        if self.words:
-            line = tuple(part for span in line for part in _with_matches(span, self.words))
-        return line if bar is None else (*fit(line, width - 1), bar)
+        key = self._cursor.keys[index - 1]
+        cause = _Cause(self._make_cells(key), self._layout.widths(inner), mark, bar, self.words, width)
+        known = self._lines.get(key)
+        if known is None or not known[0].is_same_as(cause):
+            if len(self._lines) >= _MOST_LINES:
+                self._lines.clear()
+            known = self._lines[key] = (cause, self._lay_out(cause, inner))
+        return known[1]
+
+    def _lay_out(self, cause: _Cause, inner: int) -> Line:
+        line = (Span(cause.mark, "active"), *self._layout.line(cause.cells, inner))
+        if cause.words:
+            line = tuple(part for span in line for part in _with_matches(span, cause.words))
+        return line if cause.bar is None else (*fit(line, cause.width - 1), cause.bar)
 
 
 def _with_matches(span: Span, words: Sequence[str]) -> Iterator[Span]:

@@ -13,11 +13,15 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App, ComposeResult
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.widgets import Static
 
 from clawtui.tui.terminal.cells import SURE, kind_of
-from clawtui.tui.terminal.screen_buffer import ScreenBuffer
+from clawtui.tui.terminal.screen_buffer import PartialCompositor, ScreenBuffer
+from clawtui.tui.terminal.screen_updates import PacedScreen
+from clawtui.tui.terminal.textual_private import repaint
 from tests.tui.terminal.emulated import Emulator, ambiguous_is_wide, difference, painted
 
 COLUMNS, ROWS = 14, 3
@@ -164,3 +168,51 @@ def test_all_is_sent_after_the_terminal_may_have_changed() -> None:
     buffer.forget()
     assert not buffer.whole
     assert buffer.frame(update, Size(4, 1), TRUE) == "\x1b[Hsame"
+
+
+class _Counted(Static):
+    """Widget that counts the rows that are rendered."""
+
+    rows = 0
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.rows += crop.height
+        return super().render_lines(crop)
+
+
+class _Screen(PacedScreen):
+    CSS = "_Counted { height: 3; } Static { width: 12; } #over { layer: messages; offset: 2 1; width: 4; height: 1; }"
+
+    def compose(self) -> ComposeResult:
+        yield from (_Counted(name, id=name) for name in ("top", "middle", "bottom"))
+        yield Static("over", id="over")
+
+
+class _Layers(App[None]):
+    def on_mount(self) -> None:
+        self.push_screen(_Screen())
+
+
+async def test_a_frame_renders_only_the_changed_rows_and_what_lies_over_them() -> None:
+    app = _Layers()
+    async with app.run_test(size=(20, 9)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        top, middle, bottom = (screen.query_one(f"#{name}", _Counted) for name in ("top", "middle", "bottom"))
+        compositor = screen._compositor
+        assert isinstance(compositor, PartialCompositor)
+        whole = [strip.text for strip in compositor.render_strips()]
+        before = [each.rows for each in (top, middle, bottom)]
+        for widget in (top, bottom):
+            repaint(widget, [Region(0, 1, 9, 1)])
+        compositor.update_widgets(screen._dirty_widgets)
+        update = compositor.render_partial_update()
+        assert isinstance(update, ChopsUpdate)
+        assert [each.rows for each in (top, middle, bottom)] == [before[0] + 1, before[1], before[2] + 1]
+        sent = {y: update.chops[y] for y, _, _ in update.spans}
+        assert sorted(sent) == [1, 7]
+        for y, chops in sent.items():
+            for column, strip in chops.items():
+                if strip is not None:
+                    assert strip.text == whole[y][column : column + strip.cell_length]
+        assert any(strip is not None and strip.text == "over" for strip in sent[1].values())

@@ -52,6 +52,10 @@ METHODS: Final = {
     (LinuxDriver, "_enable_mouse_support"): "(self) -> 'None'",
     (LinuxDriver, "_disable_mouse_support"): "(self) -> 'None'",
     (WebDriver, "_enable_mouse_support"): "(self) -> 'None'",
+    (Compositor, "_get_renders"): "(self, crop: 'Region | None' = None) -> "
+    "'Iterable[tuple[Region, Region, list[Strip]]]'",
+    (Compositor, "render_partial_update"): "(self) -> 'ChopsUpdate | None'",
+    (Widget, "_set_dirty"): "(self, *regions: 'Region') -> 'None'",
     (Compositor, "render_update"): "(self, full: 'bool' = False, screen_stack: 'list[Screen] | None' = None, "
     "simplify: 'bool' = False) -> 'RenderableType | None'",
     (ChopsUpdate, "__init__"): "(self, chops: 'Sequence[Mapping[int, Strip | None]]', "
@@ -72,7 +76,9 @@ ATTRIBUTES: Final = {
     (DOMNode, "_bindings"),
     (Screen, "_compositor"),
     (Screen, "_dirty_widgets"),
+    (Compositor, "_dirty_regions"),
     (MessagePump, "_closed"),
+    (MessagePump, "_is_mounted"),
     (MessagePump, "_running"),
     (Driver, "_app"),
     (Driver, "_auto_restart"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple, TypeVar
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.workspace import RuntimeState
@@ -40,6 +41,75 @@ class CellRoom(NamedTuple):
 
 
 _USUAL_ROOM: Final = CellRoom()
+_MOST_ROWS: Final = 1000
+"""The most rows that are kept."""
+
+T = TypeVar("T")
+
+
+class _Clock:
+    """The time at which a row is made, and everything in the row that depends on it."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._read: list[tuple[Callable[[datetime], object], object]] = []
+
+    def read(self, what: Callable[[datetime], T]) -> T:
+        """Return `what` at this time, and remember it."""
+        value = what(self._now)
+        self._read.append((what, value))
+        return value
+
+    def is_same_at(self, now: datetime) -> bool:
+        """Return whether everything that was read is the same at `now`."""
+        return all(what(now) == value for what, value in self._read)
+
+
+class _Causes(NamedTuple):
+    """What a row is made from, except the time."""
+
+    automation: Automation
+    workspace: Workspace | None
+    skip: Skip | None
+    page: RunReport | None
+    room: CellRoom
+
+    def is_same_as(self, other: _Causes) -> bool:
+        return (
+            self.automation is other.automation
+            and self.workspace is other.workspace
+            and self.page is other.page
+            and self.skip == other.skip
+            and self.room == other.room
+        )
+
+
+class CellCache:
+    """The rows of a table. A row is made again only after a change of its automation, or of a text about the time."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[_Causes, _Clock, Sequence[Line]]] = {}
+
+    def cells(
+        self,
+        key: str,
+        automation: Automation,
+        workspace: Workspace | None,
+        skip: Skip | None,
+        now: datetime,
+        page: RunReport | None,
+        room: CellRoom,
+    ) -> Sequence[Line]:
+        """Return the row at `key` as `cells` makes it: the same object while the row is the same."""
+        causes, known = _Causes(automation, workspace, skip, page, room), self._rows.get(key)
+        if known is not None and known[0].is_same_as(causes) and known[1].is_same_at(now):
+            return known[2]
+        if len(self._rows) >= _MOST_ROWS:
+            self._rows.clear()
+        clock = _Clock(now)
+        made = _make(causes, clock)
+        self._rows[key] = (causes, clock, made)
+        return made
 
 
 def cells(
@@ -54,16 +124,21 @@ def cells(
 
     `page` is the report on the run in progress, which is needed for the time left.
     """
+    return _make(_Causes(automation, workspace, skip, page, room), _Clock(now))
+
+
+def _make(causes: _Causes, clock: _Clock) -> Sequence[Line]:
+    automation, workspace, skip, page, room = causes
     status = status_of(automation, workspace)
     config = automation.config.value
     name_role: Role = "dim" if status == "disabled" else "strong" if status == "running" else "plain"
     mark = (Span(STATUS_MARK[status], STATUS_ROLE[status]),)
     name = (Span(automation.name, name_role),)
-    doing = _doing(automation, workspace, status, skip, now, page, room.bar)
+    doing = _doing(automation, workspace, status, skip, clock, page, room.bar)
     if config is None:
         return (mark, name, doing, BLANK, BLANK, BLANK, BLANK)
     last = last_run(config, workspace.run if workspace is not None else None)
-    return (mark, name, doing, *_last_run(config, last, now), _strip(config, room.runs))
+    return (mark, name, doing, *_last_run(config, last, clock), _strip(config, room.runs))
 
 
 def _doing(
@@ -71,7 +146,7 @@ def _doing(
     workspace: Workspace | None,
     status: Status,
     skip: Skip | None,
-    now: datetime,
+    clock: _Clock,
     page: RunReport | None,
     bar: int,
 ) -> Line:
@@ -85,13 +160,13 @@ def _doing(
     run = workspace.run if workspace is not None else None
     running = workspace.running if workspace is not None else None
     if status == "lost" and run is not None:
-        return (Span(run.text(now), "bad"),)
+        return (Span(clock.read(run.text), "bad"),)
     if status == "paused":
         return (Span(f"paused · {_milestone(running)}" if running is not None else "paused", "warn"),)
     if running is not None:
-        return _running(running, now, page, bar)
+        return _running(running, clock, page, bar)
     why = _why_failed(config, run, status)
-    return _due(automation, why, skip, now) if config.enabled else (*_off(config), *why)
+    return _due(automation, why, skip, clock) if config.enabled else (*_off(config), *why)
 
 
 def _off(config: AutomationConfig) -> Line:
@@ -100,9 +175,9 @@ def _off(config: AutomationConfig) -> Line:
     return (Span("disabled", "dim"),)
 
 
-def _due(automation: Automation, why: Line, skip: Skip | None, now: datetime) -> Line:
+def _due(automation: Automation, why: Line, skip: Skip | None, clock: _Clock) -> Line:
     """Return when it is due, then why its last run failed, then why it was not started."""
-    text, role = short_outlook(automation.outlook, now)
+    text, role = clock.read(partial(short_outlook, automation.outlook))
     skipped: Line = (Span(f" · {skip.reason or 'skipped'}", "dim"),) if skip is not None else BLANK
     return (Span(text, role), *why, *skipped)
 
@@ -122,27 +197,32 @@ def _workspace_problem(workspace: Workspace | None) -> str | None:
     return f"state.json {workspace.state.problem.message}"
 
 
-def _running(state: RuntimeState, now: datetime, page: RunReport | None, bar: int) -> Line:
+def _running(state: RuntimeState, clock: _Clock, page: RunReport | None, bar: int) -> Line:
     percentage = state.progress.percentage or 0
     text = f"{min(999, int(percentage)):>4}% "
     if (raw := state.progress.raw_text("percentage")) is not None:
         text = f" {displayable(raw)[:8]} ? "
     heading: Line = (*progress_bar(percentage, bar), Span(text))
-    if state.last_update is not None and now - state.last_update > QUIET_AFTER:
-        return (
-            *heading,
-            Span(f"silent {rough_span(now - state.last_update)} ", "warn"),
-            Span(_milestone(state), "dim"),
-        )
-    left = left_short(page, now) if percentage < 100 else BLANK
+    if silent := clock.read(partial(_silence, state.last_update)):
+        return (*heading, Span(f"silent {silent} ", "warn"), Span(_milestone(state), "dim"))
+    left = clock.read(partial(left_short, page)) if percentage < 100 else BLANK
     return (*heading, *left, Span(_milestone(state), "dim" if left else "plain"))
+
+
+def _silence(last_update: datetime | None, now: datetime) -> str:
+    """Return for how long a run has been silent; empty while that is not unusual."""
+    return _ago(last_update, now) if last_update is not None and now - last_update > QUIET_AFTER else ""
+
+
+def _ago(instant: datetime, now: datetime) -> str:
+    return rough_span(now - instant)
 
 
 def _milestone(state: RuntimeState) -> str:
     return state.progress.milestone or state.current_phase or "running"
 
 
-def _last_run(config: AutomationConfig, run: LastRun | None, now: datetime) -> tuple[Line, Line, Line]:
+def _last_run(config: AutomationConfig, run: LastRun | None, clock: _Clock) -> tuple[Line, Line, Line]:
     if run is None:
         raw = config.raw_text("last_run")
         return ((Span(f"? {raw}", "warn") if raw is not None else Span("never", "dim"),), BLANK, BLANK)
@@ -150,7 +230,7 @@ def _last_run(config: AutomationConfig, run: LastRun | None, now: datetime) -> t
     word: Role = role if role in ("bad", "warn") else "dim"
     return (
         (Span(RUN_MARK[run.state], role), Span(f" {run.label}", word)),
-        (Span(rough_span(now - run.started), "dim"),),
+        (Span(clock.read(partial(_ago, run.started)), "dim"),),
         (Span(short_span(run.took), "dim"),) if run.took is not None else BLANK,
     )
 

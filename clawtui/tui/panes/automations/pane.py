@@ -15,7 +15,7 @@ from clawtui.model.documents.base import EPOCH
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.run_state import Skip
 from clawtui.model.runs.report import RunReport
-from clawtui.tui.panes.automations.cells import CellRoom, cells
+from clawtui.tui.panes.automations.cells import CellCache, CellRoom
 from clawtui.tui.panes.automations.row_marks import RowMarks
 from clawtui.tui.panes.automations.row_values import SORTS
 from clawtui.tui.panes.automations.rows import SORTED_COLUMNS, AutomationRows
@@ -135,6 +135,7 @@ class AutomationsPane(TablePane):
         super().__init__(LineTable(_COLUMNS, partial(_cells, self)), SORTS, SORTED_COLUMNS)
         self._shown = AutomationsViewModel()
         self.rows = AutomationRows()
+        self._cells = CellCache()
         self.row_marks = RowMarks(self.rearrange)
         self._jobs: JobsViewModel | None = None
         """The jobs of a stock gateway, which are shown in the place of automations."""
@@ -226,7 +227,8 @@ def _cells(pane: AutomationsPane, key: str) -> Sequence[Line]:
         return pane._jobs.cells(key, pane.now or EPOCH)
     shown, automation = pane._shown, pane._shown.automations[key]
     layout = pane.table.columns
-    row = cells(
+    row = pane._cells.cells(
+        key,
         automation,
         shown.workspaces.get(automation.id),
         shown.skips.get(automation.id),

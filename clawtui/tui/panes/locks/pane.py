@@ -14,6 +14,7 @@ from textual.message import Message
 from clawtui.model.documents.base import EPOCH
 from clawtui.tui.panes.locks.cells import COLUMNS
 from clawtui.tui.panes.locks.view_model import SORTED_COLUMNS, SORTS, LocksViewModel
+from clawtui.tui.panes.pane import is_same_content
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Role, width_of
 from clawtui.tui.widgets.line_content import FixedLines
@@ -113,6 +114,8 @@ class LocksPane(TablePane):
         self.slots = SlotList()
         self.position.word = "to look at"
         self._shown: ShownLocks = LocksViewModel()
+        self._is_complete = False
+        """Whether the last state was shown without an error: the same one need not be shown again before a tick."""
 
     def compose(self) -> ComposeResult:
         """Yield title and filter, then the locks with the slots beside them."""
@@ -126,6 +129,9 @@ class LocksPane(TablePane):
         """Show a new state of the locks and slots."""
         last, self._shown = self._shown, shown
         self.now = now
+        if self._is_complete and is_same_content(shown, last):
+            return
+        self._is_complete = False
         self.table.columns.show_columns(shown.columns)
         self.set_class(shown.is_idle, "idle")
         # The row above the footer is then the title of this pane, which a message must not cover.
@@ -133,6 +139,7 @@ class LocksPane(TablePane):
         if not shown.has_same_rows(last):
             self.rearrange()
         self.tick(now)
+        self._is_complete = True
 
     def tick(self, now: datetime) -> None:
         """Update the ages."""

@@ -11,7 +11,7 @@ from textual.message import Message
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.timeline import Step
 from clawtui.tui.panes.gateway.run import GatewayRunViewModel
-from clawtui.tui.panes.pane import Pane
+from clawtui.tui.panes.pane import Pane, is_same_content
 from clawtui.tui.panes.timeline.lines import facts, nothing_left, timeline
 from clawtui.tui.panes.timeline.time_axis import AXIS_HEAD, axis_lines
 from clawtui.tui.panes.timeline.view_model import StepCursor, TimelineViewModel
@@ -127,16 +127,22 @@ class TimelinePane(Pane):
         super().__init__(TimelineView(self._lines))
         self._zone = zone
         self._shown: TimelineViewModel | GatewayRunViewModel = TimelineViewModel()
+        self._is_complete = False
+        """Whether the last state was shown without an error: the same one need not be shown again before a tick."""
         self._on_axis = False
         self.cursor = StepCursor()
 
     def show(self, shown: TimelineViewModel | GatewayRunViewModel, now: datetime) -> None:
         """Show another automation, another run of it, or a new state of the run."""
+        if self._is_complete and is_same_content(shown, self._shown):
+            return
+        self._is_complete = False
         if shown.subject != self._shown.subject:
             self.cursor.release()
             self.body.follow(not self._on_axis)
         self._shown = shown
         self.tick(now)
+        self._is_complete = True
 
     def tick(self, now: datetime) -> None:
         """Update the elapsed times."""

@@ -12,7 +12,7 @@ from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Reading, Workspace
 from clawtui.model.run_state import Skip
 from clawtui.model.runs.judgement import RunJudgement, RunState
-from clawtui.tui.panes.automations.cells import cells
+from clawtui.tui.panes.automations.cells import CellCache, CellRoom, cells
 from tests.gateway_root import NOON, iso
 from tests.model.fleets import automation, good, unreadable
 from tests.model.samples import read
@@ -136,3 +136,21 @@ def test_a_failed_automation_shows_the_cause() -> None:
     failed = {**run("failed"), "summary": "Push rejected: pack exceeds"}
     shown = automation("a", nextRun=iso(NOON + timedelta(hours=2)), lastRun=failed)
     assert row(shown)[2] == "in 2h · Push rejected: pack exceeds"
+
+
+def test_a_row_is_made_again_only_after_a_change_of_what_it_shows() -> None:
+    cache, due, runs = CellCache(), automation("a", nextRun=iso(NOON + timedelta(minutes=12, seconds=30))), going()
+
+    def shown(seconds: float, shown: Automation = due, workspace: Workspace | None = None) -> object:
+        now = NOON + timedelta(seconds=seconds)
+        row = cache.cells("key", shown, workspace, None, now, None, CellRoom())
+        assert row == cells(shown, workspace, None, now)
+        return row
+
+    first = shown(0)
+    assert shown(29) is first
+    assert shown(31) is not first
+    assert shown(31, automation("a", nextRun=iso(NOON))) != first
+    running = shown(31, due, runs)
+    assert shown(90, due, runs) is running
+    assert shown(1200, due, runs) != running
