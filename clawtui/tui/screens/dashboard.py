@@ -39,7 +39,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
     def __init__(self, options: DashboardOptions) -> None:
         super().__init__(id="dashboard")
         self.add_class("idle-locks")  # a class that is set later styles all widgets again
-        self.view = DashboardView(options, self.post_message)
+        self.view = DashboardView(options, lambda message: self.app.post_message(message))
         self.panes = PaneGrid(self.view.automations, self.view.timeline, self.view.log_pane, self.view.locks)
         self.panes.on_read = self.view.read
         self.leave: Callable[[], None] | None = None

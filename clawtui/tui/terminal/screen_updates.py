@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any, Final
 
 from rich.color import ColorSystem
@@ -17,9 +17,14 @@ from textual.screen import Screen
 
 from clawtui.tui.terminal.driver import ClawtuiDriver
 from clawtui.tui.terminal.screen_buffer import PartialCompositor, ScreenBuffer
+from clawtui.tui.terminal.textual_private import KeyOrder
 
 _FRAME: Final = 1 / 60
-"""Seconds between two frames while something changes all the time."""
+"""The least seconds between two frames while something changes all the time."""
+_LONGEST: Final = 0.05
+"""The most seconds between two frames."""
+_SHARE: Final = 4
+"""The pause after a frame is at least this many times the CPU time that it took: a key must not wait for frames."""
 
 _ONE_WRITE: Final = 1024
 """Largest number of characters that a terminal is expected to draw at once, without brackets around them."""
@@ -125,7 +130,7 @@ class PacedScreen(Screen[None], inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._compositor = PartialCompositor()
-        self._painted_at = 0.0
+        self._painted_at = self._took = 0.0
         self._resumed = False
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
@@ -135,10 +140,8 @@ class PacedScreen(Screen[None], inherit_bindings=False):
             event.refresh_styles = False
 
     async def _on_idle(self, event: events.Idle) -> None:
-        """Paint the first change after a pause at once; Textual would wait for its timer, up to 1/60 s."""
-        now = monotonic()
-        if self._dirty_widgets and self.is_current and now - self._painted_at > _FRAME:
-            self._painted_at = now
+        """Paint the first change after a pause, and that of a key, at once; Textual would wait for its timer."""
+        if self._dirty_widgets and self.is_current and self._may_paint():
             self._on_timer_update()
 
     def _compositor_refresh(self) -> None:
@@ -148,12 +151,25 @@ class PacedScreen(Screen[None], inherit_bindings=False):
             return
         if isinstance(app, BufferedApp) and app.frames is None:  # the first frame has the whole screen
             self._compositor.update_widgets({self})
+        began = thread_time()
         super()._compositor_refresh()
+        self._painted_at, self._took = monotonic(), thread_time() - began
+        if isinstance(app, KeyOrder):
+            app.key_unpainted = False
+
+    def _may_paint(self) -> bool:
+        """Return whether the next frame is due: for a key as soon as half of the time is left for other work."""
+        app = self.app
+        of_key = isinstance(app, KeyOrder) and app.key_unpainted
+        pause = self._took if of_key else min(_LONGEST, max(_FRAME, _SHARE * self._took))
+        return monotonic() - self._painted_at >= pause
 
     def _on_timer_update(self) -> None:
         driver = self.app._driver
-        # If the output is not accepted yet, the timer tries again after 1/60 s.
-        if not (isinstance(driver, ClawtuiDriver) and driver.draining):
+        # If the output is not accepted yet, or the next frame is not due, the timer tries again after 1/60 s.
+        if isinstance(driver, ClawtuiDriver) and driver.draining:
+            return
+        if self._layout_required or not self._dirty_widgets or self._may_paint():
             super()._on_timer_update()
 
 

@@ -57,6 +57,9 @@ class KeyOrder(App[None], inherit_bindings=False):
     _current: events.Key | None = None
     """The key that is being handled."""
 
+    key_unpainted = False
+    """Whether a key has been pressed since the last frame, or was still being handled then."""
+
     _bubbled = False
     """Whether that key has come back to the app: no widget has stopped it."""
 
@@ -74,7 +77,7 @@ class KeyOrder(App[None], inherit_bindings=False):
             return
         # A key proves that the terminal has the focus. Textual gives the focus back to a widget when it handles the
         # first key after a loss, as after each start in a browser: this widget, not the screen, has the key then.
-        self.app_focus = True
+        self.app_focus = self.key_unpainted = True
         target = self.focused or self.screen
         self._current, self._bubbled = event, False
         await super().on_event(event)
@@ -82,6 +85,7 @@ class KeyOrder(App[None], inherit_bindings=False):
         self._current = None
         if self._bubbled:
             await App._on_key(self, event)
+        self.key_unpainted = True
 
 
 async def _wait_for_queues(target: DOMNode, done: Callable[[], bool]) -> None:

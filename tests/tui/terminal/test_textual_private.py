@@ -76,6 +76,7 @@ ATTRIBUTES: Final = {
     (DOMNode, "_bindings"),
     (Screen, "_compositor"),
     (Screen, "_dirty_widgets"),
+    (Widget, "_layout_required"),
     (Compositor, "_dirty_regions"),
     (MessagePump, "_closed"),
     (MessagePump, "_is_mounted"),

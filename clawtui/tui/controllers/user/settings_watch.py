@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.app import App
 
-from clawtui.tui.controllers.background import PeriodicWorker
+from clawtui.tui.controllers.background import in_background, start_when_possible
 
 if TYPE_CHECKING:
     from clawtui.storage.user.settings_file import LoadedSettings
@@ -21,7 +23,10 @@ _Version = tuple[int, int, int] | None
 
 
 class SettingsWatch:
-    """Worker that reads the settings again after their file has changed, and calls `use` on the event loop."""
+    """Thread that looks at the file at intervals; after a change it is read, and `use` called on the event loop.
+
+    It ends with the app. A thread that is started for each look costs a hundred times what the look itself does.
+    """
 
     def __init__(self, app: App[None], file: Path, every: float = EVERY) -> None:
         """Record the version of the file whose settings are in use."""
@@ -30,22 +35,24 @@ class SettingsWatch:
         self._use: Callable[[LoadedSettings], None] = lambda loaded: None
         self._every = every
         self._version = _version_of(file)
-        self._worker = PeriodicWorker(app, "looking at the settings", self._look)
 
     def start(self, use: Callable[[LoadedSettings], None]) -> None:
         """Start checking the file."""
         self._use = use
-        self._worker.ask_in(self._every)
+        start_when_possible(self._app, lambda: threading.Thread(target=self._run, name="settings", daemon=True).start())
 
-    def _look(self) -> float:
-        """Read the file if it has changed; not on the event loop. Return the seconds until the next look."""
-        version = _version_of(self._file)
-        if version != self._version:
-            from clawtui.storage.user.settings_file import load_settings
+    def _run(self) -> None:
+        while self._app.is_running:
+            time.sleep(self._every)
+            version = _version_of(self._file)
+            if version != self._version:
+                self._version = version
+                self._app.call_later(in_background, self._app, "reading the settings", self._read)
 
-            self._version = version
-            self._app.call_later(partial(self._use, load_settings(self._file)))
-        return self._every
+    def _read(self) -> None:
+        from clawtui.storage.user.settings_file import load_settings
+
+        self._app.call_later(partial(self._use, load_settings(self._file)))
 
 
 def _version_of(file: Path) -> _Version:
