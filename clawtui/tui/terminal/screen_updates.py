@@ -130,7 +130,8 @@ class PacedScreen(Screen[None], inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._compositor = PartialCompositor()
-        self._painted_at = self._took = 0.0
+        self.painted_at = self.took = 0.0
+        """When the last frame was made, and the CPU time that it took, in seconds."""
         self._resumed = False
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
@@ -141,7 +142,7 @@ class PacedScreen(Screen[None], inherit_bindings=False):
 
     async def _on_idle(self, event: events.Idle) -> None:
         """Paint the first change after a pause, and that of a key, at once; Textual would wait for its timer."""
-        if self._dirty_widgets and self.is_current and self._may_paint():
+        if self._dirty_widgets and self.is_current and _may_paint(self):
             self._on_timer_update()
 
     def _compositor_refresh(self) -> None:
@@ -153,24 +154,25 @@ class PacedScreen(Screen[None], inherit_bindings=False):
             self._compositor.update_widgets({self})
         began = thread_time()
         super()._compositor_refresh()
-        self._painted_at, self._took = monotonic(), thread_time() - began
+        self.painted_at, self.took = monotonic(), thread_time() - began
         if isinstance(app, KeyOrder):
             app.key_unpainted = False
-
-    def _may_paint(self) -> bool:
-        """Return whether the next frame is due: for a key as soon as half of the time is left for other work."""
-        app = self.app
-        of_key = isinstance(app, KeyOrder) and app.key_unpainted
-        pause = self._took if of_key else min(_LONGEST, max(_FRAME, _SHARE * self._took))
-        return monotonic() - self._painted_at >= pause
 
     def _on_timer_update(self) -> None:
         driver = self.app._driver
         # If the output is not accepted yet, or the next frame is not due, the timer tries again after 1/60 s.
         if isinstance(driver, ClawtuiDriver) and driver.draining:
             return
-        if self._layout_required or not self._dirty_widgets or self._may_paint():
+        if self._layout_required or not self._dirty_widgets or _may_paint(self):
             super()._on_timer_update()
+
+
+def _may_paint(screen: PacedScreen) -> bool:
+    """Return whether the next frame is due: for a key as soon as half of the time is left for other work."""
+    app = screen.app
+    of_key = isinstance(app, KeyOrder) and app.key_unpainted
+    pause = screen.took if of_key else min(_LONGEST, max(_FRAME, _SHARE * screen.took))
+    return monotonic() - screen.painted_at >= pause
 
 
 LONGEST_TICK: Final = 4

@@ -22,7 +22,7 @@ widget whenever styles may have changed, which took a fifth of the time until th
 """
 
 
-class Viewport(NamedTuple):
+class _Viewport(NamedTuple):
     """The visible part of the lines. It is read once for all rows, because Textual takes long to compute it."""
 
     size: Size
@@ -47,7 +47,7 @@ class LinePainter:
         self._content = content
         self._on_error = on_error
         self._painted: dict[int, PaintedRow] = {}
-        self.viewport = Viewport(Size(0, 0), 0, 0)
+        self._viewport = _Viewport(Size(0, 0), 0, 0)
         self._width = 0
         self._fitting: dict[int, tuple[Line, int]] = {}
         """The last line of each row that was found to fit, and the width that it fits: measuring takes long."""
@@ -59,12 +59,16 @@ class LinePainter:
 
     def look(self, size: Size, scrolled: Offset) -> None:
         """Set the visible part; if it has changed, discard the painted rows, which are no longer on the screen."""
-        viewport = Viewport(size, scrolled.x, scrolled.y)
-        if viewport != self.viewport:
+        viewport = _Viewport(size, scrolled.x, scrolled.y)
+        if viewport != self._viewport:
             self._painted.clear()
             self._fitting.clear()
-            self.viewport = viewport
+            self._viewport = viewport
         self._width = self._content.lines_width(viewport.size.width)
+
+    def scrolled(self, sticky: int) -> tuple[int, int]:
+        """Return the first visible line below the `sticky` ones, and how many are visible."""
+        return self._viewport.top, max(1, self._viewport.size.height - sticky)
 
     def forget(self) -> None:
         """Discard the painted rows, because the whole view is about to be painted."""
@@ -94,7 +98,7 @@ class LinePainter:
 
     def changes(self) -> Iterator[list[Region]]:
         """Yield the regions to paint for each visible row that differs from the painted one."""
-        width = self.viewport.size.width
+        width = self._viewport.size.width
         for y, before in list(self._painted.items()):
             now = self._current(y)
             if now == before:
@@ -108,18 +112,18 @@ class LinePainter:
 
     def highlighted_rows(self) -> list[Region]:
         """Return the rows on the screen that are painted as having the cursor."""
-        width = self.viewport.size.width
+        width = self._viewport.size.width
         return [Region(0, y, width, 1) for y, row in self._painted.items() if row.highlighted]
 
     def strip(self, row: PaintedRow, styles: RoleStyles) -> Strip:
         """Return the visible cells of `row`."""
         highlighted = row.highlighted
         segments = [Segment(span.text, styles.of_span(span, highlighted)) for span in row.line if span.text]
-        left = self.viewport.left
-        return Strip(segments).crop_extend(left, left + self.viewport.size.width, styles.style("plain", highlighted))
+        left = self._viewport.left
+        return Strip(segments).crop_extend(left, left + self._viewport.size.width, styles.style("plain", highlighted))
 
     def _in_sight(self, y: int, stretches: list[tuple[int, int]]) -> Iterator[Region]:
-        view = self.viewport
+        view = self._viewport
         for start, end in stretches:
             region = Region(start - view.left, y, end - start, 1).intersection(view.size.region)
             if region:
@@ -132,12 +136,12 @@ class LinePainter:
             except Exception as error:  # noqa: BLE001  an error in one line must leave the other views usable
                 self._on_error(error)
         lines = failure_lines(self.failure, self.report) if self.failure is not None else ()
-        return PaintedRow(fit(lines[y], self.viewport.size.width) if y < len(lines) else BLANK, False)
+        return PaintedRow(fit(lines[y], self._viewport.size.width) if y < len(lines) else BLANK, False)
 
     def _make(self, y: int) -> PaintedRow:
         content, width = self._content, self._width
-        index = y if y < content.sticky_rows else y + self.viewport.top
-        if index >= content.line_count() or not self.viewport.size:
+        index = y if y < content.sticky_rows else y + self._viewport.top
+        if index >= content.line_count() or not self._viewport.size:
             return PaintedRow(BLANK, False)
         line = content.make_line(index, width)
         known = self._fitting.get(y)

@@ -69,7 +69,7 @@ class LineTable(LineView):
             self.cursor,
             make_cells,
             lambda: self.has_focus,
-            lambda row: marks.cell(row, self.painted.top, max(1, self.painted.size.height - 1), len(keys.keys)),
+            lambda row: marks.cell(row, *self._painter.scrolled(1), len(keys.keys)),
         )
         super().__init__(self.rows, id=id)
         self._announced: str | None = None

@@ -16,7 +16,7 @@ from clawtui.tui.terminal.textual_private import MessageBoundary, repaint
 from clawtui.tui.widgets.error_boundary import PartFailed
 from clawtui.tui.widgets.line import Line, span_at
 from clawtui.tui.widgets.line_content import FixedLines, LineContent
-from clawtui.tui.widgets.line_painter import LinePainter, RoleStyles, Viewport
+from clawtui.tui.widgets.line_painter import LinePainter, RoleStyles
 
 Movement = Literal["lines", "pages", "cells", "top", "bottom"]
 """The unit of a movement; `top` and `bottom` need no count."""
@@ -84,11 +84,6 @@ class LineView(MessageBoundary, ScrollView, can_focus=True, inherit_bindings=Fal
         """Show the path of the report of the failure."""
         self._painter.report = path
         self.sync()
-
-    @property
-    def painted(self) -> Viewport:
-        """The visible part of the lines, as of the last repaint or `sync()`."""
-        return self._painter.viewport
 
     def sync(self) -> None:
         """Repaint the cells that differ from the current content."""
