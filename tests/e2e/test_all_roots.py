@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.at_home import Home
 from tests.e2e.terminal import Terminal
 from tests.gateway_root import GatewayRoot
+from tests.remote.cutting_ssh import cutting_body
 from tests.remote.other_host import OtherHost
 
 
@@ -85,3 +86,30 @@ def test_roots_of_the_command_line_are_a_list_too_and_none_is_an_error(home: Hom
     done = subprocess.run(both, env=home.environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "--all and --root exclude each other" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["--root", "work"], ["--all"]])
+def test_an_act_with_an_unknown_outcome_is_printed_after_the_screen_is_restored(
+    home: Home, tmp_path: Path, words: list[str]
+) -> None:
+    GatewayRoot(tmp_path / "there").automation("alpha")
+    host = OtherHost(tmp_path, tmp_path / "there")
+    ssh = host.script(cutting_body(tmp_path))
+    command = shlex.join([sys.executable, "-m", "clawtui"])
+    home.set(f'[roots.work]\nhost = "gw1"\npath = "{tmp_path}/there"\ncommand = {json.dumps(command)}\n')
+    environment = home.environment(CLAWTUI_SSH_COMMAND=shlex.quote(str(ssh)))
+    with Terminal([sys.executable, "-m", "clawtui", *words], env=environment, cols=200) as terminal:
+        terminal.wait_for(lambda screen: any("›" in line and "Alpha" in line for line in screen), 60)
+        (tmp_path / "cut").write_text("before-answer")
+        host.script("echo no route >&2; exit 255", "gone").replace(ssh)  # the next connection fails
+        terminal.press("-")
+        terminal.wait_for("whether it was done is unknown", 60)
+        terminal.press("q")
+        assert terminal.wait_exit(60) == 0
+        terminal.settle()
+        before, restored, after = terminal.since(0).rpartition(b"\x1b[?1049l")
+        assert restored
+        said = b"clawtui: work: it is unknown whether disabling config/smart-sync-fork/alpha.json was done (act "
+        assert said in after
+        assert said not in before
+        assert b"`clawtui --root work audit --act " in after
