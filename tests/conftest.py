@@ -6,6 +6,7 @@ import codecs
 import importlib
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.forkserver.client import SERVER, ServedPopen
 from tests.gateway_root import GatewayRoot
 
 settings.register_profile("clawtui", deadline=None, max_examples=40)
@@ -22,6 +24,36 @@ settings.load_profile("clawtui")
 
 _FIRST = ("tests/hard/", "tests/demo/", "tests/e2e/", "tests/cli/", "tests/interop/", "tests/tui/")
 """Folders with files that take seconds, those that wait most first."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fork-server",
+        action="store_true",
+        help="fork a server that has imported clawtui for each clawtui that a test starts",
+    )
+    parser.addoption(
+        "--real-interpreters",
+        action="store_true",
+        help="start an interpreter for each clawtui, despite --fork-server",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the fork server start each ``python -m clawtui`` of the tests, if that is wanted."""
+    SERVER.real_only |= config.getoption("--real-interpreters") or not config.getoption("--fork-server")
+    subprocess.Popen = ServedPopen  # type: ignore[misc]
+
+
+def pytest_unconfigure() -> None:
+    SERVER.stop()
+
+
+@pytest.fixture(autouse=True)
+def real_interpreter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start real interpreters in the tests that are marked so."""
+    if request.node.get_closest_marker("real_interpreter"):
+        monkeypatch.setattr(SERVER, "real_only", True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,6 @@ import select
 import signal as signals
 import struct
 import subprocess
-import sys
 import termios
 import threading
 from collections.abc import Mapping, Sequence
@@ -28,11 +27,7 @@ import psutil
 
 from tests.e2e.keys import key_bytes
 from tests.e2e.screen import Screen
-
-_TAKE_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
-)
-"""What stands before the program: a ``preexec_fn`` would do the same, but may hang where threads run."""
+from tests.forkserver.request import TAKE_TERMINAL
 
 _MEDDLING = re.compile(r"^(COLUMNS|LINES|NO_COLOR|FORCE_COLOR|TERM.*|COLORTERM|TMUX.*|TEXTUAL.*|CLAWDBOT_.*)$")
 """Variables of whoever runs the tests that change what a program draws."""
@@ -58,7 +53,7 @@ class Terminal(Screen):
         undisturbed = {name: value for name, value in os.environ.items() if not _MEDDLING.match(name)}
         fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *command],
+            [*TAKE_TERMINAL, *command],
             stdin=slave,
             stdout=slave,
             stderr=slave,

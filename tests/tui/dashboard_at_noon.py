@@ -63,6 +63,15 @@ class Looker(ScreenLooker):
     def __init__(self, app: ClawtuiApp, pilot: Pilot[None]) -> None:
         super().__init__(app, pilot)
 
+    async def until_loaded(self) -> None:
+        """Wait until everything has been read.
+
+        A text on the screen is no sign of that: parts are shown as they are read, and a change that comes before the
+        end of loading is no news.
+        """
+        await self.until(lambda: self.app.dashboard.view.fleet.loaded)
+        await self.pilot.pause()
+
 
 @asynccontextmanager
 async def dashboard_at_noon(
@@ -73,6 +82,5 @@ async def dashboard_at_noon(
     app = ClawtuiApp(paths, host="gateway-1", clock=lambda: NOON, zone=zone, read_only=read_only)
     async with app.run_test(size=size, notifications=True) as pilot:
         looker = Looker(app, pilot)
-        await looker.until(lambda: app.dashboard.view.fleet.loaded)
-        await pilot.pause()
+        await looker.until_loaded()
         yield looker

@@ -31,7 +31,7 @@ async def dashboard_now(
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         looker = Looker(app, pilot)
-        await looker.until(lambda: app.dashboard.view.fleet.loaded)
+        await looker.until_loaded()
         await looker.press("4")
         yield looker
 

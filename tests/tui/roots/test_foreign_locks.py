@@ -58,6 +58,7 @@ async def test_a_lock_is_judged_on_the_host_that_it_names_and_released_with_its_
         app = ClawtuiApp(StatePaths(home.root), host="here", zone=UTC, startup=startup)
         async with app.run_test(size=(130, 40), notifications=True) as pilot:
             look = Looker(app, pilot)
+            await look.until_loaded()
             await look.press("4")
             await look.until("orphaned")
             await look.press("X")

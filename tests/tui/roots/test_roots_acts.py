@@ -105,7 +105,7 @@ async def test_a_dashboard_without_a_list_above_it_has_no_key_for_one(tmp_path: 
     app = ClawtuiApp(StatePaths(tmp_path / "alpha"), host="here", clock=lambda: datetime.now(UTC), zone=UTC)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         looker = Looker(app, pilot)
-        await looker.until("A 1")
+        await looker.until_loaded()
         await looker.press("0", "escape")
         assert "all roots" not in looker.text
         assert not app.roots.wants_list and app.is_running

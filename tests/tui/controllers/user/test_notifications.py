@@ -45,9 +45,10 @@ class Heard:
 
 
 async def started(looker: Looker, app: ClawtuiApp, text: str) -> None:
-    """Wait until ``text`` is shown and the notices have a first fleet, with which they compare the next one."""
+    """Wait until ``text`` is shown and the notices have the fleet with which they compare the next one."""
+    await looker.until_loaded()
     await looker.until(text)
-    await looker.until(lambda: app._notifier._fleet is not None and app._notifier._fleet.automations)
+    await looker.until(lambda: app._notifier._fleet is not None and app._notifier._fleet.loaded)
 
 
 async def test_a_failed_run_is_notified_in_each_configured_way(

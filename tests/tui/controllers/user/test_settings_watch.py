@@ -35,7 +35,7 @@ async def test_changed_settings_take_effect_or_are_named(
     app = app_with(gateway, file)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         looker = Looker(app, pilot)
-        await looker.until("Alpha")
+        await looker.until_loaded()
         theme = app.theme
         assert "LAST RUN" in looker.text
         new = tmp_path / "new"
@@ -64,7 +64,7 @@ async def test_a_settings_file_with_a_fault_is_reported_and_ignored(gateway: Gat
     app = app_with(gateway, file)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         looker = Looker(app, pilot)
-        await looker.until("Alpha")
+        await looker.until_loaded()
         theme = app.theme
         new = tmp_path / "new"
         new.write_text('theme = "lig\n')

@@ -35,8 +35,7 @@ async def at_home(gateway: GatewayRoot, place: Path, settings: Settings | None =
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         looker = Looker(app, pilot)
-        await looker.until("Alpha")
-        await pilot.pause()
+        await looker.until_loaded()
         yield looker
         await app.workers.wait_for_complete()
 
@@ -145,6 +144,6 @@ async def test_the_label_of_a_root_is_always_in_the_header(few: GatewayRoot) -> 
         app = ClawtuiApp(paths, host="a-long-host-name", clock=lambda: NOON, zone=UTC, startup=startup, read_only=True)
         async with app.run_test(size=(width, 24)) as pilot:
             looker = Looker(app, pilot)
-            await looker.until("Alpha")
+            await looker.until_loaded()
             assert "[PRODUCTION]" in looker.rows[0]
             assert isinstance(app.dashboard.view.header, LineView)

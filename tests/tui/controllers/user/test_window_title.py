@@ -36,7 +36,7 @@ async def test_the_title_follows_the_fleet_and_is_restored(
         heard = Heard(app)
         heard.listen(monkeypatch)
         looker = Looker(app, pilot)
-        await looker.until("Alpha")
+        await looker.until_loaded()
         gateway.automation("bravo", runHistory=[failed(-5)])
         gateway.write("config/smart-sync-fork/broken.json", "{")
         gateway.state("alpha")
@@ -65,7 +65,7 @@ async def test_a_terminal_without_a_title_gets_none(gateway: GatewayRoot, monkey
         heard = Heard(app)
         heard.listen(monkeypatch)
         looker = Looker(app, pilot)
-        await looker.until("Alpha")
+        await looker.until_loaded()
         gateway.automation("bravo", runHistory=[failed(-5)])
         await looker.until("✗ failed")
     assert not [text for text in heard.written if "\x1b]2;" in text or "\x1b[23;2t" in text]
