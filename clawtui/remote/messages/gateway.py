@@ -156,16 +156,15 @@ def owner_judgement(wire: WireJudgement) -> OwnerJudgement:
 
 def value_of(kind: type[S], wire: GatewayPart, **others: object) -> S:
     """Return the value of ``kind`` with the fields of ``wire``; ``others`` are fields that are parts themselves."""
-    return kind(**{**dict(wire), **others})
+    return kind(**{**wire.__dict__, **others})
 
 
 def characters(part: object) -> int:
     """Return how many characters the texts in a part of a message have."""
     if isinstance(part, str):
         return len(part)
-    if isinstance(part, Message):
-        return sum(map(characters, part.__dict__.values()))
-    return sum(map(characters, part)) if isinstance(part, tuple) else 0
+    parts = part.__dict__.values() if isinstance(part, Message) else part if isinstance(part, tuple) else ()
+    return sum(len(each) if isinstance(each, str) else characters(each) for each in parts if each is not None)
 
 
 def pieces(parts: Iterable[T], most: int = MAX_NAMES, room: int = MAX_TEXT) -> Iterator[tuple[T, ...]]:
