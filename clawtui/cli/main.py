@@ -6,6 +6,7 @@ import atexit
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -21,9 +22,25 @@ def _prepare_process() -> None:
     """
     gc.set_threshold(200_000, 10, 10)
     atexit.register(gc.freeze)
+    _import_at_use("secrets")  # pydantic imports it, and it imports OpenSSL; few commands need it
     no_plugins = ModuleType("pydantic.plugin._loader")
     vars(no_plugins)["get_plugins"] = tuple
     sys.modules.setdefault(no_plugins.__name__, no_plugins)
+
+
+def _import_at_use(name: str) -> None:
+    """Put a module in place of `name` that imports the real one at the first use of a name in it, from any thread."""
+
+    def load(attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        if sys.modules.get(name) is standing_in:
+            sys.modules.pop(name, None)
+        return getattr(import_module(name), attribute)
+
+    standing_in = ModuleType(name)
+    vars(standing_in)["__getattr__"] = load
+    sys.modules.setdefault(name, standing_in)
 
 
 def _announce_demo() -> bool:

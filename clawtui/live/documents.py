@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -38,7 +37,6 @@ class Documents:
         self._stats = stats
         self._retries = retries
         self._clock = clock
-        self._host = socket.gethostname()
         self._zone = gateway_zone(base)
         """The zone of the gateway's host; None once it is known to be another host, or a container."""
 
@@ -77,8 +75,10 @@ class Documents:
 
     def _note_host(self, lock: Reading[RepositoryLock] | None) -> None:
         """Forget the zone if the gateway that holds the lock is on another host."""
+        import socket  # a lock may be the first thing that needs it
+
         host = lock.value.hostname if lock is not None and lock.value is not None else None
-        if self._zone is None or not host or _short(host) == _short(self._host):
+        if self._zone is None or not host or _short(host) == _short(socket.gethostname()):
             return
         self._zone = None
         automations = self._builder.automations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from clawtui.live.fleet_reader import FleetReader
 from clawtui.live.reconciler import PacedReconciler, urgent_paths
@@ -15,9 +15,11 @@ from clawtui.live.watching.health import Repair, WatchHealth, WatchState
 from clawtui.live.watching.intervals import Intervals, Pause, StepChooser
 from clawtui.live.watching.watcher import Watcher
 from clawtui.model.documents.base import Problem
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.versioned_map import Derived
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
 
 _FIRST_PAGE = 60
 """Automations without which the first fleet is not shown yet, unless there are fewer."""

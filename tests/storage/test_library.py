@@ -172,9 +172,10 @@ def test_an_import_changes_nothing_in_the_process_but_its_modules(statement: str
 
 
 def test_the_program_itself_starts_with_its_tricks() -> None:
-    settings, fake, _ = changes_of("import clawtui.cli.main")
+    settings, fake, new = changes_of("import clawtui.cli.main, clawtui.tui.app")
     assert set(settings) == {"collector", "exit handlers"}
-    assert [name for name in fake if not OF_CYTHON.fullmatch(name)] == ["pydantic.plugin._loader"]
+    assert [name for name in fake if not OF_CYTHON.fullmatch(name)] == ["pydantic.plugin._loader", "secrets"]
+    assert not set(new) & {"clawtui.model.documents.workspace", "clawtui.tui.dialogs.question", "hmac"}
 
 
 def public_callables() -> Iterator[tuple[str, object]]:

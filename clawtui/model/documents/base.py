@@ -18,6 +18,9 @@ from clawtui.model.text.units import EARLIEST, LATEST, format_timestamp
 
 T = TypeVar("T")
 
+MAX_TIMELINE = 1000
+"""The most milestones that a timeline keeps; the oldest are dropped."""
+
 
 class Document(BaseModel):
     """A JSON object of the design: frozen, camelCase on disk, with every unknown key kept (errata 15)."""

@@ -147,10 +147,6 @@ class RuntimeState(ReadByField):
         return self.status == "running"
 
 
-MAX_TIMELINE = 1000
-"""The most milestones that a timeline keeps; the oldest are dropped."""
-
-
 class Milestone(Document):
     """A milestone of the run."""
 

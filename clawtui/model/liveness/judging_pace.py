@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.workspace_guard import unfinished
 from clawtui.model.versioned_map import Derived
 
 if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
     from clawtui.model.gateway.state import GatewayState
 
 ANOTHER_LOCK: Final = 0.05

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.concurrency import Slot
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Proof, SignOfLife
 from clawtui.model.liveness.session_evidence import ENDED, SETTLING
@@ -21,6 +20,9 @@ from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.model.paths import INFO_NAME, STATE_NAME
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
 
 SlotVerdict = Literal["orphaned", "quiet", "live"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Reading, Workspace
 from clawtui.model.liveness.session_evidence import ENDED
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
 
 _OVER = frozenset({"complete", "failed", "abandoned"})
 """The statuses in ``workspace-info.json`` that end a run."""

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
 from clawtui.model.documents.automation import RunResult
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.session_evidence import SETTLING
 from clawtui.model.paths import INFO_NAME, STATE_NAME
@@ -23,6 +22,9 @@ from clawtui.model.runs.run import SLACK
 from clawtui.model.runs.run_evidence import EvidenceIndex, RunContext, RunEvidence
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
 
 _SAME_START = timedelta(seconds=1)
 GONE = "its process is gone"
@@ -191,8 +193,7 @@ def _why_lost(evidence: RunEvidence, *, may_rest: bool) -> tuple[str, tuple[str,
 
 
 def _is_at_its_end(state: RuntimeState) -> bool:
-    percentage = state.progress.percentage
-    return (percentage is not None and percentage >= 100) or as_state(state.current_phase or "") == "success"
+    return (state.progress.percentage or 0) >= 100 or as_state(state.current_phase or "") == "success"
 
 
 def _holders(evidence: RunEvidence) -> Iterator[str]:

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
-from clawtui.model.documents.base import RunStatus
+from clawtui.model.documents.base import MAX_TIMELINE, RunStatus
 from clawtui.model.documents.log_entry import LogLine, RunLogEntry, parse_log_line
-from clawtui.model.documents.workspace import MAX_TIMELINE
 from clawtui.model.runs.durations import Phases, PhaseStart
 
 _MAX_KEPT = 4096

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.base import EPOCH, RunStatus
 from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, nested_lock_name, normalize_repo_key
-from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
 from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
 
 
 class LogEnd(NamedTuple):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from clawtui.model.documents.workspace import Milestone, ProgressState
 from clawtui.model.runs.log_summary import LogSummary
 from clawtui.model.runs.run import SLACK, Run
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import Milestone, ProgressState
 
 Source = Literal["progress", "log"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -104,7 +103,7 @@ class CronPattern(Struct, frozen=True):
                 if (year, month) < (day.year, day.month):
                     continue
                 first = day.day + 1 if (year, month) == (day.year, day.month) else 1
-                for number in range(first, monthrange(year, month)[1] + 1):
+                for number in range(first, _days_in(year, month) + 1):
                     if self._is_day(date(year, month, number)):
                         yield date(year, month, number)
 
@@ -126,7 +125,7 @@ class CronPattern(Struct, frozen=True):
     def _is_day_of_month(self, day: date) -> bool:
         if day.day in self.days:
             return True
-        last = monthrange(day.year, day.month)[1]
+        last = _days_in(day.year, day.month)
         if self.last_day and day.day == last:
             return True
         if self.last_weekday and day.day == _nearest_weekday(day.year, day.month, last):
@@ -138,13 +137,20 @@ class CronPattern(Struct, frozen=True):
         occurrences = self.weekdays.get(day.isoweekday() % 7)
         if occurrences is None:
             return False
-        is_last = day.day + 7 > monthrange(day.year, day.month)[1]
+        is_last = day.day + 7 > _days_in(day.year, day.month)
         return (day.day + 6) // 7 in occurrences or (is_last and LAST in occurrences)
+
+
+def _days_in(year: int, month: int) -> int:
+    """Return the number of days of a month."""
+    from calendar import monthrange  # it loads the locales: most starts need no pattern
+
+    return monthrange(year, month)[1]
 
 
 def _nearest_weekday(year: int, month: int, day: int) -> int:
     """Return the weekday, Monday to Friday, that is nearest to a day and in the same month."""
-    last, weekday = monthrange(year, month)[1], date(year, month, day).isoweekday()
+    last, weekday = _days_in(year, month), date(year, month, day).isoweekday()
     if weekday == 7:
         return day + 1 if day < last else day - 2
     if weekday == 6:

@@ -8,7 +8,6 @@ called ``….name``, contains the lock's name.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from datetime import UTC, datetime
@@ -72,6 +71,8 @@ def parse_aside_name(name: str) -> AsideName | None:
 
 def hashed_name(lock: str) -> str:
     """Return the hash that replaces a lock file's name in an ``aside_name`` if the name does not fit."""
+    import hashlib  # it loads OpenSSL, which few starts need
+
     return f"{hashlib.sha256(os.fsencode(lock)).hexdigest()[:32]}{LOCK_SUFFIX}"
 
 

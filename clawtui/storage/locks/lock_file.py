@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -237,5 +236,7 @@ def fingerprint_of(stamp: Stamp, data: bytes) -> str:
 
     ``data`` is empty for a file that is not read: a link, a directory, one that is too long or may not be opened.
     """
+    import hashlib  # it loads OpenSSL
+
     content = hashlib.sha256(data).hexdigest()
     return hashlib.sha256(":".join([*map(str, stamp), content]).encode()).hexdigest()[:24]

@@ -11,8 +11,8 @@ from clawtui.files.fs.directories import closed_directories
 from clawtui.files.fs.links import followed_entries, list_followed
 from clawtui.files.fs.sizes import directory_size
 from clawtui.files.json5.document import read_document
-from clawtui.model.documents.base import EPOCH, Problem
-from clawtui.model.documents.workspace import MAX_TIMELINE, Milestone, ProgressState, RuntimeState, WorkspaceInfo
+from clawtui.model.documents.base import EPOCH, MAX_TIMELINE, Problem
+from clawtui.model.documents.workspace import Milestone, ProgressState, RuntimeState, WorkspaceInfo
 from clawtui.model.errors import Changed, NoSuch, Refused
 from clawtui.model.fleet import Reading, Workspace
 from clawtui.model.liveness.workspace_guard import Danger, removal_dangers

@@ -12,7 +12,6 @@ from textual.app import App
 
 from clawtui.model.fleet import Automation
 from clawtui.tui.controllers.background import in_background
-from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import Span
 
@@ -48,6 +47,8 @@ class EnableController:
         if self._read_only:
             self._app.notify("Read-only: nothing is changed.", severity="warning", markup=False)
             return
+        from clawtui.tui.dialogs.question import Question, QuestionDialog
+
         word = "Enable" if enabled else "Disable"
         lines = tuple((Span(f"  {each.id}", "strong"), Span(f"  {each.name}", "dim")) for each in automations)
         question = Question(lambda width: lines, accept=Choice("yes", f"{word} them"))

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from clawtui.model.findings.finding import Finding
 from clawtui.model.text.width import wrap
 from clawtui.tui.controllers.background import in_background
-from clawtui.tui.dialogs.findings_dialog import FindingAct
-from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.selection import ClipboardItem
@@ -20,6 +18,7 @@ from clawtui.tui.widgets.line import BLANK, Line, Span
 if TYPE_CHECKING:
     from clawtui.operations.doctor.fix_rule import FixRule
     from clawtui.tui.controllers.commands import CommandContext
+    from clawtui.tui.dialogs.findings_dialog import FindingAct
 
 
 class FindingActs:
@@ -84,6 +83,8 @@ class FindingActs:
             self._ask(finding, rule)
 
     def _ask(self, finding: Finding, rule: FixRule) -> None:
+        from clawtui.tui.dialogs.question import Question, QuestionDialog
+
         def answer(_: str) -> None:
             dialog.dismiss()
             in_background(self._app, "mending a finding", partial(self._apply, finding, rule))

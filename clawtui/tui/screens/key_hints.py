@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
 from textual.binding import Binding
@@ -13,12 +13,14 @@ from textual.keys import format_key
 from textual.screen import Screen
 from textual.widgets import Input
 
-from clawtui.tui.dialogs.help_dialog import HelpSection
 from clawtui.tui.panes.footer import KeyHint
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.screens.bindings import SYNONYMS
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.terminal.textual_private import bindings_of
+
+if TYPE_CHECKING:
+    from clawtui.tui.dialogs.help_dialog import HelpSection
 
 _KEY_NAMES = {
     "question_mark": "?",
@@ -87,6 +89,8 @@ def footer_hints(
 
 def help_sections(screen: Screen[Any], place: Pane) -> tuple[HelpSection, ...]:
     """Return all keys and their meanings in sections: those of `place` first, those of other panes last."""
+    from clawtui.tui.dialogs.help_dialog import HelpSection
+
     everything = list(screen.active_bindings.values())
     here = [active.binding for active in everything if active.node is place]
     everywhere = [active.binding for active in everything if isinstance(active.node, Screen | PaneGrid)]
@@ -106,6 +110,8 @@ def own_bindings(app: App[Any], pane: Pane) -> Iterable[Binding]:
 
 def _other_panes(screen: Screen[Any], place: Pane, known: set[str]) -> Iterator[HelpSection]:
     """Yield the keys of the other panes, without those whose meaning was listed before."""
+    from clawtui.tui.dialogs.help_dialog import HelpSection
+
     for grid in screen.query(PaneGrid):
         for pane in grid.panes:
             hints = _grouped(map(_with_meaning, own_bindings(screen.app, pane)))

@@ -6,7 +6,6 @@ A terminal answers none of them, so the program cannot know whether they had an 
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -45,6 +44,8 @@ def note_99(title: str, text: str) -> str:
 
     Both parts have an id that depends on the texts, so that they are one notification.
     """
+    import hashlib
+
     parts = [base64.b64encode(displayable(part).encode(errors="replace")[:_MOST_99]).decode() for part in (title, text)]
     id = hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
     return f"\x1b]99;i={id}:e=1:d=0;{parts[0]}\x1b\\\x1b]99;i={id}:e=1:p=body;{parts[1]}\x1b\\"

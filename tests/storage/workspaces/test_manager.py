@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clawtui.model.documents.workspace import MAX_TIMELINE, Milestone, Repository, RuntimeState, WorkspaceInfo
+from clawtui.model.documents.base import MAX_TIMELINE
+from clawtui.model.documents.workspace import Milestone, Repository, RuntimeState, WorkspaceInfo
 from clawtui.model.errors import Changed, Invalid, NoSuch, Refused, Unreadable
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.app import App
 
 from clawtui.files.log_view.worker import wait_for_urgent_jobs
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
@@ -20,6 +19,7 @@ from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.screens.run_selection import PageKey, Pages, RunSelection
 
 if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
     from clawtui.operations.runs.log_summary import DurationStatsReader
 
 _ANOTHER_RUN: Final = 0.0

@@ -9,7 +9,6 @@ from functools import partial
 from textual.app import App
 
 from clawtui.tui.controllers.background import in_background
-from clawtui.tui.dialogs.pick import PickDialog
 from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.terminal.escapes import clipboard, through
 from clawtui.tui.terminal.textual_private import write_to_terminal
@@ -29,6 +28,7 @@ class ClipboardController:
         elif len(texts) == 1:
             self.copy(texts[0])
         else:
+            from clawtui.tui.dialogs.pick import PickDialog
 
             def picked(number: int | None) -> None:
                 if number is not None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from clawtui.model.documents.automation import AutomationConfig
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.run_state import LastRun, Skip, Status, last_run, status_of
@@ -22,6 +21,9 @@ from clawtui.tui.panes.timeline.eta_text import left_short
 from clawtui.tui.terminal.glyphs import PROBLEM, RUN_MARK, STATUS_MARK
 from clawtui.tui.widgets.charts import progress_bar, sparkline
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
 
 _NARROW: Final = 50
 _BESIDE_BAR: Final = 48

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.runs.judgement import BAD, RunJudgement
@@ -22,6 +21,9 @@ from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.terminal.glyphs import CURRENT, PROBLEM, RUN_MARK
 from clawtui.tui.widgets.charts import progress_bar
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span, fit_end, linked, width_of
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
 
 _SUMMARY_LINES: Final = 3
 _PERCENT_FROM: Final = 60

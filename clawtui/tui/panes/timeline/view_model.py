@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from clawtui.model.documents.workspace import ProgressState, RuntimeState
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step, belongs_to, steps, timeline_from_log
 from clawtui.tui.widgets.line_view import Movement
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import ProgressState, RuntimeState
 
 
 class TimelineViewModel(Struct, frozen=True):
