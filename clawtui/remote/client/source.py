@@ -199,11 +199,11 @@ class RemoteSource:
             link.send(request)
 
     def _show_received(self, link: Link) -> None:
-        """Publish the fleet of the connection; until it is complete, the last complete one stays."""
+        """Publish the fleet of the connection; until it is complete, what is shown stays, also a reason."""
         fleet = link.fleet.build()
         if link.fleet.is_unserved:
             raise Unserved("a stock gateway, whose store only a clawtui there can read")
-        if not fleet.loaded and self._last.loaded:
+        if not fleet.loaded and (self._last.loaded or self._connection.reason):
             return
         self._last = fleet
         self._connection = Connection(

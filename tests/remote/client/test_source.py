@@ -240,3 +240,16 @@ def test_a_banner_of_the_shell_is_skipped(host: OtherHost) -> None:
         host.until(lambda fleet: fleet.loaded)
     finally:
         source.stop()
+
+
+def test_an_agent_that_fails_after_each_greeting_stays_lost(host: OtherHost) -> None:
+    tries = host.place / "tries"
+    source = host.source(f"echo >> {tries}; {_hello_of_feed(1).removesuffix('cat')} sleep 0.2; echo x")
+    try:
+        host.until(lambda fleet: "it sent no message" in fleet.problems.get("", ("", ""))[1])
+        done = len(tries.read_text())
+        wait_until(lambda: len(tries.read_text()) > done + 3, 60, "further tries")
+    finally:
+        source.stop()
+    states = [fleet.connection.state for fleet in host.fleets if fleet.connection is not None]
+    assert set(states[states.index("lost") :]) == {"lost"}
