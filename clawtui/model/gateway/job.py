@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.gateway.schedule import Schedule
+from clawtui.model.text.units import shifted
 
 _ERROR_BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600))
 """How long the gateway waits after the first failure in a row, the second, and so on."""
@@ -43,7 +44,7 @@ class JobState(Struct, frozen=True):
         """Return when the last run ended."""
         if self.last_run is None:
             return None
-        return self.last_run + (self.last_duration or timedelta(0))
+        return shifted(self.last_run, self.last_duration or timedelta(0))
 
     @property
     def backoff(self) -> timedelta:

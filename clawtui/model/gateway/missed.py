@@ -13,6 +13,7 @@ from clawtui.model.gateway.ownership import Boot
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.schedule import Schedule, due_times
 from clawtui.model.gateway.state import GatewayState
+from clawtui.model.text.units import shifted
 
 MARGIN = timedelta(minutes=2)
 """How late a run may begin, besides its stagger, before it counts as missed or overdue."""
@@ -44,7 +45,7 @@ def is_overdue(job: Job, runs: Sequence[GatewayRun], now: datetime) -> bool:
     if not job.enabled or due is None or schedule is None or _is_going(job, runs):
         return False
     put_off = max(filter(None, (due, job.state.paced_next_run, job.state.startup_catchup)))
-    return put_off + schedule.latest_delay + MARGIN < now
+    return shifted(put_off, schedule.latest_delay + MARGIN) < now
 
 
 def missed_runs(
@@ -74,7 +75,7 @@ def missed_runs(
     if known is None:
         return None
     since = max(filter(None, (known, _not_before(job, runs))))
-    until = now - schedule.latest_delay - MARGIN
+    until = shifted(now, -schedule.latest_delay - MARGIN)
     due = _due(schedule, begun, since, until, host_zone or now.tzinfo)
     times = tuple(islice(due, MOST_COUNTED))
     if not times:
@@ -102,7 +103,7 @@ def _not_before(job: Job, runs: Sequence[GatewayRun]) -> datetime | None:
     """Return the time until which the gateway's own rules keep the job from running again; None if none do."""
     state = job.state
     ended = max(filter(None, (state.last_end, *(run.finished for run in runs))), default=None)
-    waited = None if ended is None else ended + state.backoff
+    waited = None if ended is None else shifted(ended, state.backoff)
     return max(filter(None, (waited, state.startup_catchup, state.paced_next_run)), default=None)
 
 
@@ -115,7 +116,7 @@ def _due(
         yield from due_times(schedule, since, until, zone)
         return
     # The gateway counts from the anchor or from the last run; one whole interval after it the job is due in both cases.
-    start = since if since > begun + schedule.every else begun
+    start = since if since > shifted(begun, schedule.every) else begun
     for due in due_times(Schedule("every", every=schedule.every, anchor=start), start, until, zone):
         if due > since:
             yield due

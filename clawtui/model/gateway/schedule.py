@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from clawtui.model.schedules.cron_fields import Refused
 from clawtui.model.schedules.cron_parser import parse_cron
-from clawtui.model.text.units import short_span
+from clawtui.model.text.units import LATEST, shifted, short_span
 
 TIMED_KINDS = ("at", "every", "cron")
 """The kinds of schedules that follow the clock."""
@@ -100,11 +100,11 @@ def due_times(schedule: Schedule, after: datetime, until: datetime, host_zone: t
     elif schedule.kind == "every" and schedule.every is not None:
         start = schedule.anchor or after
         steps = max((after - start) // schedule.every, -1) + 1
-        due = start + steps * schedule.every
-        while due <= until:
+        due = shifted(start, steps * schedule.every)
+        while due <= until and due < LATEST:
             if due > after:
                 yield due
-            due += schedule.every
+            due = shifted(due, schedule.every)
     elif schedule.kind == "cron" and schedule.expression is not None:
         zone = host_zone if schedule.zone is None else zone_named(schedule.zone) or host_zone
         yield from _cron_times(schedule.expression, zone, after, until)

@@ -40,6 +40,13 @@ def zoned_instant(value: object) -> datetime | None:
     return found if found is not None and found.tzinfo is not None else None
 
 
+def shifted(instant: datetime, span: timedelta) -> datetime:
+    """Return ``instant + span``, or the nearest of `EARLIEST` and `LATEST` if that is beyond them."""
+    if span > timedelta(0):
+        return LATEST if span >= LATEST - instant else instant + span
+    return EARLIEST if span <= EARLIEST - instant else instant + span
+
+
 def parse_span(text: str) -> timedelta | None:
     """Return the span of ``2h``, ``90 min``, ``1h30m`` or ``1 day 12 hours``; None if it is not a span or is zero.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from clawtui.model.gateway.job import Job, JobState
@@ -12,6 +14,7 @@ from clawtui.model.gateway.missed import Missed, is_overdue, missed_runs
 from clawtui.model.gateway.ownership import Boot
 from clawtui.model.gateway.run import GatewayRun, RunStatus
 from clawtui.model.gateway.schedule import Schedule
+from clawtui.model.text.units import EARLIEST, LATEST
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -123,3 +126,31 @@ def test_a_schedule_of_every_minute_for_years_is_counted_only_so_far() -> None:
     minutely = replace(job(Schedule("cron", expression="* * * * *", zone="UTC")), created=NOON - timedelta(days=2000))
     found = missed(minutely)
     assert found is not None and found.count == "more than 999"
+
+
+INSTANTS = (
+    st.none()
+    | st.sampled_from((EARLIEST, NOON, LATEST))
+    | st.datetimes(timezones=st.just(UTC)).filter(lambda at: EARLIEST <= at <= LATEST)
+)
+SPANS = st.none() | st.integers(-(10**15) + 1, 10**15 - 1).map(lambda number: timedelta(milliseconds=number))
+
+
+@given(INSTANTS, SPANS, INSTANTS, INSTANTS, SPANS, SPANS, INSTANTS, st.integers(0, 9))
+def test_no_time_or_span_that_a_store_can_hold_is_beyond_the_calendar(
+    last: datetime | None,
+    took: timedelta | None,
+    due: datetime | None,
+    anchor: datetime | None,
+    every: timedelta | None,
+    stagger: timedelta | None,
+    created: datetime | None,
+    errors: int,
+) -> None:
+    state = JobState(next_run=due, last_run=last, last_duration=took, paced_next_run=anchor, consecutive_errors=errors)
+    for kind in ("every", "at", "cron"):
+        schedule = Schedule(kind, anchor, every, anchor, "15 3 * * *", "UTC", stagger)
+        each = Job("id", "name", True, schedule, state, created=created)
+        is_overdue(each, (), NOON)
+        found = missed(each)
+        assert found is None or all(time <= NOON for time in found.times)
