@@ -108,7 +108,10 @@ def test_the_process_has_been_given_the_same(
     assert {b"leads a session", b"27", b"OWN=\xc3\xbc "} < set(served[1].splitlines())
 
 
-def test_the_process_is_a_child_of_the_tests_and_can_be_killed(gateway: GatewayRoot) -> None:
+def test_the_process_is_a_child_of_the_tests_and_can_be_killed(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SERVER, "real_only", False)
     command = [*CLAWTUI, "--root", str(gateway.root), "status", "--follow"]
     before = SERVER.started
     with subprocess.Popen(command, env=environment(**PLAIN), stdout=subprocess.PIPE) as process:
