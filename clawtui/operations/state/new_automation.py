@@ -45,6 +45,8 @@ _TEMPLATE = """\
 
 def begin_new(paths: StatePaths, now: datetime, type_: str | None = None, place: Path | None = None) -> Draft:
     """Create a draft from the template, of the given type or the first that the root has. Raises ClawtuiError."""
+    if type_ is not None and clean(type_) != type_:
+        raise Invalid(f"“{clean(type_)}” is no name of a type; nothing was created")
     types = sorted({clean(found) for found, _ in list_files(paths.automations)})
     known = f": {', '.join(types)}" if types else ""
     own = type_ or next(iter(types), "my-type")

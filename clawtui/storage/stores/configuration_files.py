@@ -49,7 +49,7 @@ def file_of_id(base: Path, type_: str, stem: str, automation_id: str) -> Automat
     if stem == automation_id:
         return read_file(base, type_, stem)
     try:
-        contains_it = automation_id.encode() in read_followed(base, file_path(type_, stem))[0]
+        contains_it = automation_id.encode("utf-8", "surrogateescape") in read_followed(base, file_path(type_, stem))[0]
     except (FileNotFoundError, ClawtuiError):
         return None
     found = read_file(base, type_, stem) if contains_it else None
