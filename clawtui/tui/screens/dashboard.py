@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.run import Run
@@ -39,7 +40,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
     def __init__(self, options: DashboardOptions) -> None:
         super().__init__(id="dashboard")
         self.add_class("idle-locks")  # a class that is set later styles all widgets again
-        self.view = DashboardView(options, lambda message: self.app.post_message(message))
+        self.view = DashboardView(options, self._pass_on)
         self.panes = PaneGrid(self.view.automations, self.view.timeline, self.view.log_pane, self.view.locks)
         self.panes.on_read = self.view.read
         self.leave: Callable[[], None] | None = None
@@ -95,10 +96,11 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         """Show the keys of the current pane in the footer, after the next refresh."""
         self.call_after_refresh(self._show_keys)
 
-    def on_selection_shown(self) -> None:
-        """Update the text for `q` if another run is shown."""
+    def _pass_on(self, message: Message) -> None:
+        """Post a message of the view to the app; update the text for `q` if another run is shown."""
         if _back_word(self) != self._shown_back_word:
-            self._show_keys()
+            self.refresh_keys()
+        self.app.post_message(message)
 
     def _show_keys(self) -> None:
         self._shown_back_word = _back_word(self)
