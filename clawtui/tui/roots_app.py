@@ -94,7 +94,8 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         """Start reading while Textual builds the first frame, and return the list as the lowest screen."""
         self._monitors.prepare(len(self._sources.roots))
-        self._sources.listen(lambda: self.post_message(RootsChanged()))
+        # By the queue of the list, which waits until the list is composed.
+        self._sources.listen(lambda: self.call_later(self._list.post_message, RootsChanged()))
         self._sources.start()
         return self._list
 

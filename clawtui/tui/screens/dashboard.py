@@ -103,9 +103,8 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.app.post_message(message)
 
     def _show_keys(self) -> None:
-        self._shown_back_word = _back_word(self)
-        words = {"general.quit": self._shown_back_word}
-        self.view.footer.show(footer_hints(self, words, read_only=self._read_only))
+        word = self._shown_back_word = _back_word(self)
+        self.view.footer.show(footer_hints(self, {"general.quit": word}, read_only=self._read_only))
 
     @on(LineTable.Opened)
     def action_open(self) -> None:
