@@ -168,7 +168,7 @@ def _holds(pid: int, root: Path) -> Iterator[list[float]]:
     found: list[float] = []
     stopped = threading.Event()
 
-    def look() -> None:
+    def sample() -> None:
         since: float | None = None
         while not stopped.is_set():
             lines = Path("/proc/locks").read_text().splitlines()
@@ -181,13 +181,13 @@ def _holds(pid: int, root: Path) -> Iterator[list[float]]:
                 since = None
             stopped.wait(0.0005)
 
-    looker = threading.Thread(target=look)
-    looker.start()
+    sampler = threading.Thread(target=sample)
+    sampler.start()
     try:
         yield found
     finally:
         stopped.set()
-        looker.join()
+        sampler.join()
 
 
 def _milliseconds(samples: list[float]) -> tuple[float, ...]:

@@ -13,7 +13,7 @@ from clawtui.demo.gateway_process import GatewayProcess
 from clawtui.demo.home import kept_home
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 
 SPEED = 20
 DEMO_SECONDS = 120
@@ -46,12 +46,12 @@ async def test_counted_rows_are_visible_or_announced(tmp_path: Path, size: tuple
     with GatewayProcess(home, [f"--speed={SPEED}", "--automations=24", "--seed=7"]):
         app = ClawtuiApp(StatePaths(home), host="demo", clock=lambda: datetime.now(UTC), zone=UTC)
         async with app.run_test(size=size) as pilot:
-            looker = Looker(app, pilot)
-            await looker.until(lambda: app.dashboard.view.fleet.loaded)
+            tester = DashboardTester(app, pilot)
+            await tester.wait_for(lambda: app.dashboard.view.fleet.loaded)
             end = time.monotonic() + DEMO_SECONDS / SPEED
             while time.monotonic() < end:
                 await pilot.pause(0.02)
-                frame = looker.rows
+                frame = tester.rows
                 check(frame)
                 frames.add("\n".join(frame))
             table = app.dashboard.view.automations.table

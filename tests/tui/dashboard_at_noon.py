@@ -15,7 +15,7 @@ from clawtui.tui.app import ClawtuiApp
 from tests.gateway_root import NOON, GatewayRoot
 
 
-class ScreenLooker:
+class ScreenTester:
     """Presses keys in any app, and reads what is on its screen then."""
 
     def __init__(self, app: App[None], pilot: Pilot[None]) -> None:
@@ -47,7 +47,7 @@ class ScreenLooker:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def until(self, wanted: str | Callable[[], object], deadline: float = 30.0) -> None:
+    async def wait_for(self, wanted: str | Callable[[], object], deadline: float = 30.0) -> None:
         """Wait until ``wanted`` is on the screen, or holds."""
         end = time.monotonic() + deadline
         while not (wanted() if callable(wanted) else wanted in self.text):
@@ -55,7 +55,7 @@ class ScreenLooker:
             await self.pilot.pause(0.01)
 
 
-class Looker(ScreenLooker):
+class DashboardTester(ScreenTester):
     """Presses keys in the dashboard, and reads what is on its screen then."""
 
     app: ClawtuiApp
@@ -63,24 +63,24 @@ class Looker(ScreenLooker):
     def __init__(self, app: ClawtuiApp, pilot: Pilot[None]) -> None:
         super().__init__(app, pilot)
 
-    async def until_loaded(self) -> None:
+    async def wait_until_loaded(self) -> None:
         """Wait until everything has been read.
 
         A text on the screen is no sign of that: parts are shown as they are read, and a change that comes before the
         end of loading is no news.
         """
-        await self.until(lambda: self.app.dashboard.view.fleet.loaded)
+        await self.wait_for(lambda: self.app.dashboard.view.fleet.loaded)
         await self.pilot.pause()
 
 
 @asynccontextmanager
 async def dashboard_at_noon(
     gateway: GatewayRoot, size: tuple[int, int] = (120, 40), *, read_only: bool = False, zone: tzinfo = UTC
-) -> AsyncIterator[Looker]:
+) -> AsyncIterator[DashboardTester]:
     """Yield the dashboard once everything has been read."""
     paths = StatePaths(gateway.root)
     app = ClawtuiApp(paths, host="gateway-1", clock=lambda: NOON, zone=zone, read_only=read_only)
     async with app.run_test(size=size, notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until_loaded()
-        yield looker
+        tester = DashboardTester(app, pilot)
+        await tester.wait_until_loaded()
+        yield tester

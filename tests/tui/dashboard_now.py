@@ -10,7 +10,7 @@ from pathlib import Path
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
 from tests.gateway_root import GatewayRoot
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 
 
 @asynccontextmanager
@@ -20,7 +20,7 @@ async def dashboard_now(
     *,
     later: timedelta = timedelta(0),
     read_only: bool = False,
-) -> AsyncIterator[Looker]:
+) -> AsyncIterator[DashboardTester]:
     """Yield the dashboard in the locks pane, once everything is read; its clock is ``later`` than the real one."""
     app = ClawtuiApp(
         StatePaths(gateway.root),
@@ -30,10 +30,10 @@ async def dashboard_now(
         read_only=read_only,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until_loaded()
-        await looker.press("4")
-        yield looker
+        tester = DashboardTester(app, pilot)
+        await tester.wait_until_loaded()
+        await tester.press("4")
+        yield tester
 
 
 def set_aside(gateway: GatewayRoot) -> list[Path]:

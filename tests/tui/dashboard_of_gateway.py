@@ -12,7 +12,7 @@ from pathlib import Path
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
 from tests.openclaw.gateway_store import DAY_MS, GatewayStore, now_ms
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 
 HOUR_MS = 3_600_000
 DEAD = 4_000_000
@@ -45,13 +45,13 @@ def ailing_gateway(root: Path) -> GatewayStore:
 @asynccontextmanager
 async def dashboard_of(
     root: Path, size: tuple[int, int] = (120, 40), *, read_only: bool = False
-) -> AsyncIterator[Looker]:
+) -> AsyncIterator[DashboardTester]:
     """Yield the dashboard once the gateway has been read and judged."""
     app = ClawtuiApp(
         StatePaths(root), host=platform.node(), clock=lambda: datetime.now(UTC), zone=UTC, read_only=read_only
     )
     async with app.run_test(size=size, notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until(lambda: app.dashboard.view.findings is not None)
+        tester = DashboardTester(app, pilot)
+        await tester.wait_for(lambda: app.dashboard.view.findings is not None)
         await pilot.pause()
-        yield looker
+        yield tester

@@ -15,7 +15,7 @@ from clawtui.tui.app import ClawtuiApp, FleetChanged
 from tests.gateway_root import NOON, GatewayRoot
 from tests.openclaw.gateways import fingerprint
 from tests.openclaw.gateways import gateway as gateway_process
-from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
 
 SIZES = [(120, 40), (80, 24)]
 
@@ -24,10 +24,10 @@ async def first_screen(root: Path, size: tuple[int, int], *wanted: str) -> str:
     """Return the screen once all of the wanted texts are on it."""
     app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=size) as pilot:
-        looker = Looker(app, pilot)
+        tester = DashboardTester(app, pilot)
         for text in wanted:
-            await looker.until(lambda text=text: "".join(text.split()) in looker.unwrapped)  # type: ignore[misc]
-        return " ".join(looker.text.split())
+            await tester.wait_for(lambda text=text: "".join(text.split()) in tester.unwrapped)  # type: ignore[misc]
+        return " ".join(tester.text.split())
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -43,16 +43,16 @@ async def test_an_existing_directory_is_not_reported_as_missing(tmp_path: Path) 
     root.mkdir()
     app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=(120, 40)) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until(lambda: "isempty." in looker.unwrapped)
-        assert "Thereisnostatedirectory" not in looker.unwrapped
-        await looker.press("exclamation_mark")
-        await looker.until("The state directory is empty: nothing to read.")
-        await looker.press("escape")
+        tester = DashboardTester(app, pilot)
+        await tester.wait_for(lambda: "isempty." in tester.unwrapped)
+        assert "Thereisnostatedirectory" not in tester.unwrapped
+        await tester.press("exclamation_mark")
+        await tester.wait_for("The state directory is empty: nothing to read.")
+        await tester.press("escape")
         root.rmdir()
-        await looker.until(lambda: "Thereisnostatedirectoryat" in looker.unwrapped)
+        await tester.wait_for(lambda: "Thereisnostatedirectoryat" in tester.unwrapped)
         root.mkdir()
-        await looker.until(lambda: "isempty." in looker.unwrapped)
+        await tester.wait_for(lambda: "isempty." in tester.unwrapped)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -94,16 +94,16 @@ async def test_without_watchfiles_the_message_names_how_to_install_it(
 async def test_the_cursor_is_on_the_first_automation_once_there_are_some(tmp_path: Path) -> None:
     app = ClawtuiApp(StatePaths(tmp_path / "root"), host="gateway-1", clock=lambda: NOON, zone=UTC)
     async with app.run_test() as pilot:
-        looker = Looker(app, pilot)
-        await looker.until("waiting")
+        tester = DashboardTester(app, pilot)
+        await tester.wait_for("waiting")
         waiting = app.dashboard.view.fleet
         gateway = GatewayRoot(tmp_path / "root")
         gateway.automation("alpha")
-        await looker.until("Alpha")
+        await tester.wait_for("Alpha")
         partly, table = app.dashboard.view.fleet, app.dashboard.view.automations.table
         gateway.automation("bravo")
         gateway.state("bravo")
-        await looker.until("▸  Bravo")
+        await tester.wait_for("▸  Bravo")
         whole = app.dashboard.view.fleet
         for fleet in (waiting, replace(partly, loaded=False), whole):
             app.dashboard.view.show_fleet(fleet)
@@ -112,20 +112,20 @@ async def test_the_cursor_is_on_the_first_automation_once_there_are_some(tmp_pat
 
 async def test_an_older_fleet_is_not_shown_after_a_newer_one(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
-    async with dashboard_at_noon(gateway) as looker:
-        looker.app.post_message(FleetChanged(Fleet(str(gateway.root))))
-        await looker.pilot.pause()
-        assert "Alpha" in looker.text
+    async with dashboard_at_noon(gateway) as tester:
+        tester.app.post_message(FleetChanged(Fleet(str(gateway.root))))
+        await tester.pilot.pause()
+        assert "Alpha" in tester.text
 
 
 async def test_it_is_there_as_soon_as_the_gateway_writes(tmp_path: Path) -> None:
     app = ClawtuiApp(StatePaths(tmp_path / "state"), host="gateway-1", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=(120, 40)) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until("There is no state directory")
+        tester = DashboardTester(app, pilot)
+        await tester.wait_for("There is no state directory")
         GatewayRoot(tmp_path / "state").automation("alpha")
-        await looker.until("Alpha")
-        assert "clawtui demo" not in looker.text
+        await tester.wait_for("Alpha")
+        assert "clawtui demo" not in tester.text
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -141,8 +141,8 @@ async def test_no_key_writes_to_a_stock_gateway(tmp_path: Path) -> None:
         before = fingerprint(root)
         app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
         async with app.run_test(size=(120, 40)) as pilot:
-            looker = Looker(app, pilot)
-            await looker.until("OpenClaw 2026.9.6")
+            tester = DashboardTester(app, pilot)
+            await tester.wait_for("OpenClaw 2026.9.6")
             for key in (
                 "plus",
                 "minus",
@@ -163,5 +163,5 @@ async def test_no_key_writes_to_a_stock_gateway(tmp_path: Path) -> None:
                 "f",
             ):
                 await pilot.press(key)
-            await looker.until("OpenClaw 2026.9.6")
+            await tester.wait_for("OpenClaw 2026.9.6")
         assert fingerprint(root) == before

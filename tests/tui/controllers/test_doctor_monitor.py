@@ -29,17 +29,17 @@ async def test_findings_are_counted_listed_with_their_mend_and_go_once_they_are_
     gateway.dispatcher()
     now = datetime.now(UTC)
     lock = gateway.lock("github.com/acme/site", "alpha", pid=ended_pid(), acquiredAt=iso(now - timedelta(hours=1)))
-    async with dashboard_now(gateway) as looker:
-        await looker.until(lambda: "finding" in looker.rows[0])
-        await looker.press("D")
-        await looker.until("✗ lock-orphaned")
-        assert "$ clawtui --root" in looker.text
-        told = " ".join(re.findall("│(.*?)│", looker.text)).replace("\\", " ").split()
+    async with dashboard_now(gateway) as tester:
+        await tester.wait_for(lambda: "finding" in tester.rows[0])
+        await tester.press("D")
+        await tester.wait_for("✗ lock-orphaned")
+        assert "$ clawtui --root" in tester.text
+        told = " ".join(re.findall("│(.*?)│", tester.text)).replace("\\", " ").split()
         assert "lock release github.com/acme/site" in " ".join(told)
         lock.unlink()
-        await looker.until(lambda: "lock-orphaned" not in looker.text)
-        await looker.press("escape")
-        assert "▌4 Locks" in looker.text
+        await tester.wait_for(lambda: "lock-orphaned" not in tester.text)
+        await tester.press("escape")
+        assert "▌4 Locks" in tester.text
 
 
 def test_the_lines_tell_each_finding_and_how_many_of_each_kind() -> None:
@@ -86,19 +86,19 @@ def test_before_anybody_has_looked_nothing_is_claimed() -> None:
 
 
 async def test_without_a_state_directory_the_dialog_does_not_report_success(tmp_path: Path) -> None:
-    async with dashboard_now(GatewayRoot(tmp_path / "none")) as looker:
+    async with dashboard_now(GatewayRoot(tmp_path / "none")) as tester:
         for key, title in (("D", "Findings"), ("exclamation_mark", "Problems")):
-            await looker.press(key)
-            await looker.until(title)
-            assert "There is no state directory yet" in looker.text
-            assert "Nothing:" not in looker.text
-            await looker.press("escape")
+            await tester.press(key)
+            await tester.wait_for(title)
+            assert "There is no state directory yet" in tester.text
+            assert "Nothing:" not in tester.text
+            await tester.press("escape")
 
 
 async def test_the_palette_offers_each_operation_once(gateway: GatewayRoot) -> None:
-    async with dashboard_now(gateway) as looker:
-        await looker.press("1")
-        offered = [command.title for command in commands(looker.app, looker.app.screen)]
+    async with dashboard_now(gateway) as tester:
+        await tester.press("1")
+        offered = [command.title for command in commands(tester.app, tester.app.screen)]
         assert sum("give back the lock" in title for title in offered) == 1
         assert any(title.startswith("Release:") and title.endswith("(in Locks)") for title in offered)
 

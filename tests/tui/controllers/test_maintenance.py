@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway_root import NOON, GatewayRoot, run_entry
-from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +26,10 @@ def log_of(gateway: GatewayRoot, days: int) -> Path:
     return log
 
 
-async def chosen_in_palette(looker: Looker, typed: str, command: str) -> None:
-    await looker.press("colon", *("space" if letter == " " else letter for letter in typed))
-    await looker.until(lambda: command in looker.text and "go to" not in looker.text.lower())
-    await looker.press("down", "enter")
+async def chosen_in_palette(tester: DashboardTester, typed: str, command: str) -> None:
+    await tester.press("colon", *("space" if letter == " " else letter for letter in typed))
+    await tester.wait_for(lambda: command in tester.text and "go to" not in tester.text.lower())
+    await tester.press("down", "enter")
 
 
 def audited(own_state: Path) -> list[tuple[str, str, str]]:
@@ -40,14 +40,14 @@ def audited(own_state: Path) -> list[tuple[str, str, str]]:
 async def test_old_logs_are_removed_after_a_question_that_names_them(gateway: GatewayRoot, own_state: Path) -> None:
     gateway.automation("alpha")
     old, new = log_of(gateway, 60), log_of(gateway, 2)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Alpha")
-        await chosen_in_palette(looker, "remove old logs", "Prune: remove old logs")
-        await looker.until("Remove old logs?")
-        await looker.until(old.name)
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Alpha")
+        await chosen_in_palette(tester, "remove old logs", "Prune: remove old logs")
+        await tester.wait_for("Remove old logs?")
+        await tester.wait_for(old.name)
         assert old.exists()
-        await looker.press("right", "enter")
-        await looker.until("Removed: 1 old log, 0 other files.")
+        await tester.press("right", "enter")
+        await tester.wait_for("Removed: 1 old log, 0 other files.")
         assert (old.exists(), new.exists()) == (False, True)
     assert audited(own_state) == [("prune", "done", "1 old log, 0 other files; logs older than 30 days")]
 
@@ -55,10 +55,10 @@ async def test_old_logs_are_removed_after_a_question_that_names_them(gateway: Ga
 async def test_nothing_is_removed_when_read_only(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     old = log_of(gateway, 60)
-    async with dashboard_at_noon(gateway, read_only=True) as looker:
-        await looker.until("Alpha")
-        await chosen_in_palette(looker, "remove old logs", "Prune: remove old logs")
-        await looker.until("Read-only: nothing is removed.")
+    async with dashboard_at_noon(gateway, read_only=True) as tester:
+        await tester.wait_for("Alpha")
+        await chosen_in_palette(tester, "remove old logs", "Prune: remove old logs")
+        await tester.wait_for("Read-only: nothing is removed.")
         assert old.exists()
 
 
@@ -66,12 +66,12 @@ async def test_the_automations_are_exported_into_a_file_that_only_the_operator_r
     gateway: GatewayRoot, own_state: Path
 ) -> None:
     gateway.automation("alpha")
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Alpha")
-        await chosen_in_palette(looker, "automations to a file", "Export: all automations")
-        await looker.until("Export all automations?")
-        await looker.press("right", "right", "enter")
-        await looker.until("Exported: 1 automations, to")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Alpha")
+        await chosen_in_palette(tester, "automations to a file", "Export: all automations")
+        await tester.wait_for("Export all automations?")
+        await tester.press("right", "right", "enter")
+        await tester.wait_for("Exported: 1 automations, to")
     (file,) = (own_state / "exports").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     assert audited(own_state) == [("export", "done", "1 automation")]

@@ -26,85 +26,85 @@ def next_run(file: Path) -> str | None:
 
 async def test_run_now_and_snooze_are_taken_back_one_after_the_other(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Alpha")
-        await looker.press("x")
-        await looker.until("alpha is due now")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Alpha")
+        await tester.press("x")
+        await tester.wait_for("alpha is due now")
         assert next_run(file) == iso(NOON)
-        await looker.press("Z")
-        await looker.until("alpha: no run until")
-        await looker.press("j", "enter")
-        await looker.until("no run before 2025-01-26 16:00")
+        await tester.press("Z")
+        await tester.wait_for("alpha: no run until")
+        await tester.press("j", "enter")
+        await tester.wait_for("no run before 2025-01-26 16:00")
         assert next_run(file) == iso(NOON + timedelta(hours=4))
-        await looker.press("U")
-        await looker.until(lambda: next_run(file) == iso(NOON))
-        await looker.press("U")
-        await looker.until(lambda: next_run(file) == BEFORE)
-        await looker.press("U")
-        await looker.until("Undo a release")
+        await tester.press("U")
+        await tester.wait_for(lambda: next_run(file) == iso(NOON))
+        await tester.press("U")
+        await tester.wait_for(lambda: next_run(file) == BEFORE)
+        await tester.press("U")
+        await tester.wait_for("Undo a release")
 
 
 async def test_u_in_the_locks_pane_always_undoes_a_release(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Alpha")
-        await looker.press("x")
-        await looker.until("alpha is due now")
-        await looker.press("4", "U")
-        await looker.until("Undo a release")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Alpha")
+        await tester.press("x")
+        await tester.wait_for("alpha is due now")
+        await tester.press("4", "U")
+        await tester.wait_for("Undo a release")
         assert next_run(file) == iso(NOON)
 
 
 async def test_a_next_run_that_was_changed_since_is_not_undone(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Alpha")
-        await looker.press("x")
-        await looker.until("alpha is due now")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Alpha")
+        await tester.press("x")
+        await tester.wait_for("alpha is due now")
         later = iso(NOON + timedelta(days=2))
         gateway.automation("alpha", nextRun=later)
-        await looker.press("U")
-        await looker.until("the next run of alpha was changed since; nothing was done")
+        await tester.press("U")
+        await tester.wait_for("the next run of alpha was changed since; nothing was done")
         assert next_run(file) == later
 
 
 async def test_nothing_is_set_when_read_only(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
-    async with dashboard_at_noon(gateway, read_only=True) as looker:
-        await looker.until("Alpha")
-        await looker.press("x", "Z")
-        await looker.until("Read-only: nothing is changed.")
+    async with dashboard_at_noon(gateway, read_only=True) as tester:
+        await tester.wait_for("Alpha")
+        await tester.press("x", "Z")
+        await tester.wait_for("Read-only: nothing is changed.")
         assert next_run(file) == BEFORE
 
 
 async def test_marked_rows_are_run_and_snoozed_together_after_one_question(gateway: GatewayRoot) -> None:
     files = [gateway.automation(name, nextRun=BEFORE) for name in ("alpha", "bravo")]
     gateway.automation("charlie", nextRun=BEFORE, enabled=False)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Charlie")
-        await looker.press("home", "m", "m", "x")
-        await looker.until("Run these 2 automations at the next dispatch?")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Charlie")
+        await tester.press("home", "m", "m", "x")
+        await tester.wait_for("Run these 2 automations at the next dispatch?")
         assert [next_run(file) for file in files] == [BEFORE] * 2
-        await looker.press("right", "enter")
-        await looker.until("The next run of 2 of 2 automations is set.")
+        await tester.press("right", "enter")
+        await tester.wait_for("The next run of 2 of 2 automations is set.")
         assert [next_run(file) for file in files] == [iso(NOON)] * 2
-        await looker.until(lambda: "marked" not in looker.rows[1])
-        await looker.press("U")
-        await looker.until(lambda: [next_run(file) for file in files] == [BEFORE] * 2)
-        await looker.press("home", "m", "m", "m", "Z")
-        await looker.until("3 automations: no run until")
-        await looker.press("enter")
-        await looker.until("The next run of 3 of 3 automations is set.")
+        await tester.wait_for(lambda: "marked" not in tester.rows[1])
+        await tester.press("U")
+        await tester.wait_for(lambda: [next_run(file) for file in files] == [BEFORE] * 2)
+        await tester.press("home", "m", "m", "m", "Z")
+        await tester.wait_for("3 automations: no run until")
+        await tester.press("enter")
+        await tester.wait_for("The next run of 3 of 3 automations is set.")
         assert [next_run(file) for file in files] == [iso(NOON + timedelta(hours=1))] * 2
 
 
 async def test_marked_automations_that_cannot_run_are_named(gateway: GatewayRoot) -> None:
     file = gateway.automation("alpha", nextRun=BEFORE)
     gateway.automation("bravo", nextRun=BEFORE, enabled=False)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Bravo")
-        await looker.press("home", "m", "m", "x", "right", "enter")
-        await looker.until("The next run of 1 of 2 automations is set.")
-        await looker.press("I")
-        await looker.until("bravo is disabled, so no dispatch starts it")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Bravo")
+        await tester.press("home", "m", "m", "x", "right", "enter")
+        await tester.wait_for("The next run of 1 of 2 automations is set.")
+        await tester.press("I")
+        await tester.wait_for("bravo is disabled, so no dispatch starts it")
         assert next_run(file) == iso(NOON)

@@ -16,7 +16,7 @@ from clawtui.tui.controllers.user.preferences import Startup
 from tests.gateway_root import NOON, GatewayRoot, run_entry
 from tests.remote.cutting_ssh import cutting_body
 from tests.remote.other_host import OtherHost
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 
 LOG = "logs/smart-sync-fork/sync-main-2025-01-26-11-55-00.jsonl"
 
@@ -37,57 +37,57 @@ async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_
     startup = Startup(source=source, acts=lambda: acts_over(source), environment={})
     app = ClawtuiApp(StatePaths(source.place), host="here", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(140, 40), notifications=True) as pilot:
-        look = Looker(app, pilot)
+        tester = DashboardTester(app, pilot)
         for shown in ("work", " ms", "Sync Main", "Cloned it", "entry 2", "orphaned"):
-            await look.until(shown, 60)
+            await tester.wait_for(shown, 60)
 
         gateway.append_log(LOG, run_entry("sync-main", "a new entry"))
-        await look.until("a new entry")
+        await tester.wait_for("a new entry")
         gateway.automation("another-one")
-        await look.until("Another One")
+        await tester.wait_for("Another One")
 
-        await look.press("3", "home")  # more than the end of a log is sent where it is asked for
-        await look.until("early 0")
-        await look.press("slash", *"needle", "enter")
-        await look.until("early 700 needle")
-        await look.until("1 of 1")
-        await look.press("f")
-        await look.until("a new entry")
+        await tester.press("3", "home")  # more than the end of a log is sent where it is asked for
+        await tester.wait_for("early 0")
+        await tester.press("slash", *"needle", "enter")
+        await tester.wait_for("early 700 needle")
+        await tester.wait_for("1 of 1")
+        await tester.press("f")
+        await tester.wait_for("a new entry")
 
         assert "Log in with ssh" in {each.title for each in app.get_system_commands(app.screen)}
-        await look.press("4")
-        await look.until(lambda: app.dashboard.view.locks.table.selected)
-        await look.press("d")
-        await look.until(f"judged on {os.uname().nodename} at")
-        await look.press("escape", "X")
-        await look.until("[ Release ]")
-        assert f"judged on {os.uname().nodename} at" in look.text
+        await tester.press("4")
+        await tester.wait_for(lambda: app.dashboard.view.locks.table.selected)
+        await tester.press("d")
+        await tester.wait_for(f"judged on {os.uname().nodename} at")
+        await tester.press("escape", "X")
+        await tester.wait_for("[ Release ]")
+        assert f"judged on {os.uname().nodename} at" in tester.text
         (tmp_path / "cut").write_text("before-answer")
-        await look.press("right", "enter")
-        await look.until("whether it was done is unknown", 60)
-        await look.until("✓ Released: github.com/user/r", 60)
+        await tester.press("right", "enter")
+        await tester.wait_for("whether it was done is unknown", 60)
+        await tester.wait_for("✓ Released: github.com/user/r", 60)
         assert not lock.exists()
-        await look.press("U")
-        await look.until("[ Restore ]")
-        await look.press("right", "enter")
-        await look.until("Restored: github.com/user/r")
+        await tester.press("U")
+        await tester.wait_for("[ Restore ]")
+        await tester.press("right", "enter")
+        await tester.wait_for("Restored: github.com/user/r")
         assert lock.exists()
-        await look.press("1", "minus")
-        await look.until("sync-main is disabled")
+        await tester.press("1", "minus")
+        await tester.wait_for("sync-main is disabled")
         assert b"enabled: false" in (gateway.automations / "config/smart-sync-fork/sync-main.json").read_bytes()
         for key, command in (
             ("D", "clawtui --root work doctor"),
             ("a", "clawtui --root work artifact list sync-main"),
             ("e", "clawtui automation edit sync-main"),
         ):
-            await look.press(key)
-            await look.until(command)
+            await tester.press(key)
+            await tester.wait_for(command)
 
         host.script("echo 'gw1: Connection refused' >&2; exit 255")
         for child in psutil.Process().children(recursive=True):
             if "agent" in child.cmdline():
                 child.kill()
-        await look.until("No connection to work since")
+        await tester.wait_for("No connection to work since")
         for shown in ("Connection refused", "the last state is shown", "Sync Main", "a new entry", "orphaned"):
-            await look.until(shown)
+            await tester.wait_for(shown)
     assert not source.place.exists()

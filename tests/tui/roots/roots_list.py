@@ -15,10 +15,10 @@ from clawtui.model.listed_root import ListedRoot
 from clawtui.roots.sources import RootSources, local_source
 from clawtui.tui.roots_app import Position, RootsApp
 from tests.gateway_root import GatewayRoot
-from tests.tui.dashboard_at_noon import ScreenLooker
+from tests.tui.dashboard_at_noon import ScreenTester
 
 
-class ListLooker(ScreenLooker):
+class RootsListTester(ScreenTester):
     """Presses keys in the list of several roots, and reads what is on its screen then."""
 
     app: RootsApp
@@ -38,7 +38,7 @@ class ListLooker(ScreenLooker):
 
     async def go_to(self, *texts: str) -> None:
         """Move the cursor to the row that has all ``texts``."""
-        await self.until(lambda: self.row(*texts))
+        await self.wait_for(lambda: self.row(*texts))
         await self.press("g")
         for _ in self.rows:
             if self.row("›", *texts):
@@ -73,7 +73,7 @@ async def roots_list(
     position: Position | None = None,
     make: Callable[[ListedRoot], Source | None] = local_source,
     lasting: RootSources | None = None,
-) -> AsyncIterator[ListLooker]:
+) -> AsyncIterator[RootsListTester]:
     """Yield the list once every root on this host has been read; ``make`` makes the source of a root.
 
     The sources ``lasting`` go on when the list has ended, as they do while the dashboard of a root is open.
@@ -82,9 +82,9 @@ async def roots_list(
     app = RootsApp(sources, clock=lambda: datetime.now(UTC), zone=UTC, read_only=read_only, position=position)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
-            looker = ListLooker(app, pilot)
-            await looker.until(lambda: "reading …" not in looker.text)
-            yield looker
+            tester = RootsListTester(app, pilot)
+            await tester.wait_for(lambda: "reading …" not in tester.text)
+            yield tester
     finally:
         if lasting is None:
             sources.stop()

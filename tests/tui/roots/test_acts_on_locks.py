@@ -23,7 +23,7 @@ from tests.gateway_root import GatewayRoot
 from tests.operations.evidence.test_processes import ended_pid
 from tests.remote.cutting_ssh import cutting_body
 from tests.remote.other_host import OtherHost
-from tests.tui.roots.roots_list import ListLooker, gateway, listed, roots_list
+from tests.tui.roots.roots_list import RootsListTester, gateway, listed, roots_list
 
 KEY = "github.com/user/same"
 
@@ -51,11 +51,11 @@ def other_host(
     return work, source_maker(settings, lambda: datetime.now(UTC))
 
 
-async def go_to_locks(looker: ListLooker, root: str) -> None:
-    await looker.go_to(root, "Same")
-    await looker.until(f"4 Locks  of {root}")
-    await looker.press("4")
-    await looker.until(lambda: looker.app.view.beside.locks.table.selected)
+async def go_to_locks(tester: RootsListTester, root: str) -> None:
+    await tester.go_to(root, "Same")
+    await tester.wait_for(f"4 Locks  of {root}")
+    await tester.press("4")
+    await tester.wait_for(lambda: tester.app.view.beside.locks.table.selected)
 
 
 async def test_a_lock_is_released_and_restored_in_the_root_that_is_shown_with_its_own_question_and_audit(
@@ -66,54 +66,54 @@ async def test_a_lock_is_released_and_restored_in_the_root_that_is_shown_with_it
     _, kept = locked(tmp_path, "kept")
     work, make = other_host(tmp_path, there, monkeypatch)
     roots = [listed(tmp_path, "home"), work, listed(tmp_path, "kept", read_only=True)]
-    async with roots_list(roots, (140, 48), make=make) as looker:
-        await looker.until(lambda: looker.row("work", "Same"), 60)
-        await go_to_locks(looker, "work")
-        await looker.press("X")
+    async with roots_list(roots, (140, 48), make=make) as tester:
+        await tester.wait_for(lambda: tester.row("work", "Same"), 60)
+        await go_to_locks(tester, "work")
+        await tester.press("X")
         for text in ("work: Release a lock", f"judged on {os.uname().nodename} at", "[ Release ]"):
-            await looker.until(text, 60)
-        await looker.press("right", "enter")
-        await looker.until(f"✓ Released: {KEY}", 60)
+            await tester.wait_for(text, 60)
+        await tester.press("right", "enter")
+        await tester.wait_for(f"✓ Released: {KEY}", 60)
         assert not lock.exists() and here.exists() and kept.exists()
         (intent, done) = Audit().recent()
         assert (intent.root, done.outcome) == (str(there.automations), "done")
         assert intent.actor is not None and intent.actor.asked_by
-        await looker.press("U")
-        await looker.until("work: Undo a release")
-        await looker.until("[ Restore ]")
-        await looker.press("right", "enter")
-        await looker.until(f"work: Restored: {KEY}", 60)
+        await tester.press("U")
+        await tester.wait_for("work: Undo a release")
+        await tester.wait_for("[ Restore ]")
+        await tester.press("right", "enter")
+        await tester.wait_for(f"work: Restored: {KEY}", 60)
         assert lock.exists()
-        await looker.press("S")
-        await looker.until("clawtui --root work slot list")
+        await tester.press("S")
+        await tester.wait_for("clawtui --root work slot list")
 
-        await looker.press("escape", "escape")
-        await looker.go_to("home", "Same")  # from the list itself: the lock that blocks the automation
-        await looker.until("4 Locks  of home")
-        await looker.press("X")
-        await looker.until("home: Release a lock")
-        await looker.until("[ Release ]")
+        await tester.press("escape", "escape")
+        await tester.go_to("home", "Same")  # from the list itself: the lock that blocks the automation
+        await tester.wait_for("4 Locks  of home")
+        await tester.press("X")
+        await tester.wait_for("home: Release a lock")
+        await tester.wait_for("[ Release ]")
         gateway(tmp_path, "home", "another")  # the list changes meanwhile
-        await looker.until(lambda: len(looker.app.view.roots["home"].fleet.automations) == 2)
-        await looker.press("right", "enter")
-        await looker.until(f"✓ Released: {KEY}")
+        await tester.wait_for(lambda: len(tester.app.view.roots["home"].fleet.automations) == 2)
+        await tester.press("right", "enter")
+        await tester.wait_for(f"✓ Released: {KEY}")
         assert not here.exists() and lock.exists() and kept.exists()
         assert Audit().recent()[-2].root == str(home.automations)
-        await looker.press("escape", "U")
-        await looker.until("home: Undo a release")
-        await looker.until("[ Restore ]")
-        await looker.press("right", "enter")
-        await looker.until(f"home: Restored: {KEY}")
+        await tester.press("escape", "U")
+        await tester.wait_for("home: Undo a release")
+        await tester.wait_for("[ Restore ]")
+        await tester.press("right", "enter")
+        await tester.wait_for(f"home: Restored: {KEY}")
         assert here.exists()
 
-        await go_to_locks(looker, "kept")
-        await looker.press("X")
-        await looker.until("Read-only: nothing is released here.")
-        assert "[ Release ]" not in looker.text
-        await looker.press("escape", "1")
-        await looker.go_to("home", "Another")
-        await looker.press("X")
-        await looker.until("No lock on its repository is known.")
+        await go_to_locks(tester, "kept")
+        await tester.press("X")
+        await tester.wait_for("Read-only: nothing is released here.")
+        assert "[ Release ]" not in tester.text
+        await tester.press("escape", "1")
+        await tester.go_to("home", "Another")
+        await tester.press("X")
+        await tester.wait_for("No lock on its repository is known.")
 
 
 async def test_the_list_ends_at_once_while_it_is_unknown_whether_a_release_was_done(
@@ -123,17 +123,17 @@ async def test_the_list_ends_at_once_while_it_is_unknown_whether_a_release_was_d
     work, make = other_host(tmp_path, there, monkeypatch)
     sources = RootSources([work], make)
     try:
-        async with roots_list([work], (140, 48), lasting=sources) as looker:
-            await looker.until(lambda: looker.row("work", "Same"), 60)
-            await go_to_locks(looker, "work")
-            await looker.press("X")
-            await looker.until("[ Release ]", 60)
+        async with roots_list([work], (140, 48), lasting=sources) as tester:
+            await tester.wait_for(lambda: tester.row("work", "Same"), 60)
+            await go_to_locks(tester, "work")
+            await tester.press("X")
+            await tester.wait_for("[ Release ]", 60)
             (tmp_path / "cut").write_text("before-answer")
             (tmp_path / "ssh.gone").write_text("#!/bin/sh\necho no route >&2; exit 255\n")
             (tmp_path / "ssh.gone").chmod(0o700)
             (tmp_path / "ssh.gone").replace(tmp_path / "ssh")  # the next connection fails
-            await looker.press("right", "enter")
-            await looker.until("whether it was done is unknown", 60)
+            await tester.press("right", "enter")
+            await tester.wait_for("whether it was done is unknown", 60)
         source = sources.remote("work")
         assert source is not None
         (act,) = source.exchange.take_unknown()

@@ -46,37 +46,37 @@ async def test_they_follow_the_cursor_to_the_root_of_its_row_also_on_another_hos
     (work,) = list_roots((), settings)
     make = source_maker(settings, lambda: datetime.now(UTC))
     roots = [listed(tmp_path, "home"), listed(tmp_path, "stock"), work]
-    async with roots_list(roots, (140, 48), make=make) as looker:
-        await looker.go_to("home", "Same")
+    async with roots_list(roots, (140, 48), make=make) as tester:
+        await tester.go_to("home", "Same")
         for text in ("Cloned in home", "home line 2999", "4 Locks  of home", "github.com/user/of-home"):
-            await looker.until(text)
-        await looker.go_to("work", "Same")
+            await tester.wait_for(text)
+        await tester.go_to("work", "Same")
         for text in ("Cloned in there", "there line 2999", "4 Locks  of work", "github.com/user/of-there"):
-            await looker.until(text, 60)
-        assert "home line" not in looker.text
+            await tester.wait_for(text, 60)
+        assert "home line" not in tester.text
 
-        await looker.press("L", "home")  # the whole log is read there
-        await looker.until("there line 0")
-        await looker.press("slash", *"line 777", "enter")
-        await looker.until("there line 777")
+        await tester.press("L", "home")  # the whole log is read there
+        await tester.wait_for("there line 0")
+        await tester.press("slash", *"line 777", "enter")
+        await tester.wait_for("there line 777")
         there.append_log(log, run_entry("same", "there and new"))
-        await looker.press("f")
-        await looker.until("there and new")
-        await looker.press("enter")
-        await looker.until('"message": "there and new"')
-        await looker.press("escape", "4")
-        await looker.until(lambda: looker.app.view.beside.locks.table.selected)
-        await looker.press("X")
-        await looker.until("work: Release a lock")
-        await looker.press("escape", "escape", "escape")
-        assert looker.app.view.pane.current
+        await tester.press("f")
+        await tester.wait_for("there and new")
+        await tester.press("enter")
+        await tester.wait_for('"message": "there and new"')
+        await tester.press("escape", "4")
+        await tester.wait_for(lambda: tester.app.view.beside.locks.table.selected)
+        await tester.press("X")
+        await tester.wait_for("work: Release a lock")
+        await tester.press("escape", "escape", "escape")
+        assert tester.app.view.pane.current
 
-        await looker.go_to("stock", "Job failed")
-        await looker.until("4 Locks  of stock")
-        await looker.press("2", "enter")
-        assert looker.app.view.beside.log_pane.current
-        await looker.press("1", "enter")
-        opened = looker.app.opened
+        await tester.go_to("stock", "Job failed")
+        await tester.wait_for("4 Locks  of stock")
+        await tester.press("2", "enter")
+        assert tester.app.view.beside.log_pane.current
+        await tester.press("1", "enter")
+        opened = tester.app.opened
         assert opened is not None
         assert opened.root.name == "stock"
 
@@ -84,10 +84,10 @@ async def test_they_follow_the_cursor_to_the_root_of_its_row_also_on_another_hos
 async def test_a_small_terminal_shows_the_list_and_the_others_by_their_keys(tmp_path: Path) -> None:
     furnish(gateway(tmp_path, "home", "same"), "home")
     gateway(tmp_path, "lab", "other")
-    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "lab")], (80, 24)) as looker:
-        await looker.go_to("home", "Same")
-        assert "home line" not in looker.text
-        await looker.press("3")
-        await looker.until("home line 2999")
-        await looker.press("1")
-        await looker.until(lambda: looker.row("lab", "Other"))
+    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "lab")], (80, 24)) as tester:
+        await tester.go_to("home", "Same")
+        assert "home line" not in tester.text
+        await tester.press("3")
+        await tester.wait_for("home line 2999")
+        await tester.press("1")
+        await tester.wait_for(lambda: tester.row("lab", "Other"))

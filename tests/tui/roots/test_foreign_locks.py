@@ -21,7 +21,7 @@ from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user.preferences import Startup
 from tests.operations.evidence.test_processes import ended_pid
 from tests.remote.other_host import OtherHost
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 from tests.tui.roots.roots_list import gateway, listed, roots_list
 
 _NAMED = ("unshare", "--uts")
@@ -49,24 +49,24 @@ async def test_a_lock_is_judged_on_the_host_that_it_names_and_released_with_its_
     settings = Settings(roots={"work": RootSettings(host="gw1", path=str(there.root), command=command)})
     (work,) = list_roots((), settings)
     make = source_maker(settings, lambda: datetime.now(UTC))
-    async with roots_list([listed(tmp_path, "home"), work], make=make) as looker:
-        await looker.until(lambda: looker.row("work", "Two"), 60)
-        await looker.until(lambda: "home !1" in looker.rows[0], 60)  # orphaned, by the word of gw1-host
+    async with roots_list([listed(tmp_path, "home"), work], make=make) as tester:
+        await tester.wait_for(lambda: tester.row("work", "Two"), 60)
+        await tester.wait_for(lambda: "home !1" in tester.rows[0], 60)  # orphaned, by the word of gw1-host
 
-        foreign = ForeignLocks(looker.app._sources).of("home")
+        foreign = ForeignLocks(tester.app._sources).of("home")
         startup = Startup(foreign=foreign, environment={})
         app = ClawtuiApp(StatePaths(home.root), host="here", zone=UTC, startup=startup)
         async with app.run_test(size=(130, 40), notifications=True) as pilot:
-            look = Looker(app, pilot)
-            await look.until_loaded()
-            await look.press("4")
-            await look.until("orphaned")
-            await look.press("X")
-            await look.until("judged on gw1-host at")
-            assert f"pid {pid} is gone" in look.text
-            assert "github.com/u/r is free for the next run" in look.text
-            await look.press(*"github.com/u/r", "enter")
-            await look.until("✓ Released: github.com/u/r")
+            dashboard = DashboardTester(app, pilot)
+            await dashboard.wait_until_loaded()
+            await dashboard.press("4")
+            await dashboard.wait_for("orphaned")
+            await dashboard.press("X")
+            await dashboard.wait_for("judged on gw1-host at")
+            assert f"pid {pid} is gone" in dashboard.text
+            assert "github.com/u/r is free for the next run" in dashboard.text
+            await dashboard.press(*"github.com/u/r", "enter")
+            await dashboard.wait_for("✓ Released: github.com/u/r")
     assert not lock.exists()
     intent = Audit().recent()[0]
     assert (intent.verdict, intent.consent) == ("foreign", "typed")

@@ -18,7 +18,7 @@ from clawtui.tui.controllers.user.preferences import Startup
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock
 from tests.operations.openclaw.test_run_command import install
 from tests.remote.other_host import OtherHost
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 from tests.tui.dashboard_of_gateway import DEAD, HOUR_MS, ailing_gateway
 from tests.tui.roots.roots_list import gateway, listed, roots_list
 
@@ -57,15 +57,15 @@ async def test_the_list_shows_it_as_its_host_judges_it(tmp_path: Path, host: Oth
     def make(root: ListedRoot) -> Source:
         return local_source(root) or host.make_source()
 
-    async with roots_list([listed(tmp_path, "here"), there], make=make) as looker:
-        await looker.until(lambda: looker.row("work", "Job lost", "owner dead"))
-        await looker.until(lambda: looker.row("work", "Job missed", "missed 4"))
-        assert looker.row("work", "Job alive", "owner alive")
-        assert looker.row("here", "Sync Main")
-        await looker.go_to("work", "Job failed")
-        await looker.until("job-failing: it failed 3 times in a row")
+    async with roots_list([listed(tmp_path, "here"), there], make=make) as tester:
+        await tester.wait_for(lambda: tester.row("work", "Job lost", "owner dead"))
+        await tester.wait_for(lambda: tester.row("work", "Job missed", "missed 4"))
+        assert tester.row("work", "Job alive", "owner alive")
+        assert tester.row("here", "Sync Main")
+        await tester.go_to("work", "Job failed")
+        await tester.wait_for("job-failing: it failed 3 times in a row")
         store.job("failed", enabled=False)
-        await looker.until(lambda: looker.row("work", "Job failed", "disabled"))
+        await tester.wait_for(lambda: tester.row("work", "Job failed", "disabled"))
 
 
 async def test_its_dashboard_shows_its_log_and_runs_and_copies_the_commands(
@@ -78,25 +78,25 @@ async def test_its_dashboard_shows_its_log_and_runs_and_copies_the_commands(
     app = ClawtuiApp(StatePaths(source.place), host="here", clock=lambda: datetime.now(UTC), zone=UTC, startup=startup)
     try:
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
-            looker = Looker(app, pilot)
-            await looker.until("gateway down")
-            await looker.press("F")
-            await looker.until("Job failed")
-            await looker.press("L")
-            await looker.until("a line about failed")
-            assert "a line about lost" not in looker.text
-            await looker.press("escape", "1", "H")
-            await looker.until("Runs  1/33")
-            await looker.press("escape", "x")
-            await looker.until("run it there")
-            assert "$ OPENCLAW_STATE_DIR=/" in looker.text and "automations run failed" in looker.text
-            assert "Run it ]" not in looker.text
-            await looker.press("escape", "4", "down", "X")
-            await looker.until("clawtui --root work lock release tmp/openclaw-1000/gateway.state.lock")
-            await looker.press("right", "enter")
-            await looker.until("the command sent to the terminal")
-            await looker.press("D")
-            await looker.until("job-failing")
+            tester = DashboardTester(app, pilot)
+            await tester.wait_for("gateway down")
+            await tester.press("F")
+            await tester.wait_for("Job failed")
+            await tester.press("L")
+            await tester.wait_for("a line about failed")
+            assert "a line about lost" not in tester.text
+            await tester.press("escape", "1", "H")
+            await tester.wait_for("Runs  1/33")
+            await tester.press("escape", "x")
+            await tester.wait_for("run it there")
+            assert "$ OPENCLAW_STATE_DIR=/" in tester.text and "automations run failed" in tester.text
+            assert "Run it ]" not in tester.text
+            await tester.press("escape", "4", "down", "X")
+            await tester.wait_for("clawtui --root work lock release tmp/openclaw-1000/gateway.state.lock")
+            await tester.press("right", "enter")
+            await tester.wait_for("the command sent to the terminal")
+            await tester.press("D")
+            await tester.wait_for("job-failing")
             assert not calls.exists()
     finally:
         source.stop()

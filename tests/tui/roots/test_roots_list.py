@@ -38,53 +38,53 @@ async def test_all_roots_are_in_one_list_by_urgency_with_their_alarms(tmp_path: 
     ailing_gateway(tmp_path / "stock").close()
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
     roots = [listed(tmp_path, name) for name in ("home", "prod", "stock", "circle", "nowhere")]
-    async with roots_list(roots) as looker:
-        await looker.until(lambda: looker.row("prod", "Busy", "65%"))
-        await looker.until(lambda: looker.row("stock", "Job failed", "no route"))
-        await looker.until(lambda: looker.row("circle", "unreachable for", "leads in a circle"))
-        await looker.until(lambda: looker.row("nowhere", "unreachable for", "there is no state directory"))
-        header = looker.rows[0]
+    async with roots_list(roots) as tester:
+        await tester.wait_for(lambda: tester.row("prod", "Busy", "65%"))
+        await tester.wait_for(lambda: tester.row("stock", "Job failed", "no route"))
+        await tester.wait_for(lambda: tester.row("circle", "unreachable for", "leads in a circle"))
+        await tester.wait_for(lambda: tester.row("nowhere", "unreachable for", "there is no state directory"))
+        header = tester.rows[0]
         assert all(text in header for text in ("home ✗1", "prod ", "▸1", "stock ✗", "circle unreachable"))
-        at = {text: looker.rows.index(looker.row(text)) for text in ("Busy", "Broken", "circle", "At Rest", "Asleep")}
+        at = {text: tester.rows.index(tester.row(text)) for text in ("Busy", "Broken", "circle", "At Rest", "Asleep")}
         assert at["Busy"] < at["circle"] < at["Broken"] < min(at["At Rest"], at["Asleep"])
-        assert looker.rows[1].index("2 unreachable") < looker.rows[1].index("failed") < looker.rows[1].index("running")
-        await looker.press("F")
-        assert looker.row("›", "✗") or looker.row("›", "!")
+        assert tester.rows[1].index("2 unreachable") < tester.rows[1].index("failed") < tester.rows[1].index("running")
+        await tester.press("F")
+        assert tester.row("›", "✗") or tester.row("›", "!")
 
 
 async def test_the_filter_takes_a_root_and_the_order_groups_by_root(tmp_path: Path) -> None:
     for name in ("alpha", "beta"):
         gateway(tmp_path, name, "one", "two")
-    async with roots_list([listed(tmp_path, "alpha"), listed(tmp_path, "beta")]) as looker:
-        await looker.until(lambda: looker.order.count("alpha") == looker.order.count("beta") == 2)
-        assert looker.order == ["alpha", "beta"] * 2, "by urgency, across roots"
-        await looker.press("greater_than_sign")
-        assert looker.order == ["alpha"] * 2 + ["beta"] * 2
-        await looker.press("slash", *"root:beta two", "enter")
-        await looker.until(lambda: looker.order == ["beta"])
-        assert looker.row("beta", "Two")
-        await looker.press("escape")
-        await looker.until(lambda: len(looker.order) == 4)
+    async with roots_list([listed(tmp_path, "alpha"), listed(tmp_path, "beta")]) as tester:
+        await tester.wait_for(lambda: tester.order.count("alpha") == tester.order.count("beta") == 2)
+        assert tester.order == ["alpha", "beta"] * 2, "by urgency, across roots"
+        await tester.press("greater_than_sign")
+        assert tester.order == ["alpha"] * 2 + ["beta"] * 2
+        await tester.press("slash", *"root:beta two", "enter")
+        await tester.wait_for(lambda: tester.order == ["beta"])
+        assert tester.row("beta", "Two")
+        await tester.press("escape")
+        await tester.wait_for(lambda: len(tester.order) == 4)
 
 
 async def test_a_root_that_vanishes_keeps_its_last_state_until_it_is_back(tmp_path: Path) -> None:
     gateway(tmp_path, "lab", "one", "two", running="one")
     gateway(tmp_path, "home", "other")
-    async with roots_list([listed(tmp_path, "lab"), listed(tmp_path, "home")], (80, 24)) as looker:
-        await looker.until(lambda: looker.row("lab", "One"))
+    async with roots_list([listed(tmp_path, "lab"), listed(tmp_path, "home")], (80, 24)) as tester:
+        await tester.wait_for(lambda: tester.row("lab", "One"))
         (tmp_path / "lab").rename(tmp_path / "gone")
-        await looker.until(lambda: "lab unreachable" in looker.rows[0])
-        assert looker.row("!", "lab", "unreachable for", "there is no state directory")
-        assert looker.row("?", "lab", "One") and looker.row("?", "lab", "Two"), "marked as not current"
-        assert "▸1" not in looker.rows[0], "what may run there is not counted"
+        await tester.wait_for(lambda: "lab unreachable" in tester.rows[0])
+        assert tester.row("!", "lab", "unreachable for", "there is no state directory")
+        assert tester.row("?", "lab", "One") and tester.row("?", "lab", "Two"), "marked as not current"
+        assert "▸1" not in tester.rows[0], "what may run there is not counted"
         GatewayRoot(tmp_path / "home").automation("newer")
-        await looker.until(lambda: looker.row("home", "Newer"))
-        await looker.press("exclamation_mark")
-        await looker.until("there is no state directory")
-        await looker.press("escape")
+        await tester.wait_for(lambda: tester.row("home", "Newer"))
+        await tester.press("exclamation_mark")
+        await tester.wait_for("there is no state directory")
+        await tester.press("escape")
         (tmp_path / "gone").rename(tmp_path / "lab")
-        await looker.until(lambda: "unreachable" not in looker.text)
-        assert looker.row("lab", "One") and "?" not in looker.row("lab", "One")[:4]
+        await tester.wait_for(lambda: "unreachable" not in tester.text)
+        assert tester.row("lab", "One") and "?" not in tester.row("lab", "One")[:4]
 
 
 async def test_a_root_on_another_host_is_in_the_list_and_its_last_state_stays_without_a_connection(
@@ -99,45 +99,45 @@ async def test_a_root_on_another_host_is_in_the_list_and_its_last_state_stays_wi
     settings = Settings(roots={"work": RootSettings(host="gw1", path=str(there.root), command=command)})
     (work,) = list_roots((), settings)
     make = source_maker(settings, lambda: datetime.now(UTC))
-    async with roots_list([listed(tmp_path, "home"), work], make=make) as looker:
-        await looker.until(lambda: looker.row("work", "connecting to gw1", "Enter opens"))
-        await looker.until(lambda: looker.row("home", "Other"))  # the one that does not answer delays no other
+    async with roots_list([listed(tmp_path, "home"), work], make=make) as tester:
+        await tester.wait_for(lambda: tester.row("work", "connecting to gw1", "Enter opens"))
+        await tester.wait_for(lambda: tester.row("home", "Other"))  # the one that does not answer delays no other
     host.script(works)
-    async with roots_list([listed(tmp_path, "home"), work], make=make) as looker:
-        await looker.until(lambda: looker.row("work", "One") and looker.row("work", "Two"), 60)
-        await looker.until(lambda: re.search(r"work [0-9.]+ms !1", looker.rows[0]))
+    async with roots_list([listed(tmp_path, "home"), work], make=make) as tester:
+        await tester.wait_for(lambda: tester.row("work", "One") and tester.row("work", "Two"), 60)
+        await tester.wait_for(lambda: re.search(r"work [0-9.]+ms !1", tester.rows[0]))
         there.automation("three")
-        await looker.go_to("work", "Three")
-        await looker.press("minus")
-        await looker.until(lambda: looker.row("work", "disabled"))
+        await tester.go_to("work", "Three")
+        await tester.press("minus")
+        await tester.wait_for(lambda: tester.row("work", "disabled"))
         host.script("echo no route >&2; exit 255")
         os.kill(int(pid.read_text()), signal.SIGKILL)
-        await looker.until("work unreachable")
-        await looker.until(lambda: looker.row("?", "work", "One") and looker.row("!", "work", "unreachable for"))
-        await looker.go_to("!", "work")
-        await looker.until("no connection to work since")  # all of it beside the list, with what helps
+        await tester.wait_for("work unreachable")
+        await tester.wait_for(lambda: tester.row("?", "work", "One") and tester.row("!", "work", "unreachable for"))
+        await tester.go_to("!", "work")
+        await tester.wait_for("no connection to work since")  # all of it beside the list, with what helps
         home.automation("newer")
-        await looker.until(lambda: looker.row("home", "Newer"))
+        await tester.wait_for(lambda: tester.row("home", "Newer"))
         host.script(works)
-        await looker.press("R")
-        await looker.until(lambda: "unreachable" not in looker.text and looker.row("work", "One"), 60)
+        await tester.press("R")
+        await tester.wait_for(lambda: "unreachable" not in tester.text and tester.row("work", "One"), 60)
 
 
 async def test_a_directory_with_two_names_is_shown_once_with_a_message(tmp_path: Path) -> None:
     gateway(tmp_path, "home", "one")
     (tmp_path / "link").symlink_to("home")
-    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "link")]) as looker:
-        await looker.until("is the same directory as")
-        await looker.until(lambda: looker.row("One"))
-        assert len(looker.order) == 1
+    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "link")]) as tester:
+        await tester.wait_for("is the same directory as")
+        await tester.wait_for(lambda: tester.row("One"))
+        assert len(tester.order) == 1
 
 
 async def test_a_change_of_one_root_repaints_only_its_row(tmp_path: Path) -> None:
     home = gateway(tmp_path, "home", *(f"a-{number}" for number in range(9)), running="a-3")
     gateway(tmp_path, "other", *(f"b-{number}" for number in range(9)))
-    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "other")], (120, 70)) as looker:
-        await looker.until(lambda: len(looker.order) == 18 and looker.row("home", "A 3"))
-        view = looker.app.view.pane.table
+    async with roots_list([listed(tmp_path, "home"), listed(tmp_path, "other")], (120, 70)) as tester:
+        await tester.wait_for(lambda: len(tester.order) == 18 and tester.row("home", "A 3"))
+        view = tester.app.view.pane.table
         painted: list[int] = []
         refresh = view.refresh
 
@@ -145,14 +145,14 @@ async def test_a_change_of_one_root_repaints_only_its_row(tmp_path: Path) -> Non
             painted.extend(getattr(region, "y", -1) for region in regions)
             return refresh(*regions, **options)  # type: ignore[arg-type]
 
-        row = looker.rows.index(looker.row("home", "A 3"))
+        row = tester.rows.index(tester.row("home", "A 3"))
         view.refresh = record  # type: ignore[method-assign, assignment]
-        await looker.pilot.pause(0.3)
+        await tester.pilot.pause(0.3)
         while not set(painted) <= {row - 2}:  # the verdicts of the start are still coming
             painted.clear()
-            await looker.pilot.pause(0.3)
+            await tester.pilot.pause(0.3)
         home.state("a-3", percentage=88, milestone="Pushing", startTime=iso(datetime.now(UTC)))
-        await looker.until(lambda: "Pushing" in looker.text)
+        await tester.wait_for(lambda: "Pushing" in tester.text)
         assert set(painted) <= {row - 2}, "the heading and the title of the pane are above the table"
 
 
@@ -161,12 +161,12 @@ async def test_twenty_roots_are_read_and_shown(tmp_path: Path) -> None:
     for number in range(20):
         gateway(tmp_path, f"root-{number}", "one", "two", "three")
         roots.append(listed(tmp_path, f"root-{number}"))
-    async with roots_list(roots, (120, 70)) as looker:
-        await looker.press("z")
-        await looker.until(lambda: len(looker.order) == 60)
-        assert set(looker.order) == {root.name for root in roots}
-        assert "more" in looker.rows[0], "the header names those that fit"
-        assert not looker.app.messages.history
+    async with roots_list(roots, (120, 70)) as tester:
+        await tester.press("z")
+        await tester.wait_for(lambda: len(tester.order) == 60)
+        assert set(tester.order) == {root.name for root in roots}
+        assert "more" in tester.rows[0], "the header names those that fit"
+        assert not tester.app.messages.history
 
 
 def test_another_round_trip_time_changes_no_row() -> None:

@@ -14,7 +14,7 @@ from textual import events
 
 from clawtui.cli.main import main
 from tests.openclaw.gateways import fingerprint, gateway
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 from tests.tui.dashboard_of_gateway import dashboard_of
 
 KEYS = (
@@ -34,14 +34,14 @@ def untouched(root: Path) -> dict[str, tuple[object, ...]]:
     return {name: seen for name, seen in fingerprint(root).items() if not name.endswith("-shm")}
 
 
-async def press_all(looker: Looker) -> None:
+async def press_all(tester: DashboardTester) -> None:
     """Press every key, each followed by as many Esc as there are dialogs and screens over the dashboard."""
-    app = looker.app
+    app = tester.app
     for key in KEYS:
-        await looker.pilot.press(key)
+        await tester.pilot.press(key)
         while len(app.screen_stack) > 1:
             app.post_message(events.Key("escape", None))
-            await looker.pilot.pause()
+            await tester.pilot.pause()
     assert app.is_running
 
 
@@ -62,9 +62,9 @@ async def test_no_key_or_command_changes_the_store(tmp_path: Path, monkeypatch: 
         for words in COMMANDS:
             result = CliRunner().invoke(main, ["--root", str(root), *words.split()])
             assert isinstance(result.exception, SystemExit | None), words
-        async with dashboard_of(root) as looker:
-            await looker.until("Job job-1")
-            await press_all(looker)
+        async with dashboard_of(root) as tester:
+            await tester.wait_for("Job job-1")
+            await press_all(tester)
         assert untouched(root) == before
         assert set(fingerprint(root)) == names
         for path in made_read_only:

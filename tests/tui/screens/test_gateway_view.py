@@ -15,17 +15,17 @@ from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway, dashboard_of
 
 async def test_the_list_shows_running_and_failed_jobs(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
-    async with dashboard_of(tmp_path) as looker:
-        rows = {name: next(row for row in looker.rows if f"Job {name}" in row) for name in _NAMES}
+    async with dashboard_of(tmp_path) as tester:
+        rows = {name: next(row for row in tester.rows if f"Job {name}" in row) for name in _NAMES}
         assert "running" in rows["alive"] and "owner alive" in rows["alive"]
         assert "✗ owner dead, began 1m" in rows["lost"]
         assert "3× no route" in rows["failed"] and "✗ failed" in rows["failed"]
         assert "missed 4 in " in rows["missed"]
         assert "undelivered" in rows["undelivered"] and "not delivered: chat is" in rows["undelivered"]
-        assert "5 · 1 running · 1 owner dead · 1 failed · 1 missed" in looker.text
-        assert "OpenClaw 2026.9.6" in looker.rows[0] and "gateway down" in looker.rows[0]
-        assert "1 lock" in looker.rows[0]
-        assert "%" not in looker.text
+        assert "5 · 1 running · 1 owner dead · 1 failed · 1 missed" in tester.text
+        assert "OpenClaw 2026.9.6" in tester.rows[0] and "gateway down" in tester.rows[0]
+        assert "1 lock" in tester.rows[0]
+        assert "%" not in tester.text
 
 
 _NAMES = ("alive", "lost", "failed", "missed", "undelivered")
@@ -33,65 +33,65 @@ _NAMES = ("alive", "lost", "failed", "missed", "undelivered")
 
 async def test_the_timeline_and_the_locks_pane_show_the_verdict_on_a_dead_owner(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
-    async with dashboard_of(tmp_path) as looker:
-        await looker.until("✗ lost 1m ago")
-        assert "the process of its gateway is gone" in looker.text
-        assert "owner orphaned" in looker.text and "is gone" in looker.text
-        row = next(row for row in looker.rows if "✗ orphaned" in row and "run of Job lost" in row)
+    async with dashboard_of(tmp_path) as tester:
+        await tester.wait_for("✗ lost 1m ago")
+        assert "the process of its gateway is gone" in tester.text
+        assert "owner orphaned" in tester.text and "is gone" in tester.text
+        row = next(row for row in tester.rows if "✗ orphaned" in row and "run of Job lost" in row)
         assert "receipt r-lost" in row
-        assert any("▸ live" in row and "run of Job alive" in row for row in looker.rows)
-        assert "2 running" in looker.text
+        assert any("▸ live" in row and "run of Job alive" in row for row in tester.rows)
+        assert "2 running" in tester.text
 
 
 async def test_earlier_runs_are_shown_one_after_the_other(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
-    async with dashboard_of(tmp_path) as looker:
-        await looker.press("F")
-        await looker.until("job-failing")
-        await looker.press("left_square_bracket", "left_square_bracket")
-        await looker.until("PAST RUN, 2 back")
-        await looker.press("left_square_bracket")
-        await looker.until("This is the oldest run.")
-        await looker.press("escape")
-        await looker.until(lambda: "PAST RUN" not in looker.text)
+    async with dashboard_of(tmp_path) as tester:
+        await tester.press("F")
+        await tester.wait_for("job-failing")
+        await tester.press("left_square_bracket", "left_square_bracket")
+        await tester.wait_for("PAST RUN, 2 back")
+        await tester.press("left_square_bracket")
+        await tester.wait_for("This is the oldest run.")
+        await tester.press("escape")
+        await tester.wait_for(lambda: "PAST RUN" not in tester.text)
 
 
 async def test_the_run_of_a_dead_owner_is_lost_in_the_list_of_runs(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
-    async with dashboard_of(tmp_path) as looker:
-        await looker.until("owner orphaned")
-        await looker.press("H")
-        await looker.until(
-            lambda: any("✗ lost" in row and "the process of its gateway is gone" in row for row in looker.rows)
+    async with dashboard_of(tmp_path) as tester:
+        await tester.wait_for("owner orphaned")
+        await tester.press("H")
+        await tester.wait_for(
+            lambda: any("✗ lost" in row and "the process of its gateway is gone" in row for row in tester.rows)
         )
 
 
 async def test_findings_are_those_of_doctor(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
-    async with dashboard_of(tmp_path) as looker:
-        await looker.press("D")
-        await looker.until("run-owner-dead")
-        assert "gateway-down" in looker.text
-        assert "openclaw" in looker.text and "gateway start" in looker.text, "a long path breaks the command between"
+    async with dashboard_of(tmp_path) as tester:
+        await tester.press("D")
+        await tester.wait_for("run-owner-dead")
+        assert "gateway-down" in tester.text
+        assert "openclaw" in tester.text and "gateway start" in tester.text, "a long path breaks the command between"
 
 
 async def test_an_unreadable_store_keeps_the_last_reading(tmp_path: Path) -> None:
     store = GatewayStore(tmp_path)
     store.job("a")
     store.close()
-    async with dashboard_of(tmp_path) as looker:
-        await looker.until("Job a")
+    async with dashboard_of(tmp_path) as tester:
+        await tester.wait_for("Job a")
         store.path.write_bytes(b"damaged" * 999)
-        await looker.until("is damaged and cannot be read")
-        assert "What is shown was read" in looker.text and "Job a" in looker.text
-        await looker.press("exclamation_mark")
-        await looker.until("state/openclaw.sqlite")
+        await tester.wait_for("is damaged and cannot be read")
+        assert "What is shown was read" in tester.text and "Job a" in tester.text
+        await tester.press("exclamation_mark")
+        await tester.wait_for("state/openclaw.sqlite")
 
 
 async def test_a_gateway_without_jobs_has_a_message(tmp_path: Path) -> None:
     GatewayStore(StatePaths(tmp_path).root).close()
-    async with dashboard_of(tmp_path) as looker:
-        await looker.until("It has no automations.")
+    async with dashboard_of(tmp_path) as tester:
+        await tester.wait_for("It has no automations.")
 
 
 async def test_the_log_has_the_lines_of_the_run_and_with_0_all(tmp_path: Path) -> None:
@@ -109,29 +109,29 @@ async def test_the_log_has_the_lines_of_the_run_and_with_0_all(tmp_path: Path) -
     ]
     log.write_text("".join(lines))
     (tmp_path / "root/openclaw.json").write_text(json.dumps({"logging": {"file": str(log)}}))
-    async with dashboard_of(tmp_path / "root") as looker:
-        await looker.until("cron: begun  jobId=lost")
-        assert "this run, 0 all" in looker.text
-        assert "long ago" not in looker.text and "older" not in looker.text and "other" not in looker.text
+    async with dashboard_of(tmp_path / "root") as tester:
+        await tester.wait_for("cron: begun  jobId=lost")
+        assert "this run, 0 all" in tester.text
+        assert "long ago" not in tester.text and "older" not in tester.text and "other" not in tester.text
         with log.open("a") as file:
             file.write(log_line(cron, {"jobId": "lost"}, "cron: more", level="ERROR"))
-        await looker.until("ERROR cron       cron: more")
-        await looker.press("3", "left_square_bracket")
-        await looker.until("debug cron       cron: older")
-        await looker.until(lambda: "cron: begun" not in looker.text)
-        assert "long ago" not in looker.text and "between" not in looker.text
-        await looker.press("left_square_bracket", "escape", "1", "F")
-        await looker.until("no line is about this run · 0 shows all")
-        await looker.press("3", "0")
+        await tester.wait_for("ERROR cron       cron: more")
+        await tester.press("3", "left_square_bracket")
+        await tester.wait_for("debug cron       cron: older")
+        await tester.wait_for(lambda: "cron: begun" not in tester.text)
+        assert "long ago" not in tester.text and "between" not in tester.text
+        await tester.press("left_square_bracket", "escape", "1", "F")
+        await tester.wait_for("no line is about this run · 0 shows all")
+        await tester.press("3", "0")
         for said in ("cron: long ago", "cron: between", "other", "cron: more", "· all"):
-            await looker.until(said)
+            await tester.wait_for(said)
 
 
 async def test_the_last_step_of_a_lost_run_failed_and_is_not_current(tmp_path: Path) -> None:
     ailing_gateway(tmp_path)
-    async with dashboard_of(tmp_path) as looker:
-        await looker.until("owner orphaned")
-        step = next(row for row in looker.text.split("\n") if " started" in row and ":" in row)
+    async with dashboard_of(tmp_path) as tester:
+        await tester.wait_for("owner orphaned")
+        step = next(row for row in tester.text.split("\n") if " started" in row and ":" in row)
         assert RUN_MARK["failed"] in step and CURRENT not in step.partition("│")[0]
 
 
@@ -153,10 +153,10 @@ async def test_the_transcript_of_a_run_grows_in_the_timeline(tmp_path: Path) -> 
         agent.execute("INSERT INTO transcript_events VALUES ('s', ?, ?, ?)", (seq, json.dumps(event), now_ms()))
 
     say(0, "Three mails read.")
-    async with dashboard_of(tmp_path) as looker:
-        await looker.until("Three mails read.")
+    async with dashboard_of(tmp_path) as tester:
+        await tester.wait_for("Three mails read.")
         say(1, "None urgent.")
-        await looker.until("None urgent.")
+        await tester.wait_for("None urgent.")
     agent.close()
 
 

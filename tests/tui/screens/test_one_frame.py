@@ -13,7 +13,7 @@ from clawtui.tui.panes.log.body import LogBody
 from clawtui.tui.widgets.line_view import LinesView
 from tests.gateway_root import NOON, GatewayRoot, run_entry
 from tests.operations.evidence.test_processes import ended_pid
-from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
 from tests.tui.dashboard_now import dashboard_now
 
 LOG = "logs/smart-sync-fork/alpha-2025-01-26-11-00-00.jsonl"
@@ -48,19 +48,19 @@ async def test_findings_open_at_the_first_and_do_not_move(gateway: GatewayRoot, 
     gateway.dispatcher()
     for number in range(9):
         gateway.lock(f"github.com/acme/site-{number}", "alpha", pid=ended_pid())
-    async with dashboard_now(gateway) as looker:
-        await looker.until(lambda: "findings" in looker.rows[0])
-        await looker.press("D")
-        await looker.until("Enter goes there")
-        await looker.until("lock-orphaned")
+    async with dashboard_now(gateway) as tester:
+        await tester.wait_for(lambda: "findings" in tester.rows[0])
+        await tester.press("D")
+        await tester.wait_for("Enter goes there")
+        await tester.wait_for("lock-orphaned")
         assert set(scrolled) == {0}
 
 
 async def test_a_filter_replaces_the_lines_at_once(logged: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_pane, "_PATIENCE", 60.0)
-    async with dashboard_at_noon(logged) as looker:
-        await looker.until("Step 99.")
-        await looker.press("3")
+    async with dashboard_at_noon(logged) as tester:
+        await tester.wait_for("Step 99.")
+        await tester.press("3")
         drawn: list[tuple[int, int]] = []
         render = LogBody.render_lines
 
@@ -70,22 +70,22 @@ async def test_a_filter_replaces_the_lines_at_once(logged: GatewayRoot, monkeypa
             return strips
 
         monkeypatch.setattr(LogBody, "render_lines", note)
-        await _least_level(looker, "info and above")
-        await _least_level(looker, "warn and above")
-        await looker.until(lambda: "Step 98." not in looker.text)
+        await _least_level(tester, "info and above")
+        await _least_level(tester, "warn and above")
+        await tester.wait_for(lambda: "Step 98." not in tester.text)
         assert drawn
         assert all(rows == height for rows, height in drawn)
 
 
-async def _least_level(looker: Looker, said: str) -> None:
-    await looker.press("s")
-    await looker.until(said)
+async def _least_level(tester: DashboardTester, said: str) -> None:
+    await tester.press("s")
+    await tester.wait_for(said)
 
 
 async def test_a_slow_filter_shows_its_first_matches(logged: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with dashboard_at_noon(logged) as looker:
-        await looker.until("Step 99.")
-        await looker.press("3")
+    async with dashboard_at_noon(logged) as tester:
+        await tester.wait_for("Step 99.")
+        await tester.press("3")
         monkeypatch.setattr(log_pane.LogPane, "on_log_pane_change", lambda pane: None)  # its end is not reported
-        await looker.press("s")
-        await looker.until("info and above")
+        await tester.press("s")
+        await tester.wait_for("info and above")

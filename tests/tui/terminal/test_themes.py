@@ -22,7 +22,7 @@ from clawtui.tui.widgets.line_view import LineView
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.operations.evidence.test_processes import ended_pid
 from tests.tui.contrast import ENOUGH, contrasts, label_contrasts, ratio
-from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
 
 CLAWTUI = Path(__file__).parents[3] / "clawtui"
 
@@ -67,8 +67,8 @@ async def test_the_terminals_own_colours_are_left_to_it(gateway: GatewayRoot, ch
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=Startup(environment={}))
     async with app.run_test(size=(120, 40)) as pilot:
         app.preferences.use_theme(choice)
-        looker = Looker(app, pilot)
-        await looker.until("disabled")
+        tester = DashboardTester(app, pilot)
+        await tester.wait_for("disabled")
         strips = app.screen._compositor.render_strips(app.size)
         styles = [segment.style for strip in strips for segment in strip if segment.style is not None]
         colours = {colour for style in styles for colour in (style.color, style.bgcolor) if colour is not None}
@@ -87,10 +87,10 @@ async def test_the_row_with_the_cursor_has_one_style_in_all_its_cells(
         "logs/smart-sync-fork/alpha-2025-01-26-11-00-00.jsonl", run_entry("alpha", "Push", level="error")
     )
     gateway.lock("github.com/acme/site", "alpha", pid=ended_pid())
-    async with dashboard_at_noon(gateway) as looker:
-        app = looker.app
+    async with dashboard_at_noon(gateway) as tester:
+        app = tester.app
         app.preferences.use_theme(choice)
-        await looker.until(lambda: "finding" in looker.rows[0])
+        await tester.wait_for(lambda: "finding" in tester.rows[0])
         for keys, place in (
             ("1", "▌1"),
             ("4", "▌4"),
@@ -99,11 +99,11 @@ async def test_the_row_with_the_cursor_has_one_style_in_all_its_cells(
             ("H", "▌1"),
             ("D", "goes there"),
         ):
-            await looker.press(*keys)
-            await looker.until(place)
+            await tester.press(*keys)
+            await tester.wait_for(place)
             view = app.screen.focused
             assert isinstance(view, LineView)
-            await looker.until(view._painter.highlighted_rows)
+            await tester.wait_for(view._painter.highlighted_rows)
             for row in view._painter.highlighted_rows():
                 y, x = view.region.y + row.y, view.region.x
                 strip = app.screen._compositor.render_strips(app.size)[y].crop(x, x + row.width)

@@ -27,21 +27,21 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def test_a_job_is_enabled_disabled_and_run_by_the_gateway_after_a_question(tmp_path: Path, calls: Path) -> None:
     ailing_gateway(tmp_path / "root")
-    async with dashboard_of(tmp_path / "root") as looker:
-        await looker.press("F")
+    async with dashboard_of(tmp_path / "root") as tester:
+        await tester.press("F")
         for key, act, says in (
             ("plus", "enable", "did automations enable failed"),
             ("minus", "disable", "The command says that it is done."),
             ("x", "run", "The command ended with status 1."),
         ):
-            await looker.press(key)
-            await looker.until(f"openclaw automations {act} failed")
+            await tester.press(key)
+            await tester.wait_for(f"openclaw automations {act} failed")
             assert not calls.exists() or f"{act} failed" not in calls.read_text()
-            await looker.press("right", "right", "enter")
-            await looker.until(says)
+            await tester.press("right", "right", "enter")
+            await tester.wait_for(says)
             if act == "run":
-                assert "Gateway not reachable" in looker.text
-            await looker.press("escape")
+                assert "Gateway not reachable" in tester.text
+            await tester.press("escape")
     assert calls.read_text().split("\n") == [
         "automations enable failed",
         "automations disable failed",
@@ -54,37 +54,37 @@ async def test_a_run_whose_owner_is_dead_is_freed_by_the_gateway_and_a_living_on
     tmp_path: Path, calls: Path
 ) -> None:
     ailing_gateway(tmp_path / "root")
-    async with dashboard_of(tmp_path / "root") as looker:
-        await looker.press("4", "X")
-        await looker.until("orphaned: the holder cannot be alive")
-        assert "gateway start" in looker.text and "marks it as interrupted" in looker.text
-        await looker.press("escape", "down", "X")
-        await looker.until("It is freed only where its owner cannot be alive.")
-        assert "Run it" not in looker.text
-        await looker.press("escape", "M")
-        await looker.until("The gateway is not running.")
-        await looker.press("escape")
+    async with dashboard_of(tmp_path / "root") as tester:
+        await tester.press("4", "X")
+        await tester.wait_for("orphaned: the holder cannot be alive")
+        assert "gateway start" in tester.text and "marks it as interrupted" in tester.text
+        await tester.press("escape", "down", "X")
+        await tester.wait_for("It is freed only where its owner cannot be alive.")
+        assert "Run it" not in tester.text
+        await tester.press("escape", "M")
+        await tester.wait_for("The gateway is not running.")
+        await tester.press("escape")
     assert not calls.exists()
 
 
 async def test_without_the_program_the_command_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     ailing_gateway(tmp_path / "root")
-    async with dashboard_of(tmp_path / "root") as looker:
-        await looker.press("x")
-        await looker.until("openclaw is not on the PATH here")
-        assert "Run it" not in looker.text
-        await looker.press("right", "enter")
-        await looker.until("the command sent to the terminal")
+    async with dashboard_of(tmp_path / "root") as tester:
+        await tester.press("x")
+        await tester.wait_for("openclaw is not on the PATH here")
+        assert "Run it" not in tester.text
+        await tester.press("right", "enter")
+        await tester.wait_for("the command sent to the terminal")
 
 
 async def test_read_only_stops_all_of_it(tmp_path: Path, calls: Path) -> None:
     store = ailing_gateway(tmp_path / "root")
     before = without_read_marks(tmp_path / "root")
-    async with dashboard_of(tmp_path / "root", read_only=True) as looker:
+    async with dashboard_of(tmp_path / "root", read_only=True) as tester:
         for key in ("plus", "minus", "x", "M"):
-            await looker.press(key)
-            assert len(looker.app.screen_stack) == 1
-        await looker.until("Read-only: nothing is changed.")
+            await tester.press(key)
+            assert len(tester.app.screen_stack) == 1
+        await tester.wait_for("Read-only: nothing is changed.")
     assert not calls.exists() and without_read_marks(tmp_path / "root") == before
     store.close()

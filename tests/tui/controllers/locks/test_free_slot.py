@@ -43,53 +43,53 @@ def leaked(gateway: GatewayRoot) -> GatewayRoot:
 
 
 async def test_the_slot_of_a_dead_run_is_freed_and_the_others_stay(leaked: GatewayRoot) -> None:
-    async with dashboard_now(leaked) as looker:
-        await looker.until("✗ ended dead")
-        await looker.press("S")
-        await looker.until("› Cancel ‹   [ Another (2 more) ]   [ Free ]")
-        assert "automation  dead" in looker.text
-        await looker.press("enter")
+    async with dashboard_now(leaked) as tester:
+        await tester.wait_for("✗ ended dead")
+        await tester.press("S")
+        await tester.wait_for("› Cancel ‹   [ Another (2 more) ]   [ Free ]")
+        assert "automation  dead" in tester.text
+        await tester.press("enter")
         assert taken(leaked) == ["alive", "dead", "silent"]
-        await looker.press("S")
-        await looker.until("[ Free ]")
-        await looker.press("right", "right", "enter")
-        await looker.until("slot 2 is free; cron:dead of dead had it")
+        await tester.press("S")
+        await tester.wait_for("[ Free ]")
+        await tester.press("right", "right", "enter")
+        await tester.wait_for("slot 2 is free; cron:dead of dead had it")
         assert taken(leaked) == ["alive", "silent"]
 
 
 async def test_a_silent_slot_needs_its_typed_name_and_a_live_one_is_refused(leaked: GatewayRoot) -> None:
-    async with dashboard_now(leaked) as looker:
-        await looker.press("S")
-        await looker.until("automation  dead")
-        await looker.press("right", "enter")
-        await looker.until("type silent")
-        await looker.press(*"silen", "enter")
+    async with dashboard_now(leaked) as tester:
+        await tester.press("S")
+        await tester.wait_for("automation  dead")
+        await tester.press("right", "enter")
+        await tester.wait_for("type silent")
+        await tester.press(*"silen", "enter")
         assert taken(leaked) == ["alive", "dead", "silent"]
-        await looker.press("tab", "right", "enter")
-        await looker.until("--force-live 1")
-        assert "[ Free ]" not in looker.text
-        await looker.press("escape", "S")
-        await looker.until("automation  dead")
-        await looker.press("right", "enter")
-        await looker.until("type silent")
-        await looker.press(*"silent", "enter")
-        await looker.until("slot 3 is free")
+        await tester.press("tab", "right", "enter")
+        await tester.wait_for("--force-live 1")
+        assert "[ Free ]" not in tester.text
+        await tester.press("escape", "S")
+        await tester.wait_for("automation  dead")
+        await tester.press("right", "enter")
+        await tester.wait_for("type silent")
+        await tester.press(*"silent", "enter")
+        await tester.wait_for("slot 3 is free")
         assert taken(leaked) == ["alive", "dead"]
 
 
 async def test_a_slot_that_is_freed_meanwhile_is_not_replaced_by_another(leaked: GatewayRoot) -> None:
-    async with dashboard_now(leaked) as looker:
-        await looker.press("S")
-        await looker.until("automation  dead")
+    async with dashboard_now(leaked) as tester:
+        await tester.press("S")
+        await tester.wait_for("automation  dead")
         leaked.slots(slot("alive", 1), slot("silent", 3), slot("other", 2))
-        await looker.until("It is free by now: nothing was done.")
-        await looker.press("right", "enter")
+        await tester.wait_for("It is free by now: nothing was done.")
+        await tester.press("right", "enter")
         assert taken(leaked) == ["alive", "silent", "other"]
 
 
 async def test_read_only_frees_nothing(leaked: GatewayRoot) -> None:
-    async with dashboard_now(leaked, read_only=True) as looker:
-        await looker.press("S")
-        await looker.until("Read-only: no slot is freed here.")
-        await looker.press("enter")
+    async with dashboard_now(leaked, read_only=True) as tester:
+        await tester.press("S")
+        await tester.wait_for("Read-only: no slot is freed here.")
+        await tester.press("enter")
         assert taken(leaked) == ["alive", "dead", "silent"]

@@ -32,25 +32,25 @@ def dead_lock(root: Path) -> Path:
 async def test_a_dead_owners_lock_is_released_and_restored(root: Path, tmp_path: Path) -> None:
     lock = dead_lock(root)
     before = lock.read_bytes()
-    async with dashboard_of(root) as looker:
-        await looker.until("orphaned")
-        await looker.press("4", "X")
-        await looker.until("orphaned: the holder cannot be alive")
-        await looker.until("[ Release ]")
-        await looker.press("enter")
-        await looker.until(lambda: len(looker.app.screen_stack) == 1)
+    async with dashboard_of(root) as tester:
+        await tester.wait_for("orphaned")
+        await tester.press("4", "X")
+        await tester.wait_for("orphaned: the holder cannot be alive")
+        await tester.wait_for("[ Release ]")
+        await tester.press("enter")
+        await tester.wait_for(lambda: len(tester.app.screen_stack) == 1)
         assert lock.read_bytes() == before
-        await looker.press("X")
-        await looker.until("[ Release ]")
-        await looker.press("right", "enter")
-        await looker.until("Released: tmp/openclaw-1000/gateway.state.lock")
+        await tester.press("X")
+        await tester.wait_for("[ Release ]")
+        await tester.press("right", "enter")
+        await tester.wait_for("Released: tmp/openclaw-1000/gateway.state.lock")
         assert not lock.exists()
-        await looker.press("escape")
-        await looker.until("4 Locks  0")
-        await looker.press("U")
-        await looker.until("[ Restore ]")
-        await looker.press("right", "enter")
-        await looker.until(lambda: lock.exists())
+        await tester.press("escape")
+        await tester.wait_for("4 Locks  0")
+        await tester.press("U")
+        await tester.wait_for("[ Restore ]")
+        await tester.press("right", "enter")
+        await tester.wait_for(lambda: lock.exists())
         assert lock.read_bytes() == before
     assert [each.event for each in Audit(tmp_path / "own/clawtui").recent()] == ["lock-release"] * 2 + [
         "lock-restore"
@@ -59,25 +59,25 @@ async def test_a_dead_owners_lock_is_released_and_restored(root: Path, tmp_path:
 
 async def test_a_lock_that_a_live_process_takes_meanwhile_is_shown_as_another_lock(root: Path) -> None:
     lock = dead_lock(root)
-    async with dashboard_of(root) as looker:
-        await looker.until("orphaned")
-        await looker.press("4", "X")
-        await looker.until("[ Release ]")
+    async with dashboard_of(root) as tester:
+        await tester.wait_for("orphaned")
+        await tester.press("4", "X")
+        await tester.wait_for("[ Release ]")
         lock.unlink()
         gateway_lock(root, pid=os.getpid(), startTime=start_ticks(os.getpid()), createdAt=datetime.now(UTC).isoformat())
-        await looker.until("This is another lock by now")
-        await looker.press("right", "enter")
-        await looker.until("Only a lock whose owner cannot be alive is released.")
-        assert "[ Release ]" not in looker.text and "Release ‹" not in looker.text
+        await tester.wait_for("This is another lock by now")
+        await tester.press("right", "enter")
+        await tester.wait_for("Only a lock whose owner cannot be alive is released.")
+        assert "[ Release ]" not in tester.text and "Release ‹" not in tester.text
     assert str(os.getpid()) in lock.read_text()
 
 
 async def test_read_only_releases_nothing(root: Path) -> None:
     lock = dead_lock(root)
-    async with dashboard_of(root, read_only=True) as looker:
-        await looker.until("orphaned")
-        await looker.press("4", "X")
-        await looker.until("Read-only: nothing is released here.")
-        await looker.press("right", "enter")
-        await looker.until(lambda: len(looker.app.screen_stack) == 1)
+    async with dashboard_of(root, read_only=True) as tester:
+        await tester.wait_for("orphaned")
+        await tester.press("4", "X")
+        await tester.wait_for("Read-only: nothing is released here.")
+        await tester.press("right", "enter")
+        await tester.wait_for(lambda: len(tester.app.screen_stack) == 1)
     assert lock.exists()

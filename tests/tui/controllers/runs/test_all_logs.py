@@ -6,7 +6,7 @@ import os
 from datetime import timedelta
 
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
-from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
 
 
 def log_of(gateway: GatewayRoot, id: str, minutes: int, *texts: str, level: str = "info") -> str:
@@ -23,8 +23,8 @@ def append(gateway: GatewayRoot, path: str, id: str, *texts: str, minutes: int, 
     os.utime(file, (NOON.timestamp(), NOON.timestamp()))
 
 
-def shown(looker: Looker, *texts: str) -> list[str]:
-    return [text for row in looker.rows for text in texts if text in row]
+def shown(tester: DashboardTester, *texts: str) -> list[str]:
+    return [text for row in tester.rows for text in texts if text in row]
 
 
 async def test_all_logs_are_searched_filtered_and_followed_as_one_with_repeated_lines_folded(
@@ -37,26 +37,26 @@ async def test_all_logs_are_searched_filtered_and_followed_as_one_with_repeated_
     append(gateway, alpha, "alpha", "it broke", minutes=15, level="error")
     dispatched = {"timestamp": iso(NOON - timedelta(minutes=25)), "level": "info", "event": "dispatch-started"}
     gateway.append_log(f"logs/dispatcher/{NOON:%Y-%m-%d}.jsonl", dispatched)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Alpha")
-        await looker.press("A")
-        await looker.until("1 error")
-        await looker.until("×3")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Alpha")
+        await tester.press("A")
+        await tester.wait_for("1 error")
+        await tester.wait_for("×3")
         order = ("first", "dispatch-started", "second", "it broke")
-        assert shown(looker, *order) == list(order)
-        assert [row for row in looker.rows if "bravo" in row and "second" in row and "×3" in row]
-        await looker.press("slash", *"needle", "enter")
-        await looker.until("1 of 1")
-        await looker.press("ampersand")
-        await looker.until(lambda: not shown(looker, *order))
-        await looker.press("escape")
-        await looker.until("it broke")
-        await looker.press("s", "s", "s")
-        await looker.until(lambda: shown(looker, *order) == ["it broke"])
-        await looker.press("s", "G")
+        assert shown(tester, *order) == list(order)
+        assert [row for row in tester.rows if "bravo" in row and "second" in row and "×3" in row]
+        await tester.press("slash", *"needle", "enter")
+        await tester.wait_for("1 of 1")
+        await tester.press("ampersand")
+        await tester.wait_for(lambda: not shown(tester, *order))
+        await tester.press("escape")
+        await tester.wait_for("it broke")
+        await tester.press("s", "s", "s")
+        await tester.wait_for(lambda: shown(tester, *order) == ["it broke"])
+        await tester.press("s", "G")
         append(gateway, alpha, "alpha", "and went on", minutes=10)
-        await looker.until("and went on")
-        await looker.until("following")
+        await tester.wait_for("and went on")
+        await tester.wait_for("following")
 
 
 async def test_enter_opens_the_run_that_wrote_the_line(gateway: GatewayRoot) -> None:
@@ -64,17 +64,17 @@ async def test_enter_opens_the_run_that_wrote_the_line(gateway: GatewayRoot) -> 
     gateway.automation("bravo")
     log_of(gateway, "bravo", 50, "an earlier run")
     log_of(gateway, "bravo", 20, "the newest run")
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Bravo")
-        await looker.press("A")
-        await looker.until("an earlier run")
-        await looker.press("g")
-        await looker.until("paused")
-        await looker.press("d")
-        await looker.until('"automationId": "bravo"')
-        await looker.press("escape", "enter")
-        await looker.until("1 Automations")
-        chosen = looker.app.dashboard.view
-        await looker.until(lambda: chosen.chosen is not None and chosen.chosen.id == "bravo")
-        await looker.until("PAST RUN, 1 back")
-        assert looker.app.dashboard.panes.current is chosen.log_pane
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Bravo")
+        await tester.press("A")
+        await tester.wait_for("an earlier run")
+        await tester.press("g")
+        await tester.wait_for("paused")
+        await tester.press("d")
+        await tester.wait_for('"automationId": "bravo"')
+        await tester.press("escape", "enter")
+        await tester.wait_for("1 Automations")
+        chosen = tester.app.dashboard.view
+        await tester.wait_for(lambda: chosen.chosen is not None and chosen.chosen.id == "bravo")
+        await tester.wait_for("PAST RUN, 1 back")
+        assert tester.app.dashboard.panes.current is chosen.log_pane

@@ -22,44 +22,44 @@ def is_enabled(gateway: GatewayRoot, id: str) -> bool:
 async def test_all_marked_automations_have_one_question(gateway: GatewayRoot) -> None:
     for id in ("alpha", "bravo", "charlie"):
         gateway.automation(id)
-    async with dashboard_at_noon(gateway, size=(80, 24)) as looker:
-        await looker.until("Charlie")
-        await looker.press("m", "m")
-        await looker.until("2 marked")
-        await looker.until("• Alpha")
-        await looker.press("minus")
-        await looker.until("Disable these 2 automations?")
-        await looker.press("escape")
+    async with dashboard_at_noon(gateway, size=(80, 24)) as tester:
+        await tester.wait_for("Charlie")
+        await tester.press("m", "m")
+        await tester.wait_for("2 marked")
+        await tester.wait_for("• Alpha")
+        await tester.press("minus")
+        await tester.wait_for("Disable these 2 automations?")
+        await tester.press("escape")
         assert all(is_enabled(gateway, id) for id in ("alpha", "bravo", "charlie"))
-        await looker.press("minus")
-        await looker.until("Disable these 2 automations?")
-        await looker.press("right", "enter")
-        await looker.until("2 automations are disabled.")
+        await tester.press("minus")
+        await tester.wait_for("Disable these 2 automations?")
+        await tester.press("right", "enter")
+        await tester.wait_for("2 automations are disabled.")
         assert [is_enabled(gateway, id) for id in ("alpha", "bravo", "charlie")] == [False, False, True]
-        await looker.until(lambda: "marked" not in looker.text)
+        await tester.wait_for(lambda: "marked" not in tester.text)
 
 
 async def test_failures_among_the_marked_are_named_and_the_others_done(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     gateway.automation("bravo")
     gateway.write("config/smart-sync-fork/broken.json", "{")
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Bravo")
-        await looker.press("m", "m", "m", "minus")
-        await looker.until("Disable these 3 automations?")
-        await looker.press("right", "enter")
-        await looker.until("2 of 3 automations are disabled.")
-        await looker.until("broken.json")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Bravo")
+        await tester.press("m", "m", "m", "minus")
+        await tester.wait_for("Disable these 3 automations?")
+        await tester.press("right", "enter")
+        await tester.wait_for("2 of 3 automations are disabled.")
+        await tester.wait_for("broken.json")
 
 
 async def test_the_mark_of_a_deleted_automation_is_removed(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     file = gateway.automation("bravo")
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Bravo")
-        await looker.press("m", "m")
-        await looker.until("2 marked")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Bravo")
+        await tester.press("m", "m")
+        await tester.wait_for("2 marked")
         file.unlink()
-        await looker.until("1 marked")
-        await looker.press("m")
-        await looker.until(lambda: "marked" not in looker.text)
+        await tester.wait_for("1 marked")
+        await tester.press("m")
+        await tester.wait_for(lambda: "marked" not in tester.text)

@@ -21,7 +21,7 @@ from clawtui.tui.controllers.user.notifications import together
 from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.terminal.escapes import clipboard, note_9, note_99, note_777, through
 from tests.gateway_root import NOON, GatewayRoot, iso
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 
 TMUX = {"TMUX": "/tmp/tmux-0/default,1,0"}
 
@@ -44,11 +44,11 @@ class Heard:
         monkeypatch.setattr(driver, "write", self.written.append)
 
 
-async def started(looker: Looker, app: ClawtuiApp, text: str) -> None:
+async def started(tester: DashboardTester, app: ClawtuiApp, text: str) -> None:
     """Wait until ``text`` is shown and the notices have the fleet with which they compare the next one."""
-    await looker.until_loaded()
-    await looker.until(text)
-    await looker.until(lambda: app._notifier._fleet is not None and app._notifier._fleet.loaded)
+    await tester.wait_until_loaded()
+    await tester.wait_for(text)
+    await tester.wait_for(lambda: app._notifier._fleet is not None and app._notifier._fleet.loaded)
 
 
 async def test_a_failed_run_is_notified_in_each_configured_way(
@@ -59,14 +59,14 @@ async def test_a_failed_run_is_notified_in_each_configured_way(
     startup = Startup(settings=settings, environment=TMUX)
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await started(looker, app, "Alpha")
+        tester = DashboardTester(app, pilot)
+        await started(tester, app, "Alpha")
         heard = Heard(app)
         heard.listen(monkeypatch)
         await pilot.pause()
-        assert "alpha failed" not in looker.text
+        assert "alpha failed" not in tester.text
         gateway.automation("alpha", runHistory=[failed(1), failed(-60)])
-        await looker.until("alpha failed: Push rejected")
+        await tester.wait_for("alpha failed: Push rejected")
         assert "\a" in heard.written
         assert through(note_9("clawtui: alpha failed: Push rejected"), TMUX) in heard.written
         assert through(note_777("clawtui", "alpha failed: Push rejected"), TMUX) in heard.written
@@ -79,12 +79,12 @@ async def test_events_that_are_not_configured_are_not_notified(
     startup = Startup(settings=Settings(notify=NotifySettings(on=("slot-leaked",), by=("bell",))), environment={})
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await started(looker, app, "Alpha")
+        tester = DashboardTester(app, pilot)
+        await started(tester, app, "Alpha")
         heard = Heard(app)
         heard.listen(monkeypatch)
         gateway.automation("alpha", runHistory=[failed(1)])
-        await looker.until("✗ failed")
+        await tester.wait_for("✗ failed")
         await pilot.pause(0.2)
         assert "\a" not in heard.written
 
@@ -95,12 +95,12 @@ async def test_many_at_once_are_one(gateway: GatewayRoot) -> None:
         gateway.automation(name)
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await started(looker, app, "Fork A")
+        tester = DashboardTester(app, pilot)
+        await started(tester, app, "Fork A")
         for name in names:
             gateway.automation(name, runHistory=[failed(1)])
-        await looker.until(lambda: looker.text.count("✗ failed  ") >= len(names))
-        await looker.until("fork-")
+        await tester.wait_for(lambda: tester.text.count("✗ failed  ") >= len(names))
+        await tester.wait_for("fork-")
         assert len(app.messages.history) <= 2
 
 
@@ -109,26 +109,26 @@ async def test_a_newly_orphaned_lock_is_notified_and_an_old_one_is_not(gateway: 
     gateway.lock("github.com/user/old", "alpha", acquiredAt=iso(NOON - timedelta(hours=1)), pid=2**22 - 1)
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until("orphaned")
+        tester = DashboardTester(app, pilot)
+        await tester.wait_for("orphaned")
         # A lock that is read before everything has been loaded counts as one of the start.
-        await looker.until(lambda: app.dashboard.view.fleet.loaded and app._notifier._orphaned)
-        assert "is orphaned" not in looker.text
+        await tester.wait_for(lambda: app.dashboard.view.fleet.loaded and app._notifier._orphaned)
+        assert "is orphaned" not in tester.text
         gateway.lock("github.com/user/new", "alpha", acquiredAt=iso(NOON - timedelta(hours=1)), pid=2**22 - 1)
-        await looker.until("the lock of github.com/user/new is orphaned")
-        assert "github.com/user/old is orphaned" not in looker.text
+        await tester.wait_for("the lock of github.com/user/new is orphaned")
+        assert "github.com/user/old is orphaned" not in tester.text
 
 
 async def test_a_newly_leaked_slot_is_notified_and_an_old_one_is_not(gateway: GatewayRoot) -> None:
     old, new = (Finding("slot-orphaned", "error", f"slot {number} of s", "its session is over") for number in (1, 2))
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        looker = Looker(app, pilot)
+        tester = DashboardTester(app, pilot)
         app.post_message(FindingsChanged((old,)))
         await pilot.pause()
         app.post_message(FindingsChanged((old, new)))
-        await looker.until("slot 2 of s: its session is over")
-        assert "slot 1 of s:" not in looker.text
+        await tester.wait_for("slot 2 of s: its session is over")
+        assert "slot 1 of s:" not in tester.text
 
 
 def test_several_events_are_one_notice_with_their_number() -> None:
@@ -182,12 +182,12 @@ async def test_the_bell_rings_where_a_multiplexer_may_swallow_the_notice(
     startup = Startup(settings=Settings(notify=NotifySettings(by=("osc99",))), environment=environment)
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40)) as pilot:
-        looker = Looker(app, pilot)
-        await started(looker, app, "Alpha")
+        tester = DashboardTester(app, pilot)
+        await started(tester, app, "Alpha")
         heard = Heard(app)
         heard.listen(monkeypatch)
         gateway.automation("alpha", runHistory=[failed(1)])
-        await looker.until(lambda: any("]99;" in text for text in heard.written))
+        await tester.wait_for(lambda: any("]99;" in text for text in heard.written))
         assert ("\a" in heard.written) == bool(environment)
 
 
@@ -202,12 +202,12 @@ async def test_ones_own_command_is_run_without_a_shell_with_the_event_in_its_env
     startup = Startup(settings=Settings(notify=notify), environment={})
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40)) as pilot:
-        looker = Looker(app, pilot)
-        await started(looker, app, "Alpha")
+        tester = DashboardTester(app, pilot)
+        await started(tester, app, "Alpha")
         gateway.automation(
             "alpha", runHistory=[failed(1) | {"status": "success", "summary": "$(touch x); `id`\x1b[2J"}]
         )
-        await looker.until(lambda: out.exists() and out.read_text() != "")
+        await tester.wait_for(lambda: out.exists() and out.read_text() != "")
     text = "alpha ended, success: $(touch x); `id`␛[2J"
     assert out.read_text() == f"run-finished|alpha|{text}|{gateway.root}"
 

@@ -14,7 +14,7 @@ from clawtui.tui.controllers.user import settings_watch
 from clawtui.tui.controllers.user.preferences import Startup, settings_news
 from tests.gateway_root import NOON, GatewayRoot
 from tests.tui.controllers.user.test_notifications import Heard, failed
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +34,10 @@ async def test_changed_settings_take_effect_or_are_named(
     gateway.automation("alpha")
     app = app_with(gateway, file)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until_loaded()
+        tester = DashboardTester(app, pilot)
+        await tester.wait_until_loaded()
         theme = app.theme
-        assert "LAST RUN" in looker.text
+        assert "LAST RUN" in tester.text
         new = tmp_path / "new"
         new.write_text(
             'theme = "light"\nquiet-after = "1h"\n[notify]\nby = ["bell"]\n[columns]\nautomations = ["automation"]\n'
@@ -45,16 +45,16 @@ async def test_changed_settings_take_effect_or_are_named(
         )
         new.replace(file)
         news = "The next start of clawtui has the new quiet-after."
-        await looker.until(lambda: any(news in message.text for message in app.messages.history))
+        await tester.wait_for(lambda: any(news in message.text for message in app.messages.history))
         assert app.theme != theme
-        assert "LAST RUN" not in looker.text
+        assert "LAST RUN" not in tester.text
         heard = Heard(app)
         heard.listen(monkeypatch)
         gateway.automation("alpha", runHistory=[failed(1)])
-        await looker.until(lambda: "\a" in heard.written)
+        await tester.wait_for(lambda: "\a" in heard.written)
         file.unlink()
-        await looker.until(lambda: app.theme == theme)
-        await looker.until("LAST RUN")
+        await tester.wait_for(lambda: app.theme == theme)
+        await tester.wait_for("LAST RUN")
 
 
 async def test_a_settings_file_with_a_fault_is_reported_and_ignored(gateway: GatewayRoot, tmp_path: Path) -> None:
@@ -63,13 +63,13 @@ async def test_a_settings_file_with_a_fault_is_reported_and_ignored(gateway: Gat
     gateway.automation("alpha")
     app = app_with(gateway, file)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until_loaded()
+        tester = DashboardTester(app, pilot)
+        await tester.wait_until_loaded()
         theme = app.theme
         new = tmp_path / "new"
         new.write_text('theme = "lig\n')
         new.replace(file)
-        await looker.until("The settings stay as they were")
+        await tester.wait_for("The settings stay as they were")
         assert app.theme == theme
 
 

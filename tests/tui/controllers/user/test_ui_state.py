@@ -20,11 +20,13 @@ from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user.preferences import Startup
 from clawtui.tui.widgets.line_view import LineView
 from tests.gateway_root import NOON, GatewayRoot
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 
 
 @asynccontextmanager
-async def at_home(gateway: GatewayRoot, place: Path, settings: Settings | None = None) -> AsyncIterator[Looker]:
+async def at_home(
+    gateway: GatewayRoot, place: Path, settings: Settings | None = None
+) -> AsyncIterator[DashboardTester]:
     """Yield the dashboard with the state that was saved in ``place``."""
     startup = Startup(
         settings=settings or Settings(),
@@ -34,9 +36,9 @@ async def at_home(gateway: GatewayRoot, place: Path, settings: Settings | None =
     )
     app = ClawtuiApp(StatePaths(gateway.root), host="h", clock=lambda: NOON, zone=UTC, startup=startup)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        looker = Looker(app, pilot)
-        await looker.until_loaded()
-        yield looker
+        tester = DashboardTester(app, pilot)
+        await tester.wait_until_loaded()
+        yield tester
         await app.workers.wait_for_complete()
 
 
@@ -54,10 +56,10 @@ def locked(few: GatewayRoot) -> GatewayRoot:
     return few
 
 
-def tops(looker: Looker) -> list[int]:
+def tops(tester: DashboardTester) -> list[int]:
     """Return the rows of the panes' titles."""
     titles = ("1 Automations", "2 Timeline", "4 Locks")
-    return [next(row for row, text in enumerate(looker.rows) if title in text) for title in titles]
+    return [next(row for row, text in enumerate(tester.rows) if title in text) for title in titles]
 
 
 def test_without_saved_state_the_defaults_are_used_and_a_broken_file_is_reported(tmp_path: Path) -> None:
@@ -69,72 +71,72 @@ def test_without_saved_state_the_defaults_are_used_and_a_broken_file_is_reported
 
 async def test_order_sizes_and_theme_are_there_again(locked: GatewayRoot, tmp_path: Path) -> None:
     place = tmp_path / "state/clawtui"
-    async with at_home(locked, place) as looker:
-        before = tops(looker)
-        await looker.press("greater_than_sign", "r")
-        await drag(looker, (50, before[2]), (50, before[2] - 5))
-        column = looker.rows[before[1] + 2].index("│")
-        await drag(looker, (column, before[1] + 2), (column + 10, before[1] + 2))
-        looker.app.preferences.use_theme("light")
-        await looker.pilot.pause()
-        arranged = tops(looker)
+    async with at_home(locked, place) as tester:
+        before = tops(tester)
+        await tester.press("greater_than_sign", "r")
+        await drag(tester, (50, before[2]), (50, before[2] - 5))
+        column = tester.rows[before[1] + 2].index("│")
+        await drag(tester, (column, before[1] + 2), (column + 10, before[1] + 2))
+        tester.app.preferences.use_theme("light")
+        await tester.pilot.pause()
+        arranged = tops(tester)
         assert arranged == [before[0], before[1], before[2] - 5]
     file = place / "arrangement.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert json.loads(file.read_text())["orders"] == {"Automations": {"by": "name", "reverse": True}}
-    async with at_home(locked, place) as looker:
-        assert tops(looker) == arranged
-        assert looker.rows[arranged[1] + 2].index("│") == column + 10
-        assert "by name, reversed" in looker.text
-        assert looker.app.current_theme.name == "clawtui-light"
-    async with at_home(locked, place, Settings(theme="ansi")) as looker:
-        assert looker.app.current_theme.name == "clawtui-ansi", "the settings say something else by now"
+    async with at_home(locked, place) as tester:
+        assert tops(tester) == arranged
+        assert tester.rows[arranged[1] + 2].index("│") == column + 10
+        assert "by name, reversed" in tester.text
+        assert tester.app.current_theme.name == "clawtui-light"
+    async with at_home(locked, place, Settings(theme="ansi")) as tester:
+        assert tester.app.current_theme.name == "clawtui-ansi", "the settings say something else by now"
 
 
-async def drag(looker: Looker, start: tuple[int, int], end: tuple[int, int]) -> None:
-    await looker.pilot.mouse_down(offset=start)
-    await looker.pilot._post_mouse_events([events.MouseMove], None, end, button=1)
-    await looker.pilot.mouse_up(offset=end)
-    await looker.pilot.pause()
+async def drag(tester: DashboardTester, start: tuple[int, int], end: tuple[int, int]) -> None:
+    await tester.pilot.mouse_down(offset=start)
+    await tester.pilot._post_mouse_events([events.MouseMove], None, end, button=1)
+    await tester.pilot.mouse_up(offset=end)
+    await tester.pilot.pause()
 
 
 async def test_small_panes_and_places_beside_a_border_cannot_be_dragged(locked: GatewayRoot, tmp_path: Path) -> None:
-    async with at_home(locked, tmp_path) as looker:
-        before = tops(looker)
-        await drag(looker, (50, before[2]), (50, 1))
-        assert tops(looker)[2] >= tops(looker)[1] + 4
-        arranged = tops(looker)
-        await drag(looker, (50, 4), (50, 20))
-        assert tops(looker) == arranged
+    async with at_home(locked, tmp_path) as tester:
+        before = tops(tester)
+        await drag(tester, (50, before[2]), (50, 1))
+        assert tops(tester)[2] >= tops(tester)[1] + 4
+        arranged = tops(tester)
+        await drag(tester, (50, 4), (50, 20))
+        assert tops(tester) == arranged
 
 
 async def test_the_one_row_of_a_pane_without_locks_stays_where_it_is(few: GatewayRoot, tmp_path: Path) -> None:
-    async with at_home(few, tmp_path) as looker:
-        before = tops(looker)
-        await drag(looker, (50, before[2]), (50, before[2] - 5))
-        assert tops(looker) == before
-        await drag(looker, (50, before[1]), (50, before[1] + 4))
-        assert tops(looker) == [before[0], before[1] + 4, before[2]]
+    async with at_home(few, tmp_path) as tester:
+        before = tops(tester)
+        await drag(tester, (50, before[2]), (50, before[2] - 5))
+        assert tops(tester) == before
+        await drag(tester, (50, before[1]), (50, before[1] + 4))
+        assert tops(tester) == [before[0], before[1] + 4, before[2]]
 
 
 async def test_a_click_selects_and_a_second_click_opens(few: GatewayRoot, tmp_path: Path) -> None:
-    async with at_home(few, tmp_path) as looker:
-        row = next(row for row, text in enumerate(looker.rows) if "Bravo" in text)
-        await looker.pilot.click(offset=(10, row))
-        await looker.until("2 Timeline  Bravo")
-        await looker.pilot.click(offset=(10, tops(looker)[2]))
-        await looker.until("▌4 Locks")
-        await looker.pilot.click(offset=(10, row), times=2)
-        await looker.until("▌2 Timeline")
+    async with at_home(few, tmp_path) as tester:
+        row = next(row for row, text in enumerate(tester.rows) if "Bravo" in text)
+        await tester.pilot.click(offset=(10, row))
+        await tester.wait_for("2 Timeline  Bravo")
+        await tester.pilot.click(offset=(10, tops(tester)[2]))
+        await tester.wait_for("▌4 Locks")
+        await tester.pilot.click(offset=(10, row), times=2)
+        await tester.wait_for("▌2 Timeline")
 
 
 async def test_configured_columns_are_shown_and_an_unknown_name_is_reported(few: GatewayRoot, tmp_path: Path) -> None:
     settings = Settings(columns={"automations": ("automation", "Ago", "size")})
-    async with at_home(few, tmp_path, settings) as looker:
-        title = next(row for row, text in enumerate(looker.rows) if "1 Automations" in text)
-        assert looker.rows[title + 1].split() == ["AUTOMATION", "AGO"]
-        await looker.until(lambda: any("“size” is no column" in said.text for said in looker.app.messages.history))
+    async with at_home(few, tmp_path, settings) as tester:
+        title = next(row for row, text in enumerate(tester.rows) if "1 Automations" in text)
+        assert tester.rows[title + 1].split() == ["AUTOMATION", "AGO"]
+        await tester.wait_for(lambda: any("“size” is no column" in said.text for said in tester.app.messages.history))
 
 
 async def test_the_label_of_a_root_is_always_in_the_header(few: GatewayRoot) -> None:
@@ -143,7 +145,7 @@ async def test_the_label_of_a_root_is_always_in_the_header(few: GatewayRoot) -> 
     for width in (120, 80, 60):
         app = ClawtuiApp(paths, host="a-long-host-name", clock=lambda: NOON, zone=UTC, startup=startup, read_only=True)
         async with app.run_test(size=(width, 24)) as pilot:
-            looker = Looker(app, pilot)
-            await looker.until_loaded()
-            assert "[PRODUCTION]" in looker.rows[0]
+            tester = DashboardTester(app, pilot)
+            await tester.wait_until_loaded()
+            assert "[PRODUCTION]" in tester.rows[0]
             assert isinstance(app.dashboard.view.header, LineView)

@@ -13,7 +13,7 @@ from clawtui.tui.controllers.user import window_title
 from clawtui.tui.controllers.user.preferences import Startup
 from tests.gateway_root import NOON, GatewayRoot
 from tests.tui.controllers.user.test_notifications import Heard, failed
-from tests.tui.dashboard_at_noon import Looker
+from tests.tui.dashboard_at_noon import DashboardTester
 from tests.tui.dashboard_of_gateway import ailing_gateway
 
 
@@ -35,15 +35,15 @@ async def test_the_title_follows_the_fleet_and_is_restored(
     async with app.run_test(size=(120, 40)) as pilot:
         heard = Heard(app)
         heard.listen(monkeypatch)
-        looker = Looker(app, pilot)
-        await looker.until_loaded()
+        tester = DashboardTester(app, pilot)
+        await tester.wait_until_loaded()
         gateway.automation("bravo", runHistory=[failed(-5)])
         gateway.write("config/smart-sync-fork/broken.json", "{")
         gateway.state("alpha")
         gateway.lock("github.com/user/repo", "alpha", hostname="elsewhere")
-        await looker.until(lambda: "\x1b]2;clawtui ✗2 ▸1\x07" in "".join(heard.written))
+        await tester.wait_for(lambda: "\x1b]2;clawtui ✗2 ▸1\x07" in "".join(heard.written))
         gateway.state("alpha", status="completed")
-        await looker.until(lambda: "".join(heard.written).endswith("\x1b]2;clawtui ✗2\x07"))
+        await tester.wait_for(lambda: "".join(heard.written).endswith("\x1b]2;clawtui ✗2\x07"))
     written = "".join(heard.written)
     assert written.count("\x1b[22;2t") <= 1, "the title of before is remembered once"
     assert "\x1b[23;2t" in written
@@ -55,7 +55,7 @@ async def test_a_run_whose_owner_is_dead_needs_a_look(tmp_path: Path, monkeypatc
     async with app.run_test(size=(120, 40)) as pilot:
         heard = Heard(app)
         heard.listen(monkeypatch)
-        await Looker(app, pilot).until(lambda: "\x1b]2;clawtui ✗2 ▸1\x07" in "".join(heard.written))
+        await DashboardTester(app, pilot).wait_for(lambda: "\x1b]2;clawtui ✗2 ▸1\x07" in "".join(heard.written))
 
 
 async def test_a_terminal_without_a_title_gets_none(gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,8 +64,8 @@ async def test_a_terminal_without_a_title_gets_none(gateway: GatewayRoot, monkey
     async with app.run_test(size=(120, 40)) as pilot:
         heard = Heard(app)
         heard.listen(monkeypatch)
-        looker = Looker(app, pilot)
-        await looker.until_loaded()
+        tester = DashboardTester(app, pilot)
+        await tester.wait_until_loaded()
         gateway.automation("bravo", runHistory=[failed(-5)])
-        await looker.until("✗ failed")
+        await tester.wait_for("✗ failed")
     assert not [text for text in heard.written if "\x1b]2;" in text or "\x1b[23;2t" in text]

@@ -50,26 +50,26 @@ async def test_enter_opens_the_run_at_the_cursor(gateway: GatewayRoot) -> None:
         for hours, status in ((1, "success"), (2, "failed"))
     ]
     gateway.automation("alpha", "smart-sync-fork", lastRun=runs[0], runHistory=runs)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.press("W")
-        await looker.until("11:00:00 success")
-        await looker.until("slot 1")
-        await looker.press("h")
-        await looker.until("10:00:00 failed")
-        await looker.press("enter")
-        await looker.until("▌2 Timeline  PAST RUN, 1 back")
-        await looker.until("Ended failed")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.press("W")
+        await tester.wait_for("11:00:00 success")
+        await tester.wait_for("slot 1")
+        await tester.press("h")
+        await tester.wait_for("10:00:00 failed")
+        await tester.press("enter")
+        await tester.wait_for("▌2 Timeline  PAST RUN, 1 back")
+        await tester.wait_for("Ended failed")
 
 
 async def test_the_alarms_of_the_header_stay_in_sight_on_other_screens(gateway: GatewayRoot) -> None:
     gateway.automation("alpha", "smart-sync-fork")
-    async with dashboard_at_noon(gateway, (60, 15)) as looker:
+    async with dashboard_at_noon(gateway, (60, 15)) as tester:
         for number, key in enumerate(("W", "H", "B"), 1):
-            await looker.press(key)
-            await looker.until("Esc q back")
+            await tester.press(key)
+            await tester.wait_for("Esc q back")
             gateway.write(f"config/smart-sync-fork/{key}.json", "{")
             problems = f"{number} problem"
-            await looker.until(problems)
-            assert problems in looker.rows[0]
-            await looker.press("3")
-            await looker.until("▌3 Log")
+            await tester.wait_for(problems)
+            assert problems in tester.rows[0]
+            await tester.press("3")
+            await tester.wait_for("▌3 Log")

@@ -17,7 +17,7 @@ from clawtui.tui.widgets.table_layout import column_widths
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.model.samples import read
 from tests.operations.evidence.test_processes import ended_pid, sleeping
-from tests.tui.dashboard_at_noon import Looker, dashboard_at_noon
+from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
 from tests.tui.dashboard_now import dashboard_now
 
 HOUR = timedelta(hours=1)
@@ -40,73 +40,73 @@ def night(gateway: GatewayRoot) -> GatewayRoot:
     return gateway
 
 
-def lock_rows(looker: Looker) -> list[str]:
+def lock_rows(tester: DashboardTester) -> list[str]:
     words = ("orphaned ", "invalid ", "foreign ", "quiet ", "live ")
-    return [row[1:40].strip() for row in looker.rows if row[3:].startswith(words)]
+    return [row[1:40].strip() for row in tester.rows if row[3:].startswith(words)]
 
 
-async def judged(looker: Looker) -> None:
-    await looker.until(lambda: len(lock_rows(looker)) == 5)
+async def judged(tester: DashboardTester) -> None:
+    await tester.wait_for(lambda: len(lock_rows(tester)) == 5)
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_urgent_locks_are_sorted_first(night: GatewayRoot, size: tuple[int, int]) -> None:
-    async with dashboard_now(night, size, later=HOUR) as looker:
-        await judged(looker)
-        assert [row.split()[:2] for row in lock_rows(looker)] == [
+    async with dashboard_now(night, size, later=HOUR) as tester:
+        await judged(tester)
+        assert [row.split()[:2] for row in lock_rows(tester)] == [
             ["✗", "orphaned"],
             ["!", "invalid"],
             ["?", "foreign"],
             ["~", "quiet"],
             ["▸", "live"],
         ]
-        row = next(row for row in looker.rows if "✗ orphaned" in row)
+        row = next(row for row in tester.rows if "✗ orphaned" in row)
         assert row.split()[3:7] == ["alpha", "6h00m", "none", "expired"]
-        assert "5 · 1 orphaned · 1 invalid · 1 foreign · 1 q" in looker.text
+        assert "5 · 1 orphaned · 1 invalid · 1 foreign · 1 q" in tester.text
 
 
 async def test_the_header_counts_urgent_locks(night: GatewayRoot) -> None:
-    async with dashboard_now(night, later=HOUR) as looker:
-        await judged(looker)
-        await looker.until(lambda: "3 locks to look at" in looker.rows[0])
+    async with dashboard_now(night, later=HOUR) as tester:
+        await judged(tester)
+        await tester.wait_for(lambda: "3 locks to look at" in tester.rows[0])
 
 
 async def test_a_process_that_dies_is_noticed_without_any_file_changing(gateway: GatewayRoot) -> None:
     with sleeping() as pid:
         gateway.lock("github.com/acme/site", "alpha", pid=pid, acquiredAt=iso(now() + timedelta(seconds=1)))
-        async with dashboard_now(gateway) as looker:
-            await looker.until("▸ live")
+        async with dashboard_now(gateway) as tester:
+            await tester.wait_for("▸ live")
             os.kill(pid, signal.SIGKILL)
-            await looker.until("✗ orphaned")
+            await tester.wait_for("✗ orphaned")
 
 
 async def test_a_filter_finds_verdicts(night: GatewayRoot) -> None:
-    async with dashboard_now(night, later=HOUR) as looker:
-        await judged(looker)
-        await looker.press("slash", *"orphaned", "enter")
-        assert [row.split()[1] for row in lock_rows(looker)] == ["orphaned"]
+    async with dashboard_now(night, later=HOUR) as tester:
+        await judged(tester)
+        await tester.press("slash", *"orphaned", "enter")
+        assert [row.split()[1] for row in lock_rows(tester)] == ["orphaned"]
 
 
 @pytest.mark.parametrize("key", ["d", "enter"])
 async def test_details_show_the_verdict_with_its_facts_and_the_raw_lock(gateway: GatewayRoot, key: str) -> None:
     pid = ended_pid()
     gateway.lock("github.com/acme/site", "alpha", pid=pid, acquiredAt=iso(now()), future="kept")
-    async with dashboard_now(gateway) as looker:
-        await looker.until("✗ orphaned")
-        await looker.press(key)
-        await looker.until(f"pid {pid} is gone")
-        assert "✗ orphaned: the holder cannot be alive" in looker.text
-        assert '"future": "kept"' in looker.text
-        await looker.press("escape")
-        assert "▌4 Locks" in looker.text
+    async with dashboard_now(gateway) as tester:
+        await tester.wait_for("✗ orphaned")
+        await tester.press(key)
+        await tester.wait_for(f"pid {pid} is gone")
+        assert "✗ orphaned: the holder cannot be alive" in tester.text
+        assert '"future": "kept"' in tester.text
+        await tester.press("escape")
+        assert "▌4 Locks" in tester.text
 
 
 async def test_the_slot_of_a_session_that_is_over_is_marked(gateway: GatewayRoot) -> None:
     taken = {"acquiredAt": iso(now() - HOUR), "slotNumber": 1}
     gateway.slots({"automationId": "alpha", "sessionId": "cron:alpha", **taken})
     gateway.lock("github.com/acme/site", "alpha", pid=ended_pid(), acquiredAt=iso(now() - HOUR))
-    async with dashboard_now(gateway) as looker:
-        await looker.until("✗ ended alpha")
+    async with dashboard_now(gateway) as tester:
+        await tester.wait_for("✗ ended alpha")
 
 
 def reading(path: str = "locks/a.lock", **changes: object) -> Reading[RepositoryLock]:
@@ -157,35 +157,35 @@ async def test_the_keys_of_a_run_are_about_the_holder_of_the_row(gateway: Gatewa
     gateway.lock("github.com/user/bravo", "bravo")
     gateway.lock("github.com/user/gone", "gone")
     gateway.append_log("logs/smart-sync-fork/bravo-2025-01-26-11-55-00.jsonl", run_entry("bravo", "A line of Bravo"))
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("2 Timeline  Alpha")
-        await looker.press("4")
-        table = looker.app.dashboard.view.locks.table
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("2 Timeline  Alpha")
+        await tester.press("4")
+        table = tester.app.dashboard.view.locks.table
         table.move_to(table.cursor.keys.index("locks/github.com-user-bravo.lock"))
-        await looker.until("2 Timeline  Bravo")
-        await looker.until("A line of Bravo")
-        await looker.press("H")
-        await looker.until("▌Runs  1/1 · Bravo")
-        await looker.press("escape", "L")
-        await looker.until("▌3 Log")
-        assert "2 Timeline  Bravo" in looker.text
-        await looker.press("4")
+        await tester.wait_for("2 Timeline  Bravo")
+        await tester.wait_for("A line of Bravo")
+        await tester.press("H")
+        await tester.wait_for("▌Runs  1/1 · Bravo")
+        await tester.press("escape", "L")
+        await tester.wait_for("▌3 Log")
+        assert "2 Timeline  Bravo" in tester.text
+        await tester.press("4")
         table.move_to(table.cursor.keys.index("locks/github.com-user-gone.lock"))
-        await looker.press("H")
-        await looker.until("gone, which holds the lock, is not an automation here.")
-        await looker.press("1")
-        await looker.until("2 Timeline  Alpha")
+        await tester.press("H")
+        await tester.wait_for("gone, which holds the lock, is not an automation here.")
+        await tester.press("1")
+        await tester.wait_for("2 Timeline  Alpha")
 
 
 async def test_without_locks_and_slots_taken_the_pane_is_one_line(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     gateway.slots()
-    async with dashboard_at_noon(gateway) as looker:
-        pane = looker.app.dashboard.view.locks
-        await looker.until(lambda: pane.size.height == 1)
-        assert "4 Locks  0 " in looker.rows[-2]
+    async with dashboard_at_noon(gateway) as tester:
+        pane = tester.app.dashboard.view.locks
+        await tester.wait_for(lambda: pane.size.height == 1)
+        assert "4 Locks  0 " in tester.rows[-2]
         gateway.lock("github.com/user/alpha", "alpha", hostname="gateway-2")
-        await looker.until(lambda: pane.size.height > 1)
+        await tester.wait_for(lambda: pane.size.height > 1)
 
 
 async def test_x_leads_from_an_automation_to_the_lock_on_its_repository(gateway: GatewayRoot) -> None:
@@ -193,9 +193,9 @@ async def test_x_leads_from_an_automation_to_the_lock_on_its_repository(gateway:
     gateway.automation("bravo", "smart-sync-fork", config={"forkRepoUrl": "git@github.com:user/other.git"})
     gateway.lock("github.com/user/aaa", "other")
     gateway.lock("github.com/user/site", "bravo")
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.press("X")
-        await looker.until("▌4 Locks")
-        assert looker.app.dashboard.view.locks.table.selected == "locks/github.com-user-site.lock"
-        await looker.press("1", "j", "X")
-        await looker.until("Its repository is not locked.")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.press("X")
+        await tester.wait_for("▌4 Locks")
+        assert tester.app.dashboard.view.locks.table.selected == "locks/github.com-user-site.lock"
+        await tester.press("1", "j", "X")
+        await tester.wait_for("Its repository is not locked.")

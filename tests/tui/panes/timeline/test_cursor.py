@@ -41,17 +41,17 @@ async def test_enter_on_a_milestone_selects_its_line_in_the_log(gateway: Gateway
         gateway.append_log(log, run_entry("alpha", title, at, phase=phase))
         more = [run_entry("alpha", f"Detail {number}-{line}", at + line * SECOND, phase=phase) for line in range(1, 60)]
         gateway.append_log(log, *more)
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Opening the pull request")
-        await looker.press("2")
-        await looker.until(lambda: any("›" in row and "Opening the pull request" in row for row in looker.rows))
-        await looker.press("k")
-        await looker.until(lambda: any("›" in row and "Merging upstream" in row for row in looker.rows))
-        await looker.press("enter")
-        await looker.until("▌3 Log")
-        await looker.until(lambda: any("›11:33:00" in row and "Merging upstream" in row for row in looker.rows))
-        await looker.press("2", "z", "k", "enter")
-        await looker.until(lambda: any("›11:30:00" in row and titles[0] in row for row in looker.rows))
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Opening the pull request")
+        await tester.press("2")
+        await tester.wait_for(lambda: any("›" in row and "Opening the pull request" in row for row in tester.rows))
+        await tester.press("k")
+        await tester.wait_for(lambda: any("›" in row and "Merging upstream" in row for row in tester.rows))
+        await tester.press("enter")
+        await tester.wait_for("▌3 Log")
+        await tester.wait_for(lambda: any("›11:33:00" in row and "Merging upstream" in row for row in tester.rows))
+        await tester.press("2", "z", "k", "enter")
+        await tester.wait_for(lambda: any("›11:30:00" in row and titles[0] in row for row in tester.rows))
 
 
 async def test_a_milestone_written_a_little_after_its_line_is_found_by_its_message(gateway: GatewayRoot) -> None:
@@ -62,9 +62,9 @@ async def test_a_milestone_written_a_little_after_its_line_is_found_by_its_messa
     log = f"logs/smart-sync-fork/alpha-{began:%Y-%m-%d-%H-%M-%S}.jsonl"
     for second, message in ((0, "Cloning"), (28, "Merging"), (29, "Something else"), (31, "More"), (58, "Resolving")):
         gateway.append_log(log, run_entry("alpha", message, began + second * SECOND))
-    async with dashboard_at_noon(gateway) as looker:
-        await looker.until("Something else")
-        await looker.press("2", "k")
-        await looker.until(lambda: any(row.startswith("›  11:55:30") for row in looker.rows))
-        await looker.press("enter")
-        await looker.until(lambda: any("›11:55:28" in row and "Merging" in row for row in looker.rows))
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Something else")
+        await tester.press("2", "k")
+        await tester.wait_for(lambda: any(row.startswith("›  11:55:30") for row in tester.rows))
+        await tester.press("enter")
+        await tester.wait_for(lambda: any("›11:55:28" in row and "Merging" in row for row in tester.rows))
